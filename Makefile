@@ -1,0 +1,87 @@
+# Each command does what it needs first. `make run` serves the site; `make check` is what CI runs.
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check check-code check-deploy test-sqlite test-postgres format clean
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+PYTHON_HERE := $(BIN)/python
+MANAGE := $(PYTHON_HERE) manage.py
+PYTEST := $(PYTHON_HERE) -m pytest -q -n auto
+TEMPLATES = $(shell git ls-files '*/templates/*.html')
+SOURCES = $(shell git ls-files '*.py')
+TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+PIP := $(PYTHON_HERE) -m pip install -qq --disable-pip-version-check --no-input
+
+help:
+	@echo "make run      the site at http://127.0.0.1:8000 (PORT=8001 another port, DEMO=0 without the demo community)"
+	@echo "make dev      the same site with auto-reload and the debug toolbar"
+	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names"
+	@echo "make check    what CI runs: format, lint, types, migrations, deployment, tests on both databases"
+	@echo "make format   put code and templates into the house style"
+	@echo "make clean    take away what these commands made, but for var/"
+
+# --- The site ---
+
+run: .venv/run
+	@exec $(MANAGE) serve --with-parent
+
+dev: .venv/dev
+	@DEBUG=1 exec $(MANAGE) serve --with-parent
+
+# --- Its tests ---
+
+test: .venv/dev
+	@bin/need-chromium && bin/need-node
+	@$(PYTEST)
+
+check: check-code check-deploy test-sqlite test-postgres
+
+check-code: .venv/dev
+	$(PYTHON_HERE) -m ruff format --check --quiet
+	$(PYTHON_HERE) -m ruff check --quiet
+	$(BIN)/djade --check $(TEMPLATES)
+	$(PYTHON_HERE) -m django_upgrade --target-version 6.1 --check $(SOURCES)
+	$(PYTHON_HERE) -m mypy --no-error-summary .
+	$(MANAGE) makemigrations --check --dry-run
+
+check-deploy: .venv/dev
+	SITE_URL=https://microblog.example SECRET_KEY=$$($(PYTHON_HERE) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		$(MANAGE) check --deploy --fail-level WARNING
+
+test-sqlite: .venv/dev
+	@bin/need-chromium && bin/need-node
+	env -u DATABASE_URL $(PYTEST)
+
+test-postgres: .venv/dev
+	@bin/need-chromium && bin/need-node
+	@if $(PYTHON_HERE) -c 'import sys, psycopg; psycopg.connect(sys.argv[1], connect_timeout=5)' "$(TEST_DATABASE_URL)" 2>/dev/null; then \
+		echo "On PostgreSQL ($(TEST_DATABASE_URL)):" && DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST); \
+	else \
+		echo "!!! NOT TESTED ON POSTGRESQL: no server answers at $(TEST_DATABASE_URL). Start one, or set TEST_DATABASE_URL."; \
+		[ "$(CI)" != true ]; \
+	fi
+
+# --- Care ---
+
+format: .venv/dev
+	$(PYTHON_HERE) -m ruff check --fix
+	$(PYTHON_HERE) -m ruff format
+	$(BIN)/djade $(TEMPLATES)
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# --- What they stand on: .venv/run and .venv/dev are stamps, newer than what they were installed from ---
+
+.venv/bin/python .venv/bin/pip &:
+	@python=$$(bin/find-python) && echo "Making .venv with $$python …" && "$$python" -m venv --clear .venv
+
+.venv/run: requirements.txt | .venv/bin/pip
+	@echo "Installing what requirements.txt names into .venv …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/pip
+	@echo "Installing what requirements-dev.txt names into .venv …"
+	@$(PIP) -r requirements-dev.txt
+	@touch .venv/run $@

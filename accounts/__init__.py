@@ -1,0 +1,1 @@
+"""People: who signs in (User), who appears (Account), and who follows whom."""

@@ -1,0 +1,78 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""How allauth behaves here."""
+
+from typing import Any, override
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts import tasks
+from accounts.models import User
+
+
+def confirms_addresses() -> bool:
+    """Whether an e-mail address has to be confirmed before it counts: where there is a mail server."""
+    return settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
+
+
+class Adapter(DefaultAccountAdapter):
+    """Mails are sent by a task, and link to SITE_URL, whatever host the request named."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The name or the password is wrong.",
+        "email_taken": "Somebody has signed up with this e-mail address already.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_password": "This is not your password.",
+        "too_many_login_attempts": "Too many attempts. Please try again in a few minutes.",
+        "duplicate_email": "This is your e-mail address already.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
+        transaction.on_commit(lambda: tasks.send_mail.enqueue(message.subject, message.body, email))
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{settings.SITE_NAME}: {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return settings.SITE_URL + reverse("account_reset_password_from_key", args=key.split("-", 1))
+
+    @override
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        account = getattr(user, "account", None)
+        if account and account.suspended_at:  # the password was right
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        user = request.user
+        if user.is_authenticated and user.wanted_handle and not hasattr(user, "account"):  # somebody else was faster
+            return reverse("settings_start")
+        return super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    @override
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("settings")
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        try:
+            with transaction.atomic():
+                confirmed = super().confirm_email(request, email_address)
+                if confirmed:
+                    email_address.user.settle()
+                return confirmed
+        except IntegrityError:  # another user has this address, confirmed or not
+            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": email_address.email})
+            return False

@@ -1,0 +1,253 @@
+"""The admin of people: who signs in, who appears, and who follows whom."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts import addresses
+from accounts.models import Account, Follow, FormerHandle, User
+from microblog.admin import CappedPaginator, ModeratorAdmin, RecordAdmin, Verb, action_for, image, link, links, number_link, row_link, since
+
+# --- Users ---
+
+
+class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("email",)
+
+
+@admin.register(User)
+class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
+    """Who signs in: closed by unticking "active", never deleted here, so that no account is left without its owner."""
+
+    add_form = UserCreationForm
+    fieldsets = (
+        (None, {"fields": ("email", "password", "profile")}),
+        ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+    readonly_fields = ("profile", "last_login", "date_joined")
+    list_display = ("email", "profile", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined", "groups")
+    list_select_related = ("account",)
+    search_fields = ("email", "^account__handle")
+    search_help_text = "An e-mail address, or the handle of the account."
+    ordering = ("-pk",)
+    sortable_by = ()
+    paginator = CappedPaginator
+    show_full_result_count = False
+
+    @admin.display(description="account")
+    def profile(self, user: User) -> SafeString | str:
+        return row_link(getattr(user, "account", None))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Staff look after people; an administrator is looked after by administrators."""
+        ours = obj is None or not obj.is_superuser or request.user.is_superuser
+        return ours and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Nobody but an administrator hands out rights."""
+        rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
+        return (*super().get_readonly_fields(request, obj), *rights)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            addresses.change(obj, obj.email)
+
+
+# --- Accounts ---
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = "standing"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("good", "in good standing"), ("suspended", "suspended")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account] | None:
+        return queryset.filter(suspended_at__isnull=self.value() == "good") if self.value() else None
+
+
+class OriginFilter(admin.SimpleListFilter):
+    title = "where from"
+    parameter_name = "from"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("here", "here"), ("elsewhere", "elsewhere, known from archives")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account] | None:
+        if self.value() == "here":
+            return queryset.filter(host="")
+        return queryset.exclude(host="") if self.value() else None
+
+
+class OwnerFilter(admin.SimpleListFilter):
+    title = "who signs in"
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("somebody", "somebody"), ("nobody", "nobody")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account] | None:
+        return queryset.filter(user__isnull=self.value() == "nobody") if self.value() else None
+
+
+def _may_not_suspend(request: HttpRequest, account: Account) -> str:
+    if account.user_id and account.user_id == request.user.pk:
+        return f"{account} is your own account. You would lock yourself out."
+    if account.user and account.user.is_superuser and not request.user.is_superuser:
+        return f"{account} is an administrator's account. Only an administrator suspends it."
+    return ""
+
+
+SUSPEND = Verb(
+    name="suspend",
+    label="Suspend: gone from every page, signed out everywhere",
+    done="Suspended {}.",
+    not_needed="{} had been suspended before.",
+    needed=lambda account: account.suspended_at is None,
+    do=Account.suspend,
+    refusal=_may_not_suspend,
+)
+RESTORE = Verb(
+    name="restore",
+    label="Restore: seen again, may sign in again",
+    done="Restored {}.",
+    not_needed="{} had not been suspended.",
+    needed=lambda account: account.suspended_at is not None,
+    do=Account.restore,
+)
+
+
+@admin.register(Account)
+class AccountAdmin(ModeratorAdmin):
+    actions = (action_for(SUSPEND), action_for(RESTORE))
+    list_display = ("handle_shown", "portrait", "name", "sign_in", "posts", "followers_shown", "joined", "standing")
+    list_display_links = ("handle_shown",)
+    list_filter = (StandingFilter, OriginFilter, OwnerFilter)
+    list_select_related = ("user",)
+    search_fields = ("^handle", "name", "=user__email")
+    search_help_text = "The beginning of a handle, a part of a name, a whole handle such as @ada or ada@x.com, or an e-mail address."
+    fieldsets = (
+        (None, {"fields": ("handle_shown", "portrait", "name", "bio", "location", "website", "banner_shown")}),
+        ("Standing", {"fields": ("standing", "sign_in", "joined", "handles_before")}),
+        ("What it did here", {"fields": ("deeds", "people")}),
+        ("What it brought from elsewhere", {"fields": ("carried_followers", "carried_following")}),
+    )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Account], search_term: str) -> tuple[QuerySet[Account], bool]:
+        name = search_term.strip().removeprefix("@")
+        if search_term.strip().startswith("@"):
+            return queryset.filter(pk__in=Account.objects.named(name)), False
+        found, duplicates = super().get_search_results(request, queryset, name)
+        return (found | queryset.filter(pk__in=Account.objects.named(name)) if "@" in name else found), duplicates
+
+    @admin.display(description="account")
+    def handle_shown(self, account: Account) -> str:
+        return str(account)
+
+    @admin.display(description="")
+    def portrait(self, account: Account) -> SafeString | str:
+        return image(account.small_avatar, "", 32) if account.avatar and not account.suspended_at else ""
+
+    @admin.display(description="banner")
+    def banner_shown(self, account: Account) -> SafeString | str:
+        return image(f"/media/{account.banner}/small.webp", "", 100) if account.banner and not account.suspended_at else "-"
+
+    @admin.display(description="signs in as")
+    def sign_in(self, account: Account) -> SafeString | str:
+        return row_link(account.user)
+
+    @admin.display(description="posts")
+    def posts(self, account: Account) -> SafeString:
+        return number_link(account.posts_count, "", "timeline_post_changelist", author__id__exact=account.pk)
+
+    @admin.display(description="followers")
+    def followers_shown(self, account: Account) -> SafeString:
+        return number_link(account.followers_count, "", "accounts_follow_changelist", followed__id__exact=account.pk)
+
+    @admin.display(description="joined")
+    def joined(self, account: Account) -> str:
+        return f"{account.joined_at:%-d %b %Y}"
+
+    @admin.display(description="standing")
+    def standing(self, account: Account) -> str:
+        return since("suspended", account.suspended_at) if account.suspended_at else "good"
+
+    @admin.display(description="handles before")
+    def handles_before(self, account: Account) -> SafeString | str:
+        handles = account.former_handles.kept()
+        return links(*(row_link(former, f"@{former.handle}") for former in handles)) or "-"
+
+    @admin.display(description="said and liked")
+    def deeds(self, account: Account) -> SafeString:
+        return links(
+            number_link(account.posts_count, "posts", "timeline_post_changelist", author__id__exact=account.pk),
+            number_link(account.media_count, "pictures and videos", "timeline_media_changelist", post__author__id__exact=account.pk),
+            link("likes", "timeline_like_changelist", account__id__exact=account.pk),
+            link("mentions of it", "timeline_mention_changelist", account__id__exact=account.pk),
+        )
+
+    @admin.display(description="people")
+    def people(self, account: Account) -> SafeString:
+        return links(
+            number_link(account.followers_count, "followers", "accounts_follow_changelist", followed__id__exact=account.pk),
+            number_link(account.following_count, "following", "accounts_follow_changelist", follower__id__exact=account.pk),
+        )
+
+
+# --- What lies between accounts ---
+
+
+@admin.register(Follow)
+class FollowAdmin(RecordAdmin):
+    list_display = ("shown", "who", "whom", "created_at")
+    list_select_related = ("follower", "followed")
+    search_fields = ("^follower__handle", "^followed__handle")
+    search_help_text = "The beginning of the handle of who follows, or of who is followed."
+    fields = ("who", "whom", "created_at")
+
+    @admin.display(description="follow")
+    def shown(self, follow: Follow) -> str:
+        return format_html("{} → {}", follow.follower, follow.followed)
+
+    @admin.display(description="who")
+    def who(self, follow: Follow) -> SafeString | str:
+        return row_link(follow.follower)
+
+    @admin.display(description="follows")
+    def whom(self, follow: Follow) -> SafeString | str:
+        return row_link(follow.followed)
+
+
+@admin.register(FormerHandle)
+class FormerHandleAdmin(RecordAdmin):
+    """Deleting one sets the handle free before its time."""
+
+    list_display = ("handle", "whose", "until")
+    list_select_related = ("account",)
+    list_filter = ("until",)
+    search_fields = ("^handle", "^account__handle")
+    search_help_text = "The beginning of the handle, or of the one that came after it."
+    fields = ("handle", "whose", "until")
+
+    @admin.display(description="now")
+    def whose(self, former: FormerHandle) -> SafeString | str:
+        return row_link(former.account)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

@@ -1,0 +1,19 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""Who may sign in, and stay signed in."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from accounts.models import User
+
+
+class AccountBackend(AuthenticationBackend):
+    """By e-mail address and password. A suspension ends every session at its next request."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.select_related("account").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+        account = getattr(user, "account", None)
+        return super().user_can_authenticate(user) and not (account and account.suspended_at)

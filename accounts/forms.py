@@ -1,0 +1,324 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""What people fill in about themselves: sign-up, sign-in, the profile, the handle."""
+
+from collections.abc import Callable
+from typing import Any, Literal, override
+from urllib.parse import urlsplit
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.manage_email import email_already_exists
+from allauth.account.models import EmailAddress
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from accounts import addresses, handles
+from accounts.adapter import confirms_addresses
+from accounts.claims import UsedError
+from accounts.models import Account, User
+from accounts.models.account import TAKEN
+from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
+from microblog import images, text
+
+PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
+MAX_EMAIL_LENGTH = 254  # of User.email
+
+
+class HandleField(forms.CharField):
+    """A local handle, with or without its @."""
+
+    default_validators = [
+        RegexValidator(rf"\A(?:{handles.LOCAL.pattern})\Z", "A handle has 1 to 15 characters: letters from A to Z, digits and underscores.")
+    ]
+    widget = forms.TextInput(attrs={"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false", "autocomplete": "username"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"label": "Handle", "help_text": "1 to 15 letters, digits and underscores.", **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").removeprefix("@")
+
+
+# --- allauth's own, in our words ---
+
+
+class _PlainForm(forms.Form):
+    """Labels say what a field is; placeholders that repeat them go. A password is typed once: managers know it, and a reset is easy."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if "password" in name:
+                field.help_text = PASSWORD_HINT if name == "password1" else ""
+            elif name == "email":
+                field.label = "E-mail"
+
+
+class ChangePasswordForm(_PlainForm, allauth_forms.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = "Current password"
+        self.fields["password1"].label = "New password"
+
+
+class SetPasswordForm(_PlainForm, allauth_forms.SetPasswordForm): ...
+
+
+class ResetPasswordForm(_PlainForm, allauth_forms.ResetPasswordForm): ...
+
+
+class ResetPasswordKeyForm(_PlainForm, allauth_forms.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = "New password"
+
+
+class ReauthenticateForm(_PlainForm, allauth_forms.ReauthenticateForm): ...
+
+
+# --- Signing in and up ---
+
+
+class LoginForm(_PlainForm, allauth_forms.LoginForm):
+    """By handle or e-mail address. A handle stands for its owner's address, so that both count against one limit of attempts."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        attributes = {"autocomplete": "username", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        self.fields["login"] = forms.CharField(label="Handle or e-mail", max_length=MAX_EMAIL_LENGTH, widget=forms.TextInput(attributes))
+        self.order_fields(["login", "password"])
+
+    def user_credentials(self) -> dict[str, str]:
+        credentials = super().user_credentials()
+        name = credentials["email"].removeprefix("@")
+        if "@" not in name:
+            # An unknown handle goes the same way as an unknown address: its attempts are counted, a password is hashed in vain.
+            credentials["email"] = Account.objects.email_behind(name) or f"@{name}"
+        return credentials
+
+
+class SignupForm(_PlainForm, allauth_forms.SignupForm):
+    """Handle, e-mail address, password. The handle is theirs at once, or as soon as the address is confirmed, where it must be."""
+
+    handle = HandleField()
+    field_order = ["handle", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(MaxLengthValidator(MAX_EMAIL_LENGTH))
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        if not Account.objects.handle_is_free(handle):
+            raise ValidationError(TAKEN.format(handle=handle))
+        return handle
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster; then nothing is kept."""
+        return super().save(request)
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Part of `save`."""
+        user.wanted_handle = self.cleaned_data["handle"]
+        user.save()
+        if not confirms_addresses():
+            user.take_account(user.wanted_handle)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])  # takes as long as for an address that is not known
+        return super().try_save(request)
+
+
+class ClaimForm(SignupForm):
+    """E-mail address and password, for an account that is here already."""
+
+    handle = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.claims = self.account
+        user.save()
+        if not confirms_addresses() and not self.account.hand_to(user):
+            raise UsedError
+
+
+class FirstAdministratorForm(SignupForm):
+    """Handle, e-mail address, password of the first administrator, whose address counts as confirmed: they keep the server."""
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        """Raises UsedError where there is an administrator by now."""
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
+        if User.objects.has_administrator():
+            raise UsedError
+        user = super().save(request)
+        EmailAddress.objects.get_for_user(user, user.email).set_verified()
+        return user
+
+    def validate_unique_email(self, value: str) -> str:
+        return email_already_exists(value, always_raise=True)[0]
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.is_staff = user.is_superuser = True
+        user.save()
+        user.take_account(self.cleaned_data["handle"])
+
+
+class EmailForm(_PlainForm, allauth_forms.AddEmailForm):
+    """Another e-mail address: at once, or as soon as it is confirmed, where it must be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "New e-mail address"
+        self.fields["email"].validators.append(MaxLengthValidator(MAX_EMAIL_LENGTH))
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if not confirms_addresses():
+            email_already_exists(email, user=self.user)
+        return email
+
+    def save(self, request: HttpRequest) -> Any:
+        """Raises IntegrityError when somebody took the address since it was checked."""
+        before, email = self.user.email, self.cleaned_data["email"]
+        if confirms_addresses():
+            return addresses.change_once_confirmed(request, self.user, email)
+        address = addresses.change(self.user, email)
+        get_adapter().send_notification_mail("account/email/email_changed", self.user, {"from_email": before, "to_email": email}, before)
+        return address
+
+
+# --- The profile ---
+
+PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {"avatar": AVATAR_SIZES, "banner": BANNER_SIZES}
+POSITIONS = [("start", "Left or top"), ("middle", "Middle"), ("end", "Right or bottom")]
+MEGABYTE = 1024 * 1024
+
+
+class TextField(forms.CharField):
+    """A text as it will be kept: cleaned first, then measured."""
+
+    def __init__(self, clean: Callable[[str], str], longest: int, **kwargs: Any) -> None:
+        self.clean_text = clean
+        too_long = MaxLengthValidator(longest, f"At most {longest} characters fit; this has %(show_value)d.")
+        super().__init__(help_text=kwargs.pop("help_text", f"At most {longest} characters."), validators=[too_long], **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return self.clean_text(super().to_python(value) or "")
+
+
+class WebsiteField(TextField):
+    """An http or https address; typed without that, it means https."""
+
+    default_error_messages = {"no_address": "This is no web address that we know. One looks like https://example.com."}
+    is_address = URLValidator(schemes=["http", "https"])
+
+    def to_python(self, value: Any) -> str:
+        url = super().to_python(value)
+        return url if not url or "://" in url else f"https://{url}"
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        try:
+            if value:
+                self.is_address(value)
+            misleads = "@" in urlsplit(value).netloc  # https://bank.example@elsewhere.example reads as what it is not
+        except (ValueError, ValidationError):
+            misleads = True
+        if misleads:
+            raise ValidationError(self.error_messages["no_address"])
+
+
+class PictureField(forms.FileField):
+    widget = forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"})
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value.size > images.MAX_BYTES:
+            raise ValidationError(f"This file is too large. At most {images.MAX_BYTES // MEGABYTE} MB fit.")
+
+
+def _position_field(of: str) -> forms.ChoiceField:
+    label, hint = f"Where the {of} is cut, keep its", f"For a new {of} that is too long or too high for its place."
+    return forms.ChoiceField(label=label, help_text=hint, choices=POSITIONS, initial="middle", widget=forms.RadioSelect)
+
+
+class ProfileForm(forms.Form):
+    """What an account says of itself."""
+
+    words = ("name", "bio", "location", "website")
+    name = TextField(
+        text.clean_line, 50, error_messages={"required": "Please type a name."}, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    bio = TextField(text.clean, 160, required=False, widget=forms.Textarea({"rows": 3}))
+    location = TextField(text.clean_line, 30, required=False)
+    website = WebsiteField(
+        text.clean_line, 200, required=False, help_text="", widget=forms.TextInput({"inputmode": "url", "autocomplete": "url"})
+    )
+    avatar = PictureField(label="New avatar", required=False, help_text="Square: 400 by 400 pixels or more look best.")
+    avatar_position = _position_field("avatar")
+    avatar_remove = forms.BooleanField(label="Remove the avatar", required=False)
+    banner = PictureField(label="New banner", required=False, help_text="Three times as wide as high: 1500 by 500 pixels look best.")
+    banner_position = _position_field("banner")
+    banner_remove = forms.BooleanField(label="Remove the banner", required=False)
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        self.account = account
+        self.made: dict[str, images.Picture] = {}
+        super().__init__(*args, **{"initial": {field: getattr(account, field) for field in self.words}, **kwargs})
+        for field in PICTURES:
+            if not getattr(account, field):
+                del self.fields[f"{field}_remove"]
+
+    @property
+    def lost_files(self) -> bool:
+        """Whether files came that this form, being refused, cannot show again."""
+        return bool(self.files and self.errors)
+
+    def clean(self) -> None:
+        for field, sizes in PICTURES.items():
+            if file := self.cleaned_data.get(field):
+                try:
+                    self.made[field] = images.crop(file, sizes, self.cleaned_data.get(f"{field}_position", "middle"))
+                except images.ImageError as error:
+                    self.add_error(field, str(error))
+
+    @transaction.atomic
+    def save(self) -> None:
+        self.account.edit(**{field: self.cleaned_data[field] for field in self.words})
+        for field in PICTURES:
+            if made := self.made.get(field):
+                self.account.set_picture(field, made.files)
+            elif self.cleaned_data.get(f"{field}_remove"):
+                self.account.set_picture(field, None)
+
+
+class HandleForm(forms.Form):
+    """The handle of `account`, or of somebody who has none yet."""
+
+    handle = HandleField(label="New handle")
+
+    def __init__(self, *args: Any, account: Account | None = None, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        if not Account.objects.handle_is_free(handle, self.account):
+            raise ValidationError(TAKEN.format(handle=handle))
+        return handle

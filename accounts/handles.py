@@ -1,0 +1,22 @@
+"""What a handle may be: the rules that sign-up, a change of handle and an import share. Knows no database."""
+
+import re
+
+LOCAL = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
+IMPORTED = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)  # X has a few that are longer than its own rule allows
+
+# The first step of every address that the site uses or may come to use, and names that would pass for the site's own.
+RESERVED = frozenset(
+    """
+    about abuse account accounts admin administrator api app archive archives assets auth blog bookmarks compose contact
+    dashboard demo deck explore favicon feed feeds followers following health help home hashtag i inbox info intent invite jobs
+    legal likes lists login logout mail mailer me media messages microblog moderation moderator moderators new news
+    notifications null official oauth password policy post posts press privacy profile register removal report reports
+    root rss rules search security settings share signin signout signup site staff static status statuses support
+    system tag tags team terms timeline tos transparency undefined user users verify webmaster well_known www
+    """.split()
+)
+
+
+def is_reserved(handle: str) -> bool:
+    return handle.lower() in RESERVED

@@ -1,0 +1,331 @@
+"""Who appears."""
+
+from collections.abc import Callable, Collection
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar, Literal, Self
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts import handles
+from microblog import text, uploads
+from microblog.counters import moved
+from microblog.locks import hold
+
+HANDLE_KEPT_FOR = timedelta(days=30)
+MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
+TAKEN = "@{handle} is taken. Please choose another handle."
+CHANGED_TOO_OFTEN = "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
+models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index that keeps handles unique
+
+
+class HandleTakenError(Exception):
+    """Somebody has this handle, had it a short while ago, or nobody may have it. The message is for the person who asked."""
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, viewer: "Account | None") -> Self:
+        """The accounts that `viewer` (None: a visitor) may see. Every list, page and file starts here."""
+        return self.filter(suspended_at=None)
+
+    def local(self) -> Self:
+        return self.filter(host="")
+
+    def named(self, name: str) -> Self:
+        """Those called `name`: "ada" for a local account, "ada@x.com" for an external one; in any case."""
+        handle, _, host = name.partition("@")
+        return self.filter(handle__lower=handle.lower(), host=host.lower())
+
+    def named_any(self, names: Collection[str]) -> Self:
+        """Those called one of `names`, which are in lower case: "ada", "ada@x.com"."""
+        pairs = [name.partition("@") for name in names]
+        return self.filter(reduce(or_, (Q(handle__lower=handle, host=host) for handle, _, host in pairs), Q(pk=None)))
+
+    def of(self, user: Any) -> "Account | None":
+        """The account that `user` appears as."""
+        return self.filter(user=user).first()
+
+    def email_behind(self, handle: str) -> str | None:
+        """The e-mail address of who signs in as the local `handle`."""
+        return self.local().filter(handle__lower=handle.lower()).values_list("user__email", flat=True).first()
+
+    def handle_is_free(self, handle: str, account: "Account | None" = None) -> bool:
+        """Whether `account` (None: somebody new) could take the local handle `handle`."""
+        from accounts.models.former_handle import FormerHandle
+
+        if handles.is_reserved(handle):
+            return False
+        held = self.local().filter(handle__lower=handle.lower())
+        kept = FormerHandle.objects.kept().named(handle)
+        if account:
+            held, kept = held.exclude(pk=account.pk), kept.exclude(account=account)
+        return not held.exists() and not kept.exists()
+
+    def create_local(self, handle: str, **fields: Any) -> "Account":
+        """A new local account. Raises HandleTakenError."""
+        if not self.handle_is_free(handle):
+            raise HandleTakenError(TAKEN.format(handle=handle))
+        account = self.model(handle=handle, **{"name": handle, **fields})
+        account.parse_bio()
+        try:
+            with transaction.atomic():
+                account.save(force_insert=True)
+        except IntegrityError as error:  # somebody was faster
+            raise HandleTakenError(TAKEN.format(handle=handle)) from error
+        return account
+
+    def having_picture(self, key: str) -> Self:
+        return self.filter(Q(avatar=key) | Q(banner=key))
+
+    def followers_of(self, account: "Account") -> Self:
+        return self.filter(follows__followed=account).annotate(cursor=F("follows__pk")).order_by("-cursor")
+
+    def followed_by_account(self, account: "Account") -> Self:
+        return self.filter(followed_by__follower=account).annotate(cursor=F("followed_by__pk")).order_by("-cursor")
+
+    def read_by(self, account: "Account") -> Self:
+        """Those whose posts `account` has at home: whom it follows, and itself."""
+        from accounts.models.follow import Follow
+
+        return self.filter(Q(pk=account.pk) | Exists(Follow.objects.filter(follower=account, followed=OuterRef("pk"))))
+
+    def with_follow_state(self, viewer: "Account | None") -> Self:
+        """Each with `is_followed` (by the viewer) and `follows_viewer`."""
+        from accounts.models.follow import Follow
+
+        if viewer is None:
+            return self.annotate(is_followed=Value(0), follows_viewer=Value(0))
+        return self.annotate(
+            is_followed=Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))),
+            follows_viewer=Exists(Follow.objects.filter(follower=OuterRef("pk"), followed=viewer)),
+        )
+
+    def to_follow_for(self, viewer: "Account | None") -> Self:
+        """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and those they follow left out."""
+        candidates = self.visible_to(viewer).local().filter(last_post_id__gt=0).order_by("-last_post_id")
+        if viewer is None:
+            return candidates
+        from accounts.models.follow import Follow
+
+        return candidates.exclude(pk=viewer.pk).exclude(Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))))
+
+
+class Account(models.Model):
+    """Somebody with a profile page. Local (`host` ""), or external: known from an archive only, shown as @handle@host."""
+
+    handle = models.CharField(max_length=30)
+    host = models.CharField(max_length=100, blank=True, default="", editable=False)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="account")
+    name = models.TextField()
+    bio = models.TextField(blank=True, default="")
+    bio_html = models.TextField(blank=True, default="", editable=False)
+    location = models.TextField(blank=True, default="")
+    website = models.TextField(blank=True, default="")
+    avatar = models.CharField(max_length=32, blank=True, default="", editable=False)  # the key of its files; "" for none
+    banner = models.CharField(max_length=32, blank=True, default="", editable=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+    edited_fields = models.JSONField(default=list, editable=False)  # names of profile fields that were edited here
+
+    followers_count = models.PositiveIntegerField(default=0, editable=False)
+    following_count = models.PositiveIntegerField(default=0, editable=False)
+    posts_count = models.PositiveIntegerField(default=0, editable=False)
+    media_count = models.PositiveIntegerField(default=0, editable=False)
+    carried_followers = models.PositiveIntegerField("followers elsewhere", default=0)
+    carried_following = models.PositiveIntegerField("following elsewhere", default=0)
+    last_post_id = models.BigIntegerField(default=0, editable=False)  # an upper bound; raised, never lowered
+    suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("handle"), "host", name="account_handle_unique"),
+            models.CheckConstraint(condition=Q(host="") | Q(user=None), name="external_account_has_no_user"),
+        ]
+        indexes = [
+            models.Index(fields=["host", "-last_post_id"], name="account_newest"),
+            models.Index(fields=["avatar"], name="account_avatar"),
+            models.Index(fields=["banner"], name="account_banner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.full_handle}"
+
+    def get_absolute_url(self) -> str:
+        return f"/@{self.full_handle}"  # written out: a page has a hundred of these, and reverse() takes its time
+
+    # --- What a page says of it ---
+
+    @property
+    def full_handle(self) -> str:
+        return f"{self.handle}@{self.host}" if self.host else self.handle
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.handle
+
+    @property
+    def initial(self) -> str:
+        """What stands for a missing avatar."""
+        return self.shown_name[:1].upper()
+
+    @property
+    def hue(self) -> int:
+        """The colour of a missing avatar: 0 to 7."""
+        return self.pk % 8
+
+    @property
+    def small_avatar(self) -> str:
+        """The address of the avatar for a row of a timeline; only where there is one."""
+        return uploads.url(self.avatar, "small.webp")
+
+    @property
+    def shown_website(self) -> str:
+        return text.shown_url(self.website)
+
+    @property
+    def is_external(self) -> bool:
+        return bool(self.host)
+
+    @property
+    def followers(self) -> int:
+        """Those counted here and those carried over from an archive."""
+        return self.followers_count + self.carried_followers
+
+    @property
+    def following(self) -> int:
+        return self.following_count + self.carried_following
+
+    # --- Following ---
+
+    @transaction.atomic
+    def follow(self, other: "Account") -> bool:
+        """Follow `other`; whether that changed anything. Raises ValueError for oneself and for external accounts."""
+        if other.pk == self.pk or other.is_external:
+            raise ValueError("One can follow other people, and only those who are here.")
+        if not self.hold_standing(other):
+            return False
+        _, created = self.follows.get_or_create(followed=other)
+        if created:
+            self._count_follow(other, 1)
+        return created
+
+    @transaction.atomic
+    def unfollow(self, other: "Account") -> bool:
+        """No longer follow `other`; whether that changed anything."""
+        if not self.hold_standing(other):
+            return False
+        deleted, _ = self.follows.filter(followed=other).delete()
+        if deleted:
+            self._count_follow(other, -1)
+        return bool(deleted)
+
+    def _count_follow(self, other: "Account", step: int) -> None:
+        """Both rows in the order of their ids, so that two people who follow each other at once do not lock each other out."""
+        for pk, column in sorted([(self.pk, "following_count"), (other.pk, "followers_count")]):
+            Account.objects.filter(pk=pk).update(**{column: moved(column, step)})
+
+    # --- The profile ---
+
+    def edit(self, **fields: str) -> None:
+        """Set profile fields as their owner wishes; what differs is remembered, and no archive overwrites it."""
+        self._set(fields)
+        self.save(update_fields=[*fields, "bio_html", "edited_fields"])  # never a count, which somebody else may be changing
+
+    def carry_over(self, mention_url: text.MentionURL | None = None, **fields: str) -> None:
+        """Set profile fields as an archive has them, but for those that were edited here. Does not save."""
+        edited = list(self.edited_fields)
+        self._set({field: value for field, value in fields.items() if field not in edited}, mention_url)
+        self.edited_fields = edited
+
+    def _set(self, fields: dict[str, str], mention_url: text.MentionURL | None = None) -> None:
+        changed = [field for field, value in fields.items() if getattr(self, field) != value]
+        for field in changed:
+            setattr(self, field, fields[field])
+        self.edited_fields = sorted({*self.edited_fields, *changed})
+        if "bio" in changed:
+            self.parse_bio(mention_url)
+
+    def parse_bio(self, mention_url: text.MentionURL | None = None) -> None:
+        """Make `bio_html` of `bio`. Unless told otherwise, the mentions of local accounts become links."""
+        parsed = text.parse(self.bio)
+        if mention_url is None:
+            mentioned = Account.objects.named_any(parsed.mentions) if parsed.mentions else ()
+            mention_url = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get
+        self.bio_html = parsed.html(mention_url)
+
+    def set_picture(self, field: Literal["avatar", "banner"], files: dict[str, bytes] | None) -> None:
+        """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept."""
+        before = getattr(self, field)
+        setattr(self, field, uploads.store(files) if files else "")
+        self.edited_fields = sorted({*self.edited_fields, field})
+        self.save(update_fields=[field, "edited_fields"])
+        if before:
+            transaction.on_commit(lambda: uploads.discard(before))
+
+    # --- The handle ---
+
+    @transaction.atomic
+    def change_handle(self, handle: str) -> None:
+        """Be `handle` from now on; the old address redirects for 30 days. Raises HandleTakenError."""
+        old = Account.objects.select_for_update().values_list("handle", flat=True).get(pk=self.pk)  # another tab may have changed it
+        if handle == old:
+            self.handle = handle
+            return
+        if not Account.objects.handle_is_free(handle, self):
+            raise HandleTakenError(TAKEN.format(handle=handle))
+        former = self.former_handles.kept()
+        if former.count() >= MAX_FORMER_HANDLES and not former.named(handle).exists():
+            raise HandleTakenError(CHANGED_TOO_OFTEN)
+        self.handle = handle
+        try:
+            with transaction.atomic():
+                self.save(update_fields=["handle"])
+        except IntegrityError as error:
+            self.handle = old
+            raise HandleTakenError(TAKEN.format(handle=handle)) from error
+        self.former_handles.model.objects.named(handle).delete()
+        if old.lower() != handle.lower():
+            kept = {"handle": old, "account": self, "until": timezone.now() + HANDLE_KEPT_FOR}
+            self.former_handles.model.objects.named(old).delete()
+            self.former_handles.create(**kept)
+
+    # --- Its owner ---
+
+    def hand_to(self, user: Any) -> bool:
+        """Let `user` be the owner of this account, which has none; whether that came to be."""
+        taken = Account.objects.filter(pk=self.pk, user=None, host="").update(user=user)
+        if taken:
+            self.user = user
+        return bool(taken)
+
+    # --- Standing ---
+
+    def hold_standing(self, *others: "Account") -> bool:
+        """Whether this account and the others are here and not suspended. Nobody can change that until the transaction ends."""
+        ids = {self.pk, *(other.pk for other in others)}
+        held = hold(Account.objects.filter(pk__in=ids), "suspended_at")
+        return held == dict.fromkeys(ids, (None,))
+
+    standing_changed: ClassVar[list[Callable[["Account"], object]]] = []
+    """Called, inside the transaction, after an account was suspended or restored: how the apps above this one mend their counts."""
+
+    def suspend(self) -> None:
+        """Gone from every surface, signed out everywhere; nothing is deleted."""
+        self._set_standing(timezone.now())
+
+    def restore(self) -> None:
+        self._set_standing(None)
+
+    @transaction.atomic
+    def _set_standing(self, suspended_at: Any) -> None:
+        changed = Account.objects.filter(pk=self.pk).exclude(suspended_at__isnull=suspended_at is None)
+        if changed.update(suspended_at=suspended_at):
+            self.suspended_at = suspended_at
+            for tell in self.standing_changed:
+                tell(self)

@@ -1,0 +1,77 @@
+"""Who signs in."""
+
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.models.account import Account, HandleTakenError
+
+
+class UserManager(BaseUserManager["User"]):
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """In lower case, all of it: allauth looks for an address in no other form."""
+        return super().normalize_email(email).lower()
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def has_administrator(self) -> bool:
+        return self.filter(is_superuser=True).exists()
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in: an e-mail address and a password. Has no public face; that is the Account."""
+
+    email = models.EmailField("e-mail address", max_length=254)
+    is_staff = models.BooleanField("staff", default=False, help_text="May enter the admin.")
+    is_active = models.BooleanField("active", default=True, help_text="Untick to close the door without deleting anything.")
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # What somebody signed up for, while their address waits to be confirmed: it belongs to who confirms first, and until then nobody
+    # can tell from a page whether the address was known here already.
+    wanted_handle = models.CharField(max_length=15, blank=True, default="", editable=False)
+    claims = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique", violation_error_message="That e-mail address is taken.")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = type(self).objects.normalize_email(self.email)
+
+    @transaction.atomic
+    def take_account(self, handle: str) -> Account:
+        """The account of this user, made with `handle` where there is none yet. Raises HandleTakenError."""
+        User.objects.select_for_update().get(pk=self.pk)  # a second click waits here, and then finds the account
+        return Account.objects.of(self) or Account.objects.create_local(handle, user=self)
+
+    @transaction.atomic
+    def settle(self) -> None:
+        """Hand over what this user signed up for, where it is still to be had; else they choose a handle at their next step."""
+        if self.claims:
+            self.claims.hand_to(self)
+        elif self.wanted_handle:
+            with suppress(HandleTakenError):
+                self.take_account(self.wanted_handle)

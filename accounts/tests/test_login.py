@@ -1,0 +1,155 @@
+"""Signing in and out: /account/login/, /account/logout/."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+
+from accounts.models import Account, User
+from conftest import PASSWORD
+
+URL = "/account/login/"
+
+
+def sign_in(login: str, password: str = PASSWORD, **extra: Any) -> tuple[Client, Any]:
+    client = Client(**extra)
+    return client, client.post(URL, {"login": login, "password": password})
+
+
+def test_page(visitor: Client) -> None:
+    page = visitor.get(URL).content.decode()
+    assert "Handle or e-mail" in page
+    assert 'autocomplete="username"' in page
+    assert 'autocomplete="current-password"' in page
+
+
+@pytest.mark.parametrize("login", ["ada", "@ada", "ADA", " @Ada ", "ada@example.com", "Ada@Example.COM"])
+def test_by_handle_or_address(ada: Account, login: str) -> None:
+    client, response = sign_in(login)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert get_user(client) == ada.user
+
+
+def test_comes_back_to_a_page_of_ours_only(ada: Account) -> None:
+    for back, to in (("/settings", "/settings"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("javascript:alert(1)", "/")):
+        response = Client().post(URL, {"login": "ada", "password": PASSWORD, "next": back})
+        assert response["Location"] == to
+
+
+def test_a_new_session_begins(ada: Account) -> None:
+    client = Client()
+    session = client.session
+    session["x"] = 1
+    session.save()
+    before = session.session_key
+    client.cookies["sessionid"] = before
+    client.post(URL, {"login": "ada", "password": PASSWORD})
+    assert client.session.session_key != before
+
+
+@pytest.mark.parametrize(
+    "login", ["", "nobody", "@nobody", "nobody@example.com", "ada", "ada@x.com", "@", "a\0b", "x" * 300, "'; --", "\u0661"]
+)
+def test_bad_input(ada: Account, login: str) -> None:
+    Account.objects.create(handle="ada", host="x.com", name="Ada elsewhere")
+    client, response = sign_in(login, "wrong")
+    assert response.status_code == 422
+    assert not get_user(client).is_authenticated
+
+
+def test_the_answer_is_the_same_whether_the_handle_exists(ada: Account) -> None:
+    known, unknown = (sign_in(login, "wrong")[1].content.decode().replace(login, "…") for login in ("ada", "eve"))
+    strip = [part.split('name="csrfmiddlewaretoken"')[0] for part in (known, unknown)]
+    assert strip[0] == strip[1]
+    assert known.count("The name or the password is wrong.") == unknown.count("The name or the password is wrong.") == 1
+
+
+@pytest.mark.parametrize("login", ["ada", "eve", "ada@example.com", "eve@example.com", "@"])
+def test_a_password_is_hashed_once_whatever_the_name(ada: Account, login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *a: hashed.append(1) or encode(self, *a))
+    sign_in(login, "wrong")
+    assert len(hashed) == 1
+
+
+def test_an_account_without_owner_cannot_be_signed_in_to(db: None) -> None:
+    Account.objects.create_local("orphan")
+    assert sign_in("orphan", "")[1].status_code == 422
+    assert sign_in("orphan", "None")[1].status_code == 422
+
+
+def test_address_of_a_staff_user_made_on_the_command_line(db: None) -> None:
+    user = User.objects.create_superuser("Root@Example.COM", PASSWORD)
+    client, _ = sign_in("root@example.com")
+    assert get_user(client) == user
+
+
+def test_suspended_with_the_right_password(ada: Account) -> None:
+    ada.suspend()
+    client, response = sign_in("ada")
+    assert response["Location"] == "/account/inactive/"
+    assert not client.session.get("_auth_user_id")
+    assert client.get("/account/inactive/").status_code == 200
+
+
+def test_suspended_with_a_wrong_password_is_told_nothing(ada: Account) -> None:
+    ada.suspend()
+    assert sign_in("ada", "wrong")[1].status_code == 422
+
+
+def test_a_suspension_ends_every_session_at_once(ada: Account, as_ada: Client) -> None:
+    assert as_ada.get("/settings").status_code == 200
+    ada.suspend()
+    assert as_ada.get("/settings")["Location"].startswith(URL)
+    ada.restore()
+    assert as_ada.get("/settings").status_code == 200
+
+
+@pytest.mark.usefixtures("limits")
+class TestLimits:
+    def test_handle_and_address_count_against_one_limit(self, ada: Account) -> None:
+        for number, login in enumerate(["ada", "ADA", "@ada", "ada@example.com", " Ada@example.com"]):
+            assert "is wrong" in sign_in(login, "wrong", REMOTE_ADDR=f"192.0.2.{number}")[1].content.decode()
+        _, response = sign_in("ada", REMOTE_ADDR="192.0.2.99")  # the right password comes too late
+        assert response.status_code == 422
+        assert "Too many attempts" in response.content.decode()
+        assert "Too many attempts" in sign_in("ada@example.com", REMOTE_ADDR="192.0.2.98")[1].content.decode()
+
+    def test_an_unknown_handle_is_limited_likewise(self, db: None) -> None:
+        answers = [sign_in("nobody", "wrong", REMOTE_ADDR=f"192.0.2.{number}")[1].content.decode() for number in range(6)]
+        assert ["Too many attempts" in answer for answer in answers] == [False] * 5 + [True]
+
+    def test_one_network_address(self, ada: Account) -> None:
+        for number in range(10):
+            sign_in(f"nobody{number}", "wrong")
+        assert "Too many attempts" in sign_in("ada")[1].content.decode()
+        assert sign_in("ada", REMOTE_ADDR="192.0.2.1")[1].status_code == 302
+
+    def test_the_admin_has_no_door_of_its_own(self, db: None) -> None:
+        User.objects.create_superuser("root@example.com", PASSWORD)
+        response = Client().get("/admin/login/")
+        assert response["Location"].startswith(URL)
+
+    def test_success_costs_nothing(self, ada: Account) -> None:
+        assert {sign_in("ada", REMOTE_ADDR=f"192.0.2.{n}")[1].status_code for n in range(8)} == {302}
+
+
+def test_sign_out(as_ada: Client) -> None:
+    assert as_ada.get("/account/logout/").status_code == 200
+    assert get_user(as_ada).is_authenticated  # a GET changes nothing
+    assert as_ada.post("/account/logout/")["Location"] == "/"
+    assert not get_user(as_ada).is_authenticated
+    assert as_ada.post("/account/logout/")["Location"] == "/"
+
+
+def test_cross_site(ada: Account) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(URL, {"login": "ada", "password": PASSWORD}).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_wrong_method(visitor: Client, method: str) -> None:
+    assert getattr(visitor, method)(URL).status_code in (405, 422)

@@ -1,0 +1,109 @@
+"""Passwords: /account/password/change/ and /account/password/reset/."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user
+from django.test import Client
+
+from accounts.models import Account
+from conftest import PASSWORD, client_of
+
+CHANGE, RESET = "/account/password/change/", "/account/password/reset/"
+NEW = "another long phrase"
+
+
+def test_change_ends_every_other_session_at_once(ada: Account, mailed: Any) -> None:
+    here, there = client_of(ada), client_of(ada)
+    response, [mail] = mailed(here.post, CHANGE, {"oldpassword": PASSWORD, "password1": NEW})
+    assert response["Location"] == "/settings"
+    assert get_user(here) == ada.user
+    assert not get_user(there).is_authenticated
+    assert there.get("/settings").status_code == 302
+    assert mail.to == ["ada@example.com"]
+    assert "password has changed" in mail.body
+    assert "http://127.0.0.1:8000/account/password/reset/" in mail.body
+    ada.user.refresh_from_db()
+    assert ada.user.check_password(NEW)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"oldpassword": "wrong"}, "This is not your current password."),
+        ({"oldpassword": ""}, "required"),
+        ({"password1": ""}, "required"),
+        ({"password1": "12345678"}, "too common"),
+        ({"password1": "ada@example.com"}, "too similar"),
+    ],
+)
+def test_change_bad_input(ada: Account, as_ada: Client, fields: dict[str, str], message: str) -> None:
+    response = as_ada.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW, **fields})
+    assert response.status_code == 422
+    assert message in response.content.decode()
+    ada.user.refresh_from_db()
+    assert ada.user.check_password(PASSWORD)
+
+
+def test_change_needs_signing_in(visitor: Client) -> None:
+    assert visitor.get(CHANGE)["Location"].startswith("/account/login/?next=")
+    assert visitor.post(CHANGE, {}).status_code == 302
+
+
+@pytest.mark.usefixtures("limits")
+def test_change_is_limited(as_ada: Client) -> None:
+    answers = [as_ada.post(CHANGE, {"oldpassword": "guess", "password1": NEW}).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+
+
+def test_reset(ada: Account, visitor: Client, mailed: Any) -> None:
+    elsewhere = client_of(ada)
+    response, [mail] = mailed(visitor.post, RESET, {"email": "Ada@example.com"}, headers={"host": "localhost"})
+    assert response["Location"] == "/account/password/reset/done/"
+    link = re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body)[1]  # SITE_URL, whatever host the request named
+    form = visitor.get(link)["Location"]
+    assert form.endswith("-set-password/")
+    assert visitor.post(form, {"password1": "short"}).status_code == 422
+    assert visitor.post(form, {"password1": NEW})["Location"] == "/account/password/reset/key/done/"
+    assert visitor.get("/account/password/reset/key/done/").status_code == 200
+    assert not get_user(elsewhere).is_authenticated
+    assert Client().post("/account/login/", {"login": "ada", "password": NEW}).status_code == 302
+    again = Client().get(link, follow=True)
+    assert "does not work, or no longer" in again.content.decode()
+
+
+def test_reset_answers_alike_whether_the_address_is_known(ada: Account, mailed: Any) -> None:
+    known, [mail] = mailed(Client().post, RESET, {"email": "ada@example.com"})
+    unknown, [other] = mailed(Client().post, RESET, {"email": "nobody@example.com"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert "/account/password/reset/key/" in mail.body
+    assert "No account here has this address" in other.body
+    assert "key/" not in other.body
+
+
+def test_reset_says_where_mails_go_without_a_server(visitor: Client) -> None:
+    assert "no mail server" in visitor.get("/account/password/reset/done/").content.decode()
+
+
+def test_reset_bad_input(visitor: Client) -> None:
+    for email in ("", "no", "a\0@example.com"):
+        assert visitor.post(RESET, {"email": email}).status_code == 422
+    for link in ("1-abc-def", "zzzzzzzzzzzzzzzzzzzzzz-abc-def", "0-x", "1-set-password"):
+        response = visitor.get(f"/account/password/reset/key/{link}/")
+        assert "does not work" in response.content.decode()
+
+
+@pytest.mark.usefixtures("limits")
+def test_reset_is_limited_per_address(ada: Account) -> None:
+    answers = [Client(REMOTE_ADDR=f"192.0.2.{n}").post(RESET, {"email": "ada@example.com"}).status_code for n in range(6)]
+    assert answers == [302] * 5 + [429]
+
+
+def test_mails_are_plain_text_with_a_subject_of_ours(ada: Account, mailed: Any) -> None:
+    _, [mail] = mailed(Client().post, RESET, {"email": "ada@example.com"})
+    assert mail.subject == "Microblog: set a new password"
+    assert not getattr(mail, "alternatives", None)
+    assert "for ada@example.com." in mail.body
+    assert "&" not in mail.body
+    assert "\n\n\n" not in mail.body

@@ -1,0 +1,276 @@
+"""What an account says of itself: /settings and /settings/profile."""
+
+import time
+import zlib
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from hypothesis import HealthCheck, given, settings, strategies
+from PIL import Image
+
+from accounts.forms import ProfileForm
+from accounts.models import Account
+from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
+from accounts.tests.conftest import HTMX, picture
+from microblog import images, uploads
+
+URL = "/settings/profile"
+
+
+def form(**fields: Any) -> dict[str, Any]:
+    positions = {"avatar_position": "middle", "banner_position": "middle"}
+    return {"name": "Ada Lovelace", "bio": "", "location": "", "website": "", **positions, **fields}
+
+
+def stored(key: str, name: str) -> Image.Image:
+    with default_storage.open(uploads.path(key, name)) as file:
+        return Image.open(BytesIO(file.read()))
+
+
+def test_index(as_ada: Client, visitor: Client) -> None:
+    page = as_ada.get("/settings").content.decode()
+    for link in ("/settings/profile", "/settings/handle", "/account/email/", "/account/password/change/"):
+        assert f'href="{link}"' in page
+    assert 'action="/account/logout/"' in page
+    assert "/admin/" not in page
+    assert visitor.get("/settings")["Location"] == "/account/login/?next=/settings"
+    assert as_ada.post("/settings").status_code == 405
+
+
+def test_page_shows_what_is_there(as_ada: Client, ada: Account) -> None:
+    ada.edit(bio="First\nprogrammer", website="https://ada.example")
+    page = as_ada.get(URL).content.decode()
+    assert 'value="Ada Lovelace"' in page
+    assert "First\nprogrammer</textarea>" in page
+    assert 'value="https://ada.example"' in page
+    assert 'enctype="multipart/form-data"' in page
+    assert "Remove the avatar" not in page
+
+
+def test_it_works(as_ada: Client, ada: Account) -> None:
+    data = form(name=" Ada  King ", bio="One\r\n\r\n\r\n\r\nTwo with #tag", location="London", website="ada.example/~me")
+    response = as_ada.post(URL, data)
+    assert response["Location"] == "/@ada"
+    ada.refresh_from_db()
+    assert (ada.name, ada.bio, ada.location, ada.website) == ("Ada King", "One\n\nTwo with #tag", "London", "https://ada.example/~me")
+    assert ada.bio_html.startswith("One\n\nTwo")
+    assert ada.edited_fields == ["bio", "location", "name", "website"]
+
+
+def test_twice_changes_nothing_more(as_ada: Client, ada: Account) -> None:
+    for _ in range(2):
+        as_ada.post(URL, form(bio="x"))
+    ada.refresh_from_db()
+    assert (ada.bio, ada.edited_fields) == ("x", ["bio"])
+
+
+def test_counts_that_change_meanwhile_stay(ada: Account, ben: Account) -> None:
+    stale = Account.objects.get(pk=ada.pk)
+    ben.unfollow(ada)
+    stale.edit(name="Ada")
+    ada.refresh_from_db()
+    assert ada.followers_count == 0
+
+
+def test_with_htmx(as_ada: Client, ada: Account) -> None:
+    response = as_ada.post(URL, form(bio="x"), headers=HTMX)
+    assert response["HX-Redirect"] == "/@ada"
+    response = as_ada.post(URL, form(name=""), headers=HTMX)
+    assert response.status_code == 422
+    assert response.content.decode().lstrip().startswith("<form")
+
+
+def test_visitor(visitor: Client) -> None:
+    assert visitor.get(URL)["Location"] == f"/account/login/?next={URL}"
+    assert visitor.post(URL, form())["Location"] == "/account/login/?next=/"
+    assert visitor.post(URL, form(), headers=HTMX)["HX-Redirect"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_wrong_method(as_ada: Client, method: str) -> None:
+    assert getattr(as_ada, method)(URL).status_code == 405
+
+
+BAD = [
+    ({"name": ""}, "Please type a name."),
+    ({"name": " \u200b\u202e\u2066\ufeff\u3164 \n"}, "Please type a name."),
+    ({"name": "x" * 51}, "At most 50 characters fit; this has 51."),
+    ({"bio": "x" * 161}, "At most 160 characters fit; this has 161."),
+    ({"location": "x" * 31}, "At most 30 characters fit; this has 31."),
+    ({"website": "javascript:alert(1)"}, "no web address"),
+    ({"website": "javascript://ada.example/%0aalert(1)"}, "no web address"),
+    ({"website": "data:text/html,x"}, "no web address"),
+    ({"website": "ftp://ada.example"}, "no web address"),
+    ({"website": "ada"}, "no web address"),
+    ({"website": "https://"}, "no web address"),
+    ({"website": "https://[::1"}, "no web address"),
+    ({"website": "//ada.example"}, "no web address"),
+    ({"website": "https://bank.example@evil.example"}, "no web address"),
+    ({"website": "bank.example@evil.example"}, "no web address"),
+    ({"website": f"https://ada.example/{'x' * 200}"}, "At most 200 characters fit"),
+    ({"avatar_position": "somewhere"}, "valid choice"),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), BAD)
+def test_bad_input(as_ada: Client, ada: Account, fields: dict[str, str], message: str) -> None:
+    response = as_ada.post(URL, form(**{"location": "Kept <here>", **fields}))
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert message in page
+    if "location" not in fields:
+        assert 'value="Kept &lt;here&gt;"' in page
+    ada.refresh_from_db()
+    assert (ada.name, ada.location, ada.edited_fields) == ("Ada Lovelace", "", [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ada \u202eecalevoL", "Ada ecalevoL"),
+        ("\u2066Ada\u2069\u200b", "Ada"),
+        ("Ada\r\nLovelace\tKing", "Ada Lovelace King"),
+        ("A\u0301" + "\u0301" * 60, "Á" + "\u0301" * 4),
+        ("x" * 50 + " \u200b", "x" * 50),
+        ("👩‍💻 Ada", "👩‍💻 Ada"),
+        ("<b>Ada</b>", "<b>Ada</b>"),
+    ],
+)
+def test_names_are_cleaned_before_they_are_measured(as_ada: Client, ada: Account, typed: str, kept: str) -> None:
+    assert as_ada.post(URL, form(name=typed)).status_code == 302
+    ada.refresh_from_db()
+    assert ada.name == kept
+
+
+def test_no_name_becomes_markup(as_ada: Client, ada: Account) -> None:
+    as_ada.post(URL, form(name="<script>x</script>", bio="<img src=x>"))
+    for page in (URL, "/settings"):
+        body = as_ada.get(page).content.decode()
+        assert "<script>x" not in body
+        assert "<img src=x" not in body
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@given(strategies.fixed_dictionaries({field: strategies.text(max_size=60) for field in ("name", "bio", "location", "website")}))
+def test_no_text_breaks_the_form(ada: Account, data: dict[str, str]) -> None:
+    profile = ProfileForm(form(**data), account=ada)
+    if profile.is_valid():
+        assert 1 <= len(profile.cleaned_data["name"]) <= 50
+        assert profile.cleaned_data["website"].partition("://")[0] in ("", "http", "https")
+        profile.save()
+    str(profile)
+
+
+# --- Pictures ---
+
+
+def test_pictures(as_ada: Client, ada: Account, django_capture_on_commit_callbacks: Any) -> None:
+    as_ada.post(URL, form(avatar=picture(900, 300), banner=picture(900, 300, "JPEG")))
+    ada.refresh_from_db()
+    for field, sizes in (("avatar", AVATAR_SIZES), ("banner", BANNER_SIZES)):
+        for name, size in sizes.items():
+            image = stored(getattr(ada, field), f"{name}.webp")
+            assert (image.size, image.format) == (size, "WEBP")
+    before = ada.avatar
+    with django_capture_on_commit_callbacks(execute=True):
+        as_ada.post(URL, form(avatar_remove="on"))
+    ada.refresh_from_db()
+    assert not ada.avatar
+    assert ada.banner
+    assert not default_storage.exists(uploads.path(before, "small.webp"))
+
+
+@pytest.mark.parametrize(("position", "color"), [("start", (255, 0, 0)), ("middle", (0, 255, 0)), ("end", (0, 0, 255))])
+@pytest.mark.parametrize("upright", [False, True])
+def test_it_is_cut_where_one_chooses(as_ada: Client, ada: Account, position: str, color: tuple[int, ...], *, upright: bool) -> None:
+    image = Image.new("RGB", (300, 100), (0, 255, 0))
+    image.paste((255, 0, 0), (0, 0, 100, 100))
+    image.paste((0, 0, 255), (200, 0, 300, 100))
+    out = BytesIO()
+    (image.transpose(Image.Transpose.ROTATE_270) if upright else image).save(out, "PNG")
+    as_ada.post(URL, form(avatar=SimpleUploadedFile("a.png", out.getvalue()), avatar_position=position))
+    ada.refresh_from_db()
+    seen = stored(ada.avatar, "small.webp").convert("RGB").getpixel((48, 48))
+    assert all(abs(a - b) < 60 for a, b in zip(seen, color, strict=True))
+
+
+def test_a_picture_gives_away_nothing_but_itself(as_ada: Client, ada: Account) -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "secret place"
+    as_ada.post(URL, form(avatar=picture(kind="JPEG", exif=exif, comment=b"secret place")))
+    ada.refresh_from_db()
+    for name in AVATAR_SIZES:
+        with default_storage.open(uploads.path(ada.avatar, f"{name}.webp")) as file:
+            assert b"secret" not in file.read()
+
+
+def test_a_new_picture_wins_over_removing(as_ada: Client, ada: Account) -> None:
+    as_ada.post(URL, form(avatar=picture()))
+    as_ada.post(URL, form(avatar=picture(color="red"), avatar_remove="on"))
+    ada.refresh_from_db()
+    assert ada.avatar
+
+
+def huge_png() -> bytes:
+    """A PNG of a few bytes that says that it is 60,000 pixels wide and high."""
+    content = bytearray(picture(1, 1).read())
+    content[16:24] = (60_000).to_bytes(4) * 2
+    content[29:33] = zlib.crc32(content[12:29]).to_bytes(4)
+    return bytes(content)
+
+
+def bomb() -> bytes:
+    """169 megapixels of nothing, in some kilobytes."""
+    out = BytesIO()
+    Image.new("1", (13_000, 13_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+BAD_FILES = {
+    "nothing": b"",
+    "text": b"I am no picture." * 99,
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "html": b"<!doctype html><script>alert(1)</script>",
+    "zip": b"PK\x03\x04" + b"\0" * 64,
+    "broken": picture(200, 200, "JPEG").read()[:300],
+    "only a beginning": b"\x89PNG\r\n\x1a\n",
+    "huge": huge_png(),
+    "bomb": bomb(),
+}
+
+
+@pytest.mark.parametrize("field", ["avatar", "banner"])
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_bad_pictures(as_ada: Client, ada: Account, kind: str, field: str) -> None:
+    upload = SimpleUploadedFile("me.png", BAD_FILES[kind], content_type="image/png")
+    started = time.process_time()
+    response = as_ada.post(URL, form(bio="Kept", **{field: upload}))
+    assert time.process_time() - started < 1
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert f'id="id_{field}_error"' in page
+    assert "please choose them again" in page
+    assert "Kept" in page
+    ada.refresh_from_db()
+    assert (getattr(ada, field), ada.bio) == ("", "")
+
+
+def test_too_many_bytes(as_ada: Client, ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    response = as_ada.post(URL, form(avatar=picture(300, 300)))
+    assert response.status_code == 422
+    assert "too large" in response.content.decode()
+
+
+def test_the_files_before_stay_when_a_form_is_refused(as_ada: Client, ada: Account) -> None:
+    as_ada.post(URL, form(avatar=picture()))
+    ada.refresh_from_db()
+    as_ada.post(URL, form(name="", avatar=picture(color="red")))
+    key = ada.avatar
+    ada.refresh_from_db()
+    assert ada.avatar == key
+    assert default_storage.exists(uploads.path(key, "small.webp"))

@@ -1,0 +1,221 @@
+"""Signing up: /account/signup/."""
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Account, FormerHandle, User
+from accounts.models.account import AccountQuerySet
+from conftest import PASSWORD, make_account
+
+URL = "/account/signup/"
+
+
+def form(**fields: str) -> dict[str, str]:
+    return {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD, **fields}
+
+
+def link_in(mail: Any) -> str:
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body)[1]
+
+
+def test_page(visitor: Client) -> None:
+    response = visitor.get(URL)
+    page = response.content.decode()
+    assert response.status_code == 200
+    for attribute in ('autocomplete="username"', 'autocomplete="email"', 'autocomplete="new-password"', 'for="id_handle"'):
+        assert attribute in page
+
+
+def test_it_works(visitor: Client, mailed: Any) -> None:
+    response, mails = mailed(visitor.post, URL, form(email="Dora@Example.com"))
+    assert (response.status_code, response["Location"]) == (302, "/")
+    account = Account.objects.get(handle="dora")
+    assert (account.name, account.user.email) == ("dora", "dora@example.com")
+    assert get_user(visitor) == account.user
+    assert not mails  # nothing needs confirming
+
+
+def test_an_at_sign_before_the_handle_is_no_part_of_it(visitor: Client) -> None:
+    visitor.post(URL, form(handle=" @Dora "))
+    assert Account.objects.get().handle == "Dora"
+
+
+def test_goes_back_to_a_page_of_ours_only(db: None) -> None:
+    assert Client().post(URL, form(next="/explore"))["Location"] == "/explore"
+    other = form(handle="eve", email="eve@example.com", next="https://evil.example/")
+    assert Client().post(URL, other)["Location"] == "/"
+
+
+BAD = [
+    ({"handle": ""}, "required"),
+    ({"handle": "@"}, "required"),
+    ({"handle": "a" * 16}, "1 to 15 characters"),
+    ({"handle": "a b"}, "1 to 15 characters"),
+    ({"handle": "дора"}, "1 to 15 characters"),
+    ({"handle": "d٣"}, "1 to 15 characters"),
+    ({"handle": "dora\n<b>"}, "1 to 15 characters"),
+    ({"handle": "dora\0"}, "Null characters"),
+    ({"handle": "a@b"}, "1 to 15 characters"),
+    ({"handle": "Admin"}, "@Admin is taken"),
+    ({"handle": "ADA"}, "@ADA is taken"),
+    ({"handle": "once"}, "@once is taken"),
+    ({"email": "no address"}, "valid email address"),
+    ({"email": f"{'a' * 250}@example.com"}, "at most 254|valid email address"),
+    ({"email": "ADA@example.com"}, "signed up with this e-mail address already"),
+    ({"password1": ""}, "required"),
+    ({"password1": "short"}, "too short"),
+    ({"password1": "password1"}, "too common"),
+    ({"password1": "7391046285"}, "entirely numeric"),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), BAD)
+def test_bad_input(visitor: Client, ada: Account, fields: dict[str, str], message: str) -> None:
+    ada.change_handle("once")
+    ada.change_handle("ada")
+    assert FormerHandle.objects.kept().named("once")
+    response = visitor.post(URL, form(**fields))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert re.search(message, page), page
+    assert User.objects.count() == Account.objects.count() == 1
+    if "handle" not in fields:
+        assert 'value="dora"' in page  # what was typed is kept
+    assert PASSWORD not in page
+
+
+def test_errors_are_tied_to_their_fields(visitor: Client) -> None:
+    page = visitor.post(URL, form(handle="a b")).content.decode()
+    control = re.search(r'<input[^>]*name="handle"[^>]*>', page)[0]
+    assert 'aria-invalid="true"' in control
+    for name in re.search(r'aria-describedby="([^"]+)"', control)[1].split():
+        assert f'id="{name}"' in page
+
+
+def test_twice(visitor: Client) -> None:
+    again = Client()
+    visitor.post(URL, form())
+    assert again.post(URL, form()).status_code == 422
+    assert User.objects.count() == Account.objects.count() == 1
+
+
+def test_whoever_is_signed_in_goes_home(as_ada: Client) -> None:
+    assert as_ada.get(URL)["Location"] == "/"
+    assert as_ada.post(URL, form())["Location"] == "/"
+    assert Account.objects.count() == 1
+
+
+def test_a_handle_taken_at_the_last_moment(visitor: Client, ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AccountQuerySet, "handle_is_free", lambda *_: True)  # as both see it before either is saved
+    response = visitor.post(URL, form(handle="ada"))
+    assert response.status_code == 422
+    assert "@ada is taken" in response.content.decode()
+    assert User.objects.count() == 1  # no user is left without an account
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.parametrize("same", ["handle", "email"])
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once(same: str) -> None:
+    start, answers = threading.Barrier(2), []
+    other = {"handle": "eve", "email": "eve@example.com"}
+    forms = [form(), form(**{key: value for key, value in other.items() if key != same})]
+
+    def sign_up(data: dict[str, str]) -> None:
+        client = Client()
+        start.wait()
+        answers.append(client.post(URL, data).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=sign_up, args=[data]) for data in forms]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(answers) == [302, 422]
+    assert User.objects.count() == Account.objects.count() == 1
+
+
+# --- With a mail server ---
+
+
+@pytest.mark.usefixtures("confirms")
+class TestConfirmation:
+    def test_the_account_is_there_once_the_address_is_confirmed(self, visitor: Client, mailed: Any) -> None:
+        response, [mail] = mailed(visitor.post, URL, form())
+        assert response["Location"] == "/account/confirm-email/"
+        assert mail.to == ["dora@example.com"]
+        assert not get_user(visitor).is_authenticated
+        assert not Account.objects.exists()
+        link = link_in(mail)
+        assert not Account.objects.exists()
+        assert visitor.get(link).status_code == 200  # what fetches links ahead confirms nothing
+        assert not Account.objects.exists()
+        response = visitor.post(link)
+        assert response["Location"] == "/"
+        assert get_user(visitor) == Account.objects.get(handle="dora").user
+        again = visitor.post(link)
+        assert again.status_code == 404
+        assert "no longer" in visitor.get(link).content.decode()
+
+    def test_in_another_browser_one_signs_in_afterwards(self, visitor: Client, mailed: Any) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        other = Client()
+        assert other.post(link_in(mail))["Location"] == "/account/login/"
+        assert not get_user(other).is_authenticated
+        assert other.post("/account/login/", {"login": "dora", "password": PASSWORD})["Location"] == "/"
+
+    def test_before_that_one_cannot_sign_in(self, visitor: Client, mailed: Any) -> None:
+        mailed(visitor.post, URL, form())
+        response = Client().post("/account/login/", {"login": "dora@example.com", "password": PASSWORD})
+        assert response["Location"] == "/account/confirm-email/"
+
+    def test_no_answer_tells_whether_an_address_is_taken(self, ada: Account, mailed: Any) -> None:
+        free, taken = Client(), Client()
+        answer, [_] = mailed(free.post, URL, form())
+        other, [mail] = mailed(taken.post, URL, form(handle="eve", email="ada@example.com"))
+        assert "has an account here already" in mail.body
+        assert (answer.status_code, answer["Location"]) == (other.status_code, other["Location"])
+        pages = [client.get("/account/confirm-email/").content for client in (free, taken)]
+        assert pages[0] == pages[1]
+        assert sorted(free.cookies) == sorted(taken.cookies)
+        for handle in ("dora", "eve"):  # neither is anybody's: who asks for them next learns nothing
+            assert Client().get(f"/@{handle}").status_code == 404
+            assert Account.objects.handle_is_free(handle)
+
+    def test_a_handle_belongs_to_who_confirms_first(self, visitor: Client, mailed: Any) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        make_account("dora2", name="Dora")
+        Account.objects.get().change_handle("dora")
+        response = visitor.post(link_in(mail))
+        assert response["Location"] == "/settings/start"
+        page = visitor.get("/settings/start").content.decode()
+        assert "Somebody else took @dora" in page
+        assert visitor.post("/settings/start", {"handle": "dora3"})["Location"] == "/settings/profile"
+        assert get_user(visitor).account.handle == "dora3"
+
+    def test_who_signs_up_again_before_confirming_gets_a_mail(self, visitor: Client, mailed: Any) -> None:
+        mailed(visitor.post, URL, form())
+        response, mails = mailed(Client().post, URL, form())
+        assert response["Location"] == "/account/confirm-email/"
+        assert User.objects.count() == 1
+        assert len(mails) <= 1
+
+    def test_forged_link(self, visitor: Client) -> None:
+        response = visitor.get("/account/confirm-email/MTI:1abc:xyz/")
+        assert response.status_code == 200
+        assert "no longer" in response.content.decode()
+
+
+@pytest.mark.usefixtures("limits")
+def test_limit_by_network_address(db: None) -> None:
+    answers = {Client().post(URL, form(handle="a b")).status_code for _ in range(20)}
+    assert answers == {422}
+    response = Client().post(URL, form())
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+    assert Client(REMOTE_ADDR="192.0.2.7").post(URL, form()).status_code == 302

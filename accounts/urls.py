@@ -1,0 +1,27 @@
+"""The addresses of what people do about themselves. Those under `account/` stand before allauth's, and name what ours replace."""
+
+from django.urls import path, re_path
+
+from accounts.views import entrance, settings
+
+urlpatterns = [
+    path("account/claim/<str:token>", entrance.claim, name="account_claim"),
+    path("account/first/<str:token>", entrance.first, name="account_first"),
+    path("account/login/", entrance.login, name="account_login"),
+    path("account/signup/", entrance.signup, name="account_signup"),
+    path("account/email/", entrance.email, name="account_email"),
+    path("account/password/change/", entrance.password_change, name="account_change_password"),
+    path("account/password/set/", entrance.password_set, name="account_set_password"),
+    path("account/password/reset/done/", entrance.password_reset_done, name="account_reset_password_done"),
+    path("account/password/reset/", entrance.password_reset, name="account_reset_password"),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        entrance.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("account/reauthenticate/", entrance.reauthenticate, name="account_reauthenticate"),
+    path("settings", settings.settings, name="settings"),
+    path("settings/profile", settings.settings_profile, name="settings_profile"),
+    path("settings/handle", settings.settings_handle, name="settings_handle"),
+    path("settings/start", settings.settings_start, name="settings_start"),
+]

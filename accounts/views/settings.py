@@ -1,0 +1,76 @@
+"""The pages on which people change what is theirs."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms import HandleForm, ProfileForm
+from accounts.models import HandleTakenError, User
+from microblog.pages import account_required, go, render_page
+
+require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@account_required
+def settings(request: HttpRequest) -> HttpResponse:
+    return render_page(request, "accounts/settings.html", "settings", {})
+
+
+@require_page_methods
+@never_cache
+@account_required
+def settings_profile(request: HttpRequest) -> HttpResponse:
+    account = request.account  # type: ignore[attr-defined]
+    sent = request.method == "POST"
+    form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Your profile is saved.")
+        return go(request, account.get_absolute_url())
+    return _form_page(request, "accounts/settings_profile.html", form)
+
+
+@require_page_methods
+@never_cache
+@account_required
+def settings_handle(request: HttpRequest) -> HttpResponse:
+    account = request.account  # type: ignore[attr-defined]
+    form = HandleForm(request.POST if request.method == "POST" else None, account=account)
+    if form.is_valid():
+        try:
+            account.change_handle(form.cleaned_data["handle"])
+        except HandleTakenError as error:
+            form.add_error("handle", str(error))
+        else:
+            messages.success(request, f"You are @{account.handle} now.")
+            return go(request, account.get_absolute_url())
+    return _form_page(request, "accounts/settings_handle.html", form)
+
+
+@require_page_methods
+@never_cache
+@login_required
+def settings_start(request: HttpRequest) -> HttpResponse:
+    """Choose a handle, for who is signed in and has none: staff made on the command line, or who lost a race for one."""
+    if request.account:  # type: ignore[attr-defined]
+        return go(request, reverse("settings"))
+    user = cast("User", request.user)
+    form = HandleForm(request.POST if request.method == "POST" else None, initial={"handle": user.wanted_handle})
+    if form.is_valid():
+        try:
+            user.take_account(form.cleaned_data["handle"])
+        except HandleTakenError as error:
+            form.add_error("handle", str(error))
+        else:
+            return go(request, reverse("settings_profile"))
+    return _form_page(request, "accounts/settings_start.html", form)
+
+
+def _form_page(request: HttpRequest, template: str, form: HandleForm | ProfileForm) -> HttpResponse:
+    return render_page(request, template, "form", {"form": form}, status=422 if form.is_bound else 200)

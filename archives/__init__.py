@@ -1,0 +1,1 @@
+"""Archives: what X hands its users, brought in."""

@@ -1,0 +1,119 @@
+"""The pictures and videos of an archive, made ours: recognised by what is in them, cleared of what nobody should know."""
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from archives.reading import MemberError
+from archives.x.archive import XArchive
+from archives.x.media import File
+from archives.x.tweets import Tweet
+from microblog import images, uploads, video
+from timeline.publishing import PICTURE_WIDTHS
+
+MAX_VIDEO = 1024**3  # bytes
+ABSENT = "not in the archive"
+EMPTY = "an empty file"
+NO_PICTURE = "a picture that is broken, too large, or of a kind that we do not know"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture or video whose files are in the storage under `key`."""
+
+    file: File
+    key: str
+    width: int
+    height: int
+    color: str = ""
+
+
+class MissingError(Exception):
+    """This picture or video cannot come in. The message is the reason."""
+
+
+def find(archive: XArchive, tweet: Tweet, file: File) -> str:
+    """The name of the archive's file. Raises MissingError."""
+    name = archive.media(file.names, tweet.id, is_video=file.kind != "image")
+    if not name:
+        raise MissingError(ABSENT)
+    if not archive.container.sizes[name]:
+        raise MissingError(EMPTY)
+    return name
+
+
+def store_all(archive: XArchive, tweet: Tweet) -> tuple[list[Stored], Counter[str]]:
+    """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and count, by reason, what cannot come in."""
+    stored = []
+    missing: Counter[str] = Counter()
+    for number, file in enumerate(tweet.media):
+        key = uploads.key_for("x", str(archive.owner.id), str(tweet.id), str(number))
+        try:
+            stored.append(_store(archive, find(archive, tweet, file), file, key))
+        except MissingError as error:
+            missing[str(error)] += 1
+    return stored, missing
+
+
+def _store(archive: XArchive, name: str, file: File, key: str) -> Stored:
+    try:
+        if file.kind != "image":
+            _store_video(archive, name, key)
+            return Stored(file, key, file.width, file.height)
+        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
+    except MemberError as error:
+        raise MissingError("a file of the archive that is broken, or too large") from error
+    except images.ImageError as error:
+        raise MissingError(NO_PICTURE) from error
+    except video.VideoError as error:
+        raise MissingError(str(error)) from error
+    uploads.store(picture.files, key)
+    return Stored(file, key, picture.width, picture.height, picture.color)
+
+
+def _store_video(archive: XArchive, name: str, key: str) -> None:
+    with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
+        for chunk in source:
+            copy.write(chunk)
+        video.blank_metadata(copy)
+        copy.seek(0)
+        uploads.store({"video.mp4": copy}, key)
+
+
+def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> str:
+    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run. Raises MissingError."""
+    key = picture_key(archive, name)
+    try:
+        uploads.store(images.crop(BytesIO(_content(archive, name)), sizes).files, key)
+    except (MemberError, images.ImageError) as error:
+        raise MissingError(NO_PICTURE) from error
+    return key
+
+
+def picture_key(archive: XArchive, name: str) -> str:
+    return uploads.key_for("x", str(archive.owner.id), "profile", name.rpartition("/")[2])
+
+
+def _content(archive: XArchive, name: str) -> bytes:
+    with archive.container.open(name, images.MAX_BYTES) as source:
+        return source.all()
+
+
+def rows(stored: list[Stored], post_id: int, owner: int) -> list[dict[str, Any]]:
+    """What the rows of Media for them say."""
+    return [
+        {
+            "post_id": post_id,
+            "owner": owner,
+            "position": n,
+            "kind": s.file.kind,
+            "key": s.key,
+            "alt": s.file.alt,
+            "width": s.width,
+            "height": s.height,
+            "color": s.color,
+        }
+        for n, s in enumerate(stored)
+    ]

@@ -1,0 +1,139 @@
+"""The first pass over an archive: every tweet is read, converted and spooled, before anything is changed here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from archives.report import CIRCLE, Report
+from archives.spool import Spool
+from archives.stream import MALFORMED
+from archives.x.archive import CIRCLE_WINDOW, XArchive
+from archives.x.notes import Notes
+from archives.x.tweets import SkippedError, Tweet, convert
+from archives.x.values import child, children, string, unwrapped
+from archives.x.wording import is_link, without_addressees
+from timeline.ids import x_time
+
+X_BEGAN = datetime(2006, 3, 1, tzinfo=UTC)
+BEGINNING = 30  # characters by which a retweet of one's own finds its original
+
+
+@dataclass
+class Gathered:
+    """The tweets of an archive that come in, and what there is to know before the first of them does."""
+
+    report: Report
+    spool: Spool[Tweet] = field(default_factory=Spool)
+    places: list[tuple[int, int, int]] = field(default_factory=list)  # first version's id, own id, place
+    authors: set[str] = field(default_factory=set)  # handles, in lower case, of those whom it retweets
+    links: dict[str, str] = field(default_factory=dict)  # where the t.co links of the profile lead, as far as tweets tell
+    newest: datetime | None = None
+    originals: dict[int, int] = field(default_factory=dict)  # own retweets of own tweets: the original's id by the retweet's
+
+    def tweets(self) -> Iterator[Tweet]:
+        """The last version of each tweet, with all that leads to it, at the time of its first; in the order of their ids."""
+        self.places.sort()
+        for first, group in groupby(self.places, key=lambda place: place[0]):
+            versions = [self.spool.get(place) for _, _, place in group]
+            tweet, ids = versions[-1], {id_ for version in versions for id_ in version.versions}
+            began = versions[0].moment if versions[0].id == first else _began(first, tweet.moment)
+            if tweet.retweet_of and tweet.id in self.originals:
+                tweet = replace(tweet, retweet_of=replace(tweet.retweet_of, id=self.originals[tweet.id]))
+            yield replace(tweet, versions=tuple(sorted(ids)), moment=began)
+
+    def __len__(self) -> int:
+        """How many tweets there are, the versions of one counted once."""
+        return len({first for first, _, _ in self.places})
+
+    def close(self) -> None:
+        self.spool.close()
+
+
+def gather(archive: XArchive, report: Report, profile_links: set[str], *, publish_circle_window: bool = False) -> Gathered:
+    """Read the tweets of `archive`; what is left out is counted in `report`. Raises ArchiveError where the archive is broken."""
+    sieve = _Sieve(archive, publish_circle_window=publish_circle_window)
+    gathered, notes = Gathered(report), Notes()
+    own_retweets: list[Tweet] = []
+    try:
+        for item in archive.notes():
+            notes.add(item)
+        for item in archive.tweets():
+            _resolve(item, profile_links, gathered.links)
+            try:
+                tweet = convert(item, notes) if item is not MALFORMED else _skip("broken: this is no JSON")
+                sieve.check(tweet)
+            except SkippedError as error:
+                report.skipped[str(error)] += 1
+                continue
+            gathered.newest = max(gathered.newest or tweet.moment, tweet.moment)
+            gathered.places.append((tweet.versions[0], tweet.id, gathered.spool.add(tweet)))
+            if tweet.retweet_of and tweet.retweet_of.handle.lower() != archive.owner.handle.lower():
+                gathered.authors.add(tweet.retweet_of.handle.lower())
+            elif tweet.retweet_of and not tweet.retweet_of.id:
+                own_retweets.append(tweet)
+        if notes.unjoined:
+            report.notes.append(f"Long texts that belong to no tweet: {notes.unjoined:,}")
+    except BaseException:
+        gathered.close()
+        raise
+    finally:
+        notes.close()
+    report.versions = len(gathered.places) - len(gathered)
+    gathered.originals = _originals(gathered, own_retweets)
+    return gathered
+
+
+def _began(first: int, edited: datetime) -> datetime:
+    """When the first version was posted, which is not in the archive, of a tweet that was edited then: X allows an hour for that."""
+    exact = x_time(first)
+    return exact if exact and edited - timedelta(hours=2) <= exact <= edited else edited
+
+
+def _skip(reason: str) -> Tweet:
+    raise SkippedError(reason)
+
+
+class _Sieve:
+    """What may not come in."""
+
+    def __init__(self, archive: XArchive, *, publish_circle_window: bool) -> None:
+        self._circle = archive.circle_ids
+        self._window = None if publish_circle_window or not archive.has_circle else CIRCLE_WINDOW
+        self._now = datetime.now(UTC)
+
+    def check(self, tweet: Tweet) -> None:
+        """Raises SkippedError."""
+        if not self._circle.isdisjoint(tweet.versions):
+            raise SkippedError("Circle tweets")
+        if self._window and self._window[0] <= tweet.moment < self._window[1]:
+            raise SkippedError(CIRCLE)
+        if not X_BEGAN <= tweet.moment <= self._now:
+            raise SkippedError("dated in the future, or before X was there")
+
+
+def _resolve(item: Any, wanted: set[str], links: dict[str, str]) -> None:
+    """Put into `links` what a tweet tells of the `wanted` ones."""
+    if wanted:
+        for url in children(child(unwrapped(item, "tweet"), "entities"), "urls"):
+            short, full = string(url, "url"), string(url, "expanded_url")
+            if short in wanted and is_link(full):
+                links[short] = full
+
+
+def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
+    """Which own tweet each of `retweets` repeats: the newest before it that has its text, or begins with it where X cut it."""
+    if not retweets:
+        return {}
+    wanted: dict[str, list[tuple[Tweet, str]]] = {}
+    for retweet in retweets:
+        for text in {retweet.text, without_addressees(retweet.text)} - {""}:
+            wanted.setdefault(text[:BEGINNING], []).append((retweet, text))
+    found = {}
+    for tweet in gathered.tweets():
+        for retweet, text in wanted.get(tweet.text[:BEGINNING], ()) if not tweet.retweet_of else ():
+            is_same = tweet.text.startswith(text.removesuffix("…").rstrip()) if text.endswith("…") else tweet.text == text
+            if is_same and tweet.id < retweet.id:
+                found[retweet.id] = tweet.id
+    return found

@@ -1,0 +1,147 @@
+"""An archive comes in: read first, then written batch by batch, so that whatever interrupts it, the next run completes it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from django.db import IntegrityError
+
+from accounts.claims import claim_url
+from archives import files, profile
+from archives.batch import Batch
+from archives.files import MissingError, Stored
+from archives.gathering import Gathered, gather
+from archives.mentions import MentionLinks
+from archives.models import ImportedAccount, ImportedId
+from archives.reading import open_archive
+from archives.report import PROTECTED, Report
+from archives.x.archive import XArchive
+from archives.x.tweets import Tweet
+
+BATCH = 250
+BATCH_MEDIA = 50
+ATTEMPTS = 3
+
+type Progress = Callable[[int, int], object]
+"""Is told how many tweets are done, and of how many."""
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    pass
+
+
+def import_archive(
+    path: Path,
+    *,
+    handle: str = "",
+    dry_run: bool = False,
+    publish_circle_window: bool = False,
+    progress: Progress = _tell_nobody,
+) -> Report:
+    """Bring X's archive at `path` (a zip or a folder) into the account `handle`, or into one with its own handle.
+
+    A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more had come in already.
+    """
+    with open_archive(path) as container:
+        archive = XArchive(container)
+        report = Report(archive.owner.handle, archive.made_at, is_dry=dry_run)
+        place = profile.destination(archive.owner, handle)
+        report.account = place.account
+        links = profile.short_links(archive.profile())
+        with closing(gather(archive, report, links, publish_circle_window=publish_circle_window)) as gathered:
+            if archive.was_protected:
+                report.notes.append(PROTECTED)
+            batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
+            if dry_run:
+                _rehearse(archive, batches, report, str(archive.owner.id) if place.imported else None)
+                return report
+            imported, is_newest = profile.settle(archive, gathered, place, report)
+            report.account = imported.account
+            _write(archive, gathered, batches, imported, is_newest=is_newest)
+    if not imported.account.user_id:
+        report.claim_url = claim_url(imported.account)
+    return report
+
+
+def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
+    """Few enough for a short transaction, and for little to be lost when it is interrupted."""
+    batch: list[Tweet] = []
+    media = 0
+    for tweet in tweets:
+        batch.append(tweet)
+        media += len(tweet.media)
+        if len(batch) == BATCH or media >= BATCH_MEDIA:
+            yield batch
+            batch, media = [], 0
+    if batch:
+        yield batch
+
+
+def _counted(batches: Iterator[list[Tweet]], total: int, progress: Progress) -> Iterator[list[Tweet]]:
+    done = 0
+    progress(done, total)
+    for batch in batches:
+        yield batch
+        done += len(batch)
+        progress(done, total)
+
+
+def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]], imported: ImportedAccount, *, is_newest: bool) -> None:
+    links = MentionLinks(archive.owner.handle, imported.account, gathered.authors)
+    last_id = 0
+    for tweets in batches:
+        stored, missing = _store_media(archive, tweets)
+        for attempt in range(1, ATTEMPTS + 1):
+            batch = Batch(imported, tweets, stored, links, last_id)
+            try:
+                batch.write(is_newest=is_newest)
+            except IntegrityError:  # somebody else wrote the same at the same time: look again
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                break
+        last_id = batch.last_id
+        batch.report.missing.update(missing)
+        gathered.report.add(batch.report)
+
+
+def _store_media(archive: XArchive, tweets: Iterable[Tweet]) -> tuple[dict[int, list[Stored]], Counter[str]]:
+    """Keep the media of those tweets that are not here yet, before their transaction begins; and count, by reason, what is missing.
+
+    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
+    """
+    known = _known(str(archive.owner.id), tweets)
+    missing: Counter[str] = Counter()
+    stored = {}
+    for tweet in tweets:
+        if tweet.media and known.isdisjoint(tweet.versions):
+            stored[tweet.id], reasons = files.store_all(archive, tweet)
+            missing.update(reasons if not tweet.retweet_of else ())
+    return stored, missing
+
+
+def _known(source_account: str | None, tweets: Iterable[Tweet]) -> set[int]:
+    """Which ids of these tweets came in before."""
+    if source_account is None:
+        return set()
+    ids = [version for tweet in tweets for version in tweet.versions]
+    return {int(id_) for id_ in ImportedId.objects.of(source_account, ids).values_list("source_id", flat=True)}
+
+
+def _rehearse(archive: XArchive, batches: Iterable[list[Tweet]], report: Report, source_account: str | None) -> None:
+    """Count what would come in."""
+    for tweets in batches:
+        known = _known(source_account, tweets)
+        for tweet in tweets:
+            if not known.isdisjoint(tweet.versions):
+                report.here += 1
+                continue
+            report.kinds[tweet.kind] += 1
+            report.date(tweet.moment)
+            for file in tweet.media if not tweet.retweet_of else ():
+                try:
+                    files.find(archive, tweet, file)
+                    report.media += 1
+                except MissingError as error:
+                    report.missing[str(error)] += 1

@@ -1,0 +1,84 @@
+"""What an import did, or would do: counted, and put into words."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from accounts.models import Account
+
+KINDS = {"post": "posts", "reply": "replies", "quote": "quotes", "retweet": "retweets"}
+LIKES = "Likes are not imported: X's like.js has neither their authors nor their dates."
+NEVER = "Deleted and Circle tweets, direct messages and e-mail addresses are never imported."
+CIRCLE = "tweets of August 2022 to November 2023, when the account had a Circle (--circle-window publish takes them)"
+PROTECTED = "The account was protected at times. What is imported is public."
+
+
+@dataclass
+class Report:
+    """`handle` and `made_at` are the archive's. Every tweet of it is in one of kinds, here, deleted or skipped."""
+
+    handle: str
+    made_at: datetime | None
+    is_dry: bool = False
+    account: Account | None = None
+    claim_url: str = ""
+    kinds: Counter[str] = field(default_factory=Counter)
+    here: int = 0
+    updated: int = 0
+    deleted: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)  # by reason
+    versions: int = 0  # entries of tweets.js that are other versions of a tweet
+    media: int = 0
+    missing: Counter[str] = field(default_factory=Counter)  # media, by reason
+    first: datetime | None = None
+    last: datetime | None = None
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, other: "Report") -> None:
+        """Take over what `other`, the report of one batch, counts."""
+        for name in ("kinds", "skipped", "missing"):
+            getattr(self, name).update(getattr(other, name))
+        for name in ("here", "updated", "deleted", "media"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        moments = [moment for moment in (self.first, self.last, other.first, other.last) if moment]
+        self.first, self.last = (min(moments), max(moments)) if moments else (None, None)
+
+    def date(self, moment: datetime) -> None:
+        self.first, self.last = min(self.first or moment, moment), max(self.last or moment, moment)
+
+    def lines(self) -> Iterator[str]:
+        made = f", made {self.made_at:%Y-%m-%d}" if self.made_at else ""
+        to = f" into {self.account}" if self.account else " into a new account"
+        yield f"X's archive of @{self.handle}{made}{to}"
+        if self.is_dry:
+            yield "A dry run: nothing was changed."
+        yield f"{'Would come in' if self.is_dry else 'Came in'}: {_amount(self.kinds)}"
+        if self.kinds.total():
+            yield "  " + " · ".join(f"{KINDS[kind]} {self.kinds[kind]:,}" for kind in KINDS)
+        if self.first and self.last:
+            yield f"  from {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
+        yield f"Already here: {self.here:,}" + (f", {self.updated:,} of them brought up to date" if self.updated else "")
+        if self.deleted:
+            yield f"Deleted here, and so left out: {self.deleted:,}"
+        if self.versions:
+            yield f"Earlier versions of edited tweets: {self.versions:,}"
+        yield f"Media: {self.media:,} found, {self.missing.total():,} missing"
+        yield from _reasons(self.missing)
+        yield f"Skipped: {self.skipped.total():,}"
+        yield from _reasons(self.skipped)
+        yield from self.notes
+        yield LIKES
+        yield NEVER
+        if self.claim_url:
+            yield f"Nobody can sign in as {self.account} yet. By this link, once and within a week, its owner sets e-mail and password:"
+            yield self.claim_url
+
+
+def _amount(counter: Counter[str]) -> str:
+    return f"{counter.total():,}"
+
+
+def _reasons(counter: Counter[str]) -> Iterator[str]:
+    for reason, number in counter.most_common():
+        yield f"  {number:,}: {reason}"

@@ -1,0 +1,248 @@
+"""An archive comes again, comes late, comes newer, or is interrupted."""
+
+from itertools import count
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from accounts.models import Account
+from archives import batch, files, importing
+from archives.models import ImportedAccount, ImportedId
+from archives.tests.make import answering, at, entities, jpeg, many, photo, profile, snowflake, tweet, url
+from timeline.models import Like, Media, Post
+from timeline.models.post_queryset import PostQuerySet
+
+OLD, NEW, NEWER = "2021-01-01T00:00:00.000Z", "2022-01-01T00:00:00.000Z", "2023-01-01T00:00:00.000Z"
+
+
+def state() -> dict:
+    """All that an import makes, without what differs from database to database."""
+    accounts = {account.pk: str(account) for account in Account.objects.all()}
+    rows = Post.objects.order_by("pk").values()
+    return {
+        "posts": [{**row, "author_id": accounts[row["author_id"]], "card_id": bool(row["card_id"])} for row in rows],
+        "accounts": sorted(Account.objects.values_list("handle", "host", "posts_count", "media_count", "last_post_id", "avatar", "bio")),
+        "media": list(Media.objects.order_by("post", "position").values_list("post", "position", "key", "width")),
+        "ids": sorted(ImportedId.objects.values_list("source_account", "source_id", "post")),
+        "tags": sorted(Post.objects.filter(taggings__isnull=False).values_list("pk", "taggings__tag__folded")),
+    }
+
+
+def test_a_second_run_adds_nothing(bring):
+    tweets = list(many(120))
+    bring(tweets)
+    before = state()
+    report = bring(tweets)
+    assert state() == before
+    assert (report.kinds.total(), report.here, report.updated) == (0, 120, 0)
+
+
+def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
+    bring([tweet("One", at(1), favorite_count="5"), tweet("RT @ben: x", at(2))], made=OLD, data={"follower": [{}] * 3, "following": [{}]})
+    report = bring(
+        [tweet("One", at(1), favorite_count="9", retweet_count="2"), tweet("RT @ben: x", at(2), favorite_count="7"), tweet("Two", at(3))],
+        made=NEW,
+        data={"follower": [{}] * 5},
+    )
+    one = Post.objects.get(text="One")
+    assert (one.carried_likes, one.carried_retweets) == (9, 2)
+    assert Post.objects.get(is_external=True).carried_likes == 7
+    account = Account.objects.get(host="")
+    assert (account.carried_followers, account.carried_following) == (5, 0)
+    assert (report.kinds.total(), report.here, report.updated) == (1, 2, 2)
+
+
+def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
+    about = {"profile": profile(bio="New"), "follower": [{}] * 9}
+    bring([tweet("One", at(1), favorite_count="9")], made=NEW, data=about)
+    older = [tweet("One", at(1), favorite_count="5", full_text="Won"), tweet("Deleted on X since", at(0))]
+    bring(older, made=OLD, data={"profile": profile(bio="Old"), "follower": [{}]})
+    one, account = Post.objects.get(text="One"), Account.objects.get()
+    assert (one.carried_likes, account.bio, account.carried_followers, account.posts_count) == (9, "New", 9, 2)
+    assert ImportedAccount.objects.get().made_at.year == 2022
+
+
+def test_a_newer_version_of_an_edited_tweet(bring):
+    first, second = snowflake(at(1)), snowflake(at(1, 60))
+    bring([tweet("Frist #typo", at(1), first)], made=OLD)
+    post = Post.objects.get()
+    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(second)]}}}
+    bring([tweet("Frist #typo", at(1), first), tweet("First #fixed", at(1, 60), second, edit_info=later)], made=NEW)
+    post.refresh_from_db()
+    assert (post.text, Post.objects.count()) == ("First #fixed", 1)
+    assert [tagging.tag.name for tagging in post.taggings.all()] == ["fixed"]
+    assert ImportedId.objects.filter(post=post).count() == 2
+    bring([tweet("Frist #typo", at(1), first)], made=OLD)
+    post.refresh_from_db()
+    assert post.text == "First #fixed"
+
+
+def test_what_was_edited_here_stays(bring):
+    first, second = snowflake(at(1)), snowflake(at(1, 60))
+    bring([tweet("Frist", at(1), first)], made=OLD)
+    post = Post.objects.get()
+    Post.objects.filter(pk=post.pk).update(text="Mine", edited_at=timezone.now())
+    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(second)]}}}
+    bring([tweet("Frist", at(1), first), tweet("First", at(1, 60), second, edit_info=later, favorite_count="7")], made=NEW)
+    post.refresh_from_db()
+    assert (post.text, post.carried_likes) == ("Mine", 7)
+
+
+def test_an_edit_cannot_change_the_kind(bring):
+    first, second = snowflake(at(1)), snowflake(at(1, 60))
+    bring([tweet("See", at(1), first)], made=OLD)
+    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(second)]}}}
+    link = entities(url("https://t.co/q", "https://twitter.com/ben/status/5"))
+    bring([tweet("See https://t.co/q", at(1, 60), second, edit_info=later, entities=link)], made=NEW)
+    post = Post.objects.get()
+    assert (post.kind, post.text) == ("post", "See https://x.com/ben/status/5")
+
+
+def test_what_its_owner_deleted_stays_deleted(bring):
+    first = snowflake(at(1))
+    tweets = [tweet("One", at(1), first), tweet("RT @ben: x", at(2)), tweet("Three", at(3))]
+    bring(tweets)
+    Post.objects.get(text="One").remove()
+    Post.objects.get(kind="retweet").remove()
+    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(first + 1)]}}}
+    more = [tweet("Won", at(1), first + 1, edit_info=later), tweet("A reply", at(4), **answering(first))]
+    report = bring([*tweets, *more], made=NEWER)
+    assert not Post.objects.filter(text__in=["One", "Won"]).exists()
+    assert not Post.objects.filter(kind="retweet").exists()
+    assert (report.deleted, report.here, report.kinds.total()) == (2, 1, 1)
+    reply = Post.objects.get(text="A reply")
+    assert (reply.kind, reply.reply_to, reply.reply_to_url) == ("reply", None, "")
+    assert bring([*tweets, *more], made=NEWER).deleted == 2
+
+
+def test_what_waits_to_be_deleted_stays_deleted_too(bring):
+    bring([tweet("One", at(1))])
+    Post.objects.update(deleted_at=at(9))
+    Account.objects.update(posts_count=0)
+    assert bring([tweet("One", at(1))]).deleted == 1
+
+
+def test_a_removed_original_takes_its_retweets_along(bring):
+    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]}}
+    bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
+    Post.objects.get(is_external=True).remove()
+    report = bring([tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77")
+    assert report.deleted == 1
+    assert not Post.objects.exists()
+
+
+def test_a_retweet_of_a_hidden_original_is_not_counted(bring):
+    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]}}
+    bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
+    Post.objects.get(is_external=True).hide()
+    bring([tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77")
+    assert Account.objects.get(handle="cal").posts_count == 0
+    Post.objects.get(is_external=True).author.suspend()
+    bring([tweet("RT @ben: Another", at(6))], account="cal", owner_id="77")
+    assert Account.objects.get(handle="cal").posts_count == 0
+
+
+def test_what_happened_here_meanwhile_is_kept(bring, ben):
+    bring([tweet("One", at(1))], account="lovelace", made=OLD)
+    post = Post.objects.get()
+    post.like(ben)
+    post.retweet(ben)
+    bring([tweet("One", at(1), favorite_count="3")], account="lovelace", made=NEWER)
+    post.refresh_from_db()
+    assert (post.likes, post.likes_count, post.retweets_count) == (4, 1, 1)
+    assert Like.objects.count() == 1
+
+
+def test_an_account_that_was_deleted_can_come_anew(bring):
+    bring([tweet("One", at(1))])
+    Post.objects.all().delete()
+    Account.objects.all().delete()
+    assert bring([tweet("One", at(1))]).kinds.total() == 1
+
+
+# --- Interrupted ---
+
+
+class PowerCutError(Exception):
+    pass
+
+
+def full_archive() -> tuple[list, dict]:
+    pictures = [
+        tweet(
+            f"Picture {n} https://t.co/p #pic",
+            at(400 + n),
+            snowflake(at(400 + n)),
+            extended_entities={"media": [photo("https://t.co/p", f"{n}.jpg")]},
+        )
+        for n in range(6)
+    ]
+    names = {f"data/tweets_media/{snowflake(at(400 + n))}-{n}.jpg": jpeg(100 + n, 50) for n in range(6)}
+    return [*many(40), *pictures], names
+
+
+@pytest.mark.parametrize("where", [*((Post.objects.__class__, "bulk_create", n) for n in range(1, 8, 2)), (None, "", 3)])
+def test_an_interrupted_import_is_completed_by_the_next(bring, monkeypatch, where, tmp_path_factory, settings):
+    tweets, pictures = full_archive()
+    monkeypatch.setattr(importing, "BATCH", 7)
+    bring(tweets, files=pictures)
+    whole = state()
+    for model in (ImportedId, ImportedAccount, Media, Post, Account):
+        model.objects.all().delete()
+    kind, _, at_call = where
+    calls = count(1)
+    with monkeypatch.context() as patch:
+        if kind:
+            real = PostQuerySet.bulk_create
+
+            def cut(self, *args, **more):
+                if next(calls) == at_call:
+                    raise PowerCutError
+                return real(self, *args, **more)
+
+            patch.setattr(PostQuerySet, "bulk_create", cut)
+        else:
+            store = files.uploads.store
+
+            def cut_store(*args, **more):
+                if next(calls) == at_call:
+                    raise PowerCutError
+                return store(*args, **more)
+
+            patch.setattr(files.uploads, "store", cut_store)
+        with pytest.raises(PowerCutError):
+            bring(tweets, files=pictures)
+    assert state() != whole
+    bring(tweets, files=pictures)
+    assert state() == whole
+
+
+def test_a_batch_is_all_or_nothing(bring, monkeypatch):
+    monkeypatch.setattr(batch.Batch, "_count", lambda self: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        bring([tweet("#One", at(1))])
+    assert not Post.objects.exists()
+    assert not ImportedId.objects.exists()
+
+
+def test_somebody_who_writes_the_same_at_the_same_time_is_no_error(bring, monkeypatch):
+    real = batch.Batch._insert
+    calls = count(1)
+
+    def collide(self):
+        if next(calls) == 1:
+            raise IntegrityError
+        real(self)
+
+    monkeypatch.setattr(batch.Batch, "_insert", collide)
+    assert bring([tweet("One", at(1))]).kinds.total() == 1
+    assert Post.objects.count() == 1
+
+
+def test_an_account_that_is_suspended_takes_no_archive(bring):
+    bring([tweet("One", at(1))])
+    Account.objects.get().suspend()
+    with pytest.raises(Exception, match="suspended"):
+        bring([tweet("One", at(1)), tweet("Two", at(2))])
+    assert Post.objects.count() == 1

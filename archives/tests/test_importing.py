@@ -1,0 +1,268 @@
+"""What becomes of each kind of tweet."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import Account
+from archives.models import ImportedId
+from archives.reading import ArchiveError
+from archives.tests.make import answering, at, entities, photo, snowflake, tweet, url
+from archives.x.archive import CIRCLE_WINDOW
+from conftest import make_account
+from timeline.models import LinkCard, Mention, Post, Tag
+
+ME = "https://twitter.com/ada/status"
+
+
+def posts() -> list[Post]:
+    """What the importing account put on its timeline, the oldest first."""
+    return list(Post.objects.filter(author__host="").select_related("retweet_of__author", "card").order_by("pk"))
+
+
+def test_a_plain_tweet(bring):
+    bring([tweet("Hello &amp; welcome", at(3, 7, 123), favorite_count="118", retweet_count="4")])
+    (post,) = posts()
+    assert (post.kind, post.text, post.html) == ("post", "Hello & welcome", "Hello &amp; welcome")
+    assert post.created_at == at(3, 7, 123)
+    assert (post.likes, post.retweets_and_quotes, post.likes_count) == (118, 4, 0)
+    account = Account.objects.get()
+    assert (account.handle, account.name, account.posts_count, account.last_post_id) == ("ada", "Ada Lovelace", 1, post.pk)
+    assert account.joined_at == datetime(2011, 6, 23, 13, 4, 14, tzinfo=UTC)
+
+
+def test_a_thread_posted_in_one_second_keeps_its_order(bring):
+    moment = at(5, 1)
+    ids = [snowflake(moment, low) for low in range(5)]
+    thread = [tweet(f"{n}", moment, number, **(answering(ids[n - 1]) if n else {})) for n, number in enumerate(ids)]
+    bring(reversed(thread))
+    assert [post.text for post in posts()] == ["0", "1", "2", "3", "4"]
+    assert [post.reply_to_id for post in posts()] == [None, *(post.pk for post in posts()[:-1])]
+    assert [post.replies_count for post in posts()] == [1, 1, 1, 1, 0]
+    assert {post.created_at for post in posts()} == {moment}
+
+
+def test_early_tweets_and_made_up_ids_have_the_archives_date_and_xs_order(bring):
+    early = datetime(2009, 5, 1, 12, tzinfo=UTC)
+    bring([tweet("second", early, 1_000_065_536), tweet("first", early, 1_000_065_535), tweet("odd", at(9), 1_589_594_490_826_010_624)])
+    assert [(post.text, post.created_at) for post in posts()] == [("first", early), ("second", early), ("odd", at(9))]
+
+
+def test_a_taken_id_is_passed_over(bring):
+    bring([tweet("One", at(3))])
+    taken = posts()[0].pk
+    bring([tweet("Two", at(3))], account="two", owner_id="77")
+    assert [(post.pk, post.text) for post in posts()] == [(taken, "One"), (taken + 1, "Two")]
+
+
+def test_a_reply_to_somebody_else(bring):
+    bring([tweet("@ben Yes", **answering(55, "ben", "6"))])
+    (post,) = posts()
+    assert (post.kind, post.text, post.reply_to, post.reply_to_handle) == ("reply", "Yes", None, "ben")
+    assert post.reply_to_url == "https://x.com/ben/status/55"
+
+
+def test_a_quote_of_ones_own_and_of_somebody_else(bring):
+    own = snowflake(at(1))
+    bring(
+        [
+            tweet("First", at(1), own),
+            tweet("Mine https://t.co/a", at(2), entities=entities(url("https://t.co/a", f"{ME}/{own}"))),
+            tweet("Theirs https://t.co/b", at(3), entities=entities(url("https://t.co/b", "https://twitter.com/ben/status/55?s=20"))),
+        ]
+    )
+    first, mine, theirs = posts()
+    assert (mine.kind, mine.text, mine.quote_of, first.quotes_count) == ("quote", "Mine", first, 1)
+    assert (theirs.kind, theirs.text, theirs.quote_of) == ("quote", "Theirs", None)
+    assert (theirs.quote_handle, theirs.quote_url) == ("ben", "https://x.com/ben/status/55")
+    assert not LinkCard.objects.exists()
+
+
+def test_a_retweet_shows_a_post_of_an_external_account(bring):
+    make_account("ben")
+    moment = at(8)
+    text = "RT @Ben: Fish &amp; chips #food"
+    report = bring([tweet(text, moment, retweet_count="7", favorite_count="9", entities=entities(mentions=[("Ben", "Benjamin")]))])
+    (post,) = posts()
+    original = post.retweet_of
+    assert (post.kind, post.text, post.created_at) == ("retweet", "", moment)
+    assert (str(original.author), original.author.name, original.author.user) == ("@Ben@x.com", "Benjamin", None)
+    assert (original.kind, original.text, original.is_external) == ("post", "Fish & chips #food", True)
+    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 1)
+    assert (original.is_dated, original.pk) == (False, post.pk - 1)
+    assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
+    assert not Tag.objects.exists()
+    assert report.kinds == {"retweet": 1}
+
+
+def test_originals_whose_id_is_known_are_one_and_have_their_own_date(bring):
+    number = snowflake(at(2, 3, 456))
+    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]}}
+    bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
+    bring([tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77")
+    first, second = posts()
+    assert first.retweet_of == second.retweet_of
+    original = first.retweet_of
+    assert (original.is_dated, original.created_at, original.retweets_count) == (True, at(2, 3, 456), 2)
+    assert original.origin_url == f"https://x.com/ben/status/{number}"
+    assert Account.objects.get(host="x.com").posts_count == 1
+
+
+def test_the_same_original_retweeted_twice_is_one_retweet(bring):
+    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]}}
+    report = bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures), tweet("RT @ben: Look https://t.co/p", at(5), **pictures)])
+    assert len(posts()) == 1
+    assert (report.kinds.total(), report.here) == (1, 1)
+
+
+def test_retweets_of_oneself(bring):
+    long = "It was the best of times, it was the worst of times, it was the age of wisdom. " * 3
+    known = snowflake(at(1))
+    item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(known))
+    report = bring(
+        [
+            tweet("With a picture", at(1), known),
+            tweet("Short", at(2)),
+            tweet(long, at(3)),
+            tweet("RT @ADA: With a picture https://t.co/p", at(4), extended_entities={"media": [item]}),
+            tweet("RT @ada: Short", at(5)),
+            tweet(f"RT @ada: {long}"[:139] + "…", at(6)),
+            tweet("RT @ada: What I deleted", at(7)),
+        ]
+    )
+    first, short, longer, *retweets = posts()
+    assert [post.retweet_of for post in retweets] == [first, short, longer]
+    assert [post.retweets_count for post in (first, short, longer)] == [1, 1, 1]
+    assert report.skipped == {"retweets of own tweets that are not in the archive": 1}
+    assert not Account.objects.filter(host="x.com").exists()
+
+
+def test_what_concerns_a_retweet_concerns_its_original(bring):
+    number = snowflake(at(1))
+    item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))
+    bring([tweet("RT @ben: x", at(1), number), tweet("RT @ada: x https://t.co/p", at(2), extended_entities={"media": [item]})])
+    bring([tweet("RT @ben: x", at(1), number), tweet("Indeed", at(3), **answering(number))])
+    retweet, reply = posts()
+    assert retweet.kind == "retweet"
+    assert reply.reply_to == retweet.retweet_of
+
+
+def test_names_never_lead_to_a_local_account(bring):
+    for handle in ("ben", "cal"):
+        make_account(handle)
+    bring([tweet("I am @ada, with @ben, @cal and @dan@mastodon.example", at(2)), tweet("RT @cal: hi", at(3))], handle="lovelace")
+    html = Post.objects.get(kind="post", is_external=False).html
+    assert '<a href="/@lovelace">@ada</a>' in html
+    assert '<a href="https://x.com/ben">@ben</a>' in html
+    assert '<a href="/@cal@x.com">@cal</a>' in html
+    assert "@dan@mastodon.example" in html
+    assert "/@ben" not in html.replace("https://x.com", "")
+    assert 'href="/@dan' not in html
+    assert not Mention.objects.exists()
+
+
+def test_tags_and_link_cards(bring):
+    link = entities(url("https://t.co/a", "https://www.example.com/a"))
+    bring([tweet(f"{n} #Rain and #rain https://t.co/a", at(n), entities=link) for n in (1, 2)])
+    assert [(tag.name, tag.taggings.count()) for tag in Tag.objects.all()] == [("Rain", 2)]
+    assert {post.card.domain for post in posts()} == {"example.com"}
+
+
+def test_links_that_no_index_takes_have_no_card(bring):
+    links = ["https://example.com/" + "a" * 3000, "http://[::1/x", "https://example.com/ok"]
+    bring([tweet("x https://t.co/a", at(n), entities=entities(url("https://t.co/a", link))) for n, link in enumerate(links, 1)])
+    assert [bool(post.card) for post in posts()] == [False, False, True]
+
+
+def test_an_edited_tweet_is_its_last_version_at_the_time_of_its_first(bring):
+    ids = [snowflake(at(1, n)) for n in (0, 30, 60)]
+    control = {"editTweetIds": [str(number) for number in ids]}
+    first = {"initial": control}
+    later = {"edit": {"initialTweetId": str(ids[0]), "editControlInitial": control}}
+    report = bring(
+        [
+            tweet("Last", at(1, 60), ids[2], edit_info=later),
+            tweet("Frist", at(1), ids[0], edit_info=first),
+            tweet("First", at(1, 30), ids[1], edit_info=later),
+            tweet("An answer", at(2), **answering(ids[1])),
+        ]
+    )
+    post, answer = posts()
+    assert (post.text, post.created_at, answer.reply_to) == ("Last", at(1), post)
+    assert set(ImportedId.objects.filter(post=post).values_list("source_id", flat=True)) == {str(number) for number in ids}
+    assert (report.kinds.total(), report.versions) == (2, 2)
+
+
+def test_the_same_tweet_twice_in_an_archive_is_one_post(bring):
+    bring([tweet("x", at(1)), tweet("x", at(1))], data={"tweets-part1": [tweet("x", at(1)), tweet("y", at(2))]})
+    assert [post.text for post in posts()] == ["x", "y"]
+
+
+def test_old_names_and_unwrapped_tweets(bring):
+    files = {"data/tweet.js": b"window.YTD.tweet.part0 = [" + json.dumps(tweet("Old", at(1))["tweet"]).encode() + b"]"}
+    bring(files=files, data={"tweets": None})
+    assert [post.text for post in posts()] == ["Old"]
+
+
+# --- What is left out ---
+
+
+def test_broken_tweets_are_counted_by_their_reason(bring):
+    body = b'window.x = [{"tweet": {"id_str": oops}}, {"tweet": {"id_str": "5"}}, {"tweet": 7}, null]'
+    report = bring(files={"data/tweets.js": body})
+    assert report.skipped == {"broken: this is no JSON": 1, "no tweet: it has no text": 1, "no tweet: it has no id": 2}
+
+
+def test_dates_that_cannot_be_are_left_out(bring):
+    ahead = datetime.now(UTC) + timedelta(days=3)
+    report = bring([tweet("x", ahead), tweet("y", datetime(1999, 1, 1, tzinfo=UTC), 5), tweet("z", at(1))])
+    assert report.skipped.total() == 2
+    assert [post.text for post in posts()] == ["z"]
+
+
+def test_what_was_for_few_is_never_published(bring, capsys):
+    private = {
+        name: [tweet(f"secret {name}", at(n))]
+        for n, name in enumerate(["deleted-tweets", "twitter-circle-tweet", "community-tweet", "direct-messages", "deleted-note-tweet"], 30)
+    }
+    report = bring([tweet("secret twitter-circle-tweet", at(31)), tweet("Public", at(1))], data=private)
+    assert [post.text for post in posts()] == ["Public"]
+    assert report.skipped == {"Circle tweets": 1}
+    assert not Post.objects.filter(text__contains="secret").exists()
+
+
+@pytest.mark.parametrize("name", ["twitter-circle", "twitter-circle-member"])
+def test_the_time_of_circles_is_left_out_where_there_was_one(bring, name):
+    start, end = CIRCLE_WINDOW
+    tweets = [tweet(f"{n}", moment) for n, moment in enumerate([start - timedelta(seconds=1), start, end - timedelta(seconds=1), end])]
+    circle = {name: [{"twitterCircle": {"id": "1", "ownerUserId": "4242"}}]}
+    report = bring(tweets, data=circle)
+    assert [post.text for post in posts()] == ["0", "3"]
+    assert report.skipped.total() == 2
+    assert "--circle-window publish" in "\n".join(report.lines())
+    bring(tweets, data=circle, publish_circle_window=True)
+    assert [post.text for post in posts()] == ["0", "1", "2", "3"]
+
+
+def test_without_a_circle_that_time_comes_in_but_circle_tweets_do_not(bring):
+    start, _ = CIRCLE_WINDOW
+    bring([tweet("x", start)], data={"twitter-circle": []})
+    assert [post.text for post in posts()] == ["x"]
+    circle = {"twitter-circle-tweet": [tweet("y", start + timedelta(days=1))]}
+    bring([tweet("y", start + timedelta(days=1))], data=circle, publish_circle_window=True)
+    assert [post.text for post in posts()] == ["x"]
+
+
+def test_a_broken_list_of_circle_tweets_is_refused(bring):
+    with pytest.raises(ArchiveError, match="Circle"):
+        bring([tweet("x", at(1))], files={"data/twitter-circle-tweet.js": b'window.x = [{"tweet": {"id": oops}}]'})
+    assert not Post.objects.exists()
+
+
+def test_texts_are_cleaned_and_cut_at_25000(bring):
+    bring([tweet("a\u202eb\x00 <script>" + "é" * 30_000)])
+    (post,) = posts()
+    assert post.text.startswith("ab <script>éé")
+    assert len(post.text) == 25_000
+    assert "<script" not in post.html

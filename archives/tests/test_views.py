@@ -1,0 +1,67 @@
+"""`/HANDLE/status/ID`: X's form of an address."""
+
+import pytest
+
+from archives.tests.make import at, photo, snowflake, tweet
+from conftest import client_of
+from timeline.models import Post
+
+ID = snowflake(at(1))
+
+
+def leads_to(client, path: str) -> str | None:
+    response = client.get(path)
+    assert response.status_code in (302, 404)
+    return response.headers.get("Location")
+
+
+@pytest.fixture
+def post(bring) -> Post:
+    bring([tweet("Hello", at(1), ID)], handle="lovelace")
+    return Post.objects.get()
+
+
+@pytest.mark.parametrize("handle", ["ada", "ADA", "lovelace"])
+def test_by_xs_id_and_any_of_its_handles(visitor, post, handle):
+    assert leads_to(visitor, f"/{handle}/status/{ID}") == post.get_absolute_url()
+
+
+def test_by_a_former_handle(visitor, post):
+    post.author.change_handle("countess")
+    assert leads_to(visitor, f"/lovelace/status/{ID}") == f"/@countess/{post.pk}"
+
+
+def test_by_our_id(visitor, post):
+    assert leads_to(visitor, f"/lovelace/status/{post.pk}") == post.get_absolute_url()
+
+
+@pytest.mark.parametrize("path", [f"/ben/status/{ID}", "/ada/status/1", "/ada/status/99999999999999999999", "/ada/status/x"])
+def test_others_are_not_found(visitor, post, path):
+    assert visitor.get(path).status_code == 404
+
+
+def test_post_is_not_allowed(visitor, post):
+    assert visitor.post(f"/ada/status/{ID}").status_code == 405
+
+
+@pytest.mark.parametrize("gone", ["hide", "remove"])
+def test_what_is_hidden_or_deleted_is_not_found(visitor, post, gone):
+    getattr(post, gone)()
+    assert visitor.get(f"/ada/status/{ID}").status_code == 404
+
+
+def test_nor_what_a_suspended_account_wrote(visitor, post, ben):
+    post.author.suspend()
+    assert visitor.get(f"/ada/status/{ID}").status_code == 404
+    assert client_of(ben).get(f"/ada/status/{ID}").status_code == 404
+
+
+def test_a_retweet_and_its_original(visitor, bring):
+    original = snowflake(at(0))
+    item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(original))
+    bring([tweet("RT @ben: x https://t.co/p", at(1), ID, extended_entities={"media": [item]})])
+    address = Post.objects.get(is_external=True).get_absolute_url()
+    assert address.startswith("/@ben@x.com/")
+    assert leads_to(visitor, f"/ada/status/{ID}") == address
+    assert leads_to(visitor, f"/Ben/status/{original}") == address
+    assert leads_to(visitor, f"/cal/status/{original}") is None

@@ -1,0 +1,1 @@
+"""X's archive: what its files say, as values. Knows no database."""

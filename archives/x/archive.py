@@ -1,0 +1,166 @@
+"""X's archive as a whole: whose it is, when it was made, and its data files one element at a time."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from archives.reading import ArchiveError, Container
+from archives.stream import MALFORMED, elements
+from archives.x.values import child, handle, identifier, moment, string, unwrapped
+from archives.x.wording import unescape
+from microblog import text
+
+MAX_DATA = 8 * 1024**3  # bytes of one data file
+MAX_MANIFEST = 4 * 1024 * 1024
+CIRCLE_WINDOW = (datetime(2022, 8, 1, tzinfo=UTC), datetime(2023, 12, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose archive it is: account.js without its e-mail address, which is never read."""
+
+    id: int
+    handle: str
+    name: str
+    joined_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """profile.js. `bio` and `website` may hold t.co links; `avatar` and `banner` are names of files in the archive, or ""."""
+
+    bio: str
+    location: str
+    website: str
+    avatar: str
+    banner: str
+
+
+class XArchive:
+    """Raises ArchiveError for an archive that does not say whose it is."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        self.owner = self._owner()
+
+    # --- Its data files ---
+
+    def parts(self, name: str) -> list[str]:
+        """The files of the data type `name` (a pattern): tweets.js, tweets-part1.js and so on, in order."""
+        pattern = re.compile(rf"(?:data/)?(?:{name})(?:-part(\d{{1,6}}))?\.js")
+        found = [(int(match[1] or 0), match.group()) for member in self.container.sizes if (match := pattern.fullmatch(member))]
+        return [member for _, member in sorted(found)]
+
+    def elements(self, name: str) -> Iterator[Any]:
+        for part in self.parts(name):
+            with self.container.open(part, MAX_DATA) as file:
+                yield from elements(file)
+
+    def tweets(self) -> Iterator[Any]:
+        """The elements of tweets.js and its parts. Raises ArchiveError where there is none at all."""
+        is_empty = True
+        for item in self.elements("tweets?"):
+            is_empty = False
+            yield item
+        if is_empty:
+            raise ArchiveError("There are no tweets in this archive.")
+
+    def notes(self) -> Iterator[Any]:
+        return (item for item in self.elements("note-tweet") if item is not MALFORMED)
+
+    def count(self, name: str) -> int | None:
+        """How many elements the data type `name` has; None where the archive has no such file."""
+        return sum(1 for _ in self.elements(name)) if self.parts(name) else None
+
+    # --- Whose it is, and since when ---
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        name = next((name for name in ("data/manifest.js", "manifest.js") if name in self.container.sizes), "")
+        if not name:
+            return {}
+        with self.container.open(name, MAX_MANIFEST) as file:
+            value = file.all().decode("utf-8-sig", "replace").partition("=")[2].strip().removesuffix(";")
+        try:
+            return child({"all": json.loads(value)}, "all")
+        except (ValueError, RecursionError):
+            return {}
+
+    @cached_property
+    def made_at(self) -> datetime | None:
+        """When X made it; None where it does not say, or says a time that is still to come."""
+        made_at = moment(child(self.manifest, "archiveInfo"), "generationDate")
+        return made_at if made_at and made_at <= datetime.now(UTC) else None
+
+    def _owner(self) -> Owner:
+        raw = unwrapped(next(self.elements("account"), None), "account")
+        known = child(self.manifest, "userInfo")
+        owner_id = identifier(raw, "accountId") or identifier(known, "accountId")
+        name = handle(raw, "username") or handle(known, "userName")
+        if not owner_id or not name:
+            raise ArchiveError("This archive does not say whose it is: data/account.js is missing or broken.")
+        shown_name = string(raw, "accountDisplayName") or string(known, "displayName")
+        return Owner(owner_id, name, text.clean_line(unescape(shown_name))[:50] or name, moment(raw, "createdAt"))
+
+    def profile(self) -> Profile:
+        raw = unwrapped(next(self.elements("profile"), None), "profile")
+        description = child(raw, "description")
+        return Profile(
+            bio=text.clean(unescape(string(description, "bio")))[:1000],
+            location=text.clean_line(unescape(string(description, "location")))[:150],
+            website=string(description, "website").strip()[:2000],
+            avatar=self._picture(string(raw, "avatarMediaUrl")),
+            banner=self._picture(string(raw, "headerMediaUrl")),
+        )
+
+    def _picture(self, url: str) -> str:
+        """The file of the picture at `url`: by its stem, for a banner's address has no extension."""
+        stem = url.rpartition("/")[2].rpartition(".")[0] or url.rpartition("/")[2]
+        start = f"profile_media/{self.owner.id}-{stem}"
+        names = (name for name in self.container.sizes if name.removeprefix("data/").rpartition(".")[0] == start)
+        return min(names, default="") if stem else ""
+
+    # --- Its media ---
+
+    @cached_property
+    def _media(self) -> dict[str, str]:
+        """Where the files of tweets lie, by their names."""
+        folders = re.compile(r"(?:data/)?tweets?_media/([^/]+)")
+        return {match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))}
+
+    @cached_property
+    def _videos(self) -> dict[str, list[str]]:
+        """The names of videos, by the tweet's id that they begin with."""
+        found: dict[str, list[str]] = {}
+        for name in sorted(self._media):
+            if name.lower().endswith(".mp4"):
+                found.setdefault(name.partition("-")[0], []).append(name)
+        return found
+
+    def media(self, names: tuple[str, ...], tweet_id: int, *, is_video: bool) -> str:
+        """The file that is there under one of `names`, or else any video of that tweet; "" where there is none."""
+        found = [name for name in names if name in self._media] or (self._videos.get(str(tweet_id), []) if is_video else [])
+        return self._media[found[0]] if found else ""
+
+    # --- Who may see it ---
+
+    @cached_property
+    def circle_ids(self) -> frozenset[int]:
+        """The ids of tweets that were for the owner's Circle alone, as far as the archive knows."""
+        ids = {identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements("twitter-circle-tweet")}
+        if None in ids:
+            raise ArchiveError("data/twitter-circle-tweet.js is broken, so nobody can tell which tweets were for the Circle alone.")
+        return frozenset(found for found in ids if found)
+
+    @cached_property
+    def has_circle(self) -> bool:
+        """Whether the owner had a Circle, or anybody was in it: then tweets of that time may have been for them alone."""
+        return any(True for _ in self.elements("twitter-circle(?:-member)?"))
+
+    @cached_property
+    def was_protected(self) -> bool:
+        return any(True for _ in self.elements("protected-history"))

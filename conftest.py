@@ -1,0 +1,83 @@
+"""The cast: Ada writes, Ben follows her, Cal is a stranger to both, a visitor is not signed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import Account, User
+from timeline.models import Post
+from timeline.publishing import publish as publish_post
+
+PASSWORD = "a long pass phrase"
+
+
+def make_account(handle: str, **fields: Any) -> Account:
+    """A local account that can sign in: its name the capitalised handle, its address handle@example.com."""
+    user = User.objects.create_user(f"{handle}@example.com", PASSWORD)
+    return Account.objects.create_local(handle, **{"user": user, "name": handle.capitalize(), **fields})
+
+
+def client_of(account: Account | None, **extra: Any) -> Client:
+    """A browser in which `account` (None: nobody) is signed in."""
+    client = Client(**extra)
+    if account:
+        client.force_login(account.user)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Any) -> None:
+    """Every test has an empty storage of its own."""
+    default = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path, "allow_overwrite": True}}
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+
+
+@pytest.fixture
+def ada(db: None) -> Account:
+    return make_account("ada", name="Ada Lovelace")
+
+
+@pytest.fixture
+def ben(ada: Account) -> Account:
+    ben = make_account("ben")
+    ben.follow(ada)
+    return ben
+
+
+@pytest.fixture
+def cal(db: None) -> Account:
+    return make_account("cal")
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    return client_of(None)
+
+
+@pytest.fixture
+def as_ada(ada: Account) -> Client:
+    return client_of(ada)
+
+
+@pytest.fixture
+def as_ben(ben: Account) -> Client:
+    return client_of(ben)
+
+
+@pytest.fixture
+def as_cal(cal: Account) -> Client:
+    return client_of(cal)
+
+
+@pytest.fixture
+def publish() -> Callable[..., Post]:
+    """`publish(author, text, **more)`, as the composer does it."""
+    return publish_post
+
+
+@pytest.fixture
+def clear_cache(db: None) -> None:
+    cache.clear()

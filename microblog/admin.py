@@ -1,0 +1,177 @@
+"""What the admin's pages share: rows that moderators look at, link to and act upon, but do not type into."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import ActionLocation, ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from microblog.templatetags.microblog import compact
+
+MOST_COUNTED = 10_000
+MOST_AT_ONCE = 500
+WITHOUT_BUTTONS = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than MOST_COUNTED rows, so that a list costs the same on a large site; a search finds what lies behind."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: models.QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[:MOST_COUNTED].count()
+
+
+class ModeratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Lists that cost the same with a million rows; rows that nobody adds, types into or deletes."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 50
+    sortable_by = ()
+    ordering = ("-pk",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().render_change_form(request, {**context, **WITHOUT_BUTTONS}, *args, **kwargs)
+
+
+class RecordAdmin(ModeratorAdmin):
+    """Rows to look at, and nothing else."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) or super().has_change_permission(request, obj)
+
+
+# --- Verbs ---
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb of the model, as an action of its list and of its page."""
+
+    name: str
+    label: str
+    done: str  # "Hid {}." and "{} were hidden already.": what is said afterwards, of a number of rows
+    not_needed: str
+    needed: Callable[[Any], bool]
+    do: Callable[[Any], object]
+    permission: str = "change"
+    warning: str = ""  # what a page says that asks first
+    refusal: Callable[[HttpRequest, Any], str] = lambda _request, _row: ""
+
+
+def action_for(verb: Verb) -> Callable[[ModeratorAdmin, HttpRequest, "models.QuerySet[Any]"], HttpResponse | None]:
+    """The admin action that does `verb` to each selected row, and records who did."""
+
+    @admin.action(permissions=[verb.permission], description=verb.label, location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM])
+    def act(modeladmin: ModeratorAdmin, request: HttpRequest, rows: "models.QuerySet[Any]") -> HttpResponse | None:
+        chosen = list(rows[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            modeladmin.message_user(request, f"At most {MOST_AT_ONCE} at once. Nothing was changed.", messages.ERROR)
+            return None
+        if verb.warning and "confirmed" not in request.POST:
+            return _ask(modeladmin, request, verb, chosen)
+        refusals = {row: reason for row in chosen if (reason := verb.refusal(request, row))}
+        for reason in refusals.values():
+            modeladmin.message_user(request, reason, messages.ERROR)
+        needed = [row for row in chosen if row not in refusals and verb.needed(row)]
+        for row in needed:
+            with transaction.atomic():
+                verb.do(row)
+                _record(request, verb, row)
+        if needed:
+            modeladmin.message_user(request, verb.done.format(_number(modeladmin, len(needed))), messages.SUCCESS)
+        if idle := len(chosen) - len(needed) - len(refusals):
+            modeladmin.message_user(request, verb.not_needed.format(_number(modeladmin, idle)), messages.WARNING)
+        return None
+
+    act.__name__ = verb.name
+    return act
+
+
+def _ask(modeladmin: ModeratorAdmin, request: HttpRequest, verb: Verb, rows: list[Any]) -> HttpResponse:
+    context = {
+        **modeladmin.admin_site.each_context(request),
+        "title": verb.label,
+        "opts": modeladmin.opts,
+        "verb": verb,
+        "rows": rows,
+        "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        "media": modeladmin.media,
+    }
+    return TemplateResponse(request, "admin/confirm_verb.html", context)
+
+
+def _record(request: HttpRequest, verb: Verb, row: Any) -> None:
+    """In the row's history: by its id alone, so that no text outlives what was deleted."""
+    LogEntry.objects.create(
+        user_id=request.user.pk or 0,
+        content_type=ContentType.objects.get_for_model(row),
+        object_id=str(row.pk),
+        object_repr=f"{row._meta.verbose_name} {row.pk}",  # noqa: SLF001  (documented)
+        action_flag=DELETION if verb.permission == "delete" else CHANGE,
+        change_message=f"{verb.label}.",
+    )
+
+
+def _number(modeladmin: ModeratorAdmin, number: int) -> str:
+    opts = modeladmin.opts
+    return f"{number} {opts.verbose_name if number == 1 else opts.verbose_name_plural}"
+
+
+# --- Cells ---
+
+
+def link(text: object, name: str, *args: Any, **query: Any) -> SafeString:
+    """A link to a page of the admin: its name without "admin:", what the address takes, and what follows the question mark."""
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=args, query=query or None), text)
+
+
+def row_link(row: models.Model | None, text: object = "") -> SafeString | str:
+    """A link to the page of `row`."""
+    if row is None:
+        return "-"
+    return link(text or row, f"{row._meta.label_lower.replace('.', '_')}_change", row.pk)  # noqa: SLF001  (documented)
+
+
+def links(*cells: str) -> SafeString:
+    return format_html_join(" · ", "{}", ((cell,) for cell in cells))
+
+
+def image(url: str, alt: str, size: int) -> SafeString:
+    return format_html('<img src="{}" alt="{}" height="{}" loading="lazy">', url, alt, size)
+
+
+def number_link(number: int, what: str, name: str, **query: Any) -> SafeString:
+    return link(f"{compact(number)} {what}".strip(), name, **query)
+
+
+def since(word: str, moment: datetime) -> str:
+    return f"{word} {moment:%-d %b %Y, %H:%M}"

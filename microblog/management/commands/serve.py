@@ -1,0 +1,142 @@
+"""`manage.py serve`: the whole site in one foreground process group, on one port, until Ctrl-C."""
+
+import errno
+import hashlib
+import os
+import signal
+import socket
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+
+from accounts import claims
+from accounts.models import Account, User
+from microblog import processes
+from microblog.processes import python
+from timeline.demo.community import demo_sign_in
+
+HOST = "127.0.0.1"
+MANAGE = str(settings.BASE_DIR / "manage.py")
+THREADS = 4  # of each web process
+
+
+class Command(BaseCommand):
+    help = f"Make the site ready and serve it at {HOST}, on the port that PORT names: the web server and a task worker, until Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--with-parent", action="store_true", help="End when the process that started this one ends.")
+
+    def handle(self, *, with_parent: bool, **_options: Any) -> None:
+        if with_parent:
+            processes.end_with_parent()
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, lambda *_: sys.exit("Stopped."))
+        listener = self._listen()
+        self._prepare()
+        self._say(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it).")
+        self._say(who_may_enter())
+        connection.close()
+        if hasattr(connection, "close_pool"):  # PostgreSQL's has threads, which do not go well with starting processes
+            connection.close_pool()
+        sys.exit(self._serve(listener))
+
+    def _say(self, line: str) -> None:
+        if line:
+            self.stdout.write(line)
+            self.stdout.flush()
+
+    def _listen(self) -> socket.socket:
+        """Our port, taken before anything else: whoever comes early waits, and a second copy of the site goes away."""
+        try:
+            return socket.create_server((HOST, settings.PORT), backlog=2048)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                sys.exit(f"Port {settings.PORT} cannot be used: {os.strerror(error.errno or 0)}.")
+            sys.exit(f"Port {settings.PORT} is taken. Is the site running already? Stop it, or choose another: PORT={settings.PORT + 1}")
+        except OverflowError:
+            sys.exit(f"There is no port {settings.PORT}. Choose one below 65536.")
+
+    # --- Making ready ---
+
+    def _prepare(self) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        if not settings.DEBUG:
+            collect_static()
+        if settings.DEMO and is_empty():
+            self._say("Inviting the demo community …")
+            call_command("demo", stdout=StringIO())
+
+    # --- Running ---
+
+    def _serve(self, listener: socket.socket) -> int:
+        group = processes.Group(self._say)
+        if settings.DEBUG:
+            listener.close()
+            group.start("web server", python(MANAGE, "runserver", "--skip-checks", f"{HOST}:{settings.PORT}"))
+        else:
+            group.start("web server", _gunicorn(listener), pass_fds=[listener.fileno()])
+        group.start("task worker", python(MANAGE, "ox_worker", "--verbosity=0", "--concurrency=2"))
+        listener.close()
+        return group.wait()
+
+
+def _gunicorn(listener: socket.socket) -> list[str]:
+    options = {
+        "bind": f"fd://{listener.fileno()}",
+        "chdir": str(settings.BASE_DIR),
+        "worker-class": "gthread",
+        "workers": settings.WEB_CONCURRENCY,
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful-timeout": 10,
+        "keep-alive": 5,
+        "log-level": "warning",
+    }
+    if os.access("/dev/shm", os.W_OK):  # noqa: S108  (heartbeats in memory: a slow disk then kills no worker)
+        options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
+    return python("-m", "gunicorn", "--no-control-socket", *(f"--{name}={value}" for name, value in options.items()), "microblog.wsgi")
+
+
+# --- What is there ---
+
+
+def is_empty() -> bool:
+    """Whether nobody has moved in yet."""
+    return not Account.objects.exists() and not User.objects.exists()
+
+
+def who_may_enter() -> str:
+    """The line that tells whoever starts the site how to sign in; empty where they know."""
+    if sign_in := demo_sign_in():
+        return sign_in
+    if User.objects.has_administrator():
+        return ""
+    return f"Nobody administers this site yet. Its first administrator signs up here: {claims.first_administrator_url()}"
+
+
+def collect_static() -> None:
+    """Collect the static files where any of them changed since the last time."""
+    stamp = Path(settings.VAR) / "static.stamp"
+    now = _static_fingerprint()
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists() and stamp.exists() and stamp.read_text() == now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(now)
+
+
+def _static_fingerprint() -> str:
+    """Of the name, the size and the time of every static file, and of how they are stored."""
+    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,268 @@
+"""Every setting of the site. What an environment may say is read here, in one block, and nowhere else."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# --- The environment: all of it ---------------------------------------------------------------------------------------
+VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # everything that the site writes
+PORT = env.int("PORT", default=8000)  # where `manage.py serve` listens, on 127.0.0.1
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")  # https:// turns on all that https needs
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # further names that the site answers to
+DEBUG = env.bool("DEBUG", default=False)  # `make dev` sets it
+DEMO = env.bool("DEMO", default=not SITE_URL.startswith("https://"))  # whether `serve` invites the demo community to an empty site
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)  # web processes that `serve` runs, of four threads each
+SECRET_KEY = env.str("SECRET_KEY", default="")  # required where SITE_URL is https; else made, and kept in VAR_DIR
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")  # or postgres://user:password@host/name
+REDIS_URL = env.str("REDIS_URL", default="")  # a cache in Redis instead of in the database
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of yours stand before the site
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")  # an internal prefix of nginx, "/_media/", to let it send the files
+EMAIL_URL = env.str("EMAIL_URL", default="")  # smtp+tls://user:password@host:587; without it, mails are files in VAR_DIR/mail
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Microblog <microblog@localhost>")
+LINK_CARDS = env.bool("LINK_CARDS", default=True)  # whether the site looks at the pages that posts link to, for title and picture
+LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])  # "host" or "host:port" of the own network that it may look at
+POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)  # seconds after posting in which a post can be edited; 0: never
+SITE_NAME = env.str("SITE_NAME", default="Microblog")
+# ----------------------------------------------------------------------------------------------------------------------
+
+VAR.mkdir(parents=True, exist_ok=True)
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or "", *([] if HTTPS else ["127.0.0.1", "localhost", "[::1]"])]
+
+
+def _kept_key() -> str:
+    """The key that this checkout made for itself; two processes that start together agree on one."""
+    path = VAR / "secret-key"
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(50))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+if not SECRET_KEY:
+    if HTTPS:
+        raise ImproperlyConfigured("SITE_URL is https, so this is a real site: set SECRET_KEY to a long random text and keep it.")
+    SECRET_KEY = _kept_key()
+
+INSTALLED_APPS = [
+    "microblog",
+    "accounts",
+    "timeline",
+    "archives",
+    "moderation",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "django_ox",
+    "allauth",
+    "allauth.account",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "microblog.middleware.SlashMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AccountMiddleware",
+    "microblog.limits.BodyLimitMiddleware",
+    "microblog.limits.TooManyMiddleware",
+]
+if DEBUG:
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    INTERNAL_IPS = ["127.0.0.1"]
+
+ROOT_URLCONF = "microblog.urls"
+WSGI_APPLICATION = "microblog.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "microblog.pages.site",
+            ],
+            "builtins": ["microblog.templatetags.microblog"],
+        },
+    }
+]
+FORM_RENDERER = "microblog.forms.Renderer"
+
+# --- Data -------------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at the start, and never fails half way
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+    }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 20}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+}
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "OPTIONS": {
+            # A worker renews its hold on a task three times in LOCK_TIMEOUT seconds; after that the task goes to the next worker.
+            "LOCK_TIMEOUT": 60,
+            "MAX_ATTEMPTS": 10,
+            "SCHEDULES": {"tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"}},
+        },
+    }
+}
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "media", "allow_overwrite": True},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form, without its files
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+MAX_BODY = 110 * 1024 * 1024  # of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
+
+# --- People -----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.EmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session that changed it stays; all others end
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+if EMAIL_URL:
+    _mail = env.email_url_config(EMAIL_URL)
+    _options = {
+        "host": _mail["EMAIL_HOST"],
+        "port": _mail["EMAIL_PORT"],
+        "username": _mail["EMAIL_HOST_USER"],
+        "password": _mail["EMAIL_HOST_PASSWORD"],
+        "use_tls": _mail.get("EMAIL_USE_TLS", False),
+        "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+        "timeout": 20,
+    }
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _options}}
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(VAR / "mail")},
+        }
+    }
+
+# --- Safety -----------------------------------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "blob:", "data:"],
+    "media-src": [CSP.SELF, "blob:", "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "microblog.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# --- Words and time ---------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = False  # one language: English
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "django.tasks": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a page that is not there is no news
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor is a stranger's idea of our name
+    },
+}
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # User.email is unique in any case, by a constraint that this check does not know
+    "mail.E001",  # without a mail server, mails are files, and no address needs confirming
+]

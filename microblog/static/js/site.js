@@ -1,0 +1,75 @@
+// What a page gains by JavaScript. Nothing here is needed: every link and form works without.
+// Every listener sits on the document, because htmx replaces what stands in it: the whole body when one goes back.
+
+const on = (name, listener) => document.addEventListener(name, listener);
+
+function say(text) {
+  const line = document.createElement("p");
+  line.className = "message said";
+  line.textContent = text;
+  document.getElementById("messages").replaceChildren(line);
+  setTimeout(() => line.remove(), 8000);
+}
+
+// A picture opens large where it stands, and closes with Escape.
+function show(link) {
+  const viewer = document.getElementById("viewer");
+  const picture = viewer.querySelector("img");
+  picture.src = link.href;
+  picture.alt = link.querySelector("img")?.alt || link.getAttribute("aria-label") || "";
+  viewer.querySelector("p").textContent = picture.alt;
+  viewer.showModal();
+}
+
+async function copy(link) {
+  link.closest("details").open = false;
+  try {
+    await navigator.clipboard.writeText(link.href);
+    say("The link is copied.");
+  } catch {
+    say(`Your browser did not let us copy it: ${link.href}`);
+  }
+}
+
+on("click", (event) => {
+  const { target } = event;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+  if (target.id === "viewer") target.close();
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
+
+  const link = target.closest("a");
+  const instead = (act) => { event.preventDefault(); act(link); };
+  if (link?.matches("[data-view]")) instead(show);
+  else if (link?.matches("[data-copy]")) instead(copy);
+  else if (link?.matches(".back") && history.length > 1 && document.referrer.startsWith(location.origin)) instead(() => history.back());
+  else if (!target.closest("a, button, summary, form, details, video, label") && getSelection().isCollapsed) {
+    target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > .byline > .when")?.click();
+  }
+});
+
+on("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// When a swap replaces what has the focus, the same control of the new fragment gets it, or the menu that it is in.
+const controls = (fragment) => [...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])")];
+let place = -1;
+on("htmx:beforeSwap", ({ detail: { target } }) => {
+  const focused = document.activeElement;
+  place = target === focused ? 0 : controls(target).indexOf(focused);
+});
+on("htmx:afterSwap", ({ target }) => {
+  const control = controls(target)[place];
+  (control?.closest("details:not([open])")?.querySelector("summary") ?? control)?.focus();
+  place = -1;
+});
+
+const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone.", 429: "too fast. Please wait a moment." };
+on("htmx:sendError", () => say("That did not work: the site cannot be reached. Please try again."));
+on("htmx:responseError", ({ detail: { xhr } }) => say(`That did not work: ${reasons[xhr.status] ?? "something broke here. Please try again."}`));

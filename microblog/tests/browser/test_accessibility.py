@@ -1,0 +1,120 @@
+"""axe finds nothing to complain about: in light and in dark, on a wide screen and on a phone, with menus open and errors shown."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from accounts.models import Account
+from timeline.models import Post
+
+from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
+
+pytestmark = pytest.mark.browser
+
+# On a wide screen in the dark and on a phone in the light only what depends on colours and sizes can differ.
+ALL: dict[str, Any] = {"resultTypes": ["violations"]}
+SEEN = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]}}
+LOOKS = ((WIDE, "light", ALL), (WIDE, "dark", SEEN), (PHONE, "light", SEEN), (PHONE, "dark", ALL))
+
+
+def violations(page: Page) -> Iterator[str]:
+    """What axe finds in every look of the page, an element each."""
+    page.evaluate(AXE_SCRIPT)
+    for width, scheme, options in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        for violation in page.evaluate(f"axe.run({json.dumps(options)})")["violations"]:
+            for node in violation["nodes"]:
+                reason = " ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
+                yield f"{page.url} {width} {scheme}: {violation['id']} ({violation['help']}): {node['html'][:200]}: {reason}"
+
+
+def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
+    found = []
+    for path in paths:
+        page.goto(path_of(path, post))
+        found += violations(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["/", "/@ada", "POST"],
+        ["/explore", "/@ada/replies", "/@ada/media", "/@ada/followers"],
+        ["/compose", "/compose?quote=ID", "/settings", "/settings/profile", "/settings/handle", "/display", "/nobody-is-here"],
+    ],
+    ids=["the first", "the lists", "the forms"],
+)
+def test_pages_for_who_is_signed_in(browse: People, ada: Account, nasty: Post, paths: list[str]) -> None:
+    browse.expect_problem("status of 404")
+    nasty.like(ada)
+    assert_accessible_pages(browse(ada), paths, nasty)
+
+
+def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
+    assert_accessible_pages(browse(), ["/@ada", "POST", "/account/login/", "/account/signup/", "/account/password/reset/"], nasty)
+
+
+# --- Pages in a state ---
+
+
+@pytest.fixture
+def post(ada: Account, publish: Callable[..., Post]) -> Post:
+    return publish(ada, "Look @ada", attachments=pictures((600, 400), (60, 40)))
+
+
+def open_menus(page: Page, post: Post) -> None:
+    """All at once, which no hand does, but axe looks at each."""
+    page.goto("/@ada")
+    page.locator("details.menu").evaluate_all("menus => menus.forEach(menu => { menu.open = true })")
+
+
+def refused_reply(page: Page, post: Post) -> None:
+    page.goto(f"/compose?reply_to={post.pk}")
+    page.locator("[name=text]").fill(LONG_WORD * 2)
+    page.get_by_text("Pictures", exact=True).click()
+    page.get_by_role("button", name="Reply", exact=True).click()
+
+
+def refused_sign_up(page: Page, post: Post) -> None:
+    page.context.clear_cookies()
+    page.goto("/account/signup/")
+    page.get_by_label("Handle").fill("ada")
+    page.get_by_label("E-mail").fill("new@example.com")
+    page.get_by_label("Password").fill("short")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_text("@ada is taken")).to_be_visible()
+
+
+def refused_profile(page: Page, post: Post) -> None:
+    page.goto("/settings/profile")
+    page.get_by_label("Website").fill("no address")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This is no web address")).to_be_visible()
+
+
+def picture(page: Page, post: Post) -> None:
+    page.goto("/@ada")
+    page.locator("article .media a").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def message(page: Page, post: Post) -> None:
+    page.goto("/@ada")
+    page.locator("summary[aria-label='More about @ada']").click()
+    page.get_by_role("link", name="Copy link to profile").click()
+    expect(page.get_by_role("status")).to_have_text("The link is copied.")
+
+
+@pytest.mark.parametrize("state", [open_menus, refused_reply, refused_sign_up, refused_profile, picture, message])
+def test_states(browse: People, ada: Account, post: Post, state: Callable[[Page, Post], None]) -> None:
+    browse.expect_problem("status of 422")
+    page = browse(ada)
+    state(page, post)
+    found = list(violations(page))
+    assert not found, "\n".join(found)

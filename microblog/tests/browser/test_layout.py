@@ -1,0 +1,185 @@
+"""Pages hold together whatever people write, on every width; hands and keys reach everything."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import Account
+from timeline.models import Post
+
+from .conftest import LONG_WORD, PHONE, People, path_of
+
+pytestmark = pytest.mark.browser
+WIDTHS = (390, 600, 768, 1000, 1280, 1600)
+PATHS = (
+    "/",
+    "/explore",
+    "/@ada",
+    "/@ada/replies",
+    "/@ada/media",
+    "/@ada/likes",
+    "/@ada/followers",
+    "POST",
+    "/compose?reply_to=ID",
+    "/compose?quote=ID",
+    "/settings",
+    "/settings/profile",
+    "/settings/handle",
+    "/account/email/",
+    "/account/password/change/",
+    "/display",
+    "/nobody-is-here",
+)
+
+# What reaches beyond the right edge and is not cut off by a parent, to say which element it is.
+SPILLING = """width => [...document.querySelectorAll("body *")].filter(element => {
+    const box = element.getBoundingClientRect();
+    return box.width && box.right > width + 1;
+}).slice(-3).map(element => element.outerHTML.slice(0, 200))"""
+
+
+def assert_no_sideways_scrolling(page: Page, where: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = page.evaluate("document.documentElement.scrollWidth")
+        assert found <= width, f"{where} at {width} px is {found} px wide: {page.evaluate(SPILLING, width)}"
+
+
+def test_no_page_scrolls_sideways(browse: People, ada: Account, nasty: Post) -> None:
+    browse.expect_problem("status of 404")
+    nasty.like(ada)
+    page = browse(ada)
+    for path in PATHS:
+        page.goto(path_of(path, nasty))
+        assert_no_sideways_scrolling(page, path)
+
+
+def test_nor_for_a_visitor(browse: People, nasty: Post) -> None:
+    page = browse()
+    for path in (
+        "/",
+        "/@ada",
+        "POST",
+        "/@emoji",
+        "/@rtl",
+        "/@a_very_long_handle_from_far_30@x.com",
+        "/account/login/",
+        "/account/signup/",
+        "/account/password/reset/",
+    ):
+        page.goto(path_of(path, nasty))
+        assert_no_sideways_scrolling(page, path)
+
+
+def test_nor_with_an_error_shown(browse: People, ada: Account, nasty: Post) -> None:
+    browse.expect_problem("status of 422")
+    page = browse(ada)
+    page.goto(f"/compose?reply_to={nasty.pk}")
+    page.get_by_label("Your reply").fill(LONG_WORD * 2)
+    page.get_by_role("button", name="Reply", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_no_sideways_scrolling(page, "a refused reply")
+
+
+def test_menus_stay_on_the_page(browse: People, ada: Account, nasty: Post) -> None:
+    page = browse(ada, width=PHONE)
+    page.goto("/@ada")
+    for menu in (page.locator("details.menu").first, *page.get_by_role("article").nth(1).locator("details.menu").all()):
+        menu.locator("summary").click()
+        box = menu.locator("> div").bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE
+        page.keyboard.press("Escape")
+
+
+# --- Hands ---
+
+TARGETS = (
+    "nav.site > a, .tabs a, .heading .back, .more, main button, main summary, a.action, .action > a, "
+    ".buttons a, .figures a, label.choice, input[type=file]"
+)
+TOO_LOW = """(elements, least) => elements.filter(element => element.checkVisibility()).flatMap(element => {
+    const { width, height } = element.getBoundingClientRect();
+    return Math.min(width, height) < least ? [`${width} × ${height}: ${element.outerHTML.slice(0, 150)}`] : [];
+})"""
+
+
+def test_a_thumb_hits_it(browse: People, ada: Account, nasty: Post) -> None:
+    page = browse(ada, width=PHONE)
+    for path in ("/", "/@ada", "POST", "/@ada/followers", "/compose", "/settings/profile", "/display"):
+        page.goto(path_of(path, nasty))
+        assert page.locator(TARGETS).evaluate_all(TOO_LOW, 44) == []
+
+
+# --- Keys ---
+
+
+@pytest.mark.parametrize("path", ["/", "/@ada", "/account/login/"])
+def test_the_skip_link_comes_first(browse: People, ada: Account, publish, path: str) -> None:
+    publish(ada, "Hello")
+    page = browse(None if "login" in path else ada)
+    page.goto(path)
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_focus_is_seen(browse: People, ada: Account, ben: Account, publish, dark: bool) -> None:
+    """Every stop of the Tab key shows where it is, on the screen, and is covered by nothing."""
+    for n in range(3):
+        publish(ben, f"Hello {n} #tag https://example.com")
+    page = browse(ada, dark=dark, width=PHONE if dark else 1280)
+    page.goto("/@ben")
+    stops = []
+    for _ in range(45):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => {
+                const element = document.activeElement;
+                if (element === document.body) return null;
+                const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+                const box = element.getClientRects()[0];
+                const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                return {
+                    what: element.outerHTML.slice(0, 120),
+                    seen: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none",
+                    covered: !element.contains(top) && !top?.contains(element),
+                };
+            }"""
+        )
+        if stop is None:
+            break
+        stops.append(stop)
+    assert len(stops) > 20
+    assert [stop["what"] for stop in stops if not stop["seen"] or stop["covered"]] == []
+
+
+def test_a_reader_of_large_letters(browse: People, ada: Account, nasty: Post) -> None:
+    """At 200 % zoom, which is half the width, and with letters of twice the size."""
+    page = browse(ada, width=640)
+    page.goto("/@ada")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+@pytest.mark.parametrize(
+    ("cookie", "dark", "expected"), [("", False, "light"), ("", True, "dark"), ("dark", False, "dark"), ("light", True, "light")]
+)
+def test_light_and_dark(browse: People, ada: Account, cookie: str, dark: bool, expected: str) -> None:
+    page = browse(dark=dark, js=False)
+    page.goto("/display")
+    if cookie:
+        page.get_by_label(cookie.capitalize(), exact=True).check()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_label(cookie.capitalize(), exact=True)).to_be_checked()
+    page.goto("/@ada")
+    red = int(re.findall(r"\d+", page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor"))[0])
+    assert (red > 128) == (expected == "light")

@@ -1,0 +1,232 @@
+"""`manage.py serve` as a person runs it: real processes, a real port, a real Ctrl-C."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings as site
+from django.db import connection
+
+MANAGE = [sys.executable, "manage.py"]
+PATIENCE = 60
+
+
+def until[T](what: Callable[[], T], patience: float = PATIENCE) -> T:
+    """Wait until `what` answers something true, and return it."""
+    end = time.monotonic() + patience
+    while not (found := what()):
+        assert time.monotonic() < end, f"waited {patience} seconds in vain"
+        time.sleep(0.1)
+    return found
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def status(port: int, path: str, body: bytes | None = None, **headers: str) -> int:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        client.request("POST" if body is not None else "GET", path, body, headers)
+        return client.getresponse().status
+    finally:
+        client.close()
+
+
+def is_up(port: int) -> bool:
+    try:
+        return status(port, "/health") == 200
+    except OSError:
+        return False
+
+
+def is_free(port: int) -> bool:
+    with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        return True
+    return False
+
+
+def group(pgid: int) -> dict[int, str]:
+    """The living processes of a process group, and the command of each."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, IndexError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[2]) == pgid and fields[0] != "Z":
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    return found
+
+
+class Site:
+    """A site of its own: a folder, a database, a port."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.port = free_port()
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+        more = {"DATABASE_URL": database_url} if database_url else {}
+        self.env = {**kept, **more, "VAR_DIR": str(folder / "var"), "PORT": str(self.port), "DEMO": "0", "PYTHONUNBUFFERED": "1"}
+        self.log = folder / "log"
+
+    def start(self, *command: str) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            out: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            return subprocess.Popen([*MANAGE, *command], cwd=site.BASE_DIR, env=self.env, start_new_session=True, **out)
+
+    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*MANAGE, *command], check=False, cwd=site.BASE_DIR, env=self.env, capture_output=True, text=True, timeout=PATIENCE
+        )
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+
+@pytest.fixture(scope="module")
+def database_url(tmp_path_factory: Any) -> Iterator[str]:
+    """A database for the processes of this module: the test's own is not theirs to see."""
+    if connection.vendor == "sqlite":
+        yield ""
+        return
+    name = f"serve_{os.getpid()}"
+    server = os.environ["DATABASE_URL"]
+    with psycopg.connect(server, autocommit=True) as at:
+        at.execute(f"CREATE DATABASE {name}")
+    yield server.rpartition("/")[0] + f"/{name}"
+    with psycopg.connect(server, autocommit=True) as at:
+        at.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: Any) -> Path:
+    return Path(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def served(folder: Path, database_url: str) -> Iterator[tuple[Site, int]]:
+    """A site that is being served, and the process that serves it; gone afterwards."""
+    running = Site(folder, database_url)
+    running.log.unlink(missing_ok=True)
+    process = running.start("serve")
+    until(lambda: is_up(running.port) or process.poll() is not None)
+    assert process.poll() is None, running.said()
+    yield running, process.pid
+    for pid in group(process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def pid_of(served: tuple[Site, int], words: str) -> int:
+    """The process of the group whose command has `words` in it; of gunicorn's, the master."""
+    return min(pid for pid, command in group(served[1]).items() if words in command)
+
+
+def test_what_it_says_and_serves(served: tuple[Site, int]) -> None:
+    running, pgid = served
+    assert f"is at http://127.0.0.1:{running.port}/" in running.said()
+    assert f"http://127.0.0.1:{running.port}/account/first/" in running.said()
+    assert status(running.port, "/") == 200
+    commands = " ".join(group(pgid).values())
+    assert "gunicorn" in commands
+    assert "ox_worker" in commands
+    assert {path.name for path in Path(running.env["VAR_DIR"]).iterdir()} >= {"static", "secret-key"}
+
+
+def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site, int]) -> None:
+    running, pgid = served
+    before = set(group(pgid))
+    second = running.run("serve")
+    assert second.returncode != 0
+    assert second.stdout == ""
+    assert second.stderr.strip() == (
+        f"Port {running.port} is taken. Is the site running already? Stop it, or choose another: PORT={running.port + 1}"
+    )
+    assert set(group(pgid)) == before
+    assert is_up(running.port)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("whom", ["one", "group"])
+def test_a_stop_signal_ends_all(served: tuple[Site, int], signum: signal.Signals, whom: str) -> None:
+    running, pgid = served
+    (os.killpg if whom == "group" else os.kill)(pgid, signum)
+    until(lambda: not group(pgid), 20)
+    assert is_free(running.port)
+    assert "Traceback" not in running.said()
+    assert os.waitpid(pgid, 0)[1] == 0
+
+
+@pytest.mark.parametrize("victim", ["serve", "gunicorn", "ox_worker"])
+def test_a_process_that_is_killed_takes_the_others_along(served: tuple[Site, int], victim: str) -> None:
+    running, pgid = served
+    os.kill(pid_of(served, victim), signal.SIGKILL)
+    until(lambda: not group(pgid), 20)
+    assert is_free(running.port)
+    if victim != "serve":
+        assert "ended by itself (Killed). Stopping the rest." in running.said()
+        assert os.waitstatus_to_exitcode(os.waitpid(pgid, 0)[1]) == 1
+
+
+def test_a_second_start_takes_seconds(served: tuple[Site, int]) -> None:
+    running, pgid = served
+    os.kill(pgid, signal.SIGTERM)
+    until(lambda: not group(pgid), 20)
+    began = time.monotonic()
+    again = running.start("serve")
+    until(lambda: is_up(running.port), 20)
+    assert time.monotonic() - began < 10
+    os.kill(again.pid, signal.SIGTERM)
+    assert again.wait(20) == 0
+
+
+def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(served: tuple[Site, int]) -> None:
+    running, _ = served
+    client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+    client.putrequest("POST", "/account/login/")
+    client.putheader("Content-Length", str(10**10))
+    client.endheaders()
+    assert client.getresponse().status == 413
+    client.close()
+
+
+@pytest.mark.parametrize(("port", "why"), [("70000", "There is no port 70000"), ("-1", "There is no port -1")])
+def test_a_port_that_is_none(folder: Path, port: str, why: str) -> None:
+    running = Site(folder, "")
+    running.env["PORT"] = port
+    refused = running.run("serve")
+    assert refused.returncode != 0
+    assert refused.stderr.startswith(why)
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_killed_workers_task_is_done_by_the_next_once(folder: Path, database_url: str, tmp_path: Path) -> None:
+    running = Site(folder, database_url)
+    assert running.run("migrate", "--verbosity=0").returncode == 0
+    enqueue = f"from microblog.tests.stubborn import stubborn; stubborn.enqueue({str(tmp_path)!r})"
+    assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
+    begun, done = tmp_path / "begun", tmp_path / "done"
+    worker = ("ox_worker", "--verbosity=0", "--lock-timeout=2", "--interval=0.2")
+    first = running.start(*worker)
+    until(begun.exists)
+    first.kill()
+    first.wait()
+    second = running.start(*worker)
+    try:
+        until(done.exists)
+        time.sleep(4)
+        assert done.read_text() == "done\n"
+        assert begun.read_text().splitlines() == [str(first.pid), str(second.pid)]
+    finally:
+        second.kill()
+        second.wait()

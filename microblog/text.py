@@ -1,0 +1,191 @@
+"""What people write: cleaned, measured, taken apart into links, mentions and tags, and made into HTML. Knows no database.
+
+The rules are X's (its open-sourced twitter-text, configuration version 3), so that what fits there fits here.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
+from typing import Literal
+
+import regex  # type: ignore[import-untyped]
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from microblog.text_links import links
+
+MAX_LENGTH = 280
+URL_LENGTH = 23
+SHOWN_PATH_LENGTH = 15
+
+type MentionURL = Callable[[str], str | None]
+"""Takes a name in lower case ("ada", "ada@x.com"); the address that a mention of it leads to, or None: no link."""
+
+# --- Cleaning ---
+
+# Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay.
+_UNWANTED = regex.compile(
+    r"[\p{Cc}\p{Cs}\p{Co}\u00AD\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB--[\n]]",
+    regex.V1,
+)
+_TOWER = regex.compile(r"(\p{M}{4})\p{M}+")
+_SPACES = regex.compile(r"\s+")
+_BLANK_LINES = regex.compile(r"\n(?:[^\S\n]*\n){2,}")
+_VISIBLE = regex.compile(r"[^\s\p{M}\p{Cf}\u2800]")
+
+
+def clean(value: str) -> str:
+    """`value` in NFC without what could break a page: controls, direction overrides, invisible characters, towers of accents.
+
+    What holds nothing that one could see is "".
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    value = _UNWANTED.sub("", value)
+    value = _TOWER.sub(r"\1", unicodedata.normalize("NFC", value))
+    return _BLANK_LINES.sub("\n\n", value).strip() if _VISIBLE.search(value) else ""
+
+
+def clean_line(value: str) -> str:
+    """Likewise, on one line: for names and places."""
+    return str(_SPACES.sub(" ", clean(value)))
+
+
+# --- Measuring ---
+
+_PICTURE = r"\p{Extended_Pictographic}(?:\uFE0F|(?<=\p{Emoji_Modifier_Base})\p{EMod})?"
+_EMOJI = regex.compile(
+    rf"\p{{Regional_Indicator}}{{2}}|[0-9#*]\uFE0F?\u20E3|🏴[\U000E0061-\U000E007A]{{3,6}}\U000E007F|{_PICTURE}(?:\u200D{_PICTURE}){{0,3}}"
+)
+_PLAIN_SYMBOLS = frozenset("©®™〰〽㊗㊙")  # pictographs only when a variation selector says so
+_LIGHT = regex.compile(r"[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
+
+
+def _weight(value: str) -> int:
+    emoji = [m for m in _EMOJI.finditer(value) if m.group() not in _PLAIN_SYMBOLS]
+    rest, end = [], 0
+    for match in emoji:
+        rest.append(value[end : match.start()])
+        end = match.end()
+    plain = "".join(rest) + value[end:]
+    light = len(_LIGHT.findall(plain))
+    return 2 * len(emoji) + light + 2 * (len(plain) - light)
+
+
+# --- Taking apart ---
+
+_HOST = regex.compile(r"[^/?#]*")
+_TAG_LETTER = r"\p{L}\p{M}"
+_TAG_SIGN = r"\p{Nd}_\u200C\u200D\uA67E\u05BE\u05F3\u05F4～〜゛゜゠・〃\u0F0B\u0F0C·"
+_NAME = regex.compile(
+    rf"""(?:(?<![A-Za-z0-9_!\#$%&*@＠])|(?<=(?<![A-Za-z0-9_+~.-])(?i:rt):?))
+         [@＠](?P<mention>[A-Za-z0-9_]{{1,30}}+(?:@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)+)?)(?![A-Za-z0-9_@＠À-ÖØ-öø-ɏ\u0300-\u036F]|://)
+      | (?:(?<![{_TAG_LETTER}{_TAG_SIGN}&])|(?<=[\uFE0E\uFE0F]))
+         [\#＃](?![\uFE0F\u20E3])(?P<tag>[{_TAG_SIGN}]*+[{_TAG_LETTER}][{_TAG_LETTER}{_TAG_SIGN}]*+)(?![\#＃]|://)""",
+    regex.VERBOSE,
+)
+MAX_TAG_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text. `value` is the address of a link, the name in a mention or a tag as typed."""
+
+    kind: Literal["plain", "link", "mention", "tag"]
+    text: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A text in pieces, in order; together they are the text."""
+
+    tokens: tuple[Token, ...]
+
+    def _values(self, kind: str) -> list[str]:
+        return [token.value for token in self.tokens if token.kind == kind]
+
+    @cached_property
+    def links(self) -> list[str]:
+        """Addresses, each with its scheme, in order."""
+        return self._values("link")
+
+    @cached_property
+    def mentions(self) -> set[str]:
+        """Names in lower case."""
+        return {name.lower() for name in self._values("mention")}
+
+    @cached_property
+    def tags(self) -> dict[str, str]:
+        """Tags as first typed, by their folded form."""
+        tags: dict[str, str] = {}
+        for tag in self._values("tag"):
+            tags.setdefault(fold_tag(tag), tag)
+        return tags
+
+    @cached_property
+    def length(self) -> int:
+        """By X's weighted rule: a link counts 23, an emoji 2, a character of a heavy script 2, any other 1."""
+        words = "".join("\0" if token.kind == "link" else token.text for token in self.tokens)
+        return _weight(words) + (URL_LENGTH - 1) * len(self.links)
+
+    def html(self, mention_url: MentionURL, tag_url: Callable[[str], str] | None = None) -> SafeString:
+        """The text as HTML, made only by escaping. Line breaks stay as they are: CSS shows them."""
+        return mark_safe("".join(self._pieces(mention_url, tag_url)))  # noqa: S308  (every piece is escaped below)
+
+    def _pieces(self, mention_url: MentionURL, tag_url: Callable[[str], str] | None) -> Iterator[str]:
+        for token in self.tokens:
+            url: str | None = None
+            if token.kind == "link":
+                shown = shown_url(token.value)
+                title = f' title="{escape(token.value)}"' if shown.endswith("…") else ""
+                yield f'<a href="{escape(token.value)}"{title} rel="nofollow noopener ugc">{escape(shown)}</a>'
+                continue
+            if token.kind == "mention":
+                url = mention_url(token.value.lower())
+            elif token.kind == "tag" and tag_url:
+                url = tag_url(token.value)
+            yield f'<a href="{escape(url)}">{escape(token.text)}</a>' if url else escape(token.text)
+
+
+def fold_tag(tag: str) -> str:
+    """The form in which two spellings of one tag are the same."""
+    return unicodedata.normalize("NFC", tag.casefold())
+
+
+def shown_url(url: str) -> str:
+    """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15 characters of what follows."""
+    shown = url.partition("://")[2].removeprefix("www.").removesuffix("/")
+    host = _HOST.match(shown)
+    length = (host.end() if host else 0) + SHOWN_PATH_LENGTH
+    return shown if len(shown) <= length else shown[:length] + "…"
+
+
+def parse(value: str) -> Parsed:
+    """Take `value` apart. Where two pieces overlap, the first is one: a name inside of an address is no mention."""
+    tokens: list[Token] = []
+    end = 0
+    for token, start in sorted((*_links(value), *_names(value)), key=itemgetter(1)):
+        if start < end:
+            continue
+        if start > end:
+            tokens.append(Token("plain", value[end:start]))
+        tokens.append(token)
+        end = start + len(token.text)
+    if end < len(value):
+        tokens.append(Token("plain", value[end:]))
+    return Parsed(tuple(tokens))
+
+
+def _links(value: str) -> Iterator[tuple[Token, int]]:
+    for start, end, has_scheme in links(value):
+        link = value[start:end]
+        yield Token("link", link, link if has_scheme else f"https://{link}"), start
+
+
+def _names(value: str) -> Iterator[tuple[Token, int]]:
+    for match in _NAME.finditer(value):
+        kind: Literal["mention", "tag"] = "mention" if match["mention"] else "tag"
+        if kind == "mention" or len(match["tag"]) <= MAX_TAG_LENGTH:
+            yield Token(kind, match.group(), match[kind]), match.start()

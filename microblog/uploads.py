@@ -1,0 +1,49 @@
+"""Where the files of an upload are kept: a folder for each, called by a random key that nobody guesses."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import IO
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+
+
+def path(key: str, name: str = "") -> str:
+    """Where the file `name` of the upload `key` lies in the storage."""
+    return f"{key[:2]}/{key}/{name}".rstrip("/")
+
+
+def url(key: str, name: str) -> str:
+    """The address at which the view of uploads serves the file."""
+    return f"/media/{key}/{name}"
+
+
+def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
+    """Keep `files` (content by name, such as "small.webp"; an open file for a large one) and return their key: 32 hex digits, 128 bits.
+
+    A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when it runs again.
+    """
+    key = key or secrets.token_hex(16)
+    for name, content in files.items():
+        default_storage.save(path(key, name), ContentFile(content) if isinstance(content, bytes) else File(content))
+    return key
+
+
+def key_for(*parts: str) -> str:
+    """The same key for the same parts, and as hard to guess as a random one."""
+    message = "\0".join(parts).encode()
+    return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256).hex()[:32]
+
+
+def discard(key: str) -> None:
+    """Delete every file of the upload `key`. Deleting what is gone is no error."""
+    try:
+        _, names = default_storage.listdir(path(key))
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(path(key, name))
+    default_storage.delete(path(key))

@@ -1,0 +1,34 @@
+"""Every address of the site, app by app."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, register_converter
+
+from microblog import converters, views
+
+register_converter(converters.HandleConverter, "handle")
+register_converter(converters.IdConverter, "id")
+
+admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} moderation"
+admin.site.index_title = "What people say, and who they are"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # its rate limits hold there too
+
+urlpatterns = [
+    path("", include("timeline.urls")),
+    path("", include("archives.urls")),
+    path("", include("moderation.urls")),
+    path("", include("accounts.urls")),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("favicon.ico", views.favicon),
+    path("display", views.display, name="display"),
+    path("health", views.health, name="health"),
+]
+if settings.DEBUG:
+    urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
+
+handler400 = "microblog.views.bad_request"
+handler403 = "microblog.views.forbidden"
+handler404 = "microblog.views.not_found"
+handler500 = "microblog.views.server_error"

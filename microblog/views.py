@@ -1,0 +1,69 @@
+"""The site's own answers: what went wrong, and whether all is well."""
+
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.views.decorators.http import require_http_methods, require_safe
+
+from microblog.pages import THEMES
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """For a load balancer: 200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"database": "does not answer"}, status=503)
+    return JsonResponse({"database": "ok"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def display(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the system says: kept in a cookie, so that it is right from the first byte, without JavaScript."""
+    if request.method != "POST":
+        return render(request, "display.html")
+    response = redirect("display")
+    theme = request.POST.get("theme")
+    if theme in THEMES:
+        response.set_cookie("theme", theme, max_age=10 * 365 * 24 * 3600, samesite="Lax", secure=request.is_secure(), httponly=True)
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon of pages that name none, the admin's."""
+    return redirect(static("favicon.svg"))
+
+
+def refuse(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    """A page in the site's look that says what was wrong."""
+    return render(request, "refused.html", {"title": title, "message": message}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return refuse(request, 400, "That request was not understood", "Go back, reload the page, and try again.")
+
+
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return refuse(request, 403, "That is not for you", str(exception) or "You may not do this.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    message = "This form was open for too long, or cookies are switched off. Go back, reload the page, and send it again."
+    return refuse(request, 403, "That form is out of date", message)
+
+
+def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    message = str(exception) if exception and isinstance(exception.args[0] if exception.args else None, str) else ""
+    return refuse(request, 404, "There is nothing here", message or "The page may have been deleted, or its address mistyped.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,44 @@
+"""The way out for who is shown here."""
+
+from django.db import models
+from django.db.models import Q
+
+from moderation.models.case import Case, CaseQuerySet
+
+
+class RemovalRequestQuerySet(CaseQuerySet["RemovalRequest"]):
+    pass
+
+
+class RemovalRequest(Case):
+    """Somebody who is shown here, with or without an account, asks not to be."""
+
+    class Reason(models.TextChoices):
+        ME = "me", "It is me"
+        PICTURE = "picture", "It is my picture"
+        RIGHTS = "rights", "My rights: a text or a picture that I made"
+        LAW = "law", "The law"
+
+    class State(models.TextChoices):
+        OPEN = "open", "open"
+        GRANTED = "granted", "granted"
+        REFUSED = "refused", "refused"
+        WITHDRAWN = "withdrawn", "withdrawn"
+
+    reason = models.CharField(max_length=7, choices=Reason, editable=False)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN, editable=False)
+
+    objects = RemovalRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=["open", "granted", "refused", "withdrawn"]), name="removal_request_state"),
+            models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="removal_request_closed"),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], name="removal_request_open", condition=Q(closed_at=None)),
+            models.Index(fields=["email", "created_at"], name="removal_request_email"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Removal of {self.shown_handle or 'posts'}, asked {self.created_at:%-d %b %Y}"

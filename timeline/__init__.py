@@ -1,0 +1,1 @@
+"""What people say: posts, replies, quotes, retweets, and the pages that show them."""

@@ -1,0 +1,370 @@
+"""The admin of what people say."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin import ActionLocation
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from accounts.models import Account
+from microblog.admin import ModeratorAdmin, RecordAdmin, Verb, action_for, image, link, links, number_link, row_link, since
+from timeline import ids
+from timeline.models import Like, LinkCard, Media, Mention, Post, Revision, Tag, Tagging
+
+
+def _short(post: Post) -> str:
+    """What a post says, in a line."""
+    if post.retweet_of:
+        return f"Retweet of {post.retweet_of.author}: {Truncator(post.retweet_of.text).chars(60)}"
+    return Truncator(post.text).chars(80) or "(pictures alone)"
+
+
+def _stands(post: Post) -> bool:
+    """Whether its pictures are served."""
+    return not (post.hidden_at or post.deleted_at or post.author.suspended_at)
+
+
+# --- Posts ---
+
+
+class WhenFilter(admin.SimpleListFilter):
+    """By the id, which is the time."""
+
+    title = "when"
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "the past day"), ("7", "the past 7 days"), ("30", "the past 30 days"), ("365", "the past year")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post] | None:
+        if self.value() not in {days for days, _ in self.lookup_choices}:
+            return None
+        return queryset.filter(pk__gte=ids.id_at(timezone.now() - timedelta(days=int(self.value() or 0))))
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("seen", "seen"), ("hidden", "hidden"), ("deleted", "being deleted")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post] | None:
+        states = {
+            "seen": Q(hidden_at=None, deleted_at=None),
+            "hidden": Q(hidden_at__isnull=False, deleted_at=None),
+            "deleted": Q(deleted_at__isnull=False),
+        }
+        state = states.get(self.value() or "")
+        return queryset.filter(state) if state else None
+
+
+class OriginFilter(admin.SimpleListFilter):
+    title = "where from"
+    parameter_name = "from"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("here", "an account here"), ("elsewhere", "elsewhere, known from archives")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post] | None:
+        return queryset.filter(is_external=self.value() == "elsewhere") if self.value() else None
+
+
+HIDE = Verb(
+    name="hide",
+    label="Hide: gone from every page until it is unhidden",
+    done="Hid {}.",
+    not_needed="{} had been hidden before.",
+    needed=lambda post: post.hidden_at is None,
+    do=Post.hide,
+)
+UNHIDE = Verb(
+    name="unhide",
+    label="Unhide: seen again",
+    done="Unhid {}.",
+    not_needed="{} had not been hidden.",
+    needed=lambda post: post.hidden_at is not None,
+    do=Post.unhide,
+)
+REMOVE = Verb(
+    name="remove",
+    label="Delete for good",
+    done="Deleted {} for good.",
+    not_needed="{} had been deleted before.",
+    needed=lambda post: post.deleted_at is None,
+    do=Post.remove,
+    permission="delete",
+    warning="This cannot be undone. The text, the pictures, the likes and the retweets of what you delete go with it.",
+)
+
+
+@admin.register(Post)
+class PostAdmin(ModeratorAdmin):
+    actions = (action_for(HIDE), action_for(UNHIDE), action_for(REMOVE))
+    list_display = ("shown", "pictures", "by", "kind", "about", "figures", "when", "state")
+    list_filter = (WhenFilter, StateFilter, "kind", OriginFilter, "sensitive")
+    list_select_related = ("author", "retweet_of__author", "reply_to__author", "quote_of__author")
+    search_fields = ("text",)
+    search_help_text = "A part of the text, the author's handle such as @ada or @ada@x.com, or the number in a post's address."
+    fieldsets = (
+        (None, {"fields": ("by", "kind", "text", "pictures", "about", "card_shown", "when", "address")}),
+        ("State", {"fields": ("state", "sensitive")}),
+        ("What came of it", {"fields": ("answers", "figures_elsewhere", "names")}),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Asked without a post, for the action that deletes for good; Django's own ways of deleting know nothing of files and counts."""
+        return obj is None and admin.ModelAdmin.has_delete_permission(self, request)
+
+    def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> dict[str, Any]:
+        actions = super().get_actions(request, action_location)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        return super().get_queryset(request).prefetch_related("media")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Post], search_term: str) -> tuple[QuerySet[Post], bool]:
+        term = search_term.strip()
+        if term.startswith("@"):
+            return queryset.filter(author__in=Account.objects.named(term[1:])), False
+        if term.isascii() and term.isdecimal() and len(term) < 20:
+            return queryset.filter(Q(pk=min(int(term), ids.MAX_ID)) | Q(text__icontains=term)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="post")
+    def shown(self, post: Post) -> str:
+        return _short(post)
+
+    @admin.display(description="pictures")
+    def pictures(self, post: Post) -> SafeString | str:
+        """Small; of what is hidden, the words alone."""
+        if not post.media_count:
+            return ""
+        stands = _stands(post)
+        return links(*(row_link(one, image(one.small, one.alt, 48) if stands else one) for one in post.media.all()))
+
+    @admin.display(description="author")
+    def by(self, post: Post) -> SafeString | str:
+        return row_link(post.author)
+
+    @admin.display(description="about")
+    def about(self, post: Post) -> SafeString | str:
+        found = [
+            format_html("{} {}", word, row_link(target, target.author))
+            for word, target in (("answers", post.reply_to), ("quotes", post.quote_of), ("retweets", post.retweet_of))
+            if target
+        ]
+        gone = [f"answers @{post.reply_to_handle}"] if post.reply_to_handle and not post.reply_to else []
+        gone += [f"quotes @{post.quote_handle}"] if post.quote_handle and not post.quote_of else []
+        return links(*found, *gone)
+
+    @admin.display(description="figures")
+    def figures(self, post: Post) -> SafeString | str:
+        return self.answers(post) if post.kind != Post.Kind.RETWEET else ""
+
+    @admin.display(description="figures")
+    def answers(self, post: Post) -> SafeString:
+        posts = "timeline_post_changelist"
+        return links(
+            number_link(post.replies_count, "replies", posts, reply_to__id__exact=post.pk),
+            number_link(post.retweets_count, "retweets", posts, retweet_of__id__exact=post.pk),
+            number_link(post.quotes_count, "quotes", posts, quote_of__id__exact=post.pk),
+            number_link(post.likes_count, "likes", "timeline_like_changelist", post__id__exact=post.pk),
+        )
+
+    @admin.display(description="figures elsewhere")
+    def figures_elsewhere(self, post: Post) -> str:
+        return f"{post.carried_likes} likes · {post.carried_retweets} retweets"
+
+    @admin.display(description="names")
+    def names(self, post: Post) -> SafeString:
+        return links(
+            link("accounts that it mentions", "timeline_mention_changelist", post__id__exact=post.pk),
+            link("its tags", "timeline_tagging_changelist", post__id__exact=post.pk),
+        )
+
+    @admin.display(description="link card")
+    def card_shown(self, post: Post) -> SafeString | str:
+        return row_link(post.card)
+
+    @admin.display(description="when")
+    def when(self, post: Post) -> str:
+        return f"{post.created_at:%-d %b %Y, %H:%M}"
+
+    @admin.display(description="addresses")
+    def address(self, post: Post) -> SafeString:
+        here = format_html('<a href="{}">here</a>', post.get_absolute_url())
+        if not post.origin_url.startswith(("https://", "http://")):
+            return here
+        return links(here, format_html('<a href="{}" rel="noopener noreferrer">{}</a>', post.origin_url, post.origin_url))
+
+    @admin.display(description="state")
+    def state(self, post: Post) -> str:
+        if post.deleted_at:
+            return since("deleted", post.deleted_at)
+        if post.hidden_at:
+            return since("hidden", post.hidden_at)
+        return "seen" if not post.author.suspended_at else "its author is suspended"
+
+
+# --- What hangs on posts ---
+
+
+class OfPostAdmin(RecordAdmin):
+    """Rows that belong to a post by somebody."""
+
+    @admin.display(description="post")
+    def of(self, row: Any) -> SafeString | str:
+        return row_link(row.post, _short(row.post))
+
+    @admin.display(description="author")
+    def author(self, row: Any) -> SafeString | str:
+        return row_link(row.post.author)
+
+    @admin.display(description="account")
+    def who(self, row: Any) -> SafeString | str:
+        return row_link(row.account)
+
+
+POST = ("post__author", "post__retweet_of__author")
+
+
+@admin.register(Media)
+class MediaAdmin(OfPostAdmin):
+    list_display = ("preview", "kind", "alt_short", "of", "author", "size")
+    list_display_links = ("preview",)
+    list_filter = ("kind",)
+    list_select_related = POST
+    search_fields = ("alt",)
+    search_help_text = "A part of the description."
+    fields = ("preview", "kind", "alt", "of", "author", "size")
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return lookup == "post__author__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="picture")
+    def preview(self, media: Media) -> SafeString | str:
+        if media.kind != Media.Kind.IMAGE or not _stands(media.post):
+            return f"{media.get_kind_display()} {media.position + 1}"
+        return image(media.small, media.alt or "No description", 64)
+
+    @admin.display(description="description")
+    def alt_short(self, media: Media) -> str:
+        return Truncator(media.alt).chars(80)
+
+    @admin.display(description="pixels")
+    def size(self, media: Media) -> str:
+        return f"{media.width} by {media.height}"
+
+
+@admin.register(Like)
+class LikeAdmin(OfPostAdmin):
+    list_display = ("of", "author", "who", "created_at")
+    list_display_links = None
+    list_select_related = (*POST, "account")
+    search_fields = ("^account__handle",)
+    search_help_text = "The beginning of the handle of who likes."
+    fields = ("of", "author", "who", "created_at")
+
+
+@admin.register(Revision)
+class RevisionAdmin(OfPostAdmin):
+    list_display = ("text_short", "of", "author", "replaced_at")
+    list_display_links = ("text_short",)
+    list_select_related = POST
+    search_fields = ("text",)
+    search_help_text = "A part of what was said before."
+    fields = ("text", "of", "author", "replaced_at")
+
+    @admin.display(description="text before")
+    def text_short(self, revision: Revision) -> str:
+        return Truncator(revision.text).chars(80)
+
+
+@admin.register(Mention)
+class MentionAdmin(OfPostAdmin):
+    list_display = ("of", "author", "who")
+    list_display_links = None
+    list_select_related = (*POST, "account")
+    search_fields = ("^account__handle",)
+    search_help_text = "The beginning of the handle of who is mentioned."
+    fields = ("of", "author", "who")
+
+
+FETCH_AGAIN = Verb(
+    name="fetch_again",
+    label="Fetch again: title, description and picture",
+    done="Fetching {} again.",
+    not_needed="{} is not fetched: LINK_CARDS is off.",
+    needed=lambda _card: settings.LINK_CARDS,
+    do=LinkCard.fetch_again,
+)
+
+
+@admin.register(LinkCard)
+class LinkCardAdmin(ModeratorAdmin):
+    """Deleting one takes it from all posts that show it; their links stay."""
+
+    actions = (action_for(FETCH_AGAIN),)
+    list_display = ("domain", "picture", "title", "url_short", "fetched_at", "posts")
+    search_fields = ("^domain", "url", "title")
+    search_help_text = "The beginning of a domain, a part of an address or of a title."
+    fields = ("domain", "url", "title", "description", "picture", "fetched_at", "posts")
+
+    @admin.display(description="picture")
+    def picture(self, card: LinkCard) -> SafeString | str:
+        return image(card.picture, "The picture of this card", 64) if card.picture else ""
+
+    @admin.display(description="address")
+    def url_short(self, card: LinkCard) -> str:
+        return Truncator(card.url).chars(80)
+
+    @admin.display(description="posts")
+    def posts(self, card: LinkCard) -> SafeString:
+        return link("posts with it", "timeline_post_changelist", card__id__exact=card.pk)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[LinkCard]) -> None:
+        """One by one: their files go as well."""
+        for card in queryset:
+            card.delete()
+
+
+@admin.register(Tag)
+class TagAdmin(RecordAdmin):
+    list_display = ("shown", "posts")
+    search_fields = ("^folded",)
+    search_help_text = "The beginning of a tag, without #."
+    fields = ("shown", "posts")
+
+    @admin.display(description="tag")
+    def shown(self, tag: Tag) -> str:
+        return str(tag)
+
+    @admin.display(description="posts")
+    def posts(self, tag: Tag) -> SafeString:
+        return link("posts with it", "timeline_tagging_changelist", tag__id__exact=tag.pk)
+
+
+@admin.register(Tagging)
+class TaggingAdmin(OfPostAdmin):
+    list_display = ("which", "of", "author")
+    list_display_links = None
+    list_select_related = (*POST, "tag")
+    search_fields = ("^tag__folded",)
+    search_help_text = "The beginning of a tag, without #."
+    fields = ("which", "of", "author")
+
+    @admin.display(description="tag")
+    def which(self, tagging: Tagging) -> SafeString | str:
+        return row_link(tagging.tag)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class TimelineConfig(AppConfig):
+    name = "timeline"
+
+    def ready(self) -> None:
+        from accounts.models import Account
+        from timeline.tasks import recount_around
+
+        Account.standing_changed.append(lambda account: recount_around.enqueue(account.pk))

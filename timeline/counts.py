@@ -1,0 +1,104 @@
+"""What every stored count means, said once: the rows that a visitor may see. Proves the columns, and mends them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import batched
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Expression, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import Account, Follow
+from microblog.locks import hold
+from timeline.models import Like, Post
+
+BATCH = 500
+
+type Counted = type[Account | Post]
+
+
+def _number(rows: QuerySet[Any], by: str, aggregate: Any = None) -> Expression:
+    """How many of `rows` have their `by` in the row that is being counted for."""
+    grouped = rows.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(n=aggregate or Count("pk"))
+    return Coalesce(Subquery(grouped.values("n")), 0)
+
+
+def _definitions() -> dict[Counted, dict[str, Expression]]:
+    posts = Post.objects.visible_to(None)
+    standing = Post.objects.standing()
+    follows = Follow.objects.filter(follower__suspended_at=None, followed__suspended_at=None)
+    return {
+        Account: {
+            "posts_count": _number(posts, "author"),
+            "media_count": _number(posts, "author", Sum("media_count")),
+            "followers_count": _number(follows, "followed"),
+            "following_count": _number(follows, "follower"),
+        },
+        Post: {  # as if it stood itself: then hiding a post or suspending its author need not touch these
+            "likes_count": _number(Like.objects.filter(account__suspended_at=None), "post"),
+            "replies_count": _number(standing, "reply_to"),
+            "quotes_count": _number(standing, "quote_of"),
+            "retweets_count": _number(standing, "retweet_of"),
+        },
+    }
+
+
+@transaction.atomic
+def recount(model: Counted, ids: Collection[int]) -> int:
+    """Mend the counts of the rows of `model` (Account or Post) with these ids; return how many rows were wrong.
+
+    The rows are held first and counted by a second statement, which sees all that was committed until then: whoever
+    counts at the same time waits, and then adds to the right number.
+    """
+    columns = _definitions()[model]
+    rows = model.objects.filter(pk__in=ids)
+    hold(rows)
+    wrong = 0
+    for row in rows.annotate(**{f"right_{column}": number for column, number in columns.items()}).values(
+        "id", *columns, *(f"right_{column}" for column in columns)
+    ):
+        right = {column: row[f"right_{column}"] for column in columns if row[column] != row[f"right_{column}"]}
+        if right:
+            model.objects.filter(pk=row["id"]).update(**right)
+            wrong += 1
+    return wrong
+
+
+def recount_many(model: Counted, ids: Iterable[int]) -> int:
+    """Likewise for any number of ids, a batch in a transaction, so that nobody waits long."""
+    return sum(recount(model, batch) for batch in batched(ids, BATCH))
+
+
+def _all_ids(model: Counted) -> Iterator[int]:
+    """Every id, a batch at a time, each with a query of its own: an open cursor would keep SQLite's writers out."""
+    last = 0
+    while ids := list(model.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        yield from ids
+        last = ids[-1]
+
+
+def recount_everything() -> dict[Counted, int]:
+    """Mend every count of the site; how many rows of each model were wrong."""
+    return {model: recount_many(model, _all_ids(model)) for model in (Account, Post)}
+
+
+def recount_around_post(post_id: int) -> None:
+    """Mend what counts this post, after it was hidden, shown again or deleted."""
+    post = Post.objects.filter(pk=post_id).first()
+    if post:
+        recount(Post, [target for target in (post.reply_to_id, post.quote_of_id, post.retweet_of_id) if target])
+        recount_many(Account, {post.author_id, *post.retweets.values_list("author", flat=True)})
+
+
+def recount_around_account(account_id: int) -> None:
+    """Mend what counts this account, its likes or its posts, after it was suspended or restored."""
+    posts = Post.objects.filter(author=account_id)
+    accounts = {account_id}
+    accounts.update(Follow.objects.filter(follower=account_id).values_list("followed", flat=True))
+    accounts.update(Follow.objects.filter(followed=account_id).values_list("follower", flat=True))
+    accounts.update(Post.objects.filter(retweet_of__author=account_id).values_list("author", flat=True).distinct())
+    recount_many(Account, accounts)
+    targets = set(Like.objects.filter(account=account_id).values_list("post", flat=True))
+    for column in ("reply_to", "quote_of", "retweet_of"):
+        targets.update(posts.exclude(**{column: None}).values_list(column, flat=True))
+    recount_many(Post, targets)

@@ -1,0 +1,1 @@
+"""The demo community: a dozen invented people, what they say and what it looks like, so that a newcomer sees a living site at once."""

@@ -1,0 +1,37 @@
+"""A post's id is its time: Unix milliseconds << 16, and 16 bits that tell apart what was posted in one millisecond."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_X_EPOCH = 1288834974657  # milliseconds; X's ids have carried their time since November 2010
+_X_FIRST = 29_700_000_000  # the ids before were a plain sequence
+MAX_ID = 2**63 - 1
+
+
+def id_at(moment: datetime) -> int:
+    """An id for something posted at `moment` (aware); its low bits are random."""
+    return first_id_at(moment) | secrets.randbits(16)
+
+
+def first_id_at(moment: datetime) -> int:
+    """The lowest id for something posted at `moment` or later."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1) << 16
+
+
+def time_of(post_id: int) -> datetime:
+    """When the post with this id was posted, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=post_id >> 16)
+
+
+def x_time(tweet_id: int) -> datetime | None:
+    """When X made this id, to the millisecond; None for the early ones, which do not tell."""
+    return _EPOCH + timedelta(milliseconds=(tweet_id >> 22) + _X_EPOCH) if tweet_id > _X_FIRST else None
+
+
+def id_of_tweet(tweet_id: int, moment: datetime) -> int:
+    """The id that a tweet of `moment` (to the second) gets here: to the millisecond where X's id agrees, in X's order within it."""
+    exact = x_time(tweet_id)
+    if exact is None or abs(exact - moment) > timedelta(seconds=2):  # an early id, or one that somebody made up
+        return (moment - _EPOCH) // timedelta(milliseconds=1) << 16 | tweet_id & 0xFFFF
+    return (exact - _EPOCH) // timedelta(milliseconds=1) << 16 | (tweet_id & (1 << 22) - 1) >> 6

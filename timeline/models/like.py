@@ -1,0 +1,60 @@
+"""Who likes what."""
+
+from collections.abc import Collection
+from typing import Any, Self
+
+from django.db import connection, models
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.models.account import AccountQuerySet
+from timeline.models.post import Post
+
+
+class LikeQuerySet(models.QuerySet["Like"]):
+    def by(self, account: Account) -> Self:
+        return self.filter(account=account)
+
+    def of_posts(self, ids: Collection[int]) -> "models.QuerySet[Any, int]":
+        """Which of the posts with these ids are liked: the ids alone."""
+        return self.filter(post__in=ids).values_list("post", flat=True)
+
+    def people(self, seen: AccountQuerySet, post: Post) -> AccountQuerySet:
+        """Those of `seen` who like `post`, who liked it last first."""
+        return seen.filter(likes__post=post).annotate(cursor=F("likes__pk")).order_by("-cursor")
+
+    def add(self, post: Post, account: Account) -> bool:
+        """Let `account` like `post`, unless it does already or is suspended; whether a row was made.
+
+        One statement: it holds the account, which nobody can suspend until the transaction ends.
+        """
+        hold = "FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+        sql = f"""INSERT INTO timeline_like (account_id, post_id, created_at)
+            SELECT id, %s, %s FROM accounts_account WHERE id = %s AND suspended_at IS NULL {hold}
+            ON CONFLICT (post_id, account_id) DO NOTHING"""  # noqa: S608  (our own words)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [post.pk, connection.ops.adapt_datetimefield_value(timezone.now()), account.pk])
+            return bool(cursor.rowcount)
+
+    def take(self, post: Post, account: Account) -> bool:
+        """The reverse, likewise."""
+        standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(no_key=True).values("pk")
+        return bool(self.filter(post=post, account__in=standing).delete()[0])
+
+
+class Like(models.Model):
+    """`account` likes `post`. Made and ended by Post.like and .unlike."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="likes")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="liked_by")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LikeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "account"], name="like_once")]
+        indexes = [models.Index(fields=["account", "id"], name="like_account"), models.Index(fields=["post", "id"], name="like_post")]
+
+    def __str__(self) -> str:
+        return f"{self.account} likes {self.post_id}"

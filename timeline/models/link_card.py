@@ -1,0 +1,139 @@
+"""What a link shows of the page behind it."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from microblog import uploads
+from microblog.images import Picture
+from microblog.locks import hold
+from microblog.webpages import Summary
+
+if TYPE_CHECKING:
+    from accounts.models import Account
+
+MAX_URL = 2000  # characters; more does not fit into an index of PostgreSQL
+KEPT = timedelta(days=1)  # what was found, or that nothing was, is not asked for again
+AT_WORK = timedelta(seconds=30)  # a fetch that takes longer was broken off
+
+
+class LinkCardQuerySet(models.QuerySet["LinkCard"]):
+    def due(self) -> "LinkCardQuerySet":
+        """Those that may be fetched now: never yet, or not for a day, and by nobody else in this moment."""
+        return self.filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
+
+    def visible_to(self, viewer: "Account | None") -> "LinkCardQuerySet":
+        """Those of the posts that `viewer` (None: a visitor) may see."""
+        from timeline.models import Post
+
+        return self.filter(Exists(Post.objects.visible_to(viewer).filter(card=OuterRef("pk"))))
+
+    def having_picture(self, key: str) -> "LinkCardQuerySet":
+        return self.filter(key=key)
+
+
+class LinkCard(models.Model):
+    """The card of one address, shared by all posts that end with it."""
+
+    url = models.TextField(unique=True)
+    domain = models.TextField()
+    title = models.TextField(blank=True, default="")
+    description = models.TextField(blank=True, default="")
+
+    # Its picture: a copy made anew, in a folder of the storage.
+    key = models.CharField(max_length=32, unique=True, null=True, blank=True, editable=False)
+    width = models.PositiveIntegerField(default=0, editable=False)  # pixels
+    height = models.PositiveIntegerField(default=0, editable=False)
+
+    fetched_at = models.DateTimeField("last fetched", null=True, blank=True, editable=False)  # whether or not anything was there
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)  # a post may have it fetched then; NULL: at once
+
+    objects = LinkCardQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def picture(self) -> str:
+        """The address of its picture, "" where it has none."""
+        return uploads.url(self.key, "small.webp") if self.key else ""
+
+    @classmethod
+    @transaction.atomic
+    def for_url(cls, url: str) -> "LinkCard | None":
+        """The card for `url`, an absolute http(s) address; made where there is none. None where it can have none.
+
+        It stays until the transaction ends.
+        """
+        domain = domain_of(url)
+        while domain:
+            card, _ = cls.objects.get_or_create(url=url, defaults={"domain": domain})
+            if hold(cls.objects.filter(pk=card.pk)):
+                return card
+        return None
+
+    # --- What is behind the link, found by a task (timeline.fetching_cards) ---
+
+    def refresh(self) -> None:
+        """Have it fetched by a task, if that is due: once for all posts that show it, and once a day when it is posted again."""
+        from timeline.tasks import fetch_card
+
+        if settings.LINK_CARDS and (self.due_at is None or self.due_at <= timezone.now()):
+            fetch_card.enqueue(self.pk)
+
+    def fetch_again(self) -> None:
+        """Likewise, due or not."""
+        LinkCard.objects.filter(pk=self.pk).update(due_at=None)
+        self.due_at = None
+        self.refresh()
+
+    def claim(self) -> datetime | None:
+        """Take the fetching upon oneself: the time that `keep` asks for. None when it is not due, or somebody else is at it."""
+        until = timezone.now() + AT_WORK
+        return until if LinkCard.objects.due().filter(pk=self.pk).update(due_at=until) else None
+
+    def keep(self, claim: datetime, summary: Summary | None, picture: Picture | None) -> None:
+        """Show what was found. Without a `summary` nothing was, and it shows what it showed before."""
+        now = timezone.now()
+        changes: dict[str, Any] = {"fetched_at": now, "due_at": now + KEPT}
+        key = uploads.store(picture.files, self._next_key()) if picture else None
+        if summary:
+            changes |= {"title": summary.title, "description": summary.description, "key": key}
+            changes |= {"width": picture.width if picture else 0, "height": picture.height if picture else 0}
+        kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
+        unused = self.key if kept else key
+        if unused and not LinkCard.objects.filter(pk=self.pk).having_picture(unused).exists():
+            transaction.on_commit(lambda: uploads.discard(unused))
+
+    def _next_key(self) -> str:
+        """The same for a fetch that was broken off and for the one after it, so that nothing of the first is left over."""
+        return uploads.key_for("card", self.url, str(self.fetched_at))
+
+    # --- Going ---
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if key := self.key:
+            transaction.on_commit(lambda: uploads.discard(key))
+        return super().delete(*args, **kwargs)
+
+    @classmethod
+    @transaction.atomic
+    def drop_unused(cls, pk: int) -> None:
+        """Take away the card, files and all, if no post shows it."""
+        cards = cls.objects.filter(pk=pk)
+        if hold(cards) and (card := cards.filter(posts=None).first()):
+            card.delete()
+
+
+def domain_of(url: str) -> str:
+    """What a card calls the site behind `url`: "https://www.example.com/a" is "example.com". Empty for an address without a card."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:  # brackets around what is no address
+        return ""
+    return host.removeprefix("www.") if len(url) <= MAX_URL else ""

@@ -1,0 +1,97 @@
+"""Pictures and videos."""
+
+from collections.abc import Collection
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Account
+from microblog import uploads
+from timeline.models.post import Post
+from timeline.tints import tint
+
+
+class MediaQuerySet(models.QuerySet["Media"]):
+    def of_posts(self, ids: Collection[int]) -> Self:
+        return self.filter(post__in=ids).order_by("post", "position")
+
+    def numbered(self, pk: int | None) -> Self:
+        return self.filter(pk=pk)
+
+    def pictures_of(self, account: Account) -> Self:
+        return self.filter(owner=account.pk, kind="image", post__hidden_at=None, post__deleted_at=None)
+
+    def undescribed_by(self, account: Account) -> Self:
+        """The pictures of `account` that say nothing to who does not see them, of posts that stand, the newest post first."""
+        return self.pictures_of(account).filter(alt="").order_by("-post", "position")
+
+    def after(self, media: "Media") -> Self:
+        """Of those, what comes after `media`."""
+        return self.filter(Q(post__lt=media.post_id) | Q(post=media.post_id, position__gt=media.position))
+
+
+class Media(models.Model):
+    """One picture or video of a post. Its files lie in the folder `key` of the storage."""
+
+    class Kind(models.TextChoices):
+        IMAGE = "image"
+        VIDEO = "video"
+        GIF = "gif", "GIF"  # a short silent video that repeats
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="media")
+    owner = models.BigIntegerField(
+        default=0, editable=False
+    )  # the id of the post's author, so that one index finds what lacks a description
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
+    key = models.CharField(max_length=32, unique=True, editable=False)
+    alt = models.TextField("description", blank=True, default="")
+    color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)  # on the average, such as #2a80f0
+    width = models.PositiveIntegerField()  # pixels, of the largest file
+    height = models.PositiveIntegerField()
+
+    objects = MediaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "media"
+        ordering = ("post", "position")
+        indexes = [models.Index(fields=["owner", "-post", "position"], condition=Q(alt="", kind="image"), name="media_undescribed")]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "position"], name="media_position"),
+            models.CheckConstraint(condition=Q(kind__in=["image", "video", "gif"]), name="media_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt or f"{self.kind} {self.position + 1} of {self.post_id}"
+
+    def save(self, **more: Any) -> None:
+        self.owner = self.owner or self.post.author_id
+        super().save(**more)
+
+    @property
+    def small(self) -> str:
+        return uploads.url(self.key, "small.webp")
+
+    @property
+    def large(self) -> str:
+        return uploads.url(self.key, "large.webp")
+
+    @property
+    def video(self) -> str:
+        return uploads.url(self.key, "video.mp4")
+
+    @property
+    def tint(self) -> str:
+        return tint(self.color)
+
+    def describe(self, alt: str) -> None:
+        self.alt = alt
+        self.save(update_fields=["alt"])
+
+    @property
+    def small_width(self) -> int:
+        return min(self.width, 680)
+
+    def discard_files(self) -> None:
+        uploads.discard(self.key)

@@ -1,0 +1,310 @@
+"""What an account puts on its timeline, and all that one does with it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from accounts.models import Account
+from microblog.counters import moved
+from microblog.locks import hold
+from timeline import ids
+from timeline.models.link_card import LinkCard
+from timeline.models.post_queryset import PostQuerySet
+
+
+def _whether(condition: Q) -> models.GeneratedField:
+    """A column that the database keeps: whether `condition` holds for the row."""
+    return models.GeneratedField(expression=condition, output_field=models.BooleanField(), db_persist=True)  # type: ignore[arg-type]
+
+
+class Post(models.Model):
+    """One thing that `author` put on their timeline. Its id is its time (timeline.ids), its kind never changes."""
+
+    class Kind(models.TextChoices):
+        POST = "post"
+        REPLY = "reply"
+        QUOTE = "quote"
+        RETWEET = "retweet"
+
+    id = models.BigAutoField(primary_key=True)
+    author = models.ForeignKey(Account, models.CASCADE, related_name="posts")
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.POST, editable=False)
+    text = models.TextField(blank=True, default="")
+    html = models.TextField(blank=True, default="", editable=False)
+    sensitive = models.BooleanField(default=False, help_text="Its pictures are shown only to who asks for them.")
+
+    # What it belongs to. A target that goes leaves NULL behind; one that was never here has a handle and an address.
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    reply_to_handle = models.TextField(blank=True, default="", editable=False)
+    reply_to_url = models.TextField(blank=True, default="", editable=False)
+    quote_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="quotes")
+    quote_handle = models.TextField(blank=True, default="", editable=False)
+    quote_url = models.TextField(blank=True, default="", editable=False)
+    retweet_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="retweets")
+    card = models.ForeignKey(LinkCard, models.SET_NULL, null=True, blank=True, related_name="posts")
+
+    # Of a post that came with an archive.
+    is_external = models.BooleanField(default=False, editable=False)  # its author is
+    is_dated = models.BooleanField(default=True, editable=False)  # False: its id has the date of a retweet of it
+    origin_url = models.TextField(blank=True, default="", editable=False)  # where the original is
+    carried_likes = models.PositiveIntegerField("likes elsewhere", default=0)
+    carried_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
+
+    media_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    likes_count = models.PositiveIntegerField(default=0, editable=False)
+    retweets_count = models.PositiveIntegerField(default=0, editable=False)
+    replies_count = models.PositiveIntegerField(default=0, editable=False)
+    quotes_count = models.PositiveIntegerField(default=0, editable=False)
+
+    submission = models.UUIDField(null=True, blank=True, editable=False)  # of the form that made it: sent twice, it posts once
+    edited_at = models.DateTimeField("edited", null=True, blank=True, editable=False)  # here, by its author
+    hidden_at = models.DateTimeField("hidden", null=True, blank=True, editable=False)  # by a moderator; can be undone
+    deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)  # its rows go by a task
+
+    # What the indexes of the tabs and of explore walk along.
+    is_reply = _whether(Q(kind="reply"))
+    has_media = _whether(Q(media_count__gt=0))
+    is_listed = _whether(Q(kind__in=["post", "quote"]) & Q(is_external=False))
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["post", "reply", "quote", "retweet"]), name="post_kind"),
+            models.CheckConstraint(condition=Q(kind="retweet") ^ Q(retweet_of=None), name="post_retweet_has_original"),
+            models.CheckConstraint(
+                condition=~Q(kind="retweet") | Q(text="", html="", reply_to=None, quote_of=None, card=None, media_count=0),
+                name="post_retweet_is_bare",
+            ),
+            models.CheckConstraint(condition=Q(kind="reply") | Q(reply_to=None, reply_to_url=""), name="post_only_replies_reply"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reply", "quote"]) | Q(quote_of=None, quote_url=""), name="post_only_quotes_quote"
+            ),
+            models.UniqueConstraint(fields=["author", "retweet_of"], name="post_retweet_once"),
+            models.UniqueConstraint(fields=["author", "submission"], name="post_submission_once"),
+        ]
+        indexes = [
+            models.Index(fields=["author", "id"], name="post_author"),
+            models.Index(fields=["author", "is_reply", "id"], name="post_tab"),
+            models.Index(fields=["author", "has_media", "id"], name="post_media_tab"),
+            models.Index(fields=["is_listed", "id"], name="post_explore"),
+            models.Index(fields=["reply_to", "id"], name="post_replies"),
+            models.Index(fields=["retweet_of", "id"], name="post_retweets", condition=Q(retweet_of__isnull=False)),
+            models.Index(fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:60]}" if self.text else f"{self.kind} {self.pk} by {self.author}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.author.get_absolute_url()}/{self.pk}"
+
+    # --- What a page says of it ---
+
+    @property
+    def created_at(self) -> datetime:
+        return ids.time_of(self.pk)
+
+    @property
+    def original(self) -> "Post":
+        """What its buttons and links act on: the post itself, or what it retweets."""
+        return self.retweet_of or self
+
+    @property
+    def likes(self) -> int:
+        """Those counted here and those carried over from an archive."""
+        return self.likes_count + self.carried_likes
+
+    @property
+    def all_retweets(self) -> int:
+        """Likewise, without the quotes."""
+        return self.retweets_count + self.carried_retweets
+
+    @property
+    def retweets_and_quotes(self) -> int:
+        """As X counts: quotes are among the retweets that a post shows."""
+        return self.all_retweets + self.quotes_count
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the time for editing it lasts."""
+        return self.retweet_of_id is None and timezone.now() < self.created_at + timedelta(seconds=settings.POST_EDIT_WINDOW)
+
+    # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
+
+    @transaction.atomic
+    def like(self, account: Account) -> None:
+        from timeline.models.like import Like
+
+        post = self.original
+        post.liked = True
+        if not Like.objects.add(post, account):
+            return
+        if Post.objects.filter(pk=post.pk, deleted_at=None).update(likes_count=moved("likes_count", 1)):
+            post.likes_count += 1
+        else:
+            post.liked = False
+            post.liked_by.filter(account=account).delete()
+
+    @transaction.atomic
+    def unlike(self, account: Account) -> None:
+        from timeline.models.like import Like
+
+        post = self.original
+        post.liked = False
+        if Like.objects.take(post, account):
+            Post.objects.filter(pk=post.pk).update(likes_count=moved("likes_count", -1))
+            post.likes_count = max(0, post.likes_count - 1)
+
+    @transaction.atomic
+    def retweet(self, account: Account) -> "Post | None":
+        """The one retweet of the original by `account`, made now where there is none; None when one of the two is gone.
+
+        Raises TooManyError.
+        """
+        from timeline import limits
+
+        retweet = Post(author=account, kind=Post.Kind.RETWEET, retweet_of=self.original)
+        _, is_seen = retweet._hold_standing()
+        if not is_seen:
+            return None
+        found = Post.objects.by(account).filter(retweet_of=self.original).first()
+        if found:
+            return found
+        limits.check(account)
+        retweet.insert()
+        retweet.count(1)
+        return retweet
+
+    @transaction.atomic
+    def unretweet(self, account: Account) -> None:
+        found = Post.objects.by(account).filter(retweet_of=self.original).first()
+        if found and found.count(-1):
+            Post.objects.filter(pk=found.pk).delete()
+
+    # --- Keeping, and showing first ---
+
+    @transaction.atomic
+    def bookmark(self, account: Account) -> None:
+        post = self.original
+        post.bookmarked = hold(Post.objects.filter(pk=post.pk), "deleted_at") == {post.pk: (None,)}
+        if post.bookmarked:
+            post.bookmarked_by.get_or_create(account=account)
+
+    def unbookmark(self, account: Account) -> None:
+        post = self.original
+        post.bookmarked = False
+        post.bookmarked_by.filter(account=account).delete()
+
+    @transaction.atomic
+    def pin(self) -> None:
+        """Show it first on its author's profile, in the place of what was pinned there."""
+        from timeline.models.pin import Pin
+
+        if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {self.pk: (None,)}:
+            Pin.objects.update_or_create(account=self.author, defaults={"post": self})
+
+    def unpin(self) -> None:
+        from timeline.models.pin import Pin
+
+        Pin.objects.filter(post=self).delete()
+
+    # --- Coming and going ---
+
+    def insert(self, moment: datetime | None = None) -> None:
+        """Save as a new row, posted at `moment` (now). Raises IntegrityError for what the database will not have."""
+        for attempt in range(4):
+            self.pk = ids.id_at(moment or timezone.now())
+            try:
+                with transaction.atomic():
+                    return self.save(force_insert=True)
+            except IntegrityError:
+                if attempt == 3 or not Post.objects.filter(pk=self.pk).exists():
+                    raise
+        return None
+
+    @transaction.atomic
+    def count(self, step: int) -> bool:
+        """Add `step` to every count that this post is part of: 1 after it was inserted, -1 before it goes, in the same transaction.
+
+        Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count for its author while
+        its original is not seen.
+        """
+        stands, is_seen = self._hold_standing()
+        changes: dict[str, Any] = {}
+        if is_seen:
+            changes = {"posts_count": moved("posts_count", step), "media_count": moved("media_count", step * self.media_count)}
+        if step > 0:
+            changes["last_post_id"] = Greatest("last_post_id", self.pk)
+        if changes:
+            Account.objects.filter(pk=self.author_id).update(**changes)
+        for column, target in (
+            ("replies_count", self.reply_to_id),
+            ("quotes_count", self.quote_of_id),
+            ("retweets_count", self.retweet_of_id),
+        ):
+            if stands and target:
+                Post.objects.filter(pk=target).update(**{column: moved(column, step)})
+        return is_seen
+
+    def _hold_standing(self) -> tuple[bool, bool]:
+        """Whether this post stands, and whether a visitor sees it, for which its original must stand as well.
+
+        Nobody can change that until the transaction ends: whoever hides or suspends waits, and then counts what was done here.
+        """
+        chain = [self, self.retweet_of] if self.retweet_of else [self]
+        authors = hold(Account.objects.filter(pk__in=[post.author_id for post in chain]), "suspended_at")
+        posts = hold(Post.objects.filter(pk__in=[post.pk for post in chain if post.pk]), "hidden_at", "deleted_at")
+        standing = [authors.get(post.author_id) == (None,) and (post.pk is None or posts.get(post.pk) == (None, None)) for post in chain]
+        return standing[0], all(standing)
+
+    @transaction.atomic
+    def remove(self) -> None:
+        """Delete for good: hidden at once; a task takes away its rows and files."""
+        from timeline.tasks import remove_post
+
+        self.count(-1)
+        if Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=timezone.now()):
+            remove_post.enqueue(self.pk)
+
+    @transaction.atomic
+    def detach(self) -> None:
+        """Quote no longer what it quotes, as if that were gone: at the wish of whoever was quoted. Its kind stays."""
+        target = self.quote_of_id
+        stands, _ = self._hold_standing()
+        quotes = Post.objects.filter(pk=self.pk, quote_of=target).exclude(quote_of=None)
+        if quotes.update(quote_of=None, quote_handle="", quote_url="") and stands and target:
+            Post.objects.filter(pk=target).update(quotes_count=moved("quotes_count", -1))
+        self.quote_of, self.quote_handle, self.quote_url = None, "", ""
+
+    def hide(self) -> None:
+        """Gone from every surface until it is unhidden."""
+        self._set_hidden(timezone.now())
+
+    def unhide(self) -> None:
+        self._set_hidden(None)
+
+    @transaction.atomic
+    def _set_hidden(self, hidden_at: datetime | None) -> None:
+        from timeline.tasks import recount_around_post
+
+        changed = Post.objects.filter(pk=self.pk).exclude(hidden_at__isnull=hidden_at is None)
+        if changed.update(hidden_at=hidden_at):
+            self.hidden_at = hidden_at
+            recount_around_post.enqueue(self.pk)
+
+    # --- What a page adds, in one go for all its posts (timeline.display) ---
+
+    quoted: "Post | None" = None
+    parent: "Post | None" = None
+    attached: "list[Any]" = []
+    liked: bool = False
+    retweeted: bool = False
+    bookmarked: bool = False
+    pinned: bool = False  # and shown as such
+    has_thread: bool = False

@@ -1,0 +1,131 @@
+"""The questions that one asks about posts, each a phrase: Post.objects.visible_to(viewer).by(account).newest_first()."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import connection, models
+from django.db.models import Exists, F, OuterRef, Q
+
+from timeline import ids
+
+if TYPE_CHECKING:
+    from accounts.models import Account
+    from accounts.models.account import AccountQuerySet
+    from timeline.models import Tag
+    from timeline.models.post import Post
+
+
+def _may_be_seen(prefix: str = "") -> Q:
+    return Q(**{f"{prefix}hidden_at": None, f"{prefix}deleted_at": None, f"{prefix}author__suspended_at": None})
+
+
+def _walk(step: str, post: "Post", most: int, *params: Any) -> list[int]:
+    """The ids that one gets to from `post` by `step` (SQL that knows the last one as chain.id), in one query."""
+    sql = f"""WITH RECURSIVE chain(id, depth) AS (
+        SELECT CAST(%s AS bigint), 0 UNION ALL SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
+    ) SELECT id FROM chain WHERE depth > 0 AND id IS NOT NULL ORDER BY depth"""  # noqa: S608  (the steps are our own)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [post.pk, *params, most])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, viewer: "Account | None") -> Self:
+        """The posts that `viewer` (None: a visitor) may see. Every list, page and file starts here."""
+        return self.filter(_may_be_seen(), Q(retweet_of=None) | _may_be_seen("retweet_of__"))
+
+    def standing(self) -> Self:
+        """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this says nothing of its original."""
+        return self.filter(_may_be_seen())
+
+    def by(self, account: "Account") -> Self:
+        return self.filter(author=account)
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(pk__gte=ids.first_id_at(moment))
+
+    def top_level(self) -> Self:
+        """What the Posts tab shows: all but replies."""
+        return self.filter(is_reply=False)
+
+    def replies_only(self) -> Self:
+        return self.filter(is_reply=True)
+
+    def with_media(self) -> Self:
+        return self.filter(has_media=True)
+
+    def having_media(self, key: str) -> Self:
+        return self.filter(media__key=key)
+
+    def listed(self) -> Self:
+        """What is shown to strangers: local posts and quotes."""
+        return self.filter(is_listed=True)
+
+    def answering(self, post: "Post") -> Self:
+        return self.filter(reply_to=post)
+
+    def tagged(self, tag: "Tag | None") -> Self:
+        return self.filter(taggings__tag=tag) if tag else self.none()
+
+    def liked_by(self, account: "Account") -> Self:
+        """What `account` likes, what it liked last first."""
+        return self.filter(liked_by__account=account).annotate(cursor=F("liked_by__pk")).order_by("-cursor")
+
+    def bookmarked_by(self, account: "Account") -> Self:
+        """What `account` keeps, what it bookmarked last first."""
+        return self.filter(bookmarked_by__account=account).annotate(cursor=F("bookmarked_by__pk")).order_by("-cursor")
+
+    def quoting(self, post: "Post") -> Self:
+        return self.filter(quote_of=post)
+
+    def people_retweeting(self, post: "Post", seen: "AccountQuerySet") -> "AccountQuerySet":
+        """Those of `seen` who retweeted `post`, who did last first."""
+        shown = {"posts__retweet_of": post, "posts__hidden_at": None, "posts__deleted_at": None}
+        return seen.filter(**shown).annotate(cursor=F("posts__pk")).order_by("-cursor")
+
+    def quoting_posts_of(self, account: "Account") -> Self:
+        return self.filter(quote_of__author=account)
+
+    def written(self) -> Self:
+        """All but retweets."""
+        return self.filter(retweet_of=None)
+
+    def pinned_by(self, account: "Account") -> "Post | None":
+        return self.filter(pinned_by__account=account).first()
+
+    def answering_themselves(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
+        """Which of the posts with these ids their own author went on with: the ids alone."""
+        return self.filter(reply_to__in=ids, reply_to__author=F("author")).values_list("reply_to", flat=True)
+
+    def retweets_of(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
+        """Which of the posts with these ids are retweeted: the ids alone."""
+        return self.filter(retweet_of__in=ids).values_list("retweet_of", flat=True)
+
+    def with_state_for(self, viewer: "Account") -> Self:
+        """Each with `liked` and `retweeted` (by the viewer)."""
+        from timeline.models import Like
+
+        likes = Like.objects.filter(account=viewer, post=OuterRef("pk"))
+        retweets = self.model.objects.filter(author=viewer, retweet_of=OuterRef("pk"))
+        return self.annotate(liked=Exists(likes), retweeted=Exists(retweets))
+
+    def with_author(self) -> Self:
+        return self.select_related("author", "card")
+
+    def with_original(self) -> Self:
+        """With all that a row of a timeline shows by itself; the rest is timeline.display.complete's."""
+        return self.select_related("author", "card", "retweet_of__author", "retweet_of__card")
+
+    def thread_above(self, post: "Post", most: int = 50) -> list[int]:
+        """The ids of what `post` answers, of what that answers, and so on: the oldest first."""
+        return list(reversed(_walk("SELECT reply_to_id FROM timeline_post WHERE id = chain.id AND reply_to_id IS NOT NULL", post, most)))
+
+    def thread_below(self, post: "Post", most: int = 50) -> list[int]:
+        """The ids of how the author of `post` went on: their first answer to it, their first answer to that, and so on."""
+        step = """SELECT MIN(next.id) FROM timeline_post next WHERE next.reply_to_id = chain.id AND next.author_id = %s
+                  AND next.deleted_at IS NULL AND next.hidden_at IS NULL"""
+        return _walk(step, post, most, post.author_id)
+
+    def newest_first(self) -> Self:
+        return self.annotate(cursor=F("pk")).order_by("-pk")

@@ -1,0 +1,25 @@
+"""Slow work: each loads by key and calls a verb, and may run twice."""
+
+from django.tasks import task
+
+from timeline import counts, fetching_cards, removing
+
+
+@task()
+def remove_post(post_id: int) -> None:
+    removing.remove_rows(post_id)
+
+
+@task()
+def recount_around_post(post_id: int) -> None:
+    counts.recount_around_post(post_id)
+
+
+@task()
+def recount_around(account_id: int) -> None:
+    counts.recount_around_account(account_id)
+
+
+@task(priority=-10)  # what people did comes first
+def fetch_card(card_id: int) -> None:
+    fetching_cards.fetch(card_id)

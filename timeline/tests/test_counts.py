@@ -1,0 +1,278 @@
+"""Every stored count equals the rows that a visitor may see, whatever happened, and in whatever order."""
+
+import random
+import threading
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from accounts.models import Account
+from microblog.images import Picture
+from timeline import counts, removing
+from timeline.models import Like, Post
+from timeline.publishing import Attachment, publish
+
+NOTHING_WRONG = {Account: 0, Post: 0}
+PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A picture")
+
+
+def fresh[T: (Account, Post)](row: T) -> T:
+    return type(row).objects.get(pk=row.pk)
+
+
+# --- One after the other ---
+
+VERBS: list[Callable[[Account, Account, Post], Any]] = [
+    lambda a, b, post: publish(a, "Hello"),
+    lambda a, b, post: publish(a, "A picture", attachments=[PICTURE, PICTURE]),
+    lambda a, b, post: publish(a, "No", reply_to=post),
+    lambda a, b, post: publish(a, "Look", quote_of=post),
+    lambda a, b, post: publish(a, "Both", reply_to=post, quote_of=post),
+    lambda a, b, post: post.retweet(a),
+    lambda a, b, post: post.unretweet(a),
+    lambda a, b, post: post.like(a),
+    lambda a, b, post: post.unlike(a),
+    lambda a, b, post: a.follow(b) if a != b else None,
+    lambda a, b, post: a.unfollow(b),
+    lambda a, b, post: post.hide(),
+    lambda a, b, post: post.unhide(),
+    lambda a, b, post: post.remove(),
+    lambda a, b, post: a.suspend(),
+    lambda a, b, post: a.restore(),
+]
+step = st.tuples(st.integers(0, len(VERBS) - 1), st.integers(0, 2), st.integers(0, 2), st.integers(0, 20))
+
+
+class TestSteps(TestCase):
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(step, min_size=3, max_size=25))
+    def test_no_order_of_verbs_leaves_a_count_wrong(self, steps: list[tuple[int, int, int, int]]) -> None:
+        people = [Account.objects.create_local(handle) for handle in ("ada", "ben", "cal")]
+        for person in people:
+            publish(person, "First")
+            person.follow(people[0]) if person != people[0] else None
+        for verb, one, other, which in steps:
+            posts = list(Post.objects.order_by("pk"))
+            if not posts:
+                break
+            VERBS[verb](fresh(people[one]), fresh(people[other]), posts[which % len(posts)])
+            assert counts.recount_everything() == NOTHING_WRONG
+        for person in people:
+            newest = Post.objects.by(person).order_by("-pk").first()
+            assert newest is None or fresh(person).last_post_id >= newest.pk
+
+
+def test_what_is_counted(ada: Account, ben: Account, cal: Account) -> None:
+    post = publish(ada, "Hello", attachments=[PICTURE])
+    publish(ben, "Yes", reply_to=post)
+    publish(ben, "Look", quote_of=post)
+    retweet = post.retweet(cal)
+    assert retweet
+    retweet.like(cal)  # the original is meant
+    post = fresh(post)
+    assert (post.replies_count, post.quotes_count, post.retweets_count, post.likes_count) == (1, 1, 1, 1)
+    assert (fresh(ada).posts_count, fresh(ada).media_count, fresh(ada).followers_count) == (1, 1, 1)
+    assert (fresh(ben).posts_count, fresh(ben).following_count) == (2, 1)
+    assert (fresh(cal).posts_count, fresh(cal).last_post_id) == (1, retweet.pk)
+
+
+def test_twice_counts_once(ada: Account, ben: Account) -> None:
+    post = publish(ada, "Hello")
+    for _ in range(2):
+        post.like(ben)
+        post.retweet(ben)
+        ben.follow(ada)
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count) == (1, 1, 1)
+    for _ in range(2):
+        post.unlike(ben)
+        post.unretweet(ben)
+        ben.unfollow(ada)
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count) == (0, 0, 0)
+
+
+def test_nothing_is_done_to_what_has_just_gone(ada: Account, ben: Account) -> None:
+    post = publish(ada, "Hello")
+    stale = fresh(post)
+    Post.objects.filter(pk=post.pk).update(deleted_at="2026-01-01T00:00Z")
+    stale.like(ben)
+    assert stale.retweet(ben) is None
+    assert not Like.objects.exists()
+    assert not stale.retweets.exists()
+
+
+def test_recount_mends_what_is_wrong(ada: Account, ben: Account) -> None:
+    post = publish(ada, "Hello")
+    post.like(ben)
+    Post.objects.filter(pk=post.pk).update(likes_count=7, retweets_count=2)
+    Account.objects.filter(pk__in=[ada.pk, ben.pk]).update(posts_count=9)
+    out = StringIO()
+    call_command("recount", stdout=out)
+    assert out.getvalue() == "Mended the counts of 2 accounts and 1 post.\n"
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).posts_count, fresh(ben).posts_count) == (1, 0, 1, 0)
+    out = StringIO()
+    call_command("recount", stdout=out)
+    assert out.getvalue() == "Every count is right.\n"
+
+
+def test_recount_takes_more_rows_than_fit_one_batch(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "BATCH", 3)
+    for n in range(8):
+        publish(ada, f"Post {n}")
+    Post.objects.update(likes_count=1)
+    assert counts.recount_everything() == {Account: 0, Post: 8}
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+# --- At the same time ---
+
+
+def at_once(*deeds: Callable[[], Any]) -> None:
+    """Do all deeds at the same moment, each in a thread and with a connection of its own."""
+    barrier = threading.Barrier(len(deeds))
+    errors: list[BaseException] = []
+
+    def run(deed: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            deed()
+        except BaseException as error:  # noqa: BLE001  (raised again below)
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+@pytest.fixture
+def _queue(transactional_db: None, settings: Any) -> None:
+    """Tasks wait in the database, as they do on the site."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time: a race cannot happen, and a test of it would prove nothing")
+    settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
+
+
+def work() -> None:
+    """Do the tasks that wait."""
+    with pytest.raises(SystemExit, match="0"):
+        call_command("ox_worker", batch=True, verbosity=0)
+
+
+@pytest.mark.usefixtures("_queue")
+def test_a_hundred_people_at_once() -> None:
+    ada = Account.objects.create_local("ada")
+    post = publish(ada, "Hello")
+    crowd = [Account.objects.create_local(f"p{n}") for n in range(100)]
+
+    def everything(person: Account) -> None:
+        chance = random.Random(person.pk)
+        doings = [
+            lambda: post.like(person),
+            lambda: post.unlike(person),
+            lambda: post.retweet(person),
+            lambda: post.unretweet(person),
+            lambda: person.follow(ada),
+            lambda: person.unfollow(ada),
+            lambda: ada.follow(person),
+            lambda: publish(person, "Indeed", reply_to=post),
+        ]
+        for doing in chance.choices(doings, k=8):
+            doing()
+
+    at_once(*(lambda person=person: everything(person) for person in crowd))
+    assert counts.recount_everything() == NOTHING_WRONG
+    assert fresh(post).likes_count == Like.objects.count() > 0
+
+
+@pytest.mark.usefixtures("_queue")
+def test_one_person_presses_many_times_at_once() -> None:
+    ada, ben = Account.objects.create_local("ada"), Account.objects.create_local("ben")
+    post = publish(ada, "Hello")
+    at_once(*[lambda: post.like(ben)] * 10, *[lambda: post.retweet(ben)] * 10, *[lambda: ben.follow(ada)] * 10)
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count, fresh(ben).posts_count) == (1, 1, 1, 1)
+    at_once(*[lambda: post.unlike(ben)] * 10, *[lambda: post.unretweet(ben)] * 10, *[lambda: ben.unfollow(ada)] * 10)
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count, fresh(ben).posts_count) == (0, 0, 0, 0)
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
+@pytest.mark.parametrize("deed", ["hide", "suspend", "remove"])
+def test_a_moderator_acts_while_a_crowd_does(deed: str) -> None:
+    ada = Account.objects.create_local("ada")
+    post = publish(ada, "Hello")
+    crowd = [Account.objects.create_local(f"p{n}") for n in range(24)]
+
+    def act(person: Account) -> None:
+        post.retweet(person)
+        post.like(person)
+        person.follow(ada)
+
+    def moderate() -> None:
+        {"hide": post.hide, "suspend": ada.suspend, "remove": post.remove}[deed]()
+
+    def recount() -> None:
+        counts.recount_around_post(post.pk)
+        counts.recount_around_account(ada.pk)
+
+    half = [lambda person=person: act(person) for person in crowd]
+    at_once(*half[:12], moderate, *half[12:], recount, recount)
+    work()
+    assert counts.recount_everything() == NOTHING_WRONG
+    if deed == "remove":
+        assert not Post.objects.exists()
+
+
+INTERLEAVED: dict[str, tuple[Callable[[Account, Account, Post], Any], Callable[[Account, Account, Post], Any]]] = {
+    "a like, its giver suspended": (lambda ada, ben, post: post.like(ben), lambda ada, ben, post: ben.suspend()),
+    "a follow, the followed suspended": (lambda ada, ben, post: ben.follow(ada), lambda ada, ben, post: ada.suspend()),
+    "a follow, the follower suspended": (lambda ada, ben, post: ben.follow(ada), lambda ada, ben, post: ben.suspend()),
+    "a retweet, the original's author suspended": (lambda ada, ben, post: post.retweet(ben), lambda ada, ben, post: ada.suspend()),
+    "a retweet, the original hidden": (lambda ada, ben, post: post.retweet(ben), lambda ada, ben, post: post.hide()),
+    "a retweet, the original deleted": (lambda ada, ben, post: post.retweet(ben), lambda ada, ben, post: post.remove()),
+    "a reply, its author suspended": (
+        lambda ada, ben, post: publish(ben, "Yes", reply_to=post),
+        lambda ada, ben, post: ben.suspend(),
+    ),
+    "a deletion, the post hidden": (lambda ada, ben, post: post.remove(), lambda ada, ben, post: post.hide()),
+    "a deletion, its author suspended": (lambda ada, ben, post: post.remove(), lambda ada, ben, post: ada.suspend()),
+    "a like, the post deleted": (lambda ada, ben, post: post.like(ben), lambda ada, ben, post: post.remove()),
+}
+
+
+@pytest.mark.usefixtures("_queue")
+@pytest.mark.parametrize("case", INTERLEAVED)
+def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> None:
+    """A deed that is not yet committed when a moderator acts, and when the task that mends the counts wants to run, once."""
+    ada, ben = Account.objects.create_local("ada"), Account.objects.create_local("ben")
+    post = publish(ada, "Hello")
+    deed, moderation = INTERLEAVED[case]
+
+    def moderate() -> None:
+        try:
+            moderation(fresh(ada), fresh(ben), fresh(post))
+            counts.recount_around_post(post.pk)
+            for account in (ada, ben):
+                counts.recount_around_account(account.pk)
+        finally:
+            connections.close_all()
+
+    moderator = threading.Thread(target=moderate)
+    with transaction.atomic():
+        deed(fresh(ada), fresh(ben), fresh(post))
+        moderator.start()
+        moderator.join(0.7)
+    moderator.join()
+    removing.remove_rows(post.pk)
+    assert counts.recount_everything() == NOTHING_WRONG

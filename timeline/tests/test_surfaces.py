@@ -1,0 +1,225 @@
+"""What is hidden, deleted, or by somebody suspended is gone from every surface, and comes back when that is undone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Account
+from conftest import client_of
+from microblog.tests.reading import find, rows_of
+from timeline.models import Post
+from timeline.tests.scene import HTMX, REACTIONS, body_of, retweet, say
+
+SECRET = "Nightshade"
+
+
+@dataclass
+class Poison:
+    """A post of Cal's, who has a name and a face to lose, and all that others did with it."""
+
+    ada: Account
+    ben: Account
+    cal: Account
+    post: Post
+    parent: Post
+    reply: Post
+    below: Post
+    quote: Post
+    retweets: list[Post]
+    media: str
+
+    def clients(self) -> dict[str, Client]:
+        return {"a visitor": client_of(None), "ada": client_of(self.ada), "ben": client_of(self.ben)}
+
+    def urls(self) -> list[str]:
+        """Every page on which it showed."""
+        people = ["/@ada", "/@ada/replies", "/@ada/followers", "/@ada/following", "/@ben", "/@cal", "/@cal/replies", "/@cal/media"]
+        posts = [post.get_absolute_url() for post in (self.post, self.parent, self.reply, self.below, self.quote)]
+        posts += [f"{post.get_absolute_url()}/{tab}" for post in (self.post, self.parent) for tab in REACTIONS]
+        posts += [f"/@ben/{self.retweets[0].pk}", f"/cal/{self.post.pk}", f"/@ada/{self.post.pk}"]
+        return ["/", "/explore", "/tags/poison", *people, *posts]
+
+    def own_urls(self, who: str) -> list[str]:
+        """Those that only who is signed in has."""
+        likes = [
+            f"/@{who}/likes",
+            "/bookmarks",
+            f"/posts/{self.quote.pk}/detach",
+            f"/posts/{self.post.pk}/edit",
+            "/compose",
+            f"/posts/{self.post.pk}/delete",
+        ]
+        return [*likes, f"/compose?reply_to={self.post.pk}", f"/compose?quote={self.post.pk}", f"/compose?quote={self.quote.pk}"]
+
+
+@pytest.fixture
+def poison(ada: Account, ben: Account, cal: Account) -> Poison:
+    cal.edit(name="Cal the Poisoner", bio="I poison")
+    cal.set_picture("avatar", {"small.webp": b"a face"})
+    for account in (ada, ben):
+        account.follow(cal)
+    cal.follow(ada)
+    parent = say(ada, "Where it began")
+    post = say(cal, f"{SECRET} #poison @ada", reply_to=parent, pictures=1)
+    plain = say(cal, f"{SECRET} #poison", pictures=1)
+    del plain
+    reply = say(ada, "I answer", reply_to=post)
+    below = say(ben, "I answer the answer", reply_to=reply)
+    quote = say(ben, "I quote", quote_of=post)
+    retweets = [retweet(account, post) for account in (ben, ada)]
+    for account in (ada, ben):
+        post.like(account)
+        post.bookmark(account)
+    return Poison(ada, ben, cal, post, parent, reply, below, quote, retweets, post.media.get().small)
+
+
+def all_posts(cal: Account) -> list[Post]:
+    return list(cal.posts.order_by("pk"))
+
+
+def hide(poison: Poison) -> None:
+    for post in all_posts(poison.cal):
+        post.hide()
+
+
+def unhide(poison: Poison) -> None:
+    for post in all_posts(poison.cal):
+        post.unhide()
+
+
+def delete(poison: Poison) -> None:
+    for post in all_posts(poison.cal):
+        post.remove()
+
+
+def delete_without_its_task(poison: Poison) -> None:
+    """As it is until the worker comes to it."""
+    poison.cal.posts.update(deleted_at=timezone.now())
+
+
+WAYS: dict[str, Callable[[Poison], None]] = {
+    "hidden": hide,
+    "deleted": delete,
+    "deleted, the task not yet run": delete_without_its_task,
+    "suspended": lambda poison: poison.cal.suspend(),
+}
+ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+
+
+def shows(client: Client, poison: Poison, url: str, headers: dict[str, str]) -> list[str]:
+    """What of it a page still shows."""
+    response = client.get(url, headers=headers)
+    page = response.content.decode()
+    gone = {poison.post.pk, *(post.pk for post in poison.retweets)}
+    found = [f"the row {pk}" for pk in rows_of(response) if pk in gone] if response.status_code == 200 else []
+    found += [what for what in (SECRET, poison.media) if what in page]
+    return [f"{url}: {what}" for what in found]
+
+
+def test_it_showed_everywhere(poison: Poison) -> None:
+    """Else the tests below would prove nothing."""
+    for who, client in poison.clients().items():
+        showing = [url for url in poison.urls() if shows(client, poison, url, {})]
+        assert {"/", "/explore", "/tags/poison", "/@ben", "/@cal", "/@cal/media", "/@cal/replies", "/@ada/replies"} <= set(showing), who
+        assert {post.get_absolute_url() for post in (poison.parent, poison.reply, poison.below, poison.quote)} <= set(showing)
+    client = client_of(poison.ada)
+    assert [url for url in poison.own_urls("ada") if shows(client, poison, url, {})] == [
+        "/@ada/likes",
+        "/bookmarks",
+        f"/compose?reply_to={poison.post.pk}",
+        f"/compose?quote={poison.post.pk}",
+    ]
+
+
+@ways
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+def test_no_page_shows_it(poison: Poison, way: Callable[[Poison], None], headers: dict[str, str]) -> None:
+    way(poison)
+    found = []
+    for who, client in poison.clients().items():
+        urls = poison.urls() + (poison.own_urls(who) if who != "a visitor" else [])
+        found += [f"{who}: {what}" for url in urls for what in shows(client, poison, url, headers)]
+    assert not found, "\n".join(found)
+
+
+@ways
+def test_its_own_addresses_are_404(poison: Poison, way: Callable[[Poison], None]) -> None:
+    way(poison)
+    pks = [poison.post.pk, *(post.pk for post in poison.retweets)]
+    for who, client in poison.clients().items():
+        assert client.get(poison.media).status_code == 404, who
+        for pk in pks:
+            assert client.get(f"/@cal/{pk}").status_code == 404, who
+            assert client.get(f"/@ben/{pk}").status_code == 404, who
+    for client in (client_of(poison.ada), client_of(poison.ben)):
+        for pk in pks:
+            for action in ("like", "unlike", "retweet", "unretweet", "bookmark", "unbookmark", "pin", "unpin", "edit", "detach", "delete"):
+                assert client.post(f"/posts/{pk}/{action}").status_code == 404, action
+            for target in ("reply_to", "quote"):
+                assert client.get(f"/compose?{target}={pk}").status_code == 404
+                assert client.post("/compose", {"text": "Hello", target: pk}).status_code == 422
+
+
+@ways
+def test_what_stood_around_it_says_so(poison: Poison, visitor: Client, way: Callable[[Poison], None]) -> None:
+    way(poison)
+    quote = visitor.get(poison.quote.get_absolute_url())
+    assert [element.text for element in find(quote, "blockquote")] == ["This post is unavailable."]
+    for url in (poison.reply.get_absolute_url(), "/@ada/replies"):
+        page = visitor.get(url)
+        assert "Replying to a post that is not available" in page.content.decode(), url
+    assert rows_of(visitor.get(poison.reply.get_absolute_url()))[-2:] == [poison.reply.pk, poison.below.pk]
+    assert rows_of(visitor.get(poison.parent.get_absolute_url())) == [poison.parent.pk]
+
+
+def test_who_is_suspended_is_gone_as_well(poison: Poison) -> None:
+    poison.cal.suspend()
+    for who, client in poison.clients().items():
+        for url in poison.urls():
+            page = client.get(url).content.decode()
+            for trace in ("Poisoner", "I poison", poison.cal.avatar):
+                assert trace not in page, f"{who}: {url}: {trace}"
+            assert not find(page, "form", action="/@cal/follow") + find(page, "form", action="/@cal/unfollow")
+        for tab in ("", "/replies", "/media", "/followers", "/following"):
+            assert client.get(f"/@cal{tab}").status_code == 410
+        assert client.get(f"/media/{poison.cal.avatar}/small.webp").status_code == 404
+
+
+def test_who_is_suspended_cannot_act(poison: Poison) -> None:
+    client = client_of(poison.cal)
+    poison.cal.suspend()
+    assert client.post("/compose", {"text": "I am still here"}).status_code in (302, 403)
+    client.post(f"/posts/{poison.parent.pk}/like")
+    client.post(f"/posts/{poison.parent.pk}/retweet")
+    assert not Post.objects.filter(text="I am still here").exists()
+    assert not poison.parent.liked_by.exists()
+    assert not poison.parent.retweets.exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "back"), [(hide, unhide), (WAYS["suspended"], lambda poison: poison.cal.restore())], ids=["hidden", "suspended"]
+)
+def test_undone_it_is_back(poison: Poison, way: Callable[[Poison], None], back: Callable[[Poison], None]) -> None:
+    client = client_of(None)
+    before = {url: rows_of(client.get(url)) for url in poison.urls()}
+    way(poison)
+    back(poison)
+    assert {url: rows_of(client.get(url)) for url in before} == before
+    media = client.get(poison.media)
+    assert (media.status_code, body_of(media)) == (200, b"a small picture")
+
+
+@ways
+def test_a_thread_goes_on_above_and_below_what_is_gone(ada: Account, cal: Account, visitor: Client, way: Callable[[Poison], None]) -> None:
+    """What stands above a gone post is not lost to its reader while the row is there; and nothing of the gone post shows."""
+    root = say(ada, "The root")
+    gone = say(cal, SECRET, reply_to=root)
+    last = say(ada, "The last", reply_to=gone)
+    way(Poison(ada, ada, cal, gone, root, last, last, last, [], "/media/none"))
+    page = visitor.get(last.get_absolute_url())
+    assert SECRET not in page.content.decode()
+    assert last.pk in rows_of(page)
+    assert gone.pk not in rows_of(page)

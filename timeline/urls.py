@@ -1,0 +1,39 @@
+"""The addresses of posts and of the lists that they stand in."""
+
+from django.urls import path
+
+from timeline.views import actions, composing, descriptions, edits, lists, media, people, posts, profiles, reactions
+
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("explore", lists.explore, name="explore"),
+    path("tags/<str:name>", lists.tag, name="tag"),
+    path("bookmarks", lists.bookmarks, name="bookmarks"),
+    path("compose", composing.compose, name="compose"),
+    path("@<handle:handle>", profiles.profile, name="profile"),
+    path("@<handle:handle>/replies", profiles.profile, {"tab": "replies"}, name="profile_replies"),
+    path("@<handle:handle>/media", profiles.profile, {"tab": "media"}, name="profile_media"),
+    path("@<handle:handle>/likes", profiles.profile, {"tab": "likes"}, name="profile_likes"),
+    path("@<handle:handle>/followers", people.followers, name="followers"),
+    path("@<handle:handle>/following", people.following, name="following"),
+    path("@<handle:handle>/follow", people.follow, name="follow"),
+    path("@<handle:handle>/unfollow", people.unfollow, name="unfollow"),
+    path("@<handle:handle>/<id:pk>", posts.post, name="post"),
+    path("@<handle:handle>/<id:pk>/retweets", reactions.reactions, {"tab": "retweets"}, name="post_retweets"),
+    path("@<handle:handle>/<id:pk>/quotes", reactions.reactions, {"tab": "quotes"}, name="post_quotes"),
+    path("@<handle:handle>/<id:pk>/likes", reactions.reactions, {"tab": "likes"}, name="post_likes"),
+    path("@<handle:handle>/<id:pk>/history", edits.history, name="history"),
+    path("posts/<id:pk>/like", actions.like, name="like"),
+    path("posts/<id:pk>/unlike", actions.unlike, name="unlike"),
+    path("posts/<id:pk>/retweet", actions.retweet, name="retweet"),
+    path("posts/<id:pk>/unretweet", actions.unretweet, name="unretweet"),
+    path("posts/<id:pk>/bookmark", actions.bookmark, name="bookmark"),
+    path("posts/<id:pk>/unbookmark", actions.unbookmark, name="unbookmark"),
+    path("posts/<id:pk>/pin", posts.pin, name="pin"),
+    path("posts/<id:pk>/unpin", posts.unpin, name="unpin"),
+    path("posts/<id:pk>/edit", edits.edit_post, name="edit"),
+    path("posts/<id:pk>/detach", posts.detach, name="detach"),
+    path("posts/<id:pk>/delete", posts.delete, name="delete"),
+    path("settings/descriptions", descriptions.descriptions, name="descriptions"),
+    path("media/<str:key>/<str:name>", media.media, name="media"),
+]

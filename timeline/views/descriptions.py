@@ -1,0 +1,35 @@
+"""Descriptions for the pictures that have none, one after another."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import SignedInRequest
+from microblog.pages import account_required, cursor_of, go, render_page
+from timeline.forms import DescriptionForm
+from timeline.models import Media
+
+MOST_COUNTED = 99
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@account_required
+def descriptions(request: SignedInRequest) -> HttpResponse:
+    """GET: the newest picture without a description, or the next after the picture `?before=ID`. POST describes `media`, and leads on."""
+    undescribed = Media.objects.undescribed_by(request.account)
+    if request.method == "POST":
+        form = DescriptionForm(request.POST)
+        media: Media | None = get_object_or_404(Media.objects.pictures_of(request.account), pk=form.media_id)
+        if media and form.is_valid():
+            media.describe(form.cleaned_data["alt"])
+            return go(request, f"{reverse('descriptions')}?before={media.pk}")
+    else:
+        form = DescriptionForm()
+        last = Media.objects.pictures_of(request.account).numbered(cursor_of(request)).first()
+        media = (undescribed.after(last) if last else undescribed).select_related("post__author").first()
+    left = undescribed[: MOST_COUNTED + 1].count()
+    context = {"form": form, "media": media, "left": left, "most": MOST_COUNTED}
+    return render_page(request, "timeline/descriptions.html", "descriptions", context, status=422 if form.is_bound else 200)

@@ -1,0 +1,76 @@
+"""Editing a post, and what it said before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import Request, SignedInRequest
+from microblog.changes import Piece, changes
+from microblog.pages import Page, account_required, go, page_of, render_page
+from microblog.views import refuse
+from timeline.editing import TooLateError, edit
+from timeline.forms import TOO_LATE, EditForm
+from timeline.models import Post, Revision
+from timeline.publishing import GoneError
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
+    """GET shows the form, POST saves; one's own posts only, and only within the time for it."""
+    post = get_object_or_404(Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk)
+    if request.method != "POST":
+        if not post.is_editable:
+            return refuse(request, 403, "This post can no longer be edited", TOO_LATE)
+        return _form(request, EditForm(post=post))
+    form = EditForm(request.POST, post=post)
+    if form.is_valid():
+        try:
+            edit(post, form.cleaned_data["text"])
+        except TooLateError:
+            form.add_error(None, TOO_LATE)
+        except GoneError as error:
+            raise Http404("It was taken away in this moment.") from error
+        else:
+            messages.success(request, "Your post was changed.")
+            return go(request, post.get_absolute_url())
+    return _form(request, form, 422)
+
+
+def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpResponse:
+    return render_page(request, "timeline/edit.html", "edit_form", {"form": form, "post": form.post}, status)
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a post said from `since` on, in pieces: what was the same before, what went and what came."""
+
+    since: datetime
+    pieces: list[Piece]
+
+
+@require_safe
+def history(request: Request, handle: str, pk: int) -> HttpResponse:
+    """Every version of a post, the newest first, for everybody who may see the post."""
+    post = get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
+    if f"{post.get_absolute_url()}/history" != request.path:
+        return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/history")
+    page = page_of(Revision.objects.of(post).newest_first(), request)
+    newer = Revision.objects.of(post).before_which(page)
+    context = {"post": post, "page": page, "versions": _versions(post, page, newer.text if newer else post.text)}
+    return render_page(request, "timeline/history.html", "versions", context)
+
+
+def _versions(post: Post, page: Page, after: str) -> list[Version]:
+    """The versions that replaced the revisions of `page`, of which `after` replaced the newest; on the last page the first version too."""
+    versions = []
+    for revision in page.rows:
+        versions.append(Version(revision.replaced_at, changes(revision.text, after)))
+        after = revision.text
+    if page.before is None and (page.rows or page.is_first):
+        versions.append(Version(post.created_at, changes(after, after)))
+    return versions

@@ -1,0 +1,46 @@
+"""The timelines that belong to nobody's profile: home, explore, a tag's."""
+
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.requests import Request, SignedInRequest
+from microblog.pages import Page, account_required, cursor_of, page_of, render_page
+from timeline.display import complete
+from timeline.home import home_page
+from timeline.models import Post, Tag
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Home for who is signed in, explore for a visitor."""
+    if not request.account:
+        return explore(request)
+    page = home_page(request.account, cursor_of(request))
+    return _timeline(request, "timeline/home.html", page, {"submission": uuid4()})
+
+
+@require_safe
+def explore(request: Request) -> HttpResponse:
+    posts = Post.objects.visible_to(request.account).listed().with_original().newest_first()
+    return _timeline(request, "timeline/explore.html", page_of(posts, request))
+
+
+@require_safe
+@account_required
+def bookmarks(request: SignedInRequest) -> HttpResponse:
+    posts = Post.objects.visible_to(request.account).with_original().bookmarked_by(request.account)
+    return _timeline(request, "timeline/bookmarks.html", page_of(posts, request))
+
+
+@require_safe
+def tag(request: Request, name: str) -> HttpResponse:
+    found = Tag.objects.named(name).first()
+    posts = Post.objects.visible_to(request.account).tagged(found).with_original().newest_first()
+    return _timeline(request, "timeline/tag.html", page_of(posts, request), {"name": found.name if found else name})
+
+
+def _timeline(request: Request | SignedInRequest, template: str, page: Page, more: dict[str, object] | None = None) -> HttpResponse:
+    complete(page.rows, request.account)
+    return render_page(request, template, "timeline", {"page": page, **(more or {})})

@@ -1,0 +1,30 @@
+"""Views of an account: each gets the account that the address names, and the same answers where there is none."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+
+from accounts.models import Account, FormerHandle
+from accounts.requests import Request
+from microblog.views import refuse
+
+
+def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Call `view(request, account, …)`. A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404."""
+
+    @wraps(view)
+    def wrapped(request: Request, handle: str, **kwargs: Any) -> HttpResponse:
+        named = Account.objects.named(handle)
+        account = named.visible_to(request.account).with_follow_state(request.account).first()
+        if account:
+            return view(request, account, **kwargs)
+        if named.exists():
+            return refuse(request, 410, "This account is suspended", "It broke the rules of this site.")
+        former = FormerHandle.objects.kept().named(handle).select_related("account").first()
+        if former and request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(request.path.replace(f"@{handle}", str(former.account), 1))
+        raise Http404("Nobody here has this handle.")
+
+    return wrapped

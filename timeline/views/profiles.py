@@ -1,0 +1,41 @@
+"""The profile: who somebody is, and their posts, replies, media and likes."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from accounts.models import Account
+from accounts.requests import Request
+from microblog.pages import PAGE_SIZE, cursor_of, page_of, render_page
+from microblog.views import refuse
+from timeline.display import complete, conversations
+from timeline.models import Post
+from timeline.views.of_account import of_account
+
+
+@require_safe
+@of_account
+def profile(request: Request, account: Account, tab: str = "posts") -> HttpResponse:
+    viewer = request.account
+    if tab == "likes" and account != viewer:
+        return refuse(request, 403, "Likes are private", f"Only {account} sees what {account} likes.")
+    posts = Post.objects.visible_to(viewer).with_original()
+    rows = {
+        "posts": posts.by(account).top_level().newest_first(),
+        "replies": posts.by(account).replies_only().newest_first(),
+        "media": posts.by(account).with_media().newest_first(),
+        "likes": posts.liked_by(account),
+    }
+    pinned = posts.pinned_by(account) if tab == "posts" and cursor_of(request) is None else None
+    if pinned:
+        pinned.pinned = True
+        page = page_of(rows[tab].exclude(pk=pinned.pk), request, PAGE_SIZE - 1)
+        page = replace(page, rows=[pinned, *page.rows])
+    else:
+        page = page_of(rows[tab], request)
+    complete(page.rows, viewer, parents=tab == "replies", bookmarks=False)
+    context = {"profile": account, "page": page, "tab": tab, "lean": True}
+    if tab == "replies":
+        context["conversations"] = conversations(page.rows)
+    return render_page(request, "timeline/profile.html", "profile_tab", context)

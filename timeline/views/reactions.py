@@ -1,0 +1,32 @@
+"""Who retweeted a post, who likes it, and what quotes it."""
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.models import Account
+from accounts.requests import Request
+from microblog.pages import page_of, render_page
+from timeline.display import complete
+from timeline.models import Like, Post
+
+
+@require_safe
+def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
+    """The `tab` "retweets", "quotes" or "likes" of a post. As with the post: a wrong handle, or a retweet, leads to the right address."""
+    seen = Post.objects.visible_to(request.account).with_original()
+    post = get_object_or_404(seen, pk=pk).original
+    if f"{post.get_absolute_url()}/{tab}" != request.path:
+        return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/{tab}")
+    people = Account.objects.visible_to(request.account).with_follow_state(request.account)
+    page = page_of(
+        seen.quoting(post).newest_first()
+        if tab == "quotes"
+        else Like.objects.people(people, post)
+        if tab == "likes"
+        else Post.objects.people_retweeting(post, people),
+        request,
+    )
+    if tab == "quotes":
+        complete(page.rows, request.account)
+    return render_page(request, "timeline/reactions.html", "reactions_tab", {"post": post, "tab": tab, "page": page})
