@@ -67,6 +67,10 @@ class Case(models.Model):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        """Where its sender follows it."""
+        return reverse("tracker", args=[self.reference])
+
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
@@ -74,10 +78,6 @@ class Case(models.Model):
     @property
     def shown_handle(self) -> str:
         return f"@{self.handle}" if self.handle else ""
-
-    def get_absolute_url(self) -> str:
-        """Where its sender follows it."""
-        return reverse("tracker", args=[self.reference])
 
     @property
     def tracker_url(self) -> str:
