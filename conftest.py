@@ -1,6 +1,6 @@
 """The cast: Ada writes, Ben follows her, Cal is a stranger to both, a visitor is not signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Account, User
+from moderation import triggers
 from timeline.models import Post
 from timeline.publishing import publish as publish_post
 
@@ -81,3 +82,17 @@ def publish() -> Callable[..., Post]:
 @pytest.fixture
 def clear_cache(db: None) -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _open_record(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test without a transaction around it empties all tables at its end: then alone, the record of decisions can be emptied."""
+    marker = request.node.get_closest_marker("django_db")
+    flushes = (
+        "live_server" in request.fixturenames or "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    )
+    if flushes:
+        request.getfixturevalue("transactional_db")
+    yield
+    if flushes:
+        triggers.take_down()  # the emptying is followed by post_migrate, which makes them anew

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts import addresses
 from accounts.models import Account, Follow, FormerHandle, User
-from microblog.admin import CappedPaginator, ModeratorAdmin, RecordAdmin, Verb, action_for, image, link, links, number_link, row_link, since
+from microblog.admin import CappedPaginator, ModeratorAdmin, RecordAdmin, Recorded, image, link, links, number_link, row_link, since
 
 # --- Users ---
 
@@ -24,7 +24,7 @@ class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(BaseUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(Recorded, BaseUserAdmin):  # type: ignore[type-arg]
     """Who signs in: closed by unticking "active", never deleted here, so that no account is left without its owner."""
 
     add_form = UserCreationForm
@@ -106,36 +106,9 @@ class OwnerFilter(admin.SimpleListFilter):
         return queryset.filter(user__isnull=self.value() == "nobody") if self.value() else None
 
 
-def _may_not_suspend(request: HttpRequest, account: Account) -> str:
-    if account.user_id and account.user_id == request.user.pk:
-        return f"{account} is your own account. You would lock yourself out."
-    if account.user and account.user.is_superuser and not request.user.is_superuser:
-        return f"{account} is an administrator's account. Only an administrator suspends it."
-    return ""
-
-
-SUSPEND = Verb(
-    name="suspend",
-    label="Suspend: gone from every page, signed out everywhere",
-    done="Suspended {}.",
-    not_needed="{} had been suspended before.",
-    needed=lambda account: account.suspended_at is None,
-    do=Account.suspend,
-    refusal=_may_not_suspend,
-)
-RESTORE = Verb(
-    name="restore",
-    label="Restore: seen again, may sign in again",
-    done="Restored {}.",
-    not_needed="{} had not been suspended.",
-    needed=lambda account: account.suspended_at is not None,
-    do=Account.restore,
-)
-
-
 @admin.register(Account)
 class AccountAdmin(ModeratorAdmin):
-    actions = (action_for(SUSPEND), action_for(RESTORE))
+    actions: list[Any] = []  # moderation adds its verbs
     list_display = ("handle_shown", "portrait", "name", "sign_in", "posts", "followers_shown", "joined", "standing")
     list_display_links = ("handle_shown",)
     list_filter = (StandingFilter, OriginFilter, OwnerFilter)
@@ -186,7 +159,8 @@ class AccountAdmin(ModeratorAdmin):
 
     @admin.display(description="standing")
     def standing(self, account: Account) -> str:
-        return since("suspended", account.suspended_at) if account.suspended_at else "good"
+        states = (("suspended", account.suspended_at), ("frozen", account.frozen_at), ("limited", account.limited_at))
+        return ", ".join(since(word, moment) for word, moment in states if moment) or "good"
 
     @admin.display(description="handles before")
     def handles_before(self, account: Account) -> SafeString | str:

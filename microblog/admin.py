@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin import ActionLocation, ShowFacets
@@ -35,7 +35,40 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return rows.order_by()[:MOST_COUNTED].count()
 
 
-class ModeratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+recorders: list[Callable[[HttpRequest, str, models.Model], object]] = []
+"""Called, inside the transaction, with what staff did ("added", "changed", "deleted", a verb's label) and to which row."""
+
+
+def record(request: HttpRequest, what: str, row: models.Model) -> None:
+    for tell in recorders:
+        tell(request, what, row)
+
+
+class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Whose additions, changes and deletions are told to `recorders`."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        record(request, "added", obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
+        if message:  # what was saved without a change is none
+            record(request, f"changed ({', '.join(_fields(message))})", obj)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            record(request, "deleted", row)
+        return super().log_deletions(request, queryset)
+
+
+def _fields(message: Any) -> list[str]:
+    """What a change log names: fields alone, never what stood in them."""
+    parts = message if isinstance(message, list) else []
+    return [field for part in parts for field in part.get("changed", {}).get("fields", [])] or ["something"]
+
+
+class ModeratorAdmin(Recorded):
     """Lists that cost the same with a million rows; rows that nobody adds, types into or deletes."""
 
     paginator = CappedPaginator
@@ -44,7 +77,7 @@ class ModeratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_per_page = 50
     list_max_show_all = 50
     sortable_by = ()
-    ordering = ("-pk",)
+    ordering: ClassVar[Any] = ("-pk",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -57,6 +90,22 @@ class ModeratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         return super().render_change_form(request, {**context, **WITHOUT_BUTTONS}, *args, **kwargs)
+
+
+class SettingAdmin(ModeratorAdmin):
+    """Rows that administrators add, type into and delete: what the site is told to do."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        return admin.ModelAdmin.render_change_form(self, request, context, *args, **kwargs)
 
 
 class RecordAdmin(ModeratorAdmin):
@@ -81,10 +130,11 @@ class Verb:
     done: str  # "Hid {}." and "{} were hidden already.": what is said afterwards, of a number of rows
     not_needed: str
     needed: Callable[[Any], bool]
-    do: Callable[[Any], object]
+    do: Callable[[HttpRequest, Any], object]
     permission: str = "change"
     warning: str = ""  # what a page says that asks first
     refusal: Callable[[HttpRequest, Any], str] = lambda _request, _row: ""
+    is_recorded: bool = False  # by what it does; else it is told to `recorders`
 
 
 def action_for(verb: Verb) -> Callable[[ModeratorAdmin, HttpRequest, "models.QuerySet[Any]"], HttpResponse | None]:
@@ -104,8 +154,8 @@ def action_for(verb: Verb) -> Callable[[ModeratorAdmin, HttpRequest, "models.Que
         needed = [row for row in chosen if row not in refusals and verb.needed(row)]
         for row in needed:
             with transaction.atomic():
-                verb.do(row)
-                _record(request, verb, row)
+                verb.do(request, row)
+                _log(request, verb, row)
         if needed:
             modeladmin.message_user(request, verb.done.format(_number(modeladmin, len(needed))), messages.SUCCESS)
         if idle := len(chosen) - len(needed) - len(refusals):
@@ -129,8 +179,10 @@ def _ask(modeladmin: ModeratorAdmin, request: HttpRequest, verb: Verb, rows: lis
     return TemplateResponse(request, "admin/confirm_verb.html", context)
 
 
-def _record(request: HttpRequest, verb: Verb, row: Any) -> None:
+def _log(request: HttpRequest, verb: Verb, row: Any) -> None:
     """In the row's history: by its id alone, so that no text outlives what was deleted."""
+    if not verb.is_recorded:
+        record(request, verb.label, row)
     LogEntry.objects.create(
         user_id=request.user.pk or 0,
         content_type=ContentType.objects.get_for_model(row),

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from allauth.core.internal import ratelimit  # its window, over all processes; the public function has no limits but allauth's own
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
@@ -52,3 +53,10 @@ class TooManyMiddleware:
         response = refuse(request, 429, "That was too fast", str(error))
         response["Retry-After"] = error.retry_after
         return response
+
+
+def limit_by_address(request: HttpRequest, action: str, most: int, within: timedelta, said: str) -> None:
+    """Count `action` for the network address of who asks. Raises TooManyError, which says `said`, after `most` of them `within` a time."""
+    rate = {action: f"{most}/{int(within.total_seconds())}s/ip"}
+    if not ratelimit.consume(request, app="microblog", action=action, config=rate, limit_get=True):
+        raise TooManyError(said, timezone.now() + within)

@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "timeline",
     "archives",
     "moderation",
-    "django.contrib.admin",
+    "moderation.apps.QueueConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -136,7 +136,11 @@ TASKS = {
             # A worker renews its hold on a task three times in LOCK_TIMEOUT seconds; after that the task goes to the next worker.
             "LOCK_TIMEOUT": 60,
             "MAX_ATTEMPTS": 10,
-            "SCHEDULES": {"tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"}},
+            "SCHEDULES": {
+                "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
+                "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
+                "remind": {"task": "moderation.tasks.remind", "cron": "0 7 * * *"},
+            },
         },
     }
 }

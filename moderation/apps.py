@@ -1,5 +1,24 @@
 from django.apps import AppConfig
+from django.contrib.admin import autodiscover
+from django.contrib.admin.apps import SimpleAdminConfig
+from django.db.models.signals import post_migrate
 
 
 class ModerationConfig(AppConfig):
+    default = True
     name = "moderation"
+
+    def ready(self) -> None:
+        from moderation import triggers
+
+        post_migrate.connect(lambda **_: triggers.set_up(), sender=self, weak=False)
+
+
+class QueueConfig(SimpleAdminConfig):
+    """The admin, whose first page is the queue."""
+
+    default_site = "moderation.admin_site.ModerationSite"
+
+    def ready(self) -> None:
+        super().ready()
+        autodiscover()

@@ -1,5 +1,17 @@
-"""The addresses of reports, of removal requests, and of what became of them."""
+"""The addresses of reports, of removal requests, of decisions, and of what became of them."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from moderation.views import notices, removal, reports
+
+urlpatterns = [
+    path("rules", reports.rules, name="rules"),
+    path("posts/<id:pk>/report", reports.report_post, name="report_post"),
+    path("@<handle:handle>/report", reports.report_account, name="report_account"),
+    path("settings/reports", reports.my_reports, name="my_reports"),
+    path("removal", removal.removal, name="removal"),
+    path("removal/confirm/<str:token>", removal.confirm_filing, name="confirm_filing"),
+    path("removal/<str:reference>", removal.tracker, name="tracker"),
+    path("settings/decisions", notices.my_notices, name="my_notices"),
+    path("decisions/<str:reference>", notices.notice, name="notice"),
+]

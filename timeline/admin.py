@@ -77,37 +77,9 @@ class OriginFilter(admin.SimpleListFilter):
         return queryset.filter(is_external=self.value() == "elsewhere") if self.value() else None
 
 
-HIDE = Verb(
-    name="hide",
-    label="Hide: gone from every page until it is unhidden",
-    done="Hid {}.",
-    not_needed="{} had been hidden before.",
-    needed=lambda post: post.hidden_at is None,
-    do=Post.hide,
-)
-UNHIDE = Verb(
-    name="unhide",
-    label="Unhide: seen again",
-    done="Unhid {}.",
-    not_needed="{} had not been hidden.",
-    needed=lambda post: post.hidden_at is not None,
-    do=Post.unhide,
-)
-REMOVE = Verb(
-    name="remove",
-    label="Delete for good",
-    done="Deleted {} for good.",
-    not_needed="{} had been deleted before.",
-    needed=lambda post: post.deleted_at is None,
-    do=Post.remove,
-    permission="delete",
-    warning="This cannot be undone. The text, the pictures, the likes and the retweets of what you delete go with it.",
-)
-
-
 @admin.register(Post)
 class PostAdmin(ModeratorAdmin):
-    actions = (action_for(HIDE), action_for(UNHIDE), action_for(REMOVE))
+    actions: list[Any] = []  # moderation adds its verbs
     list_display = ("shown", "pictures", "by", "kind", "about", "figures", "when", "state")
     list_filter = (WhenFilter, StateFilter, "kind", OriginFilter, "sensitive")
     list_select_related = ("author", "retweet_of__author", "reply_to__author", "quote_of__author")
@@ -305,7 +277,7 @@ FETCH_AGAIN = Verb(
     done="Fetching {} again.",
     not_needed="{} is not fetched: LINK_CARDS is off.",
     needed=lambda _card: settings.LINK_CARDS,
-    do=LinkCard.fetch_again,
+    do=lambda _request, card: card.fetch_again(),
 )
 
 

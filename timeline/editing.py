@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, FrozenError
 from microblog import text
 from microblog.locks import hold
 from timeline.models import LinkCard, Mention, Post, Revision, Tagging
@@ -15,7 +15,12 @@ class TooLateError(Exception):
 
 
 def edit(post: Post, body: str) -> None:
-    """Let `post` say `body`. Its kind, its pictures and its time stay. Raises TooLateError, and GoneError for what is gone by now."""
+    """Let `post` say `body`. Its kind, its pictures and its time stay.
+
+    Raises TooLateError, FrozenError, and GoneError for what is gone by now.
+    """
+    if post.author.frozen_at:
+        raise FrozenError
     parsed = text.parse(body)
     mentioned = list(Account.objects.visible_to(post.author).named_any(parsed.mentions)) if parsed.mentions else []
     with transaction.atomic():

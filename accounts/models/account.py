@@ -24,6 +24,16 @@ CHANGED_TOO_OFTEN = "You changed your handle five times in 30 days. Please wait,
 models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index that keeps handles unique
 
 
+FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
+
+
+class FrozenError(Exception):
+    """The account may not post for now. The message is for its owner."""
+
+    def __init__(self) -> None:
+        super().__init__(FROZEN)
+
+
 class HandleTakenError(Exception):
     """Somebody has this handle, had it a short while ago, or nobody may have it. The message is for the person who asked."""
 
@@ -107,7 +117,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def to_follow_for(self, viewer: "Account | None") -> Self:
         """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and those they follow left out."""
-        candidates = self.visible_to(viewer).local().filter(last_post_id__gt=0).order_by("-last_post_id")
+        candidates = self.visible_to(viewer).local().filter(last_post_id__gt=0, limited_at=None).order_by("-last_post_id")
         if viewer is None:
             return candidates
         from accounts.models.follow import Follow
@@ -139,6 +149,9 @@ class Account(models.Model):
     carried_following = models.PositiveIntegerField("following elsewhere", default=0)
     last_post_id = models.BigIntegerField(default=0, editable=False)  # an upper bound; raised, never lowered
     suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
+    limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)  # shown to its followers, not to strangers
+    frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)  # may read, and not post
+    unread_notices = models.PositiveIntegerField(default=0, editable=False)  # of what moderators decided about it
 
     objects = AccountQuerySet.as_manager()
 
@@ -321,6 +334,32 @@ class Account(models.Model):
 
     def restore(self) -> None:
         self._set_standing(None)
+
+    def limit(self) -> None:
+        """Shown at its own address and to its followers, and on no page that shows strangers to strangers."""
+        self._mark(limited_at=timezone.now())
+
+    def unlimit(self) -> None:
+        self._mark(limited_at=None)
+
+    def freeze(self) -> None:
+        """Its owner may read, and not post."""
+        self._mark(frozen_at=timezone.now())
+
+    def unfreeze(self) -> None:
+        self._mark(frozen_at=None)
+
+    def read_notices(self) -> None:
+        """Its owner has read what moderators decided about it."""
+        if self.unread_notices:
+            self.unread_notices = 0
+            self.save(update_fields=["unread_notices"])
+
+    def _mark(self, **fields: Any) -> None:
+        for field, value in fields.items():
+            if (getattr(self, field) is None) != (value is None):
+                setattr(self, field, value)
+                self.save(update_fields=[field])
 
     @transaction.atomic
     def _set_standing(self, suspended_at: Any) -> None:

@@ -79,8 +79,8 @@ def test_nobody_suspends_themselves_and_only_administrators_administrators(ada: 
     User.objects.filter(pk=ada.user_id).update(is_superuser=True)
     messages = act(client_for(user), "suspend", user.account, ada)
     assert sorted(messages) == [
-        "@ada is an administrator's account. Only an administrator suspends it.",
-        "@mod is your own account. You would lock yourself out.",
+        "@ada belongs to somebody of your own rank or above. Only somebody above them may decide.",
+        "@mod is your own account. Let a colleague decide.",
     ]
     assert not Account.objects.exclude(suspended_at=None).exists()
 

@@ -1,6 +1,33 @@
+from moderation.models.appeal import Appeal
+from moderation.models.case import Case, Severity, TakenError, filings_of, name_of
+from moderation.models.decision import Action, Decision
+from moderation.models.filing import Filing
+from moderation.models.measure import Measure
 from moderation.models.message import Message
+from moderation.models.note import Note
+from moderation.models.notice import AppealError, Notice
+from moderation.models.preset import Preset
 from moderation.models.removal_request import RemovalRequest
 from moderation.models.report import Report
 from moderation.models.rule import Rule
 
-__all__ = ["Message", "RemovalRequest", "Report", "Rule"]
+__all__ = [
+    "Action",
+    "Appeal",
+    "AppealError",
+    "Case",
+    "Decision",
+    "Filing",
+    "Measure",
+    "Message",
+    "Note",
+    "Notice",
+    "Preset",
+    "RemovalRequest",
+    "Report",
+    "Rule",
+    "Severity",
+    "TakenError",
+    "filings_of",
+    "name_of",
+]

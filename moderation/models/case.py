@@ -1,97 +1,201 @@
-"""What reports and removal requests have in common: somebody asks, and is told what became of it."""
+"""What the queue shows: all that is open about one account."""
 
-import secrets
-from datetime import timedelta
-from typing import Any, Self, TypeVar
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
 
-from django.conf import settings
-from django.core import signing
-from django.db import models
-from django.urls import reverse
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Account, User
+from microblog.locks import hold
 
-UNCONFIRMED_FOR = timedelta(days=7)  # then what nobody confirmed is deleted
-MAX_TEXT = 5000
-_CONFIRM = "moderation.confirm"
-
-C = TypeVar("C", bound="Case")
+if TYPE_CHECKING:
+    from moderation.models.filing import Filing
 
 
-def new_reference() -> str:
-    """192 bits that nobody guesses, fit for an address."""
-    return secrets.token_urlsafe(24)
+class Severity(models.IntegerChoices):
+    """How bad it may be, by what is said of it; the queue begins with the worst."""
+
+    NUISANCE = 0
+    BREACH = 1
+    HARM = 2
+    DANGER = 3
 
 
-def reference_in(token: str) -> str:
-    """The reference of what the confirming link with `token` confirms. Raises signing.SignatureExpired and signing.BadSignature."""
-    return str(signing.loads(token, salt=_CONFIRM, max_age=UNCONFIRMED_FOR))
+class TakenError(Exception):
+    """A colleague works on this case. The message says who, and since when."""
 
 
-class CaseQuerySet(models.QuerySet[C]):
-    def seen(self) -> Self:
-        """Those that somebody stands behind. Every list and page starts here; what waits to be confirmed is seen by nobody."""
-        return self.exclude(confirmed_at=None)
-
-    def unconfirmed(self) -> Self:
-        return self.filter(confirmed_at=None)
-
-    def referred_to(self, reference: str) -> Self:
-        return self.filter(reference=reference)
-
+class CaseQuerySet(models.QuerySet["Case"]):
     def open(self) -> Self:
-        return self.seen().filter(closed_at=None)
+        return self.filter(closed_at=None)
 
-    def stale(self) -> Self:
-        """What nobody confirmed in time."""
-        return self.unconfirmed().filter(created_at__lt=timezone.now() - UNCONFIRMED_FOR)
+    def due(self) -> Self:
+        """Open, and not put off."""
+        return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=timezone.now()))
+
+    def put_off(self) -> Self:
+        return self.open().filter(snoozed_until__gt=timezone.now())
+
+    def assigned_to(self, user: User | None) -> Self:
+        return self.filter(assignee=user)
+
+    def about(self, account: Account) -> Self:
+        return self.filter(account_number=account.pk)
+
+    def with_reports(self) -> Self:
+        return self.filter(reports_count__gt=0)
+
+    def with_removal_requests(self) -> Self:
+        return self.filter(requests_count__gt=0)
+
+    def with_appeals(self) -> Self:
+        return self.filter(appeals_count__gt=0)
+
+    def waiting_since(self, moment: datetime) -> Self:
+        return self.due().filter(opened_at__lt=moment)
+
+    def of_category(self, category: str) -> Self:
+        from moderation.models.report import Report
+
+        reported = Report.objects.open().filter(case=models.OuterRef("pk"), category=category)
+        return self.filter(models.Exists(reported))
+
+    def worst_first(self) -> Self:
+        """The worst first, and of those the oldest."""
+        return self.order_by("-severity", "opened_at", "pk")
+
+    def after(self, case: "Case") -> Self:
+        """What follows on `case` in that order."""
+        later = Q(opened_at__gt=case.opened_at) | Q(opened_at=case.opened_at, pk__gt=case.pk)
+        return self.filter(Q(severity__lt=case.severity) | Q(severity=case.severity) & later)
+
+    @transaction.atomic
+    def gather(self, filing: "Filing") -> "Case":
+        """The open case about whom `filing` concerns, made where there is none, with `filing` counted in it."""
+        number = filing.account_number or 0  # what concerns nobody is refused before
+        while (found := self.open().filter(account_number=number).first()) is None or not hold(self.open().filter(pk=found.pk)):
+            try:
+                with transaction.atomic():
+                    found = self.create(account_id=filing.account_id, account_number=number, opened_at=filing.created_at)
+            except IntegrityError:  # somebody opened one in this moment
+                continue
+        counter = f"{filing.kind}s_count"
+        new = 0 if found.has_sender(filing) else 1
+        self.filter(pk=found.pk).update(
+            **{counter: F(counter) + 1}, people_count=F("people_count") + new, severity=Greatest("severity", int(filing.severity))
+        )
+        return found
 
 
 class Case(models.Model):
-    """What somebody wants a moderator to look at. `reference` is its secret address; whoever knows it follows what becomes of it."""
+    """All that is open about one account: reports, removal requests and appeals, and which moderator has it in hand."""
 
-    reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
-    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False)
-    account_number = models.BigIntegerField("id of the account", null=True, editable=False)  # outlives it, as the handle does
-    handle = models.CharField(max_length=131, blank=True, default="", editable=False)  # "ada" or "ada@x.com"
-    post_ids = models.JSONField("posts", default=list, blank=True, editable=False)
-    text = models.TextField(blank=True, default="", editable=False)
-    email = models.EmailField("e-mail address", max_length=254, blank=True, default="", editable=False)
-    created_at = models.DateTimeField("sent", default=timezone.now, editable=False)
-    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)  # since when moderators see it
-    closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
-    closed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
-    statement = models.TextField("reasons", blank=True, default="", editable=False)  # what the sender reads of the decision
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False)
+    account_number = models.BigIntegerField("id of the account", editable=False)
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.NUISANCE, editable=False)
+    reports_count = models.PositiveIntegerField(default=0, editable=False)
+    requests_count = models.PositiveIntegerField(default=0, editable=False)
+    appeals_count = models.PositiveIntegerField(default=0, editable=False)
+    people_count = models.PositiveIntegerField(default=0, editable=False)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    assignee = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False)
+    assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    snoozed_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
-        abstract = True
+        constraints = [models.UniqueConstraint(fields=["account_number"], name="case_open_once", condition=Q(closed_at=None))]
+        indexes = [
+            models.Index(F("severity").desc(), "opened_at", "id", name="case_queue", condition=Q(closed_at=None)),
+            models.Index(fields=["account_number", "-id"], name="case_account"),
+        ]
+        permissions = [("work_queue", "Can work through the queue of reports and removal requests")]
 
-    def get_absolute_url(self) -> str:
-        """Where its sender follows it."""
-        return reverse("tracker", args=[self.reference])
+    def __str__(self) -> str:
+        return f"Case {self.pk}"
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    @property
-    def shown_handle(self) -> str:
-        return f"@{self.handle}" if self.handle else ""
+    def filings(self) -> "list[Filing]":
+        """All that belongs to it, open or not, the oldest first."""
+        return filings_of([self])
 
-    @property
-    def tracker_url(self) -> str:
-        return f"{settings.SITE_URL}{self.get_absolute_url()}"
+    def has_sender(self, filing: "Filing") -> bool:
+        """Whether something else that is open here has the same sender."""
+        from moderation.models import Appeal, RemovalRequest, Report
 
-    @property
-    def confirm_url(self) -> str:
-        """The link by which its sender proves that the e-mail address is theirs. Valid for UNCONFIRMED_FOR."""
-        token = signing.dumps(self.reference, salt=_CONFIRM)
-        return f"{settings.SITE_URL}{reverse('confirm_case', args=[token])}"
+        for model in (Report, RemovalRequest, Appeal):
+            others = model.objects.open().filter(case=self)
+            if isinstance(filing, model):
+                others = others.exclude(pk=filing.pk)
+            same = Q(email=filing.email) if filing.email else Q(pk=None)
+            if model is Report and getattr(filing, "reporter_id", None):
+                same = Q(reporter=filing.reporter_id)  # type: ignore[attr-defined]
+            if others.filter(same).exists():
+                return True
+        return False
 
-    def concern(self, account: Account | None, post_ids: Any = ()) -> None:
-        """Let it be about `account` and these posts."""
-        self.account = account
-        if account:
-            self.account_number, self.handle = account.pk, account.full_handle
-        self.post_ids = sorted(post_ids)
+    @transaction.atomic
+    def settle(self) -> None:
+        """Count anew what is open, and close where nothing is; open again where something is once more."""
+        hold(Case.objects.filter(pk=self.pk))
+        left = [filing for filing in self.filings() if filing.is_open]
+        counts = dict.fromkeys(("reports_count", "requests_count", "appeals_count"), 0)
+        for filing in left:
+            counts[f"{filing.kind}s_count"] += 1
+        self.people_count = len({filing.sender for filing in left})
+        self.severity = max((filing.severity for filing in left), default=Severity.NUISANCE)
+        self.closed_at = None if left else self.closed_at or timezone.now()
+        for column, number in counts.items():
+            setattr(self, column, number)
+        self.save(update_fields=[*counts, "people_count", "severity", "closed_at"])
+
+    # --- Who has it in hand ---
+
+    @transaction.atomic
+    def assign(self, user: User, *, take_over: bool = False) -> None:
+        """Let `user` have it in hand. Raises TakenError where a colleague has, unless it is taken over."""
+        held = hold(Case.objects.filter(pk=self.pk), "assignee", "assigned_at")
+        self.assignee_id, self.assigned_at = held[self.pk]
+        if self.assignee_id == user.pk:
+            return
+        if self.assignee and not take_over:
+            raise TakenError(f"{name_of(self.assignee)} took this case on {self.assigned_at:%-d %b, %H:%M} UTC.")
+        self.assignee, self.assigned_at = user, timezone.now()
+        self.save(update_fields=["assignee", "assigned_at"])
+
+    def release(self) -> None:
+        self.assignee = self.assigned_at = None
+        self.save(update_fields=["assignee", "assigned_at"])
+
+    def snooze(self, days: int) -> None:
+        """Out of the queue for so many days (0: back at once); what comes in meanwhile is gathered here as ever."""
+        self.snoozed_until = timezone.now() + timedelta(days=days) if days else None
+        self.save(update_fields=["snoozed_until"])
+
+
+def name_of(user: Any) -> str:
+    """How colleagues call a moderator."""
+    account = getattr(user, "account", None)
+    return str(account) if account else user.email
+
+
+def filings_of(cases: Iterable[Case]) -> "list[Filing]":
+    """All that belongs to `cases`, open or not, the oldest first, each with its sender and whom it concerns: three queries."""
+    from moderation.models import Appeal, RemovalRequest, Report
+
+    chosen = list(cases)
+    found: list[Filing] = [
+        *Report.objects.of_cases(chosen).select_related("reporter__user", "rule", "account"),
+        *RemovalRequest.objects.of_cases(chosen).select_related("account"),
+        *Appeal.objects.of_cases(chosen).select_related("account", "notice"),
+    ]
+    return sorted(found, key=lambda filing: filing.created_at)

@@ -1,27 +1,37 @@
-"""What is said about a report or a removal request, both ways."""
+"""What is said about a report, a removal request or an appeal, both ways."""
+
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from moderation.models.removal_request import RemovalRequest
-from moderation.models.report import Report
+
+if TYPE_CHECKING:
+    from moderation.models.filing import Filing
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def about(self, *filings: "Filing") -> Self:
+        return self.filter(reference__in=[filing.reference for filing in filings]).order_by("pk")
+
+    def from_sender(self) -> Self:
+        return self.filter(from_moderator=False)
+
+    def sent_since(self, moment: object) -> Self:
+        return self.filter(created_at__gte=moment)
 
 
 class Message(models.Model):
-    """One message between the sender of a report or a removal request and the moderators."""
+    """One message between the sender of what `reference` names (a report, a removal request or an appeal) and the moderators."""
 
-    removal_request = models.ForeignKey(RemovalRequest, models.CASCADE, null=True, blank=True, related_name="messages", editable=False)
-    report = models.ForeignKey(Report, models.CASCADE, null=True, blank=True, related_name="messages", editable=False)
+    reference = models.CharField(max_length=32, db_index=True, editable=False)
     from_moderator = models.BooleanField(default=False, editable=False)
     moderator = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)  # not told to the sender
     text = models.TextField(editable=False)
     created_at = models.DateTimeField("sent", default=timezone.now, editable=False)
 
-    class Meta:
-        ordering = ("pk",)
-        constraints = [models.CheckConstraint(condition=Q(removal_request=None) ^ Q(report=None), name="message_belongs_to_one")]
+    objects = MessageQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.text[:60]

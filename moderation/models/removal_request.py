@@ -1,16 +1,19 @@
 """The way out for who is shown here."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
-from moderation.models.case import Case, CaseQuerySet
+from moderation.models.case import Severity
+from moderation.models.filing import Filing, FilingQuerySet
 
 
-class RemovalRequestQuerySet(CaseQuerySet["RemovalRequest"]):
+class RemovalRequestQuerySet(FilingQuerySet["RemovalRequest"]):
     pass
 
 
-class RemovalRequest(Case):
+class RemovalRequest(Filing):
     """Somebody who is shown here, with or without an account, asks not to be."""
 
     class Reason(models.TextChoices):
@@ -25,8 +28,13 @@ class RemovalRequest(Case):
         REFUSED = "refused", "refused"
         WITHDRAWN = "withdrawn", "withdrawn"
 
+    kind: ClassVar[str] = "request"
+    noun: ClassVar[str] = "request"
+    granted: ClassVar[str] = State.GRANTED.value
+    refused: ClassVar[str] = State.REFUSED.value
+
     reason = models.CharField(max_length=7, choices=Reason, editable=False)
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
 
     objects = RemovalRequestQuerySet.as_manager()
 
@@ -36,9 +44,13 @@ class RemovalRequest(Case):
             models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="removal_request_closed"),
         ]
         indexes = [
-            models.Index(fields=["created_at"], name="removal_request_open", condition=Q(closed_at=None)),
             models.Index(fields=["email", "created_at"], name="removal_request_email"),
+            models.Index(fields=["created_at"], name="removal_request_created"),
         ]
 
     def __str__(self) -> str:
-        return f"Removal of {self.shown_handle or 'posts'}, asked {self.created_at:%-d %b %Y}"
+        return f"Removal, asked {self.created_at:%-d %b %Y}"
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.DANGER if self.reason == self.Reason.LAW else Severity.HARM

@@ -1,19 +1,36 @@
 """What breaks a rule, says somebody."""
 
+from typing import ClassVar, Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from accounts.models import Account
-from moderation.models.case import Case, CaseQuerySet
+from moderation.models.case import Severity
+from moderation.models.filing import Filing, FilingQuerySet
 from moderation.models.rule import Rule
 
 
-class ReportQuerySet(CaseQuerySet["Report"]):
-    pass
+class ReportQuerySet(FilingQuerySet["Report"]):
+    def sent_by(self, account: Account) -> Self:
+        return self.filter(reporter=account)
+
+    def newest_first(self) -> Self:
+        return self.annotate(cursor=models.F("pk")).order_by("-pk")
+
+    def rightness_of(self, reporters: list[int]) -> dict[int, tuple[int, int]]:
+        """Of how many decided reports each of these accounts was right, and of how many in all."""
+        decided = self.filter(reporter__in=reporters, state__in=["acted", "dismissed"]).values("reporter").order_by()
+        counted = decided.annotate(right=Count("pk", filter=Q(state="acted")), whole=Count("pk"))
+        return {row["reporter"]: (row["right"], row["whole"]) for row in counted}
 
 
-class Report(Case):
-    """Somebody says that an account, or some of its posts, break a rule. `reporter` is NULL for who is not signed in, or is gone."""
+class Report(Filing):
+    """Somebody says that an account, or some of its posts, break a rule.
+
+    `reporter` is NULL for who is not signed in, or is gone; and for the site itself, which reports what one of its
+    `keyword` rules caught.
+    """
 
     class Category(models.TextChoices):
         SPAM = "spam", "Spam"
@@ -31,10 +48,16 @@ class Report(Case):
         DISMISSED = "dismissed", "dismissed"
         WITHDRAWN = "withdrawn", "withdrawn"
 
+    kind: ClassVar[str] = "report"
+    noun: ClassVar[str] = "report"
+    granted: ClassVar[str] = State.ACTED.value
+    refused: ClassVar[str] = State.DISMISSED.value
+
     reporter = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="reports_sent", editable=False)
     category = models.CharField(max_length=13, choices=Category, editable=False)
     rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="reports", editable=False)
-    state = models.CharField(max_length=9, choices=State, default=State.OPEN, editable=False)
+    keyword = models.CharField("keyword rule", max_length=200, blank=True, default="", editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -44,11 +67,36 @@ class Report(Case):
             models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="report_closed"),
         ]
         indexes = [
-            models.Index(fields=["created_at"], name="report_open", condition=Q(closed_at=None)),
-            models.Index(fields=["account", "created_at"], name="report_account_open", condition=Q(closed_at=None)),
             models.Index(fields=["reporter", "created_at"], name="report_reporter"),
             models.Index(fields=["email", "created_at"], name="report_email"),
+            models.Index(fields=["created_at"], name="report_created"),
+            models.Index(fields=["category", "case"], name="report_category_open", condition=Q(closed_at=None)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_category_display()}: {self.shown_handle}, reported {self.created_at:%-d %b %Y}"
+        return f"{self.get_category_display()}, reported {self.created_at:%-d %b %Y}"
+
+    @property
+    def severity(self) -> Severity:
+        return _SEVERITIES[Report.Category(self.category)]
+
+    @property
+    def sender(self) -> str:
+        return f"account {self.reporter_id}" if self.reporter_id else self.email
+
+    @property
+    def address(self) -> str:
+        user = self.reporter.user if self.reporter else None
+        return user.email if user else self.email
+
+
+_SEVERITIES = {
+    Report.Category.SPAM: Severity.NUISANCE,
+    Report.Category.OTHER: Severity.BREACH,
+    Report.Category.RULE: Severity.BREACH,
+    Report.Category.IMPERSONATION: Severity.HARM,
+    Report.Category.HARASSMENT: Severity.HARM,
+    Report.Category.HATE: Severity.HARM,
+    Report.Category.ILLEGAL: Severity.DANGER,
+    Report.Category.SELF_HARM: Severity.DANGER,
+}

@@ -62,6 +62,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What is shown to strangers: local posts and quotes."""
         return self.filter(is_listed=True)
 
+    def among_strangers(self) -> Self:
+        """Those that a page may show to people who did not ask for their author."""
+        return self.filter(author__limited_at=None)
+
     def answering(self, post: "Post") -> Self:
         return self.filter(reply_to=post)
 

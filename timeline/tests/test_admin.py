@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.storage import default_storage
@@ -12,10 +14,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Account, Follow, FormerHandle, User
 from microblog import uploads
 from microblog.images import Picture
+from moderation import keeping
 from timeline import counts
 from timeline.models import Like, LinkCard, Media, Mention, Post, Tag, Tagging
 from timeline.publishing import Attachment, publish
@@ -88,7 +92,12 @@ def test_deleting_for_good_asks_first(moderator: Client, ada: Account, ask: Call
     assert "cannot be undone" in page.content.decode()
     assert f'name="_selected_action" value="{post.pk}"' in page.content.decode()
     assert Post.objects.filter(pk=post.pk, deleted_at=None).exists()
-    assert said(act(moderator, "remove", post, confirmed="yes")) == ["Deleted 1 post for good."]
+    assert said(act(moderator, "remove", post, confirmed="yes")) == [
+        "Hid 1 post; deleted for good in ten minutes, unless it is undone on the queue's page."
+    ]
+    assert not Post.objects.visible_to(None).exists()
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        keeping.carry_out_overdue()
     assert not Post.objects.exists()
     assert not default_storage.exists(uploads.path(key, "small.webp"))
     assert counts.recount_everything() == NOTHING_WRONG

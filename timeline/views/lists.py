@@ -23,7 +23,7 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def explore(request: Request) -> HttpResponse:
-    posts = Post.objects.visible_to(request.account).listed().with_original().newest_first()
+    posts = Post.objects.visible_to(request.account).listed().among_strangers().with_original().newest_first()
     return _timeline(request, "timeline/explore.html", page_of(posts, request))
 
 
@@ -37,7 +37,7 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()
-    posts = Post.objects.visible_to(request.account).tagged(found).with_original().newest_first()
+    posts = Post.objects.visible_to(request.account).tagged(found).among_strangers().with_original().newest_first()
     return _timeline(request, "timeline/tag.html", page_of(posts, request), {"name": found.name if found else name})
 
 

@@ -1,0 +1,140 @@
+"""The tables of moderation, for administrators: the rules and the words that moderators use, and the record to look things up in."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from accounts.admin import AccountAdmin
+from accounts.models import Account
+from microblog.admin import RecordAdmin, Recorded, SettingAdmin, action_for, link, recorders, row_link
+from moderation.admin_verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
+from moderation.models import Action, Case, Decision, Notice, Preset, Rule
+from timeline.admin import PostAdmin
+from timeline.models import Post
+
+
+@admin.register(Rule)
+class RuleAdmin(SettingAdmin):
+    list_display = ("title", "position", "active")
+    list_filter = ("active",)
+    search_fields = ("title", "text")
+    ordering = ("position", "pk")
+    fields = ("title", "text", "position", "active")
+
+
+@admin.register(Preset)
+class PresetAdmin(SettingAdmin):
+    list_display = ("title", "beginning")
+    search_fields = ("title", "statement")
+    ordering = ("title",)
+    fields = ("title", "statement")
+
+    @admin.display(description="statement")
+    def beginning(self, preset: Preset) -> str:
+        return Truncator(preset.statement).chars(80)
+
+
+@admin.register(Decision)
+class DecisionAdmin(RecordAdmin):
+    """The record. Nothing changes it."""
+
+    list_display = ("number", "action", "made_at", "who", "whom", "rule", "until", "reasons")
+    list_display_links = ("number",)
+    list_filter = ("action", "made_at")
+    search_fields = ("=account_number", "=moderator_number", "rule", "statement")
+    search_help_text = "The id of an account or of a moderator, or a part of the rule or of the reasons."
+    fields = ("number", "action", "made_at", "who", "whom", "post_ids", "filings", "rule", "statement", "until", "about", "batch", "digest")
+
+    @admin.display(description="decision")
+    def number(self, decision: Decision) -> str:
+        return str(decision.pk)
+
+    @admin.display(description="by")
+    def who(self, decision: Decision) -> SafeString | str:
+        if decision.moderator_number is None:
+            return "the clock"
+        return link(f"user {decision.moderator_number}", "accounts_user_change", decision.moderator_number)
+
+    @admin.display(description="about")
+    def whom(self, decision: Decision) -> SafeString | str:
+        return (
+            link(f"account {decision.account_number}", "accounts_account_change", decision.account_number)
+            if decision.account_number
+            else "-"
+        )
+
+    @admin.display(description="reasons")
+    def reasons(self, decision: Decision) -> str:
+        return Truncator(decision.statement).chars(80)
+
+
+@admin.register(Case)
+class CaseAdmin(RecordAdmin):
+    """Every case, the closed ones too; each leads to its page."""
+
+    list_display = ("shown", "whom", "severity", "people_count", "opened_at", "closed_at", "assignee")
+    list_display_links = None
+    list_filter = ("severity", "closed_at")
+    list_select_related = ("account", "assignee__account")
+    search_fields = ("^account__handle", "=account_number")
+    search_help_text = "The beginning of the handle of the account, or its id."
+    fields = ("shown", "whom", "severity", "people_count", "opened_at", "closed_at", "assignee")
+
+    @admin.display(description="case")
+    def shown(self, case: Case) -> SafeString:
+        return link(case, "case", case.pk)
+
+    @admin.display(description="account")
+    def whom(self, case: Case) -> SafeString | str:
+        return row_link(case.account) if case.account else "gone"
+
+
+@admin.register(Notice)
+class NoticeAdmin(RecordAdmin):
+    """Who was told of which decisions."""
+
+    list_display = ("shown", "whom", "undone_at")
+    list_display_links = ("shown",)
+    list_select_related = ("account",)
+    search_fields = ("^account__handle",)
+    search_help_text = "The beginning of the handle of the account."
+    fields = ("shown", "whom", "undone_at")
+
+    @admin.display(description="notice")
+    def shown(self, notice: Notice) -> str:
+        return f"{notice.created_at:%-d %b %Y, %H:%M}"
+
+    @admin.display(description="account")
+    def whom(self, notice: Notice) -> SafeString | str:
+        return row_link(notice.account)
+
+
+# --- Verbs, and the record of what staff do outside of the queue ---
+
+AccountAdmin.actions += [action_for(SUSPEND), action_for(RESTORE)]
+PostAdmin.actions += [action_for(HIDE), action_for(UNHIDE), action_for(DELETE)]
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(Recorded, GroupAdmin):
+    """A role: what its people may do."""
+
+
+def _record(request: HttpRequest, what: str, row: models.Model) -> None:
+    account_number = row.pk if isinstance(row, Account) else getattr(row, "account_id", None)
+    Decision.objects.append(
+        action=Action.STAFF,
+        moderator_number=request.user.pk,
+        account_number=account_number,
+        post_ids=[row.pk] if isinstance(row, Post) else [],
+        statement=f"{row._meta.verbose_name} {row.pk}: {what}",  # noqa: SLF001  (documented)
+    )
+
+
+recorders.append(_record)

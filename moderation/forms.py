@@ -1,0 +1,168 @@
+"""What people fill in to report, to ask to be removed, and to say more about it."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from accounts.forms import MAX_EMAIL_LENGTH, TextField
+from accounts.models import Account
+from microblog import text
+from moderation import limits, mails
+from moderation.models import RemovalRequest, Report, Rule
+from moderation.models.filing import MAX_POSTS, MAX_TEXT, Filing
+from timeline.models import Post
+
+MAX_OFFERED = 10  # further posts of the same account, to report with the first
+WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the moderators sees it."
+
+
+class EmailField(forms.EmailField):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.EmailInput({"autocomplete": "email"})
+        super().__init__(label="Your e-mail address", help_text=WHO_ASKS, max_length=MAX_EMAIL_LENGTH, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).lower()
+
+
+class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, post: Any) -> str:
+        return f"{post.created_at:%-d %b %Y}: {post.text[:80] or '(pictures)'}"
+
+
+class ReportForm(forms.Form):
+    """That `account`, or `post` and perhaps others of the same account, break a rule. `reporter` None: a visitor, who gives an address."""
+
+    category = forms.ChoiceField(label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect)
+    rule = forms.ModelChoiceField(Rule.objects.none(), label="Which rule?", required=False, empty_label="None of these")
+    posts = PostsField(Post.objects.none(), label="Other posts that you mean as well", required=False)
+    text = TextField(text.clean, MAX_TEXT, label="What should we know?", required=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}))
+    email = EmailField()
+
+    def __init__(self, *args: Any, account: Account, post: Post | None = None, reporter: Account | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account, self.post, self.reporter = account, post, reporter
+        self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
+        theirs = Post.objects.visible_to(reporter).by(account).written().newest_first()
+        offered = list(theirs.exclude(pk=post.pk if post else 0).values_list("pk", flat=True)[:MAX_OFFERED])
+        self.fields["posts"].queryset = theirs.filter(pk__in=offered)  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["posts"]
+        if reporter:
+            del self.fields["email"]
+        if not Rule.objects.active().exists():
+            del self.fields["rule"]
+
+    @transaction.atomic
+    def file(self, request: HttpRequest) -> Report:
+        """The report, which moderators see: at once, or as soon as its sender has confirmed the address. Raises TooManyError."""
+        data = self.cleaned_data
+        report = Report(category=data["category"], rule=data.get("rule"), text=data["text"], reporter=self.reporter)
+        report.concern(self.account, {post.pk for post in (self.post, *data.get("posts", ())) if post})
+        if self.reporter:
+            limits.check_reporter(self.reporter)
+            report.save()
+            report.confirm()
+        else:
+            file_by_mail(request, report, data["email"])
+        return report
+
+
+class RemovalForm(forms.Form):
+    """Which account, or which posts, shall go, and why."""
+
+    handle = forms.CharField(
+        label="Which account?",
+        help_text="As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone.",
+        required=False,
+        max_length=132,
+        widget=forms.TextInput({"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}),
+    )
+    posts = forms.CharField(
+        label="Only some posts?",
+        help_text="Their addresses, one in a line. Leave it empty if you mean the whole account.",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea({"rows": 2, "spellcheck": "false"}),
+    )
+    reason = forms.ChoiceField(label="Why?", choices=RemovalRequest.Reason, widget=forms.RadioSelect)
+    text = TextField(text.clean, MAX_TEXT, label="What should we know?", required=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}))
+    email = EmailField()
+    account: Account | None = None
+
+    def clean_handle(self) -> str:
+        name: str = self.cleaned_data["handle"].strip().removeprefix("@")
+        if name:
+            self.account = Account.objects.visible_to(None).named(name).first() if "\0" not in name else None
+            if self.account is None:
+                raise ValidationError(f"Nobody here is called @{name}. Is it spelt as on the page that you mean?")
+        return name
+
+    def clean_posts(self) -> list[Post]:
+        lines = [line.strip() for line in self.cleaned_data["posts"].splitlines() if line.strip()]
+        if len(lines) > MAX_POSTS:
+            raise ValidationError(f"At most {MAX_POSTS} posts at once; you named {len(lines)}. Name the account instead?")
+        ids = {_post_id(line): line for line in lines}
+        found = {post.pk: post for post in Post.objects.visible_to(None).filter(pk__in=[pk for pk in ids if pk]).with_original()}
+        missing = [line for pk, line in ids.items() if pk not in found]
+        if missing:
+            raise ValidationError(f"There is no post here at {missing[0][:200]}. Copy the address of the post's own page.")
+        return [post.original for post in found.values()]
+
+    def clean(self) -> dict[str, Any]:
+        posts: list[Post] = self.cleaned_data.get("posts") or []
+        if self.errors:
+            return self.cleaned_data
+        if not self.account and not posts:
+            self.add_error("handle", "Say which account, or which posts, you mean.")
+        authors = {post.author_id for post in posts} | ({self.account.pk} if self.account else set())
+        if len(authors) > 1:
+            self.add_error("posts", "These posts are not all by the same account. Please send a request for each account.")
+        elif posts and not self.account:
+            self.account = posts[0].author
+        return self.cleaned_data
+
+    @transaction.atomic
+    def file(self, request: HttpRequest) -> RemovalRequest:
+        """The request, which nobody sees before its sender has confirmed the address. Raises TooManyError."""
+        data = self.cleaned_data
+        wish = RemovalRequest(reason=data["reason"], text=data["text"])
+        wish.concern(self.account, {post.pk for post in data["posts"]})
+        file_by_mail(request, wish, data["email"])
+        return wish
+
+
+class WordsForm(forms.Form):
+    """A message, or an appeal."""
+
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="Your message",
+        error_messages={"required": "Please write something."},
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+
+def file_by_mail(request: HttpRequest, filing: Filing, email: str) -> None:
+    """Keep `filing` until the link that is sent to `email` was opened. Raises TooManyError."""
+    limits.check_visitor(request, email)
+    filing.email = email
+    filing.save()
+    mails.ask_to_confirm(filing)
+
+
+def _post_id(address: str) -> int:
+    """The id in the address of a post's page here; 0 for what is none."""
+    path = urlsplit(address).path if "//" in address else f"/{address.lstrip('/')}"
+    try:
+        return int(resolve(path.rstrip("/")).kwargs.get("pk", 0))
+    except (Resolver404, ValueError):
+        return 0

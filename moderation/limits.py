@@ -1,0 +1,42 @@
+"""How much one may report, ask and write, by person, by e-mail address and by network address."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import Account
+from microblog.limits import TooManyError, limit_by_address
+from moderation.models import Filing, Message, RemovalRequest, Report
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+REPORTS = 20  # an hour, of one person
+BY_MAIL = 5  # a day, that one e-mail address is asked to confirm
+FROM_ADDRESS = 20  # an hour, that one network address sends without signing in
+MESSAGES = 20  # a day, about one matter
+GUESSES = 30  # an hour, of references that are none
+
+
+def check_reporter(reporter: Account) -> None:
+    """Raises TooManyError."""
+    if Report.objects.sent_by(reporter).sent_since(timezone.now() - HOUR)[:REPORTS].count() == REPORTS:
+        raise TooManyError(f"You have sent {REPORTS} reports within the hour.", timezone.now() + HOUR)
+
+
+def check_visitor(request: HttpRequest, email: str) -> None:
+    """Raises TooManyError."""
+    since = timezone.now() - DAY
+    if sum(model.objects.sent_to(email).sent_since(since).count() for model in (Report, RemovalRequest)) >= BY_MAIL:
+        raise TooManyError("This e-mail address was given too often today.", timezone.now() + DAY)
+    limit_by_address(request, "filing", FROM_ADDRESS, HOUR, "Too many reports and requests came from your network.")
+
+
+def check_message(filing: Filing) -> None:
+    """Raises TooManyError."""
+    if Message.objects.about(filing).from_sender().sent_since(timezone.now() - DAY).count() >= MESSAGES:
+        raise TooManyError(f"You have written {MESSAGES} messages within a day.", timezone.now() + DAY)
+
+
+def check_guess(request: HttpRequest) -> None:
+    """Called for every reference that is none. Raises TooManyError."""
+    limit_by_address(request, "reference", GUESSES, HOUR, "Too many addresses were tried that do not exist.")

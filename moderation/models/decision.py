@@ -1,0 +1,163 @@
+"""The record: what was decided, by whom and why. It is only ever added to; manage.py verify_decisions proves it."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
+
+ROOT = "0" * 64  # what the first decision follows on
+_LOCK = 7_203_651_108  # PostgreSQL: who appends waits for who is appending
+
+
+class Action(models.TextChoices):
+    """What a decision does. A moderator orders those down to BAN; the rest follow from other deeds."""
+
+    NONE = "none", "No action"
+    WARN = "warn", "Warn"
+    SENSITIVE = "sensitive", "Mark the posts as sensitive"
+    HIDE = "hide", "Hide the posts"
+    DELETE = "delete", "Delete the posts"
+    LIMIT = "limit", "Limit the account"
+    FREEZE = "freeze", "Freeze the account"
+    SUSPEND = "suspend", "Suspend the account"
+    REMOVE = "remove", "Remove the account and its handle"
+    BAN = "ban", "Ban the e-mail address"
+    LIFT = "lift", "Lifted"  # something that was in force ends before its time, or at it
+    UNDO = "undo", "Undone"  # within the ten minutes
+    UPHOLD = "uphold", "Upheld on appeal"
+    OVERTURN = "overturn", "Overturned on appeal"
+    STAFF = "staff", "Done in the admin"
+
+
+UNDO_WITHIN = timedelta(minutes=10)
+MOST_RECENT = 200  # that are looked at for an undo
+ORDERED = (*tuple(Action)[: tuple(Action).index(Action.LIFT)], Action.UPHOLD, Action.OVERTURN)  # what a moderator orders
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def about(self, account_number: int) -> Self:
+        return self.filter(account_number=account_number).order_by("-pk")
+
+    def of_batch(self, batch: UUID) -> Self:
+        return self.filter(batch=batch).order_by("pk")
+
+    def of_batches(self, batches: Iterable[UUID]) -> dict[UUID, list["Decision"]]:
+        """The decisions of each, in their order: one query."""
+        found: dict[UUID, list[Decision]] = defaultdict(list)
+        for decision in self.filter(batch__in=list(batches)).order_by("pk"):
+            found[decision.batch].append(decision)
+        return found
+
+    def undoable_by(self, moderator_number: int | None) -> dict[UUID, list["Decision"]]:
+        """What `moderator_number` decided in the last ten minutes and has not undone, by batch, the last one first."""
+        recent = list(self.filter(moderator_number=moderator_number).since(timezone.now() - UNDO_WITHIN).order_by("-pk")[:MOST_RECENT])
+        undone = {decision.about for decision in recent if decision.action == Action.UNDO}
+        found: dict[UUID, list[Decision]] = defaultdict(list)
+        for decision in recent:
+            if decision.action in ORDERED and decision.pk not in undone:
+                found[decision.batch].append(decision)
+        return dict(found)
+
+    def since(self, moment: datetime) -> Self:
+        return self.filter(made_at__gte=moment)
+
+    def in_order(self) -> Self:
+        return self.order_by("pk")
+
+    def append(self, **fields: Any) -> "Decision":
+        """Add one to the record, chained to the one before. To be called in the transaction that does what it says."""
+        assert connection.in_atomic_block  # noqa: S101  (a record without its deed, or the other way round, must not be)
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        decision = self.model(**fields)
+        decision.previous = self.order_by("-pk").values_list("digest", flat=True).first() or ROOT
+        decision.digest = decision.right_digest()
+        decision.save(force_insert=True)
+        return decision
+
+    def chain(self, size: int = 1000) -> Iterator["Decision"]:
+        """Every decision in its order, a batch at a time."""
+        last = 0
+        while batch := list(self.filter(pk__gt=last).order_by("pk")[:size]):
+            yield from batch
+            last = batch[-1].pk
+
+
+class Decision(models.Model):
+    """One thing that was decided and done. Plain numbers instead of keys: it outlives what it is about, and names nothing of it.
+
+    `batch` is one for all that was decided with one press of a button. `moderator_number` is the User's id; NULL is the clock.
+    """
+
+    made_at = models.DateTimeField("made", default=timezone.now, editable=False)
+    batch = models.UUIDField(default=uuid4, editable=False)
+    action = models.CharField(max_length=9, choices=Action, editable=False)
+    moderator_number = models.BigIntegerField("moderator", null=True, editable=False)
+    account_number = models.BigIntegerField("account", null=True, editable=False)
+    post_ids = models.JSONField("posts", default=list, editable=False)
+    filings = models.JSONField("decides", default=list, editable=False)  # "report 12", "removalrequest 3"
+    rule = models.CharField(max_length=200, blank=True, default="", editable=False)  # its title on that day
+    statement = models.TextField("reasons", blank=True, default="", editable=False)
+    until = models.DateTimeField(null=True, editable=False)
+    about = models.BigIntegerField("about decision", null=True, editable=False)  # what it lifts, undoes, upholds or overturns
+    previous = models.CharField(max_length=64, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account_number", "-id"], name="decision_account"),
+            models.Index(fields=["batch"], name="decision_batch"),
+            models.Index(fields=["made_at"], name="decision_made"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(action__in=Action.values), name="decision_action")]
+
+    def __str__(self) -> str:
+        return f"Decision {self.pk}: {self.get_action_display()}"
+
+    @property
+    def told(self) -> str:
+        """What the person whom it concerns is told, in plain words."""
+        number = len(self.post_ids)
+        posts = "One of your posts" if number == 1 else f"{number:,} of your posts"
+        verb = "is" if number == 1 else "are"
+        end = f" until {self.until:%-d %B %Y, %H:%M} UTC" if self.until else ""
+        return {
+            Action.WARN: "This is a warning. Nothing else changes.",
+            Action.SENSITIVE: f"{posts} {verb} marked as sensitive: the pictures show only to who asks for them.",
+            Action.HIDE: f"{posts} {verb} hidden.",
+            Action.DELETE: f"{posts} {verb} deleted.",
+            Action.LIMIT: f"Your account is limited{end}: your followers see your posts, strangers do not come across them.",
+            Action.FREEZE: f"Your account is frozen{end}: you can read, but not post.",
+            Action.SUSPEND: f"Your account is suspended{end}."
+            + ("" if self.until else " After 30 days, all that you put here is deleted."),
+            Action.REMOVE: "Your account is removed, with all that you put here.",
+            Action.BAN: "Nobody can sign up with your e-mail address any more.",
+            Action.LIFT: "What was decided before is lifted.",
+            Action.UPHOLD: "Your appeal was looked at. The decision stays.",
+            Action.OVERTURN: "Your appeal was right. The decision is taken back.",
+        }.get(Action(self.action), self.get_action_display())
+
+    def right_digest(self) -> str:
+        """SHA-256 of all that it says and of the digest before it, in hexadecimal."""
+        said = {field: getattr(self, field) for field in _SAID}
+        return hashlib.sha256(json.dumps(said, default=_plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+_SAID = (
+    *("previous", "made_at", "batch", "action", "moderator_number", "account_number"),
+    *("post_ids", "filings", "rule", "statement", "until", "about"),
+)
+
+
+def _plain(value: Any) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)

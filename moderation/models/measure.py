@@ -1,0 +1,69 @@
+"""What is in force: the part of a decision that ends, or that is still to be done."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Account
+from moderation.models.decision import Action, Decision
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def in_force(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def against(self, account_number: int) -> Self:
+        return self.filter(decision__account_number=account_number)
+
+    def of(self, action: str) -> Self:
+        return self.filter(decision__action=action)
+
+    def decided_with(self, decisions: list[int]) -> Self:
+        return self.filter(decision__in=decisions)
+
+    def expired(self) -> Self:
+        """Whose time is over."""
+        return self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
+
+    def overdue(self) -> Self:
+        """What is to be done by now, for good."""
+        return self.in_force().filter(due_at__lte=timezone.now(), done_at=None).select_related("decision", "account")
+
+
+class Measure(models.Model):
+    """What `decision` set in force and what ends again: at `until`, by an undo, or by an appeal.
+
+    `post_ids` are those that it changed, and that it changes back. At `due_at` it is carried out for good: what it hid is deleted.
+    """
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="measure", editable=False)
+    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="measures", editable=False)
+    post_ids = models.JSONField(default=list, editable=False)
+    until = models.DateTimeField(null=True, editable=False)
+    due_at = models.DateTimeField(null=True, editable=False)
+    done_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["until"], name="measure_until", condition=Q(ended_at=None, until__isnull=False)),
+            models.Index(fields=["due_at"], name="measure_due", condition=Q(ended_at=None, done_at=None, due_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Action(self.decision.action).label}, decision {self.decision_id}"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing brings back what it took."""
+        return self.done_at is not None
+
+    def end(self, moment: datetime | None = None) -> bool:
+        """No longer in force; whether it was until now."""
+        self.ended_at = moment or timezone.now()
+        return bool(Measure.objects.in_force().filter(pk=self.pk, done_at=None).update(ended_at=self.ended_at))

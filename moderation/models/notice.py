@@ -1,0 +1,102 @@
+"""What somebody is told of a decision about them."""
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Account
+from moderation.models.decision import Decision
+
+if TYPE_CHECKING:
+    from moderation.models.appeal import Appeal
+
+APPEAL_WITHIN = timedelta(days=180)  # the Digital Services Act, article 20, asks for six months
+
+
+def new_reference() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class AppealError(Exception):
+    """This decision cannot be appealed against, or no longer. The message is for the person who tried."""
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def to(self, account: Account) -> Self:
+        return self.filter(account=account)
+
+    def referred_to(self, reference: str) -> Self:
+        return self.filter(reference=reference)
+
+    def newest_first(self) -> Self:
+        return self.annotate(cursor=F("pk")).order_by("-pk")
+
+
+class Notice(models.Model):
+    """`account` is told of the decisions of one `batch`. Whoever has the `reference` reads it: a suspended person cannot sign in."""
+
+    reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="notices", editable=False)
+    batch = models.UUIDField(unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    undone_at = models.DateTimeField(null=True, editable=False)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="notice_account")]
+
+    def __str__(self) -> str:
+        return f"Notice of {self.created_at:%-d %b %Y} to {self.account}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notice", args=[self.reference])
+
+    @property
+    def full_url(self) -> str:
+        return f"{settings.SITE_URL}{self.get_absolute_url()}"
+
+    def decisions(self) -> "models.QuerySet[Decision]":
+        return Decision.objects.of_batch(self.batch)
+
+    @classmethod
+    def send(cls, account: Account, batch: UUID) -> "Notice":
+        """Tell `account` of what was decided, in the site; the mail is sent by who decided."""
+        Account.objects.filter(pk=account.pk).update(unread_notices=F("unread_notices") + 1)
+        return cls.objects.create(account=account, batch=batch)
+
+    # --- Asking for another look ---
+
+    def why_no_appeal(self) -> str:
+        """Why nobody can appeal against this any more; "" where one can."""
+        if self.undone_at:
+            return "This decision was taken back."
+        if timezone.now() > self.created_at + APPEAL_WITHIN:
+            return "The time for an appeal is over: six months."
+        if getattr(self, "appeal", None):
+            return "You have appealed against this already."
+        if any(decision.about for decision in self.decisions()):
+            return "This is the answer to an appeal."
+        return ""
+
+    @transaction.atomic
+    def appeal_with(self, text: str) -> "Appeal":
+        """Ask for another look. Raises AppealError."""
+        from moderation.models.appeal import Appeal
+
+        list(Notice.objects.filter(pk=self.pk).select_for_update())  # a second click waits here, and then finds the appeal
+        reason = "You have appealed against this already." if Appeal.objects.filter(notice=self).exists() else self.why_no_appeal()
+        if reason:
+            raise AppealError(reason)
+        appeal = Appeal(notice=self, text=text)
+        appeal.concern(self.account, {pk for decision in self.decisions() for pk in decision.post_ids})
+        appeal.save()
+        appeal.confirm()
+        return appeal

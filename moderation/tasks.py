@@ -1,0 +1,29 @@
+"""What moderation does while nobody waits, and by the clock. Each may run twice."""
+
+from django.tasks import task
+
+from moderation import keeping
+
+
+@task()
+def tell_senders(batch: str) -> None:
+    keeping.tell_senders(batch)
+
+
+@task()
+def erase_account(account_id: int) -> None:
+    keeping.erase(account_id)
+
+
+@task()
+def keep_time() -> None:
+    """Every minute."""
+    keeping.lift_expired()
+    keeping.carry_out_overdue()
+
+
+@task()
+def remind() -> None:
+    """Every morning."""
+    keeping.forget_unconfirmed()
+    keeping.remind_moderators()

@@ -1,0 +1,98 @@
+"""A case: all that one needs to decide, at one look."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Account
+from moderation import mails
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required
+from moderation.case_file import case_file
+from moderation.decision_form import DecisionForm
+from moderation.forms import WordsForm
+from moderation.models import Case, Message, Note, TakenError
+
+SNOOZE_DAYS = (1, 3, 7)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@moderator_required
+def case(request: ModeratorRequest, pk: int) -> HttpResponse:
+    """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message."""
+    found = get_object_or_404(Case.objects.select_related("account__user", "assignee__account"), pk=pk)
+    if request.method == "POST":
+        refusal = _do(request, found)
+        if refusal:
+            messages.error(request, refusal)
+        return HttpResponseRedirect(reverse("admin:case", args=[pk]))
+    return show_case(request, found)
+
+
+@require_safe
+@moderator_required
+def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
+    """The case about an account: the open one, or else the last; where nobody said anything, a page to decide all the same."""
+    account = get_object_or_404(Account, pk=account_pk)
+    found = Case.objects.about(account).order_by("-pk").first()
+    if found:
+        return HttpResponseRedirect(reverse("admin:case", args=[found.pk]))
+    return HttpResponseRedirect(f"{reverse('admin:decide')}?account={account.pk}")
+
+
+def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None = None) -> HttpResponse:
+    """The page of `case`, with `form` where that was refused."""
+    file = case_file(case)
+    post_ids = [shown.post.pk for shown in file.posts]
+    form = form or DecisionForm(filings=file.filings, post_ids=post_ids, initial={"seen": timezone.now()})
+    chosen = form.data.getlist("posts") if form.is_bound else [str(pk) for pk in post_ids]  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "case": case,
+        "file": file,
+        "form": form,
+        "chosen": [int(pk) for pk in chosen if str(pk).isdecimal()],
+        "snooze_days": SNOOZE_DAYS,
+        "is_mine": case.assignee_id == request.user.pk,
+        "now": timezone.now(),
+    }
+    return answer(request, "admin/moderation/case.html", f"Case {case.pk}", context, status=422 if form.is_bound else 200)
+
+
+def _do(request: ModeratorRequest, case: Case) -> str:
+    """What the moderator asked for; why not, or ""."""
+    what = request.POST.get("do", "")
+    if what in ("take", "take_over"):
+        try:
+            case.assign(request.user, take_over=what == "take_over")
+        except TakenError as error:
+            return str(error)
+    elif what == "release":
+        case.release()
+    elif what in ("snooze", "wake"):
+        days = request.POST.get("days", "0")
+        case.snooze(int(days) if what == "snooze" and days in {str(day) for day in SNOOZE_DAYS} else 0)
+    elif what in ("note", "message"):
+        return _write(request, case, what)
+    else:
+        return "That was not understood. Nothing was changed."
+    return ""
+
+
+def _write(request: ModeratorRequest, case: Case, what: str) -> str:
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        return " ".join(str(message) for errors in form.errors.values() for message in errors)
+    if what == "note":
+        Note.objects.create(case=case, moderator=request.user, text=form.cleaned_data["text"])
+        return ""
+    to = next((filing for filing in case.filings() if filing.name == request.POST.get("to")), None)
+    if to is None:
+        return "Choose to whom."
+    Message.objects.create(reference=to.reference, from_moderator=True, moderator=request.user, text=form.cleaned_data["text"])
+    mails.tell_of_message(to)
+    messages.success(request, "Your message was sent.")
+    return ""

@@ -1,0 +1,51 @@
+"""The queue: what waits for a moderator, the worst and oldest first."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required
+from moderation.models import Case, Decision, RemovalRequest, Report
+from moderation.queue_rows import rows_of
+
+SIZE = 50
+MOST_COUNTED = 1000
+SHOW = {"": "Waiting", "mine": "Mine", "free": "Nobody's", "later": "Put off"}
+KINDS = {"": "Everything", "reports": "Reports", "removals": "Removal requests", "appeals": "Appeals"}
+
+
+@require_safe
+@moderator_required
+def queue(request: ModeratorRequest) -> HttpResponse:
+    """`show` and `kind` as above, `category` of a report; `after`: the id of the case that the page before ended with."""
+    asked = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
+    cases = _chosen(request, **asked).worst_first()
+    number = cases[: MOST_COUNTED + 1].count()
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdecimal() and len(after) < 19 and (last := Case.objects.filter(pk=int(after)).first()):
+        cases = cases.after(last)
+    found = list(cases.select_related("account", "assignee__account")[: SIZE + 1])
+    context: dict[str, Any] = {
+        "rows": rows_of(found[:SIZE]),
+        "more": found[SIZE - 1].pk if len(found) > SIZE else None,
+        "number": f"{MOST_COUNTED:,} or more" if number > MOST_COUNTED else f"{number:,}",
+        "asked": asked,
+        "show_choices": SHOW,
+        "kind_choices": KINDS,
+        "category_choices": {"": "Any category", **dict(Report.Category.choices)},
+        "is_filtered": any(asked.values()),
+        "decided": Decision.objects.undoable_by(request.user.pk),
+        "unconfirmed": 0 if settings.EMAIL_URL else RemovalRequest.objects.unconfirmed()[:100].count(),
+    }
+    return answer(request, "admin/moderation/queue.html", "The queue", context)
+
+
+def _chosen(request: ModeratorRequest, show: str, kind: str, category: str) -> Any:
+    cases = Case.objects.put_off() if show == "later" else Case.objects.due()
+    if show in ("mine", "free"):
+        cases = cases.assigned_to(request.user if show == "mine" else None)
+    if kind in ("reports", "removals", "appeals"):
+        cases = {"reports": cases.with_reports, "removals": cases.with_removal_requests, "appeals": cases.with_appeals}[kind]()
+    return cases.of_category(category) if category in Report.Category.values else cases

@@ -1,0 +1,92 @@
+"""The way out: asking to be removed, and the page by which one follows what becomes of it, of a report, or of an appeal."""
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import Request
+from microblog.limits import TooManyError
+from microblog.views import refuse
+from moderation import limits
+from moderation.deciding import MODELS
+from moderation.forms import RemovalForm, WordsForm
+from moderation.models import Filing, Message
+from moderation.models.filing import reference_in
+
+OLD_LINK = "This link was valid for a week. Please send your request anew."
+NO_LINK = "This link is not complete. Copy the whole of it from the mail."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def removal(request: Request) -> HttpResponse:
+    """Ask to be removed: anybody may, signed in or not."""
+    asked = request.method == "POST"
+    form = RemovalForm(request.POST if asked else None, initial={"handle": request.GET.get("handle", "")[:132]})
+    status = 422 if asked else 200
+    if form.is_valid():
+        try:
+            return render(request, "moderation/sent.html", {"filing": form.file(request)})
+        except TooManyError as error:
+            form.add_error(None, str(error))
+            status = 429
+    return render(request, "moderation/removal.html", {"form": form}, status=status)
+
+
+@require_safe
+@never_cache
+def confirm_filing(request: Request, token: str) -> HttpResponse:
+    """The link of the mail: who opens it has the address, and moderators see what was sent from then on."""
+    try:
+        reference = reference_in(token)
+    except signing.SignatureExpired:
+        return refuse(request, 410, "This link is too old", OLD_LINK)
+    except signing.BadSignature:
+        return refuse(request, 404, "This link does not work", NO_LINK)
+    filing = _referred_to(reference)
+    if filing is None:
+        return refuse(request, 410, "This link is too old", OLD_LINK)
+    if filing.confirmed_at is None:
+        filing.confirm()
+        messages.success(request, f"Thank you: your {filing.noun} is with the moderators now. Keep the address of this page.")
+    return redirect(filing)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def tracker(request: Request, reference: str) -> HttpResponse:
+    """What became of it, and what was said about it, for whoever has the reference. POST: a further message, or to withdraw."""
+    filing = _referred_to(reference)
+    if filing is None or filing.confirmed_at is None:
+        limits.check_guess(request)
+        raise Http404("There is no such request. Is the address complete?")
+    form = WordsForm(request.POST if request.method == "POST" and "withdraw" not in request.POST else None)
+    status = 200
+    if request.method == "POST" and "withdraw" in request.POST:
+        if filing.withdraw():
+            messages.success(request, f"Your {filing.noun} is withdrawn.")
+        return HttpResponseRedirect(filing.get_absolute_url())
+    if form.is_bound and not filing.is_open:
+        form.add_error(None, "This is decided, and nobody reads further messages here.")
+    if form.is_bound:
+        status = 422
+    if form.is_valid():
+        try:
+            limits.check_message(filing)
+        except TooManyError as error:
+            form.add_error(None, str(error))
+            status = 429
+        else:
+            Message.objects.create(reference=filing.reference, text=form.cleaned_data["text"])
+            messages.success(request, "Your message was sent.")
+            return HttpResponseRedirect(filing.get_absolute_url())
+    context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}
+    return render(request, "moderation/tracker.html", context, status=status)
+
+
+def _referred_to(reference: str) -> Filing | None:
+    """Every table is asked, found or not: an answer takes the same time."""
+    found = [model.objects.referred_to(reference).select_related("account").first() for model in MODELS]
+    return next((filing for filing in found if filing), None)

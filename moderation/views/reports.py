@@ -1,0 +1,67 @@
+"""Reporting, and the rules that reports are about."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Account
+from accounts.requests import Request, SignedInRequest
+from microblog.limits import TooManyError
+from microblog.pages import account_required, page_of, render_page
+from moderation.forms import ReportForm
+from moderation.models import Report, Rule
+from timeline.display import complete
+from timeline.models import Post
+from timeline.views.of_account import of_account
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def rules(request: Request) -> HttpResponse:
+    return render(request, "moderation/rules.html", {"rules": Rule.objects.active()})
+
+
+@page_methods
+def report_post(request: Request, pk: int) -> HttpResponse:
+    post = get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
+    complete([post], request.account)
+    return _report(request, post.author, post)
+
+
+@page_methods
+@of_account
+def report_account(request: Request, account: Account) -> HttpResponse:
+    return _report(request, account)
+
+
+def _report(request: Request, account: Account, post: Post | None = None) -> HttpResponse:
+    form = ReportForm(request.POST if request.method == "POST" else None, account=account, post=post, reporter=request.account)
+    status = 200
+    if form.is_valid():
+        try:
+            report = form.file(request)
+        except TooManyError as error:
+            form.add_error(None, str(error))
+            status = 429
+        else:
+            return _thank(request, report)
+    elif form.is_bound:
+        status = 422
+    return render(request, "moderation/report.html", {"form": form, "account": account, "post": post}, status=status)
+
+
+def _thank(request: Request, report: Report) -> HttpResponse:
+    if report.confirmed_at:
+        messages.success(request, "Thank you. A moderator will look at it; here you see what becomes of it.")
+        return redirect(report)
+    return render(request, "moderation/sent.html", {"filing": report})
+
+
+@require_safe
+@account_required
+def my_reports(request: SignedInRequest) -> HttpResponse:
+    """What one reported, and what became of it."""
+    page = page_of(Report.objects.sent_by(request.account).select_related("account").newest_first(), request)
+    return render_page(request, "moderation/my_reports.html", "my_reports", {"page": page})
