@@ -16,7 +16,8 @@ class SlashMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         path = request.path_info.rstrip("/")
-        if response.status_code == 404 and request.method in ("GET", "HEAD") and path != request.path_info and is_valid_path(path):
+        nowhere = response.status_code == 404 and request.resolver_match is None  # and not: a page there, that has nothing to show
+        if nowhere and request.method in ("GET", "HEAD") and path != request.path_info and is_valid_path(path):
             query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
             return HttpResponsePermanentRedirect(escape_leading_slashes(path) + query)
         return response

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import Account
-from moderation.models import Case, Decision, Filing, Message, Note, Report, filings_of
+from moderation.models import Case, Decision, Filing, Message, Note, filings_of
 from timeline.models import Media, Post
 
 MOST_POSTS = 20
-MOST_FILINGS = 50
+MOST_FILINGS = 50  # of each kind
 MOST_DECISIONS = 20
 
 
@@ -26,36 +26,31 @@ class CaseFile:
     case: Case
     account: Account | None
     filings: list[Filing]
-    shown_filings: list[Filing]
     posts: list[ShownPost]
     decisions: list[Decision]
     notes: list[Note]
-    messages: dict[str, list[Message]]
 
     @property
     def number_more(self) -> int:
-        """How many filings are not shown."""
-        return len(self.filings) - len(self.shown_filings)
+        """How much more is open than is shown."""
+        case = self.case
+        return case.reports_count + case.requests_count + case.appeals_count - sum(filing.is_open for filing in self.filings)
 
 
 def case_file(case: Case) -> CaseFile:
-    filings = filings_of([case])
-    shown = sorted(filings, key=lambda filing: (not filing.is_open, filing.created_at))[:MOST_FILINGS]
-    _set_rightness([filing for filing in shown if isinstance(filing, Report)])
+    filings = filings_of([case], MOST_FILINGS)
     messages: dict[str, list[Message]] = {}
-    for message in Message.objects.about(*shown).select_related("moderator__account"):
+    for message in Message.objects.about(*filings).select_related("moderator__account"):
         messages.setdefault(message.reference, []).append(message)
-    for filing in shown:
+    for filing in filings:
         filing.said = messages.get(filing.reference, [])  # type: ignore[attr-defined]
     return CaseFile(
         case=case,
         account=case.account,
         filings=filings,
-        shown_filings=shown,
         posts=shown_posts(pk for filing in filings for pk in filing.post_ids),
         decisions=list(Decision.objects.about(case.account_number).select_related("measure")[:MOST_DECISIONS]),
         notes=list(case.notes.select_related("moderator__account")),
-        messages=messages,
     )
 
 
@@ -67,10 +62,3 @@ def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
     for media in Media.objects.of_posts(list(shown)):
         shown[media.post_id].media.append(media)
     return list(shown.values())
-
-
-def _set_rightness(reports: list[Report]) -> None:
-    """On each, of how many decided reports its sender was right, and of how many in all."""
-    counted = Report.objects.rightness_of([report.reporter_id for report in reports if report.reporter_id])
-    for report in reports:
-        report.rightness = counted.get(report.reporter_id or 0)  # type: ignore[attr-defined]

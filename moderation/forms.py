@@ -161,8 +161,8 @@ def file_by_mail(request: HttpRequest, filing: Filing, email: str) -> None:
 
 def _post_id(address: str) -> int:
     """The id in the address of a post's page here; 0 for what is none."""
-    path = urlsplit(address).path if "//" in address else f"/{address.lstrip('/')}"
     try:
+        path = urlsplit(address if "//" in address else f"//here/{address.lstrip('/')}").path
         return int(resolve(path.rstrip("/")).kwargs.get("pk", 0))
-    except (Resolver404, ValueError):
+    except (Resolver404, ValueError):  # brackets around what is no host raise ValueError
         return 0

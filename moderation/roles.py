@@ -3,11 +3,12 @@
 from enum import IntEnum
 from typing import Any
 
+from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Account, User
 
-MODERATORS, ADMINISTRATORS = "Moderators", "Administrators"
 WORK = "moderation.work_queue"
 ADMINISTER = "moderation.change_rule"
 
@@ -17,6 +18,9 @@ class Rank(IntEnum):
     MODERATOR = 1
     ADMINISTRATOR = 2
     KEEPER = 3  # a superuser: who has the server
+
+
+ROLES = {"Moderators": Rank.MODERATOR, "Administrators": Rank.ADMINISTRATOR}  # the groups, made by a migration
 
 
 class RankError(Exception):
@@ -51,3 +55,38 @@ def moderators() -> "QuerySet[User]":
     by_group = Q(**{f"groups__permissions__{key}": value for key, value in permission.items()})
     by_hand = Q(**{f"user_permissions__{key}": value for key, value in permission.items()})
     return User.objects.filter(Q(is_superuser=True) | by_group | by_hand, is_active=True, is_staff=True).distinct()
+
+
+def role_of(user: Any) -> str:
+    """The name of the highest role of `user`; "" for none."""
+    names = {group.name for group in user.groups.all()}
+    return next((name for name in reversed(ROLES) if name in names), "")
+
+
+def staff() -> "QuerySet[User]":
+    """All who may enter the admin, those with the highest rank first."""
+    people = User.objects.filter(Q(is_staff=True) | Q(is_superuser=True)).select_related("account").prefetch_related("groups")
+    return people.order_by("-is_superuser", "pk")
+
+
+@transaction.atomic
+def give_role(giver: User, user: User, role: str) -> None:
+    """Let `user` have `role` ("" for none) and no other. Who has none may not enter the admin. Raises RankError."""
+    from moderation.models import Action, Decision
+
+    own = rank_of(giver)
+    if user.pk == giver.pk:
+        raise RankError("This is yourself. Let a colleague do it.")
+    if own < Rank.ADMINISTRATOR or rank_of(user) >= own or ROLES.get(role, Rank.PERSON) >= own:
+        raise RankError("Only somebody of a higher rank gives this role, or takes it.")
+    user.groups.remove(*Group.objects.filter(name__in=ROLES))
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    User.objects.filter(pk=user.pk).update(is_staff=bool(role))
+    account = getattr(user, "account", None)
+    Decision.objects.append(
+        action=Action.STAFF,
+        moderator_number=giver.pk,
+        account_number=account.pk if account else None,
+        statement=f"user {user.pk}: {f'now of the {role}' if role else 'no role any more'}",
+    )

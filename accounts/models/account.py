@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any, ClassVar, Literal, Self
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
@@ -27,7 +28,7 @@ models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index t
 FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
 
 
-class FrozenError(Exception):
+class FrozenError(PermissionDenied):
     """The account may not post for now. The message is for its owner."""
 
     def __init__(self) -> None:

@@ -125,7 +125,7 @@ class Case(models.Model):
         return self.closed_at is None
 
     def filings(self) -> "list[Filing]":
-        """All that belongs to it, open or not, the oldest first."""
+        """All that belongs to it."""
         return filings_of([self])
 
     def has_sender(self, filing: "Filing") -> bool:
@@ -188,14 +188,17 @@ def name_of(user: Any) -> str:
     return str(account) if account else user.email
 
 
-def filings_of(cases: Iterable[Case]) -> "list[Filing]":
-    """All that belongs to `cases`, open or not, the oldest first, each with its sender and whom it concerns: three queries."""
+def filings_of(cases: Iterable[Case], most: int | None = None) -> "list[Filing]":
+    """What belongs to `cases`, what is open first and of that the oldest, each with its sender and whom it concerns.
+
+    At most `most` of each kind. One query for each kind, and none for requests and appeals where open cases have none.
+    """
     from moderation.models import Appeal, RemovalRequest, Report
 
     chosen = list(cases)
-    found: list[Filing] = [
-        *Report.objects.of_cases(chosen).select_related("reporter__user", "rule", "account"),
-        *RemovalRequest.objects.of_cases(chosen).select_related("account"),
-        *Appeal.objects.of_cases(chosen).select_related("account", "notice"),
-    ]
-    return sorted(found, key=lambda filing: filing.created_at)
+    found: list[Filing] = list(Report.objects.of_cases(chosen).with_rightness().select_related("reporter__user", "rule", "account")[:most])
+    if any(case.requests_count or not case.is_open for case in chosen):
+        found += RemovalRequest.objects.of_cases(chosen).select_related("account")[:most]
+    if any(case.appeals_count or not case.is_open for case in chosen):
+        found += Appeal.objects.of_cases(chosen).select_related("account", "notice")[:most]
+    return sorted(found, key=lambda filing: (not filing.is_open, filing.created_at))

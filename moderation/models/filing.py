@@ -48,7 +48,8 @@ class FilingQuerySet(models.QuerySet[F]):
         return self.seen().filter(closed_at=None)
 
     def of_cases(self, cases: Iterable[Case]) -> Self:
-        return self.seen().filter(case__in=list(cases)).order_by("pk")
+        """What is open first, and of that the oldest."""
+        return self.seen().filter(case__in=list(cases)).order_by(models.F("closed_at").asc(nulls_first=True), "pk")
 
     def sent_to(self, email: str) -> Self:
         """Those of who gave this e-mail address."""

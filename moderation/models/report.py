@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import Account
 from moderation.models.case import Severity
@@ -18,11 +18,11 @@ class ReportQuerySet(FilingQuerySet["Report"]):
     def newest_first(self) -> Self:
         return self.annotate(cursor=models.F("pk")).order_by("-pk")
 
-    def rightness_of(self, reporters: list[int]) -> dict[int, tuple[int, int]]:
-        """Of how many decided reports each of these accounts was right, and of how many in all."""
-        decided = self.filter(reporter__in=reporters, state__in=["acted", "dismissed"]).values("reporter").order_by()
-        counted = decided.annotate(right=Count("pk", filter=Q(state="acted")), whole=Count("pk"))
-        return {row["reporter"]: (row["right"], row["whole"]) for row in counted}
+    def with_rightness(self) -> Self:
+        """Each with how often its sender was `right`, of how many decided reports (`decided`); NULL for who sent none yet."""
+        decided = Report.objects.filter(reporter=OuterRef("reporter"), state__in=["acted", "dismissed"]).values("reporter").order_by()
+        right = decided.annotate(n=Count("pk", filter=Q(state="acted"))).values("n")
+        return self.annotate(right=Subquery(right), decided=Subquery(decided.annotate(n=Count("pk")).values("n")))
 
 
 class Report(Filing):

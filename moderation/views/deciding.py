@@ -20,7 +20,8 @@ from moderation.roles import RankError
 from moderation.views.cases import show_case
 from timeline.models import Post
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 100  # cases
+MOST_LOOKED_AT = 1000  # of what was said about them, for the preview; all of it is decided
 NOT_KEPT = ("csrfmiddlewaretoken", "step", "confirmed")
 
 
@@ -37,7 +38,7 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
     if not cases and not account:
         messages.error(request, "Choose a case first. It may have been decided by somebody else meanwhile.")
         return HttpResponseRedirect(reverse("admin:index"))
-    filings = filings_of(cases) if cases else []
+    filings = filings_of(cases, MOST_LOOKED_AT) if cases else []
     ordered = request.method == "POST" and "step" in asked
     initial = {"seen": timezone.now(), "actions": asked.getlist("actions")}
     form = DecisionForm(asked if ordered else None, filings=filings, post_ids=_posts_of(account, asked), initial=initial)

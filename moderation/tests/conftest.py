@@ -1,0 +1,80 @@
+"""The cast of moderation: Mod works the queue, Max as well, Adi administers, Root keeps the server. Ada and Ben are people."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import Account, User
+from conftest import client_of, make_account
+from moderation.models import Case, Report
+from timeline.models import Post
+
+
+def with_role(handle: str, role: str) -> User:
+    user = make_account(handle).user
+    user.is_staff = True
+    user.save()
+    user.groups.add(Group.objects.get(name=role))
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def mod(db: None) -> User:
+    return with_role("mod", "Moderators")
+
+
+@pytest.fixture
+def max_(db: None) -> User:
+    return with_role("max", "Moderators")
+
+
+@pytest.fixture
+def adi(db: None) -> User:
+    return with_role("adi", "Administrators")
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    user = make_account("root_").user
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+@pytest.fixture
+def as_mod(mod: User) -> Client:
+    return client_of(mod.account)
+
+
+@pytest.fixture
+def as_adi(adi: User) -> Client:
+    return client_of(adi.account)
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_left(db: None) -> Iterator[None]:
+    cache.clear()
+    yield
+    mail.outbox.clear()
+
+
+@pytest.fixture
+def report() -> Callable[..., Report]:
+    """`report(by, account, *posts, category=…, text=…)`: a report that moderators see."""
+
+    def file(by: Account | None, account: Account, *posts: Post, email: str = "", **fields: str) -> Report:
+        report = Report(reporter=by, email=email, **{"category": "spam", **fields})
+        report.concern(account, [post.pk for post in posts])
+        report.save()
+        report.confirm()
+        return report
+
+    return file
+
+
+def case_of(account: Account) -> Case:
+    return Case.objects.open().get(account=account)
