@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
 from moderation import triggers
@@ -13,6 +14,9 @@ from timeline.models import Post
 from timeline.publishing import publish as publish_post
 
 PASSWORD = "a long pass phrase"
+
+hypothesis_settings.register_profile("microblog", deadline=None)  # it is one on the clock, which a busy machine passes
+hypothesis_settings.load_profile("microblog")
 
 
 def make_account(handle: str, **fields: Any) -> Account:

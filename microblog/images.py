@@ -7,8 +7,9 @@ from io import BytesIO
 from threading import BoundedSemaphore
 from typing import IO, Literal, cast
 
-import pi_heif
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+from microblog import heif
 
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 20 * 1024 * 1024
@@ -23,7 +24,7 @@ LONGER = 100
 _LARGE = 4_000_000
 _large_ones = BoundedSemaphore(2)  # so that the memory of one large picture is not needed for each thread of the server
 
-pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+heif.register()
 
 type Crop = Literal["start", "middle", "end"]
 """Which part of a picture stays where it is too long or too high: its left or top, its middle, its right or bottom."""

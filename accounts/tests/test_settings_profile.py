@@ -154,7 +154,7 @@ def test_no_name_becomes_markup(as_ada: Client, ada: Account) -> None:
         assert "<img src=x" not in body
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(strategies.fixed_dictionaries({field: strategies.text(max_size=60) for field in ("name", "bio", "location", "website")}))
 def test_no_text_breaks_the_form(ada: Account, data: dict[str, str]) -> None:
     profile = ProfileForm(form(**data), account=ada)

@@ -51,7 +51,7 @@ step = st.tuples(st.integers(0, len(VERBS) - 1), st.integers(0, 2), st.integers(
 
 
 class TestSteps(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.lists(step, min_size=3, max_size=25))
     def test_no_order_of_verbs_leaves_a_count_wrong(self, steps: list[tuple[int, int, int, int]]) -> None:
         people = [Account.objects.create_local(handle) for handle in ("ada", "ben", "cal")]
