@@ -59,7 +59,7 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
         "is_mine": case.assignee_id == request.user.pk,
         "now": timezone.now(),
     }
-    return answer(request, "admin/moderation/case.html", f"Case {case.pk}", context, status=422 if form.is_bound else 200)
+    return answer(request, "admin/moderation/case.html", f"Case {case.pk}", context, status=422 if form.errors else 200)
 
 
 def _do(request: ModeratorRequest, case: Case) -> str:
