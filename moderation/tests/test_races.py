@@ -1,0 +1,104 @@
+"""What two people do at the same moment: reports into one case, decisions about it, links of one chain. SQLite has one writer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from accounts.models import Account, User
+from conftest import make_account
+from moderation.deciding import DecidedError, Order, decide, undo
+from moderation.models import Action, Case, Decision, Report
+from timeline import counts
+from timeline.models import Post
+from timeline.tests.test_counts import at_once
+
+NOTHING_WRONG = {Account: 0, Post: 0}
+
+
+@pytest.fixture(autouse=True)
+def _on_postgresql(transactional_db: None, settings: Any) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writer at a time: a race cannot happen, and a test of it would prove nothing")
+    settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
+
+
+def keeper(handle: str) -> User:
+    user = make_account(handle).user
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+def file(by: Account, about: Account) -> None:
+    report = Report(reporter=by, category="spam")
+    report.concern(about)
+    report.save()
+    report.confirm()
+
+
+def quietly(do: Callable[[], Any], done: list[str]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            do()
+            done.append("done")
+        except DecidedError:
+            done.append("refused")
+
+    return run
+
+
+def test_a_crowd_reports_one_account() -> None:
+    ben = make_account("ben")
+    crowd = [make_account(f"p{n}") for n in range(20)]
+    at_once(*(lambda person=person: file(person, ben) for person in crowd))
+    case = Case.objects.get()
+    assert (case.reports_count, case.people_count) == (20, 20)
+    assert Report.objects.filter(case=case).count() == 20
+
+
+def test_two_moderators_decide_one_case() -> None:
+    ada, ben = make_account("ada"), make_account("ben")
+    moderators = [keeper(f"k{n}") for n in range(6)]
+    file(ada, ben)
+    case = Case.objects.get()
+    done: list[str] = []
+    order = Order(actions=(Action.FREEZE,))
+    at_once(*(quietly(lambda moderator=moderator: decide(moderator, ben, order, case), done) for moderator in moderators))
+    assert sorted(done) == ["done", *["refused"] * 5]
+    assert Decision.objects.count() == 1
+    batch = Decision.objects.get().batch
+    maker = User.objects.get(pk=Decision.objects.get().moderator_number)
+    done.clear()
+    at_once(*[quietly(lambda: undo(maker, batch), done)] * 4)
+    assert sorted(done) == ["done", *["refused"] * 3]
+    assert Decision.objects.filter(action=Action.UNDO).count() == 1
+
+
+def test_the_chain_has_no_forks() -> None:
+    moderators = [keeper(f"k{n}") for n in range(5)]
+    people = [make_account(f"p{n}") for n in range(20)]
+    order = Order(actions=(Action.WARN, Action.LIMIT))
+    at_once(*(lambda n=n, person=person: decide(moderators[n % 5], person, order) for n, person in enumerate(people)))
+    assert Decision.objects.count() == 40
+    call_command("verify_decisions", verbosity=0)
+
+
+def test_a_suspension_while_a_crowd_acts() -> None:
+    from timeline.publishing import publish
+
+    moderator, ben = keeper("k"), make_account("ben")
+    post = publish(ben, "Hello")
+    crowd = [make_account(f"p{n}") for n in range(16)]
+
+    def act(person: Account) -> None:
+        post.like(person)
+        post.retweet(person)
+        person.follow(ben)
+
+    deeds = [lambda person=person: act(person) for person in crowd]
+    at_once(*deeds[:8], lambda: decide(moderator, ben, Order(actions=(Action.SUSPEND,))), *deeds[8:])
+    counts.recount_around_account(ben.pk)
+    assert counts.recount_everything() == NOTHING_WRONG
