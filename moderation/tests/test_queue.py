@@ -358,6 +358,13 @@ def test_nobody_said_anything(as_mod: Client, ben: Account) -> None:
     assert as_mod.get("/admin/case/about/0/").status_code == 404
 
 
+def test_an_account_leads_to_its_case(as_mod: Client, as_adi: Client, as_ada: Client, ben: Account) -> None:
+    link = f"/admin/case/about/{ben.pk}/"
+    assert link in page(as_mod, "/@ben")
+    assert link in page(as_adi, f"/admin/accounts/account/{ben.pk}/change/")
+    assert link not in page(as_ada, "/@ben")
+
+
 def test_nothing_chosen(as_mod: Client) -> None:
     for data in ({}, {"case": ["nonsense", "999", "9" * 30]}, {"account": "0"}, {"account": "nonsense"}):
         assert "Choose a case first" in said(as_mod.post("/admin/decide/", data, follow=True))[0]
