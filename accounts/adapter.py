@@ -40,7 +40,7 @@ class Adapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether `next` is a page of ours, by the rule of all other forms; what is no address at all is none."""
-        return bool(url) and is_our_page(self.request, url)
+        return is_our_page(self.request, url or "")
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME}: {subject}"
