@@ -284,9 +284,10 @@ def test_what_was_for_few_is_never_published(bring, capsys):
         name: [tweet(f"secret {name}", at(n))]
         for n, name in enumerate(["deleted-tweets", "twitter-circle-tweet", "community-tweet", "direct-messages", "deleted-note-tweet"], 30)
     }
-    report = bring([tweet("secret twitter-circle-tweet", at(31)), tweet("Public", at(1))], data=private)
+    listed = [tweet("secret deleted-tweets", at(30)), tweet("secret twitter-circle-tweet", at(31))]
+    report = bring([*listed, tweet("Public", at(1))], data=private)
     assert [post.text for post in posts()] == ["Public"]
-    assert report.skipped == {"Circle tweets": 1}
+    assert report.skipped == {"Circle tweets": 1, "tweets that were deleted on X": 1}
     assert not Post.objects.filter(text__contains="secret").exists()
 
 
