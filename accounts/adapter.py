@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import tasks
 from accounts.models import User
+from microblog.pages import is_our_page
 
 
 def confirms_addresses() -> bool:
@@ -36,6 +37,10 @@ class Adapter(DefaultAccountAdapter):
         site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
         transaction.on_commit(lambda: tasks.send_mail.enqueue(message.subject, message.body, email))
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether `next` is a page of ours, by the rule of all other forms; what is no address at all is none."""
+        return is_our_page(self.request, url or "")
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME}: {subject}"

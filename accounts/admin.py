@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import addresses
-from accounts.models import Account, Follow, FormerHandle, User
+from accounts.models import Account, Follow, FormerHandle, RemovedHandle, User
 from microblog.admin import CappedPaginator, ModeratorAdmin, RecordAdmin, Recorded, image, link, links, number_link, row_link, since
 
 # --- Users ---
@@ -225,3 +225,11 @@ class FormerHandleAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(RemovedHandle)
+class RemovedHandleAdmin(RecordAdmin):
+    """Nothing here tells whose handle it was: it is recognised when an archive brings it, and not found."""
+
+    list_display = ("__str__", "created_at")
+    fields = ("digest", "created_at")

@@ -11,11 +11,11 @@ from accounts.models import Account
 from archives import files
 from archives.files import Stored
 from archives.free_ids import FreeIds
-from archives.here import Here
+from archives.here import Fate, Here
 from archives.mentions import MentionLinks
 from archives.models import ImportedAccount, ImportedId, X
 from archives.refreshing import refresh
-from archives.report import Report
+from archives.report import LOST, Report
 from archives.tagging import put_tags
 from archives.x.tweets import Target, Tweet
 from microblog import text
@@ -24,8 +24,6 @@ from timeline.ids import id_of_tweet, x_time
 from timeline.models import LinkCard, Media, Post
 from timeline.models.link_card import domain_of
 from timeline.publishing import tag_url
-
-GONE = "retweets of own tweets that are not in the archive"
 
 
 class Batch:
@@ -47,6 +45,7 @@ class Batch:
         self._ids: dict[tuple[str, int], int | None] = {}  # new rows of ImportedId: the post by source account and id
         self._again: list[tuple[Tweet, int]] = []  # those that came before, and their posts
         self._targets: Counter[tuple[str, int]] = Counter()  # what is to be added to which count of which post
+        self._numbers: dict[int, tuple[int, int]] = {}  # the likes and retweets elsewhere that an original has at least
         self._authors_posts: dict[int, list[Post]] = defaultdict(list)  # new ones that count for their author
 
     @transaction.atomic
@@ -83,43 +82,45 @@ class Batch:
     # --- One tweet ---
 
     def _take(self, tweet: Tweet) -> None:
-        known = [self._here.known[version] for version in tweet.versions if version in self._here.known]
-        if known:
-            post_id = next((pk for pk in known if pk), None)
-            self._remember(tweet, post_id)
-            if post_id:
-                self.report.here += 1
-                self.last_id = post_id
-                self._again.append((tweet, post_id))
-            else:
+        fate, post_id = self._here.fate(tweet)
+        match fate:
+            case Fate.LOST:
+                self.report.skipped[LOST] += 1
+            case Fate.DELETED:
+                self._remember(tweet, None)
                 self.report.deleted += 1
-        elif tweet.retweet_of:
-            self._take_retweet(tweet, tweet.retweet_of)
-        else:
-            self._add(tweet, self._post(tweet))
+            case Fate.HERE if post_id:
+                self._meet(tweet, post_id)
+            case _ if tweet.retweet_of:
+                self._add_retweet(tweet, tweet.retweet_of, post_id)
+            case _:
+                self._add(tweet, self._post(tweet))
 
-    def _take_retweet(self, tweet: Tweet, target: Target) -> None:
+    def _meet(self, tweet: Tweet, post_id: int) -> None:
+        """It is here: as itself, or as an earlier retweet of the same original."""
+        if self._here.knows(tweet):
+            self.last_id = post_id
+            self._again.append((tweet, post_id))
+        else:
+            self._raise_numbers(tweet, self._here.originals[post_id] or 0)
+        self._remember(tweet, post_id)
+        self.report.here += 1
+
+    def _add_retweet(self, tweet: Tweet, target: Target, original: int | None) -> None:
         post_id = self._next_id(tweet)
-        if self._here.is_own(target):
-            if target.id not in self._here.known:
-                self.report.skipped[GONE] += 1
-                return
-            original = self._here.post(target)
-        elif target.id in self._here.external:
-            original = self._here.external[target.id]
+        if original:
+            self._raise_numbers(tweet, original)
         else:
             original = self._add_original(tweet, target, post_id)
-        if not original:
-            self._remember(tweet, None)
-            self.report.deleted += 1
-        elif original in self._here.retweets:
-            self._remember(tweet, self._here.retweets[original])
-            self.report.here += 1
-        else:
-            self._here.retweets[original], self._here.originals[post_id] = post_id, original
-            self._targets["retweets_count", original] += 1
-            post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original)
-            self._add(tweet, post, is_seen=original not in self._here.unseen)
+        self._here.retweets[original], self._here.originals[post_id] = post_id, original
+        self._targets["retweets_count", original] += 1
+        post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original)
+        self._add(tweet, post, is_seen=original not in self._here.unseen)
+
+    def _raise_numbers(self, tweet: Tweet, original: int) -> None:
+        """An external original has the most likes and retweets that any retweet of it tells of, whichever came first."""
+        likes, retweets = self._numbers.get(original, (0, 0))
+        self._numbers[original] = max(likes, tweet.likes), max(retweets, tweet.retweets)
 
     def _next_id(self, tweet: Tweet) -> int:
         """The id for its post: its time, and behind the one before it where both have the same."""
@@ -240,3 +241,6 @@ class Batch:
             together[column, number].append(target)
         for (column, number), ids in sorted(together.items()):
             Post.objects.filter(pk__in=ids).update(**{column: F(column) + number})
+        for original, (likes, retweets) in sorted(self._numbers.items()):
+            numbers = {"carried_likes": Greatest("carried_likes", likes), "carried_retweets": Greatest("carried_retweets", retweets)}
+            Post.objects.filter(pk=original, is_external=True).update(**numbers)

@@ -2,9 +2,11 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 from archives.reading import MemberError
 from archives.x.archive import XArchive
@@ -57,29 +59,61 @@ def store_all(archive: XArchive, tweet: Tweet) -> tuple[list[Stored], Counter[st
     return stored, missing
 
 
-def _store(archive: XArchive, name: str, file: File, key: str) -> Stored:
+def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
+    """How many of the pictures and videos of `tweet` would be kept, and why the others would not; each is read, and nothing changed."""
+    found = 0
+    missing: Counter[str] = Counter()
+    for file in tweet.media:
+        try:
+            _check(archive, find(archive, tweet, file), file)
+            found += 1
+        except MissingError as error:
+            missing[str(error)] += 1
+    return found, missing
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What is wrong with a picture or a video is a MissingError."""
     try:
-        if file.kind != "image":
-            _store_video(archive, name, key)
-            return Stored(file, key, file.width, file.height)
-        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
+        yield
     except MemberError as error:
         raise MissingError("a file of the archive that is broken, or too large") from error
     except images.ImageError as error:
         raise MissingError(NO_PICTURE) from error
     except video.VideoError as error:
         raise MissingError(str(error)) from error
+
+
+def _store(archive: XArchive, name: str, file: File, key: str) -> Stored:
+    with _readable():
+        if file.kind != "image":
+            with _cleared(archive, name) as copy:
+                uploads.store({"video.mp4": copy}, key)
+            return Stored(file, key, file.width, file.height)
+        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
     uploads.store(picture.files, key)
     return Stored(file, key, picture.width, picture.height, picture.color)
 
 
-def _store_video(archive: XArchive, name: str, key: str) -> None:
+def _check(archive: XArchive, name: str, file: File) -> None:
+    with _readable():
+        if file.kind == "image":
+            images.check(BytesIO(_content(archive, name)))
+        else:
+            with _cleared(archive, name):
+                pass
+
+
+@contextmanager
+def _cleared(archive: XArchive, name: str) -> Iterator[IO[bytes]]:
+    """A copy of the video `name` without its metadata."""
     with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
         for chunk in source:
             copy.write(chunk)
         video.blank_metadata(copy)
         copy.seek(0)
-        uploads.store({"video.mp4": copy}, key)
+        yield copy
 
 
 def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> str:

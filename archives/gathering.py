@@ -99,7 +99,7 @@ class _Sieve:
     """What may not come in."""
 
     def __init__(self, archive: XArchive, *, publish_circle_window: bool) -> None:
-        self._circle = archive.circle_ids
+        self._circle, self._deleted = archive.circle_ids, archive.deleted_ids
         self._window = None if publish_circle_window or not archive.has_circle else CIRCLE_WINDOW
         self._now = datetime.now(UTC)
 
@@ -107,6 +107,8 @@ class _Sieve:
         """Raises SkippedError."""
         if not self._circle.isdisjoint(tweet.versions):
             raise SkippedError("Circle tweets")
+        if not self._deleted.isdisjoint(tweet.versions):
+            raise SkippedError("tweets that were deleted on X")
         if self._window and self._window[0] <= tweet.moment < self._window[1]:
             raise SkippedError(CIRCLE)
         if not X_BEGAN <= tweet.moment <= self._now:

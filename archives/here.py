@@ -1,6 +1,7 @@
-"""What is here already of what some tweets are about."""
+"""What is here already of what some tweets are about, and so what becomes of each."""
 
 from collections.abc import Iterable, Sequence
+from enum import Enum, auto
 
 from accounts.models import Account
 from archives.externals import external_accounts
@@ -11,29 +12,52 @@ from microblog.locks import hold
 from timeline.models import Post
 
 
-class Here:
-    """All that is to be known before `tweets` become posts. What must not change meanwhile is held until the transaction ends.
+class Fate(Enum):
+    """What becomes of a tweet."""
+
+    NEW = auto()  # it comes in
+    HERE = auto()  # it came before, or is one more retweet of what is retweeted
+    DELETED = auto()  # it, or what it retweets, was deleted here
+    LOST = auto()  # a retweet of an own tweet that is not in the archive
+
+
+class Known:
+    """What came in before, of an archive whose owner X calls `handle`.
 
     `known` are posts by X's id, None for what was deleted here: of this archive; `external` likewise, of originals that retweets
-    brought. `originals` are what those known ones that are retweets retweet. `authors` are the external accounts that `tweets` retweet, by
-    handle in lower case; `retweets` are the account's, by their originals' ids. `suspended` accounts and `unseen` originals do not
-    count. Raises ArchiveError when the account may not post any more.
+    brought. `originals` are what those known ones that are retweets retweet; `retweets` are the account's, by their originals' ids.
     """
 
-    def __init__(self, imported: ImportedAccount, tweets: Sequence[Tweet]) -> None:
-        self._handle = imported.handle.lower()
+    def __init__(self, handle: str) -> None:
+        self._handle = handle.lower()
+        self.known: dict[int, int | None] = {}
+        self.external: dict[int, int | None] = {}
+        self.originals: dict[int, int | None] = {}
+        self.retweets: dict[int, int] = {}
+
+    def look_up(self, source_account: str, tweets: Sequence[Tweet]) -> None:
+        """Ask for all but `retweets` of what `tweets` are about, as far as it is not known yet. `source_account` is "" for a new one."""
         targets = [target for tweet in tweets for target in (tweet.reply_to, tweet.quote_of, tweet.retweet_of) if target]
-        versions = {version for tweet in tweets for version in tweet.versions}
-        self.known = _posts_of(imported.source_id, versions | {target.id for target in targets if target.id})
-        known = [post_id for post_id in self.known.values() if post_id]
-        self.originals = dict(Post.objects.filter(pk__in=known).exclude(retweet_of=None).values_list("pk", "retweet_of"))
-        originals = [tweet.retweet_of for tweet in tweets if tweet.retweet_of and not self.knows(tweet)]
-        self.external = _posts_of("", [target.id for target in originals if target.id])
-        self.authors = external_accounts([target for target in originals if not self.is_own(target)])
-        found = [self.post(target) if self.is_own(target) else self.external.get(target.id) for target in originals if target.id]
-        retweeted = [post_id for post_id in found if post_id]
-        self._hold(imported.account, retweeted)
-        self.retweets = dict(Post.objects.by(imported.account).filter(retweet_of__in=retweeted).values_list("retweet_of", "pk"))
+        ids = {version for tweet in tweets for version in tweet.versions} | {target.id for target in targets if target.id}
+        found = _posts_of(source_account, ids - self.known.keys()) if source_account else {}
+        self.known |= found
+        known = [post_id for post_id in found.values() if post_id]
+        retweets = Post.objects.filter(pk__in=known).exclude(retweet_of=None)
+        self.originals.update(retweets.values_list("pk", "retweet_of"))
+        self.external |= _posts_of("", {target.id for target in self.to_show(tweets) if target.id} - self.external.keys())
+
+    def look_for_retweets(self, account: Account, originals: Iterable[int]) -> None:
+        found: dict[int, int | None] = dict(Post.objects.by(account).filter(retweet_of__in=originals).values_list("pk", "retweet_of"))
+        self.originals |= found
+        self.retweets |= {original: post_id for post_id, original in found.items() if original}
+
+    def to_show(self, tweets: Iterable[Tweet]) -> list[Target]:
+        """What those of `tweets` retweet that did not come before."""
+        return [tweet.retweet_of for tweet in tweets if tweet.retweet_of and not self.knows(tweet)]
+
+    def retweeted(self, tweets: Iterable[Tweet]) -> list[int]:
+        """Which of it is here."""
+        return [post_id for target in self.to_show(tweets) if target.id and (post_id := self._original(target))]
 
     def knows(self, tweet: Tweet) -> bool:
         return any(version in self.known for version in tweet.versions)
@@ -45,6 +69,46 @@ class Here:
 
     def is_own(self, target: Target) -> bool:
         return target.handle.lower() == self._handle
+
+    def _original(self, target: Target) -> int | None:
+        return self.post(target) if self.is_own(target) else self.external.get(target.id or 0)
+
+    def fate(self, tweet: Tweet) -> tuple[Fate, int | None]:
+        """What becomes of `tweet`, and its post, where it is HERE; of a NEW retweet its original, None where that is new as well."""
+        known = [self.known[version] for version in tweet.versions if version in self.known]
+        if known:
+            post_id = next((pk for pk in known if pk), None)
+            return (Fate.HERE if post_id else Fate.DELETED), post_id
+        return self._fate_of_retweet(tweet.retweet_of) if tweet.retweet_of else (Fate.NEW, None)
+
+    def _fate_of_retweet(self, target: Target) -> tuple[Fate, int | None]:
+        if self.is_own(target):
+            if target.id not in self.known:
+                return Fate.LOST, None
+        elif target.id not in self.external:
+            return Fate.NEW, None
+        original = self._original(target)
+        if not original:
+            return Fate.DELETED, None
+        if original in self.retweets:
+            return Fate.HERE, self.retweets[original]
+        return Fate.NEW, original
+
+
+class Here(Known):
+    """All that is to be known before `tweets` become posts. What must not change meanwhile is held until the transaction ends.
+
+    `authors` are the external accounts that `tweets` retweet, by handle in lower case. `suspended` accounts and `unseen` originals
+    do not count. Raises ArchiveError when the account may not post any more.
+    """
+
+    def __init__(self, imported: ImportedAccount, tweets: Sequence[Tweet]) -> None:
+        super().__init__(imported.handle)
+        self.look_up(imported.source_id, tweets)
+        self.authors = external_accounts([target for target in self.to_show(tweets) if not self.is_own(target)])
+        retweeted = self.retweeted(tweets)
+        self._hold(imported.account, retweeted)
+        self.look_for_retweets(imported.account, retweeted)
 
     def _hold(self, account: Account, retweeted: Sequence[int]) -> None:
         author_of = dict(Post.objects.filter(pk__in=retweeted).values_list("pk", "author"))

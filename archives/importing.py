@@ -10,11 +10,12 @@ from django.db import IntegrityError
 from accounts.claims import claim_url
 from archives import files, profile
 from archives.batch import Batch
-from archives.files import MissingError, Stored
+from archives.files import Stored
 from archives.gathering import Gathered, gather
 from archives.mentions import MentionLinks
 from archives.models import ImportedAccount, ImportedId
 from archives.reading import open_archive
+from archives.rehearsing import Rehearsal
 from archives.report import PROTECTED, Report
 from archives.x.archive import XArchive
 from archives.x.tweets import Tweet
@@ -54,7 +55,7 @@ def import_archive(
                 report.notes.append(PROTECTED)
             batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
             if dry_run:
-                _rehearse(archive, batches, report, str(archive.owner.id) if place.imported else None)
+                Rehearsal(archive, place.imported, report).run(batches)
                 return report
             imported, is_newest = profile.settle(archive, gathered, place, report)
             report.account = imported.account
@@ -121,27 +122,7 @@ def _store_media(archive: XArchive, tweets: Iterable[Tweet]) -> tuple[dict[int, 
     return stored, missing
 
 
-def _known(source_account: str | None, tweets: Iterable[Tweet]) -> set[int]:
+def _known(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
     """Which ids of these tweets came in before."""
-    if source_account is None:
-        return set()
     ids = [version for tweet in tweets for version in tweet.versions]
     return {int(id_) for id_ in ImportedId.objects.of(source_account, ids).values_list("source_id", flat=True)}
-
-
-def _rehearse(archive: XArchive, batches: Iterable[list[Tweet]], report: Report, source_account: str | None) -> None:
-    """Count what would come in."""
-    for tweets in batches:
-        known = _known(source_account, tweets)
-        for tweet in tweets:
-            if not known.isdisjoint(tweet.versions):
-                report.here += 1
-                continue
-            report.kinds[tweet.kind] += 1
-            report.date(tweet.moment)
-            for file in tweet.media if not tweet.retweet_of else ():
-                try:
-                    files.find(archive, tweet, file)
-                    report.media += 1
-                except MissingError as error:
-                    report.missing[str(error)] += 1

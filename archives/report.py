@@ -11,6 +11,7 @@ KINDS = {"post": "posts", "reply": "replies", "quote": "quotes", "retweet": "ret
 LIKES = "Likes are not imported: X's like.js has neither their authors nor their dates."
 NEVER = "Deleted and Circle tweets, direct messages and e-mail addresses are never imported."
 CIRCLE = "tweets of August 2022 to November 2023, when the account had a Circle (--circle-window publish takes them)"
+LOST = "retweets of own tweets that are not in the archive"
 PROTECTED = "The account was protected at times. What is imported is public."
 
 

@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from microblog.converters import MAX_ID
 from microblog.templatetags.microblog import compact
 
 MOST_COUNTED = 10_000
@@ -84,6 +85,14 @@ class ModeratorAdmin(Recorded):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def response_action(self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Django asks for any row that a form says was selected, and breaks where that can be none."""
+        selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(pk.isascii() and pk.isdecimal() and len(pk) <= 19 and int(pk) <= MAX_ID for pk in selected):
+            return super().response_action(request, queryset, *args, **kwargs)
+        self.message_user(request, "There are no such rows. Nothing was changed.", messages.ERROR)
+        return None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]

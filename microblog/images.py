@@ -78,6 +78,18 @@ def crop(source: IO[bytes], sizes: dict[str, tuple[int, int]], keep: Crop = "mid
     return Picture(files, *largest, _color(pixels))
 
 
+def check(source: IO[bytes]) -> None:
+    """Read the picture to its end and make nothing of it. Raises ImageError where `fit` does."""
+    with _open(source) as opened:
+        if opened.moves:
+            frames = _Frames(opened, 1)
+            for number in range(frames.n_frames):
+                frames.seek(number)
+        else:
+            opened.image.draft("RGB", (1, 1))
+            opened.image.load()
+
+
 # --- Opening ---
 
 

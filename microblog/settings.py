@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountMiddleware",
+    "microblog.middleware.WrongMethodMiddleware",
     "microblog.limits.BodyLimitMiddleware",
     "microblog.limits.TooManyMiddleware",
 ]

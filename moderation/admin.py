@@ -1,9 +1,12 @@
 """The tables of moderation, for administrators: the rules and the words that moderators use, and the record to look things up in."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -12,7 +15,22 @@ from accounts.admin import AccountAdmin
 from accounts.models import Account
 from microblog.admin import RecordAdmin, Recorded, SettingAdmin, action_for, link, recorders, row_link
 from moderation.admin_verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
-from moderation.models import Action, Case, Decision, Notice, Preset, Rule
+from moderation.models import (
+    Action,
+    Appeal,
+    Case,
+    Decision,
+    Filing,
+    Measure,
+    Message,
+    Note,
+    Notice,
+    Preset,
+    RemovalRequest,
+    Report,
+    Rule,
+    name_of,
+)
 from timeline.admin import PostAdmin
 from timeline.models import Post
 
@@ -91,6 +109,103 @@ class CaseAdmin(RecordAdmin):
     @admin.display(description="account")
     def whom(self, case: Case) -> SafeString | str:
         return row_link(case.account) if case.account else "gone"
+
+
+class FilingAdmin(RecordAdmin):
+    """What was sent in, and confirmed; each leads to its case."""
+
+    list_display: ClassVar[Any] = ("shown", "whom", "what", "in_case", "created_at", "state")
+    list_display_links = ("shown",)
+    list_filter: ClassVar[Any] = ("state", "created_at")
+    list_select_related = ("account",)
+    search_fields = ("^account__handle", "=account_number", "=email")
+    search_help_text = "The beginning of the handle of whom it concerns, or the e-mail address of who sent it."
+    fields: ClassVar[Any] = ("shown", "whom", "what", "text", "post_ids", "email", "in_case", "created_at", "state", "closed_at", "statement")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(confirmed_at=None)
+
+    @admin.display(description="number")
+    def shown(self, filing: Filing) -> str:
+        return filing.name
+
+    @admin.display(description="about")
+    def whom(self, filing: Filing) -> SafeString | str:
+        return row_link(filing.account) if filing.account else "gone"
+
+    @admin.display(description="what")
+    def what(self, filing: Filing) -> str:
+        return str(filing)
+
+    @admin.display(description="case")
+    def in_case(self, filing: Filing) -> SafeString | str:
+        return link(f"case {filing.case_id}", "case", filing.case_id) if filing.case_id else "-"
+
+
+@admin.register(Report)
+class ReportAdmin(FilingAdmin):
+    list_filter = ("state", "category", "created_at")
+
+
+@admin.register(RemovalRequest)
+class RemovalRequestAdmin(FilingAdmin):
+    list_filter = ("state", "reason", "created_at")
+
+
+@admin.register(Appeal)
+class AppealAdmin(FilingAdmin): ...
+
+
+@admin.register(Measure)
+class MeasureAdmin(RecordAdmin):
+    """What is in force, and what was."""
+
+    list_display = ("shown", "whom", "until", "due_at", "done_at", "ended_at")
+    list_display_links = ("shown",)
+    list_filter = (("ended_at", admin.EmptyFieldListFilter), "decision__action")
+    list_select_related = ("decision", "account")
+    search_fields = ("^account__handle",)
+    search_help_text = "The beginning of the handle of the account."
+    fields = ("shown", "whom", "post_ids", "until", "due_at", "done_at", "ended_at")
+
+    @admin.display(description="measure")
+    def shown(self, measure: Measure) -> str:
+        return str(measure)
+
+    @admin.display(description="account")
+    def whom(self, measure: Measure) -> SafeString | str:
+        return row_link(measure.account) if measure.account else "gone"
+
+
+class WordsAdmin(RecordAdmin):
+    """What was written about a case."""
+
+    list_display: ClassVar[Any] = ("beginning", "by", "created_at")
+    list_display_links = ("beginning",)
+    list_select_related: ClassVar[Any] = ("moderator__account",)
+    search_fields = ("text",)
+    fields: ClassVar[Any] = ("text", "by", "created_at")
+
+    @admin.display(description="text")
+    def beginning(self, row: Message | Note) -> str:
+        return Truncator(row.text).chars(80)
+
+    @admin.display(description="by")
+    def by(self, row: Message | Note) -> str:
+        return name_of(row.moderator) if row.moderator else "its sender"
+
+
+@admin.register(Message)
+class MessageAdmin(WordsAdmin): ...
+
+
+@admin.register(Note)
+class NoteAdmin(WordsAdmin):
+    list_display = ("beginning", "by", "in_case", "created_at")
+
+    @admin.display(description="case")
+    def in_case(self, note: Note) -> SafeString:
+        return link(f"case {note.case_id}", "case", note.case_id)
 
 
 @admin.register(Notice)

@@ -16,7 +16,7 @@ from django.utils.text import Truncator
 from accounts.models import Account
 from microblog.admin import ModeratorAdmin, RecordAdmin, Verb, action_for, image, link, links, number_link, row_link, since
 from timeline import ids
-from timeline.models import Like, LinkCard, Media, Mention, Post, Revision, Tag, Tagging
+from timeline.models import Bookmark, Like, LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
 
 
 def _short(post: Post) -> str:
@@ -245,6 +245,28 @@ class LikeAdmin(OfPostAdmin):
     search_fields = ("^account__handle",)
     search_help_text = "The beginning of the handle of who likes."
     fields = ("of", "author", "who", "created_at")
+
+
+@admin.register(Bookmark)
+class BookmarkAdmin(OfPostAdmin):
+    """Nobody but who keeps it knows: there is no way from a post to who bookmarked it."""
+
+    list_display = ("of", "author", "who", "created_at")
+    list_display_links = None
+    list_select_related = (*POST, "account")
+    search_fields = ("^account__handle",)
+    search_help_text = "The beginning of the handle of who keeps it."
+    fields = ("of", "author", "who", "created_at")
+
+
+@admin.register(Pin)
+class PinAdmin(OfPostAdmin):
+    list_display = ("of", "who")
+    list_display_links = None
+    list_select_related = (*POST, "account")
+    search_fields = ("^account__handle",)
+    search_help_text = "The beginning of the handle of who pinned it."
+    fields = ("of", "who")
 
 
 @admin.register(Revision)

@@ -38,6 +38,21 @@ def test_comes_back_to_a_page_of_ours_only(ada: Account) -> None:
         assert response["Location"] == to
 
 
+NO_ADDRESS = ["http://[", "//[::1", "https://[v1.x]/", "http://\u2100.example/", "/%00", "/a\0b", "\\\\evil.example", "x" * 5000]
+
+
+@pytest.mark.parametrize("back", NO_ADDRESS)
+def test_comes_back_to_the_start_where_next_is_no_address(ada: Account, back: str) -> None:
+    for url in (URL, "/account/signup/", "/account/password/reset/"):
+        assert Client().get(url, {"next": back}).status_code == 200
+        assert Client().post(url, {"login": "", "next": back}).status_code == 422
+    signed_in = Client()
+    response = signed_in.post(URL, {"login": "ada", "password": PASSWORD, "next": back})
+    assert (response.status_code, response["Location"]) == (302, "/")
+    for url in ("/account/reauthenticate/", "/account/logout/", URL):
+        assert signed_in.get(url, {"next": back}).status_code in (200, 302)
+
+
 def test_a_new_session_begins(ada: Account) -> None:
     client = Client()
     session = client.session

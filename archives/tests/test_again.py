@@ -53,6 +53,41 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
     assert (report.kinds.total(), report.here, report.updated) == (1, 2, 2)
 
 
+def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring):
+    """In one run as in two: else what interrupts an import would show in its end state."""
+    number = snowflake(at(0))
+
+    def about(moment, likes, retweets):
+        item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))
+        numbers = {"favorite_count": str(likes), "retweet_count": str(retweets)}
+        return tweet("RT @ben: Look https://t.co/p", moment, extended_entities={"media": [item]}, **numbers)
+
+    def numbers():
+        return Post.objects.filter(is_external=True).values_list("carried_likes", "carried_retweets").get()
+
+    tweets = [about(at(1), 3, 4), about(at(2), 9, 1)]
+    bring(tweets)
+    assert numbers() == (9, 4)
+    bring(tweets)
+    assert numbers() == (9, 4)
+    bring([about(at(3), 1, 7)], account="cal", owner_id="77")
+    assert numbers() == (9, 7)
+
+
+def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
+    number = snowflake(at(0))
+    item = {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]}
+    bring([tweet("RT @ben: Look https://t.co/p", at(1), extended_entities=item)], account="cal", owner_id="77")
+    bring([tweet("Hello", at(2))])
+    retweet = Post.objects.get(is_external=True).retweet(Account.objects.get(handle="ada"))
+    newer = [tweet("Hello", at(2)), tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item)]
+    report = bring(newer, dry_run=True)
+    assert (report.kinds.total(), report.here) == (0, 2)
+    report = bring(newer)
+    assert (report.kinds.total(), report.here) == (0, 2)
+    assert ImportedId.objects.get(source_id=str(snowflake(at(3)))).post == retweet
+
+
 def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     about = {"profile": profile(bio="New"), "follower": [{}] * 9}
     bring([tweet("One", at(1), favorite_count="9")], made=NEW, data=about)

@@ -8,9 +8,10 @@ import pytest
 from accounts.models import Account
 from archives.models import ImportedId
 from archives.reading import ArchiveError
-from archives.tests.make import answering, at, entities, photo, snowflake, tweet, url
+from archives.tests.make import answering, at, entities, jpeg, mp4, photo, snowflake, tweet, url, video
 from archives.x.archive import CIRCLE_WINDOW
 from conftest import make_account
+from microblog.tests.pictures import png_bomb
 from timeline.models import LinkCard, Mention, Post, Tag
 
 ME = "https://twitter.com/ada/status"
@@ -114,6 +115,63 @@ def test_the_same_original_retweeted_twice_is_one_retweet(bring):
     report = bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures), tweet("RT @ben: Look https://t.co/p", at(5), **pictures)])
     assert len(posts()) == 1
     assert (report.kinds.total(), report.here) == (1, 1)
+
+
+@pytest.mark.filterwarnings("ignore:Image size")
+def test_a_dry_run_foretells_the_figures(bring):
+    """Of a first run, of one after it, and of one after something was deleted here."""
+    known = str(snowflake(at(0)))
+
+    def look(moment, original=known, handle="ben"):
+        item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(original))
+        return tweet(f"RT @{handle}: Look https://t.co/p", moment, extended_entities={"media": [item]})
+
+    def picture(day, name):
+        return tweet(f"{name} https://t.co/p", at(day), extended_entities={"media": [photo("https://t.co/p", name)]})
+
+    names = ["whole.jpg", "cut.jpg", "none.jpg", "empty.jpg", "absent.jpg", "bomb.png"]
+    video_item = {"media": [video("https://t.co/v", [("v.mp4", "9")])]}
+    content = {
+        "whole.jpg": jpeg(),
+        "cut.jpg": jpeg()[: len(jpeg()) // 2],
+        "none.jpg": b"<svg/>",
+        "empty.jpg": b"",
+        "bomb.png": png_bomb(30_000, 30_000),
+    }
+    files = {f"data/tweets_media/{snowflake(at(20 + n))}-{name}": content[name] for n, name in enumerate(names) if name in content}
+    files |= {f"data/tweets_media/{snowflake(at(30))}-v.mp4": mp4(), f"data/tweets_media/{snowflake(at(31))}-v.mp4": b"\0\0\0\x18ftypmp42"}
+    tweets = [
+        *(picture(20 + n, name) for n, name in enumerate(names)),
+        *(tweet("https://t.co/v", at(day), extended_entities=video_item) for day in (30, 31)),
+        *(look(at(day)) for day in (1, 2)),
+        tweet("Mine", at(3), snowflake(at(3))),
+        look(at(4), snowflake(at(3)), "ada"),
+        tweet("RT @ada: Mine", at(5)),
+        tweet("RT @ada: Lost", at(6)),
+        tweet("RT @cal: Some words", at(7)),
+        look(at(8), snowflake(at(7)), "cal"),
+        tweet("Of the future", number=snowflake(at(9)), created_at="Tue Mar 19 14:05:17 +0000 2039"),
+        {"tweet": {}},
+    ]
+
+    def figures(report):
+        return {
+            name: getattr(report, name) for name in ("kinds", "here", "deleted", "skipped", "media", "missing", "first", "last", "versions")
+        }
+
+    def run():
+        dry = figures(bring(tweets, files=files, dry_run=True))
+        assert figures(bring(tweets, files=files)) == dry
+        return dry
+
+    dry = run()
+    assert (dry["kinds"]["retweet"], dry["here"], dry["media"], dry["missing"].total()) == (4, 2, 2, 6)
+    assert dry["skipped"]["retweets of own tweets that are not in the archive"] == 1
+    assert run()["kinds"].total() == 0
+    Post.objects.get(text="Mine").remove()
+    for original in Post.objects.filter(is_external=True):
+        original.remove()
+    assert run()["deleted"] > 0
 
 
 def test_retweets_of_oneself(bring):
@@ -226,9 +284,10 @@ def test_what_was_for_few_is_never_published(bring, capsys):
         name: [tweet(f"secret {name}", at(n))]
         for n, name in enumerate(["deleted-tweets", "twitter-circle-tweet", "community-tweet", "direct-messages", "deleted-note-tweet"], 30)
     }
-    report = bring([tweet("secret twitter-circle-tweet", at(31)), tweet("Public", at(1))], data=private)
+    listed = [tweet("secret deleted-tweets", at(30)), tweet("secret twitter-circle-tweet", at(31))]
+    report = bring([*listed, tweet("Public", at(1))], data=private)
     assert [post.text for post in posts()] == ["Public"]
-    assert report.skipped == {"Circle tweets": 1}
+    assert report.skipped == {"Circle tweets": 1, "tweets that were deleted on X": 1}
     assert not Post.objects.filter(text__contains="secret").exists()
 
 

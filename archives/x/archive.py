@@ -157,6 +157,12 @@ class XArchive:
         return frozenset(found for found in ids if found)
 
     @cached_property
+    def deleted_ids(self) -> frozenset[int]:
+        """The ids of tweets that their owner deleted on X, in the last days before it made the archive."""
+        ids = (identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements("deleted-tweets?"))
+        return frozenset(found for found in ids if found)
+
+    @cached_property
     def has_circle(self) -> bool:
         """Whether the owner had a Circle, or anybody was in it: then tweets of that time may have been for them alone."""
         return any(True for _ in self.elements("twitter-circle(?:-member)?"))

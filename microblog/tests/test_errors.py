@@ -110,6 +110,24 @@ def test_other_methods_are_405(ada: Account, as_ada: Client, method: str) -> Non
         assert getattr(as_ada, method)(url).status_code == 405, url
 
 
+@pytest.mark.parametrize(
+    ("method", "url", "allowed"),
+    [
+        ("get", "/@ada/follow", "POST"),
+        ("get", "/posts/1/like", "POST"),
+        ("post", "/explore", "GET, HEAD"),
+        ("put", "/compose", "GET, HEAD, POST"),
+    ],
+)
+def test_405(ada: Account, visitor: Client, as_ben: Client, method: str, url: str, allowed: str) -> None:
+    for client in (visitor, as_ben):
+        response = getattr(client, method)(url)
+        assert response.status_code == 405
+        assert response["Allow"] == allowed
+        assert is_ours(response)
+        assert find(response, "h1")[0].text == "That does not work this way"
+
+
 # --- Light and dark ---
 
 

@@ -33,6 +33,7 @@ PHONE = (Path(__file__).parent / "phone.heic").read_bytes()  # red and blue, wit
 
 
 def fit(content: bytes, sizes: dict[str, int] | None = None) -> dict[str, Image.Image]:
+    images.check(BytesIO(content))
     picture = images.fit(BytesIO(content), sizes or SIZES)
     return {name: Image.open(BytesIO(file)) for name, file in picture.files.items()}
 
@@ -41,6 +42,8 @@ def refusal(content: bytes) -> str:
     """Why `content` is refused, which must not take a second's work."""
     with takes_less_than(1), pytest.raises(images.ImageError) as caught:
         images.fit(BytesIO(content), SIZES)
+    with pytest.raises(images.ImageError):
+        images.check(BytesIO(content))
     return str(caught.value)
 
 

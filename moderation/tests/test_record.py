@@ -109,7 +109,7 @@ def test_every_table_of_the_admin_is_recorded(db: None) -> None:
 
     from microblog.admin import Recorded
 
-    ours = [model for model in admin.site._registry if model._meta.app_label not in ("account", "django_ox", "archives")]
+    ours = [model for model in admin.site._registry if model._meta.app_label not in ("account", "django_ox")]
     assert not [model for model in ours if not isinstance(admin.site._registry[model], Recorded)]
 
 

@@ -96,7 +96,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(retweet_of=None)
 
     def pinned_by(self, account: "Account") -> "Post | None":
-        return self.filter(pinned_by__account=account).first()
+        from timeline.models import Pin
+
+        # Most have none: that is a short question, and this whole one is not.
+        pinned = Pin.objects.filter(account=account).values_list("post", flat=True).first()
+        return self.filter(pk=pinned).first() if pinned else None
 
     def answering_themselves(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
         """Which of the posts with these ids their own author went on with: the ids alone."""

@@ -92,11 +92,19 @@ def test_nobody(ada: Account, as_ben: Client, handle: str, tab: str) -> None:
 
 def test_a_former_handle_leads_to_the_new_one(ada: Account, visitor: Client) -> None:
     ada.change_handle("countess")
-    for tab in ("", "/replies", "/followers"):
+    for tab in ("", "/replies", "/followers", "?before=5", "/media?before=5&q=@ADA"):
         assert visitor.get(f"/@ADA{tab}")["Location"] == f"/@countess{tab}"
     assert client_of(ada).post("/@ada/follow").status_code == 404
     ada.former_handles.update(until=timezone.now() - timedelta(days=1))
     assert visitor.get("/@ada").status_code == 404
+
+
+def test_a_former_handle_of_who_is_suspended_tells_nothing(ada: Account, visitor: Client) -> None:
+    ada.change_handle("countess")
+    ada.suspend()
+    response = visitor.get("/@ada")
+    assert response.status_code == 410
+    assert b"countess" not in response.content
 
 
 def test_suspended_is_410(ada: Account, visitor: Client) -> None:

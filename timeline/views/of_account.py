@@ -20,11 +20,11 @@ def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         account = named.visible_to(request.account).with_follow_state(request.account).first()
         if account:
             return view(request, account, **kwargs)
-        if named.exists():
-            return refuse(request, 410, "This account is suspended", "It broke the rules of this site.")
         former = FormerHandle.objects.kept().named(handle).select_related("account").first()
+        if named.exists() or (former and former.account.suspended_at):
+            return refuse(request, 410, "This account is suspended", "It broke the rules of this site.")
         if former and request.method in ("GET", "HEAD"):
-            return HttpResponseRedirect(request.path.replace(f"@{handle}", str(former.account), 1))
+            return HttpResponseRedirect(request.get_full_path().replace(f"@{handle}", str(former.account), 1))
         raise Http404("Nobody here has this handle.")
 
     return wrapped

@@ -1,0 +1,38 @@
+"""What holds for every page of the admin."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+
+from accounts.models import Account, User
+from timeline.tests.scene import say
+
+OURS = [model for name in ("accounts", "timeline", "moderation", "archives") for model in apps.get_app_config(name).get_models()]
+
+
+@pytest.fixture
+def keeper(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("keeper@example.com", "a long pass phrase"))
+    return client
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label_lower)
+def test_every_model_has_its_list(keeper: Client, model: type[Model]) -> None:
+    assert admin.site.is_registered(model)
+    path = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+    for query in ("", "?q=ada", "?q=1", "?q=%00", "?p=9", "?p=x", "?o=9.-9.x"):
+        assert keeper.get(path + query, follow=True).status_code == 200, query
+
+
+@pytest.mark.parametrize("selected", ["x", "\x1b[31m", "-1", "9" * 19, "9" * 40, "\u0661", "1\0", ""])
+@pytest.mark.parametrize(("path", "action"), [("timeline/post", "hide"), ("accounts/account", "suspend")])
+def test_selecting_what_is_no_row(keeper: Client, ada: Account, path: str, action: str, selected: str) -> None:
+    post = say(ada, "Hello")
+    response = keeper.post(f"/admin/{path}/", {"action": action, "_selected_action": [selected, str(post.pk)]}, follow=True)
+    assert response.status_code == 200
+    assert b"Nothing was changed" in response.content
+    post.refresh_from_db()
+    assert post.hidden_at is None
