@@ -69,6 +69,22 @@ class RecordAdmin(ModeratorAdmin):
         return super().has_view_permission(request, obj) or super().has_change_permission(request, obj)
 
 
+class SettingAdmin(ModeratorAdmin):
+    """Rows that administrators add, type into and delete: what the site is told to do."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        return admin.ModelAdmin.render_change_form(self, request, context, *args, **kwargs)
+
+
 # --- Verbs ---
 
 

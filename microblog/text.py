@@ -154,6 +154,15 @@ def fold_tag(tag: str) -> str:
     return unicodedata.normalize("NFC", tag.casefold())
 
 
+_IGNORED = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]+")
+
+
+def fold(value: str) -> str:
+    """The form in which two spellings of the same words are the same: case, width, spaces and what is invisible do not count."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    return str(_SPACES.sub(" ", _IGNORED.sub("", folded))).strip()
+
+
 def shown_url(url: str) -> str:
     """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15 characters of what follows."""
     shown = url.partition("://")[2].removeprefix("www.").removesuffix("/")
