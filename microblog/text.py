@@ -23,6 +23,8 @@ SHOWN_PATH_LENGTH = 15
 type MentionURL = Callable[[str], str | None]
 """Takes a name in lower case ("ada", "ada@x.com"); the address that a mention of it leads to, or None: no link."""
 
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"  # for a pattern: scripts without spaces between words
+
 # --- Cleaning ---
 
 # Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay.

@@ -105,9 +105,9 @@ class Admission(models.Model):
         """When the days of `account` as a newcomer are over; None where nobody signs in as it."""
         return account.user.date_joined + timedelta(days=self.newcomer_days) if account.user else None
 
-    def is_newcomer(self, account: "Account") -> bool:
-        """Whether its limits hold for `account`: not for staff, and not for what nobody signs in as."""
+    def is_newcomer(self, account: "Account", at: datetime | None = None) -> bool:
+        """Whether its limits hold for `account` (`at` a time, now): not for staff, and not for what nobody signs in as."""
         until = self.came_of_age(account)
         if until is None or (account.user and account.user.is_staff):
             return False
-        return timezone.now() < until or account.followers_count < self.newcomer_followers
+        return (at or timezone.now()) < until or account.followers_count < self.newcomer_followers
