@@ -376,7 +376,7 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
 @admin.register(Invitation)
 class InvitationAdmin(SettingAdmin):
     form = InvitationForm
-    list_display = ("shown", "came", "until", "link_shown", "maker")
+    list_display = ("shown", "came", "until", "maker", "link_shown")
     list_select_related = ("made_by",)
     search_fields = ("note",)
     search_help_text = "A part of the note."
@@ -391,9 +391,9 @@ class InvitationAdmin(SettingAdmin):
     def came(self, invitation: Invitation) -> str:
         return f"{invitation.used} of {invitation.uses}"
 
-    @admin.display(description="link", empty_value="is there when this is saved")
-    def link_shown(self, invitation: Invitation) -> str | None:
-        return invitation.url if invitation.pk else None
+    @admin.display(description="link")
+    def link_shown(self, invitation: Invitation) -> str:
+        return invitation.url if invitation.pk else "is there when this is saved"
 
     @admin.display(description="made by")
     def maker(self, invitation: Invitation) -> SafeString | str:

@@ -448,6 +448,6 @@ class KeywordRuleAdmin(SettingAdmin):
     def state(self, rule: KeywordRule) -> str:
         return "on" if rule.active else "off" if rule.is_tried else "off, not tried"
 
-    @admin.display(description="trial", empty_value="after it is saved")
-    def trial(self, rule: KeywordRule) -> SafeString | None:
-        return link("Try it", "timeline_keywordrule_try", rule.pk) if rule.pk else None
+    @admin.display(description="trial")
+    def trial(self, rule: KeywordRule) -> SafeString | str:
+        return link("Try it", "timeline_keywordrule_try", rule.pk) if rule.pk else "comes when this is saved"

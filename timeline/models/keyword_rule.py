@@ -62,7 +62,7 @@ class KeywordRule(models.Model):
         "inside of words too", default=False, help_text="Else whole words alone. Where a script has no spaces, both are the same."
     )
     action = models.CharField(max_length=6, choices=Action, default=Action.REPORT)
-    scope = models.CharField("for", max_length=9, choices=Scope, default=Scope.EVERYBODY)
+    scope = models.CharField("for whom", max_length=9, choices=Scope, default=Scope.EVERYBODY)
     message = models.CharField(
         max_length=300,
         blank=True,
