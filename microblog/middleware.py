@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils.http import escape_leading_slashes
 
-
 ADMIN = "/admin/"  # its pages have a slash, and it answers for every address below it: to take the slash away would lead in a circle
 
 

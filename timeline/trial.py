@@ -6,9 +6,10 @@ from time import monotonic
 
 from django.utils import timezone
 
-from accounts.models import Admission
+from accounts.models import Account, Admission
 from microblog.text import fold
-from timeline.models import KeywordRule, Post
+from timeline import ids
+from timeline.models import KeywordRule, Media, Post
 
 PERIOD = timedelta(days=7)
 MOST_POSTS = 20_000
@@ -34,22 +35,31 @@ class Trial:
 
 def try_out(rule: KeywordRule) -> Trial:
     """Try `rule` as it stands; from then on it can be switched on."""
-    trial, admission = Trial(), Admission.objects.current()
-    end, last = monotonic() + SECONDS, None
-    said = Post.objects.said_since(timezone.now() - PERIOD)
+    trial, last = Trial(), None
+    shown: list[int] = []
+    end = monotonic() + SECONDS
+    said = Post.objects.said_since(timezone.now() - PERIOD).values_list("pk", "text", "author", "media_count")
     while batch := list((said.filter(pk__lt=last) if last else said)[:BATCH]):
-        for post in batch:
-            trial.looked_at += 1
-            if rule.catches(fold(post.text), *(fold(media.alt) for media in post.media.all())) and _held_for(post, rule, admission):
-                trial.number += 1
-                trial.posts += [post] if len(trial.posts) < MOST_SHOWN else []
-        last = batch[-1].pk
+        caught = _caught(rule, batch)
+        trial.looked_at += len(batch)
+        trial.number += len(caught)
+        shown += caught[: MOST_SHOWN - len(shown)]
+        last = batch[-1][0]
         if trial.looked_at >= MOST_POSTS or monotonic() > end:
-            trial.back_to = batch[-1].created_at
+            trial.back_to = ids.time_of(last)
             break
+    trial.posts = list(Post.objects.filter(pk__in=shown).with_author().prefetch_related("media").newest_first())
     rule.mark_tried()
     return trial
 
 
-def _held_for(post: Post, rule: KeywordRule, admission: Admission) -> bool:
-    return rule.scope == KeywordRule.Scope.EVERYBODY or admission.is_newcomer(post.author, post.created_at)
+def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[int]:
+    """The ids of those of `rows` (id, text, author, number of pictures) that `rule` catches, in their order."""
+    alts: dict[int, list[str]] = {}
+    for pk, alt in Media.objects.of_posts([pk for pk, _, _, pictures in rows if pictures]).values_list("post", "alt"):
+        alts.setdefault(pk, []).append(fold(alt))
+    caught = {pk: author for pk, text, author, _ in rows if rule.catches(fold(text), *alts.get(pk, ()))}
+    if rule.scope == KeywordRule.Scope.NEWCOMERS and caught:
+        admission, authors = Admission.objects.current(), Account.objects.with_user().in_bulk(set(caught.values()))
+        return [pk for pk, author in caught.items() if admission.is_newcomer(authors[author], ids.time_of(pk))]
+    return list(caught)

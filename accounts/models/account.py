@@ -87,6 +87,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
             raise HandleTakenError(TAKEN.format(handle=handle)) from error
         return account
 
+    def with_user(self) -> Self:
+        return self.select_related("user")
+
     def having_picture(self, key: str) -> Self:
         return self.filter(Q(avatar=key) | Q(banner=key))
 

@@ -1,5 +1,7 @@
 """How people come in: open, by approval, by invitation, not at all; and what the admin's pages of it do."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -191,6 +193,41 @@ def test_an_invitation_does_not_tell_whether_an_address_is_taken(ada: Account, m
         assert response["Location"] == "/account/confirm-email/"
         invitation.refresh_from_db()
         assert invitation.used == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_come_by_the_last_place_at_once() -> None:
+    link = path(Invitation.objects.create())
+    forms = [sign_up_form(handle=handle, email=f"{handle}@example.com") for handle in ("dora", "eve")]
+    answers = at_once(*(lambda form=form: Client().post(link, form).status_code for form in forms))
+    assert sorted(answers) == [302, 410]
+    assert User.objects.count() == Account.objects.count() == Invitation.objects.get().used == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_moderators_decide_at_once() -> None:
+    user = User.objects.create_user("dora@example.com", PASSWORD, wanted_handle="dora")
+    pk = Application.objects.create(user=user, reason=REASON, confirmed_at=timezone.now()).pk
+    one, other = Application.objects.get(pk=pk), Application.objects.get(pk=pk)
+    assert sorted(at_once(one.approve, other.refuse)) == [False, True]
+    assert Account.objects.count() == User.objects.count()
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """What each of `deeds` returns, all begun in the same moment."""
+    start, answers = threading.Barrier(len(deeds)), []
+
+    def do(deed: Callable[[], Any]) -> None:
+        start.wait()
+        answers.append(deed())
+        connection.close()
+
+    threads = [threading.Thread(target=do, args=[deed]) for deed in deeds]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    return answers
 
 
 def test_staff_make_invitations(administrator: Client) -> None:

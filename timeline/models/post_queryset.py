@@ -46,9 +46,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(pk__gte=ids.first_id_at(moment))
 
     def said_since(self, moment: datetime) -> Self:
-        """What people here wrote since `moment`, whether it is seen or hidden: the newest first, each with its pictures and its author."""
-        written = self.since(moment).written().filter(is_external=False, deleted_at=None)
-        return written.select_related("author__user").prefetch_related("media").order_by("-pk")
+        """What people here wrote since `moment`, whether it is seen or hidden: the newest first."""
+        return self.since(moment).written().filter(is_external=False, deleted_at=None).order_by("-pk")
 
     def top_level(self) -> Self:
         """What the Posts tab shows: all but replies."""
