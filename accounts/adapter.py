@@ -4,14 +4,15 @@
 from typing import Any, override
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts import tasks
-from accounts.models import User
+from accounts.models import BannedEmail, User
 from microblog.pages import is_our_page
 
 
@@ -58,6 +59,29 @@ class Adapter(DefaultAccountAdapter):
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
+    @override
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Every way in ends here: a right password, a confirmed address."""
+        if not hasattr(user, "account") and user.waits:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
+        super().login(request, user)
+
+    @override
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Instead of a link to confirm the address; to one that is banned, the plain truth, which its reader alone is told."""
+        if BannedEmail.objects.is_banned(email):
+            self.send_mail("account/email/address_refused", email, {})
+        else:
+            super().send_account_already_exists_mail(email)
+
+    @override
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        email = emailconfirmation.email_address.email
+        if BannedEmail.objects.is_banned(email):
+            self.send_mail("account/email/address_refused", email, {})
+        else:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
         if user.is_authenticated and user.wanted_handle and not hasattr(user, "account"):  # somebody else was faster
@@ -72,12 +96,16 @@ class Adapter(DefaultAccountAdapter):
         return reverse("settings")
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        from accounts.screening import AddressRefusedError, check_address
+
         try:
+            if not check_address(email_address.email):  # since the link was sent
+                raise AddressRefusedError(email_address.email)
             with transaction.atomic():
                 confirmed = super().confirm_email(request, email_address)
                 if confirmed:
                     email_address.user.settle()
                 return confirmed
-        except IntegrityError:  # another user has this address, confirmed or not
+        except (IntegrityError, AddressRefusedError):  # another user has this address, confirmed or not; or nobody may
             self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": email_address.email})
             return False

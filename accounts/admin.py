@@ -6,13 +6,42 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.forms import EmailField, ModelForm, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import addresses
-from accounts.models import Account, Follow, FormerHandle, RemovedHandle, User
-from microblog.admin import CappedPaginator, ModeratorAdmin, RecordAdmin, Recorded, image, link, links, number_link, row_link, since
+from accounts.models import (
+    Account,
+    Admission,
+    Application,
+    BannedEmail,
+    BlockedDomain,
+    BlockedRange,
+    Follow,
+    FormerHandle,
+    Invitation,
+    ReservedHandle,
+    User,
+)
+from accounts.models.banned_email import digest_of
+from microblog.admin import (
+    CappedPaginator,
+    ModeratorAdmin,
+    RecordAdmin,
+    Recorded,
+    SettingAdmin,
+    Verb,
+    action_for,
+    image,
+    link,
+    links,
+    number_link,
+    row_link,
+    since,
+)
 
 # --- Users ---
 
@@ -227,9 +256,175 @@ class FormerHandleAdmin(RecordAdmin):
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
 
-@admin.register(RemovedHandle)
-class RemovedHandleAdmin(RecordAdmin):
-    """Nothing here tells whose handle it was: it is recognised when an archive brings it, and not found."""
+# --- Who may come in ---
 
-    list_display = ("__str__", "created_at")
-    fields = ("digest", "created_at")
+
+@admin.register(Admission)
+class AdmissionAdmin(SettingAdmin):
+    """One row: its list leads to its page."""
+
+    fieldsets = (
+        ("Sign-up", {"fields": ("mode", "fill_seconds", "question", "answers")}),
+        ("Newcomers", {"fields": ("newcomer_days", "newcomer_followers", "newcomer_links", "newcomer_mentions", "newcomer_posts")}),
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Until somebody saves it, the defaults hold, and the page to add it shows them."""
+        row = Admission.objects.first()
+        if row and self.has_view_or_change_permission(request):
+            return HttpResponseRedirect(reverse("admin:accounts_admission_change", args=[row.pk]))
+        if self.has_add_permission(request):
+            return HttpResponseRedirect(reverse("admin:accounts_admission_add"))
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Admission.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+APPROVE = Verb(
+    name="approve",
+    label="Approve: they get their account, and a mail",
+    done="Approved {}.",
+    not_needed="{} had been decided before.",
+    needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
+    do=lambda _request, application: application.approve(),
+)
+REFUSE = Verb(
+    name="refuse",
+    label="Refuse: what they sent is deleted, and they get a mail",
+    done="Refused {}.",
+    not_needed="{} had been decided before.",
+    needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
+    do=lambda _request, application: application.refuse(),
+    warning="They are told, and what they sent is deleted. They can ask once more.",
+)
+
+
+@admin.register(Application)
+class ApplicationAdmin(ModeratorAdmin):
+    """Who waits to be let in, who waits longest first."""
+
+    actions = (action_for(APPROVE), action_for(REFUSE))
+    list_display = ("email", "wanted", "reason", "created_at")
+    list_select_related = ("user",)
+    ordering = ("pk",)
+    search_fields = ("user__email", "^user__wanted_handle", "reason")
+    search_help_text = "A part of the e-mail address or of the reason, or the beginning of the handle."
+    fields = ("email", "wanted", "reason", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
+        return super().get_queryset(request).exclude(confirmed_at=None)
+
+    @admin.display(description="e-mail address")
+    def email(self, application: Application) -> str:
+        return application.user.email
+
+    @admin.display(description="wants to be")
+    def wanted(self, application: Application) -> str:
+        return f"@{application.user.wanted_handle}"
+
+
+class InvitationForm(ModelForm):  # type: ignore[type-arg]
+    def clean_uses(self) -> int:
+        uses: int = self.cleaned_data["uses"]
+        if uses < self.instance.used:
+            raise ValidationError(f"{self.instance.used} came by it already.")
+        return uses
+
+
+class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
+    email = EmailField(
+        label="E-mail address", help_text="Not kept; by what is kept it can be recognised. What follows a + does not matter."
+    )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if BannedEmail.objects.is_banned(email):
+            raise ValidationError("This address is banned already.")
+        self.instance.digest = digest_of(email)
+        return email
+
+
+@admin.register(Invitation)
+class InvitationAdmin(SettingAdmin):
+    form = InvitationForm
+    list_display = ("shown", "came", "until", "maker", "link_shown")
+    list_select_related = ("made_by",)
+    search_fields = ("note",)
+    search_help_text = "A part of the note."
+    fields = ("note", "uses", "until", "link_shown", "came", "maker")
+    readonly_fields = ("link_shown", "came", "maker")
+
+    @admin.display(description="invitation")
+    def shown(self, invitation: Invitation) -> str:
+        return str(invitation)
+
+    @admin.display(description="came by it")
+    def came(self, invitation: Invitation) -> str:
+        return f"{invitation.used} of {invitation.uses}"
+
+    @admin.display(description="link")
+    def link_shown(self, invitation: Invitation) -> str:
+        return invitation.url if invitation.pk else "is there when this is saved"
+
+    @admin.display(description="made by")
+    def maker(self, invitation: Invitation) -> SafeString | str:
+        return row_link(invitation.made_by)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
+        if not change:
+            obj.made_by_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(BlockedDomain)
+class BlockedDomainAdmin(SettingAdmin):
+    list_display = ("domain", "until", "note")
+    search_fields = ("domain", "note")
+    search_help_text = "A part of the domain, or of the note."
+
+
+@admin.register(BlockedRange)
+class BlockedRangeAdmin(SettingAdmin):
+    list_display = ("network", "until", "note")
+    list_filter = ("until",)
+    search_fields = ("^network", "note")
+    search_help_text = "The beginning of the range, or a part of the note."
+
+
+@admin.register(ReservedHandle)
+class ReservedHandleAdmin(SettingAdmin):
+    list_display = ("handle", "note")
+    search_fields = ("^handle", "note")
+    search_help_text = "The beginning of the handle, or a part of the note."
+
+
+@admin.register(BannedEmail)
+class BannedEmailAdmin(SettingAdmin):
+    """Added by the address, and found by it; deleting a row lifts the ban."""
+
+    form = BannedEmailForm
+    list_display = ("shown", "created_at")
+    search_fields = ("digest",)
+    search_help_text = "A whole e-mail address. The list does not hold the addresses themselves."
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
+        return ("shown", "created_at") if obj else ("email",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
+        return ("shown", "created_at") if obj else ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[BannedEmail], search_term: str
+    ) -> tuple[QuerySet[BannedEmail], bool]:
+        return (queryset.filter(digest=digest_of(search_term)) if search_term.strip() else queryset), False
+
+    @admin.display(description="address")
+    def shown(self, banned: BannedEmail) -> str:
+        return str(banned)

@@ -2,7 +2,8 @@
 """What people fill in about themselves: sign-up, sign-in, the profile, the handle."""
 
 from collections.abc import Callable
-from typing import Any, Literal, override
+from datetime import timedelta
+from typing import Any, Literal, cast, override
 from urllib.parse import urlsplit
 
 from allauth.account import forms as allauth_forms
@@ -13,14 +14,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 
-from accounts import addresses, handles
+from accounts import addresses, defences, handles
 from accounts.adapter import confirms_addresses
 from accounts.claims import UsedError
-from accounts.models import Account, User
+from accounts.models import Account, Admission, Application, BlockedRange, Invitation, User
 from accounts.models.account import TAKEN
+from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
+from accounts.screening import AddressRefusedError, check_address
 from microblog import images, text
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
@@ -103,7 +107,7 @@ class LoginForm(_PlainForm, allauth_forms.LoginForm):
 
 
 class SignupForm(_PlainForm, allauth_forms.SignupForm):
-    """Handle, e-mail address, password. The handle is theirs at once, or as soon as the address is confirmed, where it must be."""
+    """Handle, e-mail address, password: what every way to sign up has in common."""
 
     handle = HandleField()
     field_order = ["handle", "email", "password1"]
@@ -118,23 +122,111 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
             raise ValidationError(TAKEN.format(handle=handle))
         return handle
 
+    def validate_unique_email(self, value: str) -> str:
+        """A banned address is answered as one that somebody has, where a mail server lets that be a secret."""
+        email: str = super().validate_unique_email(value)
+        try:
+            self.account_already_exists |= not check_address(email)
+        except AddressRefusedError as error:
+            raise ValidationError(str(error)) from error
+        return email
+
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
         """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster; then nothing is kept."""
         return super().save(request)
 
-    @override
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """Part of `save`."""
-        user.wanted_handle = self.cleaned_data["handle"]
-        user.save()
-        if not confirms_addresses():
-            user.take_account(user.wanted_handle)
-
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])  # takes as long as for an address that is not known
         return super().try_save(request)
+
+
+class JoinForm(SignupForm):
+    """What they fill in who come by themselves, or by an `invitation`, from the network address `address`.
+
+    The handle is theirs at once; or as soon as the address is confirmed, where it must be, and a moderator let them in, where one has to.
+    """
+
+    subject = forms.CharField(  # type: ignore[call-arg]  # the stubs do not know template_name
+        label="Leave this field empty",
+        required=False,
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+        template_name="account/_unseen_field.html",
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, admission: Admission, address: str, invitation: Invitation | None = None, **kwargs: Any) -> None:
+        self.admission, self.address, self.invitation = admission, address, invitation
+        super().__init__(*args, **kwargs)
+        self.initial["opened"] = defences.opened()
+        if self.applies:
+            self.fields["reason"] = TextField(
+                text.clean, MAX_REASON, label="Why would you like to join?", widget=forms.Textarea({"rows": 3})
+            )
+        if admission.question:
+            self.fields["answer"] = forms.CharField(
+                label=admission.question, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+            )
+
+    @property
+    def applies(self) -> bool:
+        """Whether a moderator has to let them in."""
+        return self.admission.mode == Admission.Mode.APPROVAL and not self.invitation
+
+    def clean_answer(self) -> str:
+        answer: str = self.cleaned_data["answer"]
+        if not self.admission.is_right(answer):
+            raise ValidationError("That is not the answer that we look for. Is there another way to write it?")
+        return answer
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if BlockedRange.objects.covers(self.address):
+            self.add_error(None, "Nobody can sign up from your network for now. From another one you can.")
+        if cleaned.get("subject"):
+            self._set_anew("subject", "")
+            self.add_error(
+                None,
+                "A field was filled in that is not for people to see, perhaps by your browser. It is empty again: please send once more.",
+            )
+        if self.admission.fill_seconds:
+            self._check_time(cleaned.get("opened", ""))
+        return cleaned
+
+    def _check_time(self, token: str) -> None:
+        opened_at = defences.opened_at(token)
+        if opened_at is None:
+            self._set_anew("opened", defences.opened())
+            self.add_error(None, "This form had been open for long, or came in part. It is a new one now: please send it once more.")
+        elif timezone.now() - opened_at < timedelta(seconds=self.admission.fill_seconds):
+            self.add_error(None, "That was faster than this site can follow. Please send it once more.")
+
+    def _set_anew(self, field: str, value: str) -> None:
+        """Let the form come back with `value` there, and all else as it was typed."""
+        data = cast("QueryDict", self.data).copy()
+        data[field] = value
+        self.data = data
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        self._use_invitation()
+        user.wanted_handle = self.cleaned_data["handle"]
+        user.save()
+        if self.applies:
+            Application.objects.create(user=user, reason=self.cleaned_data["reason"])
+        if not confirms_addresses():
+            user.settle() if self.applies else user.take_account(user.wanted_handle)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            self._use_invitation()  # as for an address that is not known
+        return super().try_save(request)
+
+    def _use_invitation(self) -> None:
+        """Raises UsedError where somebody else came by it a moment ago."""
+        if self.invitation and not self.invitation.use():
+            raise UsedError
 
 
 class ClaimForm(SignupForm):
@@ -191,6 +283,10 @@ class EmailForm(_PlainForm, allauth_forms.AddEmailForm):
         email: str = super().clean_email()
         if not confirms_addresses():
             email_already_exists(email, user=self.user)
+        try:
+            check_address(email)
+        except AddressRefusedError as error:
+            raise ValidationError(str(error)) from error
         return email
 
     def save(self, request: HttpRequest) -> Any:

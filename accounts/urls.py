@@ -7,6 +7,8 @@ from accounts.views import entrance, settings
 urlpatterns = [
     path("account/claim/<str:token>", entrance.claim, name="account_claim"),
     path("account/first/<str:token>", entrance.first, name="account_first"),
+    path("account/invitation/<str:token>", entrance.invitation, name="account_invitation"),
+    path("account/waiting", entrance.waiting, name="account_waiting"),
     path("account/login/", entrance.login, name="account_login"),
     path("account/signup/", entrance.signup, name="account_signup"),
     path("account/email/", entrance.email, name="account_email"),

@@ -5,10 +5,12 @@ from typing import Literal, NamedTuple
 
 import regex  # type: ignore[import-untyped]
 
+from microblog.text import UNSPACED
+
 MOST = 500_000  # pairs of words that are compared; two texts of 280 characters are 78,400 at most
 
-_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"  # written without spaces: each letter counts as a word
-_WORD = regex.compile(rf"\s+|[{_UNSPACED}][\p{{M}}\u200D]*|[^\s{_UNSPACED}]+")
+# Where there are no spaces between words, each letter counts as one.
+_WORD = regex.compile(rf"\s+|[{UNSPACED}][\p{{M}}\u200D]*|[^\s{UNSPACED}]+")
 
 
 class Piece(NamedTuple):

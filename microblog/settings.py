@@ -176,7 +176,6 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
     "add_email": "accounts.forms.EmailForm",
     "change_password": "accounts.forms.ChangePasswordForm",
     "set_password": "accounts.forms.SetPasswordForm",

@@ -23,6 +23,8 @@ SHOWN_PATH_LENGTH = 15
 type MentionURL = Callable[[str], str | None]
 """Takes a name in lower case ("ada", "ada@x.com"); the address that a mention of it leads to, or None: no link."""
 
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"  # for a pattern: scripts without spaces between words
+
 # --- Cleaning ---
 
 # Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay.
@@ -152,6 +154,15 @@ class Parsed:
 def fold_tag(tag: str) -> str:
     """The form in which two spellings of one tag are the same."""
     return unicodedata.normalize("NFC", tag.casefold())
+
+
+_IGNORED = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]+")
+
+
+def fold(value: str) -> str:
+    """The form in which two spellings of the same words are the same: case, width, spaces and what is invisible do not count."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+    return str(_SPACES.sub(" ", _IGNORED.sub("", folded))).strip()
 
 
 def shown_url(url: str) -> str:

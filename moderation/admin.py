@@ -114,13 +114,25 @@ class CaseAdmin(RecordAdmin):
 class FilingAdmin(RecordAdmin):
     """What was sent in, and confirmed; each leads to its case."""
 
-    list_display: ClassVar[Any] = ("shown", "whom", "what", "in_case", "created_at", "state")
+    list_display: Any = ("shown", "whom", "what", "in_case", "created_at", "state")
     list_display_links = ("shown",)
     list_filter: ClassVar[Any] = ("state", "created_at")
     list_select_related = ("account",)
     search_fields = ("^account__handle", "=account_number", "=email")
     search_help_text = "The beginning of the handle of whom it concerns, or the e-mail address of who sent it."
-    fields: ClassVar[Any] = ("shown", "whom", "what", "text", "post_ids", "email", "in_case", "created_at", "state", "closed_at", "statement")
+    fields: ClassVar[Any] = (
+        "shown",
+        "whom",
+        "what",
+        "text",
+        "post_ids",
+        "email",
+        "in_case",
+        "created_at",
+        "state",
+        "closed_at",
+        "statement",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).exclude(confirmed_at=None)
@@ -180,9 +192,9 @@ class MeasureAdmin(RecordAdmin):
 class WordsAdmin(RecordAdmin):
     """What was written about a case."""
 
-    list_display: ClassVar[Any] = ("beginning", "by", "created_at")
+    list_display: Any = ("beginning", "by", "created_at")
     list_display_links = ("beginning",)
-    list_select_related: ClassVar[Any] = ("moderator__account",)
+    list_select_related = ("moderator__account",)
     search_fields = ("text",)
     fields: ClassVar[Any] = ("text", "by", "created_at")
 

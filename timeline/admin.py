@@ -6,17 +6,22 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import ActionLocation
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from accounts.models import Account
-from microblog.admin import ModeratorAdmin, RecordAdmin, Verb, action_for, image, link, links, number_link, row_link, since
-from timeline import ids
-from timeline.models import Bookmark, Like, LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
+from microblog.admin import ModeratorAdmin, RecordAdmin, SettingAdmin, Verb, action_for, image, link, links, number_link, row_link, since
+from timeline import ids, trial
+from timeline.models import Bookmark, KeywordRule, Like, LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
 
 
 def _short(post: Post) -> str:
@@ -362,3 +367,81 @@ class TaggingAdmin(OfPostAdmin):
     @admin.display(description="tag")
     def which(self, tagging: Tagging) -> SafeString | str:
         return row_link(tagging.tag)
+
+
+# --- Before it happens ---
+
+SWITCH_ON = Verb(
+    name="switch_on",
+    label="Switch on",
+    done="Switched {} on.",
+    not_needed="{} had been on before.",
+    needed=lambda rule: not rule.active,
+    do=lambda _request, rule: rule.switch_on(),
+    refusal=lambda _request, rule: "" if rule.is_tried else f"“{rule}” was not tried as it stands. Try it, then switch it on.",
+)
+SWITCH_OFF = Verb(
+    name="switch_off",
+    label="Switch off",
+    done="Switched {} off.",
+    not_needed="{} had been off before.",
+    needed=lambda rule: rule.active,
+    do=lambda _request, rule: rule.switch_off(),
+)
+
+
+@admin.register(KeywordRule)
+class KeywordRuleAdmin(SettingAdmin):
+    """A rule is saved, tried against last week's posts on a page of its own, and then switched on."""
+
+    actions = (action_for(SWITCH_ON), action_for(SWITCH_OFF))
+    list_display = ("shown", "action", "scope", "anywhere", "state", "trial")
+    list_filter = ("active", "action", "scope")
+    search_fields = ("words",)
+    search_help_text = "A part of the words."
+    fields = ("words", "anywhere", "action", "scope", "message", "state", "trial")
+    readonly_fields = ("state", "trial")
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("<int:pk>/try/", self.admin_site.admin_view(self.try_view), name="timeline_keywordrule_try")
+        return [own, *super().get_urls()]
+
+    def try_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """GET says what trying is; POST tries, and shows what the rule would have caught."""
+        rule = get_object_or_404(KeywordRule, pk=min(pk, ids.MAX_ID))
+        if not self.has_change_permission(request, rule):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Try “{rule}”",
+            "opts": self.opts,
+            "rule": rule,
+            "trial": trial.try_out(rule) if request.method == "POST" else None,
+            "period": trial.PERIOD.days,
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/timeline/keywordrule/try.html", context)
+
+    def response_post_save_add(self, request: HttpRequest, obj: KeywordRule) -> HttpResponseRedirect:
+        return self._after_saving(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: KeywordRule) -> HttpResponseRedirect:
+        return self._after_saving(request, obj)
+
+    def _after_saving(self, request: HttpRequest, rule: KeywordRule) -> HttpResponseRedirect:
+        """To where it is tried, if it was not."""
+        if rule.is_tried:
+            return super().response_post_save_change(request, rule)
+        return HttpResponseRedirect(reverse("admin:timeline_keywordrule_try", args=[rule.pk]))
+
+    @admin.display(description="words")
+    def shown(self, rule: KeywordRule) -> str:
+        return str(rule)
+
+    @admin.display(description="state")
+    def state(self, rule: KeywordRule) -> str:
+        return "on" if rule.active else "off" if rule.is_tried else "off, not tried"
+
+    @admin.display(description="trial")
+    def trial(self, rule: KeywordRule) -> SafeString | str:
+        return link("Try it", "timeline_keywordrule_try", rule.pk) if rule.pk else "comes when this is saved"

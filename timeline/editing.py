@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account, FrozenError
+from accounts.models import Account
 from microblog import text
 from microblog.locks import hold
+from timeline import limits
 from timeline.models import LinkCard, Mention, Post, Revision, Tagging
 from timeline.publishing import GoneError, set_tags, tag_url
+from timeline.screening import screen
 
 
 class TooLateError(Exception):
@@ -15,12 +17,10 @@ class TooLateError(Exception):
 
 
 def edit(post: Post, body: str) -> None:
-    """Let `post` say `body`. Its kind, its pictures and its time stay.
+    """Let `post` say `body`. Its kind, its pictures and its time stay. What a rule holds back is hidden afterwards.
 
-    Raises TooLateError, FrozenError, and GoneError for what is gone by now.
+    Raises RefusedError, TooLateError, and GoneError for what is gone by now.
     """
-    if post.author.frozen_at:
-        raise FrozenError
     parsed = text.parse(body)
     mentioned = list(Account.objects.visible_to(post.author).named_any(parsed.mentions)) if parsed.mentions else []
     with transaction.atomic():
@@ -32,6 +32,8 @@ def edit(post: Post, body: str) -> None:
         before, card = held
         if body == before:
             return
+        limits.check_text(post.author, parsed)
+        screening = screen(post.author, body, before=before)
         now = timezone.now()
         Revision.objects.create(post=post, text=before, replaced_at=now)
         post.text, post.edited_at = body, now
@@ -46,6 +48,9 @@ def edit(post: Post, body: str) -> None:
             post.card.refresh()
         if card and card != post.card_id:
             LinkCard.drop_unused(card)
+        if screening.holds_back:
+            post.hide()
+        screening.tell(post)
 
 
 def _name_anew(post: Post, accounts: list[Account]) -> None:

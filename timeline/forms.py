@@ -11,11 +11,13 @@ from accounts.models import Account
 from microblog import images, text, video
 from microblog.limits import TooManyError
 from timeline import limits
-from timeline.models import Post
+from timeline.limits import RefusedError
+from timeline.models import Media, Post
 from timeline.publishing import MAX_ALT, MAX_PICTURES, PICTURE_WIDTHS, Attachment, GoneError, publish
 
 MAX_TYPED = 10_000  # a link counts 23, however long it is; this is where it ends
 TOO_LATE = "The time for editing is over: what others answered, liked and shared stays what it was. You can delete it and write anew."
+WAITS = "It waits for a moderator, and is seen as soon as one has looked at it. You need not send it again."
 GONE = "That post is gone. What you wrote is still here: copy it, and send it as a post of its own."
 
 
@@ -77,6 +79,15 @@ class DescriptionForm(forms.Form):
         """The picture that is meant; 0 for what is no id."""
         value = self.data.get("media", "")
         return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
+
+    def describe(self, media: Media) -> bool:
+        """Give `media` these words; whether a rule of the site lets that be, else an error says so."""
+        try:
+            media.describe(self.cleaned_data["alt"])
+        except RefusedError as error:
+            self.add_error("alt", str(error))
+            return False
+        return True
 
 
 class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -144,6 +155,9 @@ class ComposeForm(TextForm):
                 limits.check(self.viewer, len(self.files.getlist("images")))
         except TooManyError as error:
             self.refuse(error)
+        except RefusedError as error:
+            self._errors, self.cleaned_data = ErrorDict(), {}
+            self.add_error(None, str(error))
         else:
             super().full_clean()
 
@@ -186,6 +200,9 @@ class ComposeForm(TextForm):
             )
         except TooManyError as error:  # another tab was faster
             self.refuse(error)
+            return None
+        except RefusedError as error:
+            self.add_error("text", str(error))
             return None
         except GoneError:
             self.target = self.quoted = None

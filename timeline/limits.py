@@ -1,11 +1,17 @@
-"""How much one may publish within an hour. No counter is kept: a post's id is its time, so that one short walk along an index tells."""
+"""How much one may publish within an hour, and a newcomer put into a post.
+
+No counter is kept: a post's id is its time, so that one short walk along an index tells.
+"""
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Account, FrozenError
+from accounts.models import Account
+from accounts.models.admission import FEWEST_POSTS
 from microblog.limits import TooManyError
+from microblog.text import Parsed
 from timeline import ids
 from timeline.models import Post
 
@@ -14,17 +20,51 @@ POSTS = 100  # retweets among them
 UPLOADS = 200  # pictures and videos
 
 
+FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
+
+
+class RefusedError(PermissionDenied):
+    """This is not published, or not as it stands. The message is for its author."""
+
+
 def check(author: Account, uploads: int = 0) -> None:
-    """Raises TooManyError where one more post, with so many pictures and videos, is more than `author` may publish by now; FrozenError.
+    """Raises TooManyError where one more post, with so many pictures and videos, is more than `author` may publish by now.
+
+    Raises RefusedError for who is frozen.
 
     What was deleted counts no longer: it takes no room and nobody sees it.
     """
     if author.frozen_at:
-        raise FrozenError
+        raise RefusedError(FROZEN)
     recent = list(Post.objects.by(author).since(timezone.now() - WINDOW).newest_first().values_list("pk", "media_count")[:POSTS])
-    if len(recent) == POSTS:
-        raise TooManyError(f"You have posted {POSTS} times within the hour.", ids.time_of(recent[-1][0]) + WINDOW)
+    most = _most(author, len(recent))
+    if len(recent) >= most:
+        raise TooManyError(f"You have posted {most} times within the hour.", ids.time_of(recent[most - 1][0]) + WINDOW)
     for pk, count in recent if uploads else ():
         uploads += count
         if uploads > UPLOADS:
             raise TooManyError(f"You would have sent more than {UPLOADS} pictures within the hour.", ids.time_of(pk) + WINDOW)
+
+
+def _most(author: Account, recent: int) -> int:
+    """How many posts an hour `author` may publish. Few are everybody's, so that this seldom asks."""
+    limits = author.newcomer_limits if recent >= FEWEST_POSTS else None
+    return min(POSTS, max(FEWEST_POSTS, limits.newcomer_posts)) if limits else POSTS
+
+
+def check_text(author: Account, parsed: Parsed) -> None:
+    """Raises RefusedError for who is frozen, and where a newcomer puts more links or mentions into a post than they may."""
+    if author.frozen_at:
+        raise RefusedError(FROZEN)
+    limits = author.newcomer_limits if parsed.links or parsed.mentions else None
+    if limits is None:
+        return
+    until = limits.came_of_age(author)
+    when = f" From {until:%-d %B} on you can put in more." if until and timezone.now() < until and not limits.newcomer_followers else ""
+    for what, number, most in (
+        ("links", len(parsed.links), limits.newcomer_links),
+        ("mentions", len(parsed.mentions), limits.newcomer_mentions),
+    ):
+        if number > most:
+            said = f"For the first days here, a post holds up to {most} {what}; this has {number}."
+            raise RefusedError(f"{said} Take out {number - most}, and send it again.{when}")

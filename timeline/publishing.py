@@ -14,6 +14,7 @@ from microblog.video import Video
 from timeline import limits
 from timeline.links import card_for, quote_by_link
 from timeline.models import Media, Mention, Post, Tag, Tagging
+from timeline.screening import screen
 
 MAX_PICTURES = 4
 MAX_ALT = 1500
@@ -51,13 +52,17 @@ def publish(
     """Put a post on the timeline of `author` and return it. What it answers or quotes may be a retweet: its original is meant.
 
     Whose last link is a post of this site quotes that post, if it quotes nothing yet. The same `submission` (of the form that was
-    sent) never makes a second post: the first is returned. Raises GoneError, and TooManyError where it is for now.
+    sent) never makes a second post: the first is returned. What a rule holds back is hidden from the beginning (`hidden_at`).
+    Raises GoneError, RefusedError, and TooManyError where it is for now.
     """
     if moment is None:
         limits.check(author, len(attachments))
     if not quote_of:
         body, quote_of = quote_by_link(author, body)
     parsed = text.parse(body)
+    if moment is None:
+        limits.check_text(author, parsed)
+    screening = screen(author, body, *(attachment.alt for attachment in attachments))
     post = Post(
         author=author,
         kind=Post.Kind.REPLY if reply_to else Post.Kind.QUOTE if quote_of else Post.Kind.POST,
@@ -67,6 +72,7 @@ def publish(
         media_count=len(attachments),
         sensitive=sensitive,
         submission=submission,
+        hidden_at=screening.hidden_at,
     )
     mentioned = list(Account.objects.visible_to(author).named_any(parsed.mentions)) if parsed.mentions else []
     post.html = parsed.html({account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get, tag_url)
@@ -82,6 +88,7 @@ def publish(
             Media.objects.bulk_create(
                 attachment.row(post, n, key) for n, (key, attachment) in enumerate(zip(keys, attachments, strict=True))
             )
+            screening.tell(post)
     except BaseException as error:
         for key in keys:
             uploads.discard(key)

@@ -1,8 +1,28 @@
-from accounts.models.account import Account, FrozenError, HandleTakenError
+from accounts.models.account import Account, HandleTakenError
+from accounts.models.admission import Admission
+from accounts.models.application import Application
 from accounts.models.banned_email import BannedEmail
+from accounts.models.blocked_domain import BlockedDomain
+from accounts.models.blocked_range import BlockedRange
 from accounts.models.follow import Follow
 from accounts.models.former_handle import FormerHandle
+from accounts.models.invitation import Invitation
 from accounts.models.removed_handle import RemovedHandle
+from accounts.models.reserved_handle import ReservedHandle
 from accounts.models.user import User
 
-__all__ = ["Account", "BannedEmail", "Follow", "FormerHandle", "FrozenError", "HandleTakenError", "RemovedHandle", "User"]
+__all__ = [
+    "Account",
+    "Admission",
+    "Application",
+    "BannedEmail",
+    "BlockedDomain",
+    "BlockedRange",
+    "Follow",
+    "FormerHandle",
+    "HandleTakenError",
+    "Invitation",
+    "RemovedHandle",
+    "ReservedHandle",
+    "User",
+]

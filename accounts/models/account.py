@@ -4,35 +4,28 @@ from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts import handles
 from microblog import text, uploads
 from microblog.counters import moved
 from microblog.locks import hold
 
+if TYPE_CHECKING:
+    from accounts.models.admission import Admission
+
 HANDLE_KEPT_FOR = timedelta(days=30)
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 TAKEN = "@{handle} is taken. Please choose another handle."
 CHANGED_TOO_OFTEN = "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
 models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index that keeps handles unique
-
-
-FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
-
-
-class FrozenError(PermissionDenied):
-    """The account may not post for now. The message is for its owner."""
-
-    def __init__(self) -> None:
-        super().__init__(FROZEN)
 
 
 class HandleTakenError(Exception):
@@ -66,10 +59,14 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.local().filter(handle__lower=handle.lower()).values_list("user__email", flat=True).first()
 
     def handle_is_free(self, handle: str, account: "Account | None" = None) -> bool:
-        """Whether `account` (None: somebody new) could take the local handle `handle`."""
+        """Whether `account` (None: somebody new) could take the local handle `handle`. Its own it could, whoever may not by now."""
         from accounts.models.former_handle import FormerHandle
+        from accounts.models.removed_handle import RemovedHandle
+        from accounts.models.reserved_handle import ReservedHandle
 
-        if handles.is_reserved(handle):
+        if account and account.handle.lower() == handle.lower():
+            return True
+        if handles.is_reserved(handle) or ReservedHandle.objects.named(handle).exists() or RemovedHandle.objects.among([handle.lower()]):
             return False
         held = self.local().filter(handle__lower=handle.lower())
         kept = FormerHandle.objects.kept().named(handle)
@@ -89,6 +86,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
         except IntegrityError as error:  # somebody was faster
             raise HandleTakenError(TAKEN.format(handle=handle)) from error
         return account
+
+    def with_user(self) -> Self:
+        return self.select_related("user")
 
     def having_picture(self, key: str) -> Self:
         return self.filter(Q(avatar=key) | Q(banner=key))
@@ -317,6 +317,18 @@ class Account(models.Model):
         if taken:
             self.user = user
         return bool(taken)
+
+    # --- Its first days ---
+
+    @cached_property
+    def newcomer_limits(self) -> "Admission | None":
+        """What holds for it while it is new here; None for who is new no longer, and for staff. Each instance asks once."""
+        from accounts.models.admission import Admission
+
+        if self.user is None or self.user.is_staff:
+            return None
+        admission = Admission.objects.current()
+        return admission if admission.is_newcomer(self) else None
 
     # --- Standing ---
 

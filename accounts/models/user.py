@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts.models.account import Account, HandleTakenError
 
+WAITS = "Nobody has decided yet whether you can join. You get a mail as soon as somebody has."
+
 
 class UserManager(BaseUserManager["User"]):
     @classmethod
@@ -61,16 +63,33 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = type(self).objects.normalize_email(self.email)
 
+    @property
+    def waits(self) -> bool:
+        """Whether a moderator has yet to let them in."""
+        from accounts.models.application import Application
+
+        return Application.objects.by(self).exists()
+
     @transaction.atomic
     def take_account(self, handle: str) -> Account:
-        """The account of this user, made with `handle` where there is none yet. Raises HandleTakenError."""
+        """The account of this user, made with `handle` where there is none yet. Raises HandleTakenError, also while they wait."""
         User.objects.select_for_update().get(pk=self.pk)  # a second click waits here, and then finds the account
+        if self.waits:
+            raise HandleTakenError(WAITS)
         return Account.objects.of(self) or Account.objects.create_local(handle, user=self)
 
     @transaction.atomic
     def settle(self) -> None:
-        """Hand over what this user signed up for, where it is still to be had; else they choose a handle at their next step."""
-        if self.claims:
+        """Hand over what this user signed up for, where it is still to be had; else they choose a handle at their next step.
+
+        Who has to be approved first waits from now on.
+        """
+        from accounts.models.application import Application
+
+        application = Application.objects.by(self).first()
+        if application:
+            application.confirm()
+        elif self.claims:
             self.claims.hand_to(self)
         elif self.wanted_handle:
             with suppress(HandleTakenError):

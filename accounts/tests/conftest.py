@@ -1,15 +1,33 @@
 """What tests of people share: mails, pictures, a site with a mail server, limits that are on."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
+from accounts.defences import opened
+from conftest import PASSWORD
+
 HTMX = {"HX-Request": "true"}
+SIGN_UP = "/account/signup/"
+
+
+def sign_up_form(**fields: str) -> dict[str, str]:
+    """What Dora types, a minute after she opened the form."""
+    typed = {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD}
+    return {**typed, "opened": opened(timezone.now() - timedelta(minutes=1)), **fields}
+
+
+def link_in(mail: Any) -> str:
+    """The path of the first link to the site."""
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body)[1]
 
 
 @pytest.fixture

@@ -11,17 +11,10 @@ from django.test import Client
 
 from accounts.models import Account, FormerHandle, User
 from accounts.models.account import AccountQuerySet
+from accounts.tests.conftest import SIGN_UP as URL
+from accounts.tests.conftest import link_in
+from accounts.tests.conftest import sign_up_form as form
 from conftest import PASSWORD, make_account
-
-URL = "/account/signup/"
-
-
-def form(**fields: str) -> dict[str, str]:
-    return {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD, **fields}
-
-
-def link_in(mail: Any) -> str:
-    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body)[1]
 
 
 def test_page(visitor: Client) -> None:

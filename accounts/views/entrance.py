@@ -4,14 +4,18 @@
 from typing import Any, cast, override
 
 from allauth.account import views
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import IntegrityError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
 
 from accounts import addresses, claims, forms
 from accounts.adapter import confirms_addresses
-from accounts.models import HandleTakenError, User
+from accounts.models import Admission, HandleTakenError, Invitation, User
 from microblog.views import refuse
 
 
@@ -25,7 +29,13 @@ class _Refusing:
 class LoginView(_Refusing, views.LoginView): ...
 
 
-class SignupView(_Refusing, views.SignupView):
+class _SignupView(_Refusing, views.SignupView):
+    """What every way to sign up has in common."""
+
+    def is_open(self) -> bool:
+        """By a link of one's own, in every mode."""
+        return True
+
     def form_valid(self, form: forms.SignupForm) -> HttpResponse:
         try:
             return super().form_valid(form)
@@ -38,8 +48,36 @@ class SignupView(_Refusing, views.SignupView):
         return self.form_invalid(form)
 
 
-class _LinkView(SignupView):
-    """A page behind a one-time link."""
+class SignupView(_SignupView):
+    """For who comes by themselves."""
+
+    template_name_signup_closed = "account/signup_closed.html"
+
+    @cached_property
+    def admission(self) -> Admission:
+        return Admission.objects.current()
+
+    def is_open(self) -> bool:
+        return self.admission.lets_in
+
+    def closed(self) -> HttpResponse:
+        """The page says so; a form that was open before is refused."""
+        status = 403 if self.request.method == "POST" else 200
+        return render(self.request, self.template_name_signup_closed, {"admission": self.admission}, status=status)
+
+    def get_form_class(self) -> type[Form]:
+        return forms.JoinForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        address = get_adapter().get_client_ip(self.request)
+        return {**super().get_form_kwargs(), "admission": self.admission, "address": address}
+
+
+class _LinkView(_SignupView):
+    """A page behind a link that works a number of times, and for a while."""
+
+    expired = "It was valid for 7 days. Ask whoever runs this site for a new one."
+    used = "It works once. If it was you, sign in as usual."
 
     def read(self, token: str) -> None:
         """Raises what `claims` raises."""
@@ -55,9 +93,9 @@ class _LinkView(SignupView):
         except claims.ForgedError:
             return refuse(request, 404, "This link leads nowhere", "Part of it may be missing. Copy the whole link, and try again.")
         except claims.ExpiredError:
-            return refuse(request, 410, "This link has expired", "It was valid for 7 days. Ask whoever runs this site for a new one.")
+            return refuse(request, 410, "This link has expired", self.expired)
         except claims.UsedError:
-            return refuse(request, 410, "This link was used already", "It works once. If it was you, sign in as usual.")
+            return refuse(request, 410, "This link was used already", self.used)
 
 
 class ClaimView(_LinkView):
@@ -84,6 +122,37 @@ class FirstView(_LinkView):
 
     def get_form_class(self) -> type[Form]:
         return forms.FirstAdministratorForm
+
+
+class InvitationView(SignupView, _LinkView):
+    expired = "It was valid until a certain day. Ask who sent it to you for a new one."
+    used = "As many people as it was made for have come by it. If you are one of them, sign in as usual."
+
+    def is_open(self) -> bool:
+        return self.admission.takes_invitations
+
+    def read(self, token: str) -> None:
+        invitation = Invitation.objects.with_token(token)
+        if invitation is None:
+            raise claims.ForgedError
+        if invitation.is_used_up:
+            raise claims.UsedError
+        if invitation.is_over:
+            raise claims.ExpiredError
+        self.invitation = invitation
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "invitation": self.invitation}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(invitation=self.invitation, **kwargs)
+
+
+class WaitingView(TemplateView):
+    """What they see who signed up and wait for a moderator."""
+
+    template_name = "account/waiting.html"
+    extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
 
 
 class EmailView(_Refusing, views.EmailView):
@@ -127,6 +196,8 @@ class ReauthenticateView(_Refusing, views.ReauthenticateView): ...
 login = LoginView.as_view()
 signup = SignupView.as_view()
 claim = ClaimView.as_view()
+invitation = InvitationView.as_view()
+waiting = WaitingView.as_view()
 first = FirstView.as_view()
 email = EmailView.as_view()
 password_change = PasswordChangeView.as_view()

@@ -44,3 +44,7 @@ def test_a_form_is_never_redirected(ada: Account, as_ben: Client, url: str) -> N
 def test_the_right_form_is_answered(ada: Account, visitor: Client) -> None:
     for url in ("/", "/explore", "/@ada", "/account/login/", "/health"):
         assert visitor.get(url).status_code == 200
+
+
+def test_a_page_of_the_admin_that_is_not_there_leads_in_no_circle(admin_client: Client) -> None:
+    assert admin_client.get("/admin/timeline/keywordrule/1/try/", follow=True).status_code == 404

@@ -315,3 +315,24 @@ def test_nothing_becomes_markup_but_our_links(value: str) -> None:
         assert not element.attrs.keys() - {"href", "title", "rel"}
         assert urlsplit(element.attrs["href"]).scheme.lower() in ("", "http", "https")
         assert element.attrs["href"].lower().startswith(("/@ada", "/tags/", "http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Spam", "sPAM"),
+        ("STRASSE", "straße"),
+        ("ｓｐａｍ", "spam"),
+        ("s\u200dp\ufe0fa\u034fm", "spam"),
+        ("two \n  words ", "Two words"),
+        ("cafe\u0301", "CAFÉ"),
+        ("ﬁne", "fine"),
+    ],
+)
+def test_spellings_that_are_the_same_words(one: str, other: str) -> None:
+    assert text.fold(one) == text.fold(other) == text.fold(text.fold(one))
+
+
+@pytest.mark.parametrize(("one", "other"), [("cafe", "café"), ("spam", "sp am"), ("spam", "spam!"), ("и", "u")])
+def test_spellings_that_are_not(one: str, other: str) -> None:
+    assert text.fold(one) != text.fold(other)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0004_standing'),
+        ('accounts', '0005_standing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

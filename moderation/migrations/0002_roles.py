@@ -6,9 +6,10 @@ from django.db.models import Q
 
 APPS = ("auth", "accounts", "timeline", "moderation")
 LOOKS = Q(content_type__app_label__in=("accounts", "timeline", "moderation"), codename__startswith="view_")
-SETS = Q(content_type__app_label="moderation", content_type__model__in=("rule", "preset"))
+SETTINGS = ("rule", "preset", "admission", "invitation", "blockeddomain", "blockedrange", "reservedhandle", "bannedemail", "keywordrule")
+SETS = Q(content_type__app_label__in=("accounts", "timeline", "moderation"), content_type__model__in=SETTINGS)
 WORKS = Q(content_type__app_label="moderation", codename="work_queue")
-VERBS = Q(codename__in=("change_account", "change_post", "delete_post", "change_user", "delete_linkcard", "change_linkcard", "delete_formerhandle"))
+VERBS = Q(codename__in=("change_account", "change_application", "change_post", "delete_post", "change_user", "delete_linkcard", "change_linkcard", "delete_formerhandle"))
 PRESETS = {
     "Spam": "You posted the same again and again, or advertised to people who had not asked for it. That is spam, and it has no place here.",
     "Harassment": "What you wrote goes after a person. Disagree with what somebody says as much as you like, and leave the person alone.",
@@ -37,8 +38,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('moderation', '0001_initial'),
-        ('accounts', '0004_standing'),
-        ('timeline', '0004_media'),
+        ('accounts', '0005_standing'),
+        ('timeline', '0005_keyword_rule'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Account
@@ -85,9 +85,17 @@ class Media(models.Model):
     def tint(self) -> str:
         return tint(self.color)
 
+    @transaction.atomic
     def describe(self, alt: str) -> None:
+        """Raises RefusedError where a rule of the site does not have it."""
+        from timeline.screening import screen
+
+        screening = screen(self.post.author, alt, before=self.alt)
         self.alt = alt
         self.save(update_fields=["alt"])
+        if screening.holds_back:
+            self.post.hide()
+        screening.tell(self.post)
 
     @property
     def small_width(self) -> int:

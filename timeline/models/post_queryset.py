@@ -45,6 +45,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def since(self, moment: datetime) -> Self:
         return self.filter(pk__gte=ids.first_id_at(moment))
 
+    def said_since(self, moment: datetime) -> Self:
+        """What people here wrote since `moment`, whether it is seen or hidden: the newest first."""
+        return self.since(moment).written().filter(is_external=False, deleted_at=None).order_by("-pk")
+
     def top_level(self) -> Self:
         """What the Posts tab shows: all but replies."""
         return self.filter(is_reply=False)

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Admission, User
 from microblog.limits import TooManyError
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import limits
+from timeline.limits import RefusedError
 from timeline.models import Post
 from timeline.tests.scene import HTMX, say
 
@@ -96,3 +99,93 @@ def test_the_verb_says_so_too(told: str, ben: Account, publish: Any) -> None:
 
 def test_what_is_dated_by_somebody_else_is_not_limited(told: str, ben: Account) -> None:
     assert say(ben, "Third", ago=timedelta(minutes=1)).pk
+
+
+# --- Newcomers ---
+
+
+def came(account: Account, ago: timedelta) -> Account:
+    User.objects.filter(pk=account.user_id).update(date_joined=timezone.now() - ago)
+    return Account.objects.get(pk=account.pk)
+
+
+def test_a_first_post_is_refused_by_nothing(ben: Account, as_ada: Client) -> None:
+    assert as_ada.post("/compose", {"text": "Hello @ben, see https://example.com/ #first"}).status_code == 302
+
+
+LINKS = " ".join(f"https://example.com/{n}" for n in range(3))
+MENTIONS = "@a @b @c @d @e @f"
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize(
+    ("text", "told"), [(LINKS, "up to 2 links; this has 3. Take out 1"), (MENTIONS, "up to 5 mentions; this has 6. Take out 1")]
+)
+def test_a_newcomers_links_and_mentions(ada: Account, as_ada: Client, text: str, told: str, headers: dict[str, str]) -> None:
+    response = as_ada.post("/compose", {"text": text}, headers=headers)
+    assert response.status_code == 422
+    assert told in errors(response)
+    assert f"From {timezone.now() + timedelta(days=7):%-d %B} on" in errors(response)
+    assert headers or find(response, "textarea", name="text")[0].text == text
+    assert not Post.objects.exists()
+    came(ada, timedelta(days=7, seconds=1))
+    assert as_ada.post("/compose", {"text": text}, headers=headers).status_code == (200 if headers else 302)
+
+
+def test_an_edit_is_no_way_around(ada: Account, as_ada: Client) -> None:
+    post = say(ada, "Hello", ago=timedelta())
+    response = as_ada.post(f"/posts/{post.pk}/edit", {"text": LINKS})
+    assert response.status_code == 422
+    assert "up to 2 links" in errors(response)
+    post.refresh_from_db()
+    assert post.text == "Hello"
+
+
+def test_until_some_number_of_followers(ada: Account, cal: Account, publish: Any) -> None:
+    Admission(newcomer_followers=1).save()
+    ada = came(ada, timedelta(days=30))
+    with pytest.raises(RefusedError, match="up to 2 links") as raised:
+        publish(ada, LINKS)
+    assert "From" not in str(raised.value), "nobody knows when somebody will follow"
+    cal.follow(ada)
+    assert publish(came(ada, timedelta(days=30)), LINKS).pk
+
+
+def test_a_newcomers_posts_within_an_hour(ben: Account, ada: Account, as_ben: Client) -> None:
+    Admission(newcomer_posts=5).save()
+    post = say(ada, "Hello")
+    for number in range(5):
+        say(ben, f"Number {number}", ago=timedelta(minutes=50 - number))
+    response = as_ben.post("/compose", {"text": "Sixth"})
+    assert response.status_code == 429
+    assert "5 times within the hour. Please try again in 10 minutes" in errors(response)
+    assert 590 < int(response["Retry-After"]) <= 600
+    assert as_ben.post(f"/posts/{post.pk}/retweet").status_code == 429
+    came(ben, timedelta(days=8))
+    assert as_ben.post("/compose", {"text": "Sixth"}).status_code == 302
+
+
+@pytest.mark.parametrize("staff", [False, True])
+def test_staff_and_whom_nobody_signs_in_as_are_no_newcomers(ada: Account, publish: Any, staff: bool) -> None:
+    if staff:
+        User.objects.filter(pk=ada.user_id).update(is_staff=True)
+    else:
+        Account.objects.filter(pk=ada.pk).update(user=None)
+    assert publish(Account.objects.get(pk=ada.pk), LINKS).pk
+
+
+def test_an_imported_past_does_not_make_one_an_old_hand(ada: Account, publish: Any) -> None:
+    Account.objects.filter(pk=ada.pk).update(joined_at=timezone.now() - timedelta(days=3000), carried_followers=118_000)
+    with pytest.raises(RefusedError):
+        publish(Account.objects.get(pk=ada.pk), LINKS)
+
+
+def test_zero_days_are_no_limits(ada: Account, publish: Any) -> None:
+    Admission(newcomer_days=0).save()
+    assert publish(ada, f"{LINKS} {MENTIONS}").pk
+
+
+def test_a_plain_post_of_a_newcomer_does_not_ask_for_the_limits(as_ada: Client) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        as_ada.post("/compose", {"text": "Hello #first"})
+    assert not [query for query in captured if "admission" in query["sql"]]

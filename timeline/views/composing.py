@@ -5,12 +5,13 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from microblog.pages import account_required, go, render_page
 from timeline.display import complete
-from timeline.forms import ComposeForm
+from timeline.forms import WAITS, ComposeForm
 from timeline.models import Post
 
 
@@ -28,7 +29,11 @@ def compose(request: SignedInRequest) -> HttpResponse:
         if form.too_many:
             response["Retry-After"] = form.too_many.retry_after
         return response
-    messages.success(request, "Your reply was sent." if post.reply_to_id else "Your post was sent.")
+    what = "reply" if post.reply_to_id else "post"
+    if post.hidden_at:
+        messages.info(request, f"Your {what} was sent. {WAITS}")
+        return go(request, reverse("home"))
+    messages.success(request, f"Your {what} was sent.")
     return go(request, post.get_absolute_url())
 
 

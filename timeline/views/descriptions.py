@@ -1,5 +1,6 @@
 """Descriptions for the pictures that have none, one after another."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,8 +24,9 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = DescriptionForm(request.POST)
         media: Media | None = get_object_or_404(Media.objects.pictures_of(request.account), pk=form.media_id)
-        if media and form.is_valid():
-            media.describe(form.cleaned_data["alt"])
+        if media and form.is_valid() and form.describe(media):
+            if media.post.hidden_at:
+                messages.info(request, "Your description was saved. Its post waits for a moderator now.")
             return go(request, f"{reverse('descriptions')}?before={media.pk}")
     else:
         form = DescriptionForm()

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request, SignedInRequest
@@ -13,7 +14,8 @@ from microblog.changes import Piece, changes
 from microblog.pages import Page, account_required, go, page_of, render_page
 from microblog.views import refuse
 from timeline.editing import TooLateError, edit
-from timeline.forms import TOO_LATE, EditForm
+from timeline.forms import TOO_LATE, WAITS, EditForm
+from timeline.limits import RefusedError
 from timeline.models import Post, Revision
 from timeline.publishing import GoneError
 
@@ -33,9 +35,14 @@ def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
             edit(post, form.cleaned_data["text"])
         except TooLateError:
             form.add_error(None, TOO_LATE)
+        except RefusedError as error:
+            form.add_error("text", str(error))
         except GoneError as error:
             raise Http404("It was taken away in this moment.") from error
         else:
+            if post.hidden_at:
+                messages.info(request, f"Your post was changed. {WAITS}")
+                return go(request, reverse("home"))
             messages.success(request, "Your post was changed.")
             return go(request, post.get_absolute_url())
     return _form(request, form, 422)

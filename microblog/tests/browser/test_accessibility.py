@@ -57,7 +57,9 @@ def test_pages_for_who_is_signed_in(browse: People, ada: Account, nasty: Post, p
 
 
 def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
-    assert_accessible_pages(browse(), ["/@ada", "POST", "/account/login/", "/account/signup/", "/account/password/reset/"], nasty)
+    assert_accessible_pages(
+        browse(), ["/@ada", "POST", "/account/login/", "/account/signup/", "/account/waiting", "/account/password/reset/"], nasty
+    )
 
 
 # --- Pages in a state ---

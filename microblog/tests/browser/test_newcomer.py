@@ -38,6 +38,7 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
     page.get_by_label("Handle").fill("newcomer")
     page.get_by_label("E-mail").fill("new@example.com")
     page.get_by_label("Password").fill(PASSWORD)
+    page.wait_for_timeout(1000)  # as long as anybody needs to type all that
     page.get_by_role("button", name="Sign up").click()
     expect(page).to_have_url(f"{browse.url}/")
     expect(page.get_by_role("heading", name="Home")).to_be_visible()

@@ -6,17 +6,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_removed_handle'),
+        ('accounts', '0004_who_may_come_in'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='BannedEmail',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-            ],
-        ),
         migrations.AddField(
             model_name='account',
             name='frozen_at',
