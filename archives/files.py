@@ -11,6 +11,7 @@ from archives.x.archive import XArchive
 from archives.x.media import File
 from archives.x.tweets import Tweet
 from microblog import images, uploads, video
+from microblog.blanking import VideoError
 from timeline.publishing import PICTURE_WIDTHS
 
 MAX_VIDEO = 1024**3  # bytes
@@ -28,6 +29,7 @@ class Stored:
     width: int
     height: int
     color: str = ""
+    container: video.Container = "mp4"
 
 
 class MissingError(Exception):
@@ -60,26 +62,27 @@ def store_all(archive: XArchive, tweet: Tweet) -> tuple[list[Stored], Counter[st
 def _store(archive: XArchive, name: str, file: File, key: str) -> Stored:
     try:
         if file.kind != "image":
-            _store_video(archive, name, key)
-            return Stored(file, key, file.width, file.height)
+            container = _store_video(archive, name, key)
+            return Stored(file, key, file.width, file.height, container=container)
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
     except MemberError as error:
         raise MissingError("a file of the archive that is broken, or too large") from error
     except images.ImageError as error:
         raise MissingError(NO_PICTURE) from error
-    except video.VideoError as error:
+    except VideoError as error:
         raise MissingError(str(error)) from error
     uploads.store(picture.files, key)
     return Stored(file, key, picture.width, picture.height, picture.color)
 
 
-def _store_video(archive: XArchive, name: str, key: str) -> None:
+def _store_video(archive: XArchive, name: str, key: str) -> video.Container:
     with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
         for chunk in source:
             copy.write(chunk)
-        video.blank_metadata(copy)
+        container = video.clear(copy)
         copy.seek(0)
-        uploads.store({"video.mp4": copy}, key)
+        uploads.store({video.file_name(container): copy}, key)
+        return container
 
 
 def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> str:
@@ -114,6 +117,7 @@ def rows(stored: list[Stored], post_id: int, owner: int) -> list[dict[str, Any]]
             "width": s.width,
             "height": s.height,
             "color": s.color,
+            "container": s.container,
         }
         for n, s in enumerate(stored)
     ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Account
-from microblog import uploads
+from microblog import uploads, video
 from timeline.models.post import Post
 from timeline.tints import tint
 
@@ -39,6 +39,10 @@ class Media(models.Model):
         VIDEO = "video"
         GIF = "gif", "GIF"  # a short silent video that repeats
 
+    class Container(models.TextChoices):
+        MP4 = "mp4", "MP4"
+        WEBM = "webm", "WebM"
+
     post = models.ForeignKey(Post, models.CASCADE, related_name="media")
     owner = models.BigIntegerField(
         default=0, editable=False
@@ -46,6 +50,7 @@ class Media(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     key = models.CharField(max_length=32, unique=True, editable=False)
+    container = models.CharField(max_length=4, choices=Container, default=Container.MP4, editable=False)  # of a video's file
     alt = models.TextField("description", blank=True, default="")
     color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)  # on the average, such as #2a80f0
     width = models.PositiveIntegerField()  # pixels, of the largest file
@@ -60,6 +65,7 @@ class Media(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "position"], name="media_position"),
             models.CheckConstraint(condition=Q(kind__in=["image", "video", "gif"]), name="media_kind"),
+            models.CheckConstraint(condition=Q(container__in=["mp4", "webm"]), name="media_container"),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +85,7 @@ class Media(models.Model):
 
     @property
     def video(self) -> str:
-        return uploads.url(self.key, "video.mp4")
+        return uploads.url(self.key, video.file_name(self.container))
 
     @property
     def tint(self) -> str:
