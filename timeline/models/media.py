@@ -16,6 +16,10 @@ class MediaQuerySet(models.QuerySet["Media"]):
     def of_posts(self, ids: Collection[int]) -> Self:
         return self.filter(post__in=ids).order_by("post", "position")
 
+    def keys(self, keys: Collection[str]) -> "models.QuerySet[Any, str]":
+        """Those of `keys` that are a picture's or a video's."""
+        return self.filter(key__in=keys).values_list("key", flat=True)
+
     def numbered(self, pk: int | None) -> Self:
         return self.filter(pk=pk)
 
