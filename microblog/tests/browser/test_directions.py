@@ -15,7 +15,12 @@ pytestmark = pytest.mark.browser
 # Where the first and the last letter of each link in a text stand, from the left.
 ENDS = """element => [...element.querySelectorAll("a")].map(link => {
     const letters = link.firstChild;
-    const at = n => { const range = new Range(); range.setStart(letters, n); range.setEnd(letters, n + 1); return range.getBoundingClientRect().left; };
+    const at = n => {
+        const range = new Range();
+        range.setStart(letters, n);
+        range.setEnd(letters, n + 1);
+        return range.getBoundingClientRect().left;
+    };
     return [link.textContent, at(0), at(letters.length - 1)];
 })"""
 
