@@ -101,7 +101,8 @@ class Media(models.Model):
 
     @property
     def small_width(self) -> int:
-        return min(self.width, 680)
+        """How wide the small file is: its longer side has 680 pixels at most."""
+        return max(1, round(self.width * min(1, 680 / max(self.width, self.height))))
 
     def discard_files(self) -> None:
         uploads.discard(self.key)
