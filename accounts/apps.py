@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts.models import Account
+        from microblog import uploads
+
+        uploads.named_by.append(Account.objects.picture_keys)

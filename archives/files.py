@@ -13,6 +13,7 @@ from archives.x.archive import XArchive
 from archives.x.media import File
 from archives.x.tweets import Tweet
 from microblog import images, uploads, video
+from microblog.blanking import VideoError
 from timeline.publishing import PICTURE_WIDTHS
 
 MAX_VIDEO = 1024**3  # bytes
@@ -30,6 +31,7 @@ class Stored:
     width: int
     height: int
     color: str = ""
+    container: video.Container = "mp4"
 
 
 class MissingError(Exception):
@@ -81,16 +83,16 @@ def _readable() -> Iterator[None]:
         raise MissingError("a file of the archive that is broken, or too large") from error
     except images.ImageError as error:
         raise MissingError(NO_PICTURE) from error
-    except video.VideoError as error:
+    except VideoError as error:
         raise MissingError(str(error)) from error
 
 
 def _store(archive: XArchive, name: str, file: File, key: str) -> Stored:
     with _readable():
         if file.kind != "image":
-            with _cleared(archive, name) as copy:
-                uploads.store({"video.mp4": copy}, key)
-            return Stored(file, key, file.width, file.height)
+            with _cleared(archive, name) as (copy, container):
+                uploads.store({video.file_name(container): copy}, key)
+            return Stored(file, key, file.width, file.height, container=container)
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
     uploads.store(picture.files, key)
     return Stored(file, key, picture.width, picture.height, picture.color)
@@ -106,14 +108,14 @@ def _check(archive: XArchive, name: str, file: File) -> None:
 
 
 @contextmanager
-def _cleared(archive: XArchive, name: str) -> Iterator[IO[bytes]]:
-    """A copy of the video `name` without its metadata."""
+def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Container]]:
+    """A copy of the video `name` without its metadata, and what it is."""
     with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
         for chunk in source:
             copy.write(chunk)
-        video.blank_metadata(copy)
+        container = video.clear(copy)
         copy.seek(0)
-        yield copy
+        yield copy, container
 
 
 def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> str:
@@ -148,6 +150,7 @@ def rows(stored: list[Stored], post_id: int, owner: int) -> list[dict[str, Any]]
             "width": s.width,
             "height": s.height,
             "color": s.color,
+            "container": s.container,
         }
         for n, s in enumerate(stored)
     ]

@@ -1,5 +1,6 @@
 """Pictures from strangers, made anew: opened with care, turned upright, cut to the sizes that pages use. Knows no database."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ MAX_MOVING_PIXELS = 60_000_000  # of all frames together: some seconds of work
 TOO_MANY_PARTS = "This picture is broken: it has far too many parts."
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "HEIF")
 MAX_PARTS = 400_000  # that are read one by one; a GIF of 20 MB has 80,000, and each is read twice
+MAX_SCANNED = 1_000_000_000  # pixels of all scans of a JPEG together: 10 scans are usual, and each goes over the whole picture
 SHORTEST = 10  # milliseconds: what wants to be shown no longer than this is shown for LONGER, as every browser does
 LONGER = 100
 
+_MARKER = re.compile(rb"\xff[^\x00\xff]")  # of a JPEG; within a scan, what is no marker has a zero behind it
 _LARGE = 4_000_000
 _large_ones = BoundedSemaphore(2)  # so that the memory of one large picture is not needed for each thread of the server
 
@@ -160,16 +163,37 @@ def _opened(image: ImageFile.ImageFile) -> _Opened:
         frames = _gif_frames(image)
         width, height = max([image.width, *(right for right, _ in frames)]), max([image.height, *(bottom for _, bottom in frames)])
         return _Opened(image, width, height, len(frames))
+    if image.format in ("JPEG", "MPO") and image.width * image.height * _jpeg_scans(_content(image)) > MAX_SCANNED:
+        raise ImageError(TOO_MANY_PARTS)
     return _Opened(image, *image.size, getattr(image, "n_frames", 1) if image.format == "WEBP" else 1)
 
 
-def _gif_frames(image: ImageFile.ImageFile) -> list[tuple[int, int]]:
-    """Right and bottom of each frame of a GIF, of at most one more than MAX_FRAMES, from its blocks alone (GIF89a, sections 18 to 26)."""
+def _content(image: ImageFile.ImageFile) -> bytes:
     assert image.fp is not None  # noqa: S101
     at_first = image.fp.tell()
     image.fp.seek(0)
     content = image.fp.read()
     image.fp.seek(at_first)
+    return content
+
+
+def _jpeg_scans(content: bytes) -> int:
+    """How many scans a JPEG has, of which each may change every pixel, from its markers alone (ITU-T T.81, annex B)."""
+    scans, at = 0, 2
+    while match := _MARKER.search(content, at):
+        marker, at = match[0][1], match.end()
+        if marker == 0xD9:  # the end
+            break
+        if marker < 0xC0 or 0xD0 <= marker <= 0xD8:  # it has no length
+            continue
+        scans += marker == 0xDA
+        at += int.from_bytes(content[at : at + 2])
+    return scans
+
+
+def _gif_frames(image: ImageFile.ImageFile) -> list[tuple[int, int]]:
+    """Right and bottom of each frame of a GIF, of at most one more than MAX_FRAMES, from its blocks alone (GIF89a, sections 18 to 26)."""
+    content = _content(image)
     found: list[tuple[int, int]] = []
     at, parts = 13 + _table(content[10]), 0
     while at < len(content) and len(found) <= MAX_FRAMES and parts <= MAX_PARTS:

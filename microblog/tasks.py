@@ -3,9 +3,12 @@
 from django.core.management import call_command
 from django.tasks import task
 
+from microblog import sweeping
+
 
 @task()
 def tidy() -> None:
-    """Take away what nobody needs any more: sessions that are over, tasks that were done a week ago."""
+    """Take away what nobody needs any more: sessions that are over, tasks that were done a week ago, files that belong to nothing."""
     call_command("clearsessions")
     call_command("ox_prune", verbosity=0)
+    sweeping.sweep()

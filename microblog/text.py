@@ -27,12 +27,17 @@ UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 
 # --- Cleaning ---
 
-# Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay.
+# Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay, one at a
+# time, and so do the invisible letters that name the flag of a part of a country.
 _UNWANTED = regex.compile(
-    r"[\p{Cc}\p{Cs}\p{Co}\u00AD\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB--[\n]]",
+    r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E"
+    r"\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\U0001D173-\U0001D17A--[\n]]"
+    r"|(🏴[\U000E0061-\U000E007A]{3,6}\U000E007F)|[\U000E0000-\U000E00FF\U000E01F0-\U000E0FFF]",
     regex.V1,
 )
-_TOWER = regex.compile(r"(\p{M}{4})\p{M}+")
+_LINE_ENDS = regex.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
+_JOINERS = regex.compile(r"([\u200C\u200D])[\u200C\u200D]+")
+_TOWER = regex.compile(r"((?:[\u200C\u200D]?\p{M}){4})(?:[\u200C\u200D]?\p{M})+")
 _SPACES = regex.compile(r"\s+")
 _BLANK_LINES = regex.compile(r"\n(?:[^\S\n]*\n){2,}")
 _VISIBLE = regex.compile(r"[^\s\p{M}\p{Cf}\u2800]")
@@ -43,8 +48,8 @@ def clean(value: str) -> str:
 
     What holds nothing that one could see is "".
     """
-    value = value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    value = _UNWANTED.sub("", value)
+    value = _LINE_ENDS.sub("\n", value).replace("\t", " ")
+    value = _JOINERS.sub(r"\1", _UNWANTED.sub(r"\1", value))
     value = _TOWER.sub(r"\1", unicodedata.normalize("NFC", value))
     return _BLANK_LINES.sub("\n\n", value).strip() if _VISIBLE.search(value) else ""
 

@@ -1,9 +1,11 @@
 """Where the files of an upload are kept: a folder for each, called by a random key that nobody guesses."""
 
+import fcntl
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from typing import IO
 
 from django.conf import settings
@@ -26,9 +28,10 @@ def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
 
     A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when it runs again.
     """
-    key = key or secrets.token_hex(16)
-    for name, content in files.items():
-        default_storage.save(path(key, name), ContentFile(content) if isinstance(content, bytes) else File(content))
+    with _storing() if key else nullcontext():
+        key = key or secrets.token_hex(16)
+        for name, content in files.items():
+            default_storage.save(path(key, name), ContentFile(content) if isinstance(content, bytes) else File(content))
     return key
 
 
@@ -47,3 +50,34 @@ def discard(key: str) -> None:
     for name in names:
         default_storage.delete(path(key, name))
     default_storage.delete(path(key))
+
+
+# --- What belongs to nothing (microblog.sweeping) ---
+
+named_by: list[Callable[[Collection[str]], Iterable[str | None]]] = []
+"""Each takes keys, and gives those that a row of its app names: how the apps above this one keep their uploads from being swept."""
+
+
+def named(keys: Collection[str]) -> set[str]:
+    """Those of `keys` that a row names."""
+    return {key for ask in named_by for key in ask(keys) if key}
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    """While files are stored under a key that was there before, nobody sweeps: the two would meet in the same folder."""
+    with (settings.VAR / "storing.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def nobody_storing() -> Iterator[bool]:
+    """Whether nobody stores anything under such a key; then nobody begins to, until one is done."""
+    with (settings.VAR / "storing.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -6,6 +6,10 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.models import Account
+        from microblog import uploads
+        from timeline.models import LinkCard, Media
         from timeline.tasks import recount_around
 
         Account.standing_changed.append(lambda account: recount_around.enqueue(account.pk))
+        uploads.named_by.append(Media.objects.keys)
+        uploads.named_by.append(LinkCard.objects.keys)

@@ -9,6 +9,7 @@ from django.forms.utils import ErrorDict
 from accounts.forms import TextField
 from accounts.models import Account
 from microblog import images, text, video
+from microblog.blanking import VideoError
 from microblog.limits import TooManyError
 from timeline import limits
 from timeline.limits import RefusedError
@@ -59,7 +60,7 @@ class PicturesField(forms.FileField):
             raise forms.ValidationError(f"{file.name} is too large: at most {video.MAX_BYTES // 1024**2} MB fit.")
         try:
             return video.Video.cleared(file.file)
-        except video.VideoError as error:
+        except VideoError as error:
             raise forms.ValidationError(f"{file.name}: {error}") from error
 
 

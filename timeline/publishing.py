@@ -33,9 +33,10 @@ class Attachment:
     alt: str = ""
 
     def row(self, post: Post, position: int, key: str) -> Media:
-        kind = Media.Kind.VIDEO if isinstance(self.picture, Video) else Media.Kind.IMAGE
-        seen = {"width": self.picture.width, "height": self.picture.height, "color": self.picture.color}
-        return Media(post=post, owner=post.author_id, position=position, kind=kind, key=key, alt=self.alt, **seen)
+        seen = {"width": self.picture.width, "height": self.picture.height, "color": self.picture.color, "alt": self.alt}
+        if isinstance(self.picture, Video):
+            seen |= {"kind": Media.Kind.VIDEO, "container": self.picture.container}
+        return Media(post=post, owner=post.author_id, position=position, key=key, **seen)
 
 
 def publish(

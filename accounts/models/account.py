@@ -93,6 +93,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def having_picture(self, key: str) -> Self:
         return self.filter(Q(avatar=key) | Q(banner=key))
 
+    def picture_keys(self, keys: Collection[str]) -> set[str]:
+        """Those of `keys` that are somebody's avatar or banner."""
+        shown = self.filter(Q(avatar__in=keys) | Q(banner__in=keys)).values_list("avatar", "banner")
+        return {key for pair in shown for key in pair}.intersection(keys)
+
     def followers_of(self, account: "Account") -> Self:
         return self.filter(follows__followed=account).annotate(cursor=F("follows__pk")).order_by("-cursor")
 

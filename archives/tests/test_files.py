@@ -10,7 +10,9 @@ from accounts.models import Account
 from archives.files import ABSENT, EMPTY, NO_PICTURE
 from archives.tests.make import answering, at, entities, jpeg, mp4, photo, profile, snowflake, tweet, url, video
 from microblog import uploads
+from microblog.tests.videos import webm
 from timeline.models import LinkCard, Media, Post
+from timeline.tests.scene import body_of
 
 ID = snowflake(at(1))
 SECRET = b"+52.5200+013.4050/"
@@ -53,6 +55,18 @@ def test_a_video_is_kept_without_its_metadata(bring, kind, here):
     assert (media.kind, media.width, media.height) == (here, 640, 480)
     assert len(stored(media, "video.mp4")) == len(mp4(SECRET))
     assert SECRET not in stored(media, "video.mp4")
+
+
+@pytest.mark.parametrize("name", ["v.mp4", "v.webm", "other.webm"])
+def test_a_webm_is_kept_as_one_whatever_it_is_called(bring, visitor, name):
+    item = video("https://t.co/p", [("low.mp4", "1000"), ("v.mp4", "2000")])
+    item["video_info"]["variants"].append({"bitrate": "3000", "content_type": "video/webm", "url": "https://video.twimg.com/ext/v.webm"})
+    bring([with_media(item)], files={f"data/tweets_media/{ID}-{name}": webm(SECRET)})
+    media = Media.objects.get()
+    assert (media.kind, media.container, media.width, media.height) == ("video", "webm", 640, 480)
+    assert len(stored(media, "video.webm")) == len(webm(SECRET))
+    assert SECRET not in stored(media, "video.webm")
+    assert body_of(visitor.get(media.video)) == stored(media, "video.webm")
 
 
 def test_a_video_under_another_name_is_found_by_its_tweet(bring):

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archives.tests.make import box, mp4
-from microblog.video import VideoError, blank_metadata
+from microblog.blanking import VideoError
+from microblog.mp4 import blank_metadata
 
 SECRET = b"+52.5200+013.4050/"
 

@@ -137,7 +137,7 @@ class XArchive:
         """The names of videos, by the tweet's id that they begin with."""
         found: dict[str, list[str]] = {}
         for name in sorted(self._media):
-            if name.lower().endswith(".mp4"):
+            if name.lower().endswith((".mp4", ".webm")):
                 found.setdefault(name.partition("-")[0], []).append(name)
         return found
 

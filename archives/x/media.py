@@ -15,6 +15,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.-]{1,200}", re.ASCII)
 _SOURCE = re.compile(r"https?://[^/]+/[^/]+/status/(\d{1,19})/")
 
 type Kind = Literal["image", "video", "gif"]
+VIDEOS = ("video/mp4", "video/webm")  # the latter of older tweets
 KINDS: dict[str, Kind] = {"photo": "image", "video": "video", "animated_gif": "gif"}
 
 
@@ -64,7 +65,7 @@ def _file(item: dict[str, Any], tweet_id: int) -> File:
     kind = KINDS.get(string(item, "type"), "image")
     urls = [string(item, "media_url_https", "media_url")]
     if kind != "image" or child(item, "video_info"):
-        variants = [v for v in children(child(item, "video_info"), "variants") if string(v, "content_type") == "video/mp4"]
+        variants = [v for v in children(child(item, "video_info"), "variants") if string(v, "content_type") in VIDEOS]
         urls = [string(v, "url") for v in sorted(variants, key=lambda v: -number(v, "bitrate"))]
         kind = "video" if kind == "image" else kind
     names = [re.split(r"[?#]", url)[0].rpartition("/")[2] for url in urls]

@@ -66,6 +66,13 @@ def webp_of_frames(number: int, width: int, height: int) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def jpeg_of_scans(number: int, width: int, height: int) -> bytes:
+    """A progressive JPEG that goes over all its pixels so many times more than it needs to, for a few bytes each."""
+    whole = plain(width, height, mode="L", color=128, kind="JPEG", progressive=True)
+    last = whole[whole.rindex(b"\xff\xda") : -2]
+    return whole[:-2] + last * number + whole[-2:]
+
+
 def _part(kind: bytes, data: bytes) -> bytes:
     return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
 

@@ -18,6 +18,7 @@ from microblog.tests.effort import takes_less_than
 from microblog.tests.pictures import (
     gif_bomb,
     gif_of_frames,
+    jpeg_of_scans,
     moving,
     of_countless_parts,
     plain,
@@ -381,11 +382,44 @@ def test_a_part_of_a_phones_picture(part: float) -> None:
     assert refusal(PHONE[: int(len(PHONE) * part)]).startswith(("This picture is broken", "This is no picture"))
 
 
+def test_what_the_library_falls_over_takes_nobody_along() -> None:
+    """A kind of metadata that it does not know makes it read from nowhere, which ends its process."""
+    broken = PHONE.replace(b"\0\4\0\0mime", b"\0\4_i\xfbime")
+    assert broken != PHONE
+    assert "broken" in refusal(broken)
+
+
+def test_a_phones_picture_of_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS", 100)
+    assert "too large" in refusal(PHONE)
+
+
 def test_a_part_of_what_moves() -> None:
     for kind in ("GIF", "WEBP"):
         noise = [Image.effect_noise((60, 60), 90).convert("RGB") for _ in range(5)]
         whole = moving(*noise, kind=kind, duration=100)
         assert "broken" in refusal(whole[: len(whole) // 2]) or kind == "GIF"
+
+
+@pytest.mark.parametrize(("number", "width", "height"), [(200, 2500, 2500), (2500, 7000, 7000), (200_000, 600, 600)])
+def test_a_bomb_of_scans(number: int, width: int, height: int) -> None:
+    """A quarter of a megabyte that would be looked at for minutes."""
+    assert "parts" in refusal(jpeg_of_scans(number, width, height))
+
+
+def test_a_bomb_of_scans_behind_what_only_looks_like_a_length() -> None:
+    """Where a scan waits for a restart, libjpeg looks for the next marker behind one that is none; so it has no length."""
+    bomb = jpeg_of_scans(1000, 2500, 2500)
+    at = bomb.index(b"\xff\xda")
+    hidden = bomb[:at] + b"\xff\xdd\0\4\0\1" + bomb[at:]
+    for marker in (b"\xff\2\xff\xff", b"\xff\1\xff\xff", b"\xff\xd0\xff\xff"):
+        cut = hidden.index(b"\xff\xda", at + 20)
+        assert "parts" in refusal(hidden[:cut] + marker + hidden[cut:])
+
+
+@pytest.mark.parametrize("more", [{}, {"progressive": True}, {"progressive": True, "restart_marker_blocks": 1}])
+def test_a_large_photo_has_no_more_scans_than_fit(more: dict[str, Any]) -> None:
+    assert fit(saved(halves("red", "blue", 6000, 4000), "JPEG", **more))["large.webp"].size == (40, 27)
 
 
 def test_a_huge_comment() -> None:
@@ -396,8 +430,8 @@ def test_a_huge_comment() -> None:
 @given(st.sampled_from(KINDS), st.integers(0, 2**20), st.binary(min_size=1, max_size=8))
 def test_no_damage_is_an_error_of_ours(kind: str, at: int, damage: bytes) -> None:
     content = bytearray(WHOLE[kind])
-    content[at % len(content) :][: len(damage)] = damage
-    content[at % len(content)] ^= 0xFF
+    at %= len(content)
+    content[at : at + len(damage)] = damage
     try:
         images.fit(BytesIO(bytes(content)), SIZES)
     except images.ImageError as error:

@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 import pytest
+import regex  # type: ignore[import-untyped]
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -16,9 +17,11 @@ PIECES = [
     "a", "Ada", " ", "\n", "@ada", "@ada@x.com", "#tag", "＃日本", "https://example.com/a?b=1&c=2", "example.com", "…", ".", "@", "#", "://",
     "<", ">", '"', "'", "&", "&amp;", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "http://",
     'https://example.com/"onmouseover="alert(1)', "https://example.com/'x'", "👨‍👩‍👧‍👦", "❤️", "🇩🇪",
-    "1️⃣", "日本語", "\u202e", "\u200d", "\u0301", "é", "\r\n",
+    "1️⃣", "日本語", "\u202e", "\u200d", "\u200c", "\u0301", "\u0324", "🏴", "\U000e0067\U000e0062\U000e0065", "\U000e007f",
+    "\U000e0001", "é", "\r\n",
     "\x00", "\ud800",
 ]  # fmt: skip
+SCOTLAND = "".join(chr(0xE0000 + ord(letter)) for letter in "gbsct") + "\U000e007f"
 anything = st.one_of(st.text(), st.text(st.characters()), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 
 
@@ -43,6 +46,18 @@ anything = st.one_of(st.text(), st.text(st.characters()), st.lists(st.sampled_fr
         ("half a pair \ud83d", "half a pair"),
         ("e\u0301", "é"),
         ("Z" + "\u0324" * 50, "Z" + "\u0324" * 4),
+        ("Z" + "\u200d\u0324" * 50, "Z" + "\u200d\u0324" * 4),
+        ("Z" + "\u200d\u200c\u0324" * 50, "Z" + "\u200d\u0324" * 4),
+        ("far" + "\u200d" * 50 + "apart", "far\u200dapart"),
+        ("hid\U000e0073\U000e0065\U000e0001den", "hidden"),
+        ("🏴" + SCOTLAND, "🏴" + SCOTLAND),
+        ("🏴" + SCOTLAND[:-1] + "x", "🏴x"),
+        ("🏴" + SCOTLAND + SCOTLAND, "🏴" + SCOTLAND),
+        ("葛\U000e0100城", "葛\U000e0100城"),
+        ("a\u034f\u17b4\ufff0\U0001d173b", "ab"),
+        ("no\ufffe\uffff\U0001ffffcharacter", "nocharacter"),
+        ("one\u2028two\x85three\u2029four\x0bfive", "one\ntwo\nthree\nfour\nfive"),
+        ("র\u200d্য", "র\u200d্য"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("👩\u200d🚀", "👩\u200d🚀"),
         ("❤\ufe0f", "❤\ufe0f"),
@@ -72,6 +87,7 @@ def test_what_is_clean_cannot_break_a_page(value: str) -> None:
     clean = text.clean(value)
     assert not [character for character in clean if unicodedata.category(character) in ("Cc", "Cs", "Co") and character != "\n"]
     assert not set(clean) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u200b\ufeff")
+    assert not regex.search(r"[\u200C\u200D]{2}|(?:[\u200C\u200D]?\p{M}){5}|\p{Noncharacter_Code_Point}|[\U000E0000-\U000E0060]", clean)
     assert "\n\n\n" not in clean
     assert clean == clean.strip()
     clean.encode()

@@ -1,5 +1,6 @@
 """What a link shows of the page behind it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -35,6 +36,10 @@ class LinkCardQuerySet(models.QuerySet["LinkCard"]):
 
     def having_picture(self, key: str) -> "LinkCardQuerySet":
         return self.filter(key=key)
+
+    def keys(self, keys: Collection[str]) -> "models.QuerySet[Any, str | None]":
+        """Those of `keys` that are a card's picture."""
+        return self.filter(key__in=keys).values_list("key", flat=True)
 
 
 class LinkCard(models.Model):

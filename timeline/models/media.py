@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Account
-from microblog import uploads
+from microblog import uploads, video
 from timeline.models.post import Post
 from timeline.tints import tint
 
@@ -15,6 +15,10 @@ from timeline.tints import tint
 class MediaQuerySet(models.QuerySet["Media"]):
     def of_posts(self, ids: Collection[int]) -> Self:
         return self.filter(post__in=ids).order_by("post", "position")
+
+    def keys(self, keys: Collection[str]) -> "models.QuerySet[Any, str]":
+        """Those of `keys` that are a picture's or a video's."""
+        return self.filter(key__in=keys).values_list("key", flat=True)
 
     def numbered(self, pk: int | None) -> Self:
         return self.filter(pk=pk)
@@ -39,6 +43,10 @@ class Media(models.Model):
         VIDEO = "video"
         GIF = "gif", "GIF"  # a short silent video that repeats
 
+    class Container(models.TextChoices):
+        MP4 = "mp4", "MP4"
+        WEBM = "webm", "WebM"
+
     post = models.ForeignKey(Post, models.CASCADE, related_name="media")
     owner = models.BigIntegerField(
         default=0, editable=False
@@ -46,6 +54,7 @@ class Media(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     key = models.CharField(max_length=32, unique=True, editable=False)
+    container = models.CharField(max_length=4, choices=Container, default=Container.MP4, editable=False)  # of a video's file
     alt = models.TextField("description", blank=True, default="")
     color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)  # on the average, such as #2a80f0
     width = models.PositiveIntegerField()  # pixels, of the largest file
@@ -60,6 +69,7 @@ class Media(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["post", "position"], name="media_position"),
             models.CheckConstraint(condition=Q(kind__in=["image", "video", "gif"]), name="media_kind"),
+            models.CheckConstraint(condition=Q(container__in=["mp4", "webm"]), name="media_container"),
         ]
 
     def __str__(self) -> str:
@@ -79,7 +89,7 @@ class Media(models.Model):
 
     @property
     def video(self) -> str:
-        return uploads.url(self.key, "video.mp4")
+        return uploads.url(self.key, video.file_name(self.container))
 
     @property
     def tint(self) -> str:
@@ -99,7 +109,8 @@ class Media(models.Model):
 
     @property
     def small_width(self) -> int:
-        return min(self.width, 680)
+        """How wide the small file is: its longer side has 680 pixels at most."""
+        return max(1, round(self.width * min(1, 680 / max(self.width, self.height))))
 
     def discard_files(self) -> None:
         uploads.discard(self.key)

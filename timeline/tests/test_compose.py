@@ -13,7 +13,7 @@ from microblog import uploads
 from microblog.tests.pictures import plain, png_bomb, upload
 from microblog.tests.reading import find, read, rows_of
 from timeline.models import Media, Post
-from timeline.tests.scene import HTMX, external, from_outside, retweet, say
+from timeline.tests.scene import HTMX, body_of, external, from_outside, retweet, say
 
 TOO_LONG = "x" * 281
 
@@ -163,6 +163,17 @@ def test_pictures_with_their_descriptions(as_ben: Client) -> None:
     assert (second.alt, second.width, second.height) == ("", 2048, 683)
     with default_storage.open(uploads.path(second.key, "small.webp")) as file:
         assert Image.open(BytesIO(file.read())).size == (680, 227)
+
+
+@pytest.mark.parametrize("size", [(400, 200), (3000, 1000), (1000, 3000), (1200, 1600), (5, 4000)])
+def test_a_page_says_how_wide_each_file_is(as_ben: Client, visitor: Client, size: tuple[int, int]) -> None:
+    """What stands upright is narrower than high, and a browser that is told otherwise takes a file that is too small."""
+    response = as_ben.post("/compose", {"images": upload(plain(*size))})
+    (shown,) = find(visitor.get(response["Location"]), "img", loading="lazy")
+    for source in shown.attrs["srcset"].split(", "):
+        url, said = source.split()
+        assert abs(Image.open(BytesIO(body_of(visitor.get(url)))).width - int(said.removesuffix("w"))) <= 1
+    assert shown.attrs["width"] == said.removesuffix("w")
 
 
 def test_pictures_alone(as_ben: Client) -> None:

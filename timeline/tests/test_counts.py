@@ -4,19 +4,24 @@ import random
 import threading
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Account
+from conftest import client_of, make_account
 from microblog.images import Picture
+from microblog.tests.pictures import upload
 from timeline import counts, removing
-from timeline.models import Like, Post
+from timeline.models import Like, Media, Post
 from timeline.publishing import Attachment, publish
 
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -275,4 +280,36 @@ def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> Non
         moderator.join(0.7)
     moderator.join()
     removing.remove_rows(post.pk)
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
+def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
+    """By the buttons, as they are pressed."""
+    post = publish(Account.objects.create_local("ada"), "Hello")
+    crowd = [client_of(make_account(f"p{n}")) for n in range(100)]
+    verbs = [random.Random(n).choices(["like", "unlike"], k=4) for n in range(100)]
+
+    def press(client: Client, deeds: list[str]) -> None:
+        assert {client.post(f"/posts/{post.pk}/{deed}").status_code for deed in deeds} == {302}
+
+    at_once(*(lambda client=client, deeds=deeds: press(client, deeds) for client, deeds in zip(crowd, verbs, strict=True)))
+    assert fresh(post).likes_count == Like.objects.count() == sum(deeds[-1] == "like" for deeds in verbs)
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
+@pytest.mark.parametrize("kind", ["post", "reply", "quote"])
+def test_one_form_that_is_sent_eight_times_at_once_posts_once(kind: str, tmp_path: Path) -> None:
+    ada, ben = make_account("ada"), make_account("ben")
+    target = publish(ada, "Hello")
+    more = {"reply": {"reply_to": target.pk}, "quote": {"quote": target.pk}}.get(kind, {})
+    form = {"text": "Once #tag @ada", "submission": str(uuid4()), **more}
+    clients = [client_of(ben) for _ in range(8)]
+    answers: list[Any] = []
+    at_once(*(lambda client=client: answers.append(client.post("/compose", {**form, "images": upload()})) for client in clients))
+    post = Post.objects.get(author=ben)
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, post.get_absolute_url())] * 8
+    assert (post.kind, fresh(ben).posts_count, fresh(ben).media_count, Media.objects.count()) == (kind, 1, 1, 1)
+    assert len([path for path in tmp_path.rglob("small.webp") if path.is_file()]) == 1, "no file of the other seven is left"
     assert counts.recount_everything() == NOTHING_WRONG

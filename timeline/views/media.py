@@ -16,7 +16,7 @@ from accounts.models import Account
 from microblog import uploads
 from timeline.models import LinkCard, Post
 
-NAMES = ("small.webp", "large.webp", "video.mp4")
+NAMES = ("small.webp", "large.webp", "video.mp4", "video.webm")
 CHUNK = 64 * 1024
 
 

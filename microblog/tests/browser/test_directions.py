@@ -1,0 +1,46 @@
+"""Texts in Arabic and Hebrew, and what is not in them: each part stands in its own direction."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from accounts.models import Account
+from timeline.models import Post
+
+from .conftest import PHONE, WIDE, People
+
+pytestmark = pytest.mark.browser
+
+# Where the first and the last letter of each link in a text stand, from the left.
+ENDS = """element => [...element.querySelectorAll("a")].map(link => {
+    const letters = link.firstChild;
+    const at = n => {
+        const range = new Range();
+        range.setStart(letters, n);
+        range.setEnd(letters, n + 1);
+        return range.getBoundingClientRect().left;
+    };
+    return [link.textContent, at(0), at(letters.length - 1)];
+})"""
+
+
+def directions(page: Page, selector: str) -> dict[str, str]:
+    """Which way each link runs."""
+    return {text: "right" if first < last else "left" for text, first, last in page.locator(selector).first.evaluate(ENDS)}
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_names_and_addresses_in_arabic_and_tags_of_it_in_english(
+    browse: People, ada: Account, ben: Account, publish: Callable[..., Post], width: int
+) -> None:
+    arabic = publish(ada, "مرحبا @ben، انظر example.com #هندسة")
+    english = publish(ada, "Hello @ben, see example.com #هندسة")
+    ada.edit(bio="مرحبا @ben")
+    expected = {"@ben": "right", "example.com": "right", "#هندسة": "left"}
+    page = browse(width=width)
+    page.goto("/@ada")
+    for post, direction in ((arabic, "rtl"), (english, "ltr")):
+        assert directions(page, f"#p{post.pk} .text") == expected
+        assert page.locator(f"#p{post.pk} .text").evaluate("element => getComputedStyle(element).direction") == direction
+    assert directions(page, ".bio") == {"@ben": "right"}
