@@ -15,7 +15,7 @@ from archives.here import Fate, Here
 from archives.mentions import MentionLinks
 from archives.models import ImportedAccount, ImportedId, X
 from archives.refreshing import refresh
-from archives.report import LOST, Report
+from archives.report import LOST, REMOVED, Report
 from archives.tagging import put_tags
 from archives.x.tweets import Target, Tweet
 from microblog import text
@@ -86,6 +86,8 @@ class Batch:
         match fate:
             case Fate.LOST:
                 self.report.skipped[LOST] += 1
+            case Fate.REMOVED:
+                self.report.skipped[REMOVED] += 1
             case Fate.DELETED:
                 self._remember(tweet, None)
                 self.report.deleted += 1

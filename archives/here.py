@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
-from accounts.models import Account
+from accounts.models import Account, RemovedHandle
 from archives.externals import external_accounts
-from archives.models import ImportedAccount, ImportedId
+from archives.models import X_HOST, ImportedAccount, ImportedId
 from archives.reading import ArchiveError
 from archives.x.tweets import Target, Tweet
 from microblog.locks import hold
@@ -19,6 +19,7 @@ class Fate(Enum):
     HERE = auto()  # it came before, or is one more retweet of what is retweeted
     DELETED = auto()  # it, or what it retweets, was deleted here
     LOST = auto()  # a retweet of an own tweet that is not in the archive
+    REMOVED = auto()  # a retweet of somebody who asked not to be here
 
 
 class Known:
@@ -26,12 +27,14 @@ class Known:
 
     `known` are posts by X's id, None for what was deleted here: of this archive; `external` likewise, of originals that retweets
     brought. `originals` are what those known ones that are retweets retweet; `retweets` are the account's, by their originals' ids.
+    `removed` are the handles there, in lower case, of people who asked not to be here.
     """
 
     def __init__(self, handle: str) -> None:
         self._handle = handle.lower()
         self.known: dict[int, int | None] = {}
         self.external: dict[int, int | None] = {}
+        self.removed: set[str] = set()
         self.originals: dict[int, int | None] = {}
         self.retweets: dict[int, int] = {}
 
@@ -44,7 +47,10 @@ class Known:
         known = [post_id for post_id in found.values() if post_id]
         retweets = Post.objects.filter(pk__in=known).exclude(retweet_of=None)
         self.originals.update(retweets.values_list("pk", "retweet_of"))
-        self.external |= _posts_of("", {target.id for target in self.to_show(tweets) if target.id} - self.external.keys())
+        shown = self.to_show(tweets)
+        self.external |= _posts_of("", {target.id for target in shown if target.id} - self.external.keys())
+        names = {f"{target.handle.lower()}@{X_HOST}" for target in shown if not self.is_own(target)}
+        self.removed |= {name.partition("@")[0] for name in RemovedHandle.objects.among(names)}
 
     def look_for_retweets(self, account: Account, originals: Iterable[int]) -> None:
         found: dict[int, int | None] = dict(Post.objects.by(account).filter(retweet_of__in=originals).values_list("pk", "retweet_of"))
@@ -85,6 +91,8 @@ class Known:
         if self.is_own(target):
             if target.id not in self.known:
                 return Fate.LOST, None
+        elif target.handle.lower() in self.removed:
+            return Fate.REMOVED, None
         elif target.id not in self.external:
             return Fate.NEW, None
         original = self._original(target)
@@ -105,7 +113,8 @@ class Here(Known):
     def __init__(self, imported: ImportedAccount, tweets: Sequence[Tweet]) -> None:
         super().__init__(imported.handle)
         self.look_up(imported.source_id, tweets)
-        self.authors = external_accounts([target for target in self.to_show(tweets) if not self.is_own(target)])
+        others = [target for target in self.to_show(tweets) if not self.is_own(target)]
+        self.authors = external_accounts(target for target in others if target.handle.lower() not in self.removed)
         retweeted = self.retweeted(tweets)
         self._hold(imported.account, retweeted)
         self.look_for_retweets(imported.account, retweeted)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from archives import files
 from archives.here import Fate, Known
 from archives.models import ImportedAccount
-from archives.report import LOST, Report
+from archives.report import LOST, REMOVED, Report
 from archives.x.archive import XArchive
 from archives.x.tweets import Tweet
 
@@ -34,6 +34,8 @@ class Rehearsal(Known):
         match fate:
             case Fate.LOST:
                 self._report.skipped[LOST] += 1
+            case Fate.REMOVED:
+                self._report.skipped[REMOVED] += 1
             case Fate.DELETED:
                 self._report.deleted += 1
                 self._remember(tweet, None)

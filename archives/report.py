@@ -10,6 +10,7 @@ from accounts.models import Account
 KINDS = {"post": "posts", "reply": "replies", "quote": "quotes", "retweet": "retweets"}
 LIKES = "Likes are not imported: X's like.js has neither their authors nor their dates."
 NEVER = "Deleted and Circle tweets, direct messages and e-mail addresses are never imported."
+REMOVED = "retweets of people who asked not to be here"
 CIRCLE = "tweets of August 2022 to November 2023, when the account had a Circle (--circle-window publish takes them)"
 LOST = "retweets of own tweets that are not in the archive"
 PROTECTED = "The account was protected at times. What is imported is public."

@@ -10,8 +10,11 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from moderation import triggers
+        from moderation.held import report_caught
+        from timeline.models import KeywordRule
 
         post_migrate.connect(lambda **_: triggers.set_up(), sender=self, weak=False)
+        KeywordRule.caught.append(report_caught)
 
 
 class QueueConfig(SimpleAdminConfig):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Account, User
 from microblog.locks import hold
 from moderation.effects import EFFECTS, Target
+from moderation.held import measures_holding
 from moderation.models import Action, Appeal, Case, Decision, Filing, Measure, Notice, RemovalRequest, Report, Rule
 from moderation.models.decision import UNDO_WITHIN
 from moderation.roles import RankError, check_rank, moderators, rank_of
@@ -66,6 +67,8 @@ def decide(moderator: User, account: Account, order: Order, case: Case | None = 
     said: dict[str, Any] = {"batch": batch, "moderator_number": moderator.pk, "account_number": account.pk, "statement": order.statement}
     said |= {"rule": order.rule.title if order.rule else "", "filings": [filing.name for filing in filings]}
     made = [_act(Action(action), target, said) for action in order.actions]
+    if Action.NONE in order.actions:
+        lift(measures_holding(filings), moderator, batch=batch)
     if order.appeal:
         made += _answer_appeals(moderator, order, [filing for filing in filings if isinstance(filing, Appeal)], said)
     _close(filings, order, made)
@@ -135,19 +138,33 @@ def _answer_appeals(moderator: User, order: Order, appeals: list[Appeal], said: 
             raise RankError("You made the decision that this appeal is about. A colleague has to look at it.")
         answer = Decision.objects.append(action=order.appeal, about=decided[0].pk if decided else None, **said)
         if order.appeal == Action.OVERTURN:
-            _stop(Measure.objects.decided_with([decision.pk for decision in decided]))
+            _stop(Measure.objects.decided_with([one.pk for one in decided]).select_related("decision", "account__user"), answer)
         made.append(answer)
     return made
 
 
-def _stop(measures: Iterable[Measure]) -> list[Measure]:
-    """Take back what is in force of `measures`; which were."""
-    stopped = [measure for measure in measures if measure.end()]
-    for measure in stopped:
-        stop = EFFECTS[measure.decision.action].stop
-        if stop:
-            stop(measure)
-    return stopped
+def _stop(measures: Iterable[Measure], by: Decision | None = None) -> None:
+    """Take back what is in force of `measures`."""
+    for measure in measures:
+        if measure.end():
+            _take_back(measure, by)
+
+
+def _take_back(measure: Measure, by: Decision | None) -> None:
+    stop = EFFECTS[measure.decision.action].stop
+    if stop:
+        stop(measure)
+    if by:
+        Measure.objects.filter(pk=measure.pk).update(ended_by=by.pk)
+
+
+def _resume(measures: Iterable[Measure]) -> None:
+    """Let be in force again what was ended by a decision that is undone."""
+    for measure in measures:
+        Measure.objects.filter(pk=measure.pk).update(ended_at=None, ended_by=None)
+        if measure.account:
+            posts = list(Post.objects.filter(pk__in=measure.post_ids, deleted_at=None))
+            EFFECTS[measure.decision.action].start(Target(measure.account, posts, measure.until))
 
 
 @transaction.atomic
@@ -167,7 +184,9 @@ def undo(moderator: User, batch: UUID) -> None:
     numbers = [decision.pk for decision in decisions]
     if Decision.objects.filter(action=Action.UNDO, about__in=numbers).exists():
         raise DecidedError("This is undone already.")
-    _stop(Measure.objects.decided_with(numbers).select_related("decision", "account__user"))
+    of = Measure.objects.select_related("decision", "account__user")
+    _stop(of.decided_with(numbers))
+    _resume(of.ended_by(numbers))
     said = {"batch": uuid4(), "moderator_number": moderator.pk, "account_number": first.account_number}
     for number in numbers:
         Decision.objects.append(action=Action.UNDO, about=number, **said)
@@ -205,20 +224,26 @@ def _join(case: Case) -> None:
 
 
 @transaction.atomic
-def lift(measures: Collection[Measure], moderator: User | None, statement: str = "") -> int:
-    """End what is in force, before its time by `moderator` or at its time by the clock (None); how many that were. Raises RankError."""
+def lift(measures: Collection[Measure], moderator: User | None, statement: str = "", batch: UUID | None = None) -> int:
+    """End what is in force, before its time by `moderator` or at its time by the clock (None); how many that were.
+
+    The person is told, unless it is part of the `batch` of another decision. Raises RankError.
+    """
     number = 0
     for measure in measures:
         account_number = measure.decision.account_number
         hold(Account.objects.filter(pk=account_number or 0))
         if moderator and measure.account:
             check_rank(moderator, measure.account)
-        if not _stop([measure]):
+        if not measure.end():
             continue
         number += 1
         said = {"moderator_number": moderator and moderator.pk, "account_number": account_number, "statement": statement}
-        decision = Decision.objects.append(action=Action.LIFT, about=measure.decision_id, post_ids=measure.post_ids, **said)
-        if measure.account:
+        decision = Decision.objects.append(
+            action=Action.LIFT, about=measure.decision_id, post_ids=measure.post_ids, batch=batch or uuid4(), **said
+        )
+        _take_back(measure, decision)
+        if measure.account and not batch:
             _tell(measure.account, decision.batch)
     return number
 

@@ -1,6 +1,5 @@
 """What is in force: the part of a decision that ends, or that is still to be done."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -14,6 +13,9 @@ from moderation.models.decision import Action, Decision
 class MeasureQuerySet(models.QuerySet["Measure"]):
     def in_force(self) -> Self:
         return self.filter(ended_at=None)
+
+    def ended_by(self, decisions: list[int]) -> Self:
+        return self.filter(ended_by__in=decisions)
 
     def against(self, account_number: int) -> Self:
         return self.filter(decision__account_number=account_number)
@@ -46,6 +48,7 @@ class Measure(models.Model):
     due_at = models.DateTimeField(null=True, editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
+    ended_by = models.BigIntegerField(null=True, editable=False)  # the number of the decision that ended it before its time
 
     objects = MeasureQuerySet.as_manager()
 
@@ -63,7 +66,7 @@ class Measure(models.Model):
         """Whether nothing brings back what it took."""
         return self.done_at is not None
 
-    def end(self, moment: datetime | None = None) -> bool:
+    def end(self) -> bool:
         """No longer in force; whether it was until now."""
-        self.ended_at = moment or timezone.now()
+        self.ended_at = timezone.now()
         return bool(Measure.objects.in_force().filter(pk=self.pk, done_at=None).update(ended_at=self.ended_at))

@@ -15,7 +15,7 @@ from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.deciding import DecidedError, decide, lift, undo
 from moderation.decision_form import DecisionForm
 from moderation.effects import EFFECTS, Target
-from moderation.models import Action, Case, Filing, Measure, filings_of
+from moderation.models import Action, Case, Filing, Measure, Report, filings_of
 from moderation.roles import RankError
 from moderation.views.cases import show_case
 from timeline.models import Post
@@ -97,6 +97,9 @@ def _preview(
                 "case": case,
                 "account": whom,
                 "sentences": [EFFECTS[action].preview(target) for action in order.actions] if target else [],
+                "released": sum(isinstance(filing, Report) and bool(filing.keyword) for filing in left)
+                if Action.NONE in order.actions
+                else 0,
                 "posts": chosen if any(EFFECTS[action].on_posts for action in order.actions) else [],
                 "people": len({filing.sender for filing in left}),
                 "filings": len(left),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.models import Application
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.models import Case, Decision, RemovalRequest, Report
 from moderation.queue_rows import rows_of
@@ -37,6 +38,9 @@ def queue(request: ModeratorRequest) -> HttpResponse:
         "category_choices": {"": "Any category", **dict(Report.Category.choices)},
         "is_filtered": any(asked.values()),
         "decided": Decision.objects.undoable_by(request.user.pk),
+        "applications": Application.objects.seen()[: MOST_COUNTED + 1].count()
+        if request.user.has_perm("accounts.change_application")
+        else 0,
         "unconfirmed": 0 if settings.EMAIL_URL else RemovalRequest.objects.unconfirmed()[:100].count(),
     }
     return answer(request, "admin/moderation/queue.html", "The queue", context)

@@ -74,7 +74,8 @@ def test_every_column_that_could_name_an_upload_is_asked_for() -> None:
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField) and field.max_length == 32
     }
-    assert found - {"RemovalRequest.reference", "Report.reference"} == {"Account.avatar", "Account.banner", "Media.key", "LinkCard.key"}
+    found = {name for name in found if not name.endswith((".reference", ".token"))}  # those are addresses
+    assert found == {"Account.avatar", "Account.banner", "Media.key", "LinkCard.key"}
 
 
 def test_an_upload_that_is_younger_in_part_stays(db: None) -> None:

@@ -1,0 +1,32 @@
+"""Who asked not to be here does not come back with an archive."""
+
+from accounts.models import Account, RemovedHandle
+from archives.report import REMOVED
+from archives.tests.make import at, tweet
+from moderation.keeping import erase
+from timeline.models import Post
+
+
+def test_retweets_of_a_removed_handle_are_left_out_and_counted(bring):
+    RemovedHandle.objects.add_name("Ben@x.com")
+    tweets = [tweet("RT @BEN: Mine", at(4)), tweet("RT @cal: Yours", at(5)), tweet("Hello @ben", at(6))]
+    foretold = bring(tweets, dry_run=True)
+    report = bring(tweets)
+    assert foretold.skipped == report.skipped == {REMOVED: 1}
+    assert report.kinds == {"post": 1, "retweet": 1}
+    assert [str(account) for account in Account.objects.filter(host="x.com")] == ["@cal@x.com"]
+    assert not Post.objects.filter(text="Mine").exists()
+    assert REMOVED in "\n".join(report.lines())
+
+
+def test_what_was_removed_stays_away_when_the_archive_comes_again(bring):
+    tweets = [tweet("RT @ben: Mine", at(4)), tweet("RT @ben: And mine", at(5))]
+    bring(tweets[:1])
+    ben = Account.objects.get(host="x.com")
+    ben.suspend()
+    erase(ben.pk)
+    assert not Post.objects.exists()
+    report = bring(tweets)
+    assert not Post.objects.exists()
+    assert not Account.objects.filter(host="x.com").exists()
+    assert (report.deleted, report.skipped) == (1, {REMOVED: 1})
