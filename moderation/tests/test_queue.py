@@ -17,7 +17,9 @@ from accounts.models import Account, User
 from conftest import client_of, make_account
 from moderation.models import Case, Decision, Measure, Note, Preset, RemovalRequest, Report
 from moderation.tests.conftest import case_of
+from moderation.tests.test_deciding import PICTURE
 from timeline.models import Post
+from timeline.tests.scene import body_of
 
 MOST_QUERIES = 15
 SLOWEST = 0.020  # seconds, of one query on PostgreSQL
@@ -379,3 +381,22 @@ def test_an_undo_is_offered_for_ten_minutes(as_mod: Client, mod: User, ada: Acco
     assert ">Undo<" in page(as_mod)
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         assert ">Undo<" not in page(client_of(mod.account))
+
+
+def test_moderators_see_hidden_pictures_and_no_cache_keeps_them(
+    as_mod: Client, as_ada: Client, visitor: Client, ben: Account, publish: Callable[..., Post]
+) -> None:
+    post = publish(ben, "Look", attachments=[PICTURE])
+    address = post.media.get().small
+    seen = visitor.get(address)
+    assert body_of(seen)
+    assert "immutable" in seen["Cache-Control"]
+    post.hide()
+    for client in (visitor, as_ada):
+        assert client.get(address).status_code == 404
+    response = as_mod.get(address)
+    assert body_of(response)
+    assert response["Cache-Control"] == "private, no-store"
+    post.remove()
+    assert as_mod.get(address).status_code == 404
+    assert as_mod.get("/media/x/small.webp").status_code == 404

@@ -39,6 +39,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this says nothing of its original."""
         return self.filter(_may_be_seen())
 
+    def undeleted(self) -> Self:
+        return self.filter(deleted_at=None)
+
     def by(self, account: "Account") -> Self:
         return self.filter(author=account)
 

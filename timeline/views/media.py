@@ -22,12 +22,24 @@ CHUNK = 64 * 1024
 
 @require_safe
 def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """A file of a post's picture or video, of a link card, an avatar or a banner. What everybody may see every cache may keep, for ever."""
-    if name not in NAMES or not re.fullmatch(r"[0-9a-f]{32}", key) or not _is_seen_by_all(key):
+    """A file of a post's picture or video, of a link card, an avatar or a banner. What everybody may see every cache may keep, for ever.
+
+    What is hidden, moderators see, who decide about it; and no cache keeps it.
+    """
+    is_public = name in NAMES and bool(re.fullmatch(r"[0-9a-f]{32}", key)) and _is_seen_by_all(key)
+    if not is_public and not (name in NAMES and _is_seen_by_moderators(request, key)):
         raise Http404("This picture is not here, or no longer.")
     response = _answer(request, uploads.path(key, name))
-    patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)
+    if is_public:
+        patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)
+    else:
+        patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
+    user = request.user
+    return user.is_active and user.has_perm("moderation.work_queue") and Post.objects.undeleted().having_media(key).exists()
 
 
 def _is_seen_by_all(key: str) -> bool:
