@@ -14,14 +14,17 @@ POSTS = 100  # retweets among them
 UPLOADS = 200  # pictures and videos
 
 
-def check(author: Account, uploads: int = 0) -> None:
-    """Raises TooManyError where one more post, with so many pictures and videos, is more than `author` may publish by now.
+def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
+    """Raises TooManyError where so many more posts, with so many pictures and videos, are more than `author` may publish by now.
 
     What was deleted counts no longer: it takes no room and nobody sees it.
     """
     recent = list(Post.objects.by(author).since(timezone.now() - WINDOW).newest_first().values_list("pk", "media_count")[:POSTS])
-    if len(recent) == POSTS:
-        raise TooManyError(f"You have posted {POSTS} times within the hour.", ids.time_of(recent[-1][0]) + WINDOW)
+    beyond = len(recent) + posts - POSTS
+    if beyond > 0:
+        said = f"You have posted {POSTS} times" if posts == 1 else f"That would be more than {POSTS} posts"
+        room_after = ids.time_of(recent[max(0, len(recent) - beyond)][0]) if recent else timezone.now()
+        raise TooManyError(f"{said} within the hour.", room_after + WINDOW)
     for pk, count in recent if uploads else ():
         uploads += count
         if uploads > UPLOADS:

@@ -1,4 +1,5 @@
 from timeline.models.bookmark import Bookmark
+from timeline.models.draft import Draft
 from timeline.models.like import Like
 from timeline.models.link_card import LinkCard
 from timeline.models.media import Media
@@ -8,4 +9,4 @@ from timeline.models.post import Post
 from timeline.models.revision import Revision
 from timeline.models.tag import Tag, Tagging
 
-__all__ = ["Bookmark", "Like", "LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging"]
+__all__ = ["Bookmark", "Draft", "Like", "LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging"]

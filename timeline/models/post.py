@@ -235,7 +235,7 @@ class Post(models.Model):
         Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count for its author while
         its original is not seen.
         """
-        stands, is_seen = self._hold_standing()
+        stands, is_seen = self._hold_standing(is_new=step > 0)
         changes: dict[str, Any] = {}
         if is_seen:
             changes = {"posts_count": moved("posts_count", step), "media_count": moved("media_count", step * self.media_count)}
@@ -252,15 +252,19 @@ class Post(models.Model):
                 Post.objects.filter(pk=target).update(**{column: moved(column, step)})
         return is_seen
 
-    def _hold_standing(self) -> tuple[bool, bool]:
+    def _hold_standing(self, *, is_new: bool = False) -> tuple[bool, bool]:
         """Whether this post stands, and whether a visitor sees it, for which its original must stand as well.
 
         Nobody can change that until the transaction ends: whoever hides or suspends waits, and then counts what was done here.
+        What `is_new`, made in this transaction, nobody else can have hidden yet.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
+        asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}
         authors = hold(Account.objects.filter(pk__in=[post.author_id for post in chain]), "suspended_at")
-        posts = hold(Post.objects.filter(pk__in=[post.pk for post in chain if post.pk]), "hidden_at", "deleted_at")
-        standing = [authors.get(post.author_id) == (None,) and (post.pk is None or posts.get(post.pk) == (None, None)) for post in chain]
+        posts = hold(Post.objects.filter(pk__in=asked), "hidden_at", "deleted_at") if asked else {}
+        standing = [
+            authors.get(post.author_id) == (None,) and (post.pk not in asked or posts.get(post.pk) == (None, None)) for post in chain
+        ]
         return standing[0], all(standing)
 
     @transaction.atomic
