@@ -224,6 +224,16 @@ composers(document).forEach((form) => restore(form));
 
 // --- Sending ---
 
+// Who comes back to the page that a browser kept finds an empty form, and what is written in it then is another post.
+function empty(form) {
+  while (partsOf(form).length > 1) takeOut(partsOf(form).at(-1));
+  const [part] = partsOf(form);
+  show(part, []);
+  textOf(part).value = "";
+  count(part);
+  form.elements.submission.value = URL.createObjectURL(new Blob()).slice(-36); // a UUID, where crypto.randomUUID is for https alone
+}
+
 on("submit", (event) => {
   const form = composerOf(event);
   if (!form) return;
@@ -235,15 +245,13 @@ on("htmx:beforeOnLoad", (event) => {
   const to = event.detail.xhr.getResponseHeader("HX-Redirect");
   if (!form || !to || to.startsWith("/account/")) return;
   sessionStorage.removeItem(keyOf(form));
-  form.sent = true;
+  empty(form);
 });
-// Who comes back to a page that the browser kept finds an empty form, and what is written in it then is another post.
-addEventListener("pageshow", ({ persisted }) => persisted && composers(document).forEach((form) => form.sent && location.reload()));
 on("htmx:afterRequest", (event) => {
   const form = composerOf(event);
   if (!form) return;
   form.querySelector("progress").hidden = true;
-  if (!form.sent) remember(form);
+  if (!event.detail.xhr.getResponseHeader("HX-Redirect")) remember(form);
 });
 on("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 429 && composerOf(event)) Object.assign(event.detail, { shouldSwap: true, isError: false });
