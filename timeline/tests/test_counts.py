@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
@@ -16,8 +17,8 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Account
 from microblog.images import Picture
 from timeline import counts, removing
-from timeline.models import Like, Post
-from timeline.publishing import Attachment, publish
+from timeline.models import Draft, Like, Post
+from timeline.publishing import Attachment, Content, publish, publish_thread
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A picture")
@@ -275,4 +276,31 @@ def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> Non
         moderator.join(0.7)
     moderator.join()
     removing.remove_rows(post.pk)
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
+def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> None:
+    ada = Account.objects.create_local("ada")
+    submission = uuid4()
+    Draft.objects.keep(ada, submission, "post", ["One"], {})
+    send = [lambda: publish_thread(ada, [Content("One #a"), Content("Two #b")], submission=submission)] * 8
+    keep = [lambda: Draft.objects.keep(ada, submission, "post", ["One", "Two"], {})] * 8
+    at_once(*(deed for pair in zip(send, keep, strict=True) for deed in pair))
+    assert (Post.objects.count(), Draft.objects.count()) == (2, 0)
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
+def test_threads_of_the_same_links_and_tags_do_not_wait_in_a_circle() -> None:
+    crowd = [Account.objects.create_local(f"p{n}") for n in range(12)]
+    words = [f"#tag{n} https://example.com/{n}" for n in range(8)]
+
+    def write(person: Account) -> None:
+        chance = random.Random(person.pk)
+        for _ in range(3):
+            publish_thread(person, [Content(text) for text in chance.sample(words, 8)])
+
+    at_once(*(lambda person=person: write(person) for person in crowd))
+    assert Post.objects.count() == 12 * 3 * 8
     assert counts.recount_everything() == NOTHING_WRONG
