@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from microblog.images import Picture
 from microblog.video import Video
 from timeline import limits
 from timeline.links import card_url, quote_by_link
-from timeline.models import Draft, LinkCard, Media, Mention, Post, Tag, Tagging
+from timeline.models import Draft, LinkCard, Media, Mention, Post, Revision, Tag, Tagging
 
 MAX_PICTURES = 4
 MAX_THREAD = 25
@@ -76,8 +76,9 @@ def publish_thread(
     """Put a post of each of `contents` on the timeline of `author`, each but the first an answer to the one before; return the first.
 
     What the first answers or quotes may be a retweet: its original is meant. Whose last link is a post of this site quotes that
-    post, if it quotes nothing yet. The same `submission` (of the form that was sent) never makes a second thread: the first post
-    of what it made is returned. What was kept of it as a draft goes. Raises GoneError, and TooManyError where it is for now.
+    post, if it quotes nothing yet. The same `submission` (of the form that was sent) never makes a second thread that begins
+    with the same words: the first post of what it made is returned. What was kept of it as a draft goes. Raises GoneError, and
+    TooManyError where it is for now.
     """
     if moment is None:
         limits.check(author, sum(len(content.attachments) for content in contents), len(contents))
@@ -87,29 +88,46 @@ def publish_thread(
     try:
         for piece in pieces:
             piece.store()
-        with transaction.atomic():
-            _set_cards(pieces)
-            above: Post | None = None
-            for piece in pieces:
-                piece.insert(above, moment)
-                above = piece.post
-            _set_tags(pieces)
-            if submission:
-                Draft.objects.by(author).of_form(submission).delete()
+        _insert(pieces, moment)
     except BaseException as error:
         for piece in pieces:
             piece.discard()
         if not isinstance(error, IntegrityError):
             raise
         sent = submission and Post.objects.by(author).sent_by(submission)
-        if sent:
+        if sent and _said(sent, first.text):
             return sent
-        targets = [target for piece in pieces for target in (piece.post.quote_of_id,) if target]
-        targets += [first.reply_to_id] if first.reply_to_id else []
-        if Post.objects.filter(pk__in=targets).count() < len(set(targets)):
+        if sent and submission:  # the form was sent from another page meanwhile, and here somebody wrote on in it
+            again = uuid5(submission, first.text)
+            return publish_thread(author, contents, reply_to=reply_to, quote_of=quote_of, submission=again, moment=moment)
+        if _targets_are_gone(pieces):
             raise GoneError from error
         raise
     return first
+
+
+@transaction.atomic
+def _insert(pieces: "list[_Piece]", moment: datetime | None) -> None:
+    _set_cards(pieces)
+    above: Post | None = None
+    for piece in pieces:
+        piece.insert(above, moment)
+        above = piece.post
+    _set_tags(pieces)
+    first = pieces[0].post
+    if first.submission:
+        Draft.objects.by(first.author).of_form(first.submission).delete()
+
+
+def _targets_are_gone(pieces: "list[_Piece]") -> bool:
+    """Whether something that they answer or quote has no row any more. What a further post answers is not there before it is."""
+    targets = {pk for pk in (pieces[0].post.reply_to_id, *(piece.post.quote_of_id for piece in pieces)) if pk}
+    return Post.objects.filter(pk__in=targets).count() < len(targets)
+
+
+def _said(post: Post, body: str) -> bool:
+    """Whether `post` says `body`, or did before it was edited."""
+    return post.text == body or Revision.objects.of(post).filter(text=body).exists()
 
 
 @dataclass

@@ -244,7 +244,9 @@ on("htmx:beforeOnLoad", (event) => {
   const form = composerOf(event);
   const to = event.detail.xhr.getResponseHeader("HX-Redirect");
   if (!form || !to || to.startsWith("/account/")) return;
-  sessionStorage.removeItem(keyOf(form));
+  for (const [key, value] of Object.entries(sessionStorage)) {
+    if (key.startsWith("draft ") && value.includes(form.elements.submission.value)) sessionStorage.removeItem(key);
+  }
   empty(form);
 });
 on("htmx:afterRequest", (event) => {

@@ -240,6 +240,11 @@ def test_what_is_typed_is_a_draft_within_moments_and_none_once_it_was_sent(brows
     other.get_by_role("button", name="Post", exact=True).click()
     expect(other.get_by_role("status").first).to_contain_text("Your post was sent.")
     assert not Draft.objects.exists()
+    expect(text(page)).to_have_value("Half a thought")  # the first has not heard of it
+    text(page).fill("Another thought")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert sorted(post.text for post in Post.objects.all()) == ["A whole thought", "Another thought"]
     page.goto("/drafts")
     expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
 
@@ -269,6 +274,19 @@ def test_a_draft_is_deleted_where_it_stands(browse: People, ada: Account) -> Non
     expect(page.get_by_role("button", name="Delete the draft “One”")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+
+
+def test_what_was_sent_as_a_draft_is_not_in_the_composer_any_longer(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    text(page).fill("Half a thought")
+    until(page, Draft.objects.exists)
+    page.get_by_role("link", name="Drafts").click()
+    page.get_by_role("link", name="Half a thought").click()
+    text(page).press("Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    page.goto("/compose")
+    expect(text(page)).to_have_value("")
 
 
 def test_somebody_else_in_the_same_tab_finds_nothing(browse: People, ada: Account, ben: Account) -> None:
