@@ -252,7 +252,10 @@ class ComposeForm(TargetsForm, ContentForm):
         return all(valid)
 
     def refuse(self, error: TooManyError) -> None:
+        """Say so alone; no further post is looked at any more."""
         self.too_many = error
+        self.lost_pictures = any(part.uploads for part in self.parts)
+        self.further = [ContentForm(number=part.number, initial=part.typed()) for part in self.further]
         self._errors, self.cleaned_data = ErrorDict(), {}
         self.add_error(None, str(error))
 

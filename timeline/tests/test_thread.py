@@ -147,8 +147,9 @@ def test_at_most_twenty_five(as_ben: Client) -> None:
 def test_every_post_counts_for_the_limit(monkeypatch: pytest.MonkeyPatch, as_ben: Client) -> None:
     monkeypatch.setattr(limits, "POSTS", 4)
     assert as_ben.post("/compose", {"text": "One", "text_2": "Two"}).status_code == 302
-    response = as_ben.post("/compose", THREE)
+    response = as_ben.post("/compose", {**THREE, "images_2": upload(b"no picture")})
     assert response.status_code == 429
+    assert errors(response, 2) == "", "no picture is looked at"
     assert "That would be more than 4 posts within the hour. Please try again in 60 minutes." in errors(response, 1)
     assert texts(response) == ["One", "Two #tag", "Three"]
     assert as_ben.post("/compose", {"text": "Three", "text_2": "Four", "text_3": ""}).status_code == 302
