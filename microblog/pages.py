@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -61,6 +62,14 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
     """Lead the browser to the page `to`, whoever asked."""
     if _wants_fragment(request):
         return HttpResponse(headers={"HX-Redirect": to})
+    return redirect(to)
+
+
+def done(request: HttpRequest, to: str, said: str) -> HttpResponse:
+    """After a change of which the page shows nothing: nothing to replace for a script; a plain browser goes on to `to`, which says it."""
+    if _wants_fragment(request):
+        return HttpResponse(status=204)
+    messages.success(request, said)
     return redirect(to)
 
 

@@ -8,7 +8,7 @@ from microblog import text
 from microblog.locks import hold
 from timeline import limits
 from timeline.models import LinkCard, Mention, Post, Revision, Tagging
-from timeline.publishing import GoneError, set_tags, tag_url
+from timeline.publishing import GoneError, make_tags, set_tags, tag_url
 from timeline.screening import screen
 
 
@@ -43,6 +43,7 @@ def edit(post: Post, body: str) -> None:
         post.save(update_fields=["text", "html", "card", "edited_at"])
         _name_anew(post, [account for account in mentioned if not account.is_external])
         Tagging.objects.filter(post=post).delete()
+        make_tags(parsed.tags)
         set_tags(post, parsed.tags)
         if post.card:
             post.card.refresh()

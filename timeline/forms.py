@@ -1,7 +1,9 @@
 """What one fills in to say something."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -13,8 +15,8 @@ from microblog.blanking import VideoError
 from microblog.limits import TooManyError
 from timeline import limits
 from timeline.limits import RefusedError
-from timeline.models import Media, Post
-from timeline.publishing import MAX_ALT, MAX_PICTURES, PICTURE_WIDTHS, Attachment, GoneError, publish
+from timeline.models import Draft, Media, Post
+from timeline.publishing import MAX_ALT, MAX_PICTURES, MAX_THREAD, PICTURE_WIDTHS, Attachment, Content, GoneError, publish_thread
 
 MAX_TYPED = 10_000  # a link counts 23, however long it is; this is where it ends
 TOO_LATE = "The time for editing is over: what others answered, liked and shared stays what it was. You can delete it and write anew."
@@ -128,32 +130,129 @@ class EditForm(TextForm):
         return self.cleaned_data
 
 
-class ComposeForm(TextForm):
-    """A post, a reply or a quote. `viewer` is who writes. `too_many` tells when they may, if that is not now."""
-
-    too_many: TooManyError | None = None
+class ContentForm(TextForm):
+    """What one post says and shows. Of the second post of a thread the fields are called `text_2`, `images_2`, `alt_1_2` and so on."""
 
     images = PicturesField(required=False)
     sensitive = forms.BooleanField(required=False, label="These pictures are sensitive")
+
+    def __init__(self, *args: Any, number: int = 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.number = number
+        for n in range(1, MAX_PICTURES + 1):
+            self.fields[f"alt_{n}"] = forms.CharField(required=False, max_length=MAX_ALT, label=f"Description of picture {n}")
+
+    def add_prefix(self, field_name: str) -> str:
+        return field_name if self.number == 1 else f"{field_name}_{self.number}"
+
+    def alts(self) -> list[forms.BoundField]:
+        return [self[f"alt_{n}"] for n in range(1, MAX_PICTURES + 1)]
+
+    def typed(self) -> dict[str, Any]:
+        """What was filled in, but for the pictures, which no page can give back to a browser."""
+        return {name: self[name].value() for name in ("text", "sensitive", *(f"alt_{n}" for n in range(1, MAX_PICTURES + 1)))}
+
+    @property
+    def uploads(self) -> int:
+        return len(self.files.getlist(self.add_prefix("images"))) if self.is_bound else 0
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled in of which a post could be made."""
+        return not self.uploads and not text.clean(self["text"].value() or "")
+
+    def content(self) -> Content:
+        data = self.cleaned_data
+        pictures = [Attachment(picture, text.clean(data[f"alt_{n}"])) for n, picture in enumerate(data["images"], 1)]
+        return Content(data["text"], pictures, data["sensitive"])
+
+
+class TargetsForm(forms.Form):
+    """What a form is about: the post that it answers or quotes, as `viewer` may see it; and the number of the form itself."""
+
     reply_to = TargetField(queryset=Post.objects.none(), required=False)
     quote = TargetField(queryset=Post.objects.none(), required=False)
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, viewer: Account, reply_to: Post | None = None, quote: Post | None = None, **kwargs: Any) -> None:
-        given = {"reply_to": reply_to, "quote": quote, "submission": uuid4()}
-        super().__init__(*args, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}})
+    def __init__(self, *args: Any, viewer: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.viewer = viewer
-        self.target, self.quoted = reply_to, quote
         for name in ("reply_to", "quote"):
             self.fields[name].queryset = Post.objects.visible_to(viewer).with_original()  # type: ignore[attr-defined]
-        for n in range(1, MAX_PICTURES + 1):
-            self.fields[f"alt_{n}"] = forms.CharField(required=False, max_length=MAX_ALT, label=f"Description of picture {n}")
+
+
+class ComposeForm(TargetsForm, ContentForm):
+    """A post, a reply or a quote, or a thread that begins with one; its `parts` are a ContentForm for each post, itself the first.
+
+    `viewer` is who writes, `texts` what it begins with. `too_many` tells when they may, if that is not now.
+    """
+
+    too_many: TooManyError | None = None
+    draft: Draft | None = None  # that it goes on with
+
+    def __init__(
+        self, *args: Any, viewer: Account, reply_to: Post | None = None, quote: Post | None = None, texts: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        given = {"reply_to": reply_to, "quote": quote, "submission": uuid4(), "text": texts[0] if texts else ""}
+        super().__init__(*args, viewer=viewer, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}})
+        self.target, self.quoted = reply_to, quote
+        numbers = [n for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data]
+        self.further = [ContentForm(self.data, self.files, number=n) for n in numbers]
+        self.further += [ContentForm(number=n, initial={"text": said}) for n, said in enumerate(texts[1:MAX_THREAD], 2)]
+
+    @classmethod
+    def of_draft(cls, draft: Draft, viewer: Account) -> "ComposeForm":
+        """To go on with `draft`, as the form in which it was begun. What it answers or quotes may be gone."""
+        seen = Post.objects.visible_to(viewer).with_original().in_bulk([pk for pk in (draft.reply_to_id, draft.quote_of_id) if pk])
+        targets = {"reply_to": seen.get(draft.reply_to_id), "quote": seen.get(draft.quote_of_id)}
+        form = cls(viewer=viewer, **targets, texts=draft.texts, initial={"submission": draft.submission})
+        form.draft, draft.target = draft, seen.get(draft.target_id or 0)
+        return form
+
+    def with_one_more(self) -> "ComposeForm":
+        """The same form as it was filled in, but not sent, with room for one more post."""
+        reply_to, quote = self._target("reply_to"), self._target("quote")
+        form = ComposeForm(viewer=self.viewer, reply_to=reply_to, quote=quote, initial={**self.typed(), "submission": self.key})
+        form.further = [ContentForm(number=n, initial=part.typed()) for n, part in enumerate(self.further, 2)]
+        if form.has_room:
+            form.further.append(ContentForm(number=len(form.further) + 2))
+        form.lost_pictures = self.lost_pictures
+        return form
+
+    def _target(self, name: str) -> Post | None:
+        try:
+            return self.fields[name].clean(self[name].value())  # type: ignore[no-any-return]
+        except forms.ValidationError:
+            return None
+
+    @cached_property
+    def key(self) -> UUID:
+        """The number of the form; a new one where what came is none."""
+        try:
+            return self.fields["submission"].clean(self["submission"].value()) or uuid4()
+        except forms.ValidationError:
+            return uuid4()
+
+    @property
+    def parts(self) -> list[ContentForm]:
+        return [self, *self.further]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the thread may grow by one more post."""
+        return len(self.further) + 1 < MAX_THREAD
+
+    @cached_property
+    def lost_pictures(self) -> bool:
+        """Whether pictures were sent that must be chosen anew."""
+        return any(part.uploads for part in self.parts)
 
     def full_clean(self) -> None:
         """Who may not post for now is told so before any picture is looked at."""
         try:
             if self.is_bound:
-                limits.check(self.viewer, len(self.files.getlist("images")))
+                posts = 1 + sum(not part.is_blank for part in self.further)
+                limits.check(self.viewer, sum(part.uploads for part in self.parts), posts)
         except TooManyError as error:
             self.refuse(error)
         except RefusedError as error:
@@ -162,13 +261,18 @@ class ComposeForm(TextForm):
         else:
             super().full_clean()
 
+    def is_valid(self) -> bool:
+        """Every post is looked at, so that each says at once what is wrong with it."""
+        valid = [super().is_valid(), *(part.is_valid() for part in self.further if not self.too_many)]
+        return all(valid)
+
     def refuse(self, error: TooManyError) -> None:
+        """Say so alone; no further post is looked at any more."""
         self.too_many = error
+        self.lost_pictures = any(part.uploads for part in self.parts)
+        self.further = [ContentForm(number=part.number, initial=part.typed()) for part in self.further]
         self._errors, self.cleaned_data = ErrorDict(), {}
         self.add_error(None, str(error))
-
-    def alts(self) -> list[forms.BoundField]:
-        return [self[f"alt_{n}"] for n in range(1, MAX_PICTURES + 1)]
 
     def clean_reply_to(self) -> Post | None:
         target: Post | None = self.cleaned_data["reply_to"]
@@ -182,23 +286,21 @@ class ComposeForm(TextForm):
         return self.quoted
 
     def clean(self) -> dict[str, Any]:
-        if not self.errors and not self.cleaned_data["text"] and not self.cleaned_data["images"]:
+        if not self.errors and self.is_blank:
             self.add_error("text", "Write something, or add a picture.")
+        if f"text_{MAX_THREAD + 1}" in self.data:
+            self.add_error(None, f"A thread has at most {MAX_THREAD} posts.")
         return self.cleaned_data
 
     def publish(self, author: Account) -> Post | None:
-        """Publish what was filled in; the form sent twice publishes once. None, and an error, where that cannot be by now."""
+        """Publish what was filled in; the form sent twice publishes once. None, and an error, where that cannot be by now.
+
+        A further post in which nothing was filled in is none.
+        """
         data = self.cleaned_data
+        contents = [self.content(), *(part.content() for part in self.further if not part.is_blank)]
         try:
-            return publish(
-                author,
-                data["text"],
-                reply_to=data["reply_to"],
-                quote_of=data["quote"],
-                attachments=[Attachment(picture, text.clean(data[f"alt_{n}"])) for n, picture in enumerate(data["images"], 1)],
-                sensitive=data["sensitive"],
-                submission=data["submission"],
-            )
+            return publish_thread(author, contents, reply_to=data["reply_to"], quote_of=data["quote"], submission=data["submission"])
         except TooManyError as error:  # another tab was faster
             self.refuse(error)
             return None
@@ -209,3 +311,25 @@ class ComposeForm(TextForm):
             self.target = self.quoted = None
             self.add_error(None, GONE)
             return None
+
+
+class DraftForm(TargetsForm):
+    """The composer's form as it stands, to be kept. What it answers or quotes may be gone; what it says need not fit."""
+
+    def clean(self) -> dict[str, Any]:
+        names = ["text", *(f"text_{n}" for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data)]
+        self.texts = [self.data.get(name, "").replace("\0", "") for name in names]
+        if max(map(len, self.texts)) > MAX_TYPED:
+            self.add_error(None, f"This is too long to be kept: a post of a draft has at most {MAX_TYPED:,} characters.")
+        return self.cleaned_data
+
+    @property
+    def fits(self) -> bool:
+        return not self.non_field_errors()
+
+    def keep(self) -> Draft | None:
+        """Keep it as a draft; None where nothing is written. Only where it fits."""
+        data = self.cleaned_data
+        targets = {"reply_to": data.get("reply_to"), "quote_of": data.get("quote")}
+        kind = Post.Kind.REPLY if self.data.get("reply_to") else Post.Kind.QUOTE if self.data.get("quote") else Post.Kind.POST
+        return Draft.objects.keep(self.viewer, data.get("submission") or uuid4(), kind, self.texts, targets)

@@ -27,8 +27,8 @@ class RefusedError(PermissionDenied):
     """This is not published, or not as it stands. The message is for its author."""
 
 
-def check(author: Account, uploads: int = 0) -> None:
-    """Raises TooManyError where one more post, with so many pictures and videos, is more than `author` may publish by now.
+def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
+    """Raises TooManyError where so many more posts, with so many pictures and videos, are more than `author` may publish by now.
 
     Raises RefusedError for who is frozen.
 
@@ -37,9 +37,12 @@ def check(author: Account, uploads: int = 0) -> None:
     if author.frozen_at:
         raise RefusedError(FROZEN)
     recent = list(Post.objects.by(author).since(timezone.now() - WINDOW).newest_first().values_list("pk", "media_count")[:POSTS])
-    most = _most(author, len(recent))
-    if len(recent) >= most:
-        raise TooManyError(f"You have posted {most} times within the hour.", ids.time_of(recent[most - 1][0]) + WINDOW)
+    most = _most(author, len(recent) + posts - 1)
+    beyond = len(recent) + posts - most
+    if beyond > 0:
+        said = f"You have posted {most} times" if posts == 1 else f"That would be more than {most} posts"
+        room_after = ids.time_of(recent[max(0, len(recent) - beyond)][0]) if recent else timezone.now()
+        raise TooManyError(f"{said} within the hour.", room_after + WINDOW)
     for pk, count in recent if uploads else ():
         uploads += count
         if uploads > UPLOADS:

@@ -8,7 +8,7 @@ from django.conf import settings
 from accounts.models import Account
 from microblog import text
 from timeline import ids
-from timeline.models import LinkCard, Post
+from timeline.models import Post
 
 _PATH = r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)/([0-9]{1,19})/?(?:[?#][^\s]{0,500}+)?(?![a-z0-9_/%-])"
 
@@ -29,13 +29,9 @@ def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
     return body, post
 
 
-def card_for(body: str, parsed: text.Parsed) -> LinkCard | None:
-    """The card of the last link of `body` (`parsed` are its pieces), to be fetched by a task if that is due. None where there is none."""
-    url = _allowed_link(body) or (parsed.links[-1] if parsed.links else "")
-    card = LinkCard.for_url(url) if url else None
-    if card:
-        card.refresh()
-    return card
+def card_url(body: str, parsed: text.Parsed) -> str:
+    """The address of which `body` (`parsed` are its pieces) shows a card: its last link; "" where there is none."""
+    return _allowed_link(body) or (parsed.links[-1] if parsed.links else "")
 
 
 def _allowed_link(body: str) -> str:

@@ -26,9 +26,15 @@ class Screening:
         """For a new post: hidden from the beginning, so that nothing counts it until it is unhidden."""
         return timezone.now() if self.holds_back else None
 
-    def tell(self, post: Post) -> None:
-        """Tell those who want to know of it, in the transaction that says it."""
+    def tell(self, post: Post, *texts: str) -> None:
+        """Tell those who want to know of it, in the transaction that says it.
+
+        Of a thread each post with its own `texts`: what is held back all of it, what is reported where the words stand.
+        """
+        folded = [fold(text) for text in texts if text]
         for rule in self.caught:
+            if folded and rule.action == KeywordRule.Action.REPORT and not rule.catches(*folded):
+                continue
             for hear in KeywordRule.caught:
                 hear(post, rule)
 

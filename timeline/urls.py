@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from timeline.views import actions, composing, descriptions, edits, lists, media, people, posts, profiles, reactions
+from timeline.views import actions, completing, composing, descriptions, drafts, edits, lists, media, people, posts, profiles, reactions
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("tags/<str:name>", lists.tag, name="tag"),
     path("bookmarks", lists.bookmarks, name="bookmarks"),
     path("compose", composing.compose, name="compose"),
+    path("complete", completing.complete, name="complete"),
+    path("drafts", drafts.drafts, name="drafts"),
+    path("drafts/<id:pk>/delete", drafts.delete_draft, name="delete_draft"),
     path("@<handle:handle>", profiles.profile, name="profile"),
     path("@<handle:handle>/replies", profiles.profile, {"tab": "replies"}, name="profile_replies"),
     path("@<handle:handle>/media", profiles.profile, {"tab": "media"}, name="profile_media"),

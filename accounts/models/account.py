@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts import handles
 from microblog import text, uploads
 from microblog.counters import moved
+from microblog.fields import KeyField, beginning_with
 from microblog.locks import hold
 
 if TYPE_CHECKING:
     from accounts.models.admission import Admission
 
 HANDLE_KEPT_FOR = timedelta(days=30)
+FOLLOWS_COMPLETED = 2000
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 TAKEN = "@{handle} is taken. Please choose another handle."
 CHANGED_TOO_OFTEN = "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
@@ -110,6 +112,23 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
         return self.filter(Q(pk=account.pk) | Exists(Follow.objects.filter(follower=account, followed=OuterRef("pk"))))
 
+    def completing(self, prefix: str, viewer: "Account", most: int) -> list["Account"]:
+        """Local accounts whose handle or name begins with `prefix`, in any case: whom `viewer` follows first, and not the viewer.
+
+        Of those one follows, the newest two thousand are looked at; of all others a short walk along an index each.
+        """
+        from accounts.models.follow import Follow
+
+        local = self.visible_to(viewer).local().exclude(pk=viewer.pk)
+        handle, name = (Q(**{f"{field}__range": beginning_with(prefix.lower())}) for field in ("folded_handle", "folded_name"))
+        followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
+        found = [
+            *followed.filter(handle | name).order_by("folded_handle")[:most],
+            *local.filter(handle).order_by("folded_handle")[:most],
+            *local.filter(name).order_by("folded_name")[:most],
+        ]
+        return list(dict.fromkeys(found))[:most]
+
     def with_follow_state(self, viewer: "Account | None") -> Self:
         """Each with `is_followed` (by the viewer) and `follows_viewer`."""
         from accounts.models.follow import Follow
@@ -159,6 +178,10 @@ class Account(models.Model):
     frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)  # may read, and not post
     unread_notices = models.PositiveIntegerField(default=0, editable=False)  # of what moderators decided about it
 
+    # What completion walks along.
+    folded_handle = models.GeneratedField(expression=Lower("handle"), output_field=KeyField(max_length=30), db_persist=True)
+    folded_name = models.GeneratedField(expression=Lower(Left("name", 50)), output_field=KeyField(max_length=50), db_persist=True)
+
     objects = AccountQuerySet.as_manager()
 
     class Meta:
@@ -170,6 +193,8 @@ class Account(models.Model):
             models.Index(fields=["host", "-last_post_id"], name="account_newest"),
             models.Index(fields=["avatar"], name="account_avatar"),
             models.Index(fields=["banner"], name="account_banner"),
+            models.Index(fields=["host", "folded_handle"], name="account_by_handle"),
+            models.Index(fields=["host", "folded_name"], name="account_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,10 @@ class FollowQuerySet(models.QuerySet["Follow"]):
     def newest_first(self) -> "FollowQuerySet":
         return self.order_by("-pk")
 
+    def newest_of(self, follower: Account, most: int) -> "models.QuerySet[Follow, int]":
+        """Whom `follower` followed last, at most so many: the ids alone."""
+        return self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:most]
+
 
 class Follow(models.Model):
     """`follower` has the posts of `followed` on their home timeline. Made and ended by Account.follow and .unfollow."""

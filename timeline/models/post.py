@@ -259,10 +259,10 @@ class Post(models.Model):
         What is new nobody else can see yet, so that it need not be held.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
+        asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}
         authors = hold(Account.objects.filter(pk__in=[post.author_id for post in chain]), "suspended_at")
-        held = [post.pk for post in chain if post.pk and not (is_new and post is self)]
-        posts = hold(Post.objects.filter(pk__in=held), "hidden_at", "deleted_at")
-        if is_new:
+        posts = hold(Post.objects.filter(pk__in=asked), "hidden_at", "deleted_at") if asked else {}
+        if is_new and self.pk:
             posts[self.pk] = (self.hidden_at, self.deleted_at)
         standing = [authors.get(post.author_id) == (None,) and (post.pk is None or posts.get(post.pk) == (None, None)) for post in chain]
         return standing[0], all(standing)

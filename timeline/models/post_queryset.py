@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
@@ -44,6 +45,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def by(self, account: "Account") -> Self:
         return self.filter(author=account)
+
+    def sent_by(self, submission: UUID) -> "Post | None":
+        """The post that the form `submission` made, where it is among these."""
+        return self.filter(submission=submission).first()
 
     def since(self, moment: datetime) -> Self:
         return self.filter(pk__gte=ids.first_id_at(moment))

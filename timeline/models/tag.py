@@ -1,22 +1,33 @@
 """What posts are about, in their writers' own words."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
+from accounts.models import Account
+from microblog.fields import KeyField, beginning_with
 from microblog.text import fold_tag
 from timeline.models.post import Post
+
+TAGS_COMPLETED = 100
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, name: str) -> "TagQuerySet":
         return self.filter(folded=fold_tag(name)) if "\0" not in name else self.none()  # PostgreSQL has no such text
 
+    def completing(self, prefix: str, viewer: Account, most: int) -> "TagQuerySet":
+        """Those that begin with `prefix`, in any spelling, and stand in a post that `viewer` may see; a hundred are looked at."""
+        nearest = self.filter(folded__range=beginning_with(fold_tag(prefix))).order_by("folded").values("pk")[:TAGS_COMPLETED]
+        seen = Post.objects.visible_to(viewer).filter(taggings__tag=OuterRef("pk"))
+        return self.filter(Exists(seen), pk__in=nearest).order_by("folded")[:most]
+
 
 class Tag(models.Model):
     """A hashtag: `name` as it was first written, `folded` the form in which its spellings are one."""
 
     name = models.CharField(max_length=100)
-    folded = models.CharField(max_length=300, unique=True, editable=False)  # folding makes up to three letters of one
+    folded = KeyField(max_length=300, unique=True, editable=False)  # folding makes up to three letters of one
 
     objects = TagQuerySet.as_manager()
 

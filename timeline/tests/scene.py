@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +13,7 @@ from accounts.models import Account
 from conftest import client_of
 from microblog.images import Picture
 from timeline.editing import edit
-from timeline.models import Post
+from timeline.models import Draft, Post
 from timeline.publishing import Attachment, publish
 
 HTMX = {"HX-Request": "true"}
@@ -113,7 +114,16 @@ class Scene:
         ]
         mine = next(post for post in self.posts.values() if str(post.author) == f"@{who}" and post.kind != "retweet")
         own = [f"/posts/{self.posts['edited'].pk}/{'edit' if who == 'ada' else 'detach'}"]
-        own += [f"/@{who}/likes", "/bookmarks", "/bookmarks?before=1", f"/posts/{mine.pk}/delete", "/compose", *targets]
+        own += [
+            f"/@{who}/likes",
+            "/bookmarks",
+            "/bookmarks?before=1",
+            f"/posts/{mine.pk}/delete",
+            "/compose",
+            "/compose?dialog",
+            "/drafts",
+            *targets,
+        ]
         return [
             *everybody,
             *own,
@@ -176,4 +186,6 @@ def stage(ada: Account, ben: Account, cal: Account) -> Scene:
         posts["picture"].like(account)
         posts["external"].like(account)
         posts["pictures"].bookmark(account)
+        for kind, targets in (("post", {}), ("reply", {"reply_to": posts["picture"]}), ("quote", {"quote_of": posts["picture"]})):
+            Draft.objects.keep(account, uuid4(), kind, ["Half a <thought>", "And on"], targets)
     return Scene(ada, ben, cal, grace, posts)

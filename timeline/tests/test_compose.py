@@ -12,6 +12,7 @@ from accounts.models import Account
 from microblog import uploads
 from microblog.tests.pictures import plain, png_bomb, upload
 from microblog.tests.reading import find, read, rows_of
+from timeline.editing import edit
 from timeline.models import Media, Post
 from timeline.tests.scene import HTMX, body_of, external, from_outside, retweet, say
 
@@ -141,6 +142,18 @@ def test_a_form_sent_twice_posts_once(ben: Account, as_ben: Client) -> None:
     assert (Post.objects.count(), Media.objects.count()) == (1, 1)
     ben.refresh_from_db()
     assert (ben.posts_count, ben.media_count) == (1, 1)
+
+
+def test_a_form_that_says_something_else_by_now_posts_that_too(as_ben: Client) -> None:
+    """It was opened twice, as a draft on two computers, and sent from both: nothing that was written is lost."""
+    sent = {"submission": "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"}
+    first = as_ben.post("/compose", {**sent, "text": "Hello"})["Location"]
+    second = as_ben.post("/compose", {**sent, "text": "Something else"})["Location"]
+    assert first != second
+    assert as_ben.post("/compose", {**sent, "text": "Something else"})["Location"] == second
+    edit(Post.objects.get(text="Hello"), "Hello there")
+    assert as_ben.post("/compose", {**sent, "text": "Hello"})["Location"] == first
+    assert Post.objects.count() == 2
 
 
 def test_two_forms_post_two(as_ben: Client) -> None:

@@ -21,8 +21,8 @@ from conftest import client_of, make_account
 from microblog.images import Picture
 from microblog.tests.pictures import upload
 from timeline import counts, removing
-from timeline.models import Like, Media, Post
-from timeline.publishing import Attachment, publish
+from timeline.models import Draft, Like, Media, Post
+from timeline.publishing import Attachment, Content, publish, publish_thread
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A picture")
@@ -299,6 +299,18 @@ def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
 
 
 @pytest.mark.usefixtures("_queue")
+def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> None:
+    ada = Account.objects.create_local("ada")
+    submission = uuid4()
+    Draft.objects.keep(ada, submission, "post", ["One"], {})
+    send = [lambda: publish_thread(ada, [Content("One #a"), Content("Two #b")], submission=submission)] * 8
+    keep = [lambda: Draft.objects.keep(ada, submission, "post", ["One", "Two"], {})] * 8
+    at_once(*(deed for pair in zip(send, keep, strict=True) for deed in pair))
+    assert (Post.objects.count(), Draft.objects.count()) == (2, 0)
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
 @pytest.mark.parametrize("kind", ["post", "reply", "quote"])
 def test_one_form_that_is_sent_eight_times_at_once_posts_once(kind: str, tmp_path: Path) -> None:
     ada, ben = make_account("ada"), make_account("ben")
@@ -312,4 +324,19 @@ def test_one_form_that_is_sent_eight_times_at_once_posts_once(kind: str, tmp_pat
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, post.get_absolute_url())] * 8
     assert (post.kind, fresh(ben).posts_count, fresh(ben).media_count, Media.objects.count()) == (kind, 1, 1, 1)
     assert len([path for path in tmp_path.rglob("small.webp") if path.is_file()]) == 1, "no file of the other seven is left"
+    assert counts.recount_everything() == NOTHING_WRONG
+
+
+@pytest.mark.usefixtures("_queue")
+def test_threads_of_the_same_links_and_tags_do_not_wait_in_a_circle() -> None:
+    crowd = [Account.objects.create_local(f"p{n}") for n in range(12)]
+    words = [f"#tag{n} https://example.com/{n}" for n in range(8)]
+
+    def write(person: Account) -> None:
+        chance = random.Random(person.pk)
+        for _ in range(3):
+            publish_thread(person, [Content(text) for text in chance.sample(words, 8)])
+
+    at_once(*(lambda person=person: write(person) for person in crowd))
+    assert Post.objects.count() == 12 * 3 * 8
     assert counts.recount_everything() == NOTHING_WRONG

@@ -10,7 +10,7 @@ from timeline.tests.scene import HTMX, Scene, body_of
 
 WHO = ("a visitor", "ada", "ben")
 ACTS = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")
-KNOWN = {"hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-select", "hx-push-url", "hx-encoding", "hx-disabled-elt"}
+KNOWN = {"hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-select", "hx-push-url", "hx-encoding", "hx-disabled-elt", "hx-sync"}
 
 
 def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Account, Follow
 from conftest import make_account
 from microblog.tests.reading import rows_of
-from timeline.models import Post
+from timeline.models import Draft, Post
 from timeline.tests.scene import HTMX, external, from_outside, one_of_each, retweet, say
 
 
@@ -89,6 +90,15 @@ def followers(author: Account, other: Account, first: int, last: int) -> None:
         author.follow(account)
 
 
+def drafts(author: Account, other: Account, first: int, last: int) -> None:
+    """Drafts of both, of every kind."""
+    for number in range(first, last):
+        post = say(other, f"Draft about {number}")
+        for account in (author, other):
+            for kind, targets in (("post", {}), ("reply", {"reply_to": post}), ("quote", {"quote_of": post})):
+                Draft.objects.keep(account, uuid4(), kind, [f"Number {number}"], targets)
+
+
 type Make = Callable[[Account, Account, int, int], None]
 PAGES: list[tuple[str, Make]] = [
     ("/@ada", mixed),
@@ -105,6 +115,7 @@ PAGES: list[tuple[str, Make]] = [
     ("/@ada/POST/retweets", reactions),
     ("/@ada/POST/quotes", reactions),
     ("/bookmarks", bookmarks),
+    ("/drafts", drafts),
 ]
 
 
@@ -113,7 +124,7 @@ PAGES: list[tuple[str, Make]] = [
 def test_twenty_ask_what_two_ask(
     ada: Account, ben: Account, clients: dict[str, Client], who: str, url: str, make: Callable[..., None]
 ) -> None:
-    if (url == "/@ada/likes" and who != "ada") or (url == "/bookmarks" and who == "a visitor"):
+    if (url == "/@ada/likes" and who != "ada") or (url in ("/bookmarks", "/drafts") and who == "a visitor"):
         return
     client = clients[who]
     Account.objects.filter(pk__in=[make_account("w1").pk, make_account("w2").pk]).update(last_post_id=1)  # somebody to follow
@@ -193,7 +204,7 @@ def test_a_post_from_elsewhere_that_many_retweeted(ada: Account, ben: Account, c
 def test_posting_asks_little(as_ada: Client) -> None:
     """A plain post, from the click to where it leads: 8 queries at most, in one transaction."""
     with CaptureQueriesContext(connection) as captured:
-        assert as_ada.post("/compose", {"text": "Hello"}).status_code == 302
+        assert as_ada.post("/compose", {"text": "Hello", "submission": uuid4()}).status_code == 302
     told = [query["sql"] for query in captured]
     assert len([sql for sql in told if not sql.startswith(("SAVEPOINT", "RELEASE"))]) <= 8
     depth, transactions = 0, 0  # in a test, what would be a transaction is an outermost savepoint

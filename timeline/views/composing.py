@@ -1,6 +1,4 @@
-"""The composer: on its own page, and where the forms of the other pages lead."""
-
-from uuid import uuid4
+"""The composer: on its own page or in a dialog, and where the forms of the other pages lead."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,17 +10,22 @@ from accounts.requests import SignedInRequest
 from microblog.pages import account_required, go, render_page
 from timeline.display import complete
 from timeline.forms import WAITS, ComposeForm
-from timeline.models import Post
+from timeline.models import Draft, Post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def compose(request: SignedInRequest) -> HttpResponse:
-    """GET: a new post, or a reply (`?reply_to=ID`) or a quote (`?quote=ID`). POST publishes it and leads to it."""
+    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`). POST publishes and leads to it.
+
+    With `?dialog`, the names of its elements are not those of a composer that is on the page already. A POST by the button
+    `more` comes back with what was typed, and room for one more post of a thread.
+    """
     if request.method != "POST":
-        targets = {name: _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")}
-        return _form(request, ComposeForm(viewer=request.account, **targets, initial={"text": request.GET.get("text", "")}))
+        return _form(request, _blank_form(request))
     form = ComposeForm(request.POST, request.FILES, viewer=request.account)
+    if "more" in request.POST:
+        return _form(request, form.with_one_more())
     post = form.publish(request.account) if form.is_valid() else None
     if not post:
         response = _form(request, form, status=429 if form.too_many else 422)
@@ -37,16 +40,32 @@ def compose(request: SignedInRequest) -> HttpResponse:
     return go(request, post.get_absolute_url())
 
 
-def _target(request: SignedInRequest, value: str) -> Post | None:
-    """The post that a reply or a quote is about; of a retweet its original."""
+def _blank_form(request: SignedInRequest) -> ComposeForm:
+    draft = _id(request.GET.get("draft", ""))
+    if draft is not None:
+        return ComposeForm.of_draft(get_object_or_404(Draft.objects.by(request.account), pk=draft), request.account)
+    targets = {name: _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")}
+    return ComposeForm(viewer=request.account, **targets, texts=[request.GET.get("text", "")])
+
+
+def _id(value: str) -> int | None:
+    """The id that `value` names, 0 for what is none; None where nothing is named."""
     if not value:
         return None
-    pk = int(value) if value.isascii() and value.isdecimal() and len(value) < 20 else 0
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
+
+
+def _target(request: SignedInRequest, value: str) -> Post | None:
+    """The post that a reply or a quote is about; of a retweet its original."""
+    pk = _id(value)
+    if pk is None:
+        return None
     return get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
     complete([post for post in (form.target, form.quoted) if post], request.account)
-    sent = form.cleaned_data.get("submission") if form.is_bound else None
-    context = {"form": form, "target": form.target, "quoting": form.quoted, "submission": sent or uuid4()}
-    return render_page(request, "timeline/compose.html", "timeline/_composer.html#compose_errors", context, status)
+    partial = "timeline/_composer.html#compose_errors" if form.is_bound else "writing"
+    place = "dialog" if "dialog" in request.GET else "compose"
+    context = {"form": form, "target": form.target, "quoting": form.quoted, "place": place}
+    return render_page(request, "timeline/compose.html", partial, context, status)

@@ -1,13 +1,12 @@
 """The timelines that belong to nobody's profile: home, explore, a tag's."""
 
-from uuid import uuid4
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request, SignedInRequest
 from microblog.pages import Page, account_required, cursor_of, page_of, render_page
 from timeline.display import complete
+from timeline.forms import ComposeForm
 from timeline.home import home_page
 from timeline.models import Post, Tag
 
@@ -18,7 +17,7 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    return _timeline(request, "timeline/home.html", page, {"submission": uuid4()})
+    return _timeline(request, "timeline/home.html", page, {"form": ComposeForm(viewer=request.account)})
 
 
 @require_safe

@@ -1,7 +1,5 @@
 """A post, with what it answers above it and its replies below; pinning, detaching and deleting it."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import Request, SignedInRequest
 from microblog.pages import account_required, go, next_page, page_of, render_page
 from timeline.display import complete
+from timeline.forms import ComposeForm
 from timeline.models import Post
 
 
@@ -30,7 +29,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     complete([*above, found, *below, *page.rows], viewer)
     context = {"post": found, "above": above, "below": below, "page": page}
     if viewer and not found.is_external:
-        context["submission"] = uuid4()
+        context["form"] = ComposeForm(viewer=viewer, reply_to=found)
     return render_page(request, "timeline/post.html", "replies", context)
 
 

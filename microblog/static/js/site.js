@@ -70,6 +70,17 @@ on("htmx:afterSwap", ({ target }) => {
   place = -1;
 });
 
-const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone.", 429: "too fast. Please wait a moment." };
+on("say", ({ detail }) => say(detail));
+
+// In words, when one may again.
+function wait(xhr) {
+  const minutes = Math.ceil(xhr.getResponseHeader("Retry-After") / 60);
+  return minutes ? `in ${minutes} minute${minutes === 1 ? "" : "s"}` : "in a moment";
+}
+
+const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone." };
 on("htmx:sendError", () => say("That did not work: the site cannot be reached. Please try again."));
-on("htmx:responseError", ({ detail: { xhr } }) => say(`That did not work: ${reasons[xhr.status] ?? "something broke here. Please try again."}`));
+on("htmx:responseError", ({ detail: { xhr } }) => {
+  const reason = xhr.status === 429 ? `too fast. Please try again ${wait(xhr)}.` : reasons[xhr.status] ?? "something broke here. Please try again.";
+  say(`That did not work: ${reason}`);
+});

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
-from timeline.models import Post
+from conftest import make_account
+from timeline.models import Draft, Post
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 
@@ -46,13 +48,14 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
     [
         ["/", "/@ada", "POST"],
         ["/explore", "/@ada/replies", "/@ada/media", "/@ada/followers"],
-        ["/compose", "/compose?quote=ID", "/settings", "/settings/profile", "/settings/handle", "/display", "/nobody-is-here"],
+        ["/compose", "/compose?quote=ID", "/drafts", "/settings", "/settings/profile", "/settings/handle", "/display", "/nobody-is-here"],
     ],
     ids=["the first", "the lists", "the forms"],
 )
 def test_pages_for_who_is_signed_in(browse: People, ada: Account, nasty: Post, paths: list[str]) -> None:
     browse.expect_problem("status of 404")
     nasty.like(ada)
+    Draft.objects.keep(ada, uuid4(), "reply", [LONG_WORD, "And on"], {"reply_to": nasty})
     assert_accessible_pages(browse(ada), paths, nasty)
 
 
@@ -106,6 +109,33 @@ def picture(page: Page, post: Post) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def open_dialog(page: Page, post: Post) -> None:
+    page.goto("/")
+    page.locator(".reply").first.click()
+    expect(page.get_by_role("dialog", name="Write").locator("[name=text]")).to_be_focused()
+
+
+def thread_in_dialog(page: Page, post: Post) -> None:
+    open_dialog(page, post)
+    page.keyboard.type("x" * 290)
+    page.get_by_role("dialog").get_by_role("button", name="Add another post").click()
+    page.keyboard.type("y" * 265)
+
+
+def completion_list(page: Page, post: Post) -> None:
+    make_account("anna")
+    page.goto("/compose")
+    page.locator("[name=text]").press_sequentially("@an")
+    expect(page.get_by_role("option")).to_have_count(1)
+
+
+def completion_list_in_dialog(page: Page, post: Post) -> None:
+    make_account("anna")
+    open_dialog(page, post)
+    page.keyboard.type("@an")
+    expect(page.get_by_role("option")).to_have_count(1)
+
+
 def message(page: Page, post: Post) -> None:
     page.goto("/@ada")
     page.locator("summary[aria-label='More about @ada']").click()
@@ -113,7 +143,11 @@ def message(page: Page, post: Post) -> None:
     expect(page.get_by_role("status")).to_have_text("The link is copied.")
 
 
-@pytest.mark.parametrize("state", [open_menus, refused_reply, refused_sign_up, refused_profile, picture, message])
+STATES = [open_menus, refused_reply, refused_sign_up, refused_profile, picture, message]
+STATES += [open_dialog, thread_in_dialog, completion_list, completion_list_in_dialog]
+
+
+@pytest.mark.parametrize("state", STATES)
 def test_states(browse: People, ada: Account, post: Post, state: Callable[[Page, Post], None]) -> None:
     browse.expect_problem("status of 422")
     page = browse(ada)

@@ -1,14 +1,15 @@
-"""Writing by hand: pictures, the ring, a draft that survives, Ctrl-Enter; and nothing lost when it does not work."""
+"""Writing by hand: pictures, the ring, a thread, a draft that survives, Ctrl-Enter; and nothing lost when it does not work."""
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import Account
 from conftest import client_of
-from timeline.models import Post
+from timeline.models import Draft, Post
 
 from .conftest import People, png
 
@@ -147,3 +148,199 @@ def test_what_is_typed_survives_a_failed_send_and_a_sign_in(browse: People, ada:
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": browse.url}])
     page.goto(f"/compose?reply_to={post.pk}")
     expect(page.locator("#compose-text")).to_have_value("My answer")
+
+
+# --- A thread ---
+
+
+def text(page: Page, number: int = 1) -> Locator:
+    return page.locator(f"[name={'text' if number == 1 else f'text_{number}'}]")
+
+
+def test_a_thread_is_written_without_a_reload(browse: People, ada: Account) -> None:
+    browse.expect_problem("422")
+    page = browse(ada)
+    page.goto("/compose")
+    page.evaluate("window.marked = true")
+    text(page).fill("One")
+    for number in (2, 3, 4):
+        page.get_by_role("button", name="Add another post").click()
+        expect(text(page, number)).to_be_focused()
+        page.keyboard.type(f"Number {number}")
+    page.get_by_role("button", name="Take out this post").nth(1).click()  # the third
+    expect(text(page, 2)).to_be_focused()
+    expect(text(page, 3)).to_have_value("Number 4")
+    text(page, 3).fill("x" * 281)
+    page.locator(".part").nth(2).locator(".pictures > summary").click()
+    page.locator("[name=images_3]").set_input_files(files("red"))
+    page.locator(".part").nth(2).get_by_label("Description of picture 1").fill("Red")
+    page.get_by_role("button", name="Post all").click()
+    expect(page.locator(".part").nth(2).get_by_role("alert").filter(has_text="too long")).to_be_visible()
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)
+    assert page.evaluate("window.marked")
+    text(page, 3).fill("Number 4")
+    text(page, 3).press("Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    first, second, third = Post.objects.order_by("pk")
+    assert [post.text for post in (first, second, third)] == ["One", "Number 2", "Number 4"]
+    assert (second.reply_to, third.reply_to, third.media.get().alt) == (first, second, "Red")
+
+
+def test_a_thread_survives_a_reload_and_ends_at_twenty_five(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    more = page.get_by_role("button", name="Add another post")
+    for _ in range(24):
+        more.click()
+    expect(more).to_be_hidden()
+    text(page, 25).fill("The last")
+    page.reload()
+    expect(text(page, 25)).to_have_value("The last")
+    expect(page.locator(".part")).to_have_count(25)
+
+
+def test_a_thread_without_javascript(browse: People, ada: Account) -> None:
+    page = browse(ada, js=False)
+    page.goto("/compose")
+    text(page).fill("One")
+    page.get_by_role("button", name="Add another post").click()
+    expect(text(page)).to_have_value("One")
+    text(page, 2).fill("Two")
+    page.get_by_role("button", name="Post all").click()
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert [post.text for post in Post.objects.order_by("pk")] == ["One", "Two"]
+
+
+# --- Drafts ---
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until it holds, a few seconds at most."""
+    for _ in range(50):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came to be")
+
+
+def test_what_is_typed_is_a_draft_within_moments_and_none_once_it_was_sent(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/")
+    text(page).press_sequentially("Half a thought")
+    until(page, lambda: [draft.texts for draft in Draft.objects.all()] == [["Half a thought"]])
+    other = browse(ada)  # another computer
+    other.goto("/compose")
+    other.get_by_role("link", name="Drafts").click()
+    other.get_by_role("link", name="Half a thought").click()
+    expect(text(other)).to_have_value("Half a thought")
+    text(other).fill("A whole thought")
+    until(other, lambda: Draft.objects.get().texts == ["A whole thought"])
+    other.reload()
+    expect(text(other)).to_have_value("A whole thought")
+    other.get_by_role("button", name="Post", exact=True).click()
+    expect(other.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert not Draft.objects.exists()
+    expect(text(page)).to_have_value("Half a thought")  # the first has not heard of it
+    text(page).fill("Another thought")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert sorted(post.text for post in Post.objects.all()) == ["A whole thought", "Another thought"]
+    page.goto("/drafts")
+    expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+
+
+def test_a_draft_opened_again_is_kept_in_the_tab_while_the_server_is_away(browse: People, ada: Account) -> None:
+    browse.expect_problem("ERR_FAILED|Failed to load")
+    Draft.objects.keep(ada, uuid4(), "post", ["One", "Two"], {})
+    page = browse(ada)
+    page.goto("/drafts")
+    page.get_by_role("link", name="One").click()
+    expect(text(page, 2)).to_have_value("Two")
+    page.route("**/drafts", lambda route: route.abort())
+    text(page, 2).fill("Two, and more")
+    page.wait_for_timeout(1300)
+    page.reload()
+    expect(text(page, 2)).to_have_value("Two, and more")
+    assert Draft.objects.get().texts == ["One", "Two"]
+
+
+def test_a_draft_is_deleted_where_it_stands(browse: People, ada: Account) -> None:
+    for words in ("One", "Two"):
+        Draft.objects.keep(ada, uuid4(), "post", [words], {})
+    page = browse(ada)
+    page.goto("/drafts")
+    page.get_by_role("button", name="Delete the draft “Two”").click()
+    expect(page.locator(".draft")).to_have_count(1)
+    expect(page.get_by_role("button", name="Delete the draft “One”")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+
+
+def test_what_was_sent_as_a_draft_is_not_in_the_composer_any_longer(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    text(page).fill("Half a thought")
+    until(page, Draft.objects.exists)
+    page.get_by_role("link", name="Drafts").click()
+    page.get_by_role("link", name="Half a thought").click()
+    text(page).press("Control+Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    page.goto("/compose")
+    expect(text(page)).to_have_value("")
+
+
+def test_somebody_else_in_the_same_tab_finds_nothing(browse: People, ada: Account, ben: Account) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    text(page).fill("Ada's own")
+    page.context.add_cookies([{"name": "sessionid", "value": client_of(ben).cookies["sessionid"].value, "url": browse.url}])
+    page.goto("/compose")
+    expect(text(page)).to_have_value("")
+
+
+# --- Once, and not lost ---
+
+
+def test_sending_twice_posts_once(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    text(page).fill("Once")
+    text(page).evaluate("text => { for (let n = 0; n < 3; n++) text.form.requestSubmit(); }")
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert Post.objects.count() == 1
+
+
+def test_an_answer_that_got_lost_and_a_reload_post_once(browse: People, ada: Account) -> None:
+    browse.expect_problem("ERR_FAILED|Failed to load|htmx:(afterRequest|sendError)")
+    page = browse(ada)
+    page.goto("/compose")
+    text(page).fill("Once")
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route("**/compose", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("the site cannot be reached")
+    assert Post.objects.count() == 1
+    page.unroute_all()
+    page.reload()
+    expect(text(page)).to_have_value("Once")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert Post.objects.count() == 1
+
+
+def test_who_comes_back_writes_another_post(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/")
+    text(page).fill("The first")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    page.go_back()
+    expect(text(page)).to_have_value("")
+    text(page).fill("The second")
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
+    assert sorted(post.text for post in Post.objects.all()) == ["The first", "The second"]

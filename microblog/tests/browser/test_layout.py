@@ -23,6 +23,7 @@ PATHS = (
     "POST",
     "/compose?reply_to=ID",
     "/compose?quote=ID",
+    "/drafts",
     "/settings",
     "/settings/profile",
     "/settings/handle",
