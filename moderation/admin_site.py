@@ -13,7 +13,7 @@ class ModerationSite(admin.AdminSite):
     """What the stock admin does, with the queue in front for who may work it."""
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from moderation.views import cases, deciding, queue
+        from moderation.views import cases, dashboard, deciding, queue
 
         own = [
             path("tables/", self.admin_view(self.tables), name="tables"),
@@ -22,6 +22,7 @@ class ModerationSite(admin.AdminSite):
             path("decide/", self.admin_view(deciding.decide_cases), name="decide"),
             path("undo/<uuid:batch>/", self.admin_view(deciding.undo_batch), name="undo"),
             path("lift/<id:pk>/", self.admin_view(deciding.lift_measure), name="lift"),
+            path("dashboard/", self.admin_view(dashboard.dashboard), name="dashboard"),
             path("queue/", self.admin_view(queue.queue), name="queue"),
         ]
         return [*own, *super().get_urls()]
