@@ -16,6 +16,7 @@ REMEMBERED_FOR = 600  # seconds: the sums of the days that are over. Today is co
 KINDS = {"report": "Reports", "request": "Removal requests", "appeal": "Appeals"}
 ANSWERS = {Action.OVERTURN: "Decision taken back", Action.UPHOLD: "Decision stayed"}
 DECIDED = {action.value: action.label for action in Action if action not in (Action.UNDO, *ANSWERS)}
+DECIDED[Action.STAFF] = "Other changes by the staff"
 
 
 @dataclass(frozen=True)
