@@ -23,6 +23,7 @@ from accounts.models import (
     Follow,
     FormerHandle,
     Invitation,
+    RemovedHandle,
     ReservedHandle,
     User,
 )
@@ -254,6 +255,14 @@ class FormerHandleAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(RemovedHandle)
+class RemovedHandleAdmin(RecordAdmin):
+    """Nothing here tells whose handle it was: it is recognised when an archive brings it, and not found."""
+
+    list_display = ("__str__", "created_at")
+    fields = ("digest", "created_at")
 
 
 # --- Who may come in ---

@@ -140,6 +140,7 @@ TASKS = {
             "SCHEDULES": {
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
                 "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
+                "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
                 "remind": {"task": "moderation.tasks.remind", "cron": "0 7 * * *"},
             },
         },

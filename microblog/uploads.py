@@ -81,3 +81,24 @@ def nobody_storing() -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def stored_bytes() -> int:
+    """How many bytes the files of all uploads take. It asks for each of them: nothing for a page."""
+    return _bytes_below("")
+
+
+def _bytes_below(folder: str) -> int:
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:  # discarded meanwhile, or nothing was ever stored
+        return 0
+    inside = f"{folder}/" if folder else ""
+    return sum(_size(inside + name) for name in names) + sum(_bytes_below(inside + name) for name in folders)
+
+
+def _size(file: str) -> int:
+    try:
+        return default_storage.size(file)
+    except FileNotFoundError:
+        return 0

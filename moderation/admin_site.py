@@ -13,7 +13,7 @@ class ModerationSite(admin.AdminSite):
     """What the stock admin does, with the queue in front for who may work it."""
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from moderation.views import cases, deciding, queue, roles
+        from moderation.views import cases, dashboard, deciding, queue, roles
 
         own = [
             path("tables/", self.admin_view(self.tables), name="tables"),
@@ -23,6 +23,7 @@ class ModerationSite(admin.AdminSite):
             path("undo/<uuid:batch>/", self.admin_view(deciding.undo_batch), name="undo"),
             path("lift/<id:pk>/", self.admin_view(deciding.lift_measure), name="lift"),
             path("roles/", self.admin_view(roles.roles), name="roles"),
+            path("dashboard/", self.admin_view(dashboard.dashboard), name="dashboard"),
             path("queue/", self.admin_view(queue.queue), name="queue"),
         ]
         return [*own, *super().get_urls()]

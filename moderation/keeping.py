@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Account, RemovedHandle
 from moderation import mails
 from moderation.deciding import MODELS, lift
-from moderation.models import Action, Case, Decision, Measure
+from moderation.models import Action, Case, Decision, Measure, Reminder
 from moderation.roles import moderators
 from timeline.erasing import erase as erase_rows
 from timeline.models import Post
@@ -68,7 +68,11 @@ def forget_unconfirmed() -> None:
 
 
 def remind_moderators() -> None:
-    """Mail to everybody who works the queue, while a case has waited for longer than TOO_LONG."""
-    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG)[:1000].count()
-    for user in moderators() if waiting else ():
-        mails.tell_moderator(user.email, waiting, TOO_LONG.days)
+    """Mail to everybody who works the queue, while a case has waited for longer than TOO_LONG: once a day to each."""
+    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).count()
+    if not waiting:
+        return
+    with transaction.atomic():  # the mails are tasks: enqueued with the mark, or not at all
+        if Reminder.objects.is_first(timezone.now().date()):
+            for user in moderators():
+                mails.tell_moderator(user.email, waiting, TOO_LONG.days)

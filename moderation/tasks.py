@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from moderation import keeping
+from moderation import counting, keeping
 
 
 @task()
@@ -27,3 +27,12 @@ def remind() -> None:
     """Every morning."""
     keeping.forget_unconfirmed()
     keeping.remind_moderators()
+
+
+@task()
+def count_days() -> None:
+    """Every night."""
+    if counting.count_missing():
+        count_days.enqueue()
+    else:
+        counting.measure_storage()

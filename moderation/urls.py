@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from moderation.views import notices, removal, reports
+from moderation.views import notices, removal, reports, transparency
 
 urlpatterns = [
     path("rules", reports.rules, name="rules"),
+    path("transparency", transparency.transparency, name="transparency"),
     path("posts/<id:pk>/report", reports.report_post, name="report_post"),
     path("@<handle:handle>/report", reports.report_account, name="report_account"),
     path("settings/reports", reports.my_reports, name="my_reports"),

@@ -248,9 +248,9 @@ class ComposeForm(TargetsForm, ContentForm):
         return any(part.uploads for part in self.parts)
 
     def full_clean(self) -> None:
-        """Who may not post for now is told so before any picture is looked at."""
+        """Who may not post for now is told so before any picture is looked at; of words alone, the verb says so."""
         try:
-            if self.is_bound:
+            if self.is_bound and any(part.uploads for part in self.parts):
                 posts = 1 + sum(not part.is_blank for part in self.further)
                 limits.check(self.viewer, sum(part.uploads for part in self.parts), posts)
         except TooManyError as error:

@@ -55,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique", violation_error_message="That e-mail address is taken.")
         ]
+        indexes = [models.Index(fields=["date_joined"], name="user_joined")]
 
     def __str__(self) -> str:
         return self.email

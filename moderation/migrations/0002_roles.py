@@ -38,8 +38,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('moderation', '0001_initial'),
-        ('accounts', '0005_standing'),
-        ('timeline', '0005_keyword_rule'),
+        ('accounts', '0001_initial'),
+        ('timeline', '0001_initial'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]

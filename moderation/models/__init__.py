@@ -1,5 +1,6 @@
 from moderation.models.appeal import Appeal
 from moderation.models.case import Case, Severity, TakenError, filings_of, name_of
+from moderation.models.daily_figures import DailyFigures
 from moderation.models.decision import Action, Decision
 from moderation.models.filing import Filing
 from moderation.models.measure import Measure
@@ -7,6 +8,7 @@ from moderation.models.message import Message
 from moderation.models.note import Note
 from moderation.models.notice import AppealError, Notice
 from moderation.models.preset import Preset
+from moderation.models.reminder import Reminder
 from moderation.models.removal_request import RemovalRequest
 from moderation.models.report import Report
 from moderation.models.rule import Rule
@@ -16,6 +18,7 @@ __all__ = [
     "Appeal",
     "AppealError",
     "Case",
+    "DailyFigures",
     "Decision",
     "Filing",
     "Measure",
@@ -23,6 +26,7 @@ __all__ = [
     "Note",
     "Notice",
     "Preset",
+    "Reminder",
     "RemovalRequest",
     "Report",
     "Rule",

@@ -38,6 +38,7 @@ class Appeal(Filing):
             models.CheckConstraint(condition=Q(state__in=["open", "overturned", "upheld", "withdrawn"]), name="appeal_state"),
             models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="appeal_closed"),
         ]
+        indexes = [models.Index(fields=["created_at"], name="appeal_created")]
 
     def __str__(self) -> str:
         return f"Appeal of {self.created_at:%-d %b %Y}"

@@ -80,7 +80,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         while (found := self.open().filter(account_number=number).first()) is None or not hold(self.open().filter(pk=found.pk)):
             try:
                 with transaction.atomic():
-                    found = self.create(account_id=filing.account_id, account_number=number, opened_at=filing.created_at)
+                    found = self.create(
+                        account_id=filing.account_id, account_number=number, opened_at=filing.confirmed_at or filing.created_at
+                    )
             except IntegrityError:  # somebody opened one in this moment
                 continue
         counter = f"{filing.kind}s_count"

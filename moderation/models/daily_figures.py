@@ -1,0 +1,82 @@
+"""What happened, day by day, in figures: no page counts a large table."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.db import models
+
+from moderation import waits
+
+
+class DailyFiguresQuerySet(models.QuerySet["DailyFigures"]):
+    def since(self, day: date) -> Self:
+        return self.filter(day__gte=day).order_by("day")
+
+    def in_order(self) -> Self:
+        return self.order_by("day")
+
+    def days(self) -> set[date]:
+        """Those that are counted."""
+        return set(self.values_list("day", flat=True))
+
+
+class DailyFigures(models.Model):
+    """What happened on one `day` (in UTC), counted in the night after it; what is deleted later stays in the figure.
+
+    `media_bytes` is what all uploads took at `measured_at`; NULL for a day that was counted too late to measure that.
+    """
+
+    day = models.DateField(unique=True, editable=False)
+    signups = models.PositiveIntegerField("sign-ups", default=0, editable=False)
+    posts = models.PositiveIntegerField(default=0, editable=False)  # of every kind, retweets too, by the people of this site
+    reports = models.JSONField(default=dict, editable=False)  # how many of each category came to the moderators
+    requests = models.JSONField("removal requests", default=dict, editable=False)  # how many for each reason
+    appeals = models.PositiveIntegerField(default=0, editable=False)
+    decisions = models.JSONField(default=dict, editable=False)  # how many of each action that were not undone
+    waits = models.JSONField(default=dict, editable=False)  # by kind of filing, the tally (moderation.waits) of those that were decided
+    media_bytes = models.BigIntegerField(null=True, editable=False)
+    measured_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DailyFiguresQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "daily figures"
+
+    def __str__(self) -> str:
+        return f"Figures of {self.day:%-d %b %Y}"
+
+    @classmethod
+    def together(cls, rows: "Iterable[DailyFigures]") -> "DailyFigures":
+        """One that is not saved: the sums of `rows`, in the order of their days; of what was measured, the last."""
+        total = cls()
+        waited: dict[str, Counter[str]] = {}
+        reports, requests, decisions = Counter[str](), Counter[str](), Counter[str]()
+        for row in rows:
+            total.day = row.day
+            total.signups += row.signups
+            total.posts += row.posts
+            total.appeals += row.appeals
+            reports.update(row.reports)
+            requests.update(row.requests)
+            decisions.update(row.decisions)
+            for kind, tally in row.waits.items():
+                waited.setdefault(kind, Counter()).update(tally)
+            if row.media_bytes is not None:
+                total.media_bytes, total.measured_at = row.media_bytes, row.measured_at
+        total.reports, total.requests, total.decisions = dict(reports), dict(requests), dict(decisions)
+        total.waits = {kind: dict(tally) for kind, tally in waited.items()}
+        return total
+
+    @property
+    def reports_count(self) -> int:
+        return sum(self.reports.values())
+
+    @property
+    def requests_count(self) -> int:
+        return sum(self.requests.values())
+
+    def median_wait(self, *kinds: str) -> int | None:
+        """How long it took to decide what was decided, in minutes: of these kinds of filings, or of all."""
+        return waits.median(*(tally for kind, tally in self.waits.items() if not kinds or kind in kinds))

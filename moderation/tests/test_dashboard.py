@@ -1,0 +1,207 @@
+"""The dashboard: who may look, what it draws, and that it costs the same on a large site."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Account, User
+from conftest import client_of, make_account
+from microblog.tests.reading import find, read
+from moderation import tasks
+from moderation.models import DailyFigures
+from moderation.tests.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from timeline.publishing import publish
+
+URL = "/admin/dashboard/"
+MOST_QUERIES = 15
+
+
+@pytest.fixture
+def mod(db: None) -> User:
+    with at(NOON - 400 * DAY):
+        return moderator()
+
+
+@pytest.fixture
+def zed(db: None) -> Account:
+    with at(NOON - 400 * DAY):
+        return make_account("zed")
+
+
+@pytest.fixture
+def look(mod: User) -> Callable[[], Any]:
+    """The page, as the moderator sees it at NOON."""
+
+    client = client_of(mod.account)
+
+    def look() -> Any:
+        with at(NOON):
+            return client.get(URL)
+
+    return look
+
+
+def pictures(response: Any) -> dict[str, Any]:
+    """By title."""
+    return {picture.title: picture for section in response.context["dashboard"].sections for picture in section.pictures}
+
+
+def rows(response: Any, title: str) -> dict[str, list[str]]:
+    return {label: values for label, values in pictures(response)[title].rows if set(values) - {"0", "–"}}
+
+
+# --- Who ---
+
+
+def test_a_moderator_sees_it_and_finds_it_from_the_queue(look: Callable[[], Any], mod: User) -> None:
+    page = look()
+    assert page.status_code == 200
+    with at(NOON):
+        assert find(client_of(mod.account).get("/admin/"), "a", href=URL)
+
+
+def test_nobody_else_does(visitor: Client, as_ada: Client, ben: Account) -> None:
+    assert visitor.get(URL).status_code == 302
+    assert as_ada.get(URL).status_code == 302
+    User.objects.filter(pk=ben.user_id).update(is_staff=True)
+    as_ben = client_of(ben)
+    assert as_ben.get(URL).status_code == 403
+    assert as_ben.post(URL).status_code == 403
+    assert not DailyFigures.objects.exists()
+
+
+def test_other_methods_are_refused(mod: User) -> None:
+    assert client_of(mod.account).put(URL).status_code == 405
+
+
+# --- What ---
+
+
+def test_every_subject_by_day_and_by_week(look: Callable[[], Any]) -> None:
+    subjects = ["Sign-ups", "Posts", "Reports and removal requests", "Time to a decision", "Media storage"]
+    found = pictures(look())
+    assert list(found) == [f"{subject}, by {of}" for subject in subjects for of in ("day", "week")]
+    for title, picture in found.items():
+        svg = ET.fromstring(picture.svg)
+        assert svg.attrib["role"] == "img"
+        assert svg.attrib["aria-label"].startswith(f"{title}. ")
+        assert len(picture.rows) == (30 if title.endswith("day") else 12)
+        assert len(list(svg.iter("g"))) == len(picture.rows)
+
+
+def test_today_is_there_before_any_night(look: Callable[[], Any], mod: User, zed: Account) -> None:
+    with at(NOON):
+        publish(zed, "Hello")
+        make_account("nora")
+    report(zed, NOON - 3 * HOUR)
+    decide_about(ask_removal(zed, NOON - HOUR), mod, NOON, "hide")
+    page = look()
+    assert rows(page, "Sign-ups, by day") == {"10 Jun": ["1"]}
+    assert rows(page, "Posts, by day") == {"10 Jun": ["1"]}
+    assert rows(page, "Posts, by week") == {"8 Jun": ["1"]}
+    assert rows(page, "Reports and removal requests, by day") == {"10 Jun": ["1", "1"]}
+    assert rows(page, "Time to a decision, by day") == {"10 Jun": ["1 hour"]}
+    assert "are not counted yet" in page.content.decode()
+
+
+def test_days_and_weeks_that_are_kept(look: Callable[[], Any], mod: User, zed: Account) -> None:
+    for ago in (1, 2, 3, 29, 60):
+        with at(NOON - ago * DAY):
+            publish(zed, "Hello")
+        decide_about(report(zed, NOON - ago * DAY - ago * HOUR), mod, NOON - ago * DAY, "warn")
+    with at(NOON):
+        tasks.count_days.enqueue()
+    page = look()
+    assert rows(page, "Posts, by day") == {"9 Jun": ["1"], "8 Jun": ["1"], "7 Jun": ["1"], "12 May": ["1"]}
+    assert rows(page, "Posts, by week") == {"8 Jun": ["2"], "1 Jun": ["1"], "11 May": ["1"], "6 Apr": ["1"]}
+    assert rows(page, "Time to a decision, by week") == {
+        "8 Jun": ["1 hour"],
+        "1 Jun": ["3 hours"],
+        "11 May": ["1.2 days"],
+        "6 Apr": ["2.5 days"],
+    }
+    assert "counted yet" not in page.content.decode()
+    label = ET.fromstring(pictures(page)["Posts, by day"].svg).attrib["aria-label"]
+    assert label == "Posts, by day. 12 May to 10 Jun; the most, 1, 12 May; in all 4."
+
+
+def test_a_day_without_figures_is_a_gap_and_no_zero(look: Callable[[], Any]) -> None:
+    with at(NOON):
+        tasks.count_days.enqueue()
+    DailyFigures.objects.filter(day=NOON.date() - timedelta(days=4)).delete()
+    page = look()
+    table = dict(pictures(page)["Posts, by day"].rows)
+    assert (table["6 Jun"], table["5 Jun"]) == (["–"], ["0"])
+    assert "1 day of these twelve weeks is not counted yet" in page.content.decode()
+
+
+def test_the_storage_says_when_it_was_measured(look: Callable[[], Any]) -> None:
+    assert "not measured yet" in look().content.decode()
+    with at(NOON):
+        tasks.count_days.enqueue()
+    DailyFigures.objects.exclude(media_bytes=None).update(media_bytes=3 * 2**20)
+    page = look()
+    assert "3.0\xa0MB on 10 Jun 2026, 12:00 UTC" in page.content.decode()
+    assert rows(page, "Media storage, by day") == {"9 Jun": ["3.0\xa0MB"]}
+    assert rows(page, "Media storage, by week") == {"8 Jun": ["3.0\xa0MB"]}
+    assert "MB" in pictures(page)["Media storage, by day"].svg
+
+
+def test_one_can_have_it_counted_at_once(mod: User) -> None:
+    client = client_of(mod.account)
+    for _ in range(2):
+        assert client.post(URL).status_code == 302
+    assert DailyFigures.objects.count() == 84
+    assert "not counted yet" not in client.get(URL).content.decode()
+
+
+def test_nothing_in_it_needs_a_script_or_a_style(look: Callable[[], Any]) -> None:
+    main = re.search(r'<div id="content".*', look().content.decode(), re.DOTALL)
+    assert main
+    assert "<svg" in main[0]
+    assert not re.search(r"\sstyle=|<style|\son\w+=", main[0])
+
+
+def test_each_picture_has_its_figures_in_a_table(look: Callable[[], Any]) -> None:
+    page = look()
+    assert len(find(page, "details")) == len(find(page, "table")) == 10
+    assert len(find(page, "caption")) == 10
+    assert read(page)
+
+
+# --- What it costs ---
+
+
+def queries_of(look: Callable[[], Any]) -> list[str]:
+    with CaptureQueriesContext(connection) as queries:
+        assert look().status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def test_it_asks_the_same_with_little_and_with_much(look: Callable[[], Any], mod: User, zed: Account) -> None:
+    few = queries_of(look)
+    for number in range(8):
+        moment = NOON - number * HOUR
+        with at(moment):
+            publish(zed, "Hello")
+            make_account(f"new{number}")
+        decide_about(report(zed, moment), mod, moment, "warn", "sensitive")
+        ask_removal(zed, moment)
+    with at(NOON):
+        tasks.count_days.enqueue()
+    many = queries_of(look)
+    assert len(few) == len(many)
+    assert len(many) <= MOST_QUERIES
+
+
+def test_it_counts_no_more_than_today(look: Callable[[], Any]) -> None:
+    counting = [sql for sql in queries_of(look) if "COUNT(" in sql]
+    assert counting
+    assert all(re.search(r"date_joined|confirmed_at|made_at|\"id\" >=", sql) for sql in counting), counting
