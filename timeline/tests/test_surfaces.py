@@ -40,7 +40,8 @@ class Poison:
         posts = [post.get_absolute_url() for post in (self.post, self.parent, self.reply, self.below, self.quote)]
         posts += [f"{post.get_absolute_url()}/{tab}" for post in (self.post, self.parent) for tab in REACTIONS]
         posts += [f"/@ben/{self.retweets[0].pk}", f"/cal/{self.post.pk}", f"/@ada/{self.post.pk}"]
-        return ["/", "/explore", "/tags/poison", *people, *posts]
+        reports = [f"/posts/{post.pk}/report" for post in (self.post, self.reply, self.quote)] + ["/@cal/report"]
+        return ["/", "/explore", "/tags/poison", *people, *posts, *reports, "/removal?handle=cal", "/complete?q=@cal", "/complete?q=@poi"]
 
     def own_urls(self, who: str) -> list[str]:
         """Those that only who is signed in has."""
