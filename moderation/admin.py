@@ -19,6 +19,7 @@ from moderation.models import (
     Action,
     Appeal,
     Case,
+    DailyFigures,
     Decision,
     Filing,
     Measure,
@@ -26,6 +27,7 @@ from moderation.models import (
     Note,
     Notice,
     Preset,
+    Reminder,
     RemovalRequest,
     Report,
     Rule,
@@ -218,6 +220,22 @@ class NoteAdmin(WordsAdmin):
     @admin.display(description="case")
     def in_case(self, note: Note) -> SafeString:
         return link(f"case {note.case_id}", "case", note.case_id)
+
+
+@admin.register(DailyFigures)
+class DailyFiguresAdmin(RecordAdmin):
+    """What the dashboard and /transparency are made of."""
+
+    list_display = ("day", "signups", "posts", "appeals", "media_bytes")
+    ordering = ("-day",)
+    fields = ("day", "signups", "posts", "reports", "requests", "appeals", "decisions", "waits", "media_bytes", "measured_at")
+
+
+@admin.register(Reminder)
+class ReminderAdmin(RecordAdmin):
+    list_display = ("day",)
+    ordering = ("-day",)
+    fields = ("day",)
 
 
 @admin.register(Notice)

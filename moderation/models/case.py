@@ -193,14 +193,15 @@ def name_of(user: Any) -> str:
 def filings_of(cases: Iterable[Case], most: int | None = None) -> "list[Filing]":
     """What belongs to `cases`, what is open first and of that the oldest, each with its sender and whom it concerns.
 
-    At most `most` of each kind. One query for each kind, and none for requests and appeals where open cases have none.
+    For a page at most `most` of each kind: one query for each, and none for requests and appeals where open cases had none when they
+    were read. For a deed all.
     """
     from moderation.models import Appeal, RemovalRequest, Report
 
     chosen = list(cases)
     found: list[Filing] = list(Report.objects.of_cases(chosen).with_rightness().select_related("reporter__user", "rule", "account")[:most])
-    if any(case.requests_count or not case.is_open for case in chosen):
+    if most is None or any(case.requests_count or not case.is_open for case in chosen):
         found += RemovalRequest.objects.of_cases(chosen).select_related("account")[:most]
-    if any(case.appeals_count or not case.is_open for case in chosen):
+    if most is None or any(case.appeals_count or not case.is_open for case in chosen):
         found += Appeal.objects.of_cases(chosen).select_related("account", "notice")[:most]
     return sorted(found, key=lambda filing: (not filing.is_open, filing.created_at))

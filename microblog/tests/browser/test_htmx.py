@@ -1,8 +1,10 @@
 """What JavaScript adds: parts of a page change where they stand, and nothing else does."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Account
@@ -149,7 +151,7 @@ def test_what_a_page_does_after_going_back(browse: People, ada: Account, publish
 @pytest.mark.parametrize("path", ["/@ada", "/explore", "/"])
 def test_the_next_page_comes_when_it_is_needed(browse: People, ada: Account, ben: Account, publish, path: str) -> None:
     for n in range(45):
-        publish(ada, f"Post number {n}")
+        publish(ada, f"Post number {n}", moment=timezone.now() - timedelta(minutes=45 - n))
     page = browse(ben)
     page.goto(path)
     mark(page)
