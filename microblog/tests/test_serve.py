@@ -90,12 +90,13 @@ class Site:
     def start(self, *command: str) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
             out: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-            return subprocess.Popen(  # noqa: PLW1509
+            return subprocess.Popen(
                 [*MANAGE, *command],
                 cwd=site.BASE_DIR,
                 env=self.env,
                 start_new_session=True,
-                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # a suite under nohup is no site under nohup
+                # A suite under nohup is no site under nohup.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509
                 **out,
             )
 
