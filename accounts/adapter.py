@@ -56,7 +56,8 @@ class Adapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         account = getattr(user, "account", None)
         if account and account.suspended_at:  # the password was right
-            return self.respond_user_inactive(request, user)
+            reasons = next(filter(None, (tell(account) for tell in account.reasons_at)), "")
+            return HttpResponseRedirect(reasons) if reasons else self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
     @override

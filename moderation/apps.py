@@ -9,12 +9,15 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
+        from accounts.models import Account
         from moderation import triggers
         from moderation.held import report_caught
+        from moderation.models import Notice
         from timeline.models import KeywordRule
 
         post_migrate.connect(lambda **_: triggers.set_up(), sender=self, weak=False)
         KeywordRule.caught.append(report_caught)
+        Account.reasons_at.append(Notice.objects.address_of_last)
 
 
 class QueueConfig(SimpleAdminConfig):

@@ -120,12 +120,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
         from accounts.models.follow import Follow
 
         local = self.visible_to(viewer).local().exclude(pk=viewer.pk)
+        strangers = local.filter(limited_at=None)
         handle, name = (Q(**{f"{field}__range": beginning_with(prefix.lower())}) for field in ("folded_handle", "folded_name"))
         followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
         found = [
             *followed.filter(handle | name).order_by("folded_handle")[:most],
-            *local.filter(handle).order_by("folded_handle")[:most],
-            *local.filter(name).order_by("folded_name")[:most],
+            *strangers.filter(handle).order_by("folded_handle")[:most],
+            *strangers.filter(name).order_by("folded_name")[:most],
         ]
         return list(dict.fromkeys(found))[:most]
 
@@ -367,6 +368,9 @@ class Account(models.Model):
         ids = {self.pk, *(other.pk for other in others)}
         held = hold(Account.objects.filter(pk__in=ids), "suspended_at")
         return held == dict.fromkeys(ids, (None,))
+
+    reasons_at: ClassVar[list[Callable[["Account"], str]]] = []
+    """Each gives the address at which the owner of a suspended account reads why, or "": the apps above this one know."""
 
     standing_changed: ClassVar[list[Callable[["Account"], object]]] = []
     """Called, inside the transaction, after an account was suspended or restored: how the apps above this one mend their counts."""

@@ -32,6 +32,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def to(self, account: Account) -> Self:
         return self.filter(account=account)
 
+    def address_of_last(self, account: Account) -> str:
+        """Where `account` reads what was decided about it last; "" for nothing."""
+        last = self.to(account).filter(undone_at=None).order_by("-pk").first()
+        return last.get_absolute_url() if last else ""
+
     def referred_to(self, reference: str) -> Self:
         return self.filter(reference=reference)
 

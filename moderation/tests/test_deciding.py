@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, BannedEmail, RemovedHandle, User
-from conftest import client_of
+from conftest import PASSWORD, client_of
 from microblog import uploads
 from microblog.images import Picture
 from moderation import keeping
@@ -185,6 +185,16 @@ def test_who_is_frozen_reads_and_does_not_post(mod: User, ben: Account, ada: Acc
     assert client.post(f"/posts/{post.pk}/retweet").status_code == 403
 
 
+def test_who_is_suspended_is_led_to_the_reasons_by_the_right_password(mod: User, ben: Account, visitor: Client) -> None:
+    on(mod, ben, Action.SUSPEND, statement="No watches.")
+    form = {"login": "ben", "password": PASSWORD}
+    response = visitor.post("/account/login/", form)
+    assert response["Location"] == Notice.objects.get().get_absolute_url()
+    assert "No watches." in visitor.get(response["Location"]).content.decode()
+    assert not visitor.session.get("_auth_user_id")
+    assert visitor.post("/account/login/", {**form, "password": "wrong"}).status_code == 422
+
+
 def test_who_is_limited_is_met_by_nobody_by_chance(
     mod: User, ada: Account, ben: Account, as_cal: Client, publish: Callable[..., Post]
 ) -> None:
@@ -194,6 +204,8 @@ def test_who_is_limited_is_met_by_nobody_by_chance(
     for address in ("/explore", "/tags/watches"):
         assert "Buy" not in as_cal.get(address).content.decode(), address
     assert "@ben" not in as_cal.get("/").content.decode()  # whom to follow
+    assert "@ben" not in as_cal.get("/complete?q=@ben").content.decode()
+    assert "@ben" in client_of(ada).get("/complete?q=@ben").content.decode()
     assert "Buy" in as_cal.get("/@ben").content.decode()
     assert "Buy" in client_of(ada).get("/").content.decode()
 

@@ -22,7 +22,7 @@ def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return view(request, account, **kwargs)
         former = FormerHandle.objects.kept().named(handle).select_related("account").first()
         if named.exists() or (former and former.account.suspended_at):
-            return refuse(request, 410, "This account is suspended", "It broke the rules of this site.")
+            return refuse(request, 410, "This account is suspended", "Nothing of it is shown.")
         if former and request.method in ("GET", "HEAD"):
             return HttpResponseRedirect(request.get_full_path().replace(f"@{handle}", str(former.account), 1))
         raise Http404("Nobody here has this handle.")
