@@ -18,7 +18,6 @@ class ShownPost:
 
     post: Post
     media: list[Media] = field(default_factory=list)
-    reported: bool = True
 
 
 @dataclass
@@ -57,7 +56,7 @@ def case_file(case: Case) -> CaseFile:
 def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
     """Those of the posts that are still here, the newest first: two queries."""
     wanted = sorted(set(ids), reverse=True)[:MOST_POSTS]
-    posts = Post.objects.filter(pk__in=wanted, deleted_at=None).select_related("author", "reply_to__author", "quote_of__author", "card")
+    posts = Post.objects.undeleted().filter(pk__in=wanted).select_related("author", "reply_to__author", "quote_of__author", "card")
     shown = {post.pk: ShownPost(post) for post in posts.order_by("-pk")}
     for media in Media.objects.of_posts(list(shown)):
         shown[media.post_id].media.append(media)

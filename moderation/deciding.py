@@ -1,7 +1,7 @@
 """Deciding: what a moderator orders is done, recorded, and told to everybody whom it touches, in one transaction."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,9 +44,10 @@ class Order:
     appeal: Action | None = None
     seen: datetime | None = None
     leave: frozenset[str] = frozenset()
+    batch: UUID = field(default_factory=uuid4)  # the same order again is refused
 
 
-def target_of(account: Account, order: Order) -> Target:
+def _target(account: Account, order: Order) -> Target:
     """What `order` would change: of the chosen posts those that `account` wrote and that are still here."""
     posts = list(Post.objects.by(account).filter(pk__in=order.post_ids, deleted_at=None)) if order.post_ids else []
     return Target(account, posts, order.until)
@@ -61,9 +62,11 @@ def decide(moderator: User, account: Account, order: Order, case: Case | None = 
     hold(Account.objects.filter(pk=account.pk))
     account = Account.objects.select_related("user").get(pk=account.pk)
     check_rank(moderator, account)
+    batch = order.batch
+    if Decision.objects.of_batch(batch).exists():
+        raise DecidedError("This was decided already. Nothing was changed.")
     filings = _filings(case, order) if case else []
-    target = target_of(account, order)
-    batch = uuid4()
+    target = _target(account, order)
     said: dict[str, Any] = {"batch": batch, "moderator_number": moderator.pk, "account_number": account.pk, "statement": order.statement}
     said |= {"rule": order.rule.title if order.rule else "", "filings": [filing.name for filing in filings]}
     made = [_act(Action(action), target, said) for action in order.actions]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.utils import timezone
@@ -52,9 +53,10 @@ class DecisionForm(forms.Form):
     appeal = forms.ChoiceField(choices=APPEAL, required=False, widget=forms.RadioSelect, label="The appeal")
     leave = forms.MultipleChoiceField(required=False)
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, filings: Iterable[Filing], post_ids: Iterable[int] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"seen": timezone.now(), "batch": uuid4(), **kwargs.get("initial", {})}})
         self.filings = [filing for filing in filings if filing.is_open]
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
         self.fields["preset"].queryset = Preset.objects.all()  # type: ignore[attr-defined]
@@ -109,6 +111,7 @@ class DecisionForm(forms.Form):
             appeal=Action(data["appeal"]) if data.get("appeal") else None,
             seen=data["seen"],
             leave=frozenset(data["leave"]),
+            batch=uuid5(data["batch"] or uuid4(), " ".join(filing.name for filing in of)),
         )
 
     def statement_for(self, filings: Iterable[Filing]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,7 +38,16 @@ class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{post.created_at:%-d %b %Y}: {post.text[:80] or '(pictures)'}"
 
 
-class ReportForm(forms.Form):
+class OnceForm(forms.Form):
+    """What acts once, however often it is sent: it has a number, which whoever sends it by hand may leave out."""
+
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}})
+
+
+class ReportForm(OnceForm):
     """That `account`, or `post` and perhaps others of the same account, break a rule. `reporter` None: a visitor, who gives an address."""
 
     category = forms.ChoiceField(label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect)
@@ -51,8 +61,8 @@ class ReportForm(forms.Form):
         self.account, self.post, self.reporter = account, post, reporter
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
         theirs = Post.objects.visible_to(reporter).by(account).written().newest_first()
-        offered = list(theirs.exclude(pk=post.pk if post else 0).values_list("pk", flat=True)[:MAX_OFFERED])
-        self.fields["posts"].queryset = theirs.filter(pk__in=offered)  # type: ignore[attr-defined]
+        offered = [pk for pk in theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1] if not post or pk != post.pk][:MAX_OFFERED]
+        self.fields["posts"].queryset = theirs.numbered(offered)  # type: ignore[attr-defined]
         if not offered:
             del self.fields["posts"]
         if reporter:
@@ -65,17 +75,17 @@ class ReportForm(forms.Form):
         """The report, which moderators see: at once, or as soon as its sender has confirmed the address. Raises TooManyError."""
         data = self.cleaned_data
         report = Report(category=data["category"], rule=data.get("rule"), text=data["text"], reporter=self.reporter)
+        report.submission = data["submission"]
         report.concern(self.account, {post.pk for post in (self.post, *data.get("posts", ())) if post})
         if self.reporter:
             limits.check_reporter(self.reporter)
-            report.save()
+            report = report.insert()
             report.confirm()
-        else:
-            file_by_mail(request, report, data["email"])
-        return report
+            return report
+        return file_by_mail(request, report, data["email"])
 
 
-class RemovalForm(forms.Form):
+class RemovalForm(OnceForm):
     """Which account, or which posts, shall go, and why."""
 
     handle = forms.CharField(
@@ -110,7 +120,7 @@ class RemovalForm(forms.Form):
         if len(lines) > MAX_POSTS:
             raise ValidationError(f"At most {MAX_POSTS} posts at once; you named {len(lines)}. Name the account instead?")
         ids = {_post_id(line): line for line in lines}
-        found = {post.pk: post for post in Post.objects.visible_to(None).filter(pk__in=[pk for pk in ids if pk]).with_original()}
+        found = Post.objects.visible_to(None).with_original().in_bulk([pk for pk in ids if pk])
         missing = [line for pk, line in ids.items() if pk not in found]
         if missing:
             raise ValidationError(f"There is no post here at {missing[0][:200]}. Copy the address of the post's own page.")
@@ -133,13 +143,12 @@ class RemovalForm(forms.Form):
     def file(self, request: HttpRequest) -> RemovalRequest:
         """The request, which nobody sees before its sender has confirmed the address. Raises TooManyError."""
         data = self.cleaned_data
-        wish = RemovalRequest(reason=data["reason"], text=data["text"])
+        wish = RemovalRequest(reason=data["reason"], text=data["text"], submission=data["submission"])
         wish.concern(self.account, {post.pk for post in data["posts"]})
-        file_by_mail(request, wish, data["email"])
-        return wish
+        return file_by_mail(request, wish, data["email"])
 
 
-class WordsForm(forms.Form):
+class WordsForm(OnceForm):
     """A message, or an appeal."""
 
     text = TextField(
@@ -151,12 +160,14 @@ class WordsForm(forms.Form):
     )
 
 
-def file_by_mail(request: HttpRequest, filing: Filing, email: str) -> None:
+def file_by_mail[F: Filing](request: HttpRequest, filing: F, email: str) -> F:
     """Keep `filing` until the link that is sent to `email` was opened. Raises TooManyError."""
     limits.check_visitor(request, email)
     filing.email = email
-    filing.save()
-    mails.ask_to_confirm(filing)
+    kept = filing.insert()
+    if kept is filing:
+        mails.ask_to_confirm(filing)
+    return kept
 
 
 def _post_id(address: str) -> int:

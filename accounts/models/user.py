@@ -29,6 +29,11 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
+    def called(self, name: str) -> "User | None":
+        """Who signs in as `name`, a handle or an e-mail address."""
+        email = name if "@" in name else Account.objects.email_behind(name)
+        return self.filter(email=self.normalize_email(email)).first() if email and "\0" not in email else None
+
     def has_administrator(self) -> bool:
         return self.filter(is_superuser=True).exists()
 

@@ -44,7 +44,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(assignee=user)
 
     def about(self, account: Account) -> Self:
-        return self.filter(account_number=account.pk)
+        """The newest first."""
+        return self.filter(account_number=account.pk).order_by("-pk")
+
+    def numbered(self, ids: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(ids))
+
+    def with_people(self) -> Self:
+        """With whom each is about, and who has it in hand."""
+        return self.select_related("account__user", "assignee__account")
 
     def with_reports(self) -> Self:
         return self.filter(reports_count__gt=0)

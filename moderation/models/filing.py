@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.conf import settings
 from django.core import signing
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -89,6 +89,7 @@ class Filing(models.Model):
     refused: ClassVar[str]
 
     reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the form that made it: sent twice, it is one
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False)
     account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False)
     account_number = models.BigIntegerField("id of the account", null=True, editable=False)  # outlives it
@@ -152,6 +153,18 @@ class Filing(models.Model):
         """Let it be about `account` and these posts."""
         self.account, self.account_number = account, account.pk if account else None
         self.post_ids = sorted(post_ids)
+
+    def insert(self) -> Self:
+        """Save as a new row; where the same form was sent before, what that made is returned, and nothing else is done."""
+        try:
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except IntegrityError:
+            sent = type(self).objects.filter(submission=self.submission).exclude(submission=None).first()
+            if sent is None:
+                raise
+            return sent  # type: ignore[no-any-return]
+        return self
 
     # --- What becomes of it ---
 

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Account
@@ -31,8 +31,12 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
 
     def overdue(self) -> Self:
-        """What is to be done by now, for good."""
-        return self.in_force().filter(due_at__lte=timezone.now(), done_at=None).select_related("decision", "account")
+        """What is to be done by now, for good. While an appeal is open, a suspended account keeps what it has."""
+        from moderation.models.appeal import Appeal
+
+        appealed = Exists(Appeal.objects.open().filter(account=OuterRef("account")))
+        due = self.in_force().filter(due_at__lte=timezone.now(), done_at=None)
+        return due.exclude(appealed, decision__action=Action.SUSPEND).select_related("decision", "account")
 
 
 class Measure(models.Model):

@@ -1,6 +1,7 @@
 """What is said about a report, a removal request or an appeal, both ways."""
 
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -18,6 +19,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def from_sender(self) -> Self:
         return self.filter(from_moderator=False)
 
+    def say(self, filing: "Filing", text: str, submission: UUID | None, moderator: User | None = None) -> bool:
+        """Say `text` about `filing`, as a `moderator` or as its sender (None); whether that form was not sent before."""
+        said = {"reference": filing.reference, "text": text, "from_moderator": moderator is not None, "moderator": moderator}
+        if submission is None:
+            self.create(**said)
+            return True
+        return self.get_or_create(submission=submission, defaults=said)[1]
+
     def sent_since(self, moment: object) -> Self:
         return self.filter(created_at__gte=moment)
 
@@ -26,6 +35,7 @@ class Message(models.Model):
     """One message between the sender of what `reference` names (a report, a removal request or an appeal) and the moderators."""
 
     reference = models.CharField(max_length=32, db_index=True, editable=False)
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the form: sent twice, it is said once
     from_moderator = models.BooleanField(default=False, editable=False)
     moderator = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)  # not told to the sender
     text = models.TextField(editable=False)

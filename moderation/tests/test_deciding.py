@@ -134,6 +134,16 @@ def test_a_suspension_for_ever_deletes_after_30_days(mod: User, ada: Account, be
     assert Decision.objects.get().account_number == ben.pk
 
 
+def test_an_open_appeal_keeps_what_it_is_about(mod: User, max_: User, ben: Account) -> None:
+    on(mod, ben, Action.SUSPEND)
+    Notice.objects.get().appeal_with("They are clocks")
+    after(timedelta(days=31), keeping.carry_out_overdue)
+    assert Account.objects.filter(pk=ben.pk).exists()
+    decide(max_, ben, Order(appeal=Action.UPHOLD, answer="No"), case_of(ben))
+    after(timedelta(days=31), keeping.carry_out_overdue)
+    assert not Account.objects.filter(pk=ben.pk).exists()
+
+
 def test_what_has_an_end_ends_by_itself(mod: User, ben: Account, post: Post) -> None:
     on(mod, ben, Action.SUSPEND, until=timezone.now() + timedelta(days=3))
     keeping.lift_expired()
@@ -316,12 +326,11 @@ def test_a_granted_removal_leaves_nothing(mod: User, ada: Account, publish: Call
 
 
 def test_nobody_acts_on_themselves_or_on_their_own_rank(mod: User, max_: User, adi: User, root: User) -> None:
-    order = Order(actions=(Action.WARN,))
     for moderator, whom in ((mod, mod), (mod, max_), (mod, adi), (mod, root), (adi, adi), (adi, root), (root, root)):
         with pytest.raises(RankError):
-            decide(moderator, whom.account, order)
+            decide(moderator, whom.account, Order(actions=(Action.WARN,)))
     for moderator, whom in ((adi, mod), (root, adi), (root, mod)):
-        decide(moderator, whom.account, order)
+        decide(moderator, whom.account, Order(actions=(Action.WARN,)))
     assert Decision.objects.count() == 3
 
 

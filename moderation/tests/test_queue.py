@@ -348,6 +348,15 @@ def test_what_is_decided_already_is_told(as_mod: Client, max_: User, ada: Accoun
     assert Account.objects.get(pk=ben.pk).suspended_at is None
 
 
+def test_an_order_that_is_sent_twice_is_carried_out_once(as_mod: Client, ben: Account) -> None:
+    form = as_mod.get(f"/admin/case/about/{ben.pk}/", follow=True).content.decode()
+    preview = as_mod.post("/admin/decide/", fields_of(form) | {"actions": ["warn"]}).content.decode()
+    first, second = (as_mod.post("/admin/decide/", fields_of(preview) | {"step": "done"}, follow=True) for _ in range(2))
+    assert said(first) == ["Decided."]
+    assert "decided already" in said(second)[0]
+    assert Decision.objects.count() == 1
+
+
 def test_nobody_said_anything(as_mod: Client, ben: Account) -> None:
     response = as_mod.get(f"/admin/case/about/{ben.pk}/", follow=True)
     preview = as_mod.post("/admin/decide/", fields_of(response.content.decode()) | {"actions": ["limit"]}).content.decode()

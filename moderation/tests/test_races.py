@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import Account, User
-from conftest import make_account
+from conftest import client_of, make_account
 from moderation.deciding import DecidedError, Order, decide, undo
 from moderation.models import Action, Case, Decision, Report
 from timeline import counts
@@ -65,8 +66,11 @@ def test_two_moderators_decide_one_case() -> None:
     file(ada, ben)
     case = Case.objects.get()
     done: list[str] = []
-    order = Order(actions=(Action.FREEZE,))
-    at_once(*(quietly(lambda moderator=moderator: decide(moderator, ben, order, case), done) for moderator in moderators))
+
+    def freeze(moderator: User) -> Callable[[], None]:
+        return quietly(lambda: decide(moderator, ben, Order(actions=(Action.FREEZE,)), case), done)
+
+    at_once(*map(freeze, moderators))
     assert sorted(done) == ["done", *["refused"] * 5]
     assert Decision.objects.count() == 1
     batch = Decision.objects.get().batch
@@ -80,8 +84,11 @@ def test_two_moderators_decide_one_case() -> None:
 def test_the_chain_has_no_forks() -> None:
     moderators = [keeper(f"k{n}") for n in range(5)]
     people = [make_account(f"p{n}") for n in range(20)]
-    order = Order(actions=(Action.WARN, Action.LIMIT))
-    at_once(*(lambda n=n, person=person: decide(moderators[n % 5], person, order) for n, person in enumerate(people)))
+
+    def warn(n: int) -> Callable[[], object]:
+        return lambda: decide(moderators[n % 5], people[n], Order(actions=(Action.WARN, Action.LIMIT)))
+
+    at_once(*map(warn, range(20)))
     assert Decision.objects.count() == 40
     call_command("verify_decisions", verbosity=0)
 
@@ -102,3 +109,20 @@ def test_a_suspension_while_a_crowd_acts() -> None:
     at_once(*deeds[:8], lambda: decide(moderator, ben, Order(actions=(Action.SUSPEND,))), *deeds[8:])
     counts.recount_around_account(ben.pk)
     assert counts.recount_everything() == NOTHING_WRONG
+
+
+def test_one_order_that_is_sent_eight_times_at_once() -> None:
+    moderator, ben = keeper("k"), make_account("ben")
+    order = Order(actions=(Action.WARN,))
+    done: list[str] = []
+    at_once(*[quietly(lambda: decide(moderator, ben, order), done)] * 8)
+    assert sorted(done) == ["done", *["refused"] * 7]
+    assert Decision.objects.count() == 1
+
+
+def test_one_report_that_is_sent_eight_times_at_once() -> None:
+    ada, ben = make_account("ada"), make_account("ben")
+    form = {"category": "spam", "submission": str(uuid4())}
+    clients = [client_of(ada) for _ in range(8)]
+    at_once(*(lambda client=client: client.post("/@ben/report", form) for client in clients))
+    assert (Report.objects.count(), Case.objects.get().reports_count, Case.objects.get().account) == (1, 1, ben)

@@ -117,6 +117,22 @@ def test_both_write(visitor: Client, as_mod: Client, eve: Account) -> None:
     assert visitor.post(wish.get_absolute_url(), {"text": ""}).status_code == 422
 
 
+def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: Account) -> None:
+    for _ in range(2):
+        visitor.post("/removal", {**ASKED, "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a10"})
+    assert len(mail.outbox) == 1
+    wish = confirmed(visitor)
+    case = Case.objects.get()
+    said = {"text": "Hello", "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
+    asked = {"do": "message", "to": wish.name, "text": "Who?", "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12"}
+    mail.outbox.clear()
+    for _ in range(2):
+        assert visitor.post(wish.get_absolute_url(), said).status_code == 302
+        assert as_mod.post(f"/admin/case/{case.pk}/", asked).status_code == 302
+    assert [message.text for message in Message.objects.order_by("pk")] == ["Hello", "Who?"]
+    assert len(mail.outbox) == 1
+
+
 def test_messages_are_limited(visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MESSAGES", 1)
     visitor.post("/removal", ASKED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -89,6 +90,17 @@ def test_people_are_counted_once(ada: Account, cal: Account, ben: Account, post:
     report(None, ben, email="eve@example.com")
     case = Case.objects.get()
     assert (case.reports_count, case.people_count, case.severity) == (4, 3, Severity.HARM)
+
+
+def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> None:
+    form = {"category": "spam", "submission": str(uuid4())}
+    answers = [as_ada.post(f"/posts/{post.pk}/report", form)["Location"] for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert Case.objects.get().reports_count == Report.objects.count() == 1
+    form = {"category": "spam", "email": "eve@example.com", "submission": str(uuid4())}
+    for _ in range(2):
+        assert visitor.post(f"/posts/{post.pk}/report", form).status_code == 200
+    assert (Report.objects.count(), len(mail.outbox)) == (2, 1)
 
 
 def test_a_flood_is_limited(as_ada: Client, visitor: Client, ben: Account, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """A case: all that one needs to decide, at one look."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -24,7 +25,7 @@ SNOOZE_DAYS = (1, 3, 7)
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
     """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message."""
-    found = get_object_or_404(Case.objects.select_related("account__user", "assignee__account"), pk=pk)
+    found = get_object_or_404(Case.objects.with_people(), pk=pk)
     if request.method == "POST":
         refusal = _do(request, found)
         if refusal:
@@ -38,7 +39,7 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
     """The case about an account: the open one, or else the last; where nobody said anything, a page to decide all the same."""
     account = get_object_or_404(Account, pk=account_pk)
-    found = Case.objects.about(account).order_by("-pk").first()
+    found = Case.objects.about(account).first()
     if found:
         return HttpResponseRedirect(reverse("admin:case", args=[found.pk]))
     return HttpResponseRedirect(f"{reverse('admin:decide')}?account={account.pk}")
@@ -48,7 +49,7 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
     """The page of `case`, with `form` where that was refused."""
     file = case_file(case)
     post_ids = [shown.post.pk for shown in file.posts]
-    form = form or DecisionForm(filings=file.filings, post_ids=post_ids, initial={"seen": timezone.now()})
+    form = form or DecisionForm(filings=file.filings, post_ids=post_ids)
     chosen = form.data.getlist("posts") if form.is_bound else [str(pk) for pk in post_ids]  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "case": case,
@@ -58,6 +59,7 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
         "snooze_days": SNOOZE_DAYS,
         "is_mine": case.assignee_id == request.user.pk,
         "now": timezone.now(),
+        "submission": uuid4(),
     }
     return answer(request, "admin/moderation/case.html", f"Case {case.pk}", context, status=422 if form.errors else 200)
 
@@ -87,12 +89,12 @@ def _write(request: ModeratorRequest, case: Case, what: str) -> str:
     if not form.is_valid():
         return " ".join(str(message) for errors in form.errors.values() for message in errors)
     if what == "note":
-        Note.objects.create(case=case, moderator=request.user, text=form.cleaned_data["text"])
+        Note.objects.get_or_create(case=case, moderator=request.user, text=form.cleaned_data["text"])
         return ""
     to = next((filing for filing in case.filings() if filing.name == request.POST.get("to")), None)
     if to is None:
         return "Choose to whom."
-    Message.objects.create(reference=to.reference, from_moderator=True, moderator=request.user, text=form.cleaned_data["text"])
-    mails.tell_of_message(to)
+    if Message.objects.say(to, form.cleaned_data["text"], form.cleaned_data["submission"], request.user):
+        mails.tell_of_message(to)
     messages.success(request, "Your message was sent.")
     return ""

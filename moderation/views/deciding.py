@@ -1,18 +1,17 @@
 """Deciding: the order is filled in, shown as what it will change, and then done; and it is undone, or ended before its time."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Account
-from moderation.admin_pages import ModeratorRequest, answer, moderator_required
-from moderation.deciding import DecidedError, decide, lift, undo
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required, number_in
+from moderation.deciding import DecidedError, Order, decide, lift, undo
 from moderation.decision_form import DecisionForm
 from moderation.effects import EFFECTS, Target
 from moderation.models import Action, Case, Filing, Measure, Report, filings_of
@@ -40,12 +39,10 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:index"))
     filings = filings_of(cases, MOST_LOOKED_AT) if cases else []
     ordered = request.method == "POST" and "step" in asked
-    initial = {"seen": timezone.now(), "actions": asked.getlist("actions")}
-    form = DecisionForm(asked if ordered else None, filings=filings, post_ids=_posts_of(account, asked), initial=initial)
+    form = DecisionForm(asked if ordered else None, filings=filings, post_ids=_posts_of(account, asked))
     if ordered and form.is_valid() and asked["step"] != "change":
-        if "confirmed" in asked:
-            return _carry_out(request, form, cases, account, filings)
-        return _preview(request, form, cases, account, filings)
+        jobs = _jobs(form, cases, account, filings)
+        return _carry_out(request, jobs) if "confirmed" in asked else _preview(request, form, jobs)
     if len(cases) == 1 and ordered:
         return show_case(request, cases[0], form)
     context = {"form": form, "cases": cases, "account": account, "posts": asked.getlist("posts"), "chosen": []}
@@ -53,19 +50,17 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
 
 
 def _cases(asked: QueryDict) -> list[Case]:
-    numbers = [int(pk) for pk in asked.getlist("case") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
-    return list(Case.objects.filter(pk__in=numbers[:MOST_AT_ONCE]).select_related("account__user", "assignee__account").worst_first())
+    numbers = list(filter(None, map(number_in, asked.getlist("case"))))[:MOST_AT_ONCE]
+    return list(Case.objects.numbered(numbers).with_people().worst_first())
 
 
 def _account(asked: QueryDict) -> Account | None:
-    value = asked.get("account", "")
-    pk = int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
-    return Account.objects.select_related("user").filter(pk=pk).first() if pk else None
+    return Account.objects.with_user().in_bulk([pk]).get(pk) if (pk := number_in(asked.get("account", ""))) else None
 
 
 def _posts_of(account: Account | None, asked: QueryDict) -> list[int]:
     """The posts that somebody in the admin chose by hand, of an account without a case."""
-    return [int(pk) for pk in asked.getlist("posts") if pk.isascii() and pk.isdecimal() and len(pk) < 20] if account else []
+    return list(filter(None, map(number_in, asked.getlist("posts")))) if account else []
 
 
 def _title(cases: list[Case], account: Account | None) -> str:
@@ -74,60 +69,65 @@ def _title(cases: list[Case], account: Account | None) -> str:
     return f"Decide {len(cases)} cases" if len(cases) > 1 else f"Decide case {cases[0].pk}"
 
 
-def _of(case: Case, filings: list[Filing]) -> list[Filing]:
-    return [filing for filing in filings if filing.case_id == case.pk and filing.is_open]
+# --- An order for each account ---
 
 
-def _preview(
-    request: ModeratorRequest, form: DecisionForm, cases: list[Case], account: Account | None, filings: list[Filing]
-) -> HttpResponse:
+class Job(NamedTuple):
+    """One order: in which case, if any; about whom, if they are still here; and what is open there."""
+
+    case: Case | None
+    account: Account | None
+    order: Order
+    filings: list[Filing]
+
+
+def _jobs(form: DecisionForm, cases: list[Case], account: Account | None, filings: list[Filing]) -> list[Job]:
+    jobs = [Job(None, account, form.order(), [])] if account else []
+    for case in cases:
+        own = [filing for filing in filings if filing.case_id == case.pk and filing.is_open]
+        order = form.order(own if len(cases) > 1 else None)
+        jobs.append(Job(case, case.account, order, [filing for filing in own if filing.name not in order.leave]))
+    return jobs
+
+
+def _preview(request: ModeratorRequest, form: DecisionForm, jobs: list[Job]) -> HttpResponse:
     """What will change, in sentences, before anything does."""
-    orders = [(None, account, form.order())] if account else []
-    orders += [(case, case.account, form.order(_of(case, filings) if len(cases) > 1 else None)) for case in cases]  # type: ignore[misc]
-    posts = Post.objects.in_bulk({pk for _, _, order in orders for pk in order.post_ids})
-    changes = []
-    for case, whom, order in orders:
-        chosen = [
-            posts[pk] for pk in order.post_ids if whom and pk in posts and posts[pk].author_id == whom.pk and not posts[pk].deleted_at
-        ]
-        target = Target(whom, chosen, order.until) if whom else None
-        left: list[Filing] = [filing for filing in (_of(case, filings) if case else list[Filing]()) if filing.name not in order.leave]
-        changes.append(
-            {
-                "case": case,
-                "account": whom,
-                "sentences": [EFFECTS[action].preview(target) for action in order.actions] if target else [],
-                "released": sum(isinstance(filing, Report) and bool(filing.keyword) for filing in left)
-                if Action.NONE in order.actions
-                else 0,
-                "posts": chosen if any(EFFECTS[action].on_posts for action in order.actions) else [],
-                "people": len({filing.sender for filing in left}),
-                "filings": len(left),
-                "statement": order.statement if whom and whom.user_id else "",
-                "answer": order.answer if left else "",
-            }
-        )
+    posts = Post.objects.undeleted().in_bulk({pk for job in jobs for pk in job.order.post_ids})
+    changes = [_change(job, posts) for job in jobs]
     hidden = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
-    context = {"changes": changes, "hidden": hidden, "cases": cases, "account": account, "appeal": form.cleaned_data.get("appeal")}
+    context = {"changes": changes, "hidden": hidden, "appeal": form.cleaned_data.get("appeal")}
     return answer(request, "admin/moderation/preview.html", "What will change", context)
 
 
-def _carry_out(
-    request: ModeratorRequest, form: DecisionForm, cases: list[Case], account: Account | None, filings: list[Filing]
-) -> HttpResponse:
+def _change(job: Job, posts: dict[int, Post]) -> dict[str, Any]:
+    account, order = job.account, job.order
+    if account is None:
+        return {}
+    chosen = [post for pk in order.post_ids if (post := posts.get(pk)) and post.author_id == account.pk]
+    target = Target(account, chosen, order.until)
+    return {
+        "account": account,
+        "sentences": [EFFECTS[action].preview(target) for action in order.actions],
+        "releases": Action.NONE in order.actions and any(isinstance(filing, Report) and filing.keyword for filing in job.filings),
+        "posts": chosen if any(EFFECTS[action].on_posts for action in order.actions) else [],
+        "people": len({filing.sender for filing in job.filings}),
+        "statement": order.statement if account.user_id else "",
+        "answer": order.answer if job.filings else "",
+    }
+
+
+def _carry_out(request: ModeratorRequest, jobs: list[Job]) -> HttpResponse:
     done = 0
-    jobs: list[tuple[Case | None, Account | None, Any]] = [(None, account, form.order())] if account else []
-    jobs += [(case, case.account, form.order(_of(case, filings) if len(cases) > 1 else None)) for case in cases]
-    for case, whom, order in jobs:
+    for case, account, order, _ in jobs:
         try:
-            if whom is None:
+            if account is None:
                 raise DecidedError("The account is gone, and nothing is left to decide about it.")
-            decide(request.user, whom, order, case)
+            decide(request.user, account, order, case)
             done += 1
         except (DecidedError, RankError) as error:
-            messages.error(request, f"{case or whom}: {error}")
+            messages.error(request, f"{case or account}: {error}")
     if done:
-        messages.success(request, f"Decided {done} case{'' if done == 1 else 's'}." if cases else "Decided.")
+        messages.success(request, f"Decided {done} case{'' if done == 1 else 's'}." if jobs[0].case else "Decided.")
     return HttpResponseRedirect(reverse("admin:index"))
 
 

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Application
-from moderation.admin_pages import ModeratorRequest, answer, moderator_required
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required, number_in
 from moderation.models import Case, Decision, RemovalRequest, Report
 from moderation.queue_rows import rows_of
 
@@ -24,10 +24,9 @@ def queue(request: ModeratorRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
     cases = _chosen(request, **asked).worst_first()
     number = cases[: MOST_COUNTED + 1].count()
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdecimal() and len(after) < 19 and (last := Case.objects.filter(pk=int(after)).first()):
+    if last := Case.objects.numbered([number_in(request.GET.get("after", ""))]).first():
         cases = cases.after(last)
-    found = list(cases.select_related("account", "assignee__account")[: SIZE + 1])
+    found = list(cases.with_people()[: SIZE + 1])
     context: dict[str, Any] = {
         "rows": rows_of(found[:SIZE]),
         "more": found[SIZE - 1].pk if len(found) > SIZE else None,

@@ -79,7 +79,7 @@ def tracker(request: Request, reference: str) -> HttpResponse:
             form.add_error(None, str(error))
             status = 429
         else:
-            Message.objects.create(reference=filing.reference, text=form.cleaned_data["text"])
+            Message.objects.say(filing, form.cleaned_data["text"], form.cleaned_data["submission"])
             messages.success(request, "Your message was sent.")
             return HttpResponseRedirect(filing.get_absolute_url())
     context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import MAX_EMAIL_LENGTH
-from accounts.models import Account, User
+from accounts.models import User
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.roles import ADMINISTER, ROLES, RankError, give_role, rank_of, role_of, staff
 
@@ -20,9 +20,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label="Role", required=False, choices=[("", "none"), *((name, name) for name in ROLES)])
 
     def clean_name(self) -> User:
-        name = self.cleaned_data["name"].strip().removeprefix("@")
-        email = name if "@" in name else Account.objects.email_behind(name)
-        found = User.objects.filter(email=User.objects.normalize_email(email)).first() if email and "\0" not in email else None
+        found = User.objects.called(self.cleaned_data["name"].strip().removeprefix("@"))
         if found is None:
             raise forms.ValidationError("Nobody signs in here by this name.")
         return found

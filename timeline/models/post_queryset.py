@@ -40,6 +40,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this says nothing of its original."""
         return self.filter(_may_be_seen())
 
+    def numbered(self, ids: Collection[int]) -> Self:
+        return self.filter(pk__in=ids)
+
     def undeleted(self) -> Self:
         return self.filter(deleted_at=None)
 
