@@ -1,5 +1,7 @@
 """What staff do to accounts and posts in their lists and on their pages: each is a decision like one from the queue."""
 
+from functools import partial
+
 from django.http import HttpRequest
 
 from accounts.models import Account
@@ -38,47 +40,40 @@ def _delete(request: HttpRequest, post: Post) -> None:
     decide(request.user, post.author, Order(actions=(Action.DELETE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
 
 
-SUSPEND = Verb(
+_verb = partial(Verb, refusal=_refusal, is_recorded=True)
+SUSPEND = _verb(
     name="suspend",
     label="Suspend: gone from every page, signed out everywhere",
     done="Suspended {}.",
     not_needed="{} had been suspended before.",
     needed=lambda account: account.suspended_at is None,
     do=_suspend,
-    refusal=_refusal,
-    is_recorded=True,
 )
-RESTORE = Verb(
+RESTORE = _verb(
     name="restore",
     label="Restore: seen again, may sign in again",
     done="Restored {}.",
     not_needed="{} had not been suspended.",
     needed=lambda account: account.suspended_at is not None,
     do=_restore,
-    refusal=_refusal,
-    is_recorded=True,
 )
-HIDE = Verb(
+HIDE = _verb(
     name="hide",
     label="Hide: gone from every page until it is unhidden",
     done="Hid {}.",
     not_needed="{} had been hidden before.",
     needed=lambda post: post.hidden_at is None,
     do=_hide,
-    refusal=_refusal,
-    is_recorded=True,
 )
-UNHIDE = Verb(
+UNHIDE = _verb(
     name="unhide",
     label="Unhide: seen again",
     done="Unhid {}.",
     not_needed="{} had not been hidden.",
     needed=lambda post: post.hidden_at is not None,
     do=_unhide,
-    refusal=_refusal,
-    is_recorded=True,
 )
-DELETE = Verb(
+DELETE = _verb(
     name="remove",
     label="Delete for good",
     done="Hid {}; deleted for good in ten minutes, unless it is undone on the queue's page.",
@@ -87,6 +82,4 @@ DELETE = Verb(
     do=_delete,
     permission="delete",
     warning="After ten minutes this cannot be undone. The text, the pictures, the likes and the retweets of what you delete go with it.",
-    refusal=_refusal,
-    is_recorded=True,
 )
