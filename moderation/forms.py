@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils.text import Truncator
 
 from accounts.forms import MAX_EMAIL_LENGTH, TextField
 from accounts.models import Account
@@ -35,7 +36,7 @@ class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, post: Any) -> str:
-        return f"{post.created_at:%-d %b %Y}: {post.text[:80] or '(pictures)'}"
+        return f"{post.created_at:%-d %b %Y}: {Truncator(post.text).chars(80) or '(pictures)'}"
 
 
 class OnceForm(forms.Form):

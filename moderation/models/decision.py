@@ -132,7 +132,7 @@ class Decision(models.Model):
         verb = "is" if number == 1 else "are"
         end = f" until {self.until:%-d %B %Y, %H:%M} UTC" if self.until else ""
         return {
-            Action.WARN: "This is a warning. Nothing else changes.",
+            Action.WARN: "This is a warning.",
             Action.SENSITIVE: f"{posts} {verb} marked as sensitive: the pictures show only to who asks for them.",
             Action.HIDE: f"{posts} {verb} hidden.",
             Action.DELETE: f"{posts} {verb} deleted.",
