@@ -3,12 +3,16 @@
 from django.core.management import call_command
 from django.tasks import task
 
-from microblog import sweeping
+from microblog import ratelimit, sweeping
 
 
 @task()
 def tidy() -> None:
-    """Take away what nobody needs any more: sessions that are over, tasks that were done a week ago, files that belong to nothing."""
+    """Take away what nobody needs any more: sessions that are over, tasks that were done a week ago, files that belong to nothing.
+
+    Counts of limits whose time is over go as well.
+    """
     call_command("clearsessions")
     call_command("ox_prune", verbosity=0)
     sweeping.sweep()
+    ratelimit.sweep()

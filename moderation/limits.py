@@ -6,15 +6,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import Account
-from microblog.limits import TooManyError, limit_by_address
+from microblog.ratelimit import Limit, TooManyError, client_network, spend
 from moderation.models import Filing, Message, RemovalRequest, Report
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPORTS = 20  # an hour, of one person
 BY_MAIL = 5  # a day, that one e-mail address is asked to confirm
-FROM_ADDRESS = 20  # an hour, that one network address sends without signing in
 MESSAGES = 20  # a day, about one matter
-GUESSES = 30  # an hour, of references that are none
+
+FILING = Limit("filing", 20, HOUR, "Too many reports and requests came from your network.")  # without signing in
+GUESSING = Limit("reference", 30, HOUR, "Too many addresses were tried that do not exist.")
 
 
 def check_reporter(reporter: Account) -> None:
@@ -28,7 +29,7 @@ def check_visitor(request: HttpRequest, email: str) -> None:
     since = timezone.now() - DAY
     if sum(model.objects.sent_to(email).sent_since(since).count() for model in (Report, RemovalRequest)) >= BY_MAIL:
         raise TooManyError("This e-mail address was given too often today.", timezone.now() + DAY)
-    limit_by_address(request, "filing", FROM_ADDRESS, HOUR, "Too many reports and requests came from your network.")
+    spend(FILING, client_network(request))
 
 
 def check_message(filing: Filing) -> None:
@@ -39,4 +40,4 @@ def check_message(filing: Filing) -> None:
 
 def check_guess(request: HttpRequest) -> None:
     """Called for every reference that is none. Raises TooManyError."""
-    limit_by_address(request, "reference", GUESSES, HOUR, "Too many addresses were tried that do not exist.")
+    spend(GUESSING, client_network(request))

@@ -12,7 +12,7 @@ from accounts.forms import TextField
 from accounts.models import Account
 from microblog import images, text, video
 from microblog.blanking import VideoError
-from microblog.limits import TooManyError
+from microblog.ratelimit import TooManyError
 from timeline import limits
 from timeline.limits import RefusedError
 from timeline.models import Draft, Media, Post

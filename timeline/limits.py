@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.models.admission import FEWEST_POSTS
-from microblog.limits import TooManyError
+from microblog.ratelimit import TooManyError
 from microblog.text import Parsed
 from timeline import ids
 from timeline.models import Post

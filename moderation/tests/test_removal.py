@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -156,7 +157,7 @@ def test_it_can_be_taken_back(visitor: Client, as_mod: Client, eve: Account) -> 
 
 
 def test_a_guess_is_404_and_takes_the_same_time(visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "GUESSES", 12)
+    monkeypatch.setattr(limits, "GUESSING", replace(limits.GUESSING, most=12))
     visitor.post("/removal", ASKED)
     waiting = RemovalRequest.objects.get()
 

@@ -1,6 +1,7 @@
 """Reporting a post or an account: /posts/ID/report, /@HANDLE/report."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -105,7 +106,7 @@ def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> No
 
 def test_a_flood_is_limited(as_ada: Client, visitor: Client, ben: Account, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "REPORTS", 2)
-    monkeypatch.setattr(limits, "FROM_ADDRESS", limits.BY_MAIL + 1)
+    monkeypatch.setattr(limits, "FILING", replace(limits.FILING, most=limits.BY_MAIL + 1))
     for expected in (302, 302, 429):
         assert as_ada.post(f"/posts/{post.pk}/report", {"category": "spam"}).status_code == expected
     for n in range(limits.BY_MAIL):

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from microblog.limits import TooManyError
+from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 from moderation import limits
 from moderation.deciding import MODELS

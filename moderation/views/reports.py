@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Account
 from accounts.requests import Request, SignedInRequest
-from microblog.limits import TooManyError
 from microblog.pages import account_required, page_of, render_page
+from microblog.ratelimit import TooManyError
 from moderation.forms import ReportForm
 from moderation.models import Report, Rule
 from timeline.display import complete

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, Admission, User
-from microblog.limits import TooManyError
+from microblog.ratelimit import TooManyError
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import limits
