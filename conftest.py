@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -17,6 +18,18 @@ PASSWORD = "a long pass phrase"
 
 hypothesis_settings.register_profile("microblog", deadline=None)  # it is one on the clock, which a busy machine passes
 hypothesis_settings.load_profile("microblog")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what touches no database: SQLite's run has it already."""
+    if connection.vendor != "postgresql":
+        return
+    kept, left_out = [], []
+    for item in items:
+        touches = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") or item.get_closest_marker("site")
+        (kept if touches else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
 
 
 def make_account(handle: str, **fields: Any) -> Account:

@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings as site
 from django.db import connection
 
+pytestmark = pytest.mark.site
 MANAGE = [sys.executable, "manage.py"]
 PATIENCE = 60
 
