@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog.middleware.CacheMiddleware",
+    "microblog.middleware.UnderstoodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "microblog.middleware.SlashMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -90,7 +91,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountMiddleware",
     "microblog.middleware.WrongMethodMiddleware",
-    "microblog.middleware.UnderstoodMiddleware",
     "microblog.limits.BodyLimitMiddleware",
     "microblog.limits.TooManyMiddleware",
 ]
@@ -272,10 +272,7 @@ LOGGING = {
         "django": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # a page that is not there is no news
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor is a stranger's idea of our name
-        "django.security.RequestDataTooBig": {"level": "CRITICAL"},  # nor what they sent too much of
-        "django.security.TooManyFieldsSent": {"level": "CRITICAL"},
-        "django.security.TooManyFilesSent": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},  # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
     },
 }
 SILENCED_SYSTEM_CHECKS = [

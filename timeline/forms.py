@@ -11,9 +11,9 @@ from django.forms.utils import ErrorDict
 from accounts.forms import TextField
 from accounts.models import Account
 from microblog import images, text, video
-from microblog.blanking import VideoError
 from microblog.converters import parse_id
 from microblog.ratelimit import TooManyError
+from microblog.video import VideoError
 from timeline import limits
 from timeline.limits import RefusedError
 from timeline.models import Draft, Media, Post
