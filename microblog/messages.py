@@ -9,7 +9,9 @@ from django.contrib.messages.storage.session import SessionStorage
 class CookieStorage(DjangoCookieStorage):
     """In a signed cookie, which is called as our other cookies are."""
 
-    cookie_name = f"{settings.COOKIE_PREFIX}messages"
+    @property
+    def cookie_name(self) -> str:  # type: ignore[override]
+        return f"{settings.COOKIE_PREFIX}messages"
 
 
 class Storage(FallbackStorage):

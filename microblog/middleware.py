@@ -4,9 +4,10 @@ How a slash at the end of an address is answered, and a method that it does not 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, QueryDict, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect, UnreadablePostError
 from django.urls import is_valid_path
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.encoding import escape_uri_path, iri_to_uri
@@ -16,6 +17,7 @@ from microblog.views import bad_request, refuse
 
 SHARED = ("/media/", "/health", "/static/")  # these answer everybody alike, with or without htmx
 SECRET = ("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/")  # what no disk shall keep
+OTHER_CHARSET = "microblog.charset"  # of the environment of a request: what it names instead of UTF-8
 MAX_ADDRESS = 16_000  # characters, query and all: what browsers and proxies pass on, and no pattern that a database cannot take
 HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 PERMISSIONS_POLICY = ", ".join(
@@ -80,13 +82,25 @@ class CacheMiddleware:
         return response
 
 
+def set_charset_aside(environ: dict[str, Any]) -> None:
+    """Keep from Django any charset that a request names but UTF-8, for UnderstoodMiddleware to refuse it.
+
+    Django decodes by whatever codec Python has of that name, and raises outside of all middleware where it is none of text ("hex").
+    """
+    kind, *parameters = environ.get("CONTENT_TYPE", "").split(";")
+    named = [
+        value.strip(" \"'").lower() for name, _, value in (part.partition("=") for part in parameters) if name.strip().lower() == "charset"
+    ]
+    if any(name not in ("utf-8", "utf8") for name in named):
+        environ["CONTENT_TYPE"], environ[OTHER_CHARSET] = kind, named
+
+
 class UnderstoodMiddleware:
     """Answers 400 to what is not written in UTF-8, which is all that our forms send, and to a body that breaks off.
 
     An endless address is 414.
 
-    Django would decode by any codec that Content-Type names, and break where that is none of text ("hex"). A cookie with a NUL, which
-    no database keeps, is none of ours.
+    A cookie with a NUL, which no database keeps, is none of ours.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -96,9 +110,7 @@ class UnderstoodMiddleware:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
         if len(request.META.get("QUERY_STRING", "")) + len(request.path) > MAX_ADDRESS:
             return refuse(request, 414, "That address is too long", f"At most {MAX_ADDRESS:,} characters of an address are read.")
-        if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
-            request.GET = QueryDict()  # else the next line would decode the query by that codec, to see whether there is one
-            request.encoding = "utf-8"
+        if OTHER_CHARSET in request.META:
             return bad_request(request)
         return self.get_response(request)
 

@@ -21,10 +21,12 @@ from django.contrib.auth.models import Group
 from django.core.signals import got_request_exception
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Account
 from conftest import client_of, make_account
+from microblog.middleware import set_charset_aside
 from microblog.tests.reading import Element, read
 from moderation.models import Case, Report
 from timeline.models import KeywordRule, Post
@@ -319,7 +321,7 @@ def test_nothing_that_anybody_sends_is_answered_with_a_500(scene: Scene, setting
     rule = KeywordRule.objects.create(words="spam")
     moderator, keeper = staff("mod"), staff("root_", is_superuser=True)
     moderator.user.groups.add(Group.objects.get(name="Moderators"))
-    clients = {name: client_of(who, raise_request_exception=False) for name, who in people(scene, moderator, keeper).items()}
+    clients = {name: browser_of(who) for name, who in people(scene, moderator, keeper).items()}
     case = Case.objects.get(account=scene.ada)
     kept = {
         "pk": [str(post.pk), str(case.pk)],
@@ -361,6 +363,20 @@ def test_nothing_that_anybody_sends_is_answered_with_a_500(scene: Scene, setting
 
 def people(scene: Scene, moderator: Account, keeper: Account) -> dict[str, Account | None]:  # noqa: F811
     return {"a visitor": None, "ada": scene.ada, "a moderator": moderator, "a keeper": keeper}
+
+
+class Handler(ClientHandler):
+    """As a server calls the application (microblog.wsgi)."""
+
+    def __call__(self, environ: Any) -> Any:
+        set_charset_aside(environ)
+        return super().__call__(environ)
+
+
+def browser_of(who: Account | None) -> Client:
+    client = client_of(who, raise_request_exception=False)
+    client.handler = Handler(enforce_csrf_checks=False)
+    return client
 
 
 def say_last(account: Account) -> Post:
