@@ -13,7 +13,7 @@ from archives.x.archive import XArchive
 from archives.x.media import File
 from archives.x.tweets import Tweet
 from microblog import images, uploads, video
-from microblog.blanking import VideoError
+from microblog.video import VideoError
 from timeline.publishing import PICTURE_WIDTHS
 
 MAX_VIDEO = 1024**3  # bytes

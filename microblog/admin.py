@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from microblog.converters import MAX_ID
+from microblog.converters import parse_id
 from microblog.templatetags.microblog import compact
 
 MOST_COUNTED = 10_000
@@ -89,7 +89,7 @@ class ModeratorAdmin(Recorded):
     def response_action(self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Django asks for any row that a form says was selected, and breaks where that can be none."""
         selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if all(pk.isascii() and pk.isdecimal() and len(pk) <= 19 and int(pk) <= MAX_ID for pk in selected):
+        if None not in map(parse_id, selected):
             return super().response_action(request, queryset, *args, **kwargs)
         self.message_user(request, "There are no such rows. Nothing was changed.", messages.ERROR)
         return None

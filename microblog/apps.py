@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class MicroblogConfig(AppConfig):
     name = "microblog"
+
+    def ready(self) -> None:
+        from microblog import lookups  # noqa: F401  (registers them)

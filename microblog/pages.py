@@ -12,17 +12,17 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from microblog.converters import parse_id
+
 PAGE_SIZE = 20
-MAX_CURSOR = 2**63 - 1
 THEMES = ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every template knows."""
-    theme = request.COOKIES.get("theme")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME)
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
@@ -35,6 +35,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page. What depends on it says so in `Vary`: microblog.middleware.CacheMiddleware."""
     htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
@@ -46,9 +47,7 @@ def render_page(request: HttpRequest, template: str, partial: str, context: dict
     """
     fragment = partial if "#" in partial else f"{template}#{partial}"
     name = fragment if _wants_fragment(request) else template
-    response = render(request, name, context, status=status)
-    patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
-    return response
+    return render(request, name, context, status=status)
 
 
 def render_change(request: HttpRequest, fragment: str, context: dict[str, Any], to: str) -> HttpResponse:
@@ -128,9 +127,10 @@ def cursor_of(request: HttpRequest) -> int | None:
     value = request.GET.get("before")
     if value is None:
         return None
-    if not (value.isascii() and value.isdecimal() and len(value) <= 19 and int(value) <= MAX_CURSOR):
+    cursor = parse_id(value)
+    if cursor is None:
         raise Http404("There is no page that begins there.")
-    return int(value)
+    return cursor
 
 
 def page_of(rows: QuerySet[Any], request: HttpRequest, size: int = PAGE_SIZE) -> Page:

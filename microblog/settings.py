@@ -75,8 +75,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "microblog.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "microblog.middleware.CacheMiddleware",
+    "microblog.middleware.UnderstoodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "microblog.middleware.SlashMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -93,7 +96,7 @@ MIDDLEWARE = [
 ]
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
-    MIDDLEWARE.insert(3, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    MIDDLEWARE.insert(4, "debug_toolbar.middleware.DebugToolbarMiddleware")
     INTERNAL_IPS = ["127.0.0.1"]
 
 ROOT_URLCONF = "microblog.urls"
@@ -235,7 +238,12 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = True
+COOKIE_PREFIX = "__Host-" if HTTPS else ""  # of every cookie's name: no other host of the domain can set it, nor read it
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+MESSAGE_STORAGE = "microblog.messages.Storage"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "microblog.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if HTTPS:
@@ -264,7 +272,7 @@ LOGGING = {
         "django": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # a page that is not there is no news
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # nor is a stranger's idea of our name
+        "django.security": {"level": "CRITICAL"},  # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
     },
 }
 SILENCED_SYSTEM_CHECKS = [

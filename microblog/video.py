@@ -1,19 +1,32 @@
-"""Videos from strangers, MP4 and WebM: recognised by what is in them, cleared of what a camera or a phone wrote beside picture and sound.
+"""Take videos from strangers, MP4 and WebM: recognised by what is in them, and made anew of their picture and their sound alone.
 
-Knows no database.
+Knows no database. FFmpeg does it, in a process of its own (microblog.remux): it is C, and these are strangers' bytes.
 """
 
+import shutil
+import subprocess
+import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO, Literal
 
-from microblog import mp4, webm
-from microblog.blanking import VideoError
-
 MAX_BYTES = 100 * 1024 * 1024  # of one that is sent with a post
-MAX_SIDE = 16384
+SIGNATURE = b"\x1a\x45\xdf\xa3"  # of a WebM
 PICTURE_BRANDS = frozenset(b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())  # in the boxes of an MP4
+NO_VIDEO = "This is no video that we know. MP4 and WebM work."
+TOO_MUCH = "This video takes too long, or too much memory, to look at."
+PROGRAM = str(Path(__file__).with_name("remux.py"))
+PATIENCE = 90  # seconds; of those that the processor may work for it, the program counts itself
+
+_turns = BoundedSemaphore(1)  # the memory of one process is not needed for each thread of the server
 
 type Container = Literal["mp4", "webm"]
+
+
+class VideoError(Exception):
+    """This is no video that we take. The message is for the person who sent it."""
 
 
 @dataclass(frozen=True)
@@ -28,33 +41,57 @@ class Video:
 
     @classmethod
     def cleared(cls, file: IO[bytes]) -> "Video":
-        """The video in `file` (seekable, open for reading and writing), cleared. Raises VideoError."""
-        container = clear(file)
-        width, height = size = (webm if container == "webm" else mp4).size(file)
-        if not all(1 <= side <= MAX_SIDE for side in size):
-            raise VideoError("This video does not say how large its picture is.")
-        file.seek(0)
+        """Make the video in `file` anew, in its place (seekable, open for reading and writing). Raises VideoError."""
+        container, width, height = _remake(file)
         return cls({file_name(container): file}, width, height, container)
 
 
 def is_video(file: IO[bytes]) -> bool:
-    """Whether `file` says that it is a video, of a kind that we take or not."""
+    """Tell whether `file` says that it is a video, of a kind that we take or not."""
     head = _head(file)
-    return head.startswith(webm.SIGNATURE) or (head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS)
+    return head.startswith(SIGNATURE) or (head[4:8] == b"ftyp" and head[8:12] not in PICTURE_BRANDS)
 
 
 def clear(file: IO[bytes]) -> Container:
-    """Clear the video in `file` (seekable, open for reading and writing) of everything but picture and sound. Raises VideoError."""
-    if _head(file).startswith(webm.SIGNATURE):
-        webm.blank_metadata(file)
-        return "webm"
-    mp4.blank_metadata(file)
-    return "mp4"
+    """Make the video in `file` anew, in its place, as Video.cleared does. Returns what it is. Raises VideoError."""
+    return _remake(file)[0]
 
 
 def file_name(container: str) -> str:
-    """What the file of such a video is called in the storage and in its address."""
+    """Return how the file of such a video is called in the storage and in its address."""
     return f"video.{container}"
+
+
+def _remake(file: IO[bytes]) -> tuple[Container, int, int]:
+    """Put in the place of the video in `file` what microblog.remux makes of it: what it is, width and height. Raises VideoError."""
+    container = _container(_head(file))
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
+        shutil.copyfileobj(file, source)
+        source.seek(0)
+        command = [sys.executable, "-I", PROGRAM, container]
+        try:
+            with _turns:
+                run = subprocess.run(command, stdin=source, stdout=target, stderr=subprocess.PIPE, env={}, timeout=PATIENCE, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise VideoError(TOO_MUCH) from error
+        said = run.stderr.decode(errors="replace").strip()
+        if run.returncode or not said or said.startswith("!"):
+            raise VideoError(said[1:] if said.startswith("!") else TOO_MUCH)
+        file.seek(0)
+        target.seek(0)
+        shutil.copyfileobj(target, file)
+        file.truncate()
+        file.seek(0)
+    width, height = map(int, said.split())
+    return container, width, height
+
+
+def _container(head: bytes) -> Container:
+    if head.startswith(SIGNATURE):
+        return "webm"
+    if head[4:8] == b"ftyp":
+        return "mp4"
+    raise VideoError(NO_VIDEO)
 
 
 def _head(file: IO[bytes]) -> bytes:

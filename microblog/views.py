@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from microblog.pages import THEMES
 
 
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """For a load balancer: 200 when the database answers, else 503."""
     try:
@@ -30,9 +34,10 @@ def display(request: HttpRequest) -> HttpResponse:
     response = redirect("display")
     theme = request.POST.get("theme")
     if theme in THEMES:
-        response.set_cookie("theme", theme, max_age=10 * 365 * 24 * 3600, samesite="Lax", secure=request.is_secure(), httponly=True)
+        age = 10 * 365 * 24 * 3600
+        response.set_cookie(settings.THEME_COOKIE_NAME, theme, max_age=age, samesite="Lax", secure=settings.HTTPS, httponly=True)
     else:
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response
 
 
@@ -48,6 +53,10 @@ def refuse(request: HttpRequest, status: int, title: str, message: str) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """For a request that cannot be read; 413 where it is one that brings too many words (its files are counted apart)."""
+    if isinstance(exception, RequestDataTooBig):
+        most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        return refuse(request, 413, "That is too much at once", f"At most {most} of words fit into one request.")
     return refuse(request, 400, "That request was not understood", "Go back, reload the page, and try again.")
 
 

@@ -2,11 +2,22 @@
 
 import gc
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from microblog.middleware import set_charset_aside
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer a request, of whatever charset it says that it is."""
+    set_charset_aside(environ)
+    return _django(environ, start_response)  # type: ignore[no-any-return]
+
 
 # What was loaded until now stays: the collector need not look at it again, nor at every few hundred new objects.
 gc.collect()

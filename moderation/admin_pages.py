@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts.models import User
-from microblog.converters import MAX_ID
 from moderation.roles import WORK
 
 
@@ -30,11 +29,6 @@ def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         return view(request, *args, **kwargs)
 
     return wrapped
-
-
-def number_in(value: str) -> int:
-    """The id that `value` names; 0 for what is none."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 and int(value) <= MAX_ID else 0
 
 
 def answer(request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

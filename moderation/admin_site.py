@@ -1,8 +1,12 @@
 """The admin, whose first page is the work: the queue. The tables are a page behind it."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
@@ -27,6 +31,18 @@ class ModerationSite(admin.AdminSite):
             path("queue/", self.admin_view(queue.queue), name="queue"),
         ]
         return [*own, *super().get_urls()]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002
+        """Refuse an empty name of a field, with which Django's own pages break."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+                raise BadRequest("There is no such field.")
+            return inner(request, *args, **kwargs)
+
+        return wrapped
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The queue, for who may work it; for other staff the tables that they may see."""

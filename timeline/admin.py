@@ -20,6 +20,7 @@ from django.utils.text import Truncator
 
 from accounts.models import Account
 from microblog.admin import ModeratorAdmin, RecordAdmin, SettingAdmin, Verb, action_for, image, link, links, number_link, row_link, since
+from microblog.converters import parse_id
 from timeline import ids, trial
 from timeline.models import Bookmark, KeywordRule, Like, LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
 
@@ -112,8 +113,9 @@ class PostAdmin(ModeratorAdmin):
         term = search_term.strip()
         if term.startswith("@"):
             return queryset.filter(author__in=Account.objects.named(term[1:])), False
-        if term.isascii() and term.isdecimal() and len(term) < 20:
-            return queryset.filter(Q(pk=min(int(term), ids.MAX_ID)) | Q(text__icontains=term)), False
+        number = parse_id(term)
+        if number is not None:
+            return queryset.filter(Q(pk=number) | Q(text__icontains=term)), False
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="post")
@@ -403,12 +405,12 @@ class KeywordRuleAdmin(SettingAdmin):
     readonly_fields = ("state", "trial")
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("<int:pk>/try/", self.admin_site.admin_view(self.try_view), name="timeline_keywordrule_try")
+        own = path("<id:pk>/try/", self.admin_site.admin_view(self.try_view), name="timeline_keywordrule_try")
         return [own, *super().get_urls()]
 
     def try_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET says what trying is; POST tries, and shows what the rule would have caught."""
-        rule = get_object_or_404(KeywordRule, pk=min(pk, ids.MAX_ID))
+        rule = get_object_or_404(KeywordRule, pk=pk)
         if not self.has_change_permission(request, rule):
             raise PermissionDenied
         context = {

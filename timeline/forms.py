@@ -11,8 +11,9 @@ from django.forms.utils import ErrorDict
 from accounts.forms import TextField
 from accounts.models import Account
 from microblog import images, text, video
-from microblog.blanking import VideoError
+from microblog.converters import parse_id
 from microblog.ratelimit import TooManyError
+from microblog.video import VideoError
 from timeline import limits
 from timeline.limits import RefusedError
 from timeline.models import Draft, Media, Post
@@ -78,10 +79,9 @@ class DescriptionForm(forms.Form):
     )
 
     @property
-    def media_id(self) -> int:
-        """The picture that is meant; 0 for what is no id."""
-        value = self.data.get("media", "")
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
+    def media_id(self) -> int | None:
+        """The picture that is meant; None for what is no id."""
+        return parse_id(self.data.get("media"))
 
     def describe(self, media: Media) -> bool:
         """Give `media` these words; whether a rule of the site lets that be, else an error says so."""

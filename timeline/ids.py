@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _X_EPOCH = 1288834974657  # milliseconds; X's ids have carried their time since November 2010
 _X_FIRST = 29_700_000_000  # the ids before were a plain sequence
-MAX_ID = 2**63 - 1
 
 
 def id_at(moment: datetime) -> int:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.models import Account
 from microblog import text
-from timeline import ids
+from microblog.converters import parse_id
 from timeline.models import Post
 
 _PATH = r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)/([0-9]{1,19})/?(?:[?#][^\s]{0,500}+)?(?![a-z0-9_/%-])"
@@ -23,7 +23,7 @@ def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
     if not links or text.parse(body[links[-1].end() :]).links:
         return body, None
     last = links[-1]
-    post = _post(int(last[1]), author)
+    post = _post(parse_id(last[1]), author)
     if post and not body[last.end() :].strip():
         body = body[: last.start()].rstrip()
     return body, post
@@ -43,7 +43,7 @@ def _allowed_link(body: str) -> str:
     return links[-1].group() if links and not text.parse(body[links[-1].end() :]).links else ""
 
 
-def _post(pk: int, viewer: Account) -> Post | None:
+def _post(pk: int | None, viewer: Account) -> Post | None:
     """The post of that id which `viewer` may see, of a retweet its original."""
-    found = Post.objects.visible_to(viewer).with_original().filter(pk=pk).first() if pk <= ids.MAX_ID else None
+    found = Post.objects.visible_to(viewer).with_original().filter(pk=pk).first() if pk is not None else None
     return found.original if found else None

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
@@ -23,7 +22,6 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_page_methods
-@never_cache
 @account_required
 def settings_profile(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
@@ -37,7 +35,6 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_page_methods
-@never_cache
 @account_required
 def settings_handle(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
@@ -54,7 +51,6 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
 
 
 @require_page_methods
-@never_cache
 @login_required
 def settings_start(request: HttpRequest) -> HttpResponse:
     """Choose a handle, for who is signed in and has none: staff made on the command line, or who lost a race for one."""

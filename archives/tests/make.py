@@ -2,7 +2,6 @@
 
 import json
 import random
-import struct
 import sys
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -108,36 +107,6 @@ def jpeg(width: int = 640, height: int = 480, **options: Any) -> bytes:
     out = BytesIO()
     Image.new("RGB", (width, height), (200, 30, 60)).save(out, "JPEG", **options)
     return out.getvalue()
-
-
-def box(kind: bytes, *content: bytes) -> bytes:
-    payload = b"".join(content)
-    return struct.pack(">I", 8 + len(payload)) + kind + payload
-
-
-def mp4(secret: bytes = b"+52.5200+013.4050/", handler: bytes = b"vide") -> bytes:
-    """An MP4 with a track, and `secret` wherever cameras write such things."""
-    head = struct.pack(">IIIII", 0, 0xDEAD, 0xBEEF, 1000, 1000)
-    entry = box(b"avc1", bytes(42) + secret.ljust(32, b"\0")[:32] + bytes(4), box(b"avcC", b"\1\2\3"))
-    stbl = box(b"stbl", box(b"stsd", struct.pack(">II", 0, 1), entry), box(b"stco", bytes(8)))
-    hdlr = box(b"hdlr", bytes(8) + handler + bytes(12) + secret + b"\0")
-    trak = box(
-        b"trak",
-        box(b"tkhd", head, bytes(60)),
-        box(b"mdia", box(b"mdhd", head), hdlr, box(b"minf", stbl)),
-        box(b"udta", box(b"name", secret)),
-        box(b"meta", secret),
-    )
-    moov = box(b"moov", box(b"mvhd", head, bytes(80)), trak, box(b"udta", box(b"\xa9xyz", secret)), box(b"gps ", secret))
-    return b"".join(
-        [
-            box(b"ftyp", b"isom", bytes(4), b"isommp42"),
-            moov,
-            box(b"uuid", bytes(16) + secret),
-            box(b"free", secret),
-            box(b"mdat", b"picture"),
-        ]
-    )
 
 
 def data_file(name: str, content: Any) -> str:

@@ -8,9 +8,9 @@ from PIL import Image
 
 from accounts.models import Account
 from archives.files import ABSENT, EMPTY, NO_PICTURE
-from archives.tests.make import answering, at, entities, jpeg, mp4, photo, profile, snowflake, tweet, url, video
+from archives.tests.make import answering, at, entities, jpeg, photo, profile, snowflake, tweet, url, video
 from microblog import uploads
-from microblog.tests.videos import webm
+from microblog.tests.videos import mp4, webm
 from timeline.models import LinkCard, Media, Post
 from timeline.tests.scene import body_of
 
@@ -53,7 +53,6 @@ def test_a_video_is_kept_without_its_metadata(bring, kind, here):
     bring([with_media(item)], files={f"data/tweets_media/{ID}-v.mp4": mp4(SECRET)})
     media = Media.objects.get()
     assert (media.kind, media.width, media.height) == (here, 640, 480)
-    assert len(stored(media, "video.mp4")) == len(mp4(SECRET))
     assert SECRET not in stored(media, "video.mp4")
 
 
@@ -64,7 +63,6 @@ def test_a_webm_is_kept_as_one_whatever_it_is_called(bring, visitor, name):
     bring([with_media(item)], files={f"data/tweets_media/{ID}-{name}": webm(SECRET)})
     media = Media.objects.get()
     assert (media.kind, media.container, media.width, media.height) == ("video", "webm", 640, 480)
-    assert len(stored(media, "video.webm")) == len(webm(SECRET))
     assert SECRET not in stored(media, "video.webm")
     assert body_of(visitor.get(media.video)) == stored(media, "video.webm")
 

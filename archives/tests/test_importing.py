@@ -8,10 +8,11 @@ import pytest
 from accounts.models import Account
 from archives.models import ImportedId
 from archives.reading import ArchiveError
-from archives.tests.make import answering, at, entities, jpeg, mp4, photo, snowflake, tweet, url, video
+from archives.tests.make import answering, at, entities, jpeg, photo, snowflake, tweet, url, video
 from archives.x.archive import CIRCLE_WINDOW
 from conftest import make_account
 from microblog.tests.pictures import png_bomb
+from microblog.tests.videos import mp4
 from timeline.models import LinkCard, Mention, Post, Tag
 
 ME = "https://twitter.com/ada/status"

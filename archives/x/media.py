@@ -7,6 +7,7 @@ from typing import Any, Literal
 from archives.x.values import child, children, identifier, number, string
 from archives.x.wording import is_link
 from microblog import text
+from microblog.converters import parse_id
 
 MAX_FILES = 4  # as on X
 MAX_ALT = 1500
@@ -55,8 +56,8 @@ def source_id(raw: dict[str, Any], tweet_id: int) -> int | None:
     for item in items(raw):
         found = identifier(item, "source_status_id_str", "source_status_id")
         match = _SOURCE.match(string(item, "expanded_url"))
-        found = found or (int(match[1]) if match else None)
-        if found and found != tweet_id and found < 2**63:
+        found = found or (parse_id(match[1]) if match else None)
+        if found and found != tweet_id:
             return found
     return None
 

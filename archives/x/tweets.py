@@ -8,8 +8,9 @@ from typing import Any
 from archives.x import media, wording
 from archives.x.media import File
 from archives.x.notes import Note, Notes
-from archives.x.values import HANDLE, as_id, child, children, handle, identifier, moment, number, string, unwrapped
+from archives.x.values import HANDLE, child, children, handle, identifier, moment, number, string, unwrapped
 from microblog import text as words
+from microblog.converters import parse_id
 from timeline.ids import x_time
 
 MAX_VERSIONS = 20
@@ -119,7 +120,7 @@ def _versions(raw: dict[str, Any], tweet_id: int) -> tuple[int, ...]:
     info = child(raw, "edit_info")
     control = child(info, "initial") or child(info, "edit", "editControlInitial")
     listed = control.get("editTweetIds")
-    ids = {as_id(string({"id": value}, "id")) for value in listed[:MAX_VERSIONS]} if isinstance(listed, list) else set()
+    ids = {identifier({"id": value}, "id") for value in listed[:MAX_VERSIONS]} if isinstance(listed, list) else set()
     ids |= {identifier(child(info, "edit"), "initialTweetId"), tweet_id}
     return tuple(sorted(found for found in ids if found))
 
@@ -142,7 +143,7 @@ def _quote(links: dict[str, str], tweet: Tweet) -> tuple[str, Target] | None:
     """The last of `links` that leads to another tweet, and that tweet."""
     for short, url in reversed(links.items()):
         match = _STATUS.match(url)
-        quoted = as_id(match[2]) if match else None
+        quoted = parse_id(match[2]) if match else None
         if match and quoted and quoted not in tweet.versions and not (match[3] and tweet.media):
             return short, Target(quoted, match[1] if HANDLE.fullmatch(match[1]) and match[1] != "i" else "")
     return None

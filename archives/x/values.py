@@ -4,8 +4,9 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from microblog.converters import MAX_ID, parse_id
+
 MAX_NUMBER = 2**31 - 1  # what a column of counts holds
-MAX_ID = 2**63 - 1
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)  # X has a few that are longer than its own rule allows
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MONTHS = {name: n for n, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)}
@@ -50,12 +51,7 @@ def number(holder: Any, key: str) -> int:
 
 def identifier(holder: Any, *keys: str) -> int | None:
     """The id under one of `keys`; None where there is none."""
-    value = string(holder, *keys)
-    return as_id(value)
-
-
-def as_id(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 20 and 0 < int(value) <= MAX_ID else None
+    return parse_id(string(holder, *keys)) or None
 
 
 def handle(holder: Any, key: str) -> str:

@@ -15,6 +15,10 @@ from accounts.models import Account
         ("/@ada/followers/", "/@ada/followers"),
         ("/display/?a=1&b=2", "/display?a=1&b=2"),
         ("/tags/caf%C3%A9/", "/tags/caf%C3%A9"),
+        ("/tags/a%3Fb/", "/tags/a%3Fb"),
+        ("/tags/a%23b/?c=%26&d=%3F", "/tags/a%23b?c=%26&d=%3F"),
+        ("/tags/100%25/", "/tags/100%25"),
+        ("/tags/%5Cevil.example/", "/tags/%5Cevil.example"),
         ("/account/login", "/account/login/"),
         ("/account/signup?next=/explore", "/account/signup/?next=/explore"),
         ("/admin", "/admin/"),
@@ -28,7 +32,19 @@ def test_the_other_form_leads_to_the_right_one(ada: Account, visitor: Client, me
 
 
 @pytest.mark.parametrize(
-    "url", ["/nothing/", "/nothing", "/@ada/nothing/", "//evil.example/", "//evil.example//explore/", "/admin/nothing"]
+    "url",
+    [
+        "/nothing/",
+        "/nothing",
+        "/@ada/nothing/",
+        "//evil.example/",
+        "/\\\\evil.example/",
+        "/%5Cevil.example/explore/",
+        "/%2Fevil.example/",
+        "/%2F%2Fevil.example/explore/",
+        "//evil.example//explore/",
+        "/admin/nothing",
+    ],
 )
 def test_what_is_nowhere_is_nowhere_in_either_form(ada: Account, visitor: Client, url: str) -> None:
     response = visitor.get(url, follow=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Account
+from microblog.converters import parse_id
 from moderation import mails
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.case_file import case_file
@@ -55,7 +56,7 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
         "case": case,
         "file": file,
         "form": form,
-        "chosen": [int(pk) for pk in chosen if str(pk).isdecimal()],
+        "chosen": [pk for pk in map(parse_id, chosen) if pk is not None],
         "snooze_days": SNOOZE_DAYS,
         "is_mine": case.assignee_id == request.user.pk,
         "now": timezone.now(),

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Account
-from moderation.admin_pages import ModeratorRequest, answer, moderator_required, number_in
+from microblog.converters import parse_id
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.deciding import DecidedError, Order, decide, lift, undo
 from moderation.decision_form import DecisionForm
 from moderation.effects import EFFECTS, Target
@@ -50,17 +51,17 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
 
 
 def _cases(asked: QueryDict) -> list[Case]:
-    numbers = list(filter(None, map(number_in, asked.getlist("case"))))[:MOST_AT_ONCE]
+    numbers = list(filter(None, map(parse_id, asked.getlist("case"))))[:MOST_AT_ONCE]
     return list(Case.objects.numbered(numbers).with_people().worst_first())
 
 
 def _account(asked: QueryDict) -> Account | None:
-    return Account.objects.with_user().in_bulk([pk]).get(pk) if (pk := number_in(asked.get("account", ""))) else None
+    return Account.objects.with_user().in_bulk([pk]).get(pk) if (pk := parse_id(asked.get("account", ""))) else None
 
 
 def _posts_of(account: Account | None, asked: QueryDict) -> list[int]:
     """The posts that somebody in the admin chose by hand, of an account without a case."""
-    return list(filter(None, map(number_in, asked.getlist("posts")))) if account else []
+    return list(filter(None, map(parse_id, asked.getlist("posts")))) if account else []
 
 
 def _title(cases: list[Case], account: Account | None) -> str:

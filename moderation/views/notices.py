@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request, SignedInRequest
@@ -14,7 +13,6 @@ from moderation.models import AppealError, Decision, Notice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def notice(request: Request, reference: str) -> HttpResponse:
     """For whoever has the reference, signed in or not. POST appeals."""
     found = Notice.objects.referred_to(reference).select_related("account", "appeal").first()
@@ -36,7 +34,6 @@ def notice(request: Request, reference: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 @account_required
 def my_notices(request: SignedInRequest) -> HttpResponse:
     """Everything that was decided about oneself, which counts as read from now on."""

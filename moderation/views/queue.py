@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Application
-from moderation.admin_pages import ModeratorRequest, answer, moderator_required, number_in
+from microblog.converters import parse_id
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.models import Case, Decision, RemovalRequest, Report
 from moderation.queue_rows import rows_of
 
@@ -24,7 +25,7 @@ def queue(request: ModeratorRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
     cases = _chosen(request, **asked).worst_first()
     number = cases[: MOST_COUNTED + 1].count()
-    if last := Case.objects.numbered([number_in(request.GET.get("after", ""))]).first():
+    if last := Case.objects.numbered([parse_id(request.GET.get("after")) or 0]).first():
         cases = cases.after(last)
     found = list(cases.with_people()[: SIZE + 1])
     context: dict[str, Any] = {

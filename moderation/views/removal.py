@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
@@ -36,7 +35,6 @@ def removal(request: Request) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def confirm_filing(request: Request, token: str) -> HttpResponse:
     """The link of the mail: who opens it has the address, and moderators see what was sent from then on."""
     try:
@@ -55,7 +53,6 @@ def confirm_filing(request: Request, token: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 def tracker(request: Request, reference: str) -> HttpResponse:
     """What became of it, and what was said about it, for whoever has the reference. POST: a further message, or to withdraw."""
     filing = _referred_to(reference)

@@ -2,70 +2,60 @@
 
 import struct
 import time
+from io import BytesIO
 
+import av
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from archives.tests.make import box, mp4
 from microblog import uploads, video
 from microblog.tests.pictures import plain, upload
 from microblog.tests.reading import find
-from microblog.tests.videos import track, webm
+from microblog.tests.videos import box, film, mp4, webm
 from timeline.models import Media, Post
 from timeline.tests.scene import body_of
 
 SECRET = b"+52.5200+013.4050/"
-TURNED = (0, 1 << 16, 0, -(1 << 16) & 0xFFFFFFFF, 0, 0, 0, 0, 1 << 30)
-UPRIGHT = (1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
-
-
-def film(width: int = 640, height: int = 360, matrix: tuple[int, ...] = UPRIGHT) -> bytes:
-    """An MP4 whose track says so many pixels, with a secret wherever cameras write such things."""
-    content = mp4(SECRET)
-    at = content.index(b"tkhd") - 4
-    old = struct.unpack(">I", content[at : at + 4])[0]
-    head = content[at + 8 : at + 28]
-    tkhd = box(b"tkhd", head, bytes(16), struct.pack(">9I", *matrix), struct.pack(">II", width << 16, height << 16))
-    whole = content[:at] + tkhd + content[at + old :]
-    for kind in (b"moov", b"trak"):
-        where = whole.index(kind) - 4
-        size = struct.unpack(">I", whole[where : where + 4])[0] + len(tkhd) - old
-        whole = whole[:where] + struct.pack(">I", size) + whole[where + 4 :]
-    return whole
+SIZE = (128, 96)
+UPRIGHT = struct.pack(">9I", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
+TURNED = struct.pack(">9I", 0, 1 << 16, 0, -(1 << 16) & 0xFFFFFFFF, 0, 0, 0, 0, 1 << 30)
 
 
 def send(client: Client, *files: SimpleUploadedFile, **more: str):
     return client.post("/compose", {"text": "", "images": list(files), **more})
 
 
-@pytest.mark.parametrize(("matrix", "size"), [(UPRIGHT, (640, 360)), (TURNED, (360, 640))])
-def test_a_video(as_ben: Client, matrix: tuple[int, ...], size: tuple[int, int]) -> None:
-    response = send(as_ben, upload(film(matrix=matrix), "holiday.txt"), alt_1="Waves")
+@pytest.mark.parametrize(("matrix", "size"), [(UPRIGHT, SIZE), (TURNED, SIZE[::-1])])
+def test_a_video(as_ben: Client, matrix: bytes, size: tuple[int, int]) -> None:
+    content = mp4(SECRET, size=SIZE)
+    at = content.index(b"tkhd") + 44
+    response = send(as_ben, upload(content[:at] + matrix + content[at + 36 :], "holiday.txt"), alt_1="Waves")
     assert response.status_code == 302
     media = Media.objects.get()
     assert (media.kind, media.width, media.height, media.alt) == ("video", *size, "Waves")
     with default_storage.open(uploads.path(media.key, "video.mp4")) as file:
         kept = file.read()
     assert SECRET not in kept
-    assert kept.endswith(b"picture")
+    with av.open(BytesIO(kept)) as file:
+        assert len(frames := list(file.decode(video=0))) == 4
+        assert frames[0].rotation % 180 == (0 if matrix == UPRIGHT else 90), "as it was turned, it still is"
     (player,) = find(as_ben.get(response["Location"]), "video")
     assert (player.attrs["src"], player.attrs["width"], player.attrs["aria-label"]) == (media.video, str(size[0]), "Waves")
 
 
 def test_a_webm(as_ben: Client, visitor: Client) -> None:
     """As a browser records it: in the field of the pictures, kept, shown and served as what it is."""
-    response = send(as_ben, upload(webm(SECRET, live=True), "holiday.mp4"), alt_1="Waves")
+    response = send(as_ben, upload(webm(SECRET, size=SIZE), "holiday.mp4"), alt_1="Waves")
     assert response.status_code == 302
     media = Media.objects.get()
-    assert (media.kind, media.container, media.width, media.height) == ("video", "webm", 640, 360)
+    assert (media.kind, media.container, media.width, media.height) == ("video", "webm", *SIZE)
     (player,) = find(visitor.get(response["Location"]), "video")
     assert player.attrs["src"] == media.video == f"/media/{media.key}/video.webm"
     served = visitor.get(media.video)
     assert (served.status_code, served["Content-Type"]) == (200, "video/webm")
     kept = body_of(served)
-    assert b"picture" in kept
     assert SECRET not in kept
     assert body_of(visitor.get(media.video, headers={"Range": "bytes=0-3"})) == b"\x1a\x45\xdf\xa3"
     assert visitor.get(f"/media/{media.key}/video.mp4").status_code == 404
@@ -85,29 +75,13 @@ def test_a_video_among_pictures(as_ben: Client) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (webm(kind=b"matroska"), "This is no video that we know. MP4 and WebM work."),
-        (webm(SECRET, track(kind=17)), "neither picture nor sound"),
-        (webm(SECRET)[:-3], "broken"),
-        (box(b"ftyp", b"isom") + box(b"mdat", bytes(1000)), "no picture in it"),
-        (film()[:-3], "broken"),
-        (film()[:300], "broken"),
-        (film(0, 0), "how large"),
-        (film(65000, 65000), "how large"),
-        (mp4(SECRET, handler=b"meta"), "neither picture nor sound"),
-        (box(b"ftyp", b"isom") + box(b"free") * 60_000, "too many parts"),
+        (b"\x1a\x45\xdf\xa3" + bytes(500), "broken"),
+        (box(b"ftyp", b"isom") + box(b"mdat", bytes(1000)), "broken"),
+        (film()[:-900], "broken"),
+        (film("webm").replace(b"V_VP8", b"V_VP9"), "not what it says"),
+        (film(codec="mpeg4"), "browsers do not play"),
     ],
-    ids=[
-        "Matroska",
-        "WebM with a track of words",
-        "WebM, cut",
-        "no track",
-        "cut",
-        "cut early",
-        "no size",
-        "huge",
-        "a track of places",
-        "a bomb of boxes",
-    ],
+    ids=["no WebM", "no track", "cut", "another codec", "an old codec"],
 )
 def test_what_is_no_video(as_ben: Client, content: bytes, says: str) -> None:
     began = time.process_time()  # nothing is waited for

@@ -46,7 +46,8 @@ def test_kept_for_ever_by_any_cache(url: str, visitor: Client, as_ben: Client) -
 def test_no_browser_takes_it_for_something_else(url: str, visitor: Client) -> None:
     response, _ = get(visitor, url)
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 def test_it_asks_the_database_little(url: str, as_ben: Client, django_assert_max_num_queries: Any) -> None:
@@ -186,6 +187,7 @@ def test_a_part_that_is_not_there(url: str, visitor: Client, asked: str) -> None
     response, _ = get(visitor, url, Range=asked)
     assert response.status_code == 416
     assert response["Content-Range"] == "bytes */15"
+    assert "immutable" not in response["Cache-Control"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from microblog.converters import parse_id
 from microblog.pages import account_required, go, render_page
 from timeline.display import complete
 from timeline.forms import WAITS, ComposeForm
@@ -41,26 +42,17 @@ def compose(request: SignedInRequest) -> HttpResponse:
 
 
 def _blank_form(request: SignedInRequest) -> ComposeForm:
-    draft = _id(request.GET.get("draft", ""))
-    if draft is not None:
-        return ComposeForm.of_draft(get_object_or_404(Draft.objects.by(request.account), pk=draft), request.account)
+    if draft := request.GET.get("draft"):
+        return ComposeForm.of_draft(get_object_or_404(Draft.objects.by(request.account), pk=parse_id(draft)), request.account)
     targets = {name: _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")}
     return ComposeForm(viewer=request.account, **targets, texts=[request.GET.get("text", "")])
 
 
-def _id(value: str) -> int | None:
-    """The id that `value` names, 0 for what is none; None where nothing is named."""
-    if not value:
-        return None
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
-
-
 def _target(request: SignedInRequest, value: str) -> Post | None:
     """The post that a reply or a quote is about; of a retweet its original."""
-    pk = _id(value)
-    if pk is None:
+    if not value:
         return None
-    return get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
+    return get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=parse_id(value)).original
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
@@ -16,7 +15,6 @@ MOST_COUNTED = 99
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
 @account_required
 def descriptions(request: SignedInRequest) -> HttpResponse:
     """GET: the newest picture without a description, or the next after the picture `?before=ID`. POST describes `media`, and leads on."""

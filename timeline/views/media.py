@@ -30,10 +30,13 @@ def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     if not is_public and not (name in NAMES and _is_seen_by_moderators(request, key)):
         raise Http404("This picture is not here, or no longer.")
     response = _answer(request, uploads.path(key, name))
-    if is_public:
-        patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)
-    else:
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"  # opened by itself, a file is no page of the site
+    if not is_public:
         patch_cache_control(response, private=True, no_store=True)
+        return response
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # a reader of feeds shows what everybody may see
+    if response.status_code < 400:
+        patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)
     return response
 
 

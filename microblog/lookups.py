@@ -1,0 +1,44 @@
+"""Ask the database what Django asks it wrongly.
+
+No row has a number that no column holds. Django says so of `=` and `<` of a number's column; of `IN`, and of keys, both databases raise.
+"""
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Field, ForeignKey, IntegerField
+from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
+from django.db.models.lookups import In
+from django.db.models.sql.compiler import SQLCompiler
+
+
+def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
+    """Tell whether the column of `field` can hold `number`; anything but a number is not for us to judge."""
+    if not isinstance(number, int) or not isinstance(field, IntegerField):
+        return True
+    least, most = connection.ops.integer_field_range(field.get_internal_type())
+    return (least is None or least <= number) and (most is None or number <= most)
+
+
+@IntegerField.register_lookup
+class IntegerIn(In):
+    def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
+        if self.rhs_is_direct_value():
+            self.rhs = [number for number in self.rhs if _fits(number, self.lhs.output_field, connection)]
+        return super().process_rhs(compiler, connection)
+
+
+@ForeignKey.register_lookup
+class KeyIn(RelatedIn):
+    def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
+        if self.rhs_is_direct_value():
+            self.rhs = [number for number in self.rhs if _fits(number, self.lhs.output_field.target_field, connection)]
+        return super().process_rhs(compiler, connection)
+
+
+@ForeignKey.register_lookup
+class KeyExact(RelatedExact):
+    def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
+        if not _fits(self.rhs, self.lhs.output_field.target_field, connection):
+            raise EmptyResultSet
+        return super().process_rhs(compiler, connection)
