@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Account
 from microblog.fields import KeyField, beginning_with
-from microblog.text import fold_tag
+from microblog.text import MAX_TAG_LENGTH, fold_tag
 from timeline.models.post import Post
 
 TAGS_COMPLETED = 100
@@ -14,7 +14,10 @@ TAGS_COMPLETED = 100
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, name: str) -> "TagQuerySet":
-        return self.filter(folded=fold_tag(name)) if "\0" not in name else self.none()  # PostgreSQL has no such text
+        """That of this name, in any spelling."""
+        if len(name) > MAX_TAG_LENGTH or "\0" in name:  # PostgreSQL has no such text
+            return self.none()
+        return self.filter(folded=fold_tag(name))
 
     def completing(self, prefix: str, viewer: Account, most: int) -> "TagQuerySet":
         """Those that begin with `prefix`, in any spelling, and stand in a post that `viewer` may see; a hundred are looked at."""
