@@ -86,6 +86,7 @@ def _weight(value: str) -> int:
 # --- Taking apart ---
 
 _HOST = regex.compile(r"[^/?#]*")
+_ELEMENT = regex.compile(r"<[^>]*+>")
 _TAG_LETTER = r"\p{L}\p{M}"
 _TAG_SIGN = r"\p{Nd}_\u200C\u200D\uA67E\u05BE\u05F3\u05F4～〜゛゜゠・〃\u0F0B\u0F0C·"
 _NAME = regex.compile(
@@ -179,6 +180,11 @@ def shown_url(url: str) -> str:
     host = _HOST.match(shown)
     length = (host.end() if host else 0) + SHOWN_PATH_LENGTH
     return shown if len(shown) <= length else shown[:length] + "…"
+
+
+def shown_lines(html: str) -> int:
+    """About how many lines the HTML of a text fills where a line has 60 characters."""
+    return sum(1 + len(line) // 60 for line in _ELEMENT.sub("", html).split("\n"))
 
 
 def parse(value: str) -> Parsed:
