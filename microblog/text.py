@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from microblog.text_links import links
 
 MAX_LENGTH = 280
+MAX_TYPED = 50_000  # a link counts 23, however long it is; what is longer is refused before anything else is done with it
 URL_LENGTH = 23
 SHOWN_PATH_LENGTH = 15
 
@@ -37,6 +38,7 @@ _UNWANTED = regex.compile(
 )
 _LINE_ENDS = regex.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
 _JOINERS = regex.compile(r"([\u200C\u200D])[\u200C\u200D]+")
+_PILE = regex.compile(r"(\p{M}{30})\p{M}+")  # more accents on one letter no language has (UAX #15), and to put them in order is quadratic
 _TOWER = regex.compile(r"((?:[\u200C\u200D]?\p{M}){4})(?:[\u200C\u200D]?\p{M})+")
 _SPACES = regex.compile(r"\s+")
 _BLANK_LINES = regex.compile(r"\n(?:[^\S\n]*\n){2,}")
@@ -50,7 +52,8 @@ def clean(value: str) -> str:
     """
     value = _LINE_ENDS.sub("\n", value).replace("\t", " ")
     value = _JOINERS.sub(r"\1", _UNWANTED.sub(r"\1", value))
-    value = _TOWER.sub(r"\1", unicodedata.normalize("NFC", value))
+    value = unicodedata.normalize("NFC", _PILE.sub(r"\1", value))
+    value = _TOWER.sub(r"\1", value)
     return _BLANK_LINES.sub("\n\n", value).strip() if _VISIBLE.search(value) else ""
 
 
@@ -83,6 +86,7 @@ def _weight(value: str) -> int:
 # --- Taking apart ---
 
 _HOST = regex.compile(r"[^/?#]*")
+_ELEMENT = regex.compile(r"<[^>]*+>")
 _TAG_LETTER = r"\p{L}\p{M}"
 _TAG_SIGN = r"\p{Nd}_\u200C\u200D\uA67E\u05BE\u05F3\u05F4～〜゛゜゠・〃\u0F0B\u0F0C·"
 _NAME = regex.compile(
@@ -176,6 +180,11 @@ def shown_url(url: str) -> str:
     host = _HOST.match(shown)
     length = (host.end() if host else 0) + SHOWN_PATH_LENGTH
     return shown if len(shown) <= length else shown[:length] + "…"
+
+
+def shown_lines(html: str) -> int:
+    """About how many lines the HTML of a text fills where a line has 60 characters."""
+    return sum(1 + len(line) // 60 for line in _ELEMENT.sub("", html).split("\n"))
 
 
 def parse(value: str) -> Parsed:

@@ -19,7 +19,7 @@ from timeline.limits import RefusedError
 from timeline.models import Draft, Media, Post
 from timeline.publishing import MAX_ALT, MAX_PICTURES, MAX_THREAD, PICTURE_WIDTHS, Attachment, Content, GoneError, publish_thread
 
-MAX_TYPED = 10_000  # a link counts 23, however long it is; this is where it ends
+MAX_DRAFT = 10_000  # characters of each post
 TOO_LATE = "The time for editing is over: what others answered, liked and shared stays what it was. You can delete it and write anew."
 WAITS = "It waits for a moderator, and is seen as soon as one has looked at it. You need not send it again."
 GONE = "That post is gone. What you wrote is still here: copy it, and send it as a post of its own."
@@ -107,7 +107,13 @@ class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class TextForm(forms.Form):
     """What a post says."""
 
-    text = forms.CharField(required=False, strip=False, max_length=MAX_TYPED, widget=forms.Textarea)
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        max_length=text.MAX_TYPED,  # asked first: what is longer is neither cleaned nor taken apart
+        error_messages={"max_length": f"This is far too long: %(show_value)d characters. A post has at most {text.MAX_LENGTH}."},
+        widget=forms.Textarea,
+    )
 
     def clean_text(self) -> str:
         value = text.clean(self.cleaned_data["text"])
@@ -156,10 +162,11 @@ class ContentForm(TextForm):
     def uploads(self) -> int:
         return len(self.files.getlist(self.add_prefix("images"))) if self.is_bound else 0
 
-    @property
+    @cached_property
     def is_blank(self) -> bool:
         """Whether nothing was filled in of which a post could be made."""
-        return not self.uploads and not text.clean(self["text"].value() or "")
+        typed = self["text"].value() or ""
+        return not self.uploads and len(typed) <= text.MAX_TYPED and not text.clean(typed)
 
     def content(self) -> Content:
         data = self.cleaned_data
@@ -319,8 +326,8 @@ class DraftForm(TargetsForm):
     def clean(self) -> dict[str, Any]:
         names = ["text", *(f"text_{n}" for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data)]
         self.texts = [self.data.get(name, "").replace("\0", "") for name in names]
-        if max(map(len, self.texts)) > MAX_TYPED:
-            self.add_error(None, f"This is too long to be kept: a post of a draft has at most {MAX_TYPED:,} characters.")
+        if max(map(len, self.texts)) > MAX_DRAFT:
+            self.add_error(None, f"This is too long to be kept: a post of a draft has at most {MAX_DRAFT:,} characters.")
         return self.cleaned_data
 
     @property

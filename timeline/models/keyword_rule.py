@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from microblog.text import UNSPACED, clean_line, fold
+from microblog.text import MAX_TYPED, UNSPACED, clean_line, fold
 from timeline.models.post import Post
 
 MOST_PHRASES = 200
@@ -18,8 +18,9 @@ LONGEST_PHRASE = 100
 MOST_ACTIVE = 100
 REFUSED = "This site does not publish posts with some of these words. Nothing was posted; you can change it and send it again."
 
-# What a word is made of where words stand apart: letters and digits of scripts that put spaces between them.
-_LETTER = regex.compile(rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{UNSPACED}]]", regex.V1)
+# What a word is made of where words stand apart: letters and digits of scripts that put spaces between them. A border: no word runs on.
+_LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{UNSPACED}]]"
+_BORDER = regex.compile(rf"(?<!{_LETTER})|(?!{_LETTER})", regex.V1)
 
 
 @lru_cache(maxsize=4 * MOST_ACTIVE)
@@ -28,18 +29,15 @@ def _phrases(words: str) -> tuple[str, ...]:
 
 
 def _holds(text: str, phrase: str, anywhere: bool) -> bool:  # noqa: FBT001
-    """Whether `phrase` stands in `text`, as whole words or `anywhere`. No pattern is made of it, so that none can take long."""
+    """Whether `phrase` stands in `text`, as whole words or `anywhere`. No pattern is made of it; each word is looked at once."""
     start = text.find(phrase)
-    while start >= 0:
-        if anywhere or not (_runs_on(text, start) or _runs_on(text, start + len(phrase))):
-            return True
-        start = text.find(phrase, start + 1)
-    return False
-
-
-def _runs_on(text: str, at: int) -> bool:
-    """Whether one word goes on from before `at` to behind it."""
-    return 0 < at < len(text) and bool(_LETTER.match(text[at - 1]) and _LETTER.match(text[at]))
+    while start >= 0 and not anywhere:
+        if _BORDER.match(text, start):
+            if _BORDER.match(text, start + len(phrase)):
+                return True
+            start += 1
+        start = text.find(phrase, _BORDER.search(text, start).start())
+    return start >= 0
 
 
 class UntriedError(Exception):
@@ -103,6 +101,8 @@ class KeywordRule(models.Model):
         super().save(**more)
 
     def clean(self) -> None:
+        if len(self.words) > MAX_TYPED:
+            raise ValidationError({"words": f"This is far too long: at most {MOST_PHRASES} lines of {LONGEST_PHRASE} characters fit."})
         lines = {fold(line): clean_line(line) for line in self.words.splitlines() if fold(clean_line(line))}
         if not lines:
             raise ValidationError({"words": "Type a word, or several, one a line."})

@@ -12,9 +12,12 @@ from django.utils import timezone
 from accounts.models import Account
 from microblog.counters import moved
 from microblog.locks import hold
+from microblog.text import shown_lines
 from timeline import ids
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
+
+MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
 
 
 def _whether(condition: Q) -> models.GeneratedField:
@@ -129,6 +132,11 @@ class Post(models.Model):
     def retweets_and_quotes(self) -> int:
         """As X counts: quotes are among the retweets that a post shows."""
         return self.all_retweets + self.quotes_count
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a list shows its beginning alone; its own page shows all of it."""
+        return shown_lines(self.html) > MOST_LINES
 
     @property
     def is_editable(self) -> bool:

@@ -10,11 +10,15 @@ from microblog.text import fold_tag
 from timeline.models.post import Post
 
 TAGS_COMPLETED = 100
+LONGEST_FOLDED = 300  # folding makes up to three letters of one
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, name: str) -> "TagQuerySet":
-        return self.filter(folded=fold_tag(name)) if "\0" not in name else self.none()  # PostgreSQL has no such text
+        """That of this name, in any spelling."""
+        if len(name) > LONGEST_FOLDED or "\0" in name:  # PostgreSQL has no such text
+            return self.none()
+        return self.filter(folded=fold_tag(name))
 
     def completing(self, prefix: str, viewer: Account, most: int) -> "TagQuerySet":
         """Those that begin with `prefix`, in any spelling, and stand in a post that `viewer` may see; a hundred are looked at."""
@@ -27,7 +31,7 @@ class Tag(models.Model):
     """A hashtag: `name` as it was first written, `folded` the form in which its spellings are one."""
 
     name = models.CharField(max_length=100)
-    folded = KeyField(max_length=300, unique=True, editable=False)  # folding makes up to three letters of one
+    folded = KeyField(max_length=LONGEST_FOLDED, unique=True, editable=False)
 
     objects = TagQuerySet.as_manager()
 

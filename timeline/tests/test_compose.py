@@ -10,9 +10,11 @@ from PIL import Image
 
 from accounts.models import Account
 from microblog import uploads
+from microblog.tests.effort import takes_less_than
 from microblog.tests.pictures import plain, png_bomb, upload
 from microblog.tests.reading import find, read, rows_of
 from timeline.editing import edit
+from timeline.forms import TextForm
 from timeline.models import Media, Post
 from timeline.tests.scene import HTMX, body_of, external, from_outside, retweet, say
 
@@ -232,10 +234,20 @@ def test_too_long_by_weight(as_ben: Client, text: str) -> None:
     assert "too long" in errors(refused(as_ben, {"text": text}))
 
 
-def test_far_too_long(as_ben: Client) -> None:
-    response = refused(as_ben, {"text": "x" * 100_000})
-    assert "characters" in errors(response)
-    assert typed(response) == "x" * 100_000
+@pytest.mark.parametrize("text", ["x" * 50_001, "a." * 50_000, "x" + "\u0f73" * 99_999])
+def test_far_too_long(as_ben: Client, text: str) -> None:
+    """No text needs more than 50,000 characters. It is not even cleaned."""
+    with takes_less_than(1):
+        response = refused(as_ben, {"text": text})
+    assert errors(response) == f"This is far too long: {len(text)} characters. A post has at most 280."
+    assert typed(response) == text
+
+
+def test_as_long_as_it_may_be() -> None:
+    """A link counts 23, however long it is."""
+    form = TextForm({"text": " ".join(f"https://example.com/{n}/{'x' * 4000}" for n in range(10, 21))})
+    assert form.is_valid()
+    assert form.cleaned_data == form.data
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\r\n", "\u200b\u202e", "\u200d", "\x07"])

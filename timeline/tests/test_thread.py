@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
+from microblog.tests.effort import takes_less_than
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import counts, limits
@@ -70,6 +71,16 @@ def test_a_form_sent_twice_posts_one_thread(as_ben: Client) -> None:
     sent = {**THREE, "submission": str(uuid4())}
     assert as_ben.post("/compose", sent)["Location"] == as_ben.post("/compose", sent)["Location"]
     assert Post.objects.count() == 3
+
+
+def test_no_thread_takes_long(as_ben: Client) -> None:
+    """25 parts of this, each as long as a post could be once, took two minutes."""
+    sent = {f"text_{n}" if n > 1 else "text": "a." * 4990 + "com" for n in range(1, MAX_THREAD + 1)}
+    with takes_less_than(5):
+        response = as_ben.post("/compose", sent)
+    assert response.status_code == 422
+    assert errors(response, MAX_THREAD) == "This is too long: 9983 of 280 characters. Take out 9703."
+    assert texts(response) == list(sent.values())
 
 
 def test_a_further_post_that_says_nothing_is_none(as_ben: Client) -> None:
