@@ -21,6 +21,8 @@ from urllib3 import HTTPResponse
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
+from microblog import hosts
+
 MAX_SECONDS = 8.0
 MAX_BYTES = 1024 * 1024  # of a response, unpacked
 MAX_REDIRECTS = 4
@@ -33,6 +35,8 @@ type Resolver = Callable[[str, float], list[str]]
 """Takes a host name and the seconds that are left; its addresses as numbers. Raises OSError where it has none."""
 type Dialer = Callable[[str, int, float], socket.socket]
 """Takes an address as a number, a port and the seconds that are left; a connected socket of ours. Raises OSError."""
+type Admit = Callable[[str, int], None]
+"""Takes a host (a number, or a name of hosts.to_ascii) and a port before they are asked. Raises what it likes where they may not be."""
 
 
 class FetchError(Exception):
@@ -137,25 +141,17 @@ def _place(url: str) -> _Place:
         raise FetchError("this is no address") from error
     if parts.scheme not in ("http", "https") or len(url) > MAX_URL:
         raise FetchError("only http and https are fetched")
-    number = _number(host)
+    number = hosts.number(host)
     if not number:
         try:
-            host = host.encode("idna").decode().lower().rstrip(".")
+            host = hosts.to_ascii(host)
         except UnicodeError as error:
             raise FetchError("this is no host name") from error
-        number = _number(host)
+        number = hosts.number(host)
         if not number and _NUMBER.fullmatch(host.rpartition(".")[2]):
             raise FetchError("this number has an unusual spelling")
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (f"?{quote(parts.query, safe="/%:@!$&'()*+,;=~?")}" if parts.query else "")
     return _Place(parts.scheme, number or host, port or (443 if parts.scheme == "https" else 80), target, bool(number))
-
-
-def _number(host: str) -> str:
-    """`host` in the usual spelling of a number, "" where it is none."""
-    try:
-        return str(ip_address(host))
-    except ValueError:
-        return ""
 
 
 # --- Sockets that know when to stop ---
@@ -229,6 +225,7 @@ class Fetcher:
     """Fetches a page and what belongs to it, all within MAX_SECONDS from now.
 
     `allowed` names hosts ("example.test") or hosts with a port ("127.0.0.1:8001") whose addresses and ports are not vetted.
+    `admit` is asked before each request, those to which a redirect leads as well.
     """
 
     def __init__(
@@ -236,13 +233,14 @@ class Fetcher:
         user_agent: str,
         *,
         allowed: Collection[str] = (),
+        admit: Admit = lambda _host, _port: None,
         seconds: float = MAX_SECONDS,
         resolver: Resolver = resolve,
         dialer: Dialer = dial,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._user_agent, self._allowed = user_agent, {name.lower() for name in allowed}
-        self._resolver, self._dialer, self._tls = resolver, dialer, tls
+        self._admit, self._resolver, self._dialer, self._tls = admit, resolver, dialer, tls
         self._limits = _Limits(seconds)
 
     def get(self, url: str, kinds: tuple[str, ...]) -> Fetched:
@@ -262,6 +260,7 @@ class Fetcher:
     def _get(self, url: str, kinds: tuple[str, ...]) -> Fetched | str:
         """What lies at `url`, or where that redirects to."""
         place = _place(url)
+        self._admit(place.host, place.port)
         connection = HTTPConnection(place.host, place.port)
         connection.sock = self._connect(place, self._addresses(place))
         try:

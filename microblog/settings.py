@@ -136,6 +136,7 @@ CACHES = {
 TASKS = {
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
+        "QUEUES": ["default", "pages"],  # strangers' pages have a queue, and a worker, of their own
         "OPTIONS": {
             # A worker renews its hold on a task three times in LOCK_TIMEOUT seconds; after that the task goes to the next worker.
             "LOCK_TIMEOUT": 60,

@@ -14,6 +14,7 @@ import regex  # type: ignore[import-untyped]
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from microblog import hosts
 from microblog.text_links import links
 
 MAX_LENGTH = 280
@@ -85,7 +86,7 @@ def _weight(value: str) -> int:
 
 # --- Taking apart ---
 
-_HOST = regex.compile(r"[^/?#]*")
+_HOST = regex.compile(r"[^/?#\\]*")
 _ELEMENT = regex.compile(r"<[^>]*+>")
 _TAG_LETTER = r"\p{L}\p{M}"
 _TAG_SIGN = r"\p{Nd}_\u200C\u200D\uA67E\u05BE\u05F3\u05F4～〜゛゜゠・〃\u0F0B\u0F0C·"
@@ -176,10 +177,11 @@ def fold(value: str) -> str:
 
 def shown_url(url: str) -> str:
     """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15 characters of what follows."""
-    shown = url.partition("://")[2].removeprefix("www.").removesuffix("/")
-    host = _HOST.match(shown)
-    length = (host.end() if host else 0) + SHOWN_PATH_LENGTH
-    return shown if len(shown) <= length else shown[:length] + "…"
+    address = url.partition("://")[2].removesuffix("/")
+    place: str = _HOST.match(address)[0]
+    name, colon, port = place.rpartition("@")[2].partition(":")
+    shown, rest = hosts.shown(name.removeprefix("www.")) + colon + port, address[len(place) :]
+    return shown + (rest if len(rest) <= SHOWN_PATH_LENGTH else f"{rest[:SHOWN_PATH_LENGTH]}…")
 
 
 def shown_lines(html: str) -> int:

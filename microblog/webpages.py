@@ -5,13 +5,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
+from microblog.markup import head_tags
 from microblog.text import clean_line
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 400
-MOST_READ = 5000  # characters of a field
 
 TITLES = ("og:title", "twitter:title")
 DESCRIPTIONS = ("og:description", "twitter:description", "description")
@@ -22,14 +20,6 @@ _CHARSETS = re.compile(
     r"|iso2022_jp|gb(2312|k|18030)|big5(hkscs)?"
 )
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-# Tags that say nothing here are taken out before the page is parsed: the parser's time grows with the square of the depth, and 1 MB
-# of <div> took it two minutes. What stands within a meta tag or a title (the group) stays; no attempt at one looks far ahead.
-_OTHER_TAGS = re.compile(
-    r"""(<meta\b(?:[^<>"']{1,500}+|"[^"]{0,6000}+"|'[^']{0,6000}+'){0,40}+>
-    | <title\b[^<>]{0,500}+>(?:[^<]{1,5000}+|<(?!/title)){0,40}+</title)
-    | </?(?!(?:meta|title|script|style)\b)[a-z][^<>]*>?""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -44,16 +34,14 @@ class Summary:
 
 def summarize(page: bytes, url: str, charset: str = "") -> Summary:
     """Read `page`, which came from `url` and whose server says that it is in `charset`: Open Graph, then Twitter card, then HTML."""
-    tree = LexborHTMLParser(_OTHER_TAGS.sub(r"\1", _decode(page, charset)))
     said: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        value = (attributes.get("content") or "")[:MOST_READ].strip()
-        for name in (attributes.get("property"), attributes.get("name")):
-            if name and value:
-                said.setdefault(name.strip().lower(), value)
-    title = tree.css_first("title")
-    own = title.text()[:MOST_READ] if title else ""
+    own = ""
+    for tag in head_tags(_decode(page, charset)):
+        own = own or tag.text.strip()
+        if value := tag.attributes.get("content", "").strip():
+            for name in (tag.attributes.get("property"), tag.attributes.get("name")):
+                if name:
+                    said.setdefault(name.strip().lower(), value)
     return Summary(
         _first(said, TITLES, MAX_TITLE) or _line(own, MAX_TITLE),
         _first(said, DESCRIPTIONS, MAX_DESCRIPTION),
@@ -66,7 +54,7 @@ def _first(said: dict[str, str], names: tuple[str, ...], most: int) -> str:
 
 
 def _line(value: str, most: int) -> str:
-    value = clean_line(value[:MOST_READ])
+    value = clean_line(value)
     return value if len(value) <= most else value[: most - 1].rstrip() + "…"
 
 

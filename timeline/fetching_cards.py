@@ -1,43 +1,80 @@
-"""Fetching a link card: the page behind it is read, its picture copied, and both are shown with every post that has the card."""
+"""Fetching a link card: the page behind it is read, its picture copied, and both are shown with every post that has the card.
+
+A page that cannot be had, for whatever reason, is no page: it is not asked for again. Only who has to wait for their turn comes again.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 
 from django.conf import settings
 
-from microblog import images, webpages
-from microblog.fetching import PAGES, PICTURES, Fetcher, FetchError
+from microblog import hosts, images, webpages
+from microblog.fetching import PAGES, PICTURES, Admit, Fetched, Fetcher, FetchError
+from microblog.pacing import Calls, NotNowError
 from timeline.models import LinkCard
 
 PICTURE_WIDTHS = {"small": 600}
 
 
-def our_fetcher() -> Fetcher:
+def our_fetcher(admit: Admit) -> Fetcher:
     """One that says who asks, and by whose leave it looks into the own network."""
-    return Fetcher(f"Microblog (+{settings.SITE_URL}) link cards", allowed=settings.LINK_CARD_ALLOWED_HOSTS)
+    agent = f"Microblog (+{settings.SITE_URL}) link cards"
+    return Fetcher(agent, allowed=settings.LINK_CARD_ALLOWED_HOSTS, admit=admit)
 
 
-def fetch(card_id: int, fetcher: Callable[[], Fetcher] = our_fetcher) -> None:
+def fetch(card_id: int, fetcher: Callable[[Admit], Fetcher] = our_fetcher) -> None:
     """Fetch the card if it is due. May run twice, and after an interruption; holds no transaction while it waits."""
     card = LinkCard.objects.filter(pk=card_id).first()
     claim = card.claim() if card else None
     if card and claim:
-        card.keep(claim, *_look(card.url, fetcher()))
+        try:
+            found = _look(card.url, fetcher)
+        except NotNowError as later:
+            card.put_off(claim, later.retry_at)
+        else:
+            picture = _picture(found.picture) if found and found.picture else None
+            card.keep(claim, found.summary if found else None, picture, found.url if found else "")
+    elif card:
+        card.look_after()
 
 
-def _look(url: str, fetcher: Fetcher) -> tuple[webpages.Summary | None, images.Picture | None]:
-    """What the page at `url` says of itself, and its picture; None for what cannot be had."""
+@dataclass(frozen=True)
+class _Found:
+    """What the page that answered at `url` says of itself, and the picture that it names, as it came."""
+
+    url: str
+    summary: webpages.Summary
+    picture: bytes
+
+
+def _look(url: str, fetcher: Callable[[Admit], Fetcher]) -> _Found | None:
+    """What is found at `url` within the time of one fetcher; None where no page can be had. Raises NotNowError."""
+    with Calls() as calls:
+
+        def admit(host: str, port: int) -> None:
+            if hosts.is_this_site(host, port):
+                raise FetchError("this is the site itself")
+            calls.begin(host)
+
+        asking = fetcher(admit)
+        page = _get(asking, url, PAGES)
+        if not page:
+            return None
+        summary = webpages.summarize(page.body, page.url, page.charset)
+        picture = _get(asking, summary.picture, PICTURES) if summary.picture else None
+        return _Found(page.url, summary, picture.body if picture and not picture.cut else b"")
+
+
+def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
     try:
-        page = fetcher.get(url, PAGES)
+        return fetcher.get(url, kinds)
     except FetchError:
-        return None, None
-    summary = webpages.summarize(page.body, page.url, page.charset)
-    return summary, _picture(summary.picture, fetcher) if summary.picture else None
+        return None
 
 
-def _picture(url: str, fetcher: Fetcher) -> images.Picture | None:
+def _picture(content: bytes) -> images.Picture | None:
     try:
-        found = fetcher.get(url, PICTURES)
-        return None if found.cut else images.fit(BytesIO(found.body), PICTURE_WIDTHS)
-    except (FetchError, images.ImageError):
+        return images.fit(BytesIO(content), PICTURE_WIDTHS)
+    except images.ImageError:
         return None

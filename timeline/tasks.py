@@ -20,6 +20,6 @@ def recount_around(account_id: int) -> None:
     counts.recount_around_account(account_id)
 
 
-@task(priority=-10)  # what people did comes first
+@task(queue_name="pages")  # whose worker nobody else waits for
 def fetch_card(card_id: int) -> None:
     fetching_cards.fetch(card_id)

@@ -1,4 +1,4 @@
-"""A task for tests of the worker: its first run does not come to its end."""
+"""Tasks for tests of the workers."""
 
 import os
 import time
@@ -9,7 +9,7 @@ from django.tasks import task
 
 @task()
 def stubborn(folder: str) -> None:
-    """Notes that it began; the first to begin then waits for ever, any other notes that it is done."""
+    """Notes that it began; its first run then waits for ever, any other notes that it is done."""
     begun = Path(folder) / "begun"
     with begun.open("a") as file:
         file.write(f"{os.getpid()}\n")
@@ -17,3 +17,15 @@ def stubborn(folder: str) -> None:
         time.sleep(600)
     with (Path(folder) / "done").open("a") as file:
         file.write("done\n")
+
+
+@task(queue_name="pages")
+def endless() -> None:
+    """A stranger's page that never ends."""
+    time.sleep(600)
+
+
+@task()
+def quick(folder: str) -> None:
+    """Notes that it was run."""
+    (Path(folder) / "quick").touch()

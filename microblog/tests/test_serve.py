@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 from django.conf import settings as site
 from django.db import connection
+from django.tasks import Task
 
 pytestmark = pytest.mark.site
 MANAGE = [sys.executable, "manage.py"]
@@ -216,6 +218,25 @@ def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(served: tupl
     client.endheaders()
     assert client.getresponse().status == 413
     client.close()
+
+
+def test_nothing_waits_behind_strangers_pages(served: tuple[Site, int], tmp_path: Path) -> None:
+    running, _ = served
+    enqueue = (
+        f"from microblog.tests.stubborn import endless, quick; [endless.enqueue() for _ in range(20)]; quick.enqueue({str(tmp_path)!r})"
+    )
+    assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
+    count = "from django_ox.models import OxTask; print(OxTask.objects.filter(task_path__endswith='endless', status='RUNNING').count())"
+    until(lambda: running.run("shell", "--verbosity=0", "-c", count).stdout.strip() == "4")
+    until((tmp_path / "quick").exists)
+
+
+def test_only_strangers_pages_are_in_their_queue() -> None:
+    modules = [import_module(f"{app}.tasks") for app in ("microblog", "accounts", "timeline", "moderation")]
+    queues = {task.name: task.queue_name for module in modules for task in vars(module).values() if isinstance(task, Task)}
+    assert queues.pop("fetch_card") == "pages"
+    assert {"send_mail", "remove_post", "erase_account", "keep_time"} <= queues.keys()
+    assert set(queues.values()) == {"default"}
 
 
 @pytest.mark.parametrize(("port", "why"), [("70000", "There is no port 70000"), ("-1", "There is no port -1")])

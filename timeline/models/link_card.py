@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from microblog import uploads
+from microblog import hosts, uploads
 from microblog.images import Picture
 from microblog.locks import hold
 from microblog.webpages import Summary
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_URL = 2000  # characters; more does not fit into an index of PostgreSQL
 KEPT = timedelta(days=1)  # what was found, or that nothing was, is not asked for again
-AT_WORK = timedelta(seconds=30)  # a fetch that takes longer was broken off
+AT_WORK = timedelta(seconds=60)  # a fetch that takes longer was broken off
 
 
 class LinkCardQuerySet(models.QuerySet["LinkCard"]):
@@ -46,7 +46,7 @@ class LinkCard(models.Model):
     """The card of one address, shared by all posts that end with it."""
 
     url = models.TextField(unique=True)
-    domain = models.TextField()
+    domain = models.TextField()  # as it is shown: of the link, then of the page that answered
     title = models.TextField(blank=True, default="")
     description = models.TextField(blank=True, default="")
 
@@ -102,13 +102,33 @@ class LinkCard(models.Model):
         until = timezone.now() + AT_WORK
         return until if LinkCard.objects.due().filter(pk=self.pk).update(due_at=until) else None
 
-    def keep(self, claim: datetime, summary: Summary | None, picture: Picture | None) -> None:
-        """Show what was found. Without a `summary` nothing was, and it shows what it showed before."""
+    @transaction.atomic
+    def put_off(self, claim: datetime, until: datetime) -> None:
+        """Have it fetched at `until` instead."""
+        if LinkCard.objects.filter(pk=self.pk, due_at=claim).update(due_at=until):
+            self._fetch_at(until)
+
+    def look_after(self) -> None:
+        """See to it that it is fetched, if somebody is at it: they may have been broken off."""
+        self.refresh_from_db(fields=["due_at"])
+        if self.due_at and self.due_at <= timezone.now() + AT_WORK:
+            self._fetch_at(self.due_at)
+
+    def _fetch_at(self, when: datetime) -> None:
+        from timeline.tasks import fetch_card
+
+        fetch_card.using(run_after=when).enqueue(self.pk)
+
+    def keep(self, claim: datetime, summary: Summary | None, picture: Picture | None, answered_by: str = "") -> None:
+        """Show what was found, and the host of `answered_by`, where the page was. Without a `summary` nothing was found, and it
+        shows what it showed before.
+        """
         now = timezone.now()
         changes: dict[str, Any] = {"fetched_at": now, "due_at": now + KEPT}
         key = uploads.store(picture.files, self._next_key()) if picture else None
         if summary:
             changes |= {"title": summary.title, "description": summary.description, "key": key}
+            changes |= {"domain": _shown_host(answered_by) or self.domain}
             changes |= {"width": picture.width if picture else 0, "height": picture.height if picture else 0}
         kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
         unused = self.key if kept else key
@@ -137,8 +157,11 @@ class LinkCard(models.Model):
 
 def domain_of(url: str) -> str:
     """What a card calls the site behind `url`: "https://www.example.com/a" is "example.com". Empty for an address without a card."""
+    return _shown_host(url) if len(url) <= MAX_URL else ""
+
+
+def _shown_host(url: str) -> str:
     try:
-        host = urlsplit(url).hostname or ""
+        return hosts.shown(urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:  # brackets around what is no address
         return ""
-    return host.removeprefix("www.") if len(url) <= MAX_URL else ""

@@ -10,14 +10,17 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
+from django_ox.testing import run_tasks
 from PIL import Image
 
 from accounts.models import Account
 from conftest import client_of
-from microblog import uploads
-from microblog.fetching import Fetcher
+from microblog import pacing, uploads
+from microblog import settings as production
+from microblog.fetching import Admit, Fetcher, dial
 from microblog.tests import pictures
-from microblog.tests.websites import Website, answer
+from microblog.tests.effort import takes_less_than
+from microblog.tests.websites import Website, answer, redirect
 from timeline import fetching_cards, removing
 from timeline.models import LinkCard, Post
 from timeline.models.link_card import AT_WORK, KEPT, domain_of
@@ -38,6 +41,13 @@ def site(settings: Any) -> Iterator[Website]:
         website.pages["/"] = answer(PAGE)
         website.pages["/picture"] = answer(pictures.plain(1200, 630, kind="JPEG", comment=b"a secret"), "image/jpeg")
         yield website
+
+
+@pytest.fixture
+def queue(settings: Any, db: None) -> Callable[[], int]:
+    """Tasks wait, as they do for the worker, until this is called: it runs those whose time has come, and tells how many."""
+    settings.TASKS = production.TASKS
+    return lambda: len(run_tasks())
 
 
 def card_of(post: Post) -> LinkCard:
@@ -65,6 +75,8 @@ def status(client: Client, url: str) -> int:
         ("https://www.example.com/a?b#c", "example.com"),
         ("http://user@news.example.org:8080/", "news.example.org"),
         ("https://[::1", ""),
+        ("https://www.bücher.example/", "bücher.example"),
+        ("https://pаypal.com/", "xn--pypal-4ve.com"),
         ("https:///nowhere", ""),
         ("https://example.com/" + "x" * 2000, ""),
     ],
@@ -219,15 +231,16 @@ def test_a_failure_is_remembered_as_long_and_takes_nothing_away(site: Website, a
     assert (after.title, after.key, files()) == (before.title, before.key, [before.key])
 
 
-def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(site: Website, db: None) -> None:
+def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(site: Website, queue: Callable[[], int]) -> None:
     card = LinkCard.for_url(site.url())
     assert card
     assert card.claim()  # and its worker is killed
     uploads.store({"small.webp": b"half a pict"}, card._next_key())
-    fetching_cards.fetch(card.pk)
-    assert site.paths == []
+    fetching_cards.fetch(card.pk)  # by the next worker, at once: the first may still be at it
+    assert (site.paths, queue()) == ([], 0)
     with time_machine.travel(timezone.now() + AT_WORK + timedelta(seconds=1)):
-        fetching_cards.fetch(card.pk)
+        assert queue() == 1
+        assert queue() == 0
     card.refresh_from_db()
     assert (card.title, files()) == ("A <b>bold</b> title", [card.key])
 
@@ -239,8 +252,7 @@ def test_who_comes_too_late_changes_nothing(site: Website, db: None) -> None:
     assert late
     with time_machine.travel(timezone.now() + AT_WORK + timedelta(seconds=1)):
         fetching_cards.fetch(card.pk)
-    picture = fetching_cards._picture(site.url("/picture"), fetching_cards.our_fetcher())
-    card.keep(late, None, picture)
+    card.keep(late, None, fetching_cards._picture(pictures.plain()))
     card.refresh_from_db()
     assert (card.title, files()) == ("A <b>bold</b> title", [card.key])
 
@@ -251,9 +263,9 @@ def test_a_card_that_went_meanwhile_leaves_no_file(
     card = LinkCard.for_url(site.url())
     assert card
 
-    def fetcher() -> Fetcher:
+    def fetcher(admit: Admit) -> Fetcher:
         LinkCard.objects.all().delete()
-        return fetching_cards.our_fetcher()
+        return fetching_cards.our_fetcher(admit)
 
     with django_capture_on_commit_callbacks(execute=True):
         fetching_cards.fetch(card.pk, fetcher)
@@ -272,6 +284,147 @@ def test_the_last_post_takes_its_card_along(
         second.remove()
         removing.remove_rows(second.pk)
     assert (LinkCard.objects.count(), files()) == (0, [])
+
+
+# --- What it costs ---
+
+
+def test_a_page_that_would_take_a_parser_minutes_is_read_at_once(site: Website, ada: Account, publish: Publish) -> None:
+    costly = b"<meta " + b" ".join(b"a%d=" % n for n in range(80_000)) + b">"
+    site.pages["/"] = answer(costly + b"<title>And yet</title>" + b"<div>" * 50_000)
+    with takes_less_than(2):
+        assert card_of(publish(ada, f"See {site.url()}")).title == "And yet"
+
+
+@pytest.mark.parametrize(
+    "page", [answer(b"x", "application/zip"), answer(status=500), redirect("/"), lambda handler: handler.wfile.write(b"?")]
+)
+def test_a_page_that_cannot_be_had_is_given_up(site: Website, ada: Account, publish: Publish, queue: Callable[[], int], page: Any) -> None:
+    site.pages["/"] = page
+    card = card_of(publish(ada, f"See {site.url()}"))
+    assert queue() == 1
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert queue() == 0
+    card.refresh_from_db()
+    assert card.fetched_at
+
+
+def test_a_page_that_never_ends_is_given_up(site: Website, ada: Account, publish: Publish, queue: Callable[[], int], settings: Any) -> None:
+    site.pages["/"] = lambda _handler: site.over.wait()
+    card = card_of(publish(ada, f"See {site.url()}"))
+    fetching_cards.fetch(card.pk, lambda admit: Fetcher("Tester", allowed=[site.name], admit=admit, seconds=0.3))
+    card.refresh_from_db()
+    assert card.fetched_at
+    assert queue() == 1  # the task of the post, which finds it done
+    assert len(site.asked) == 1
+
+
+# --- How fast ---
+
+
+def test_a_thread_of_25_links_to_one_host_is_spread_out(site: Website, ada: Account, publish: Publish, queue: Callable[[], int]) -> None:
+    now = timezone.now()
+    cards = []
+    with time_machine.travel(now, tick=False):
+        for number in range(25):
+            site.pages[f"/{number}"] = answer(f"<title>Number {number}</title>".encode())
+            cards.append(card_of(publish(ada, f"See {site.url(f'/{number}')}")))
+        assert queue() == 25
+    asked = [len(site.asked)]
+    for seconds in range(10, 300, 10):
+        with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
+            queue()
+        asked.append(len(site.asked))
+    assert asked[0] == 10
+    assert asked[-1] == 25
+    assert all(later - earlier <= 10 for earlier, later in zip(asked, asked[6:], strict=False))  # in any minute
+    assert sorted(site.paths) == sorted(f"/{number}" for number in range(25))
+    assert {LinkCard.objects.get(pk=card.pk).title for card in cards} == {f"Number {number}" for number in range(25)}
+
+
+def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> None:
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        for number in range(60):
+            LinkCard.for_url(site.url(f"/{number}")).refresh()  # type: ignore[union-attr]
+        ran = queue()
+    for seconds in range(5, 600, 5):
+        with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
+            ran += queue()
+    assert len(site.asked) == 60
+    assert ran <= 60 + 50 + 10
+
+
+def test_a_page_and_its_picture_are_one_call(site: Website, ada: Account, publish: Publish, queue: Callable[[], int]) -> None:
+    for number in range(10):
+        site.pages[f"/{number}"] = answer(PAGE)
+        publish(ada, f"See {site.url(f'/{number}')}")
+    queue()
+    assert len(site.asked) == 20
+
+
+def test_a_host_to_which_others_lead_is_paced_as_well(site: Website, queue: Callable[[], int]) -> None:
+    """Whatever names it has, and however many hosts lead to it."""
+
+    def fetcher(admit: Admit) -> Fetcher:
+        to_site = lambda _address, _port, seconds: dial("127.0.0.1", site.port, seconds)  # noqa: E731
+        return Fetcher("Tester", admit=admit, resolver=lambda _host, _seconds: ["93.184.215.14"], dialer=to_site)
+
+    with time_machine.travel(timezone.now(), tick=False):
+        for number in range(15):
+            site.pages["/"] = redirect(f"http://a{number}.victim.example/page")
+            card = LinkCard.for_url(f"http://leads{number}.example/")
+            assert card
+            fetching_cards.fetch(card.pk, fetcher)
+        assert [headers["host"] for path, headers in site.asked if path == "/page"] == [f"a{number}.victim.example" for number in range(10)]
+        assert LinkCard.objects.filter(fetched_at=None, due_at__gt=timezone.now()).count() == 5
+
+
+def test_two_at_a_time(site: Website, ada: Account, publish: Publish, queue: Callable[[], int]) -> None:
+    with pacing.Calls() as first, pacing.Calls() as second:
+        first.begin("127.0.0.1")
+        second.begin("127.0.0.1")
+        publish(ada, f"See {site.url()}")
+        assert queue() == 1
+        assert site.paths == []
+    with time_machine.travel(timezone.now() + timedelta(seconds=2)):
+        assert queue() == 1
+    assert site.paths == ["/", "/picture"]
+
+
+# --- This site, and the site that answered ---
+
+
+def test_a_link_to_this_site_is_never_fetched(site: Website, ada: Account, publish: Publish, settings: Any) -> None:
+    settings.SITE_URL = site.url("")
+    for url in (site.url(), f"http://LOCALHOST.:{site.port}/", f"https://{site.name}/", f"http://somebody@{site.name}/"):
+        settings.LINK_CARD_ALLOWED_HOSTS, settings.ALLOWED_HOSTS = [site.name, f"localhost:{site.port}"], ["localhost"]
+        card = LinkCard.for_url(url)
+        assert card
+        card.refresh()
+        card.refresh_from_db()
+        assert card.fetched_at
+    with Website().serving() as other:
+        settings.LINK_CARD_ALLOWED_HOSTS = [site.name, other.name]
+        other.pages["/"] = redirect(site.url())
+        other.pages["/picture"] = answer(PAGE.replace(b"/picture", site.url("/picture").encode()))
+        publish(ada, f"See {other.url()}")
+        assert card_of(publish(ada, f"See {other.url('/picture')}")).title
+        assert other.paths == ["/", "/picture"]
+    assert site.paths == []
+
+
+def test_a_card_shows_the_host_that_answered(site: Website, ada: Account, publish: Publish, visitor: Client, settings: Any) -> None:
+    settings.LINK_CARD_ALLOWED_HOSTS = [site.name, f"localhost:{site.port}"]
+    site.pages["/away"] = redirect(f"http://localhost:{site.port}/")
+    post = publish(ada, f"See {site.url('/away')}")
+    card = card_of(post)
+    assert (card.domain, card.url) == ("localhost", site.url("/away"))
+    assert "localhost</small>" in visitor.get(post.get_absolute_url()).content.decode()
+    site.pages.clear()
+    card.fetch_again()
+    card.refresh_from_db()
+    assert card.domain == "localhost"
 
 
 # --- In the admin ---

@@ -82,7 +82,8 @@ class Command(BaseCommand):
             group.start("web server", python(MANAGE, "runserver", "--skip-checks", f"{HOST}:{settings.PORT}"))
         else:
             group.start("web server", _gunicorn(listener), pass_fds=[listener.fileno()])
-        group.start("task worker", python(MANAGE, "ox_worker", "--verbosity=0", "--concurrency=2"))
+        for queue in settings.TASKS["default"]["QUEUES"]:  # none of them waits for another
+            group.start(f"task worker ({queue})", python(MANAGE, "ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}"))
         listener.close()
         return group.wait()
 
