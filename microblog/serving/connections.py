@@ -18,7 +18,7 @@ from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 LEAST_SPEED = 4096  # bytes a second, of a body and of an answer; a phone far from its mast does ten times that
-YOUNG = 3  # seconds in which nobody is called slow
+YOUNG = 3  # seconds in which nobody is called slow, nor turned away when the process ends
 CONNECTIONS = 1000  # of each process
 FILES_EACH = 3  # that a connection can hold open: its socket, its body, the file that it is sent
 BODIES = 10  # bodies of the largest size that lie on the disk at once, for each process
@@ -152,6 +152,10 @@ class Channel(HTTPChannel):
     def observe(self, now: float) -> None:
         self.pace.observe((self.stage, self.served), self.moved, now)
 
+    def is_engaged(self, now: float) -> bool:
+        is_new = not self.served and now - self.pace.began < YOUNG
+        return is_new or self.stage in (Stage.BODY, Stage.OURS, Stage.ANSWER)
+
     def drop(self) -> None:
         """Close now, whatever is still unsent."""
         with suppress(OSError):
@@ -206,6 +210,8 @@ class Channel(HTTPChannel):
         """Answer, in a thread."""
         self.served += 1
         self.was_refused = self.requests[0].was_refused
+        if not self.server.accepting:  # this process ends
+            self.requests[0].headers["CONNECTION"] = "close"
         try:
             super().service()
         finally:
@@ -288,8 +294,9 @@ class Server(TcpWSGIServer):
             self.pull_trigger()
 
     def is_engaged(self) -> bool:
-        """Tell whether anybody's request is under way, from the end of its head to the end of its answer."""
-        return any(channel.stage in (Stage.BODY, Stage.OURS, Stage.ANSWER) for channel in self.active_channels.values())
+        """Tell whether anybody's request is under way: it has been let in and may be about to speak, speaks, or awaits its answer."""
+        now = time.monotonic()
+        return any(channel.is_engaged(now) for channel in list(self.active_channels.values()))
 
 
 def without_body_of_head(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

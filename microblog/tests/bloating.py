@@ -6,8 +6,6 @@ from pathlib import Path
 from microblog.serving import worker
 from microblog.serving.worker import *  # noqa: F403
 
-workers = 1
-
 
 def _memory() -> int:
     """Return too much, once for each time that the file GROWN is put there; always where it is not named."""
