@@ -135,13 +135,15 @@ def served(folder: Path, database_url: str) -> Iterator[tuple[Site, int]]:
     running = Site(folder, database_url)
     running.log.unlink(missing_ok=True)
     process = running.start("serve")
-    until(lambda: is_up(running.port) or process.poll() is not None)
-    assert process.poll() is None, running.said()
-    yield running, process.pid
-    for pid in group(process.pid):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
+    try:
+        until(lambda: is_up(running.port) or process.poll() is not None)
+        assert process.poll() is None, running.said()
+        yield running, process.pid
+    finally:
+        for pid in group(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
 
 
 def pid_of(served: tuple[Site, int], words: str) -> int:
