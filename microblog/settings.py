@@ -19,6 +19,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # further names that the 
 DEBUG = env.bool("DEBUG", default=False)  # `make dev` sets it
 DEMO = env.bool("DEMO", default=not SITE_URL.startswith("https://"))  # whether `serve` invites the demo community to an empty site
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)  # web processes that `serve` runs, of four threads each
+WEB_THREADS = 4  # of each web process
 SECRET_KEY = env.str("SECRET_KEY", default="")  # required where SITE_URL is https; else made, and kept in VAR_DIR
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")  # or postgres://user:password@host/name
 REDIS_URL = env.str("REDIS_URL", default="")  # a cache in Redis instead of in the database
@@ -274,6 +275,7 @@ LOGGING = {
         "django.tasks": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # a page that is not there is no news
         "django.security": {"level": "CRITICAL"},  # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
+        "waitress.queue": {"level": "ERROR"},  # nor that a request waits for a thread
     },
 }
 SILENCED_SYSTEM_CHECKS = [

@@ -1,4 +1,4 @@
-"""The application that gunicorn serves."""
+"""The application that `microblog.serving` serves, as any other server can."""
 
 import gc
 import os

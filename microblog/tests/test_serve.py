@@ -21,7 +21,7 @@ from django.tasks import Task
 
 pytestmark = pytest.mark.site
 MANAGE = [sys.executable, "manage.py"]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def until[T](what: Callable[[], T], patience: float = PATIENCE) -> T:
@@ -138,13 +138,15 @@ def served(folder: Path, database_url: str) -> Iterator[tuple[Site, int]]:
     running = Site(folder, database_url)
     running.log.unlink(missing_ok=True)
     process = running.start("serve")
-    until(lambda: is_up(running.port) or process.poll() is not None)
-    assert process.poll() is None, running.said()
-    yield running, process.pid
-    for pid in group(process.pid):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
+    try:
+        until(lambda: is_up(running.port) or process.poll() is not None)
+        assert process.poll() is None, running.said()
+        yield running, process.pid
+    finally:
+        for pid in group(process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
 
 
 def pid_of(served: tuple[Site, int], words: str) -> int:
@@ -196,6 +198,75 @@ def test_a_process_that_is_killed_takes_the_others_along(served: tuple[Site, int
     if victim != "serve":
         assert "ended by itself (Killed). Stopping the rest." in running.said()
         assert os.waitstatus_to_exitcode(os.waitpid(pgid, 0)[1]) == 1
+
+
+def web_processes(pgid: int) -> set[int]:
+    """The processes that answer: gunicorn's children."""
+    commands = {pid: command for pid, command in group(pgid).items() if "gunicorn" in command}
+    return set(commands) - {min(commands)}
+
+
+def test_a_web_process_that_is_killed_is_replaced(served: tuple[Site, int]) -> None:
+    running, pgid = served
+    before = web_processes(pgid)
+    assert len(before) == 2
+    os.kill(min(before), signal.SIGKILL)
+    until(lambda: len(web_processes(pgid)) == 2 and web_processes(pgid) != before)
+    assert is_up(running.port)
+    assert "Stopping the rest" not in running.said()
+
+
+def test_what_is_under_way_is_answered_at_the_end(served: tuple[Site, int]) -> None:
+    running, pgid = served
+    client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
+    client.putrequest("POST", "/health")
+    client.putheader("Content-Length", "3")
+    client.endheaders()
+    client.send(b"a")
+    time.sleep(1)
+    os.kill(pgid, signal.SIGTERM)
+    time.sleep(1)
+    client.send(b"=b")
+    assert client.getresponse().status == 403  # no token: it was answered
+    client.close()
+    until(lambda: not group(pgid), 20)
+
+
+def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[bytes]":
+    """The web server alone, with processes that grow."""
+    running.env.update({"DJANGO_SETTINGS_MODULE": "microblog.settings", "WEB_CONCURRENCY": "1", **dict(environment)})
+    command = [sys.executable, "-m", "gunicorn", "--config=python:microblog.tests.bloating", f"--bind=127.0.0.1:{running.port}"]
+    with running.log.open("ab") as log:
+        return subprocess.Popen(command, cwd=site.BASE_DIR, env=running.env, start_new_session=True, stdout=log, stderr=log)
+
+
+def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(folder: Path, database_url: str, tmp_path: Path) -> None:
+    running = Site(folder, database_url)
+    assert running.run("migrate", "--verbosity=0").returncode == 0
+    running.log.unlink(missing_ok=True)
+    process = gunicorn(running, ("GROWN", str(tmp_path / "grown")))
+    try:
+        until(lambda: is_up(running.port))
+        before = web_processes(process.pid)
+        (tmp_path / "grown").touch()
+        until(lambda: status(running.port, "/health") != 200 or web_processes(process.pid) not in (before, set()))
+        assert status(running.port, "/health") == 200
+        assert "A web process has grown to" in running.said()
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_processes_that_end_as_fast_as_they_start_end_the_server(folder: Path, database_url: str) -> None:
+    running = Site(folder, database_url)
+    running.log.unlink(missing_ok=True)
+    process = gunicorn(running)
+    try:
+        assert process.wait(PATIENCE) == 1
+        assert "The web processes end as fast as they start (5 in a minute)" in running.said()
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_second_start_takes_seconds(served: tuple[Site, int]) -> None:

@@ -1,13 +1,14 @@
 """The files of uploads: for whoever may see what they belong to."""
 
+import io
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Buffer
 from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
@@ -17,7 +18,6 @@ from microblog import uploads
 from timeline.models import LinkCard, Post
 
 NAMES = ("small.webp", "large.webp", "video.mp4", "video.webm")
-CHUNK = 64 * 1024
 
 
 @require_safe
@@ -75,14 +75,35 @@ def _part(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpRespo
     if start > end:
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    headers = {"Content-Range": f"bytes {start}-{end}/{size}", "Content-Length": str(end - start + 1), "Accept-Ranges": "bytes"}
-    return StreamingHttpResponse(_chunks(file, start, end), status=206, content_type=content_type, headers=headers)
+    headers = {"Content-Range": f"bytes {start}-{end}/{size}", "Accept-Ranges": "bytes"}
+    return FileResponse(_Part(file, start, end - start + 1), status=206, content_type=content_type, headers=headers)
 
 
-def _chunks(file: IO[bytes], start: int, end: int) -> Iterator[bytes]:
-    with file:
-        file.seek(start)
-        left = end - start + 1
-        while left and (chunk := file.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
+class _Part(io.RawIOBase):
+    """Some bytes of a file as a file: whoever sends files without holding a thread sends this as well."""
+
+    def __init__(self, file: IO[bytes], start: int, size: int) -> None:
+        self._file, self._start, self._size = file, start, size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        self._file.seek(self._start + self._at)
+        data = self._file.read(max(0, min(len(view), self._size - self._at)))
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -24,7 +24,6 @@ from timeline.demo.community import demo_sign_in
 
 HOST = "127.0.0.1"
 MANAGE = str(settings.BASE_DIR / "manage.py")
-THREADS = 4  # of each web process
 
 
 class Command(BaseCommand):
@@ -89,20 +88,8 @@ class Command(BaseCommand):
 
 
 def _gunicorn(listener: socket.socket) -> list[str]:
-    options = {
-        "bind": f"fd://{listener.fileno()}",
-        "chdir": str(settings.BASE_DIR),
-        "worker-class": "gthread",
-        "workers": settings.WEB_CONCURRENCY,
-        "threads": THREADS,
-        "timeout": 60,
-        "graceful-timeout": 10,
-        "keep-alive": 5,
-        "log-level": "warning",
-    }
-    if os.access("/dev/shm", os.W_OK):  # noqa: S108  (heartbeats in memory: a slow disk then kills no worker)
-        options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
-    return python("-m", "gunicorn", "--no-control-socket", *(f"--{name}={value}" for name, value in options.items()), "microblog.wsgi")
+    where = (f"--bind=fd://{listener.fileno()}", f"--chdir={settings.BASE_DIR}")
+    return python("-m", "gunicorn", "--config=python:microblog.serving.worker", *where)
 
 
 # --- What is there ---

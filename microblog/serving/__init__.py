@@ -1,0 +1,1 @@
+"""How `manage.py serve` answers HTTP: gunicorn keeps the processes, waitress reads whole requests before a thread is taken."""

@@ -1,0 +1,313 @@
+"""Connections that hold a socket and never a thread: what they may send, how long they may take, which of them go first."""
+
+import math
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from enum import Enum
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import BadRequest, RequestEntityTooLarge
+
+LEAST_SPEED = 4096  # bytes a second, of a body and of an answer; a phone far from its mast does ten times that
+YOUNG = 3  # seconds in which nobody is called slow, nor turned away when the process ends
+CONNECTIONS = 1000  # of each process
+FILES_EACH = 3  # that a connection can hold open: its socket, its body, the file that it is sent
+BODIES = 10  # bodies of the largest size that lie on the disk at once, for each process
+DRAIN = 64 * 1024
+RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing stays with the kernel
+
+
+class Stage(Enum):
+    """What a connection waits for, and how many seconds it may stand still there."""
+
+    HEAD = 20  # the head of the next request, all of it; a connection that is kept alive waits here as well
+    BODY = 60
+    OURS = math.inf  # our own work: no client is to blame
+    ANSWER = 61  # its client reads
+    REFUSED = 10  # its client reads why we read no further, while what it still sends is thrown away
+
+    @property
+    def seconds(self) -> float:
+        return float(self.value)
+
+    @property
+    def gains_time(self) -> bool:
+        """Whether each byte that moves buys time."""
+        return self in (Stage.BODY, Stage.ANSWER)
+
+
+class Pace:
+    """How one connection gets on: when its time is up, and how fast it is.
+
+    A stage begins with its seconds. Where bytes gain time, LEAST_SPEED of them buy one second, up to the seconds of the beginning:
+    who is slower than that on the whole, or stands still for so long, comes to the deadline.
+    """
+
+    def __init__(self, now: float) -> None:
+        self.stage: tuple[Stage, int] | None = None
+        self.moved = self.moved_before = 0
+        self.began = self.deadline = now
+        self.observe((Stage.HEAD, 0), 0, now)
+
+    def observe(self, stage: tuple[Stage, int], moved: int, now: float) -> None:
+        """Note the stage (of which request) and how many bytes moved so far, in either direction."""
+        kind = stage[0]
+        if stage != self.stage:
+            self.stage, self.began, self.moved_before, self.deadline = stage, now, moved, now + kind.seconds
+        elif kind.gains_time:
+            self.deadline = min(self.deadline + (moved - self.moved) / LEAST_SPEED, now + kind.seconds)
+        self.moved = moved
+
+    def speed(self, now: float) -> float:
+        """Return the bytes a second of this stage; infinite for one that has hardly begun."""
+        age = now - self.began
+        return (self.moved - self.moved_before) / age if age > YOUNG else math.inf
+
+
+class LengthRequired(BadRequest):
+    code = 411
+    reason = "Length Required"
+
+
+class Parser(HTTPRequestParser):
+    """One request. What comes with it beyond its end is not read: the connection then closes behind the answer.
+
+    A body has a length: browsers always say it, and chunks are where smuggling and quadratic parsing live.
+    """
+
+    was_refused = False  # before its body was read
+    transfer_encoding = ""
+    error: Any
+    completed: bool
+
+    def received(self, data: bytes) -> int:
+        """Take all of `data`; `completed` says when the request is whole."""
+        left = data if self.headers_finished or self.header_plus else data.lstrip(b"\r\n")
+        while left and not self.completed:
+            left = left[super().received(left) :]
+            self._refuse_early()
+        if self.completed:
+            self.expect_continue = False
+            if left or self.was_refused:
+                self.headers["CONNECTION"] = "close"
+        return len(data)
+
+    def _refuse_early(self) -> None:
+        if isinstance(self.error, RequestEntityTooLarge):  # the site has a page for that, which needs no body
+            self.error, self.body_rcv, self.was_refused = None, None, True
+        elif self.transfer_encoding and not self.error:
+            self.error, self.completed = LengthRequired("A body needs a Content-Length."), True
+        self.was_refused = self.was_refused or self.error is not None
+
+    def parse_header(self, header_plus: bytes) -> None:
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # a URI that is none, a length of ten thousand digits
+            raise ParsingError("The request cannot be read") from error
+        self.transfer_encoding = self.headers.pop("TRANSFER_ENCODING", "") or ("chunked" if self.chunked else "")
+
+
+class Channel(HTTPChannel):
+    """One connection."""
+
+    parser_class = Parser
+    request: Parser | None
+    close_when_flushed: bool
+    sendbuf_len: int
+    moved = 0  # bytes, in both directions
+    served = 0  # requests
+    was_refused = False
+    is_draining = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sendbuf_len = min(self.sendbuf_len, 256 * 1024)
+        self.pace = Pace(time.monotonic())
+
+    @property
+    def stage(self) -> Stage:
+        if self.is_draining:
+            return Stage.REFUSED
+        if self.total_outbufs_len:
+            return Stage.ANSWER
+        if self.requests or self.close_when_flushed or self.will_close:
+            return Stage.OURS
+        return Stage.BODY if self.request is not None and self.request.headers_finished else Stage.HEAD
+
+    @property
+    def held(self) -> int:
+        """The bytes of bodies that are kept for this connection."""
+        requests = [*self.requests, *([self.request] if self.request else [])]
+        return sum(len(request.body_rcv) for request in requests if request.body_rcv is not None)
+
+    def observe(self, now: float) -> None:
+        self.pace.observe((self.stage, self.served), self.moved, now)
+
+    def is_engaged(self, now: float) -> bool:
+        is_new = not self.served and now - self.pace.began < YOUNG
+        return is_new or self.stage in (Stage.BODY, Stage.OURS, Stage.ANSWER)
+
+    def drop(self) -> None:
+        """Close now, whatever is still unsent."""
+        with suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+        self.handle_close()
+
+    # --- What waitress calls ---
+
+    def recv(self, buffer_size: int) -> bytes:
+        data: bytes = super().recv(buffer_size)
+        self.moved += len(data)
+        return data
+
+    def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002  (waitress's)
+        sent: int = super().send(data, do_close)
+        self.moved += sent
+        return sent
+
+    def readable(self) -> bool:
+        return self.is_draining or super().readable()
+
+    def handle_read(self) -> None:
+        if not self.is_draining:
+            super().handle_read()
+            return
+        try:
+            self.recv(DRAIN)
+        except OSError:
+            self.handle_close()
+
+    def handle_write(self) -> None:
+        """Send what can be sent. Behind a refusal, wait until the client notices: closing on what it sends takes the answer from it."""
+        if not (self.was_refused and self.close_when_flushed) or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.connected and not self.total_outbufs_len and not self.will_close:
+            self.close_when_flushed = False
+            try:
+                self.socket.shutdown(socket.SHUT_WR)
+                self.is_draining = True
+            except OSError:
+                self.handle_close()
+
+    def handle_close(self) -> None:
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()
+            self.request = None
+
+    def service(self) -> None:
+        """Answer, in a thread."""
+        self.served += 1
+        self.was_refused = self.requests[0].was_refused
+        if not self.server.accepting:  # this process ends
+            self.requests[0].headers["CONNECTION"] = "close"
+        try:
+            super().service()
+        finally:
+            self.server.finished(self)
+
+
+class Server(TcpWSGIServer):
+    """The connections of one process, on a socket that all processes share."""
+
+    channel_class = Channel
+    next_channel_cleanup: float
+    accepting: bool
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], listener: socket.socket, adj: Adjustments) -> None:
+        self.busy: set[Channel] = set()  # with a thread, or waiting for one
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(adj.threads)
+        sockinfo = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(
+            without_body_of_head(application), {}, _sock=listener, dispatcher=dispatcher, adj=adj, sockinfo=sockinfo, bind_socket=False
+        )
+
+    def turn(self, timeout: float) -> None:
+        """Do what there is to do; wait for it at most `timeout` seconds."""
+        wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
+
+    def readable(self) -> bool:
+        """Tell whether to take a newcomer. Not while all threads are taken: another process may be free."""
+        now = time.monotonic()
+        if now >= self.next_channel_cleanup:
+            self.next_channel_cleanup = now + 1
+            self.maintenance(now)
+        return self.accepting and len(self.busy) < self.adj.threads
+
+    def handle_accept(self) -> None:
+        """Take who waits to come in, a few at a time: a turn of the loop costs as much as there are connections."""
+        for _ in range(1 + len(self.active_channels) // 50):
+            before = len(self.active_channels)
+            super().handle_accept()
+            if len(self.active_channels) == before:
+                break
+            if before >= self.adj.connection_limit:
+                self.make_room(time.monotonic())
+
+    def maintenance(self, now: float) -> None:
+        """Drop who has run out of time; then the slowest bodies, while too much of them lies on the disk."""
+        channels: list[Channel] = list(self.active_channels.values())
+        for channel in channels:
+            channel.observe(now)
+            if channel.pace.deadline <= now:
+                channel.drop()
+        held = sum(channel.held for channel in channels)
+        for channel in self._slowest_first(now):
+            if held <= BODIES * self.adj.max_request_body_size:
+                break
+            if channel.stage is Stage.BODY:
+                held -= channel.held
+                channel.drop()
+
+    def make_room(self, now: float) -> None:
+        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in, from wherever."""
+        for channel in self._slowest_first(now)[: max(1, self.adj.connection_limit // 50)]:
+            channel.drop()
+
+    def _slowest_first(self, now: float) -> list[Channel]:
+        waiting = [channel for channel in self.active_channels.values() if channel.stage is not Stage.OURS]
+        for channel in waiting:
+            channel.observe(now)
+        return sorted(waiting, key=lambda channel: (channel.pace.speed(now), channel.pace.began))
+
+    def add_task(self, task: Channel) -> None:
+        self.busy.add(task)
+        super().add_task(task)
+
+    def finished(self, channel: Channel) -> None:
+        """Note that a thread is free again."""
+        was_full = len(self.busy) >= self.adj.threads
+        self.busy.discard(channel)
+        if was_full:
+            self.pull_trigger()
+
+    def is_engaged(self) -> bool:
+        """Tell whether anybody's request is under way: it has been let in and may be about to speak, speaks, or awaits its answer."""
+        now = time.monotonic()
+        return any(channel.is_engaged(now) for channel in list(self.active_channels.values()))
+
+
+def without_body_of_head(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Answer HEAD with the header alone, which waitress leaves to the application, and Django to the server."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        result = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return result
+        if hasattr(result, "close"):
+            result.close()
+        return []
+
+    return answer
