@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from microblog.tests.reading import find
-from timeline.models import Draft, Post, draft
+from timeline import limits
+from timeline.models import Draft, Post
 from timeline.publishing import publish
 from timeline.tests.scene import HTMX, say
 
@@ -95,7 +96,7 @@ def test_no_input_breaks_it(as_ben: Client, data: dict[str, str], status: int) -
 
 
 def test_the_oldest_make_room(monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client) -> None:
-    monkeypatch.setattr(draft, "MAX_DRAFTS", 3)
+    monkeypatch.setattr(limits, "MAX_DRAFTS", 3)
     Draft.objects.keep(ada, uuid4(), "post", ["Ada's"], {})
     for n in range(5):
         with time_machine.travel(timezone.now() - timedelta(minutes=10 - n)):

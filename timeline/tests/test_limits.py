@@ -1,5 +1,6 @@
 """How much one may publish within an hour, and what one is told then."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,21 +18,23 @@ from microblog.tests.reading import find
 from timeline import limits
 from timeline.limits import RefusedError
 from timeline.models import Post
-from timeline.tests.scene import HTMX, say
+from timeline.publishing import publish as publish_post
+from timeline.tests.scene import HTMX, picture, say
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two posts and three pictures an hour."""
-    monkeypatch.setattr(limits, "POSTS", 2)
-    monkeypatch.setattr(limits, "UPLOADS", 3)
+    monkeypatch.setattr(limits, "POSTS", replace(limits.POSTS, most=2))
+    monkeypatch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, most=3))
 
 
 @pytest.fixture
 def told(few: None, ben: Account) -> str:
     """Ben has posted as much as he may: 50 and 20 minutes ago. What he is told."""
-    say(ben, "First", ago=timedelta(minutes=50))
-    say(ben, "Second", ago=timedelta(minutes=20))
+    for text, minutes in (("First", 50), ("Second", 20)):
+        with time_machine.travel(timezone.now() - timedelta(minutes=minutes), tick=False):
+            publish_post(ben, text)
     return "You have posted 2 times within the hour. Please try again in 10 minutes."
 
 
@@ -79,14 +82,15 @@ def test_a_retweet_is_one_more(told: str, ada: Account, ben: Account, as_ben: Cl
 def test_taking_a_retweet_back_is_always_possible(few: None, ada: Account, ben: Account, as_ben: Client) -> None:
     post = say(ada, "Hello")
     as_ben.post(f"/posts/{post.pk}/retweet")
-    say(ben, "One more")
+    publish_post(ben, "One more")
     assert as_ben.post(f"/posts/{post.pk}/unretweet").status_code == 302
     assert not Post.objects.filter(retweet_of=post).exists()
 
 
 @pytest.mark.parametrize(("sent", "status"), [(2, 302), (3, 429)])
 def test_pictures_are_counted_as_well(few: None, ben: Account, as_ben: Client, sent: int, status: int) -> None:
-    say(ben, "First", pictures=1, ago=timedelta(minutes=50))
+    with time_machine.travel(timezone.now() - timedelta(minutes=50), tick=False):
+        publish_post(ben, "First", attachments=[picture()])
     response = as_ben.post("/compose", {"text": "Second", "images": [upload() for _ in range(sent)]})
     assert response.status_code == status
     assert status == 302 or "more than 3 pictures within the hour. Please try again in 10 minutes." in errors(response)
@@ -155,7 +159,8 @@ def test_a_newcomers_posts_within_an_hour(ben: Account, ada: Account, as_ben: Cl
     Admission(newcomer_posts=5).save()
     post = say(ada, "Hello")
     for number in range(5):
-        say(ben, f"Number {number}", ago=timedelta(minutes=50 - number))
+        with time_machine.travel(timezone.now() - timedelta(minutes=50 - number), tick=False):
+            publish_post(ben, f"Number {number}")
     response = as_ben.post("/compose", {"text": "Sixth"})
     assert response.status_code == 429
     assert "5 times within the hour. Please try again in 10 minutes" in errors(response)
