@@ -91,9 +91,11 @@ def measure_files() -> None:
         for last, key in rows:
             Media.objects.filter(pk=last).update(bytes=uploads.bytes_of(key))
     for field in ("avatar", "banner"):
-        shown = Account.objects.filter(**{f"{field}_bytes": 0}).exclude(**{field: ""})
-        for pk, key in list(shown.values_list("pk", field)):
-            Account.objects.filter(pk=pk, **{field: key}).update(**{f"{field}_bytes": uploads.bytes_of(key)})
+        last = 0
+        shown = Account.objects.filter(**{f"{field}_bytes": 0}).exclude(**{field: ""}).order_by("pk").values_list("pk", field)
+        while accounts := list(shown.filter(pk__gt=last)[:BATCH]):
+            for last, key in accounts:
+                Account.objects.filter(pk=last, **{field: key}).update(**{f"{field}_bytes": uploads.bytes_of(key)})
 
 
 def recount_everything() -> dict[Counted, int]:
