@@ -17,15 +17,16 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from accounts import addresses, defences, handles
+from accounts import addresses, defences, handles, limits
 from accounts.adapter import confirms_addresses
 from accounts.claims import UsedError
-from accounts.models import Account, Admission, Application, BlockedRange, Invitation, User
+from accounts.models import Account, Admission, Application, BlockedRange, Invitation, StorageFullError, User
 from accounts.models.account import TAKEN
 from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.screening import AddressRefusedError, check_address
 from microblog import images, text
+from microblog.ratelimit import spend
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
 MAX_EMAIL_LENGTH = 254  # of User.email
@@ -390,6 +391,12 @@ class ProfileForm(forms.Form):
         return bool(self.files and self.errors)
 
     def clean(self) -> None:
+        try:
+            if self.files:
+                self.account.check_room()
+        except StorageFullError as error:
+            self.add_error(None, str(error))
+            return
         for field, sizes in PICTURES.items():
             if file := self.cleaned_data.get(field):
                 try:
@@ -397,8 +404,13 @@ class ProfileForm(forms.Form):
                 except images.ImageError as error:
                     self.add_error(field, str(error))
 
-    @transaction.atomic
     def save(self) -> None:
+        """Raises TooManyError, and StorageFullError where another tab took the room."""
+        spend(limits.PROFILES, self.account.pk)
+        self._save()
+
+    @transaction.atomic
+    def _save(self) -> None:
         self.account.edit(**{field: self.cleaned_data[field] for field in self.words})
         for field in PICTURES:
             if made := self.made.get(field):

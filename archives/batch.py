@@ -201,7 +201,7 @@ class Batch:
         parsed, stored = self._parsed[tweet.id], self.stored.get(tweet.id, [])
         post.text, post.html = self._body(tweet), parsed.html(self.links.url, tag_url)
         post.media_count = len(stored)
-        self._media += [Media(**row) for row in files.rows(stored, post.pk, post.author_id)]
+        self._media += [Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)]
         if parsed.links and not stored and not tweet.quote_of and domain_of(parsed.links[-1]):
             self._cards[parsed.links[-1]].append(post)
 
@@ -236,7 +236,9 @@ class Batch:
                 posts = self._authors_posts[pk]
                 changes = {"posts_count": F("posts_count") + len(posts)}
                 changes["media_count"] = F("media_count") + sum(post.media_count for post in posts)
-            if newest[pk]:
+            if pk == self.account.pk and self._media:
+                changes["stored_bytes"] = F("stored_bytes") + sum(media.bytes for media in self._media)
+            if newest[pk] or changes:
                 Account.objects.filter(pk=pk).update(last_post_id=Greatest("last_post_id", newest[pk]), **changes)
         together: dict[tuple[str, int], list[int]] = defaultdict(list)
         for (column, target), number in self._targets.items():

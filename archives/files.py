@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
+from django.conf import settings
+
+from accounts.models import Account
 from archives.reading import MemberError
 from archives.x.archive import XArchive
 from archives.x.media import File
@@ -19,6 +22,7 @@ from timeline.publishing import PICTURE_WIDTHS
 MAX_VIDEO = 1024**3  # bytes
 ABSENT = "not in the archive"
 EMPTY = "an empty file"
+FULL = "no room in the storage of the account (setting ACCOUNT_BYTES)"
 NO_PICTURE = "a picture that is broken, too large, or of a kind that we do not know"
 
 
@@ -30,12 +34,31 @@ class Stored:
     key: str
     width: int
     height: int
+    bytes: int
     color: str = ""
     container: video.Container = "mp4"
 
 
 class MissingError(Exception):
     """This picture or video cannot come in. The message is the reason."""
+
+
+class Room:
+    """How many bytes of files may still come in for `account`, when this was made."""
+
+    def __init__(self, account: Account) -> None:
+        self._left = max(0, settings.ACCOUNT_BYTES - account.stored_bytes) if settings.ACCOUNT_BYTES else None
+
+    def check(self, size: int) -> None:
+        """Raises MissingError where `size` bytes are too many."""
+        if self._left is not None and size > self._left:
+            raise MissingError(FULL)
+
+    def take(self, size: int) -> None:
+        """Raises MissingError likewise; else they are taken."""
+        self.check(size)
+        if self._left is not None:
+            self._left -= size
 
 
 def find(archive: XArchive, tweet: Tweet, file: File) -> str:
@@ -48,14 +71,15 @@ def find(archive: XArchive, tweet: Tweet, file: File) -> str:
     return name
 
 
-def store_all(archive: XArchive, tweet: Tweet) -> tuple[list[Stored], Counter[str]]:
+def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored], Counter[str]]:
     """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and count, by reason, what cannot come in."""
     stored = []
     missing: Counter[str] = Counter()
     for number, file in enumerate(tweet.media):
         key = uploads.key_for("x", str(archive.owner.id), str(tweet.id), str(number))
         try:
-            stored.append(_store(archive, find(archive, tweet, file), file, key))
+            room.check(1)
+            stored.append(_store(archive, find(archive, tweet, file), file, key, room))
         except MissingError as error:
             missing[str(error)] += 1
     return stored, missing
@@ -87,15 +111,19 @@ def _readable() -> Iterator[None]:
         raise MissingError(str(error)) from error
 
 
-def _store(archive: XArchive, name: str, file: File, key: str) -> Stored:
+def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> Stored:
     with _readable():
         if file.kind != "image":
+            room.check(archive.container.sizes[name])  # a video comes in as large as it is, or not at all
             with _cleared(archive, name) as (copy, container):
-                uploads.store({video.file_name(container): copy}, key)
-            return Stored(file, key, file.width, file.height, container=container)
+                files: dict[str, bytes | IO[bytes]] = {video.file_name(container): copy}
+                room.take(size := uploads.size_of(files))
+                uploads.store(files, key)
+            return Stored(file, key, file.width, file.height, size, container=container)
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
+    room.take(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
-    return Stored(file, key, picture.width, picture.height, picture.color)
+    return Stored(file, key, picture.width, picture.height, size, picture.color)
 
 
 def _check(archive: XArchive, name: str, file: File) -> None:
@@ -118,14 +146,14 @@ def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Co
         yield copy, container
 
 
-def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> str:
-    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run. Raises MissingError."""
+def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> tuple[str, int]:
+    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes. Raises MissingError."""
     key = picture_key(archive, name)
     try:
-        uploads.store(images.crop(BytesIO(_content(archive, name)), sizes).files, key)
+        files = images.crop(BytesIO(_content(archive, name)), sizes).files
     except (MemberError, images.ImageError) as error:
         raise MissingError(NO_PICTURE) from error
-    return key
+    return uploads.store(files, key), uploads.size_of(files)
 
 
 def picture_key(archive: XArchive, name: str) -> str:
@@ -137,12 +165,14 @@ def _content(archive: XArchive, name: str) -> bytes:
         return source.all()
 
 
-def rows(stored: list[Stored], post_id: int, owner: int) -> list[dict[str, Any]]:
-    """What the rows of Media for them say."""
+def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dict[str, Any]]:
+    """What the rows of Media for them say: `payer` is whose archive brought them."""
     return [
         {
             "post_id": post_id,
             "owner": owner,
+            "payer": payer,
+            "bytes": s.bytes,
             "position": n,
             "kind": s.file.kind,
             "key": s.key,

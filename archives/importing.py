@@ -8,6 +8,7 @@ from pathlib import Path
 from django.db import IntegrityError
 
 from accounts.claims import claim_url
+from accounts.models import Account
 from archives import files, profile
 from archives.batch import Batch
 from archives.files import Stored
@@ -92,7 +93,7 @@ def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]]
     links = MentionLinks(archive.owner.handle, imported.account, gathered.authors)
     last_id = 0
     for tweets in batches:
-        stored, missing = _store_media(archive, tweets)
+        stored, missing = _store_media(archive, tweets, imported.account)
         for attempt in range(1, ATTEMPTS + 1):
             batch = Batch(imported, tweets, stored, links, last_id)
             try:
@@ -107,17 +108,19 @@ def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]]
         gathered.report.add(batch.report)
 
 
-def _store_media(archive: XArchive, tweets: Iterable[Tweet]) -> tuple[dict[int, list[Stored]], Counter[str]]:
+def _store_media(archive: XArchive, tweets: Iterable[Tweet], account: Account) -> tuple[dict[int, list[Stored]], Counter[str]]:
     """Keep the media of those tweets that are not here yet, before their transaction begins; and count, by reason, what is missing.
 
-    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
+    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed. Where the storage of `account` is full,
+    media are missing, and the tweets come in without them.
     """
+    room = files.Room(Account.objects.get(pk=account.pk))
     known = _known(str(archive.owner.id), tweets)
     missing: Counter[str] = Counter()
     stored = {}
     for tweet in tweets:
         if tweet.media and known.isdisjoint(tweet.versions):
-            stored[tweet.id], reasons = files.store_all(archive, tweet)
+            stored[tweet.id], reasons = files.store_all(archive, tweet, room)
             missing.update(reasons if not tweet.retweet_of else ())
     return stored, missing
 

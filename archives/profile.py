@@ -21,6 +21,7 @@ from archives.x.archive import Owner, Profile, XArchive
 from archives.x.values import MAX_NUMBER
 from archives.x.wording import MAX_URL, is_link
 from microblog import text, uploads
+from microblog.counters import moved
 
 PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {"avatar": AVATAR_SIZES, "banner": BANNER_SIZES}
 SAY_HANDLE = "Say into which account it should come: --handle HANDLE"
@@ -92,7 +93,8 @@ def settle(archive: XArchive, gathered: Gathered, place: Destination, report: Re
                 setattr(account, field, getattr(account, field) if number is None else min(number, MAX_NUMBER))
             imported.handle, imported.made_at = archive.owner.handle, made_at
             imported.save(update_fields=["handle", "made_at"])
-            account.save(update_fields=[*_carried(profile), *numbers, "name", "bio_html", "joined_at", "avatar", "banner"])
+            shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
+            account.save(update_fields=[*_carried(profile), *numbers, "name", "bio_html", "joined_at", *shown])
     imported.account = account
     return imported, is_newest
 
@@ -122,9 +124,9 @@ def _resolved(value: str, links: Mapping[str, str]) -> str:
     return _TCO.sub(lambda match: links.get(match.group(), match.group()), value)[:MAX_URL]
 
 
-def _store_pictures(archive: XArchive, profile: Profile, account: Account | None, report: Report) -> dict[str, str]:
-    """Keep the avatar and the banner where they are to be shown and are not yet; their keys."""
-    keys: dict[str, str] = {}
+def _store_pictures(archive: XArchive, profile: Profile, account: Account | None, report: Report) -> dict[str, tuple[str, int]]:
+    """Keep the avatar and the banner where they are to be shown and are not yet; their keys and bytes."""
+    keys: dict[str, tuple[str, int]] = {}
     for field, sizes in PICTURES.items():
         name: str = getattr(profile, field)
         if not name or (account and (field in account.edited_fields or getattr(account, field) == files.picture_key(archive, name))):
@@ -136,11 +138,15 @@ def _store_pictures(archive: XArchive, profile: Profile, account: Account | None
     return keys
 
 
-def _show_pictures(account: Account, keys: Mapping[str, str]) -> None:
-    for field, key in keys.items():
+def _show_pictures(account: Account, keys: Mapping[str, tuple[str, int]]) -> None:
+    """They are small, and shown however full the storage is."""
+    for field, (key, size) in keys.items():
         if field in account.edited_fields:
             continue
         before = getattr(account, field)
+        more = size - getattr(account, f"{field}_bytes")
+        Account.objects.filter(pk=account.pk).update(stored_bytes=moved("stored_bytes", more))
         setattr(account, field, key)
+        setattr(account, f"{field}_bytes", size)
         if before and before != key:
             transaction.on_commit(partial(uploads.discard, before))

@@ -10,6 +10,13 @@ from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 
 
+def slow_down(response: HttpResponse, error: TooManyError) -> HttpResponse:
+    """`response`, a page that says what `error` does, as the answer to who did too much."""
+    response.status_code = 429
+    response["Retry-After"] = error.retry_after
+    return response
+
+
 class BodyLimitMiddleware:
     """Refuses a body of more than MAX_BODY bytes before any of it is read, or kept on the disk.
 
@@ -38,6 +45,4 @@ class TooManyMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, TooManyError):
             return None
-        response = refuse(request, 429, "That was too fast", str(error))
-        response["Retry-After"] = error.retry_after
-        return response
+        return slow_down(refuse(request, 429, "That was too fast", str(error)), error)

@@ -36,8 +36,12 @@ class TooManyError(Exception):
 
     def __init__(self, said: str, retry_at: datetime) -> None:
         self.retry_after = max(1, math.ceil((retry_at - timezone.now()).total_seconds()))  # in seconds
-        minutes = math.ceil(self.retry_after / 60)
-        super().__init__(f"{said} Please try again in {minutes} minute{'' if minutes == 1 else 's'}.")
+        super().__init__(f"{said} Please try again in {_in_words(self.retry_after)}.")
+
+
+def _in_words(seconds: int) -> str:
+    number, unit = (math.ceil(seconds / 60), "minute") if seconds <= 2 * 60 * 60 else (math.ceil(seconds / 3600), "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True)

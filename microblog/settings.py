@@ -30,6 +30,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Microblog <microblog
 LINK_CARDS = env.bool("LINK_CARDS", default=True)  # whether the site looks at the pages that posts link to, for title and picture
 LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])  # "host" or "host:port" of the own network that it may look at
 POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)  # seconds after posting in which a post can be edited; 0: never
+ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)  # that the files of one account may take; 0: no limit
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
 # ----------------------------------------------------------------------------------------------------------------------
 

@@ -83,6 +83,22 @@ def nobody_storing() -> Iterator[bool]:
             yield True
 
 
+def size_of(files: Mapping[str, bytes | IO[bytes]]) -> int:
+    """How many bytes `files` are, which `store` keeps or is about to."""
+    return sum(len(content) if isinstance(content, bytes) else _length(content) for content in files.values())
+
+
+def _length(file: IO[bytes]) -> int:
+    length = file.seek(0, 2)
+    file.seek(0)
+    return length
+
+
+def bytes_of(key: str) -> int:
+    """How many bytes the files of the upload `key` take; 0 where there are none."""
+    return _bytes_below(path(key))
+
+
 def stored_bytes() -> int:
     """How many bytes the files of all uploads take. It asks for each of them: nothing for a page."""
     return _bytes_below("")

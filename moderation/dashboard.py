@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from accounts.models import Account
 from moderation import charts, counting, waits
 from moderation.models import DailyFigures
 
 DAYS, WEEKS = 30, 12
+MOST_LARGEST = 10
 
 Value = Callable[[DailyFigures], int | None]
 
@@ -70,6 +73,8 @@ class Dashboard:
     sections: list[Section]
     missing: int  # days of those that are shown whose figures are not there
     measured: DailyFigures | None  # whose media_bytes are the newest
+    largest: list[Account]  # who keeps the most, at most MOST_LARGEST
+    account_bytes: int  # that each may; 0: no limit
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,13 @@ def dashboard() -> Dashboard:
     weeks = [_week(kept, monday - timedelta(weeks=WEEKS - 1 - number)) for number in range(WEEKS)]
     sections = [Section(subject.name, [_picture(subject, days, "day"), _picture(subject, weeks, "week")]) for subject in SUBJECTS]
     measured = [figures for figures in kept.values() if figures.measured_at]
-    return Dashboard(sections, (today - first).days + 1 - len(kept), max(measured, key=lambda figures: figures.day, default=None))
+    return Dashboard(
+        sections,
+        missing=(today - first).days + 1 - len(kept),
+        measured=max(measured, key=lambda figures: figures.day, default=None),
+        largest=list(Account.objects.largest()[:MOST_LARGEST]),
+        account_bytes=settings.ACCOUNT_BYTES,
+    )
 
 
 def _week(kept: Mapping[date, DailyFigures], monday: date) -> _Span:

@@ -71,7 +71,6 @@ class ReportForm(OnceForm):
         if not Rule.objects.active().exists():
             del self.fields["rule"]
 
-    @transaction.atomic
     def file(self, request: HttpRequest) -> Report:
         """The report, which moderators see: at once, or as soon as its sender has confirmed the address. Raises TooManyError."""
         data = self.cleaned_data
@@ -80,8 +79,9 @@ class ReportForm(OnceForm):
         report.concern(self.account, {post.pk for post in (self.post, *data.get("posts", ())) if post})
         if self.reporter:
             limits.check_reporter(self.reporter)
-            report = report.insert()
-            report.confirm()
+            with transaction.atomic():
+                report = report.insert()
+                report.confirm()
             return report
         return file_by_mail(request, report, data["email"])
 
@@ -140,7 +140,6 @@ class RemovalForm(OnceForm):
             self.account = posts[0].author
         return self.cleaned_data
 
-    @transaction.atomic
     def file(self, request: HttpRequest) -> RemovalRequest:
         """The request, which nobody sees before its sender has confirmed the address. Raises TooManyError."""
         data = self.cleaned_data
@@ -165,9 +164,10 @@ def file_by_mail[F: Filing](request: HttpRequest, filing: F, email: str) -> F:
     """Keep `filing` until the link that is sent to `email` was opened. Raises TooManyError."""
     limits.check_visitor(request, email)
     filing.email = email
-    kept = filing.insert()
-    if kept is filing:
-        mails.ask_to_confirm(filing)
+    with transaction.atomic():
+        kept = filing.insert()
+        if kept is filing:
+            mails.ask_to_confirm(filing)
     return kept
 
 

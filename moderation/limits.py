@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from accounts.models import Account
 from microblog.ratelimit import Limit, TooManyError, client_network, spend
-from moderation.models import Filing, Message, RemovalRequest, Report
+from moderation.models import Filing, RemovalRequest, Report
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-REPORTS = 20  # an hour, of one person
+REPORTS = Limit("reports", 20, HOUR, "You have sent 20 reports within the hour.")  # of one person
 BY_MAIL = 5  # a day, that one e-mail address is asked to confirm
-MESSAGES = 20  # a day, about one matter
+MESSAGES = Limit("messages", 20, DAY, "You have written 20 messages within a day.")  # about one matter
 
 FILING = Limit("filing", 20, HOUR, "Too many reports and requests came from your network.")  # without signing in
 GUESSING = Limit("reference", 30, HOUR, "Too many addresses were tried that do not exist.")
@@ -20,8 +20,7 @@ GUESSING = Limit("reference", 30, HOUR, "Too many addresses were tried that do n
 
 def check_reporter(reporter: Account) -> None:
     """Raises TooManyError."""
-    if Report.objects.sent_by(reporter).sent_since(timezone.now() - HOUR)[:REPORTS].count() == REPORTS:
-        raise TooManyError(f"You have sent {REPORTS} reports within the hour.", timezone.now() + HOUR)
+    spend(REPORTS, reporter.pk)
 
 
 def check_visitor(request: HttpRequest, email: str) -> None:
@@ -34,8 +33,7 @@ def check_visitor(request: HttpRequest, email: str) -> None:
 
 def check_message(filing: Filing) -> None:
     """Raises TooManyError."""
-    if Message.objects.about(filing).from_sender().sent_since(timezone.now() - DAY).count() >= MESSAGES:
-        raise TooManyError(f"You have written {MESSAGES} messages within a day.", timezone.now() + DAY)
+    spend(MESSAGES, filing.reference)
 
 
 def check_guess(request: HttpRequest) -> None:

@@ -1,16 +1,19 @@
-"""What every stored count means, said once: the rows that a visitor may see. Proves the columns, and mends them."""
+"""What every stored count means, said once: the rows that a visitor may see, and the bytes of files that an account pays for. Proves the
+columns, and mends them.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import batched
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Count, Expression, OuterRef, QuerySet, Subquery, Sum
+from django.db import models, transaction
+from django.db.models import Count, Expression, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Account, Follow
+from microblog import uploads
 from microblog.locks import hold
-from timeline.models import Like, Post
+from timeline.models import Like, Media, Post
 
 BATCH = 500
 
@@ -33,6 +36,10 @@ def _definitions() -> dict[Counted, dict[str, Expression]]:
             "media_count": _number(posts, "author", Sum("media_count")),
             "followers_count": _number(follows, "followed"),
             "following_count": _number(follows, "follower"),
+            "stored_bytes": ExpressionWrapper(
+                _number(Media.objects.all(), "payer", Sum("bytes")) + F("avatar_bytes") + F("banner_bytes"),
+                models.PositiveBigIntegerField(),
+            ),
         },
         Post: {  # as if it stood itself: then hiding a post or suspending its author need not touch these
             "likes_count": _number(Like.objects.filter(account__suspended_at=None), "post"),
@@ -77,8 +84,23 @@ def _all_ids(model: Counted) -> Iterator[int]:
         last = ids[-1]
 
 
+def measure_files() -> None:
+    """Ask the storage for the bytes of every upload that an account has and of which nobody noted them."""
+    last = 0
+    while rows := list(Media.objects.unmeasured().filter(pk__gt=last).order_by("pk").values_list("pk", "key")[:BATCH]):
+        for last, key in rows:
+            Media.objects.filter(pk=last).update(bytes=uploads.bytes_of(key))
+    for field in ("avatar", "banner"):
+        last = 0
+        shown = Account.objects.filter(**{f"{field}_bytes": 0}).exclude(**{field: ""}).order_by("pk").values_list("pk", field)
+        while accounts := list(shown.filter(pk__gt=last)[:BATCH]):
+            for last, key in accounts:
+                Account.objects.filter(pk=last, **{field: key}).update(**{f"{field}_bytes": uploads.bytes_of(key)})
+
+
 def recount_everything() -> dict[Counted, int]:
     """Mend every count of the site; how many rows of each model were wrong."""
+    measure_files()
     return {model: recount_many(model, _all_ids(model)) for model in (Account, Post)}
 
 

@@ -19,8 +19,9 @@ class TooLateError(Exception):
 def edit(post: Post, body: str) -> None:
     """Let `post` say `body`. Its kind, its pictures and its time stay. What a rule holds back is hidden afterwards.
 
-    Raises RefusedError, TooLateError, and GoneError for what is gone by now.
+    Raises RefusedError, TooManyError, TooLateError, and GoneError for what is gone by now.
     """
+    limits.count(limits.EDITS, post.author)
     parsed = text.parse(body)
     mentioned = list(Account.objects.visible_to(post.author).named_any(parsed.mentions)) if parsed.mentions else []
     with transaction.atomic():
@@ -33,6 +34,8 @@ def edit(post: Post, body: str) -> None:
         if body == before:
             return
         limits.check_text(post.author, parsed)
+        if Revision.objects.of(post).count() >= limits.MAX_EDITS:
+            raise limits.RefusedError(limits.EDITED_OFTEN)
         screening = screen(post.author, body, before=before)
         now = timezone.now()
         Revision.objects.create(post=post, text=before, replaced_at=now)

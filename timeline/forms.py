@@ -328,6 +328,8 @@ class DraftForm(TargetsForm):
         self.texts = [self.data.get(name, "").replace("\0", "") for name in names]
         if max(map(len, self.texts)) > MAX_DRAFT:
             self.add_error(None, f"This is too long to be kept: a post of a draft has at most {MAX_DRAFT:,} characters.")
+        elif sum(map(len, self.texts)) > limits.MAX_DRAFT:
+            self.add_error(None, f"This is too long to be kept: a draft has at most {limits.MAX_DRAFT:,} characters in all.")
         return self.cleaned_data
 
     @property

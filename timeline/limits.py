@@ -1,58 +1,101 @@
-"""How much one may publish within an hour, and a newcomer put into a post.
+"""How much one may post, and do with posts; and how much a newcomer may put into one.
 
-No counter is kept: a post's id is its time, so that one short walk along an index tells.
+The first table is all of it, the same for everybody, staff too. What is counted is the deed, before it is done (microblog.ratelimit): to
+delete a post, to take back a like, or to be refused by a rule makes no room. Of a newcomer's posts, Admission knows how many.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, StorageFullError
 from accounts.models.admission import FEWEST_POSTS
-from microblog.ratelimit import TooManyError
+from microblog import ratelimit
+from microblog.ratelimit import Limit, TooManyError, spend, spent
 from microblog.text import Parsed
-from timeline import ids
-from timeline.models import Post
 
-WINDOW = timedelta(hours=1)
-POSTS = 100  # retweets among them
-UPLOADS = 200  # pictures and videos
+HOUR = timedelta(hours=1)
 
+POSTS = Limit("posts", 100, HOUR, "You have posted {most} times within the hour.")  # replies, quotes and retweets among them
+UPLOADS = Limit("uploads", 200, HOUR, "You would have sent more than {most} pictures within the hour.")  # and videos
+EDITS = Limit("edits", 60, HOUR, "You have edited {most} times within the hour.")
+DESCRIPTIONS = Limit("descriptions", 500, HOUR, "You have described {most} pictures within the hour.")
+LIKES = Limit("likes", 1000, HOUR, "You have liked {most} times within the hour.")
+BOOKMARKS = Limit("bookmarks", 1000, HOUR, "You have bookmarked {most} times within the hour.")
+DRAFTS = Limit("drafts", 3600, HOUR, "Drafts were kept {most} times within the hour.")  # a page keeps one a second after the last key
+
+MAX_EDITS = 50  # of one post: each leaves a version behind, which everybody can read
+MAX_DRAFTS = 100  # of an account; the oldest make room
+MAX_DRAFT = 50_000  # characters of a draft in all
+MAX_DRAFTS_BYTES = 1_000_000  # of all drafts of an account; the oldest make room
 
 FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
+EDITED_OFTEN = f"This post was edited {MAX_EDITS} times, and stays as it is now. You can delete it and write anew."
 
 
 class RefusedError(PermissionDenied):
     """This is not published, or not as it stands. The message is for its author."""
 
 
-def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
-    """Raises TooManyError where so many more posts, with so many pictures and videos, are more than `author` may publish by now.
+def count(limit: Limit, account: Account, amount: int = 1) -> None:
+    """Count `amount` of what `limit` is about for `account`, outside of any transaction. Raises TooManyError; then nothing is counted."""
+    spend(_in_words(limit), account.pk, amount)
 
-    Raises RefusedError for who is frozen.
 
-    What was deleted counts no longer: it takes no room and nobody sees it.
+def count_posts(author: Account, posts: int, uploads: int) -> None:
+    """Count so many posts, with so many pictures and videos. Raises TooManyError, and RefusedError for who is frozen.
+
+    Few posts are everybody's, so that the limit for newcomers is seldom asked for.
     """
     if author.frozen_at:
         raise RefusedError(FROZEN)
-    recent = list(Post.objects.by(author).since(timezone.now() - WINDOW).newest_first().values_list("pk", "media_count")[:POSTS])
-    most = _most(author, len(recent) + posts - 1)
-    beyond = len(recent) + posts - most
-    if beyond > 0:
-        said = f"You have posted {most} times" if posts == 1 else f"That would be more than {most} posts"
-        room_after = ids.time_of(recent[max(0, len(recent) - beyond)][0]) if recent else timezone.now()
-        raise TooManyError(f"{said} within the hour.", room_after + WINDOW)
-    for pk, count in recent if uploads else ():
-        uploads += count
-        if uploads > UPLOADS:
-            raise TooManyError(f"You would have sent more than {UPLOADS} pictures within the hour.", ids.time_of(pk) + WINDOW)
+    try:
+        spend(replace(POSTS, most=min(FEWEST_POSTS, POSTS.most)), author.pk, posts)
+    except TooManyError:
+        spend(_posts_of(author, posts), author.pk, posts)
+    if uploads:
+        count(UPLOADS, author, uploads)
 
 
-def _most(author: Account, recent: int) -> int:
-    """How many posts an hour `author` may publish. Few are everybody's, so that this seldom asks."""
-    limits = author.newcomer_limits if recent >= FEWEST_POSTS else None
-    return min(POSTS, max(FEWEST_POSTS, limits.newcomer_posts)) if limits else POSTS
+def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
+    """Raises what counting these and storing the pictures would, as far as one can tell without doing it; and counts nothing."""
+    if author.frozen_at:
+        raise RefusedError(FROZEN)
+    if spent(POSTS, author.pk) + posts > min(FEWEST_POSTS, POSTS.most):
+        ratelimit.check(_posts_of(author, posts), author.pk, posts)
+    if uploads:
+        ratelimit.check(_in_words(UPLOADS), author.pk, uploads)
+        try:
+            author.check_room()
+        except StorageFullError as error:
+            raise RefusedError(str(error)) from error
+
+
+def _posts_of(author: Account, posts: int) -> Limit:
+    """How many posts an hour `author` may publish, and what is said to who wanted so many more."""
+    newcomer = author.newcomer_limits
+    most = min(POSTS.most, max(FEWEST_POSTS, newcomer.newcomer_posts)) if newcomer else POSTS.most
+    limit = POSTS if posts == 1 else replace(POSTS, refusal="That would be more than {most} posts within the hour.")
+    return _in_words(replace(limit, most=most))
+
+
+def _in_words(limit: Limit) -> Limit:
+    return replace(limit, refusal=limit.refusal.format(most=limit.most))
+
+
+def kept_of(sizes: Collection[tuple[int, int]]) -> set[int]:
+    """Which drafts an account keeps, of `sizes` (id and bytes, the newest first): as many as both limits let be, and the newest always."""
+    kept: set[int] = set()
+    taken = 0
+    for pk, size in sizes:
+        taken += size
+        if kept and (taken > MAX_DRAFTS_BYTES or len(kept) == MAX_DRAFTS):
+            break
+        kept.add(pk)
+    return kept
 
 
 def check_text(author: Account, parsed: Parsed) -> None:

@@ -8,11 +8,13 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, StorageFullError
 from microblog import text, uploads
 from microblog.images import Picture
+from microblog.ratelimit import TooManyError
 from microblog.video import Video
 from timeline import limits
+from timeline.limits import RefusedError
 from timeline.links import card_url, quote_by_link
 from timeline.models import Draft, LinkCard, Media, Mention, Post, Revision, Tag, Tagging
 from timeline.screening import Screening, screen
@@ -35,10 +37,11 @@ class Attachment:
     alt: str = ""
 
     def row(self, post: Post, position: int, key: str) -> Media:
+        owner, size = post.author_id, uploads.size_of(self.picture.files)
         seen = {"width": self.picture.width, "height": self.picture.height, "color": self.picture.color, "alt": self.alt}
         if isinstance(self.picture, Video):
             seen |= {"kind": Media.Kind.VIDEO, "container": self.picture.container}
-        return Media(post=post, owner=post.author_id, position=position, key=key, **seen)
+        return Media(post=post, owner=owner, payer=owner, bytes=size, position=position, key=key, **seen)
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,12 @@ def publish(
     quote_of: Post | None = None,
     submission: UUID | None = None,
     moment: datetime | None = None,
+    limited: bool = True,
 ) -> Post:
     """Put a post on the timeline of `author` and return it: a thread of one (`publish_thread`)."""
     content = Content(body, attachments, sensitive)
-    return publish_thread(author, [content], reply_to=reply_to, quote_of=quote_of, submission=submission, moment=moment)
+    targets = {"reply_to": reply_to, "quote_of": quote_of}
+    return publish_thread(author, [content], **targets, submission=submission, moment=moment, limited=limited)
 
 
 def publish_thread(
@@ -74,18 +79,39 @@ def publish_thread(
     quote_of: Post | None = None,
     submission: UUID | None = None,
     moment: datetime | None = None,
+    limited: bool = True,
 ) -> Post:
     """Put a post of each of `contents` on the timeline of `author`, each but the first an answer to the one before; return the first.
 
     What the first answers or quotes may be a retweet: its original is meant. Whose last link is a post of this site quotes that
     post, if it quotes nothing yet. The same `submission` (of the form that was sent) never makes a second thread that begins
     with the same words: the first post of what it made is returned. What was kept of it as a draft goes. Where a rule holds one of
-    them back, all are hidden from the beginning (`hidden_at`). Raises GoneError, RefusedError, and TooManyError where it is for now.
+    them back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` is whether the limits of authors hold.
+    Raises GoneError, RefusedError, and TooManyError where it is for now.
     """
-    if moment is None:
-        limits.check(author, sum(len(content.attachments) for content in contents), len(contents))
+    if limited:
+        try:
+            limits.count_posts(author, len(contents), sum(len(content.attachments) for content in contents))
+        except TooManyError:
+            sent = submission and Post.objects.by(author).sent_by(submission)
+            if sent and _said(sent, contents[0].text):  # the last one that they may: sent twice, it is here
+                return sent
+            raise
+    return _publish(author, contents, reply_to=reply_to, quote_of=quote_of, submission=submission, moment=moment, limited=limited)
+
+
+def _publish(
+    author: Account,
+    contents: Sequence[Content],
+    *,
+    reply_to: Post | None,
+    quote_of: Post | None,
+    submission: UUID | None,
+    moment: datetime | None,
+    limited: bool,
+) -> Post:
     pieces = [_Piece.of(author, content, quote_of if n == 0 else None) for n, content in enumerate(contents)]
-    screening = _screen(author, pieces, moment)
+    screening = _screen(author, pieces, limited=limited)
     first = pieces[0].post
     first.reply_to, first.submission = reply_to.original if reply_to else None, submission
     try:
@@ -95,6 +121,8 @@ def publish_thread(
     except BaseException as error:
         for piece in pieces:
             piece.discard()
+        if isinstance(error, StorageFullError):
+            raise RefusedError(str(error)) from error
         if not isinstance(error, IntegrityError):
             raise
         sent = submission and Post.objects.by(author).sent_by(submission)
@@ -102,16 +130,16 @@ def publish_thread(
             return sent
         if sent and submission:  # the form was sent from another page meanwhile, and here somebody wrote on in it
             again = uuid5(submission, first.text)
-            return publish_thread(author, contents, reply_to=reply_to, quote_of=quote_of, submission=again, moment=moment)
+            return _publish(author, contents, reply_to=reply_to, quote_of=quote_of, submission=again, moment=moment, limited=limited)
         if _targets_are_gone(pieces):
             raise GoneError from error
         raise
     return first
 
 
-def _screen(author: Account, pieces: "list[_Piece]", moment: datetime | None) -> Screening:
+def _screen(author: Account, pieces: "list[_Piece]", *, limited: bool) -> Screening:
     """What the rules about words say of all of them. Raises RefusedError."""
-    for piece in pieces if moment is None else ():
+    for piece in pieces if limited else ():
         limits.check_text(author, piece.parsed)
     return screen(author, *(said for piece in pieces for said in piece.texts))
 
@@ -194,9 +222,9 @@ class _Piece:
         post.insert(moment)
         post.count(1)
         Mention.objects.bulk_create(Mention(post=post, account=account) for account in self.mentioned if not account.is_external)
-        Media.objects.bulk_create(
-            attachment.row(post, n, key) for n, (key, attachment) in enumerate(zip(self.keys, self.attachments, strict=True))
-        )
+        media = [attachment.row(post, n, key) for n, (key, attachment) in enumerate(zip(self.keys, self.attachments, strict=True))]
+        post.author.take_room(sum(one.bytes for one in media))
+        Media.objects.bulk_create(media)
 
 
 def _set_cards(pieces: list[_Piece]) -> None:

@@ -28,6 +28,7 @@ def remove_rows(post_id: int) -> None:
     for media in post.media.all():
         media.discard_files()
     counts.recount_around_post(post_id)
+    post.media.all().delete_with_room()
     post.delete()
     if post.card_id:
         LinkCard.drop_unused(post.card_id)

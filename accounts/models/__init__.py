@@ -1,4 +1,4 @@
-from accounts.models.account import Account, HandleTakenError
+from accounts.models.account import Account, HandleTakenError, StorageFullError
 from accounts.models.admission import Admission
 from accounts.models.application import Application
 from accounts.models.banned_email import BannedEmail
@@ -24,5 +24,6 @@ __all__ = [
     "Invitation",
     "RemovedHandle",
     "ReservedHandle",
+    "StorageFullError",
     "User",
 ]

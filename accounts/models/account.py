@@ -7,17 +7,20 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Left, Lower
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts import handles
+from accounts import handles, limits
 from microblog import text, uploads
 from microblog.counters import moved
 from microblog.fields import KeyField, beginning_with
 from microblog.locks import hold
+from microblog.ratelimit import spend
 
 if TYPE_CHECKING:
     from accounts.models.admission import Admission
@@ -32,6 +35,10 @@ models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index t
 
 class HandleTakenError(Exception):
     """Somebody has this handle, had it a short while ago, or nobody may have it. The message is for the person who asked."""
+
+
+class StorageFullError(PermissionDenied):
+    """Its files would take more than an account may keep here. The message is for its owner."""
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -100,6 +107,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
         shown = self.filter(Q(avatar__in=keys) | Q(banner__in=keys)).values_list("avatar", "banner")
         return {key for pair in shown for key in pair}.intersection(keys)
 
+    def largest(self) -> Self:
+        """Those that keep any files, who has the most first."""
+        return self.filter(stored_bytes__gt=0).order_by("-stored_bytes", "pk")
+
     def followers_of(self, account: "Account") -> Self:
         return self.filter(follows__followed=account).annotate(cursor=F("follows__pk")).order_by("-cursor")
 
@@ -164,6 +175,8 @@ class Account(models.Model):
     website = models.TextField(blank=True, default="")
     avatar = models.CharField(max_length=32, blank=True, default="", editable=False)  # the key of its files; "" for none
     banner = models.CharField(max_length=32, blank=True, default="", editable=False)
+    avatar_bytes = models.PositiveBigIntegerField(default=0, editable=False)  # of its files
+    banner_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now)
     edited_fields = models.JSONField(default=list, editable=False)  # names of profile fields that were edited here
 
@@ -171,6 +184,7 @@ class Account(models.Model):
     following_count = models.PositiveIntegerField(default=0, editable=False)
     posts_count = models.PositiveIntegerField(default=0, editable=False)
     media_count = models.PositiveIntegerField(default=0, editable=False)
+    stored_bytes = models.PositiveBigIntegerField("storage", default=0, editable=False)  # of all files that it keeps here
     carried_followers = models.PositiveIntegerField("followers elsewhere", default=0)
     carried_following = models.PositiveIntegerField("following elsewhere", default=0)
     last_post_id = models.BigIntegerField(default=0, editable=False)  # an upper bound; raised, never lowered
@@ -196,6 +210,7 @@ class Account(models.Model):
             models.Index(fields=["banner"], name="account_banner"),
             models.Index(fields=["host", "folded_handle"], name="account_by_handle"),
             models.Index(fields=["host", "folded_name"], name="account_by_name"),
+            models.Index(fields=["-stored_bytes"], name="account_largest", condition=Q(stored_bytes__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -248,11 +263,15 @@ class Account(models.Model):
 
     # --- Following ---
 
-    @transaction.atomic
     def follow(self, other: "Account") -> bool:
-        """Follow `other`; whether that changed anything. Raises ValueError for oneself and for external accounts."""
+        """Follow `other`; whether that changed anything. Raises ValueError for oneself and for external accounts, and TooManyError."""
         if other.pk == self.pk or other.is_external:
             raise ValueError("One can follow other people, and only those who are here.")
+        spend(limits.FOLLOWS, self.pk)
+        return self._follow(other)
+
+    @transaction.atomic
+    def _follow(self, other: "Account") -> bool:
         if not self.hold_standing(other):
             return False
         _, created = self.follows.get_or_create(followed=other)
@@ -278,7 +297,7 @@ class Account(models.Model):
     # --- The profile ---
 
     def edit(self, **fields: str) -> None:
-        """Set profile fields as their owner wishes; what differs is remembered, and no archive overwrites it."""
+        """Set profile fields as their owner wishes; what differs is remembered, and no archive overwrites it. Who calls it counts it."""
         self._set(fields)
         self.save(update_fields=[*fields, "bio_html", "edited_fields"])  # never a count, which somebody else may be changing
 
@@ -305,19 +324,58 @@ class Account(models.Model):
         self.bio_html = parsed.html(mention_url)
 
     def set_picture(self, field: Literal["avatar", "banner"], files: dict[str, bytes] | None) -> None:
-        """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept."""
-        before = getattr(self, field)
-        setattr(self, field, uploads.store(files) if files else "")
+        """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept.
+
+        Raises StorageFullError.
+        """
+        key = uploads.store(files) if files else ""
+        try:
+            self._show_picture(field, key, uploads.size_of(files or {}))
+        except BaseException:
+            if key:
+                uploads.discard(key)
+            raise
+
+    @transaction.atomic
+    def _show_picture(self, field: Literal["avatar", "banner"], key: str, size: int) -> None:
+        before, size_before = hold(Account.objects.filter(pk=self.pk), field, f"{field}_bytes").get(self.pk, ("", 0))
+        self.take_room(size - size_before)
+        setattr(self, field, key)
+        setattr(self, f"{field}_bytes", size)
         self.edited_fields = sorted({*self.edited_fields, field})
-        self.save(update_fields=[field, "edited_fields"])
+        self.save(update_fields=[field, f"{field}_bytes", "edited_fields"])
         if before:
             transaction.on_commit(lambda: uploads.discard(before))
 
+    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.counts) ---
+
+    def check_room(self, size: int = 1) -> None:
+        """Raises StorageFullError where `size` bytes are more than fit, as far as this instance knows: before any work is done."""
+        if settings.ACCOUNT_BYTES and self.stored_bytes + size > settings.ACCOUNT_BYTES:
+            raise StorageFullError(self._why_full())
+
+    def take_room(self, size: int) -> None:
+        """Count `size` bytes more (fewer, where it is negative), in the transaction that keeps them. Raises StorageFullError."""
+        mine = Account.objects.filter(pk=self.pk)
+        if size > 0 and settings.ACCOUNT_BYTES:
+            mine = mine.filter(stored_bytes__lte=settings.ACCOUNT_BYTES - size)
+        if size and not mine.update(stored_bytes=moved("stored_bytes", size)):
+            raise StorageFullError(self._why_full())
+
+    def _why_full(self) -> str:
+        used, most = filesizeformat(self.stored_bytes), filesizeformat(settings.ACCOUNT_BYTES)
+        said = f"There is no room for that: your pictures and videos take {used} of the {most} that each account has here."
+        return f"{said} To make room, delete posts that have some. Words alone can be posted always."
+
     # --- The handle ---
 
-    @transaction.atomic
     def change_handle(self, handle: str) -> None:
-        """Be `handle` from now on; the old address redirects for 30 days. Raises HandleTakenError."""
+        """Be `handle` from now on; the old address redirects for 30 days. Raises HandleTakenError, and TooManyError."""
+        spend(limits.HANDLES, self.pk)
+        self._change_handle(handle)
+
+    @transaction.atomic
+    def _change_handle(self, handle: str) -> None:
         old = Account.objects.select_for_update().values_list("handle", flat=True).get(pk=self.pk)  # another tab may have changed it
         if handle == old:
             self.handle = handle

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings as site_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
-from accounts.models import HandleTakenError, User
+from accounts.models import HandleTakenError, StorageFullError, User
+from microblog.limits import slow_down
 from microblog.pages import account_required, go, render_page
+from microblog.ratelimit import TooManyError
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -18,7 +21,7 @@ require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @account_required
 def settings(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "accounts/settings.html", "settings", {})
+    return render_page(request, "accounts/settings.html", "settings", {"account_bytes": site_settings.ACCOUNT_BYTES})
 
 
 @require_page_methods
@@ -28,9 +31,16 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account)
     if form.is_valid():
-        form.save()
-        messages.success(request, "Your profile is saved.")
-        return go(request, account.get_absolute_url())
+        try:
+            form.save()
+        except TooManyError as error:
+            form.add_error(None, str(error))
+            return slow_down(_form_page(request, "accounts/settings_profile.html", form), error)
+        except StorageFullError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Your profile is saved.")
+            return go(request, account.get_absolute_url())
     return _form_page(request, "accounts/settings_profile.html", form)
 
 
@@ -42,6 +52,9 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             account.change_handle(form.cleaned_data["handle"])
+        except TooManyError as error:
+            form.add_error("handle", str(error))
+            return slow_down(_form_page(request, "accounts/settings_handle.html", form), error)
         except HandleTakenError as error:
             form.add_error("handle", str(error))
         else:

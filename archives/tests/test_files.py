@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from accounts.models import Account
-from archives.files import ABSENT, EMPTY, NO_PICTURE
+from archives.files import ABSENT, EMPTY, FULL, NO_PICTURE
 from archives.tests.make import answering, at, entities, jpeg, photo, profile, snowflake, tweet, url, video
 from microblog import uploads
 from microblog.tests.videos import mp4, webm
@@ -154,3 +154,43 @@ def test_a_dry_run_counts_media_and_keeps_nothing(bring, tmp_path):
     assert (report.media, report.missing) == (1, {EMPTY: 1, ABSENT: 1})
     assert not Post.objects.exists()
     assert default_storage.listdir("")[0] == []
+
+
+# --- What they take ---
+
+
+def taken() -> int:
+    """How many bytes the files of all posts and accounts are."""
+    pictures = [key for pair in Account.objects.values_list("avatar", "banner") for key in pair if key]
+    return sum(uploads.bytes_of(key) for key in [*Media.objects.values_list("key", flat=True), *pictures])
+
+
+def test_what_comes_in_counts_for_who_brought_it(bring):
+    """Also what a retweet shows, whose author is not here."""
+    other = snowflake(at(2))
+    retweet = tweet("RT @grace: Look https://t.co/r", at(2), other, extended_entities={"media": [photo("https://t.co/r", "r.jpg")]})
+    files = {f"data/tweets_media/{ID}-a.jpg": jpeg(300, 150), f"data/tweets_media/{other}-r.jpg": jpeg(300, 150)}
+    for _ in range(2):
+        bring([with_media(photo("https://t.co/p", "a.jpg")), retweet], files=files)
+        account = Account.objects.get(host="")
+        assert account.stored_bytes == taken() > 0
+        assert {media.payer for media in Media.objects.all()} == {account.pk}
+        assert not Account.objects.exclude(host="").filter(stored_bytes__gt=0).exists()
+
+
+def test_media_stop_where_the_storage_is_full_and_the_report_says_so(bring, settings):
+    names = [f"data/tweets_media/{ID}-{n}.jpg" for n in "ab"]
+    files = dict.fromkeys(names, jpeg(300, 150))
+    bring([with_media(photo("https://t.co/p", "a.jpg"))], files=files)
+    settings.ACCOUNT_BYTES = 2 * Account.objects.get().stored_bytes - 1
+    later = snowflake(at(2))
+    clip = video("https://t.co/v", [("v.mp4", "1000")])
+    more = tweet("More https://t.co/p", at(2), later, extended_entities={"media": [photo("https://t.co/p", "a.jpg"), clip]})
+    report = bring(
+        [with_media(photo("https://t.co/p", "a.jpg")), more],
+        files={**files, f"data/tweets_media/{later}-a.jpg": jpeg(300, 150), f"data/tweets_media/{later}-v.mp4": mp4(b"x" * 100_000)},
+    )
+    assert report.missing[FULL] == 2
+    assert f"2: {FULL}" in "\n".join(report.lines())
+    assert (Post.objects.count(), Media.objects.count()) == (2, 1)
+    assert Account.objects.get().stored_bytes == taken() <= settings.ACCOUNT_BYTES

@@ -205,3 +205,18 @@ def test_it_counts_no_more_than_today(look: Callable[[], Any]) -> None:
     counting = [sql for sql in queries_of(look) if "COUNT(" in sql]
     assert counting
     assert all(re.search(r"date_joined|confirmed_at|made_at|\"id\" >=", sql) for sql in counting), counting
+
+
+# --- Who keeps the most ---
+
+
+def test_the_ten_who_keep_the_most(look: Callable[[], Any], zed: Account, settings: Any) -> None:
+    settings.ACCOUNT_BYTES = 5 * 1024**3
+    assert "Nobody keeps any files yet." in look().content.decode()
+    for n in range(12):
+        Account.objects.filter(pk=make_account(f"p{n}").pk).update(stored_bytes=(n + 1) * 1024**2)
+    response = look()
+    table = find(response, "table")[-1]
+    assert [link.text for link in find(response, "a") if link.text.startswith("@p")] == [f"@p{n}" for n in range(11, 1, -1)]
+    assert "12.0 MB" in table.text
+    assert "Each account may keep 5.0 GB" in response.content.decode().replace("\xa0", " ")

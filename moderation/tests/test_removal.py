@@ -135,7 +135,7 @@ def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: A
 
 
 def test_messages_are_limited(visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MESSAGES", 1)
+    monkeypatch.setattr(limits, "MESSAGES", replace(limits.MESSAGES, most=1))
     visitor.post("/removal", ASKED)
     wish = confirmed(visitor)
     assert visitor.post(wish.get_absolute_url(), {"text": "One"}).status_code == 302

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
+from microblog.limits import slow_down
 from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 from moderation import limits
@@ -24,14 +25,15 @@ def removal(request: Request) -> HttpResponse:
     """Ask to be removed: anybody may, signed in or not."""
     asked = request.method == "POST"
     form = RemovalForm(request.POST if asked else None, initial={"handle": request.GET.get("handle", "")[:132]})
-    status = 422 if asked else 200
+    too_many: TooManyError | None = None
     if form.is_valid():
         try:
             return render(request, "moderation/sent.html", {"filing": form.file(request)})
         except TooManyError as error:
             form.add_error(None, str(error))
-            status = 429
-    return render(request, "moderation/removal.html", {"form": form}, status=status)
+            too_many = error
+    response = render(request, "moderation/removal.html", {"form": form}, status=422 if asked else 200)
+    return slow_down(response, too_many) if too_many else response
 
 
 @require_safe
@@ -60,27 +62,26 @@ def tracker(request: Request, reference: str) -> HttpResponse:
         limits.check_guess(request)
         raise Http404("There is no such request. Is the address complete?")
     form = WordsForm(request.POST if request.method == "POST" and "withdraw" not in request.POST else None)
-    status = 200
+    too_many: TooManyError | None = None
     if request.method == "POST" and "withdraw" in request.POST:
         if filing.withdraw():
             messages.success(request, f"Your {filing.noun} is withdrawn.")
         return HttpResponseRedirect(filing.get_absolute_url())
     if form.is_bound and not filing.is_open:
         form.add_error(None, "This is decided, and nobody reads further messages here.")
-    if form.is_bound:
-        status = 422
     if form.is_valid():
         try:
             limits.check_message(filing)
         except TooManyError as error:
             form.add_error(None, str(error))
-            status = 429
+            too_many = error
         else:
             Message.objects.say(filing, form.cleaned_data["text"], form.cleaned_data["submission"])
             messages.success(request, "Your message was sent.")
             return HttpResponseRedirect(filing.get_absolute_url())
     context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}
-    return render(request, "moderation/tracker.html", context, status=status)
+    response = render(request, "moderation/tracker.html", context, status=422 if form.is_bound else 200)
+    return slow_down(response, too_many) if too_many else response
 
 
 def _referred_to(reference: str) -> Filing | None:

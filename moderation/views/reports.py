@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Account
 from accounts.requests import Request, SignedInRequest
+from microblog.limits import slow_down
 from microblog.pages import account_required, page_of, render_page
 from microblog.ratelimit import TooManyError
 from moderation.forms import ReportForm
@@ -38,18 +39,16 @@ def report_account(request: Request, account: Account) -> HttpResponse:
 
 def _report(request: Request, account: Account, post: Post | None = None) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None, account=account, post=post, reporter=request.account)
-    status = 200
+    too_many: TooManyError | None = None
     if form.is_valid():
         try:
-            report = form.file(request)
+            return _thank(request, form.file(request))
         except TooManyError as error:
             form.add_error(None, str(error))
-            status = 429
-        else:
-            return _thank(request, report)
-    elif form.is_bound:
-        status = 422
-    return render(request, "moderation/report.html", {"form": form, "account": account, "post": post}, status=status)
+            too_many = error
+    context = {"form": form, "account": account, "post": post}
+    response = render(request, "moderation/report.html", context, status=422 if form.is_bound else 200)
+    return slow_down(response, too_many) if too_many else response
 
 
 def _thank(request: Request, report: Report) -> HttpResponse:

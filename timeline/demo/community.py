@@ -215,6 +215,7 @@ class _Community:
             attachments=[Attachment(self.pictures[name], alt) for name, alt in saying.pictures],
             sensitive=saying.is_sensitive,
             moment=moment,
+            limited=False,
         )
         self.keys += post.media.values_list("key", flat=True)
         return post

@@ -1,16 +1,20 @@
 """What somebody began to write."""
 
+import json
 from collections.abc import Sequence
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Account
+from timeline import ids, limits
 from timeline.models.post import Post
 
-MAX_DRAFTS = 100  # of an account; the oldest make room
+EXCERPT = 280
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -21,26 +25,39 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return self.filter(submission=submission)
 
     def newest_first(self) -> Self:
-        return self.order_by("-updated_at", "-pk")
+        return self.annotate(cursor=F("kept_id")).order_by("-kept_id")
 
-    @transaction.atomic
+    def in_short(self) -> Self:
+        """With what a list shows of them, and not with what they say."""
+        return self.defer("texts")
+
     def keep(self, account: Account, submission: UUID, kind: str, texts: Sequence[str], targets: dict[str, Post | None]) -> "Draft | None":
         """What the form `submission` holds by now is the draft of `account`; None where nothing is written, or it was sent meanwhile.
 
-        `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has MAX_DRAFTS loses the oldest.
+        `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has too many loses the oldest. Raises TooManyError.
         """
+        limits.count(limits.DRAFTS, account)
+        return self._keep(account, submission, kind, texts, targets)
+
+    @transaction.atomic
+    def _keep(self, account: Account, submission: UUID, kind: str, texts: Sequence[str], targets: dict[str, Post | None]) -> "Draft | None":
         account.hold_standing()  # publishing holds it as well: what is being sent is not kept once more
         mine = self.by(account)
         if not any(text.strip() for text in texts) or Post.objects.by(account).sent_by(submission):
             mine.of_form(submission).delete()
             return None
-        said = {"texts": list(texts), "updated_at": timezone.now(), **targets}
-        draft, created = self.update_or_create(
-            account=account, submission=submission, defaults=said, create_defaults={**said, "kind": kind}
-        )
-        if created:
-            mine.filter(pk__in=list(mine.newest_first().values_list("pk", flat=True)[MAX_DRAFTS : MAX_DRAFTS + 10])).delete()
+        said = {**_in_short(texts), "texts": list(texts), "kept_id": ids.id_at(timezone.now()), **targets}
+        draft, _ = self.update_or_create(account=account, submission=submission, defaults=said, create_defaults={**said, "kind": kind})
+        sizes = list(mine.order_by("-kept_id").values_list("pk", "bytes")[: limits.MAX_DRAFTS + 10])
+        if too_many := {pk for pk, _ in sizes} - limits.kept_of(sizes):
+            mine.filter(pk__in=too_many).delete()
         return draft
+
+
+def _in_short(texts: Sequence[str]) -> dict[str, Any]:
+    """What a list shows of `texts`, and what they take."""
+    excerpt = next((text.strip() for text in texts if text.strip()), "")[:EXCERPT]
+    return {"excerpt": excerpt, "length": len(texts), "bytes": len(json.dumps(list(texts)))}
 
 
 class Draft(models.Model):
@@ -52,7 +69,10 @@ class Draft(models.Model):
     texts = models.JSONField(default=list)  # as they were typed, the first post first
     reply_to = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
     quote_of = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
-    updated_at = models.DateTimeField()
+    excerpt = models.CharField(max_length=EXCERPT, blank=True, default="")  # the first of its texts that says anything, in short
+    length = models.PositiveSmallIntegerField(default=1)  # how many texts
+    bytes = models.PositiveIntegerField(default=0)  # of the texts, as SQLite keeps them
+    kept_id = models.BigIntegerField(default=0)  # when it was kept last, as timeline.ids tells time: its place in the list
 
     objects = DraftQuerySet.as_manager()
 
@@ -61,15 +81,14 @@ class Draft(models.Model):
             models.UniqueConstraint(fields=["account", "submission"], name="draft_once"),
             models.CheckConstraint(condition=models.Q(kind__in=["post", "reply", "quote"]), name="draft_kind"),
         ]
-        indexes = [models.Index(fields=["account", "-updated_at"], name="draft_newest")]
+        indexes = [models.Index(fields=["account", "-kept_id"], name="draft_order")]
 
     def __str__(self) -> str:
         return f"Draft {self.pk} of {self.account}"  # never its text: staff read this
 
     @property
-    def excerpt(self) -> str:
-        """The first of its texts that says anything, in short."""
-        return next((text.strip() for text in self.texts if text.strip()), "")[:280]
+    def updated_at(self) -> datetime:
+        return ids.time_of(self.kept_id)
 
     @property
     def target_id(self) -> int | None:

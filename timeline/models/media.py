@@ -1,5 +1,6 @@
 """Pictures and videos."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any, Self
 
@@ -8,6 +9,9 @@ from django.db.models import Q
 
 from accounts.models import Account
 from microblog import uploads, video
+from microblog.counters import moved
+from microblog.locks import hold
+from timeline import limits
 from timeline.models.post import Post
 from timeline.tints import tint
 
@@ -30,6 +34,20 @@ class MediaQuerySet(models.QuerySet["Media"]):
         """The pictures of `account` that say nothing to who does not see them, of posts that stand, the newest post first."""
         return self.pictures_of(account).filter(alt="").order_by("-post", "position")
 
+    @transaction.atomic
+    def delete_with_room(self) -> None:
+        """Delete these rows, whose files are gone, and give back what they took of somebody's storage."""
+        room = Counter[int]()
+        for payer, size in self.values_list("payer", "bytes"):
+            room[payer] += size
+        hold(Account.objects.filter(pk__in=room))
+        for payer in sorted(room):
+            Account.objects.filter(pk=payer).update(stored_bytes=moved("stored_bytes", -room[payer]))
+        self.delete()
+
+    def unmeasured(self) -> Self:
+        return self.filter(bytes=0)
+
     def after(self, media: "Media") -> Self:
         """Of those, what comes after `media`."""
         return self.filter(Q(post__lt=media.post_id) | Q(post=media.post_id, position__gt=media.position))
@@ -51,6 +69,10 @@ class Media(models.Model):
     owner = models.BigIntegerField(
         default=0, editable=False
     )  # the id of the post's author, so that one index finds what lacks a description
+    payer = models.BigIntegerField(
+        default=0, editable=False
+    )  # the id of whose storage it takes: the owner, or who brought it in an archive
+    bytes = models.PositiveBigIntegerField(default=0, editable=False)  # of all its files
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     key = models.CharField(max_length=32, unique=True, editable=False)
@@ -65,7 +87,10 @@ class Media(models.Model):
     class Meta:
         verbose_name_plural = "media"
         ordering = ("post", "position")
-        indexes = [models.Index(fields=["owner", "-post", "position"], condition=Q(alt="", kind="image"), name="media_undescribed")]
+        indexes = [
+            models.Index(fields=["owner", "-post", "position"], condition=Q(alt="", kind="image"), name="media_undescribed"),
+            models.Index(fields=["payer"], name="media_payer"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["post", "position"], name="media_position"),
             models.CheckConstraint(condition=Q(kind__in=["image", "video", "gif"]), name="media_kind"),
@@ -77,6 +102,7 @@ class Media(models.Model):
 
     def save(self, **more: Any) -> None:
         self.owner = self.owner or self.post.author_id
+        self.payer = self.payer or self.owner
         super().save(**more)
 
     @property
@@ -95,9 +121,13 @@ class Media(models.Model):
     def tint(self) -> str:
         return tint(self.color)
 
-    @transaction.atomic
     def describe(self, alt: str) -> None:
-        """Raises RefusedError where a rule of the site does not have it."""
+        """Raises RefusedError where a rule of the site does not have it, and TooManyError."""
+        limits.count(limits.DESCRIPTIONS, self.post.author)
+        self._describe(alt)
+
+    @transaction.atomic
+    def _describe(self, alt: str) -> None:
         from timeline.screening import screen
 
         screening = screen(self.post.author, alt, before=self.alt)

@@ -13,7 +13,7 @@ from accounts.models import Account
 from microblog.counters import moved
 from microblog.locks import hold
 from microblog.text import shown_lines
-from timeline import ids
+from timeline import ids, limits
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 
@@ -145,8 +145,13 @@ class Post(models.Model):
 
     # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
 
-    @transaction.atomic
     def like(self, account: Account) -> None:
+        """Raises TooManyError."""
+        limits.count(limits.LIKES, account)
+        self._like(account)
+
+    @transaction.atomic
+    def _like(self, account: Account) -> None:
         from timeline.models.like import Like
 
         post = self.original
@@ -169,14 +174,19 @@ class Post(models.Model):
             Post.objects.filter(pk=post.pk).update(likes_count=moved("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
 
-    @transaction.atomic
     def retweet(self, account: Account) -> "Post | None":
         """The one retweet of the original by `account`, made now where there is none; None when one of the two is gone.
 
-        Raises TooManyError.
+        Raises TooManyError, and RefusedError.
         """
-        from timeline import limits
+        found = Post.objects.by(account).filter(retweet_of=self.original).first()
+        if found:
+            return found
+        limits.count_posts(account, 1, 0)
+        return self._retweet(account)
 
+    @transaction.atomic
+    def _retweet(self, account: Account) -> "Post | None":
         retweet = Post(author=account, kind=Post.Kind.RETWEET, retweet_of=self.original)
         _, is_seen = retweet._hold_standing()
         if not is_seen:
@@ -184,7 +194,6 @@ class Post(models.Model):
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
         if found:
             return found
-        limits.check(account)
         retweet.insert()
         retweet.count(1)
         return retweet
@@ -197,8 +206,13 @@ class Post(models.Model):
 
     # --- Keeping, and showing first ---
 
-    @transaction.atomic
     def bookmark(self, account: Account) -> None:
+        """Raises TooManyError."""
+        limits.count(limits.BOOKMARKS, account)
+        self._bookmark(account)
+
+    @transaction.atomic
+    def _bookmark(self, account: Account) -> None:
         post = self.original
         post.bookmarked = hold(Post.objects.filter(pk=post.pk), "deleted_at") == {post.pk: (None,)}
         if post.bookmarked:

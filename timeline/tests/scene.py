@@ -23,7 +23,7 @@ _step = count()
 def say(author: Account, text: str, *, ago: timedelta | None = None, pictures: int = 0, **more: Any) -> Post:
     """A post, `ago` from now: without it a millisecond after the one before, so that the order is known."""
     moment = timezone.now() - (ago if ago is not None else timedelta(days=1) - timedelta(milliseconds=next(_step)))
-    return publish(author, text, attachments=[picture(f"Picture {n + 1}") for n in range(pictures)], moment=moment, **more)
+    return publish(author, text, attachments=[picture(f"Picture {n + 1}") for n in range(pictures)], moment=moment, limited=False, **more)
 
 
 def picture(alt: str = "") -> Attachment:

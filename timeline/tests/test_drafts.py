@@ -1,5 +1,7 @@
 """Drafts: kept by /drafts while one writes, listed there, opened in the composer, gone once they are sent. Nobody else sees them."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,12 +9,15 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, User
 from microblog.tests.reading import find
-from timeline.models import Draft, Post, draft
+from timeline import limits
+from timeline.models import Draft, Post
 from timeline.publishing import publish
 from timeline.tests.scene import HTMX, say
 
@@ -95,12 +100,65 @@ def test_no_input_breaks_it(as_ben: Client, data: dict[str, str], status: int) -
 
 
 def test_the_oldest_make_room(monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client) -> None:
-    monkeypatch.setattr(draft, "MAX_DRAFTS", 3)
+    monkeypatch.setattr(limits, "MAX_DRAFTS", 3)
     Draft.objects.keep(ada, uuid4(), "post", ["Ada's"], {})
     for n in range(5):
         with time_machine.travel(timezone.now() - timedelta(minutes=10 - n)):
             keep(as_ben, f"Draft {n}", uuid4())
     assert [next(iter(kept.texts)) for kept in Draft.objects.newest_first()] == ["Ada's", "Draft 4", "Draft 3", "Draft 2"]
+
+
+def test_all_drafts_have_a_size_in_all(monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client) -> None:
+    """In bytes, as they are kept: a letter beyond ASCII takes six."""
+    monkeypatch.setattr(limits, "MAX_DRAFTS_BYTES", 3000)
+    Draft.objects.keep(ada, uuid4(), "post", ["x" * 2900], {})
+    for text in ("a" * 900, "b" * 900, "c" * 900, "ö" * 190):
+        keep(as_ben, text, uuid4())
+    assert [one.excerpt[0] for one in Draft.objects.newest_first()] == ["ö", "c", "b", "x"]
+    keep(as_ben, "ö" * 600, uuid4())
+    assert [one.excerpt[0] for one in Draft.objects.newest_first()] == ["ö", "x"], "the newest is kept, however large"
+
+
+def test_a_draft_that_grows_makes_the_oldest_go(monkeypatch: pytest.MonkeyPatch, as_ben: Client) -> None:
+    monkeypatch.setattr(limits, "MAX_DRAFTS_BYTES", 3000)
+    keep(as_ben, "a" * 1500, uuid4())
+    keep(as_ben, "b", FORM)
+    keep(as_ben, "b" * 2000, FORM)
+    assert [one.excerpt[0] for one in Draft.objects.all()] == ["b"]
+
+
+def test_a_draft_is_of_a_size(as_ben: Client) -> None:
+    parts = {f"text_{n}": "x" * 10_000 for n in range(2, 6)}
+    assert keep(as_ben, "x" * 10_000, **parts).status_code == 204
+    response = keep(as_ben, "x" * 10_000, **parts, text_6="x")
+    assert response.status_code == 422
+    assert "at most 50,000 characters" in response.content.decode()
+
+
+def test_what_an_account_can_keep_takes_a_megabyte(as_ben: Client) -> None:
+    """168 MB came in within 13 seconds."""
+    parts = {f"text_{n}": "\U0001f600" * 10_000 for n in range(2, 6)}
+    for _ in range(4):
+        keep(as_ben, "\U0001f600" * 10_000, uuid4(), **parts)
+    assert sum(len(json.dumps(one.texts)) for one in Draft.objects.all()) <= limits.MAX_DRAFTS_BYTES
+
+
+def test_the_pace(monkeypatch: pytest.MonkeyPatch, as_ada: Client, as_ben: Client) -> None:
+    monkeypatch.setattr(limits, "DRAFTS", replace(limits.DRAFTS, most=3))
+    for text in ("H", "Ha", "Half"):
+        assert keep(as_ben, text).status_code == 204
+        assert as_ben.post(f"/drafts/{Draft.objects.get().pk}/delete").status_code == 302
+    response = keep(as_ben, "Half a")
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 3500
+    assert not Draft.objects.exists()
+    assert keep(as_ada).status_code == 204
+    with time_machine.travel(timezone.now() + timedelta(hours=1, seconds=1)):
+        assert keep(as_ben, "Half a").status_code == 204
+
+
+def test_who_types_without_a_pause_of_a_second_is_not_hindered() -> None:
+    assert limits.DRAFTS.most >= limits.DRAFTS.within.total_seconds(), "a page keeps a draft once a second at most"
 
 
 # --- Sending ---
@@ -158,6 +216,37 @@ def test_the_list_is_one_s_own_and_the_newest_first(ada: Account, as_ada: Client
     assert "The oldest" in oldest
     assert listed(as_ada) == []
     assert find(as_ada.get("/drafts"), "h2")[0].text == "No drafts"
+
+
+def test_it_is_read_a_page_at_a_time(ben: Account, as_ben: Client) -> None:
+    for n in range(45):
+        Draft.objects.keep(ben, uuid4(), "post", [f"Number {n}"], {})
+    response, seen = as_ben.get("/drafts"), []
+    for size in (20, 20, 5):
+        rows = [row.text.split()[-1] for row in find(response, "div", class_="draft")]
+        assert len(rows) == size
+        seen += rows
+        (more,) = find(response, "a", class_="more") or [None]
+        if more:
+            assert more.attrs["hx-get"] == more.attrs["href"]
+            response = as_ben.get(more.attrs["href"])
+    assert seen == [str(n) for n in reversed(range(45))]
+    assert as_ben.get("/drafts?before=x").status_code == 404
+    assert not find(as_ben.get("/drafts?before=1"), "h2", class_="empty")
+
+
+def test_a_page_of_a_hundred_large_ones_costs_what_a_page_of_two_does(ben: Account, as_ben: Client) -> None:
+    costs = []
+    for _ in range(2):
+        for _ in range(2 + 98 * len(costs)):
+            Draft.objects.keep(ben, uuid4(), "post", ['"' * 900, *["<" * 900] * 9], {})
+        with CaptureQueriesContext(connection) as captured:
+            response = as_ben.get("/drafts")
+        assert not [query for query in captured if '"timeline_draft"."texts"' in query["sql"]], "no list reads what they say"
+        costs.append(len(captured))
+    assert len(find(response, "div", class_="draft")) == 20
+    assert costs[0] == costs[1]
+    assert len(response.content) < 100_000
 
 
 def test_markup_is_text(as_ben: Client) -> None:

@@ -1,7 +1,9 @@
 """How much one may publish within an hour, and what one is told then."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,28 +12,31 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import limits as account_limits
 from accounts.models import Account, Admission, User
 from microblog.ratelimit import TooManyError
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import limits
 from timeline.limits import RefusedError
-from timeline.models import Post
-from timeline.tests.scene import HTMX, say
+from timeline.models import Post, Revision
+from timeline.publishing import publish as publish_post
+from timeline.tests.scene import HTMX, picture, say
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two posts and three pictures an hour."""
-    monkeypatch.setattr(limits, "POSTS", 2)
-    monkeypatch.setattr(limits, "UPLOADS", 3)
+    monkeypatch.setattr(limits, "POSTS", replace(limits.POSTS, most=2))
+    monkeypatch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, most=3))
 
 
 @pytest.fixture
 def told(few: None, ben: Account) -> str:
     """Ben has posted as much as he may: 50 and 20 minutes ago. What he is told."""
-    say(ben, "First", ago=timedelta(minutes=50))
-    say(ben, "Second", ago=timedelta(minutes=20))
+    for text, minutes in (("First", 50), ("Second", 20)):
+        with time_machine.travel(timezone.now() - timedelta(minutes=minutes), tick=False):
+            publish_post(ben, text)
     return "You have posted 2 times within the hour. Please try again in 10 minutes."
 
 
@@ -79,14 +84,15 @@ def test_a_retweet_is_one_more(told: str, ada: Account, ben: Account, as_ben: Cl
 def test_taking_a_retweet_back_is_always_possible(few: None, ada: Account, ben: Account, as_ben: Client) -> None:
     post = say(ada, "Hello")
     as_ben.post(f"/posts/{post.pk}/retweet")
-    say(ben, "One more")
+    publish_post(ben, "One more")
     assert as_ben.post(f"/posts/{post.pk}/unretweet").status_code == 302
     assert not Post.objects.filter(retweet_of=post).exists()
 
 
 @pytest.mark.parametrize(("sent", "status"), [(2, 302), (3, 429)])
 def test_pictures_are_counted_as_well(few: None, ben: Account, as_ben: Client, sent: int, status: int) -> None:
-    say(ben, "First", pictures=1, ago=timedelta(minutes=50))
+    with time_machine.travel(timezone.now() - timedelta(minutes=50), tick=False):
+        publish_post(ben, "First", attachments=[picture()])
     response = as_ben.post("/compose", {"text": "Second", "images": [upload() for _ in range(sent)]})
     assert response.status_code == status
     assert status == 302 or "more than 3 pictures within the hour. Please try again in 10 minutes." in errors(response)
@@ -155,7 +161,8 @@ def test_a_newcomers_posts_within_an_hour(ben: Account, ada: Account, as_ben: Cl
     Admission(newcomer_posts=5).save()
     post = say(ada, "Hello")
     for number in range(5):
-        say(ben, f"Number {number}", ago=timedelta(minutes=50 - number))
+        with time_machine.travel(timezone.now() - timedelta(minutes=50 - number), tick=False):
+            publish_post(ben, f"Number {number}")
     response = as_ben.post("/compose", {"text": "Sixth"})
     assert response.status_code == 429
     assert "5 times within the hour. Please try again in 10 minutes" in errors(response)
@@ -189,3 +196,159 @@ def test_a_plain_post_of_a_newcomer_does_not_ask_for_the_limits(as_ada: Client) 
     with CaptureQueriesContext(connection) as captured:
         as_ada.post("/compose", {"text": "Hello #first"})
     assert not [query for query in captured if "admission" in query["sql"]]
+
+
+# --- What was taken back made no room ---
+
+
+def test_what_was_deleted_counts_as_posted(told: str, ben: Account, as_ben: Client) -> None:
+    for post in Post.objects.by(ben):
+        assert as_ben.post(f"/posts/{post.pk}/delete").status_code == 302
+    assert not Post.objects.by(ben).exists()
+    response = as_ben.post("/compose", {"text": "Third"})
+    assert response.status_code == 429
+    assert told in errors(response)
+
+
+def test_retweets_that_were_taken_back_count(few: None, ada: Account, as_ben: Client) -> None:
+    post = say(ada, "Hello")
+    deeds = ["retweet", "retweet", "unretweet", "retweet", "unretweet", "retweet"]
+    answers = [as_ben.post(f"/posts/{post.pk}/{deed}").status_code for deed in deeds]
+    assert answers == [302, 302, 302, 302, 302, 429], "the second changed nothing, and so was not counted"
+
+
+def test_what_a_rule_refused_was_counted(few: None, ben: Account, as_ben: Client) -> None:
+    for _ in range(2):
+        assert as_ben.post("/compose", {"text": LINKS}).status_code == 422
+    assert as_ben.post("/compose", {"text": "Hello"}).status_code == 429
+
+
+def test_what_is_too_long_was_no_post(few: None, as_ben: Client) -> None:
+    for _ in range(3):
+        assert as_ben.post("/compose", {"text": "x" * 300}).status_code == 422
+    assert as_ben.post("/compose", {"text": "Hello"}).status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_the_last_one_that_is_allowed_sent_twice_leads_to_it(few: None, as_ben: Client, headers: dict[str, str]) -> None:
+    as_ben.post("/compose", {"text": "First"})
+    form = {"text": "Second", "submission": str(uuid4())}
+    answers = [as_ben.post("/compose", form, headers=headers) for _ in range(2)]
+    to = Post.objects.get(text="Second").get_absolute_url()
+    assert [answer.headers.get("HX-Redirect" if headers else "Location") for answer in answers] == [to, to]
+    assert Post.objects.count() == 2
+
+
+def test_staff_are_limited_too(few: None, ben: Account, publish: Any) -> None:
+    User.objects.filter(pk=ben.user_id).update(is_staff=True, is_superuser=True)
+    for _ in range(2):
+        publish(ben, "Hello")
+    with pytest.raises(TooManyError):
+        publish(Account.objects.get(pk=ben.pk), "Hello")
+
+
+def test_a_hundred_and_no_more_at_the_real_number(ben: Account, publish: Any) -> None:
+    came(ben, timedelta(days=30))
+    ben = Account.objects.get(pk=ben.pk)
+    for number in range(limits.POSTS.most):
+        publish(ben, f"Number {number}").remove()
+    with pytest.raises(TooManyError, match="You have posted 100 times within the hour"):
+        publish(ben, "One more")
+
+
+# --- What one does with posts and people ---
+
+DEEDS = {
+    "like": (limits, "LIKES", "/posts/{post}/like", "/posts/{post}/unlike"),
+    "bookmark": (limits, "BOOKMARKS", "/posts/{post}/bookmark", "/posts/{post}/unbookmark"),
+    "follow": (account_limits, "FOLLOWS", "/@ada/follow", "/@ada/unfollow"),
+}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize("deed", DEEDS)
+def test_doing_and_undoing(
+    ada: Account, cal: Account, as_cal: Client, as_ben: Client, monkeypatch: pytest.MonkeyPatch, deed: str, headers: dict[str, str]
+) -> None:
+    module, name, do, undo = DEEDS[deed]
+    limit = replace(getattr(module, name), most=2)
+    monkeypatch.setattr(module, name, limit)
+    post = say(ada, "Hello")
+    do, undo = do.format(post=post.pk), undo.format(post=post.pk)
+    fine = 200 if headers else 302
+    for _ in range(2):
+        assert as_cal.post(do, headers=headers).status_code == fine
+        assert as_cal.post(undo, headers=headers).status_code == fine
+    response = as_cal.post(do, headers=headers)
+    assert response.status_code == 429
+    assert abs(int(response["Retry-After"]) - limit.within.total_seconds()) < 60
+    assert "Please try again in" in response.content.decode()
+    assert as_cal.post(undo, headers=headers).status_code == fine, "to take back is always possible"
+    post.refresh_from_db()
+    ada.refresh_from_db()
+    assert (post.likes_count, cal.bookmarks.count(), cal.follows.count()) == (0, 0, 0)
+    assert as_ben.post(do, headers=headers).status_code == fine, "it is a limit of each"
+    with time_machine.travel(timezone.now() + limit.within + timedelta(seconds=1)):
+        assert as_cal.post(do, headers=headers).status_code == fine
+
+
+# --- Edits and descriptions ---
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_edits_within_an_hour(ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]) -> None:
+    monkeypatch.setattr(limits, "EDITS", replace(limits.EDITS, most=1))
+    post = say(ada, "Hello", ago=timedelta())
+    assert as_ada.post(f"/posts/{post.pk}/edit", {"text": "One"}).status_code == 302
+    response = as_ada.post(f"/posts/{post.pk}/edit", {"text": "What I typed"}, headers=headers)
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert "You have edited 1 times within the hour." in errors(response)
+    assert find(response, "textarea", name="text")[0].text == "What I typed"
+    assert Revision.objects.count() == 1
+
+
+def test_edits_of_one_post(ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_EDITS", 2)
+    post = say(ada, "Hello", ago=timedelta())
+    answers = [as_ada.post(f"/posts/{post.pk}/edit", {"text": f"Number {n}"}) for n in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    assert "stays as it is now" in errors(answers[-1])
+    assert Revision.objects.count() == 2
+    assert as_ada.post(f"/posts/{post.pk}/edit", {"text": "Number 1"}).status_code == 302, "nothing changes: nothing is kept"
+
+
+def test_descriptions(ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "DESCRIPTIONS", replace(limits.DESCRIPTIONS, most=1))
+    media = say(ada, "Hello", pictures=1).media.get()
+    assert as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "First"}).status_code == 302
+    response = as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "Second"})
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert find(response, "textarea", name="alt")[0].text.strip() == "Second"
+    media.refresh_from_db()
+    assert media.alt == "First"
+
+
+# --- The profile and the handle ---
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "first", "second"),
+    [
+        ("PROFILES", "/settings/profile", {"name": "One"}, {"name": "Two"}),
+        ("HANDLES", "/settings/handle", {"handle": "one"}, {"handle": "two"}),
+    ],
+)
+def test_who_one_is(
+    as_ada: Client, monkeypatch: pytest.MonkeyPatch, name: str, url: str, first: dict[str, str], second: dict[str, str]
+) -> None:
+    monkeypatch.setattr(account_limits, name, replace(getattr(account_limits, name), most=1))
+    more = {"avatar_position": "middle", "banner_position": "middle"}
+    assert as_ada.post(url, {**first, **more}).status_code == 302
+    response = as_ada.post(url, {**second, **more})
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    ((field, value),) = second.items()
+    assert find(response, "input", name=field)[0].attrs["value"] == value
+    assert not Account.objects.filter(**second).exists()

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from microblog.converters import parse_id
+from microblog.limits import slow_down
 from microblog.pages import account_required, go, render_page
 from timeline.display import complete
 from timeline.forms import WAITS, ComposeForm
@@ -29,10 +30,8 @@ def compose(request: SignedInRequest) -> HttpResponse:
         return _form(request, form.with_one_more())
     post = form.publish(request.account) if form.is_valid() else None
     if not post:
-        response = _form(request, form, status=429 if form.too_many else 422)
-        if form.too_many:
-            response["Retry-After"] = form.too_many.retry_after
-        return response
+        response = _form(request, form, status=422)
+        return slow_down(response, form.too_many) if form.too_many else response
     what = "reply" if post.reply_to_id else "post"
     if post.hidden_at:
         messages.info(request, f"Your {what} was sent. {WAITS}")

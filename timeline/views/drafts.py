@@ -3,9 +3,8 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Account
 from accounts.requests import SignedInRequest
-from microblog.pages import account_required, done, render_change, render_page
+from microblog.pages import Page, account_required, done, page_of, render_change, render_page
 from microblog.views import refuse
 from timeline.forms import DraftForm
 from timeline.models import Draft, Post
@@ -16,7 +15,7 @@ from timeline.models import Draft, Post
 def drafts(request: SignedInRequest) -> HttpResponse:
     """GET lists one's drafts, POST keeps what a composer holds as one of them: a page does so by itself while one types."""
     if request.method != "POST":
-        return render_page(request, "timeline/drafts.html", "drafts", {"drafts": _of(request.account)})
+        return render_page(request, "timeline/drafts.html", "drafts", {"page": _page(request)})
     form = DraftForm(request.POST, viewer=request.account)
     if not form.fits:
         return refuse(request, 422, "This is not kept", " ".join(map(str, form.non_field_errors())))
@@ -28,13 +27,14 @@ def drafts(request: SignedInRequest) -> HttpResponse:
 def delete_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own drafts only; deleting what is gone changes nothing."""
     Draft.objects.by(request.account).filter(pk=pk).delete()
-    return render_change(request, "timeline/drafts.html#drafts", {"drafts": _of(request.account)}, "/drafts")
+    return render_change(request, "timeline/drafts.html#drafts", {"page": _page(request)}, "/drafts")
 
 
-def _of(account: Account) -> list[Draft]:
-    """All of them: they are few. Each knows whether what it is about may still be seen."""
-    rows = list(Draft.objects.by(account).newest_first())
-    seen = Post.objects.visible_to(account).with_author().in_bulk({draft.target_id for draft in rows if draft.target_id})
-    for draft in rows:
+def _page(request: SignedInRequest) -> Page:
+    """Each draft knows whether what it is about may still be seen."""
+    page = page_of(Draft.objects.by(request.account).in_short().newest_first(), request)
+    targets = {draft.target_id for draft in page.rows if draft.target_id}
+    seen = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
+    for draft in page.rows:
         draft.target = seen.get(draft.target_id or 0)
-    return rows
+    return page

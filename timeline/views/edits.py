@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request, SignedInRequest
 from microblog.changes import Piece, changes
+from microblog.limits import slow_down
 from microblog.pages import Page, account_required, go, page_of, render_page
+from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 from timeline.editing import TooLateError, edit
 from timeline.forms import TOO_LATE, WAITS, EditForm
@@ -37,6 +39,9 @@ def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, TOO_LATE)
         except RefusedError as error:
             form.add_error("text", str(error))
+        except TooManyError as error:
+            form.add_error(None, str(error))
+            return slow_down(_form(request, form), error)
         except GoneError as error:
             raise Http404("It was taken away in this moment.") from error
         else:

@@ -74,8 +74,9 @@ on("say", ({ detail }) => say(detail));
 
 // In words, when one may again.
 function wait(xhr) {
-  const minutes = Math.ceil(xhr.getResponseHeader("Retry-After") / 60);
-  return minutes ? `in ${minutes} minute${minutes === 1 ? "" : "s"}` : "in a moment";
+  const seconds = Number(xhr.getResponseHeader("Retry-After"));
+  const [number, unit] = seconds <= 7200 ? [Math.ceil(seconds / 60), "minute"] : [Math.ceil(seconds / 3600), "hour"];
+  return number ? `in ${number} ${unit}${number === 1 ? "" : "s"}` : "in a moment";
 }
 
 const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone." };

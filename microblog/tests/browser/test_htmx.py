@@ -151,7 +151,7 @@ def test_what_a_page_does_after_going_back(browse: People, ada: Account, publish
 @pytest.mark.parametrize("path", ["/@ada", "/explore", "/"])
 def test_the_next_page_comes_when_it_is_needed(browse: People, ada: Account, ben: Account, publish, path: str) -> None:
     for n in range(45):
-        publish(ada, f"Post number {n}", moment=timezone.now() - timedelta(minutes=45 - n))
+        publish(ada, f"Post number {n}", moment=timezone.now() - timedelta(minutes=45 - n), limited=False)
     page = browse(ben)
     page.goto(path)
     mark(page)

@@ -1,0 +1,142 @@
+"""Every address to which something can be sent: what it makes has a limit, or there is a reason why it needs none.
+
+Whoever adds an address finds out here: a POST that is in neither table fails. docs/decisions/limits.md says the same in words.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import limits as account_limits
+from accounts.models import Account
+from microblog import ratelimit
+from microblog.ratelimit import Limit
+from moderation import limits as moderation_limits
+from moderation.models import RemovalRequest
+from timeline import limits
+from timeline.models import Draft, Post
+from timeline.tests.scene import HTMX, say
+
+POSITIONS = {"avatar_position": "middle", "banner_position": "middle"}
+ASKED = {"handle": "ben", "reason": "me", "text": "Please", "email": "eve@example.com"}
+
+
+@dataclass
+class Place:
+    """What is there, when somebody sends something."""
+
+    ada: Account
+    post: Post  # Ada's, with a picture
+    other: Post  # Ben's
+    request: RemovalRequest
+
+    def args(self, name: str) -> dict[str, Any]:
+        handles = {"handle": "ben"}
+        return {
+            "edit": {"pk": self.post.pk},
+            "tracker": {"reference": self.request.reference},
+            **dict.fromkeys(("follow", "report_account"), handles),
+        }.get(name, {"pk": self.other.pk} if name in DEEDS and DEEDS[name].about_a_post else {})
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is sent to an address, and the limit that counts it, for whom."""
+
+    limit: Limit
+    data: Callable[[Place], dict[str, Any]] = field(default=lambda place: {})
+    subject: Callable[[Place], Any] = field(default=lambda place: place.ada.pk)
+    about_a_post: bool = False
+    by_visitor: bool = False
+
+
+DEEDS = {
+    "compose": Deed(limits.POSTS, lambda place: {"text": "Hello"}),
+    "drafts": Deed(limits.DRAFTS, lambda place: {"text": "Half a thought"}),
+    "like": Deed(limits.LIKES, about_a_post=True),
+    "retweet": Deed(limits.POSTS, about_a_post=True),
+    "bookmark": Deed(limits.BOOKMARKS, about_a_post=True),
+    "edit": Deed(limits.EDITS, lambda place: {"text": "Anew"}, about_a_post=True),
+    "descriptions": Deed(limits.DESCRIPTIONS, lambda place: {"media": place.post.media.get().pk, "alt": "A lighthouse"}),
+    "follow": Deed(account_limits.FOLLOWS),
+    "settings_profile": Deed(account_limits.PROFILES, lambda place: {"name": "Countess", **POSITIONS}),
+    "settings_handle": Deed(account_limits.HANDLES, lambda place: {"handle": "countess"}),
+    "report_post": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}, about_a_post=True),
+    "report_account": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}),
+    "removal": Deed(moderation_limits.FILING, lambda place: ASKED, lambda place: "127.0.0.1", by_visitor=True),
+    "tracker": Deed(moderation_limits.MESSAGES, lambda place: {"text": "Well?"}, lambda place: place.request.reference, by_visitor=True),
+}
+WITHOUT = {
+    **dict.fromkeys(
+        ("unlike", "unretweet", "unbookmark", "unfollow", "unpin", "delete", "delete_draft", "detach"), "takes away what was counted"
+    ),
+    "pin": "one row of an account at most",
+    "notice": "one appeal for each decision",
+    "confirm_filing": "once for each request, which was counted",
+    "settings_start": "one account for each user",
+    "display": "a cookie",
+    "health": "changes nothing",
+}
+HAVE_THEIR_OWN = ("account/", "admin/")  # of signing in and up (docs/decisions/limits.md names them); what staff does is in the record
+
+
+@pytest.fixture
+def place(ada: Account, ben: Account, visitor: Client) -> Place:
+    visitor.post("/removal", {**ASKED, "email": "ben@example.com"})
+    request = RemovalRequest.objects.get()
+    request.confirm()
+    return Place(ada, say(ada, "Hello", pictures=1, ago=limits.HOUR / 60), say(ben, "Hello"), request)
+
+
+def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, path)
+        else:
+            yield path.removeprefix("^"), pattern
+
+
+OURS = {path: pattern for path, pattern in addresses(get_resolver()) if not path.startswith(HAVE_THEIR_OWN)}
+
+
+def test_every_address_that_takes_something_is_in_a_table(place: Place, as_ada: Client) -> None:
+    anything = {"handle": "ben", "pk": place.other.pk, "name": "x", "key": "x", "token": "x", "reference": "x", "number": 1}
+    open_ones = set()
+    for path, pattern in OURS.items():
+        args = {name: anything[name] for name in pattern.pattern.converters}
+        url = reverse(pattern.name, kwargs=args) if pattern.name else f"/{path}"
+        if as_ada.post(url).status_code != 405:
+            open_ones.add(pattern.name)
+    assert open_ones - DEEDS.keys() - WITHOUT.keys() == set(), "these take a POST, and are in no table"
+    assert len(open_ones) >= len(DEEDS), "the walk finds them"
+    assert not DEEDS.keys() - open_ones, "these take none any more"
+
+
+def rows() -> dict[str, int]:
+    """How many rows every table has, but for the counters themselves, and sessions, in which what is said waits."""
+    counted = (model for model in apps.get_models() if model._meta.label not in ("microblog.Spending", "sessions.Session"))
+    return {model._meta.label: model._default_manager.count() for model in counted}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+@pytest.mark.parametrize("name", DEEDS)
+def test_it_is_counted_and_refused(place: Place, as_ada: Client, visitor: Client, name: str, headers: dict[str, str]) -> None:
+    deed, client = DEEDS[name], visitor if DEEDS[name].by_visitor else as_ada
+    url, subject = reverse(name, kwargs=place.args(name)), deed.subject(place)
+    before = ratelimit.spent(deed.limit, subject)
+    ratelimit.record(deed.limit, subject, deed.limit.most - before)
+    as_it_was = rows(), Draft.objects.count(), Account.objects.get(pk=place.ada.pk).handle
+    response = client.post(url, deed.data(place), headers=headers)
+    assert response.status_code == 429
+    assert 0 < int(response["Retry-After"]) <= deed.limit.within.total_seconds()
+    assert "Please try again in" in response.content.decode()
+    assert as_it_was == (rows(), Draft.objects.count(), Account.objects.get(pk=place.ada.pk).handle)
+    ratelimit.forget(deed.limit, subject)
+    assert client.post(url, deed.data(place), headers=headers).status_code in (200, 204, 302)
+    assert ratelimit.spent(deed.limit, subject) == 1
