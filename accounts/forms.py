@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts import addresses, defences, handles
 from accounts.adapter import confirms_addresses
 from accounts.claims import UsedError
-from accounts.models import Account, Admission, Application, BlockedRange, Invitation, User
+from accounts.models import Account, Admission, Application, BlockedRange, Invitation, RefusedError, User
 from accounts.models.account import TAKEN
 from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
@@ -387,6 +387,12 @@ class ProfileForm(forms.Form):
         return bool(self.files and self.errors)
 
     def clean(self) -> None:
+        if any(self.cleaned_data.get(field) for field in PICTURES):
+            try:  # before a picture is opened; of words, the verb says so
+                self.account.check_may_write()
+            except RefusedError as error:
+                self.add_error(None, str(error))
+                return
         for field, sizes in PICTURES.items():
             if file := self.cleaned_data.get(field):
                 try:
@@ -396,6 +402,7 @@ class ProfileForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> None:
+        """Raises RefusedError."""
         self.account.edit(**{field: self.cleaned_data[field] for field in self.words})
         for field in PICTURES:
             if made := self.made.get(field):

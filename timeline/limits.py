@@ -5,10 +5,9 @@ No counter is kept: a post's id is its time, so that one short walk along an ind
 
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, RefusedError
 from accounts.models.admission import FEWEST_POSTS
 from microblog.ratelimit import TooManyError
 from microblog.text import Parsed
@@ -20,13 +19,6 @@ POSTS = 100  # retweets among them
 UPLOADS = 200  # pictures and videos
 
 
-FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
-
-
-class RefusedError(PermissionDenied):
-    """This is not published, or not as it stands. The message is for its author."""
-
-
 def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
     """Raises TooManyError where so many more posts, with so many pictures and videos, are more than `author` may publish by now.
 
@@ -34,8 +26,7 @@ def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
 
     What was deleted counts no longer: it takes no room and nobody sees it.
     """
-    if author.frozen_at:
-        raise RefusedError(FROZEN)
+    author.check_may_write()
     recent = list(Post.objects.by(author).since(timezone.now() - WINDOW).newest_first().values_list("pk", "media_count")[:POSTS])
     most = _most(author, len(recent) + posts - 1)
     beyond = len(recent) + posts - most
@@ -57,8 +48,7 @@ def _most(author: Account, recent: int) -> int:
 
 def check_text(author: Account, parsed: Parsed) -> None:
     """Raises RefusedError for who is frozen, and where a newcomer puts more links or mentions into a post than they may."""
-    if author.frozen_at:
-        raise RefusedError(FROZEN)
+    author.check_may_write()
     limits = author.newcomer_limits if parsed.links or parsed.mentions else None
     if limits is None:
         return

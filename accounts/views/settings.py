@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
-from accounts.models import HandleTakenError, User
+from accounts.models import HandleTakenError, RefusedError, User
 from microblog.pages import account_required, go, render_page
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,9 +30,13 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account)
     if form.is_valid():
-        form.save()
-        messages.success(request, "Your profile is saved.")
-        return go(request, account.get_absolute_url())
+        try:
+            form.save()
+        except RefusedError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Your profile is saved.")
+            return go(request, account.get_absolute_url())
     return _form_page(request, "accounts/settings_profile.html", form)
 
 
@@ -45,7 +49,7 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             account.change_handle(form.cleaned_data["handle"])
-        except HandleTakenError as error:
+        except (HandleTakenError, RefusedError) as error:
             form.add_error("handle", str(error))
         else:
             messages.success(request, f"You are @{account.handle} now.")

@@ -97,9 +97,10 @@ class Media(models.Model):
 
     @transaction.atomic
     def describe(self, alt: str) -> None:
-        """Raises RefusedError where a rule of the site does not have it."""
+        """Raises RefusedError for who is frozen, and where a rule of the site does not have it."""
         from timeline.screening import screen
 
+        self.post.author.check_may_write()
         screening = screen(self.post.author, alt, before=self.alt)
         self.alt = alt
         self.save(update_fields=["alt"])

@@ -139,8 +139,10 @@ class Post(models.Model):
 
     @transaction.atomic
     def like(self, account: Account) -> None:
+        """Raises RefusedError."""
         from timeline.models.like import Like
 
+        account.check_may_write()
         post = self.original
         post.liked = True
         if not Like.objects.add(post, account):
@@ -165,7 +167,7 @@ class Post(models.Model):
     def retweet(self, account: Account) -> "Post | None":
         """The one retweet of the original by `account`, made now where there is none; None when one of the two is gone.
 
-        Raises TooManyError.
+        Raises TooManyError and RefusedError.
         """
         from timeline import limits
 
@@ -203,9 +205,10 @@ class Post(models.Model):
 
     @transaction.atomic
     def pin(self) -> None:
-        """Show it first on its author's profile, in the place of what was pinned there."""
+        """Show it first on its author's profile, in the place of what was pinned there. Raises RefusedError."""
         from timeline.models.pin import Pin
 
+        self.author.check_may_write()
         if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {self.pk: (None,)}:
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 

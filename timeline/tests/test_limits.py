@@ -10,12 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Account, Admission, User
+from accounts.models import Account, Admission, RefusedError, User
 from microblog.ratelimit import TooManyError
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import limits
-from timeline.limits import RefusedError
 from timeline.models import Post
 from timeline.tests.scene import HTMX, say
 

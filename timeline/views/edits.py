@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import RefusedError
 from accounts.requests import Request, SignedInRequest
 from microblog.changes import Piece, changes
 from microblog.pages import Page, account_required, go, page_of, render_page
 from microblog.views import refuse
 from timeline.editing import TooLateError, edit
 from timeline.forms import TOO_LATE, WAITS, EditForm
-from timeline.limits import RefusedError
 from timeline.models import Post, Revision
 from timeline.publishing import GoneError
 
