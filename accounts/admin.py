@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.db.models import QuerySet
 from django.forms import EmailField, ModelForm, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,6 +29,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.banned_email import digest_of
+from accounts.ranks import Rank, RankError, check_above, check_reads, people_from
 from microblog.admin import (
     CappedPaginator,
     ModeratorAdmin,
@@ -44,6 +46,43 @@ from microblog.admin import (
     since,
 )
 
+# --- Ranks ---
+
+
+class Ranked(Recorded):
+    """Rows that belong to somebody: who may not act on them changes and deletes nothing, and reads no history."""
+
+    def owner_of(self, obj: Any) -> User | None:
+        """Whom `obj` belongs to, if they sign in."""
+        return obj.account.user if obj.account else None
+
+    def is_above(self, request: HttpRequest, obj: Any) -> bool:
+        try:
+            check_above(request.user, self.owner_of(obj) if obj else None, obj)  # type: ignore[arg-type]
+        except RankError:
+            return False
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self.is_above(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self.is_above(request, obj)
+
+
+class HistoryRanked(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows of an account, whose history tells what staff did to it: nobody reads there what they may not read of themselves."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row:
+            check_reads(request.user, self.account_of(row))  # type: ignore[arg-type]
+        return super().history_view(request, object_id, extra_context)
+
+    def account_of(self, row: Any) -> Account | None:
+        raise NotImplementedError
+
+
 # --- Users ---
 
 
@@ -53,9 +92,29 @@ class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
         fields = ("email",)
 
 
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
+    """A new password, or none: every session of the person ends."""
+
+    @property
+    def changed_data(self) -> list[str]:
+        """For the record: also where it is taken away, of which Django says that nothing was changed."""
+        return ["password"]
+
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  (Django's signature)
+        user: User = super().save(commit)
+        user.end_sessions()
+        return user
+
+
 @admin.register(User)
-class UserAdmin(Recorded, BaseUserAdmin):  # type: ignore[type-arg]
-    """Who signs in: closed by unticking "active", never deleted here, so that no account is left without its owner."""
+class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
+    """Who signs in: closed by unticking "active", never deleted here, so that no account is left without its owner.
+
+    Nobody changes themselves here, or somebody of their own rank: for oneself there are the site's own pages.
+    """
 
     add_form = UserCreationForm
     fieldsets = (
@@ -63,6 +122,7 @@ class UserAdmin(Recorded, BaseUserAdmin):  # type: ignore[type-arg]
         ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+    change_password_form = PasswordForm
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
     readonly_fields = ("profile", "last_login", "date_joined")
     list_display = ("email", "profile", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
@@ -79,23 +139,31 @@ class UserAdmin(Recorded, BaseUserAdmin):  # type: ignore[type-arg]
     def profile(self, user: User) -> SafeString | str:
         return row_link(getattr(user, "account", None))
 
+    def owner_of(self, obj: User) -> User:
+        return obj
+
+    def account_of(self, row: User) -> Account | None:
+        return getattr(row, "account", None)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Staff look after people; an administrator is looked after by administrators."""
-        ours = obj is None or not obj.is_superuser or request.user.is_superuser
-        return ours and super().has_change_permission(request, obj)
-
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Nobody but an administrator hands out rights."""
-        rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
+        """Nobody but a keeper hands out rights one by one; roles have a page of their own."""
+        rights = () if request.user.is_superuser else RIGHTS
         return (*super().get_readonly_fields(request, obj), *rights)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        super().save_model(request, obj, form, change)
-        if change and "email" in form.changed_data:
+        """Whose door is closed or opened, and whose rights change, is signed out everywhere, for good."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        changed = set(form.changed_data)
+        obj.save(update_fields=changed - {"groups", "user_permissions"})  # never an epoch, which may have grown meanwhile
+        if "email" in changed:
             addresses.change(obj, obj.email)
+        if changed & {"is_active", *RIGHTS}:
+            obj.end_sessions()
+        return None
 
 
 # --- Accounts ---
@@ -137,7 +205,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Account)
-class AccountAdmin(ModeratorAdmin):
+class AccountAdmin(HistoryRanked, ModeratorAdmin):
     actions: list[Any] = []  # moderation adds its verbs
     list_display = ("handle_shown", "portrait", "name", "sign_in", "posts", "followers_shown", "joined", "standing")
     list_display_links = ("handle_shown",)
@@ -151,6 +219,9 @@ class AccountAdmin(ModeratorAdmin):
         ("What it did here", {"fields": ("deeds", "people")}),
         ("What it brought from elsewhere", {"fields": ("carried_followers", "carried_following")}),
     )
+
+    def account_of(self, row: Account) -> Account:
+        return row
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Account], search_term: str) -> tuple[QuerySet[Account], bool]:
         name = search_term.strip().removeprefix("@")
@@ -239,7 +310,7 @@ class FollowAdmin(RecordAdmin):
 
 
 @admin.register(FormerHandle)
-class FormerHandleAdmin(RecordAdmin):
+class FormerHandleAdmin(Ranked, RecordAdmin):
     """Deleting one sets the handle free before its time."""
 
     list_display = ("handle", "whose", "until")
@@ -254,7 +325,7 @@ class FormerHandleAdmin(RecordAdmin):
         return row_link(former.account)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return admin.ModelAdmin.has_delete_permission(self, request, obj) and self.is_above(request, obj)
 
 
 @admin.register(RemovedHandle)
@@ -293,6 +364,14 @@ class AdmissionAdmin(SettingAdmin):
         return False
 
 
+def _why_not(request: HttpRequest, application: Application) -> str:
+    try:
+        check_above(request.user, application.user, application)  # type: ignore[arg-type]
+    except RankError as error:
+        return str(error)
+    return ""
+
+
 APPROVE = Verb(
     name="approve",
     label="Approve: they get their account, and a mail",
@@ -300,6 +379,7 @@ APPROVE = Verb(
     not_needed="{} had been decided before.",
     needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
     do=lambda _request, application: application.approve(),
+    refusal=_why_not,
 )
 REFUSE = Verb(
     name="refuse",
@@ -308,6 +388,7 @@ REFUSE = Verb(
     not_needed="{} had been decided before.",
     needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
     do=lambda _request, application: application.refuse(),
+    refusal=_why_not,
     warning="They are told, and what they sent is deleted. They can ask once more.",
 )
 
@@ -345,6 +426,8 @@ class InvitationForm(ModelForm):  # type: ignore[type-arg]
 
 
 class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
+    by: User  # who bans
+
     email = EmailField(
         label="E-mail address", help_text="Not kept; by what is kept it can be recognised. What follows a + does not matter."
     )
@@ -354,7 +437,16 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
         if BannedEmail.objects.is_banned(email):
             raise ValidationError("This address is banned already.")
         self.instance.digest = digest_of(email)
+        try:
+            check_above(self.by, _banned(self.instance), email)
+        except RankError as error:
+            raise ValidationError(str(error)) from error
         return email
+
+
+def _banned(row: BannedEmail) -> User | None:
+    """Whose address `row` is, of those who have a rank; a digest is compared, not looked up."""
+    return next((user for user in people_from(Rank.MODERATOR) if digest_of(user.email) == row.digest), None)
 
 
 @admin.register(Invitation)
@@ -412,7 +504,7 @@ class ReservedHandleAdmin(SettingAdmin):
 
 
 @admin.register(BannedEmail)
-class BannedEmailAdmin(SettingAdmin):
+class BannedEmailAdmin(Ranked, SettingAdmin):
     """Added by the address, and found by it; deleting a row lifts the ban."""
 
     form = BannedEmailForm
@@ -422,6 +514,14 @@ class BannedEmailAdmin(SettingAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def owner_of(self, obj: BannedEmail) -> User | None:
+        return _banned(obj)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.by = request.user  # type: ignore[attr-defined]  # of a class that is made for this request
+        return form
 
     def get_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
         return ("shown", "created_at") if obj else ("email",)

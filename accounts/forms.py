@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts import addresses, defences, handles, limits
 from accounts.adapter import confirms_addresses
 from accounts.claims import UsedError
-from accounts.models import Account, Admission, Application, BlockedRange, Invitation, StorageFullError, User
+from accounts.models import Account, Admission, Application, BlockedRange, Invitation, RefusedError, User
 from accounts.models.account import TAKEN
 from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
@@ -391,12 +391,13 @@ class ProfileForm(forms.Form):
         return bool(self.files and self.errors)
 
     def clean(self) -> None:
-        try:
-            if self.files:
+        if any(self.cleaned_data.get(field) for field in PICTURES):
+            try:  # before a picture is opened; of words, the verb says so
+                self.account.check_may_write()
                 self.account.check_room()
-        except StorageFullError as error:
-            self.add_error(None, str(error))
-            return
+            except RefusedError as error:
+                self.add_error(None, str(error))
+                return
         for field, sizes in PICTURES.items():
             if file := self.cleaned_data.get(field):
                 try:
@@ -405,7 +406,7 @@ class ProfileForm(forms.Form):
                     self.add_error(field, str(error))
 
     def save(self) -> None:
-        """Raises TooManyError, and StorageFullError where another tab took the room."""
+        """Raises RefusedError, also where another tab took the room, and TooManyError."""
         spend(limits.PROFILES, self.account.pk)
         self._save()
 

@@ -12,9 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from accounts.admin import AccountAdmin
-from accounts.models import Account
+from accounts.models import Account, User
+from accounts.ranks import out_of_reach
 from microblog.admin import RecordAdmin, Recorded, SettingAdmin, action_for, link, recorders, row_link
 from moderation.admin_verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
+from moderation.deciding import MODELS
 from moderation.models import (
     Action,
     Appeal,
@@ -58,8 +60,17 @@ class PresetAdmin(SettingAdmin):
         return Truncator(preset.statement).chars(80)
 
 
+class AboutAdmin(RecordAdmin):
+    """Rows that tell what was said or decided about somebody: nobody reads them of themselves, of an equal, or of who is above them."""
+
+    person = "account__user"  # by which of its fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(**{f"{self.person}__in": out_of_reach(request.user)})  # type: ignore[arg-type]
+
+
 @admin.register(Decision)
-class DecisionAdmin(RecordAdmin):
+class DecisionAdmin(AboutAdmin):
     """The record. Nothing changes it."""
 
     list_display = ("number", "action", "made_at", "who", "whom", "rule", "until", "reasons")
@@ -68,6 +79,10 @@ class DecisionAdmin(RecordAdmin):
     search_fields = ("=account_number", "=moderator_number", "rule", "statement")
     search_help_text = "The id of an account or of a moderator, or a part of the rule or of the reasons."
     fields = ("number", "action", "made_at", "who", "whom", "post_ids", "filings", "rule", "statement", "until", "about", "batch", "digest")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        theirs = Account.objects.filter(user__in=out_of_reach(request.user))  # type: ignore[arg-type]
+        return RecordAdmin.get_queryset(self, request).exclude(account_number__in=theirs.values("pk"))
 
     @admin.display(description="decision")
     def number(self, decision: Decision) -> str:
@@ -93,7 +108,7 @@ class DecisionAdmin(RecordAdmin):
 
 
 @admin.register(Case)
-class CaseAdmin(RecordAdmin):
+class CaseAdmin(AboutAdmin):
     """Every case, the closed ones too; each leads to its page."""
 
     list_display = ("shown", "whom", "severity", "people_count", "opened_at", "closed_at", "assignee")
@@ -113,7 +128,7 @@ class CaseAdmin(RecordAdmin):
         return row_link(case.account) if case.account else "gone"
 
 
-class FilingAdmin(RecordAdmin):
+class FilingAdmin(AboutAdmin):
     """What was sent in, and confirmed; each leads to its case."""
 
     list_display: Any = ("shown", "whom", "what", "in_case", "created_at", "state")
@@ -171,7 +186,7 @@ class AppealAdmin(FilingAdmin): ...
 
 
 @admin.register(Measure)
-class MeasureAdmin(RecordAdmin):
+class MeasureAdmin(AboutAdmin):
     """What is in force, and what was."""
 
     list_display = ("shown", "whom", "until", "due_at", "done_at", "ended_at")
@@ -191,7 +206,7 @@ class MeasureAdmin(RecordAdmin):
         return row_link(measure.account) if measure.account else "gone"
 
 
-class WordsAdmin(RecordAdmin):
+class WordsAdmin(AboutAdmin):
     """What was written about a case."""
 
     list_display: Any = ("beginning", "by", "created_at")
@@ -210,11 +225,18 @@ class WordsAdmin(RecordAdmin):
 
 
 @admin.register(Message)
-class MessageAdmin(WordsAdmin): ...
+class MessageAdmin(WordsAdmin):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found = RecordAdmin.get_queryset(self, request)
+        for model in MODELS:
+            theirs = model.objects.filter(account__user__in=out_of_reach(request.user))  # type: ignore[arg-type]
+            found = found.exclude(reference__in=theirs.values("reference"))
+        return found
 
 
 @admin.register(Note)
 class NoteAdmin(WordsAdmin):
+    person = "case__account__user"
     list_display = ("beginning", "by", "in_case", "created_at")
 
     @admin.display(description="case")
@@ -239,7 +261,7 @@ class ReminderAdmin(RecordAdmin):
 
 
 @admin.register(Notice)
-class NoticeAdmin(RecordAdmin):
+class NoticeAdmin(AboutAdmin):
     """Who was told of which decisions."""
 
     list_display = ("shown", "whom", "undone_at")
@@ -263,20 +285,35 @@ class NoticeAdmin(RecordAdmin):
 AccountAdmin.actions += [action_for(SUSPEND), action_for(RESTORE)]
 PostAdmin.actions += [action_for(HIDE), action_for(UNHIDE), action_for(DELETE)]
 
-admin.site.unregister(Group)
-
 
 @admin.register(Group)
 class RoleAdmin(Recorded, GroupAdmin):
-    """A role: what its people may do."""
+    """A role: what its people may do. Keepers alone change that, because who changes their own group gives themselves a rank."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser) and super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
+
+
+def _account_number(row: models.Model) -> int | None:
+    """Whom a deed is about; of the work on a case nobody, so that it is not among what was decided about somebody."""
+    if isinstance(row, User):
+        return Account.objects.filter(user=row).values_list("pk", flat=True).first()
+    if isinstance(row, Case):
+        return None
+    return row.pk if isinstance(row, Account) else getattr(row, "account_id", None)
 
 
 def _record(request: HttpRequest, what: str, row: models.Model) -> None:
-    account_number = row.pk if isinstance(row, Account) else getattr(row, "account_id", None)
     Decision.objects.append(
         action=Action.STAFF,
         moderator_number=request.user.pk,
-        account_number=account_number,
+        account_number=_account_number(row),
         post_ids=[row.pk] if isinstance(row, Post) else [],
         statement=f"{row._meta.verbose_name} {row.pk}: {what}",  # noqa: SLF001  (documented)
     )

@@ -1,20 +1,50 @@
 """The admin, whose first page is the work: the queue. The tables are a page behind it."""
 
-from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
-from moderation.roles import WORK
+from microblog.admin import Recorded
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class ModerationSite(admin.AdminSite):
-    """What the stock admin does, with the queue in front for who may work it."""
+    """What the stock admin does, with the queue in front for who may work it, and every deed in the record or not done."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_action(transaction.atomic(delete_selected), "delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Without the tables of libraries whose pages know no record and no rank."""
+        if admin_class and issubclass(admin_class, Recorded):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
+        """One request, one transaction: what it does and its record, or neither. But for views that make one of each deed.
+
+        An empty name of a field, with which Django's own pages break, is refused.
+        """
+        inner = super().admin_view(view, cacheable)
+        is_apart = getattr(view, "each_deed_apart", False)
+
+        @wraps(inner)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+                raise BadRequest("There is no such field.")
+            with nullcontext() if is_apart or request.method in SAFE else transaction.atomic():
+                return inner(request, *args, **kwargs)
+
+        return wrapped
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         from moderation.views import cases, dashboard, deciding, queue, roles
@@ -32,20 +62,9 @@ class ModerationSite(admin.AdminSite):
         ]
         return [*own, *super().get_urls()]
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002
-        """Refuse an empty name of a field, with which Django's own pages break."""
-        inner = super().admin_view(view, cacheable)
-
-        @wraps(inner)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
-                raise BadRequest("There is no such field.")
-            return inner(request, *args, **kwargs)
-
-        return wrapped
-
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The queue, for who may work it; for other staff the tables that they may see."""
+        from moderation.roles import WORK
         from moderation.views import queue
 
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)

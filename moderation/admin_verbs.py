@@ -5,10 +5,10 @@ from functools import partial
 from django.http import HttpRequest
 
 from accounts.models import Account
+from accounts.ranks import RankError, check_rank
 from microblog.admin import Verb
 from moderation.deciding import Order, decide, end_all
 from moderation.models import Action
-from moderation.roles import RankError, check_rank
 from timeline.models import Post
 
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Account, User
+from accounts.ranks import RankError, check_rank, rank_of
 from microblog.locks import hold
 from moderation.effects import EFFECTS, Target
 from moderation.held import measures_holding
 from moderation.models import Action, Appeal, Case, Decision, Filing, Measure, Notice, RemovalRequest, Report, Rule
 from moderation.models.decision import UNDO_WITHIN
-from moderation.roles import RankError, check_rank, moderators, rank_of
+from moderation.roles import moderators
 from timeline.models import Post
 
 GRANTING = {Action.HIDE, Action.DELETE, Action.SUSPEND, Action.REMOVE}  # what answers a removal request with yes

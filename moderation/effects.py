@@ -150,7 +150,7 @@ EFFECTS: dict[str, Effect] = {
         lasts=True,
     ),
     Action.FREEZE: Effect(
-        lambda target: f"Freeze {target.account}{_end(target)}: may read, cannot post.",
+        lambda target: f"Freeze {target.account}{_end(target)}: may read and delete, cannot post, like, follow or change their profile.",
         _on_account(Account.freeze),
         _back(Account.unfreeze, Action.FREEZE),
         lasts=True,

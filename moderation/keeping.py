@@ -68,11 +68,12 @@ def forget_unconfirmed() -> None:
 
 
 def remind_moderators() -> None:
-    """Mail to everybody who works the queue, while a case has waited for longer than TOO_LONG: once a day to each."""
-    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).count()
-    if not waiting:
+    """Mail to everybody who works the queue, while a case that they may read has waited for longer than TOO_LONG: once a day to each."""
+    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG)
+    if not waiting.exists():
         return
     with transaction.atomic():  # the mails are tasks: enqueued with the mark, or not at all
         if Reminder.objects.is_first(timezone.now().date()):
             for user in moderators():
-                mails.tell_moderator(user.email, waiting, TOO_LONG.days)
+                if number := waiting.readable_by(user).count():
+                    mails.tell_moderator(user.email, number, TOO_LONG.days)

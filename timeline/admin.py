@@ -18,8 +18,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from accounts.admin import HistoryRanked
 from accounts.models import Account
-from microblog.admin import ModeratorAdmin, RecordAdmin, SettingAdmin, Verb, action_for, image, link, links, number_link, row_link, since
+from microblog.admin import (
+    ModeratorAdmin,
+    RecordAdmin,
+    SettingAdmin,
+    Verb,
+    action_for,
+    image,
+    link,
+    links,
+    number_link,
+    record,
+    row_link,
+    since,
+)
 from microblog.converters import parse_id
 from timeline import ids, trial
 from timeline.models import Bookmark, KeywordRule, Like, LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
@@ -84,7 +98,7 @@ class OriginFilter(admin.SimpleListFilter):
 
 
 @admin.register(Post)
-class PostAdmin(ModeratorAdmin):
+class PostAdmin(HistoryRanked, ModeratorAdmin):
     actions: list[Any] = []  # moderation adds its verbs
     list_display = ("shown", "pictures", "by", "kind", "about", "figures", "when", "state")
     list_filter = (WhenFilter, StateFilter, "kind", OriginFilter, "sensitive")
@@ -96,6 +110,9 @@ class PostAdmin(ModeratorAdmin):
         ("State", {"fields": ("state", "sensitive")}),
         ("What came of it", {"fields": ("answers", "figures_elsewhere", "names")}),
     )
+
+    def account_of(self, row: Post) -> Account:
+        return row.author
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Asked without a post, for the action that deletes for good; Django's own ways of deleting know nothing of files and counts."""
@@ -413,12 +430,15 @@ class KeywordRuleAdmin(SettingAdmin):
         rule = get_object_or_404(KeywordRule, pk=pk)
         if not self.has_change_permission(request, rule):
             raise PermissionDenied
+        tried = trial.try_out(rule) if request.method == "POST" else None
+        if tried:
+            record(request, "tried", rule)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Try “{rule}”",
             "opts": self.opts,
             "rule": rule,
-            "trial": trial.try_out(rule) if request.method == "POST" else None,
+            "trial": tried,
             "period": trial.PERIOD.days,
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, RefusedError
 from microblog import text
 from microblog.locks import hold
 from timeline import limits
@@ -35,7 +35,7 @@ def edit(post: Post, body: str) -> None:
             return
         limits.check_text(post.author, parsed)
         if Revision.objects.of(post).count() >= limits.MAX_EDITS:
-            raise limits.RefusedError(limits.EDITED_OFTEN)
+            raise RefusedError(limits.EDITED_OFTEN)
         screening = screen(post.author, body, before=before)
         now = timezone.now()
         Revision.objects.create(post=post, text=before, replaced_at=now)

@@ -9,13 +9,12 @@ from django import forms
 from django.forms.utils import ErrorDict
 
 from accounts.forms import TextField
-from accounts.models import Account
+from accounts.models import Account, RefusedError
 from microblog import images, text, video
 from microblog.converters import parse_id
 from microblog.ratelimit import TooManyError
 from microblog.video import VideoError
 from timeline import limits
-from timeline.limits import RefusedError
 from timeline.models import Draft, Media, Post
 from timeline.publishing import MAX_ALT, MAX_PICTURES, MAX_THREAD, PICTURE_WIDTHS, Attachment, Content, GoneError, publish_thread
 

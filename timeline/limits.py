@@ -8,10 +8,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Account, StorageFullError
+from accounts.models import Account, RefusedError
 from accounts.models.admission import FEWEST_POSTS
 from microblog import ratelimit
 from microblog.ratelimit import Limit, TooManyError, spend, spent
@@ -32,12 +31,7 @@ MAX_DRAFTS = 100  # of an account; the oldest make room
 MAX_DRAFT = 50_000  # characters of a draft in all
 MAX_DRAFTS_BYTES = 1_000_000  # of all drafts of an account; the oldest make room
 
-FROZEN = "Your account is frozen: you can read, but not post. What was decided, and why, is under Settings, Decisions."
 EDITED_OFTEN = f"This post was edited {MAX_EDITS} times, and stays as it is now. You can delete it and write anew."
-
-
-class RefusedError(PermissionDenied):
-    """This is not published, or not as it stands. The message is for its author."""
 
 
 def count(limit: Limit, account: Account, amount: int = 1) -> None:
@@ -50,8 +44,7 @@ def count_posts(author: Account, posts: int, uploads: int) -> None:
 
     Few posts are everybody's, so that the limit for newcomers is seldom asked for.
     """
-    if author.frozen_at:
-        raise RefusedError(FROZEN)
+    author.check_may_write()
     try:
         spend(replace(POSTS, most=min(FEWEST_POSTS, POSTS.most)), author.pk, posts)
     except TooManyError:
@@ -62,16 +55,12 @@ def count_posts(author: Account, posts: int, uploads: int) -> None:
 
 def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
     """Raises what counting these and storing the pictures would, as far as one can tell without doing it; and counts nothing."""
-    if author.frozen_at:
-        raise RefusedError(FROZEN)
+    author.check_may_write()
     if spent(POSTS, author.pk) + posts > min(FEWEST_POSTS, POSTS.most):
         ratelimit.check(_posts_of(author, posts), author.pk, posts)
     if uploads:
         ratelimit.check(_in_words(UPLOADS), author.pk, uploads)
-        try:
-            author.check_room()
-        except StorageFullError as error:
-            raise RefusedError(str(error)) from error
+        author.check_room()
 
 
 def _posts_of(author: Account, posts: int) -> Limit:
@@ -100,8 +89,7 @@ def kept_of(sizes: Collection[tuple[int, int]]) -> set[int]:
 
 def check_text(author: Account, parsed: Parsed) -> None:
     """Raises RefusedError for who is frozen, and where a newcomer puts more links or mentions into a post than they may."""
-    if author.frozen_at:
-        raise RefusedError(FROZEN)
+    author.check_may_write()
     limits = author.newcomer_limits if parsed.links or parsed.mentions else None
     if limits is None:
         return

@@ -8,13 +8,12 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Account, StorageFullError
+from accounts.models import Account
 from microblog import text, uploads
 from microblog.images import Picture
 from microblog.ratelimit import TooManyError
 from microblog.video import Video
 from timeline import limits
-from timeline.limits import RefusedError
 from timeline.links import card_url, quote_by_link
 from timeline.models import Draft, LinkCard, Media, Mention, Post, Revision, Tag, Tagging
 from timeline.screening import Screening, screen
@@ -121,8 +120,6 @@ def _publish(
     except BaseException as error:
         for piece in pieces:
             piece.discard()
-        if isinstance(error, StorageFullError):
-            raise RefusedError(str(error)) from error
         if not isinstance(error, IntegrityError):
             raise
         sent = submission and Post.objects.by(author).sent_by(submission)

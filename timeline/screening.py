@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, RefusedError
 from microblog.text import fold
-from timeline.limits import RefusedError
 from timeline.models import KeywordRule, Post
 
 

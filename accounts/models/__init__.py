@@ -1,4 +1,4 @@
-from accounts.models.account import Account, HandleTakenError, StorageFullError
+from accounts.models.account import Account, HandleTakenError, RefusedError, StorageFullError
 from accounts.models.admission import Admission
 from accounts.models.application import Application
 from accounts.models.banned_email import BannedEmail
@@ -22,6 +22,7 @@ __all__ = [
     "FormerHandle",
     "HandleTakenError",
     "Invitation",
+    "RefusedError",
     "RemovedHandle",
     "ReservedHandle",
     "StorageFullError",

@@ -29,6 +29,10 @@ HANDLE_KEPT_FOR = timedelta(days=30)
 FOLLOWS_COMPLETED = 2000
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 TAKEN = "@{handle} is taken. Please choose another handle."
+FROZEN = (
+    "Your account is frozen: you can read, delete and unfollow, but not post, or change what others see. "
+    "What was decided, and why, is under Settings, Decisions."
+)
 CHANGED_TOO_OFTEN = "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
 models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index that keeps handles unique
 
@@ -37,7 +41,11 @@ class HandleTakenError(Exception):
     """Somebody has this handle, had it a short while ago, or nobody may have it. The message is for the person who asked."""
 
 
-class StorageFullError(PermissionDenied):
+class RefusedError(PermissionDenied):
+    """This is not published, or not as it stands. The message is for its author."""
+
+
+class StorageFullError(RefusedError):
     """Its files would take more than an account may keep here. The message is for its owner."""
 
 
@@ -190,7 +198,7 @@ class Account(models.Model):
     last_post_id = models.BigIntegerField(default=0, editable=False)  # an upper bound; raised, never lowered
     suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
     limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)  # shown to its followers, not to strangers
-    frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)  # may read, and not post
+    frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)  # see check_may_write
     unread_notices = models.PositiveIntegerField(default=0, editable=False)  # of what moderators decided about it
 
     # What completion walks along.
@@ -264,7 +272,11 @@ class Account(models.Model):
     # --- Following ---
 
     def follow(self, other: "Account") -> bool:
-        """Follow `other`; whether that changed anything. Raises ValueError for oneself and for external accounts, and TooManyError."""
+        """Follow `other`; whether that changed anything.
+
+        Raises ValueError for oneself and for external accounts, RefusedError, and TooManyError.
+        """
+        self.check_may_write()
         if other.pk == self.pk or other.is_external:
             raise ValueError("One can follow other people, and only those who are here.")
         spend(limits.FOLLOWS, self.pk)
@@ -297,7 +309,12 @@ class Account(models.Model):
     # --- The profile ---
 
     def edit(self, **fields: str) -> None:
-        """Set profile fields as their owner wishes; what differs is remembered, and no archive overwrites it. Who calls it counts it."""
+        """Set profile fields as their owner wishes; what differs is remembered, and no archive overwrites it. Who calls it counts it.
+
+        Raises RefusedError.
+        """
+        if any(getattr(self, field) != value for field, value in fields.items()):
+            self.check_may_write()
         self._set(fields)
         self.save(update_fields=[*fields, "bio_html", "edited_fields"])  # never a count, which somebody else may be changing
 
@@ -326,8 +343,10 @@ class Account(models.Model):
     def set_picture(self, field: Literal["avatar", "banner"], files: dict[str, bytes] | None) -> None:
         """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept.
 
-        Raises StorageFullError.
+        Raises RefusedError, also where there is no room.
         """
+        if files:
+            self.check_may_write()
         key = uploads.store(files) if files else ""
         try:
             self._show_picture(field, key, uploads.size_of(files or {}))
@@ -370,7 +389,8 @@ class Account(models.Model):
     # --- The handle ---
 
     def change_handle(self, handle: str) -> None:
-        """Be `handle` from now on; the old address redirects for 30 days. Raises HandleTakenError, and TooManyError."""
+        """Be `handle` from now on; the old address redirects for 30 days. Raises HandleTakenError, RefusedError and TooManyError."""
+        self.check_may_write()
         spend(limits.HANDLES, self.pk)
         self._change_handle(handle)
 
@@ -433,8 +453,16 @@ class Account(models.Model):
     standing_changed: ClassVar[list[Callable[["Account"], object]]] = []
     """Called, inside the transaction, after an account was suspended or restored: how the apps above this one mend their counts."""
 
+    def check_may_write(self) -> None:
+        """Raises RefusedError for who is frozen: they add nothing and change nothing that others see.
+
+        What takes away they may do: delete, unfollow, unlike, unpin. So they may report and appeal, and keep what nobody else sees.
+        """
+        if self.frozen_at:
+            raise RefusedError(FROZEN)
+
     def suspend(self) -> None:
-        """Gone from every surface, signed out everywhere; nothing is deleted."""
+        """Gone from every surface, signed out everywhere, for good; nothing is deleted."""
         self._set_standing(timezone.now())
 
     def restore(self) -> None:
@@ -448,7 +476,7 @@ class Account(models.Model):
         self._mark(limited_at=None)
 
     def freeze(self) -> None:
-        """Its owner may read, and not post."""
+        """Its owner may read and take away, and neither add nor change what others see."""
         self._mark(frozen_at=timezone.now())
 
     def unfreeze(self) -> None:
@@ -471,5 +499,7 @@ class Account(models.Model):
         changed = Account.objects.filter(pk=self.pk).exclude(suspended_at__isnull=suspended_at is None)
         if changed.update(suspended_at=suspended_at):
             self.suspended_at = suspended_at
+            if self.user:
+                self.user.end_sessions()
             for tell in self.standing_changed:
                 tell(self)

@@ -1,13 +1,17 @@
 """Who signs in."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models.account import Account, HandleTakenError
 
@@ -44,6 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mail address", max_length=254)
     is_staff = models.BooleanField("staff", default=False, help_text="May enter the admin.")
     is_active = models.BooleanField("active", default=True, help_text="Untick to close the door without deleting anything.")
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False
+    )  # what was signed in, or sent as a link, before it grew has ended
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     # What somebody signed up for, while their address waits to be confirmed: it belongs to who confirms first, and until then nobody
     # can tell from a page whether the address was known here already.
@@ -68,6 +75,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = type(self).objects.normalize_email(self.email)
+
+    # --- Sessions ---
+
+    def get_session_auth_hash(self) -> str:
+        """What a session of this user has to know: it ends with the password, and with the epoch."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._session_hash, settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, secret: str | bytes) -> str:
+        value = f"{self.password} {self.session_epoch}"
+        return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
+
+    def end_sessions(self) -> None:
+        """End every session at its next request, and every link to a new password that was sent: they never come back."""
+        User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
+        self.refresh_from_db(fields=["session_epoch"])
 
     @property
     def waits(self) -> bool:

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import Account, User
 from conftest import PASSWORD
@@ -115,12 +118,32 @@ def test_suspended_with_a_wrong_password_is_told_nothing(ada: Account) -> None:
     assert sign_in("ada", "wrong")[1].status_code == 422
 
 
-def test_a_suspension_ends_every_session_at_once(ada: Account, as_ada: Client) -> None:
+def test_a_suspension_ends_every_session_at_once_and_for_good(ada: Account, as_ada: Client, visitor: Client) -> None:
     assert as_ada.get("/settings").status_code == 200
+    cookies = as_ada.cookies.copy()
     ada.suspend()
     assert as_ada.get("/settings")["Location"].startswith(URL)
     ada.restore()
-    assert as_ada.get("/settings").status_code == 200
+    visitor.cookies = cookies
+    assert visitor.get("/settings")["Location"].startswith(URL)
+
+
+def test_what_was_ended_while_nobody_came_has_ended_too(ada: Account, as_ada: Client) -> None:
+    ada.suspend()
+    ada.restore()
+    assert as_ada.get("/settings")["Location"].startswith(URL)
+
+
+def test_a_link_to_a_new_password_ends_with_the_sessions(ada: Account, visitor: Client) -> None:
+    def link() -> str:
+        return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)])
+
+    before = link()
+    ada.suspend()
+    ada.restore()
+    ada = Account.objects.get(pk=ada.pk)
+    assert 'name="password1"' not in visitor.get(before, follow=True).content.decode()
+    assert 'name="password1"' in visitor.get(link(), follow=True).content.decode()
 
 
 @pytest.mark.usefixtures("limits")

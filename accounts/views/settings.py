@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
-from accounts.models import HandleTakenError, StorageFullError, User
+from accounts.models import HandleTakenError, RefusedError, User
 from microblog.limits import slow_down
 from microblog.pages import account_required, go, render_page
 from microblog.ratelimit import TooManyError
@@ -36,7 +36,7 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
         except TooManyError as error:
             form.add_error(None, str(error))
             return slow_down(_form_page(request, "accounts/settings_profile.html", form), error)
-        except StorageFullError as error:
+        except RefusedError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Your profile is saved.")
@@ -55,7 +55,7 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
         except TooManyError as error:
             form.add_error("handle", str(error))
             return slow_down(_form_page(request, "accounts/settings_handle.html", form), error)
-        except HandleTakenError as error:
+        except (HandleTakenError, RefusedError) as error:
             form.add_error("handle", str(error))
         else:
             messages.success(request, f"You are @{account.handle} now.")

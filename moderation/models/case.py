@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Account, User
+from accounts.ranks import out_of_reach
 from microblog.locks import hold
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def put_off(self) -> Self:
         return self.open().filter(snoozed_until__gt=timezone.now())
+
+    def readable_by(self, reader: User) -> Self:
+        """But for those about `reader`, and about people of the same rank or above (see accounts.ranks)."""
+        theirs = Account.objects.filter(user__in=out_of_reach(reader)).values_list("pk", flat=True)
+        return self.exclude(account_number__in=list(theirs))  # few, and so the walk along the index of the queue stays one
 
     def assigned_to(self, user: User | None) -> Self:
         return self.filter(assignee=user)
@@ -171,16 +177,17 @@ class Case(models.Model):
     # --- Who has it in hand ---
 
     @transaction.atomic
-    def assign(self, user: User, *, take_over: bool = False) -> None:
-        """Let `user` have it in hand. Raises TakenError where a colleague has, unless it is taken over."""
+    def assign(self, user: User, *, take_over: bool = False) -> bool:
+        """Let `user` have it in hand; whether they had not. Raises TakenError where a colleague has, unless it is taken over."""
         held = hold(Case.objects.filter(pk=self.pk), "assignee", "assigned_at")
         self.assignee_id, self.assigned_at = held[self.pk]
         if self.assignee_id == user.pk:
-            return
+            return False
         if self.assignee and not take_over:
             raise TakenError(f"{name_of(self.assignee)} took this case on {self.assigned_at:%-d %b, %H:%M} UTC.")
         self.assignee, self.assigned_at = user, timezone.now()
         self.save(update_fields=["assignee", "assigned_at"])
+        return True
 
     def release(self) -> None:
         self.assignee = self.assigned_at = None

@@ -137,7 +137,7 @@ class Decision(models.Model):
             Action.HIDE: f"{posts} {verb} hidden.",
             Action.DELETE: f"{posts} {verb} deleted.",
             Action.LIMIT: f"Your account is limited{end}: your followers see your posts, strangers do not come across them.",
-            Action.FREEZE: f"Your account is frozen{end}: you can read, but not post.",
+            Action.FREEZE: f"Your account is frozen{end}: you can read, delete and unfollow, but not post, or change what others see.",
             Action.SUSPEND: f"Your account is suspended{end}."
             + ("" if self.until else " After 30 days, all that you put here is deleted."),
             Action.REMOVE: "Your account is removed, with all that you put here.",

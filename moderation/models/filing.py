@@ -145,7 +145,7 @@ class Filing(models.Model):
 
     @property
     def confirm_url(self) -> str:
-        """The link by which its sender proves that the e-mail address is theirs. Valid for UNCONFIRMED_FOR."""
+        """The link by which its sender proves that the e-mail address is theirs: a page with a button. Valid for UNCONFIRMED_FOR."""
         token = signing.dumps(self.reference, salt=_CONFIRM)
         return f"{settings.SITE_URL}{reverse('confirm_filing', args=[token])}"
 

@@ -11,17 +11,16 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, BannedEmail, RemovedHandle, User
+from accounts.models import Account, BannedEmail, RefusedError, RemovedHandle, User
+from accounts.ranks import RankError
 from conftest import PASSWORD, client_of
 from microblog import uploads
 from microblog.images import Picture
 from moderation import keeping
 from moderation.deciding import DecidedError, Order, decide, lift, undo
 from moderation.models import Action, Case, Decision, Measure, Notice, RemovalRequest, Report, Rule
-from moderation.roles import RankError
 from moderation.tests.conftest import case_of
 from timeline import counts
-from timeline.limits import RefusedError
 from timeline.models import KeywordRule, Post
 from timeline.publishing import Attachment
 

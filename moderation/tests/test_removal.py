@@ -27,7 +27,7 @@ def eve(db: None) -> Account:
 
 
 def confirmed(visitor: Client) -> RemovalRequest:
-    visitor.get("/" + link_in(mail.outbox[-1].body))
+    visitor.post("/" + link_in(mail.outbox[-1].body))
     return RemovalRequest.objects.get()
 
 
@@ -46,6 +46,11 @@ def test_nobody_sees_it_before_the_address_is_confirmed(visitor: Client, as_mod:
     assert (wish.account, wish.reason, wish.confirmed_at) == (eve, "me", None)
     assert "@eve" not in as_mod.get("/admin/").content.decode()
     assert visitor.get(wish.get_absolute_url()).status_code == 404
+    link = "/" + link_in(mail.outbox[-1].body)
+    for look in (visitor.get, visitor.head, visitor.get):  # what a mail scanner does
+        assert look(link).status_code == 200
+    assert f'action="{link}"' in visitor.get(link).content.decode()
+    assert not Case.objects.exists()
     wish = confirmed(visitor)
     assert wish.confirmed_at
     assert "@eve@x.com" in as_mod.get("/admin/").content.decode()
@@ -192,4 +197,5 @@ def test_a_suspended_account_is_named_by_nobody(visitor: Client, ada: Account, a
 
 def test_methods(visitor: Client) -> None:
     assert visitor.put("/removal").status_code == 405
-    assert visitor.post("/removal/confirm/x").status_code == 405
+    assert visitor.put("/removal/confirm/x").status_code == 405
+    assert visitor.post("/removal/confirm/x").status_code == 404

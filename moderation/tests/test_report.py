@@ -56,10 +56,12 @@ def test_a_visitor_confirms_an_address_first(visitor: Client, ben: Account, post
     (sent,) = mail.outbox
     assert sent.to == ["eve@example.com"]
     link = "/" + link_in(sent.body)
-    response = visitor.get(link)
+    assert "Send my report" in visitor.get(link).content.decode()
+    assert not Case.objects.exists()
+    response = visitor.post(link)
     assert response.url == Report.objects.get().get_absolute_url()
     assert Case.objects.get().people_count == 1
-    visitor.get(link)  # twice is once
+    assert visitor.post(link).status_code == visitor.get(link).status_code == 302  # twice is once
     assert Case.objects.get().reports_count == 1
 
 

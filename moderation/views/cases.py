@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Account
+from accounts.models import Account, User
+from accounts.ranks import RankError, check_rank, check_reads
+from microblog.admin import record
 from microblog.converters import parse_id
 from moderation import mails
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
@@ -25,9 +27,12 @@ SNOOZE_DAYS = (1, 3, 7)
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message."""
+    """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message. Raises RankError."""
     found = get_object_or_404(Case.objects.with_people(), pk=pk)
+    check_reads(request.user, found.account)
     if request.method == "POST":
+        if found.account:
+            check_rank(request.user, found.account)
         refusal = _do(request, found)
         if refusal:
             messages.error(request, refusal)
@@ -39,7 +44,8 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 @moderator_required
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
     """The case about an account: the open one, or else the last; where nobody said anything, a page to decide all the same."""
-    account = get_object_or_404(Account, pk=account_pk)
+    account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
+    check_reads(request.user, account)
     found = Case.objects.about(account).first()
     if found:
         return HttpResponseRedirect(reverse("admin:case", args=[found.pk]))
@@ -58,6 +64,7 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
         "form": form,
         "chosen": [pk for pk in map(parse_id, chosen) if pk is not None],
         "snooze_days": SNOOZE_DAYS,
+        "why_not": _why_not(request.user, case),
         "is_mine": case.assignee_id == request.user.pk,
         "now": timezone.now(),
         "submission": uuid4(),
@@ -65,19 +72,33 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
     return answer(request, "admin/moderation/case.html", f"Case {case.pk}", context, status=422 if form.errors else 200)
 
 
+def _why_not(moderator: User, case: Case) -> str:
+    """Why `moderator` reads `case`, and does not decide it; else ""."""
+    try:
+        if case.account:
+            check_rank(moderator, case.account)
+    except RankError as error:
+        return str(error)
+    return ""
+
+
 def _do(request: ModeratorRequest, case: Case) -> str:
-    """What the moderator asked for; why not, or ""."""
+    """What the moderator asked for, and its record; why not, or ""."""
     what = request.POST.get("do", "")
     if what in ("take", "take_over"):
         try:
-            case.assign(request.user, take_over=what == "take_over")
+            if case.assign(request.user, take_over=what == "take_over"):
+                record(request, "taken in hand", case)
         except TakenError as error:
             return str(error)
     elif what == "release":
         case.release()
+        record(request, "given back", case)
     elif what in ("snooze", "wake"):
         days = request.POST.get("days", "0")
-        case.snooze(int(days) if what == "snooze" and days in {str(day) for day in SNOOZE_DAYS} else 0)
+        number = int(days) if what == "snooze" and days in {str(day) for day in SNOOZE_DAYS} else 0
+        case.snooze(number)
+        record(request, f"put off, for days: {number}" if number else "back in the queue", case)
     elif what in ("note", "message"):
         return _write(request, case, what)
     else:
@@ -90,12 +111,14 @@ def _write(request: ModeratorRequest, case: Case, what: str) -> str:
     if not form.is_valid():
         return " ".join(str(message) for errors in form.errors.values() for message in errors)
     if what == "note":
-        Note.objects.get_or_create(case=case, moderator=request.user, text=form.cleaned_data["text"])
+        if Note.objects.get_or_create(case=case, moderator=request.user, text=form.cleaned_data["text"])[1]:
+            record(request, "a note", case)
         return ""
     to = next((filing for filing in case.filings() if filing.name == request.POST.get("to")), None)
     if to is None:
         return "Choose to whom."
     if Message.objects.say(to, form.cleaned_data["text"], form.cleaned_data["submission"], request.user):
         mails.tell_of_message(to)
+        record(request, f"a message to the sender of {to.name}", case)
     messages.success(request, "Your message was sent.")
     return ""

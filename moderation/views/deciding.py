@@ -9,14 +9,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Account
+from accounts.models import Account, User
+from accounts.ranks import RankError, check_reads
+from microblog.admin import each_deed_apart
 from microblog.converters import parse_id
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.deciding import DecidedError, Order, decide, lift, undo
 from moderation.decision_form import DecisionForm
 from moderation.effects import EFFECTS, Target
 from moderation.models import Action, Case, Filing, Measure, Report, filings_of
-from moderation.roles import RankError
 from moderation.views.cases import show_case
 from timeline.models import Post
 
@@ -25,6 +26,7 @@ MOST_LOOKED_AT = 1000  # of what was said about them, for the preview; all of it
 NOT_KEPT = ("csrfmiddlewaretoken", "step", "confirmed")
 
 
+@each_deed_apart
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def decide_cases(request: ModeratorRequest) -> HttpResponse:
@@ -33,10 +35,14 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
     GET, or a POST with nothing else: the form. A POST with an order: what it will change. With `confirmed`: it is done.
     """
     asked = request.POST if request.method == "POST" else request.GET
-    cases = _cases(asked)
-    account = _account(asked)
+    cases = _cases(request.user, asked)
+    account = _account(request.user, asked)
+    if Case.objects.numbered(_numbers(asked)).exclude(pk__in=[case.pk for case in cases]).exists():
+        messages.warning(
+            request, "Not all that was chosen is here: about yourself, and about people of your own rank or above, others decide."
+        )
     if not cases and not account:
-        messages.error(request, "Choose a case first. It may have been decided by somebody else meanwhile.")
+        messages.error(request, "Choose a case first.")
         return HttpResponseRedirect(reverse("admin:index"))
     filings = filings_of(cases, MOST_LOOKED_AT) if cases else []
     ordered = request.method == "POST" and "step" in asked
@@ -50,13 +56,20 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
     return answer(request, "admin/moderation/decide.html", _title(cases, account), context, status=422 if form.errors else 200)
 
 
-def _cases(asked: QueryDict) -> list[Case]:
-    numbers = list(filter(None, map(parse_id, asked.getlist("case"))))[:MOST_AT_ONCE]
-    return list(Case.objects.numbered(numbers).with_people().worst_first())
+def _cases(moderator: User, asked: QueryDict) -> list[Case]:
+    """Those that are asked for and that `moderator` may read."""
+    return list(Case.objects.numbered(_numbers(asked)).readable_by(moderator).with_people().worst_first())
 
 
-def _account(asked: QueryDict) -> Account | None:
-    return Account.objects.with_user().in_bulk([pk]).get(pk) if (pk := parse_id(asked.get("account", ""))) else None
+def _numbers(asked: QueryDict) -> list[int]:
+    return list(filter(None, map(parse_id, asked.getlist("case"))))[:MOST_AT_ONCE]
+
+
+def _account(moderator: User, asked: QueryDict) -> Account | None:
+    """Raises RankError."""
+    account = Account.objects.with_user().in_bulk([pk]).get(pk) if (pk := parse_id(asked.get("account", ""))) else None
+    check_reads(moderator, account)
+    return account
 
 
 def _posts_of(account: Account | None, asked: QueryDict) -> list[int]:

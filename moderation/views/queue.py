@@ -52,4 +52,5 @@ def _chosen(request: ModeratorRequest, show: str, kind: str, category: str) -> A
         cases = cases.assigned_to(request.user if show == "mine" else None)
     if kind in ("reports", "removals", "appeals"):
         cases = {"reports": cases.with_reports, "removals": cases.with_removal_requests, "appeals": cases.with_appeals}[kind]()
+    cases = cases.readable_by(request.user)
     return cases.of_category(category) if category in Report.Category.values else cases

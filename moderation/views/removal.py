@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.requests import Request
 from microblog.limits import slow_down
@@ -36,9 +36,9 @@ def removal(request: Request) -> HttpResponse:
     return slow_down(response, too_many) if too_many else response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_filing(request: Request, token: str) -> HttpResponse:
-    """The link of the mail: who opens it has the address, and moderators see what was sent from then on."""
+    """The link of the mail. GET asks, so that a program that opens every link changes nothing; POST lets moderators see what was sent."""
     try:
         reference = reference_in(token)
     except signing.SignatureExpired:
@@ -48,6 +48,8 @@ def confirm_filing(request: Request, token: str) -> HttpResponse:
     filing = _referred_to(reference)
     if filing is None:
         return refuse(request, 410, "This link is too old", OLD_LINK)
+    if filing.confirmed_at is None and request.method != "POST":
+        return render(request, "moderation/confirm.html", {"filing": filing, "token": token})
     if filing.confirmed_at is None:
         filing.confirm()
         messages.success(request, f"Thank you: your {filing.noun} is with the moderators now. Keep the address of this page.")

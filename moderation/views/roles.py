@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import MAX_EMAIL_LENGTH
 from accounts.models import User
+from accounts.ranks import ADMINISTER, RankError, rank_of
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
-from moderation.roles import ADMINISTER, ROLES, RankError, give_role, rank_of, role_of, staff
+from moderation.roles import ROLES, give_role, role_of, staff
 
 
 class RoleForm(forms.Form):

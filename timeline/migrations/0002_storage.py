@@ -21,7 +21,7 @@ def fill(apps: Any, _schema: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0002_storage"),
+        ("accounts", "0003_storage"),
         ("timeline", "0001_initial"),
     ]
 

@@ -122,7 +122,8 @@ class Media(models.Model):
         return tint(self.color)
 
     def describe(self, alt: str) -> None:
-        """Raises RefusedError where a rule of the site does not have it, and TooManyError."""
+        """Raises RefusedError for who is frozen, and where a rule of the site does not have it; and TooManyError."""
+        self.post.author.check_may_write()
         limits.count(limits.DESCRIPTIONS, self.post.author)
         self._describe(alt)
 

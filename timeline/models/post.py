@@ -146,7 +146,8 @@ class Post(models.Model):
     # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
 
     def like(self, account: Account) -> None:
-        """Raises TooManyError."""
+        """Raises RefusedError and TooManyError."""
+        account.check_may_write()
         limits.count(limits.LIKES, account)
         self._like(account)
 
@@ -177,7 +178,7 @@ class Post(models.Model):
     def retweet(self, account: Account) -> "Post | None":
         """The one retweet of the original by `account`, made now where there is none; None when one of the two is gone.
 
-        Raises TooManyError, and RefusedError.
+        Raises TooManyError and RefusedError.
         """
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
         if found:
@@ -225,9 +226,10 @@ class Post(models.Model):
 
     @transaction.atomic
     def pin(self) -> None:
-        """Show it first on its author's profile, in the place of what was pinned there."""
+        """Show it first on its author's profile, in the place of what was pinned there. Raises RefusedError."""
         from timeline.models.pin import Pin
 
+        self.author.check_may_write()
         if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {self.pk: (None,)}:
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 

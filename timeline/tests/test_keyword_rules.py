@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Account, Admission, User
+from accounts.models import Account, Admission, RefusedError, User
 from conftest import PASSWORD, client_of
 from microblog.tests.effort import takes_less_than
 from microblog.tests.pictures import upload
@@ -22,7 +22,6 @@ from microblog.tests.reading import find
 from microblog.text import fold
 from timeline import counts, trial
 from timeline.editing import edit
-from timeline.limits import RefusedError
 from timeline.models import KeywordRule, Mention, Post, Revision
 from timeline.models.keyword_rule import REFUSED, UntriedError
 from timeline.publishing import publish

@@ -13,12 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import limits as account_limits
-from accounts.models import Account, Admission, User
+from accounts.models import Account, Admission, RefusedError, User
 from microblog.ratelimit import TooManyError
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import limits
-from timeline.limits import RefusedError
 from timeline.models import Post, Revision
 from timeline.publishing import publish as publish_post
 from timeline.tests.scene import HTMX, picture, say

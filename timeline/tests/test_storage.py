@@ -9,12 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from accounts.models import Account, StorageFullError, User
+from accounts.models import Account, RefusedError, StorageFullError, User
 from conftest import client_of
 from microblog.tests.pictures import upload
 from microblog.tests.reading import find
 from timeline import counts, erasing, removing
-from timeline.limits import RefusedError
 from timeline.models import Media, Post
 from timeline.publishing import Content, publish, publish_thread
 from timeline.tests.scene import HTMX, picture

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import RefusedError
 from accounts.requests import Request, SignedInRequest
 from microblog.changes import Piece, changes
 from microblog.limits import slow_down
@@ -17,7 +18,6 @@ from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 from timeline.editing import TooLateError, edit
 from timeline.forms import TOO_LATE, WAITS, EditForm
-from timeline.limits import RefusedError
 from timeline.models import Post, Revision
 from timeline.publishing import GoneError
 

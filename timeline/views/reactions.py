@@ -7,17 +7,23 @@ from django.views.decorators.http import require_safe
 from accounts.models import Account
 from accounts.requests import Request
 from microblog.pages import page_of, render_page
+from microblog.views import refuse
 from timeline.display import complete
 from timeline.models import Like, Post
 
 
 @require_safe
 def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
-    """The `tab` "retweets", "quotes" or "likes" of a post. As with the post: a wrong handle, or a retweet, leads to the right address."""
+    """The `tab` "retweets", "quotes" or, for its author alone, "likes" of a post.
+
+    As with the post: a wrong handle, or a retweet, leads to the right address.
+    """
     seen = Post.objects.visible_to(request.account).with_original()
     post = get_object_or_404(seen, pk=pk).original
     if f"{post.get_absolute_url()}/{tab}" != request.path:
         return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/{tab}")
+    if tab == "likes" and post.author != request.account:
+        return refuse(request, 403, "Likes are private", f"Only {post.author} sees who likes this post. How many do, everybody sees.")
     people = Account.objects.visible_to(request.account).with_follow_state(request.account)
     page = page_of(
         seen.quoting(post).newest_first()

@@ -1,0 +1,141 @@
+"""GET and HEAD of every address change nothing, whoever looks, with ids and tokens that work: a mail scanner opens every link."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.utils import user_pk_to_url_str
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts import claims
+from accounts.models import Account, Invitation, User
+from conftest import client_of
+from moderation.models import Decision
+from moderation.tests.site import Person, Site, changed, fill, staff, subject, tables
+
+WHO = ("a visitor", "ada", "ben", "mod", "adi", "root")
+OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
+
+
+def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern with the name by which it is reversed."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from patterns(pattern, inner)
+        else:
+            yield f"{prefix}{pattern.name}", pattern
+
+
+def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
+    """What the addresses hold that take something, by their names: a list of arguments each."""
+    post, quote = site.post, site.quote
+    assert ada.user
+    media = post.media.get()
+    of_account: list[Any] = [["ada"], [cal.account.handle], ["eve@x.com"]]
+    of_post: list[Any] = [[post.pk], [quote.pk]]
+    shown: list[Any] = [["ada", post.pk], ["ben", quote.pk]]
+    address = EmailAddress.objects.create(user=ada.user, email="ada2@example.com")
+    names = {"home": [[]]}
+    names |= dict.fromkeys(("profile", "profile_replies", "profile_media", "profile_likes", "followers", "following"), of_account)
+    names |= dict.fromkeys(("follow", "unfollow", "report_account"), of_account)
+    names |= dict.fromkeys(("post", "post_retweets", "post_quotes", "post_likes", "history"), shown)
+    verbs = ("like", "unlike", "retweet", "unretweet", "bookmark", "unbookmark", "pin", "unpin", "edit", "detach", "delete")
+    names |= dict.fromkeys((*verbs, "report_post"), of_post)
+    return names | {
+        "tag": [["engines"]],
+        "delete_draft": [[site.draft.pk]],
+        "media": [[media.key, "small.webp"]],
+        "status": [["ada_x", 20]],
+        "confirm_filing": [[site.waiting.confirm_url.rpartition("/")[2]], [cal.report.confirm_url.rpartition("/")[2]]],
+        "tracker": [[cal.report.reference], ["x" * 32]],
+        "notice": [[cal.notice.reference], ["x" * 32]],
+        "account_claim": [[claims.claim_url(site.unclaimed).rpartition("/")[2]]],
+        "account_first": [[claims.first_administrator_url().rpartition("/")[2]]],
+        "account_invitation": [[Invitation.objects.get().token]],
+        "account_reset_password_from_key": [[user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)]],
+        "account_confirm_email": [[EmailConfirmationHMAC(address).key]],
+        "admin:case": [[cal.case.pk]],
+        "admin:open_case": [[cal.account.pk], [ada.pk]],
+        "admin:undo": [[Decision.objects.latest("pk").batch]],
+        "admin:lift": [[cal.measure]],
+        "admin:auth_user_password_change": [[ada.user.pk]],
+        "admin:timeline_keywordrule_try": [[apps.get_model("timeline.KeywordRule").objects.get().pk]],
+        "admin:view_on_site": [[ContentType.objects.get_for_model(Account).pk, ada.pk]],
+        "admin:app_list": [["accounts"], ["moderation"]],
+        "admin:None": [],  # what is no address of the admin
+        "favicon": [],
+        "None": [],
+    }
+
+
+def addresses(given: dict[str, list[Any]]) -> list[str]:
+    """Every address of the site. Fails for one that takes something, and of which nobody gave an example."""
+    found: list[str] = []
+    of_models = {
+        f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}": (model, what)
+        for model in admin.site._registry
+        for what in OF_A_MODEL
+    }
+    for name, pattern in patterns(get_resolver()):
+        model, what = of_models.get(name, (None, ""))
+        if model and what in ("changelist", "add"):
+            found.append(reverse(name))
+        elif model and pattern.name:
+            row = model._base_manager.first()
+            assert row, f"no row of {model._meta.label} to look at"
+            found.append(reverse(name, args=[row.pk]))
+        elif name in given:
+            found += [reverse(name, args=args) for args in given[name]]
+        elif pattern.name:
+            assert not pattern.pattern.regex.groups, f"no example of {name}: {pattern.pattern}"
+            found.append(reverse(name))
+    return [*found, "/favicon.ico", "/compose?reply_to=1", "/removal?handle=ada", "/admin/nothing/", "/settings/descriptions?before=1"]
+
+
+@pytest.fixture
+def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
+    people = {"ada": ada, "ben": ben}
+    people |= {"mod": staff("mod", "Moderators"), "adi": staff("adi", "Administrators"), "root": staff("root_", "keeper")}
+    cal = subject(staff("cal", ""), people["root"].user, ada)
+    subject(ben, people["root"].user, ada)
+    site = fill(ada, ben)
+    for user in User.objects.all():  # as signing up leaves it
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
+    return people, list(dict.fromkeys(addresses(examples(site, ada, cal))))
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_to_look_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
+    people, found = walk
+    client = client_of(people.get(who))
+    before = tables()
+    seen = set()
+    for method in ("get", "head"):
+        for address in found:
+            response = getattr(client, method)(address)
+            seen.add(response.status_code)
+            assert response.status_code < 500, (method, address)
+            if response.streaming:
+                b"".join(response.streaming_content)
+        assert changed(before) == [], f"by {method.upper()}, of {who}"
+    assert 200 in seen
+    assert len(found) > 200
+
+
+def test_a_walk_finds_what_changes_something(walk: tuple[dict[str, Any], list[str]]) -> None:
+    people, _ = walk
+    client = client_of(people["ada"])
+    before = tables()
+    client.post("/@mod/follow")
+    assert changed(before) == ["accounts.Account", "accounts.Follow"]
+
+
+def test_an_address_without_an_example_is_found_out(walk: tuple[dict[str, Any], list[str]]) -> None:
+    with pytest.raises(AssertionError, match="no example of"):
+        addresses({})
