@@ -16,7 +16,7 @@ _django = get_wsgi_application()
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer a request, of whatever charset it says that it is."""
     set_charset_aside(environ)
-    return _django(environ, start_response)  # type: ignore[no-any-return]
+    return _django(environ, start_response)
 
 
 # What was loaded until now stays: the collector need not look at it again, nor at every few hundred new objects.

@@ -1,6 +1,5 @@
 """The admin, whose first page is the work: the queue. The tables are a page behind it."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -32,12 +31,12 @@ class ModerationSite(admin.AdminSite):
         ]
         return [*own, *super().get_urls()]
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:  # noqa: FBT001, FBT002
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Refuse an empty name of a field, with which Django's own pages break."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
                 raise BadRequest("There is no such field.")
             return inner(request, *args, **kwargs)
