@@ -88,10 +88,9 @@ def set_charset_aside(environ: dict[str, Any]) -> None:
     Django decodes by whatever codec Python has of that name, and raises outside of all middleware where it is none of text ("hex").
     """
     kind, *parameters = environ.get("CONTENT_TYPE", "").split(";")
-    named = [
-        value.strip(" \"'").lower() for name, _, value in (part.partition("=") for part in parameters) if name.strip().lower() == "charset"
-    ]
-    if any(name not in ("utf-8", "utf8") for name in named):
+    pairs = [part.partition("=") for part in parameters]
+    named = {value.strip(" \"'").lower() for name, _, value in pairs if name.strip().lower() == "charset"}
+    if named - {"utf-8"}:
         environ["CONTENT_TYPE"], environ[OTHER_CHARSET] = kind, named
 
 

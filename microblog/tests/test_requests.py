@@ -174,7 +174,7 @@ def test_a_charset_that_is_not_ours(db: None, rf: RequestFactory, method: str, c
     assert find(page.decode(), "nav", class_="site")
 
 
-@pytest.mark.parametrize("charset", ["UTF-8", "utf8", '"utf-8"'])
+@pytest.mark.parametrize("charset", ["UTF-8", '"utf-8"'])
 def test_our_own_charset(ada: Account, as_ada: Client, charset: str) -> None:
     as_ada.generic("POST", "/compose", b"text=%C3%A9", f"{FORM}; charset={charset}")
     assert ada.posts.get().text == "é"
