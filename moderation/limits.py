@@ -1,4 +1,4 @@
-"""How much one may report, ask and write, by person, by e-mail address and by network address."""
+"""How much one may report, ask and write, by person and by network address."""
 
 from datetime import timedelta
 
@@ -7,14 +7,12 @@ from django.utils import timezone
 
 from accounts.models import Account
 from microblog.ratelimit import Limit, TooManyError, client_network, spend
-from moderation.models import Filing, Message, RemovalRequest, Report
+from moderation.models import Filing, Message, Report
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPORTS = 20  # an hour, of one person
-BY_MAIL = 5  # a day, that one e-mail address is asked to confirm
 MESSAGES = 20  # a day, about one matter
 
-FILING = Limit("filing", 20, HOUR, "Too many reports and requests came from your network.")  # without signing in
 GUESSING = Limit("reference", 30, HOUR, "Too many addresses were tried that do not exist.")
 
 
@@ -22,14 +20,6 @@ def check_reporter(reporter: Account) -> None:
     """Raises TooManyError."""
     if Report.objects.sent_by(reporter).sent_since(timezone.now() - HOUR)[:REPORTS].count() == REPORTS:
         raise TooManyError(f"You have sent {REPORTS} reports within the hour.", timezone.now() + HOUR)
-
-
-def check_visitor(request: HttpRequest, email: str) -> None:
-    """Raises TooManyError."""
-    since = timezone.now() - DAY
-    if sum(model.objects.sent_to(email).sent_since(since).count() for model in (Report, RemovalRequest)) >= BY_MAIL:
-        raise TooManyError("This e-mail address was given too often today.", timezone.now() + DAY)
-    spend(FILING, client_network(request))
 
 
 def check_message(filing: Filing) -> None:
