@@ -7,7 +7,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
-from django.db import IntegrityError, transaction
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -30,7 +31,6 @@ class Adapter(DefaultAccountAdapter):
         "email_taken": "Somebody has signed up with this e-mail address already.",
         "enter_current_password": "This is not your current password.",
         "incorrect_password": "This is not your password.",
-        "too_many_login_attempts": "Too many attempts. Please try again in a few minutes.",
         "duplicate_email": "This is your e-mail address already.",
     }
 
@@ -49,10 +49,6 @@ class Adapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         return settings.SITE_URL + reverse("account_reset_password_from_key", args=key.split("-", 1))
 
-    @override
-    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return settings.SITE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
-
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         account = getattr(user, "account", None)
         if account and account.suspended_at:  # the password was right
@@ -68,20 +64,39 @@ class Adapter(DefaultAccountAdapter):
         super().login(request, user)
 
     @override
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """From now on the browser is known; and who comes back learns whether others tried."""
+        from accounts import attempts, known_browsers
+
+        response = super().post_login(request, user, **kwargs)
+        known_browsers.remember(request, response, user)
+        if attempts.were_many(user):
+            self.add_message(request, messages.WARNING, "account/messages/many_attempts.txt")
+        return response
+
+    @override
+    def get_login_stages(self) -> list[str]:
+        """Nobody has to confirm an address on the way in: one that waits is nobody's yet."""
+        return []
+
+    @override
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Who has this address and this password. Raises TooManyError."""
+        from accounts.attempts import Attempt
+
+        name = credentials.get("email", "")
+        attempt = Attempt(request, User.objects.with_email(name), name)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        attempt.succeeded() if user else attempt.failed()
+        return user
+
+    @override
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Instead of a link to confirm the address; to one that is banned, the plain truth, which its reader alone is told."""
+        """Instead of a link that confirms the address; to one that is banned, the plain truth, which its reader alone is told."""
         if BannedEmail.objects.is_banned(email):
             self.send_mail("account/email/address_refused", email, {})
         else:
             super().send_account_already_exists_mail(email)
-
-    @override
-    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
-        email = emailconfirmation.email_address.email
-        if BannedEmail.objects.is_banned(email):
-            self.send_mail("account/email/address_refused", email, {})
-        else:
-            super().send_confirmation_mail(request, emailconfirmation, signup)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
@@ -95,18 +110,3 @@ class Adapter(DefaultAccountAdapter):
     @override
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings")
-
-    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
-        from accounts.screening import AddressRefusedError, check_address
-
-        try:
-            if not check_address(email_address.email):  # since the link was sent
-                raise AddressRefusedError(email_address.email)
-            with transaction.atomic():
-                confirmed = super().confirm_email(request, email_address)
-                if confirmed:
-                    email_address.user.settle()
-                return confirmed
-        except (IntegrityError, AddressRefusedError):  # another user has this address, confirmed or not; or nobody may
-            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": email_address.email})
-            return False

@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.manage_email import email_already_exists
-from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
@@ -17,7 +15,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from accounts import addresses, defences, handles, limits
+from accounts import addresses, attempts, defences, handles, joining, limits, unsolicited
 from accounts.adapter import confirms_addresses
 from accounts.claims import UsedError
 from accounts.models import Account, Admission, Application, BlockedRange, Invitation, RefusedError, User
@@ -30,6 +28,7 @@ from microblog.ratelimit import spend
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
 MAX_EMAIL_LENGTH = 254  # of User.email
+WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that began in this browser
 
 
 class HandleField(forms.CharField):
@@ -65,16 +64,33 @@ class _PlainForm(forms.Form):
 
 
 class ChangePasswordForm(_PlainForm, allauth_forms.ChangePasswordForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    """The current password and the next. Cleaning it raises TooManyError, like each place that asks for a password."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         self.fields["oldpassword"].label = "Current password"
         self.fields["password1"].label = "New password"
+
+    @override
+    def clean_oldpassword(self) -> str:
+        password: str = self.cleaned_data["oldpassword"]
+        if not attempts.check_password(self.request, self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class SetPasswordForm(_PlainForm, allauth_forms.SetPasswordForm): ...
 
 
-class ResetPasswordForm(_PlainForm, allauth_forms.ResetPasswordForm): ...
+class ResetPasswordForm(_PlainForm, allauth_forms.ResetPasswordForm):
+    @override
+    def clean_email(self) -> str:
+        """Only an address that counts leads to somebody."""
+        email: str = self.cleaned_data["email"].lower()
+        user = User.objects.with_email(email)
+        self.users = [user] if user and user.is_active else []
+        return email
 
 
 class ResetPasswordKeyForm(_PlainForm, allauth_forms.ResetPasswordKeyForm):
@@ -90,7 +106,7 @@ class ReauthenticateForm(_PlainForm, allauth_forms.ReauthenticateForm): ...
 
 
 class LoginForm(_PlainForm, allauth_forms.LoginForm):
-    """By handle or e-mail address. A handle stands for its owner's address, so that both count against one limit of attempts."""
+    """By handle or e-mail address. A handle stands for its owner's address."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,14 +139,21 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
             raise ValidationError(TAKEN.format(handle=handle))
         return handle
 
+    @property
+    def confirms(self) -> bool:
+        """Whether the address has to be confirmed before there is a user."""
+        return confirms_addresses()
+
     def validate_unique_email(self, value: str) -> str:
-        """A banned address is answered as one that somebody has, where a mail server lets that be a secret."""
-        email: str = super().validate_unique_email(value)
+        """A taken address, or a banned one, is answered as any other, where a mail server lets that be a secret."""
+        self.account_already_exists = User.objects.with_email(value) is not None
+        if self.account_already_exists and not self.confirms:
+            raise get_adapter().validation_error("email_taken")
         try:
-            self.account_already_exists |= not check_address(email)
+            self.account_already_exists |= not check_address(value)
         except AddressRefusedError as error:
             raise ValidationError(str(error)) from error
-        return email
+        return value
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
@@ -138,9 +161,30 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
         return super().save(request)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The new user; or where the address has to be confirmed first, none, and the page that says so. Raises TooManyError."""
+        if not self.confirms:
+            return super().try_save(request)
+        unsolicited.count_mail(request, self.cleaned_data["email"])
+        request.session[WAITING_SIGNUP] = self._wait()
+        return None, get_adapter().respond_email_verification_sent(request, None)
+
+    @transaction.atomic
+    def _wait(self) -> int:
+        """The id of what waits now; 0 where the address is taken, which its owner alone is told."""
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        self._wait_for()
         if self.account_already_exists:
-            User().set_password(self.cleaned_data["password1"])  # takes as long as for an address that is not known
-        return super().try_save(request)
+            User().set_password(password)  # takes as long as for an address that is not known
+            get_adapter().send_account_already_exists_mail(email)
+            return 0
+        return joining.wait(email, password, **self.wish()).pk
+
+    def _wait_for(self) -> None:
+        """What happens for every address alike."""
+
+    def wish(self) -> dict[str, Any]:
+        """What is kept beside address and password until the address is confirmed."""
+        return {"handle": self.cleaned_data["handle"]}
 
 
 class JoinForm(SignupForm):
@@ -216,13 +260,17 @@ class JoinForm(SignupForm):
         user.save()
         if self.applies:
             Application.objects.create(user=user, reason=self.cleaned_data["reason"])
-        if not confirms_addresses():
-            user.settle() if self.applies else user.take_account(user.wanted_handle)
+            user.settle()
+        else:
+            user.take_account(user.wanted_handle)
 
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        if self.account_already_exists:
-            self._use_invitation()  # as for an address that is not known
-        return super().try_save(request)
+    @override
+    def _wait_for(self) -> None:
+        self._use_invitation()
+
+    @override
+    def wish(self) -> dict[str, Any]:
+        return {**super().wish(), "applies": self.applies, "reason": self.cleaned_data.get("reason", "")}
 
     def _use_invitation(self) -> None:
         """Raises UsedError where somebody else came by it a moment ago."""
@@ -241,14 +289,18 @@ class ClaimForm(SignupForm):
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
-        user.claims = self.account
-        user.save()
-        if not confirms_addresses() and not self.account.hand_to(user):
+        if not self.account.hand_to(user):
             raise UsedError
+
+    @override
+    def wish(self) -> dict[str, Any]:
+        return {"claims": self.account}
 
 
 class FirstAdministratorForm(SignupForm):
     """Handle, e-mail address, password of the first administrator, whose address counts as confirmed: they keep the server."""
+
+    confirms = False
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
@@ -258,12 +310,7 @@ class FirstAdministratorForm(SignupForm):
                 cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
         if User.objects.has_administrator():
             raise UsedError
-        user = super().save(request)
-        EmailAddress.objects.get_for_user(user, user.email).set_verified()
-        return user
-
-    def validate_unique_email(self, value: str) -> str:
-        return email_already_exists(value, always_raise=True)[0]
+        return super().save(request)
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
@@ -272,32 +319,42 @@ class FirstAdministratorForm(SignupForm):
         user.take_account(self.cleaned_data["handle"])
 
 
-class EmailForm(_PlainForm, allauth_forms.AddEmailForm):
+class EmailForm(forms.Form):
     """Another e-mail address: at once, or as soon as it is confirmed, where it must be."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    email = forms.EmailField(label="New e-mail address", max_length=MAX_EMAIL_LENGTH, widget=forms.EmailInput({"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = "New e-mail address"
-        self.fields["email"].validators.append(MaxLengthValidator(MAX_EMAIL_LENGTH))
 
     def clean_email(self) -> str:
-        email: str = super().clean_email()
-        if not confirms_addresses():
-            email_already_exists(email, user=self.user)
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.user.email:
+            raise get_adapter().validation_error("duplicate_email")
+        if not confirms_addresses() and User.objects.with_email(email):
+            raise get_adapter().validation_error("email_taken")
         try:
             check_address(email)
         except AddressRefusedError as error:
             raise ValidationError(str(error)) from error
         return email
 
-    def save(self, request: HttpRequest) -> Any:
-        """Raises IntegrityError when somebody took the address since it was checked."""
-        before, email = self.user.email, self.cleaned_data["email"]
+    def save(self, request: HttpRequest) -> None:
+        """Raises IntegrityError when somebody took the address since it was checked, or TooManyError."""
+        email = self.cleaned_data["email"]
         if confirms_addresses():
-            return addresses.change_once_confirmed(request, self.user, email)
-        address = addresses.change(self.user, email)
-        get_adapter().send_notification_mail("account/email/email_changed", self.user, {"from_email": before, "to_email": email}, before)
-        return address
+            addresses.ask(request, self.user, email)
+        else:
+            addresses.change_now(self.user, email)
+
+
+class PasswordForm(forms.Form):
+    """A password that proves who confirms."""
+
+    password = forms.CharField(
+        label="Password", max_length=4096, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
 
 
 # --- The profile ---

@@ -14,6 +14,7 @@ from ipaddress import ip_address, ip_network
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -40,7 +41,8 @@ class TooManyError(Exception):
 
 
 def _in_words(seconds: int) -> str:
-    number, unit = (math.ceil(seconds / 60), "minute") if seconds <= 2 * 60 * 60 else (math.ceil(seconds / 3600), "hour")
+    size, unit = (1, "second") if seconds < 60 else (60, "minute") if seconds <= 2 * 3600 else (3600, "hour")
+    number = math.ceil(seconds / size)
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
@@ -57,6 +59,25 @@ class Limit:
     refusal: str
 
 
+@dataclass(frozen=True)
+class Pace:
+    """The first `free` of `name` by one subject `within` a time come as they like. Before the next, `first` has to pass since the last;
+    then twice as long each time, up to `longest`. Nobody is refused for good.
+    """
+
+    name: str
+    free: int
+    first: timedelta
+    longest: timedelta
+    within: timedelta
+    refusal: str
+
+    def wait(self, amount: int) -> timedelta:
+        """How long after the last of `amount` the next has to wait."""
+        over = amount - self.free
+        return min(self.longest, self.first * 2 ** min(over, 30)) if over >= 0 else timedelta()
+
+
 def spend(limit: Limit, subject: object, amount: int = 1) -> None:
     """Count `amount` for `subject`, before it is done. Raises TooManyError where that is more than `limit` allows: then nothing is counted.
 
@@ -65,6 +86,31 @@ def spend(limit: Limit, subject: object, amount: int = 1) -> None:
     now = timezone.now()
     if amount > limit.most or not _count(limit, subject, amount, now, limit.most):
         raise TooManyError(limit.refusal, ends_at(limit, subject) or now + limit.within)
+
+
+def keep_pace(pace: Pace, subject: object) -> int:
+    """Count one more for `subject`, before it is done; how many that makes.
+
+    Raises TooManyError where it is too soon: then nothing is counted. Of two that come at once, one finds the other counted.
+    """
+    while True:
+        now = timezone.now()
+        row = standing(pace, subject)
+        if row is None:
+            if _count(pace, subject, 1, now, 1):
+                return 1
+            continue
+        retry_at = min(row.last_at + pace.wait(row.amount), row.ends_at)
+        if retry_at > now:
+            raise TooManyError(pace.refusal, retry_at)
+        same = Spending.objects.filter(pk=row.pk, amount=row.amount, last_at=row.last_at)
+        if same.update(amount=row.amount + 1, last_at=now):
+            return row.amount + 1
+
+
+def give_back(limit: Limit | Pace, subject: object) -> None:
+    """Take back one that was counted for `subject` in the window that runs now: it turned out to be none."""
+    Spending.objects.filter(pk=_key(limit.name, subject), ends_at__gt=timezone.now(), amount__gt=0).update(amount=F("amount") - 1)
 
 
 def record(limit: Limit, subject: object, amount: int = 1) -> None:
@@ -78,24 +124,24 @@ def check(limit: Limit, subject: object, amount: int = 1) -> None:
         raise TooManyError(limit.refusal, ends_at(limit, subject) or timezone.now() + limit.within)
 
 
-def spent(limit: Limit, subject: object) -> int:
+def spent(limit: Limit | Pace, subject: object) -> int:
     """How much is counted for `subject` in the window that runs now; 0 where none does."""
     row = standing(limit, subject)
     return row.amount if row else 0
 
 
-def ends_at(limit: Limit, subject: object) -> datetime | None:
+def ends_at(limit: Limit | Pace, subject: object) -> datetime | None:
     """When the window of `subject` that runs now ends."""
     row = standing(limit, subject)
     return row.ends_at if row else None
 
 
-def standing(limit: Limit, subject: object) -> Spending | None:
+def standing(limit: Limit | Pace, subject: object) -> Spending | None:
     """What is counted for `subject` in the window that runs now."""
     return Spending.objects.filter(pk=_key(limit.name, subject), ends_at__gt=timezone.now()).first()
 
 
-def forget(limit: Limit, subject: object) -> None:
+def forget(limit: Limit | Pace, subject: object) -> None:
     """Let `subject` begin anew."""
     Spending.objects.filter(pk=_key(limit.name, subject)).delete()
 
@@ -119,7 +165,7 @@ def client_network(request: HttpRequest) -> str:
     return str(ip_network(f"{address}/64", strict=False)) if ip_address(address).version == 6 else address
 
 
-def _count(limit: Limit, subject: object, amount: int, now: datetime, most: int) -> bool:
+def _count(limit: Limit | Pace, subject: object, amount: int, now: datetime, most: int) -> bool:
     """Whether the count, with `amount`, is no more than `most`; only then it is kept."""
     seen, ends = (connection.ops.adapt_datetimefield_value(moment) for moment in (now, now + limit.within))
     with connection.cursor() as cursor:

@@ -144,6 +144,7 @@ TASKS = {
             "LOCK_TIMEOUT": 60,
             "MAX_ATTEMPTS": 10,
             "SCHEDULES": {
+                "forget_waiting": {"task": "accounts.tasks.forget_waiting", "cron": "7 4 * * *"},
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
                 "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
@@ -199,9 +200,10 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session that changed it stays; all others end
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
+ACCOUNT_RATE_LIMITS = False  # they live in the cache, which forgets; ours are in accounts.attempts, unsolicited, and views.entrance
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's mailbox gets no mail that says that it has no account
+KNOWN_BROWSER_COOKIE = "__Host-known" if HTTPS else "known"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils.text import Truncator
 
+from accounts import unsolicited
 from accounts.forms import MAX_EMAIL_LENGTH, TextField
 from accounts.models import Account
 from microblog import text
@@ -162,7 +163,7 @@ class WordsForm(OnceForm):
 
 def file_by_mail[F: Filing](request: HttpRequest, filing: F, email: str) -> F:
     """Keep `filing` until the link that is sent to `email` was opened. Raises TooManyError."""
-    limits.check_visitor(request, email)
+    unsolicited.count_mail(request, email)
     filing.email = email
     with transaction.atomic():
         kept = filing.insert()

@@ -1,4 +1,5 @@
 from accounts.models.account import Account, HandleTakenError, RefusedError, StorageFullError
+from accounts.models.address_change import AddressChange
 from accounts.models.admission import Admission
 from accounts.models.application import Application
 from accounts.models.banned_email import BannedEmail
@@ -10,9 +11,11 @@ from accounts.models.invitation import Invitation
 from accounts.models.removed_handle import RemovedHandle
 from accounts.models.reserved_handle import ReservedHandle
 from accounts.models.user import User
+from accounts.models.waiting_signup import WaitingSignup
 
 __all__ = [
     "Account",
+    "AddressChange",
     "Admission",
     "Application",
     "BannedEmail",
@@ -27,4 +30,5 @@ __all__ = [
     "ReservedHandle",
     "StorageFullError",
     "User",
+    "WaitingSignup",
 ]

@@ -33,10 +33,14 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
+    def with_email(self, email: str) -> "User | None":
+        """Who has `email`, in any case. One that only waits to be confirmed is nobody's."""
+        return self.filter(email=self.normalize_email(email)).first()
+
     def called(self, name: str) -> "User | None":
         """Who signs in as `name`, a handle or an e-mail address."""
         email = name if "@" in name else Account.objects.email_behind(name)
-        return self.filter(email=self.normalize_email(email)).first() if email and "\0" not in email else None
+        return self.with_email(email) if email and "\0" not in email else None
 
     def has_administrator(self) -> bool:
         return self.filter(is_superuser=True).exists()
@@ -52,10 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=0, editable=False
     )  # what was signed in, or sent as a link, before it grew has ended
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
-    # What somebody signed up for, while their address waits to be confirmed: it belongs to who confirms first, and until then nobody
-    # can tell from a page whether the address was known here already.
+    # What somebody signed up as, while a moderator has yet to let them in, or when somebody else was faster.
     wanted_handle = models.CharField(max_length=15, blank=True, default="", editable=False)
-    claims = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -120,8 +122,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         application = Application.objects.by(self).first()
         if application:
             application.confirm()
-        elif self.claims:
-            self.claims.hand_to(self)
         elif self.wanted_handle:
             with suppress(HandleTakenError):
                 self.take_account(self.wanted_handle)

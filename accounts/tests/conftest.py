@@ -1,4 +1,4 @@
-"""What tests of people share: mails, pictures, a site with a mail server, limits that are on."""
+"""What tests of people share: mails, pictures, a site with a mail server."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -47,13 +46,6 @@ def mailed(django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]) -> Ca
 def confirms(settings: Any) -> None:
     """The site has a mail server: addresses have to be confirmed."""
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-
-
-@pytest.fixture
-def limits(settings: Any, db: None) -> None:
-    """The limits that the site has."""
-    cache.clear()
-    settings.ACCOUNT_RATE_LIMITS = {}
 
 
 def picture(width: int = 40, height: int = 30, kind: str = "PNG", color: str = "navy", **more: Any) -> SimpleUploadedFile:

@@ -2,15 +2,20 @@
 
 import re
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from time_machine import TimeMachineFixture
 
-from accounts.models import Account, FormerHandle, User
+from accounts.models import Account, FormerHandle, User, WaitingSignup
 from accounts.models.account import AccountQuerySet
+from accounts.tasks import forget_waiting
 from accounts.tests.conftest import SIGN_UP as URL
 from accounts.tests.conftest import link_in
 from accounts.tests.conftest import sign_up_form as form
@@ -153,19 +158,88 @@ class TestConfirmation:
         assert get_user(visitor) == Account.objects.get(handle="dora").user
         again = visitor.post(link)
         assert again.status_code == 404
-        assert "no longer" in visitor.get(link).content.decode()
+        gone = visitor.get(link)
+        assert gone.status_code == 404
+        assert "no longer" in gone.content.decode()
 
-    def test_in_another_browser_one_signs_in_afterwards(self, visitor: Client, mailed: Any) -> None:
+    def test_in_another_browser_the_password_is_asked_for(self, visitor: Client, mailed: Any) -> None:
         _, [mail] = mailed(visitor.post, URL, form())
-        other = Client()
-        assert other.post(link_in(mail))["Location"] == "/account/login/"
-        assert not get_user(other).is_authenticated
-        assert other.post("/account/login/", {"login": "dora", "password": PASSWORD})["Location"] == "/"
+        link, other = link_in(mail), Client()
+        assert 'type="password"' in other.get(link).content.decode()
+        assert 'type="password"' not in visitor.get(link).content.decode()
+        for data in ({}, {"password": ""}, {"password": "a guess"}, {"password": "a\0b"}, {"password": "x" * 5000}):
+            assert other.post(link, data).status_code == 422
+        assert not User.objects.exists()
+        assert other.post(link, {"password": PASSWORD})["Location"] == "/"
+        assert get_user(other) == Account.objects.get(handle="dora").user
 
-    def test_before_that_one_cannot_sign_in(self, visitor: Client, mailed: Any) -> None:
+    def test_the_password_there_cannot_be_guessed(self, visitor: Client, mailed: Any) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        answers = [Client().post(link_in(mail), {"password": f"guess {n}"}) for n in range(6)]
+        assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+        assert int(answers[-1]["Retry-After"]) > 0
+        assert Client().post(link_in(mail), {"password": PASSWORD}).status_code == 429
+        assert visitor.post(link_in(mail))["Location"] == "/"
+
+    def test_before_that_there_is_nobody(self, visitor: Client, mailed: Any) -> None:
         mailed(visitor.post, URL, form())
-        response = Client().post("/account/login/", {"login": "dora@example.com", "password": PASSWORD})
-        assert response["Location"] == "/account/confirm-email/"
+        for login in ("dora", "dora@example.com"):
+            assert Client().post("/account/login/", {"login": login, "password": PASSWORD}).status_code == 422
+        _, mails = mailed(Client().post, "/account/password/reset/", {"email": "dora@example.com"})
+        assert not mails
+        assert not User.objects.exists()
+        assert not EmailAddress.objects.exists()
+
+    def test_nobody_is_moved_into_an_account_that_somebody_else_made_for_their_address(self, db: None, mailed: Any) -> None:
+        """Eve signs up with Dora's address and a password of her own, and hopes that Dora opens the link."""
+        _, [bait] = mailed(Client().post, URL, form(handle="eves", password1="what eve alone knows"))
+        dora = Client()
+        assert "Did you sign up as <b>@eves</b>" in dora.get(link_in(bait)).content.decode()
+        assert dora.post(link_in(bait), {"password": PASSWORD}).status_code == 422
+        assert not User.objects.exists()
+        _, [mail] = mailed(dora.post, URL, form())  # nothing is kept from her
+        assert dora.post(link_in(mail))["Location"] == "/"
+        assert User.objects.get().account.handle == "dora"
+        assert Client().post(link_in(bait), {"password": "what eve alone knows"}).status_code == 404
+        for login in ("dora", "eves", "dora@example.com"):
+            assert Client().post("/account/login/", {"login": login, "password": "what eve alone knows"}).status_code == 422
+
+    def test_two_wait_for_one_address_and_the_first_to_confirm_has_it(self, db: None, mailed: Any) -> None:
+        one, two = Client(), Client()
+        _, [first] = mailed(one.post, URL, form(handle="one"))
+        _, [second] = mailed(two.post, URL, form(handle="two"))
+        assert WaitingSignup.objects.filter(email="dora@example.com").count() == 2
+        assert two.post(link_in(second))["Location"] == "/"
+        assert one.post(link_in(first)).status_code == 404
+        assert [user.account.handle for user in User.objects.all()] == ["two"]
+        assert not WaitingSignup.objects.exists()
+
+    def test_an_address_that_was_taken_meanwhile(self, visitor: Client, mailed: Any) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        User.objects.create_user("dora@example.com", PASSWORD)
+        response = visitor.post(link_in(mail))
+        assert response.status_code == 409
+        assert "somebody else has confirmed it" in response.content.decode()
+        assert not get_user(visitor).is_authenticated
+
+    def test_twice_acts_once(self, visitor: Client, mailed: Any) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        assert [visitor.post(link_in(mail)).status_code for _ in range(2)] == [302, 404]
+        assert User.objects.count() == 1
+
+    def test_the_link_ends_after_three_days(self, visitor: Client, mailed: Any, time_machine: TimeMachineFixture) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        time_machine.move_to(timezone.now() + timedelta(days=3, seconds=1))
+        assert visitor.post(link_in(mail)).status_code == 404
+        forget_waiting.call()
+        assert not WaitingSignup.objects.exists()
+
+    @pytest.mark.parametrize("method", ["get", "head"])
+    def test_opening_the_link_changes_nothing(self, visitor: Client, mailed: Any, method: str) -> None:
+        _, [mail] = mailed(visitor.post, URL, form())
+        assert getattr(visitor, method)(link_in(mail)).status_code == 200
+        assert WaitingSignup.objects.count() == 1
+        assert not User.objects.exists()
 
     def test_no_answer_tells_whether_an_address_is_taken(self, ada: Account, mailed: Any) -> None:
         free, taken = Client(), Client()
@@ -191,24 +265,26 @@ class TestConfirmation:
         assert visitor.post("/settings/start", {"handle": "dora3"})["Location"] == "/settings/profile"
         assert get_user(visitor).account.handle == "dora3"
 
-    def test_who_signs_up_again_before_confirming_gets_a_mail(self, visitor: Client, mailed: Any) -> None:
+    def test_who_signs_up_again_before_confirming_gets_another_mail(self, visitor: Client, mailed: Any) -> None:
         mailed(visitor.post, URL, form())
-        response, mails = mailed(Client().post, URL, form())
+        response, [mail] = mailed(visitor.post, URL, form())
         assert response["Location"] == "/account/confirm-email/"
-        assert User.objects.count() == 1
-        assert len(mails) <= 1
+        assert visitor.post(link_in(mail))["Location"] == "/"
 
     def test_forged_link(self, visitor: Client) -> None:
         response = visitor.get("/account/confirm-email/MTI:1abc:xyz/")
-        assert response.status_code == 200
+        assert response.status_code == 404
         assert "no longer" in response.content.decode()
 
 
-@pytest.mark.usefixtures("limits")
 def test_limit_by_network_address(db: None) -> None:
     answers = {Client().post(URL, form(handle="a b")).status_code for _ in range(20)}
     assert answers == {422}
     response = Client().post(URL, form())
     assert response.status_code == 429
-    assert "Too many attempts" in response.content.decode()
+    assert int(response["Retry-After"]) > 0
+    page = response.content.decode()
+    assert "Too many attempts." in page
+    assert 'value="dora"' in page  # what was typed is kept
+    assert PASSWORD not in page
     assert Client(REMOTE_ADDR="192.0.2.7").post(URL, form()).status_code == 302

@@ -1,35 +1,76 @@
 # mypy: allow-subclassing-any, no-warn-return-any
-"""Signing up and in, and the addresses and passwords of those who did: allauth's views, which answer 422 to a form that is not right."""
+"""Signing up and in, and the addresses and passwords of those who did: allauth's views, which answer 422 to a form that is not right.
 
-from typing import Any, cast, override
+Each is a door: it counts who tries. A test walks them all.
+"""
+
+from datetime import timedelta
+from typing import Any, cast
 
 from allauth.account import views
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
 from django.utils.functional import cached_property
-from django.views.generic import TemplateView
+from django.views.generic import FormView, TemplateView
 
-from accounts import addresses, claims, forms
+from accounts import addresses, claims, forms, known_browsers
 from accounts.adapter import confirms_addresses
-from accounts.models import Admission, HandleTakenError, Invitation, User
+from accounts.models import AddressChange, Admission, HandleTakenError, Invitation, User
+from accounts.unsolicited import count_mail
+from microblog.ratelimit import Limit, TooManyError, client_network, spend
 from microblog.views import refuse
 
+TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")  # at one door, by one person or one network, right or wrong
+SIGNUPS = Limit("signup", 20, timedelta(hours=1), "Too many attempts: many people signed up from your network within the hour.")
 
-class _Refusing:
+
+class _Door:
+    """Answers 422 to a form that is not right, and 429 to who tries too often. What was typed stays, but for passwords."""
+
+    request: HttpRequest
+    counts_tries = True  # whether each try counts, also a right one
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if self.counts_tries:
+                who = f"user {request.user.pk}" if request.user.is_authenticated else client_network(request)
+                spend(TRIES, f"{type(self).__name__}\0{who}")
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        except TooManyError as error:
+            return self._too_many(error)
+        return response
+
     def form_invalid(self, form: Form) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
         response.status_code = 422
         return response
 
+    def _too_many(self, error: TooManyError) -> HttpResponse:
+        """The form once more, not looked at, with what was typed, and when to try again."""
+        typed = {**self.get_form_kwargs(), "data": None, "files": None, "initial": self.request.POST.dict()}  # type: ignore[attr-defined]
+        form = self.get_form_class()(**typed)  # type: ignore[attr-defined]
+        context = self.get_context_data(form=form, refusal=str(error))  # type: ignore[attr-defined]
+        headers = {"Retry-After": str(error.retry_after)}
+        response: HttpResponse = self.render_to_response(context, status=429, headers=headers)  # type: ignore[attr-defined]
+        return response
 
-class LoginView(_Refusing, views.LoginView): ...
+
+class LoginView(_Door, views.LoginView):
+    counts_tries = False  # a wrong password does, a right one does not
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(confirms_addresses=confirms_addresses(), **kwargs)
 
 
-class _SignupView(_Refusing, views.SignupView):
+class _SignupView(_Door, views.SignupView):
     """What every way to sign up has in common."""
 
     def is_open(self) -> bool:
@@ -37,14 +78,13 @@ class _SignupView(_Refusing, views.SignupView):
         return True
 
     def form_valid(self, form: forms.SignupForm) -> HttpResponse:
+        spend(SIGNUPS, client_network(self.request))
         try:
             return super().form_valid(form)
         except HandleTakenError as error:  # somebody took the handle since it was checked
             form.add_error("handle", str(error))
-        except IntegrityError:  # likewise the address; it is checked once more, and what follows is as if it had been taken all along
+        except IntegrityError:  # likewise the address
             form.full_clean()
-            if form.is_valid():
-                return super().form_valid(form)
         return self.form_invalid(form)
 
 
@@ -155,42 +195,81 @@ class WaitingView(TemplateView):
     extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
 
 
-class EmailView(_Refusing, views.EmailView):
+class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs know of an argument
+    """One's own address: the form that changes it, and what waits to be confirmed."""
+
+    template_name = "account/email_change.html"
+    form_class = forms.EmailForm
+    success_url = reverse_lazy("account_email")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Two buttons are about what waits: send its link again, or let it be."""
+        pending = addresses.pending(cast("User", request.user))
+        if "action_send" in request.POST or "action_remove" in request.POST:
+            if pending and pending.email == request.POST.get("email", "").lower():
+                self._send_again(pending) if "action_send" in request.POST else self._let_be(pending)
+            return redirect("account_email")
+        return super().post(request, *args, **kwargs)
+
+    def _send_again(self, pending: AddressChange) -> None:
+        addresses.ask_again(self.request, pending)
+        messages.info(self.request, f"We sent a link to {pending.email}.")
+
+    def _let_be(self, pending: AddressChange) -> None:
+        addresses.stop(pending)
+        messages.success(self.request, "Your address stays as it was.")
+
     def form_valid(self, form: forms.EmailForm) -> HttpResponse:
+        _ask_for_password(self.request)
         try:
-            return super().form_valid(form)
+            form.save(self.request)
         except IntegrityError:  # somebody took the address since it was checked
             form.full_clean()
             return self.form_invalid(form)
+        return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"confirms_addresses": confirms_addresses(), "pending": addresses.pending(self.request.user)}
+        shown = {"confirms_addresses": confirms_addresses(), "pending": addresses.pending(cast("User", self.request.user))}
         return {**super().get_context_data(**kwargs), **shown}
 
-    @override
-    def _action_remove(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """Only what waits can be taken back; one's own address stays."""
-        pending = addresses.pending(cast("User", request.user))
-        return super()._action_remove(request) if pending and pending.email == request.POST["email"].lower() else None
 
-    @override
-    def _action_primary(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Not here: an address becomes one's own when it is confirmed."""
+class PasswordChangeView(_Door, views.PasswordChangeView):
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
-
-class PasswordChangeView(_Refusing, views.PasswordChangeView): ...
+    def form_valid(self, form: forms.ChangePasswordForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        known_browsers.remember(self.request, response, form.user)
+        return response
 
 
-class PasswordSetView(_Refusing, views.PasswordSetView): ...
+class PasswordSetView(_Door, views.PasswordSetView): ...
 
 
-class PasswordResetView(_Refusing, views.PasswordResetView): ...
+class PasswordResetView(_Door, views.PasswordResetView):
+    def form_valid(self, form: forms.ResetPasswordForm) -> HttpResponse:
+        count_mail(self.request, form.cleaned_data["email"])
+        return super().form_valid(form)
 
 
-class PasswordResetFromKeyView(_Refusing, views.PasswordResetFromKeyView): ...
+class PasswordResetFromKeyView(_Door, views.PasswordResetFromKeyView):
+    def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
+        """The password is set; whoever tries others meanwhile does not slow down who reads the owner's mail."""
+        response: HttpResponse = super().form_valid(form)
+        known_browsers.remember(self.request, response, form.user)
+        return response
 
 
-class ReauthenticateView(_Refusing, views.ReauthenticateView): ...
+class ReauthenticateView(_Door, views.ReauthenticateView):
+    counts_tries = False  # a wrong password does
+
+
+@reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
+def _ask_for_password(request: HttpRequest) -> None:
+    """Lead to the page that asks for the password, and then back to what was sent, where it was not typed a moment ago."""
 
 
 login = LoginView.as_view()
@@ -198,8 +277,9 @@ signup = SignupView.as_view()
 claim = ClaimView.as_view()
 invitation = InvitationView.as_view()
 waiting = WaitingView.as_view()
+verification_sent = TemplateView.as_view(template_name="account/verification_sent.html")
 first = FirstView.as_view()
-email = EmailView.as_view()
+email = login_required(EmailView.as_view())
 password_change = PasswordChangeView.as_view()
 password_set = PasswordSetView.as_view()
 password_reset = PasswordResetView.as_view()

@@ -51,10 +51,6 @@ class FilingQuerySet(models.QuerySet[F]):
         """What is open first, and of that the oldest."""
         return self.seen().filter(case__in=list(cases)).order_by(models.F("closed_at").asc(nulls_first=True), "pk")
 
-    def sent_to(self, email: str) -> Self:
-        """Those of who gave this e-mail address."""
-        return self.filter(email=email)
-
     def sent_since(self, moment: Any) -> Self:
         return self.filter(created_at__gte=moment)
 

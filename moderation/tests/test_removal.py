@@ -180,9 +180,9 @@ def test_a_guess_is_404_and_takes_the_same_time(visitor: Client, eve: Account, m
 
 
 def test_floods_are_limited(visitor: Client, eve: Account) -> None:
-    codes = [visitor.post("/removal", ASKED).status_code for _ in range(limits.BY_MAIL + 1)]
-    assert codes == [200] * limits.BY_MAIL + [429]
-    assert len(mail.outbox) == limits.BY_MAIL
+    codes = [visitor.post("/removal", ASKED).status_code for _ in range(6)]
+    assert codes == [200] * 5 + [429]
+    assert len(mail.outbox) == 5
 
 
 def test_who_is_signed_in_asks_in_the_same_way(as_ada: Client, eve: Account) -> None:
