@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import RequestFactory
+from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from microblog import ratelimit
@@ -102,3 +104,14 @@ def test_at_once_no_more_than_allowed() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(try_once, range(40))) == 5
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (7200, "120 minutes"), (7201, "3 hours"), (86400, "24 hours")],
+)
+def test_when_one_may_again_in_words(seconds: int, said: str) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        error = TooManyError("Too fast.", timezone.now() + timedelta(seconds=seconds))
+    assert str(error) == f"Too fast. Please try again in {said}."
+    assert error.retry_after == seconds

@@ -37,10 +37,10 @@ class MediaQuerySet(models.QuerySet["Media"]):
     @transaction.atomic
     def delete_with_room(self) -> None:
         """Delete these rows, whose files are gone, and give back what they took of somebody's storage."""
+        hold(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))  # who does the same waits, and then finds none
         room = Counter[int]()
         for payer, size in self.values_list("payer", "bytes"):
             room[payer] += size
-        hold(Account.objects.filter(pk__in=room))
         for payer in sorted(room):
             Account.objects.filter(pk=payer).update(stored_bytes=moved("stored_bytes", -room[payer]))
         self.delete()

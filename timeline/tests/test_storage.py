@@ -205,6 +205,7 @@ def test_the_last_room_is_taken_once(settings: Any) -> None:
     at_once(*[post] * 8, *[lambda: counts.recount(Account, [ada.pk])] * 3)
     assert (Post.objects.count(), len(refused), taken(ada), len(files())) == (3, 5, 3 * SIZE, 6)
     posts = list(Post.objects.all())
+    settings.ACCOUNT_BYTES = 0
     at_once(*[lambda post=post: post.remove() for post in posts], lambda: Account.objects.get(pk=ada.pk).set_picture("avatar", {"a": b"x"}))
     at_once(*[lambda post=post: removing.remove_rows(post.pk) for post in posts] * 2)
     assert taken(ada) == 1
