@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from operator import itemgetter
 from typing import Literal
 
@@ -184,7 +185,7 @@ def shown_url(url: str) -> str:
 
 def shown_lines(html: str) -> int:
     """About how many lines the HTML of a text fills where a line has 60 characters."""
-    return sum(1 + len(line) // 60 for line in _ELEMENT.sub("", html).split("\n"))
+    return sum(1 + len(line) // 60 for line in unescape(_ELEMENT.sub("", html)).split("\n"))
 
 
 def parse(value: str) -> Parsed:
