@@ -7,12 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
+from html import escape, unescape
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex  # type: ignore[import-untyped]
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from microblog.text_links import links
@@ -100,8 +99,7 @@ _NAME = regex.compile(
 MAX_TAG_LENGTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a text. `value` is the address of a link, the name in a mention or a tag as typed."""
 
     kind: Literal["plain", "link", "mention", "tag"]
