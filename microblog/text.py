@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape, unescape
 from operator import itemgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import regex  # type: ignore[import-untyped]
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from microblog import hosts
@@ -100,8 +100,7 @@ _NAME = regex.compile(
 MAX_TAG_LENGTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a text. `value` is the address of a link, the name in a mention or a tag as typed."""
 
     kind: Literal["plain", "link", "mention", "tag"]
@@ -186,7 +185,7 @@ def shown_url(url: str) -> str:
 
 def shown_lines(html: str) -> int:
     """About how many lines the HTML of a text fills where a line has 60 characters."""
-    return sum(1 + len(line) // 60 for line in _ELEMENT.sub("", html).split("\n"))
+    return sum(1 + len(line) // 60 for line in unescape(_ELEMENT.sub("", html)).split("\n"))
 
 
 def parse(value: str) -> Parsed:

@@ -11,7 +11,7 @@ from typing import Any
 from archives.reading import ArchiveError, Container
 from archives.stream import MALFORMED, elements
 from archives.x.values import child, handle, identifier, moment, string, unwrapped
-from archives.x.wording import unescape
+from archives.x.wording import MAX_RAW, unescape
 from microblog import text
 
 MAX_DATA = 8 * 1024**3  # bytes of one data file
@@ -104,14 +104,14 @@ class XArchive:
         if not owner_id or not name:
             raise ArchiveError("This archive does not say whose it is: data/account.js is missing or broken.")
         shown_name = string(raw, "accountDisplayName") or string(known, "displayName")
-        return Owner(owner_id, name, text.clean_line(unescape(shown_name))[:50] or name, moment(raw, "createdAt"))
+        return Owner(owner_id, name, text.clean_line(unescape(shown_name[:MAX_RAW]))[:50] or name, moment(raw, "createdAt"))
 
     def profile(self) -> Profile:
         raw = unwrapped(next(self.elements("profile"), None), "profile")
         description = child(raw, "description")
         return Profile(
-            bio=text.clean(unescape(string(description, "bio")))[:1000],
-            location=text.clean_line(unescape(string(description, "location")))[:150],
+            bio=text.clean(unescape(string(description, "bio")[:MAX_RAW]))[:1000],
+            location=text.clean_line(unescape(string(description, "location")[:MAX_RAW]))[:150],
             website=string(description, "website").strip()[:2000],
             avatar=self._picture(string(raw, "avatarMediaUrl")),
             banner=self._picture(string(raw, "headerMediaUrl")),

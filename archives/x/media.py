@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from archives.x.values import child, children, identifier, number, string
-from archives.x.wording import is_link
+from archives.x.wording import MAX_RAW, is_link
 from microblog import text
 from microblog.converters import parse_id
 
@@ -71,7 +71,7 @@ def _file(item: dict[str, Any], tweet_id: int) -> File:
         kind = "video" if kind == "image" else kind
     names = [re.split(r"[?#]", url)[0].rpartition("/")[2] for url in urls]
     width, height = _size(item)
-    alt = text.clean(string(item, "ext_alt_text"))[:MAX_ALT]
+    alt = text.clean(string(item, "ext_alt_text")[:MAX_RAW])[:MAX_ALT]
     return File(kind, tuple(f"{tweet_id}-{name}" for name in names if _NAME.fullmatch(name)), alt, width, height)
 
 

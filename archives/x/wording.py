@@ -38,6 +38,7 @@ def wording(raw: str, links: Mapping[str, str], dropped: Collection[str], *, esc
         return "" if short in dropped else space + links.get(short, short)
 
     value = _pattern({*links, *dropped}).sub(replaced, raw)
+    value = value[:MAX_RAW]  # many short links may have become long ones
     return text.clean(unescape(value) if escaped else value)[:MAX_TEXT].rstrip()
 
 

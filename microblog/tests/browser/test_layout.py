@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Account
 from timeline.models import Post
+from timeline.tests.scene import say
 
-from .conftest import LONG_WORD, PHONE, People, path_of
+from .conftest import LONG_WORD, PHONE, WIDE, People, path_of
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 600, 768, 1000, 1280, 1600)
@@ -184,3 +185,19 @@ def test_light_and_dark(browse: People, ada: Account, cookie: str, dark: bool, e
     page.goto("/@ada")
     red = int(re.findall(r"\d+", page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor"))[0])
     assert (red > 128) == (expected == "light")
+
+
+@pytest.mark.parametrize("width", [PHONE, WIDE])
+def test_a_post_of_a_hundred_lines_is_folded_in_lists(browse: People, ada: Account, width: int) -> None:
+    """It takes no screen of anybody's timeline. Its own page shows all of it, without JavaScript too."""
+    post = say(ada, "a\n" * 100 + "the end")
+    say(ada, "b\n" * 8 + "the end")
+    page = browse(width=width, js=False)
+    page.goto("/@ada")
+    short, long = page.locator("article.post").all()
+    assert long.bounding_box()["height"] < 450  # type: ignore[index]
+    expect(short.get_by_role("link", name="Show more")).to_have_count(0)
+    long.get_by_role("link", name="Show more").click()
+    expect(page).to_have_url(re.compile(rf"{post.get_absolute_url()}$"))
+    assert page.locator("article.post.main .text").bounding_box()["height"] > 1500  # type: ignore[index]
+    expect(page.get_by_role("link", name="Show more")).to_have_count(0)
