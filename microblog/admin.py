@@ -62,9 +62,10 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
         record(request, "added", obj)
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
-        if message:  # what was saved without a change is none
-            record(request, f"changed ({', '.join(_fields(message))})", obj)
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry | None:  # type: ignore[override]
+        if not message:  # what was saved without a change is none
+            return None
+        record(request, f"changed ({', '.join(_fields(message))})", obj)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:

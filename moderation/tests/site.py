@@ -1,5 +1,6 @@
 """A small site in which every table of the admin has a row, and what its tables hold at a moment: for walks over all addresses."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from uuid import uuid4
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import (
@@ -64,6 +66,12 @@ def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
     """The names of the tables that are not as they were."""
     after = tables()
     return sorted(name for name in before if before[name] != after[name])
+
+
+def written(queries: CaptureQueriesContext) -> set[str]:
+    """The tables, by their names in the database, that these queries wrote into."""
+    verbs = r'^(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "(\w+)"'
+    return {found[1] for query in queries.captured_queries if (found := re.match(verbs, query["sql"]))}
 
 
 @contextmanager
