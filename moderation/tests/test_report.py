@@ -109,7 +109,7 @@ def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> No
 
 def test_a_flood_is_limited(as_ada: Client, visitor: Client, ben: Account, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "REPORTS", replace(limits.REPORTS, most=2))
-    monkeypatch.setattr(unsolicited, "FROM_NETWORK", replace(unsolicited.FROM_NETWORK, most=8))
+    monkeypatch.setattr(unsolicited, "FROM_NETWORK", replace(unsolicited.FROM_NETWORK, most=6))
     for expected in (302, 302, 429):
         assert as_ada.post(f"/posts/{post.pk}/report", {"category": "spam"}).status_code == expected
     for n in range(5):
