@@ -15,6 +15,9 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from microblog.images import BusyError
+from microblog.ratelimit import TooManyError
+
 PAGE_SIZE = 20
 MAX_CURSOR = 2**63 - 1
 THEMES = ("light", "dark")
@@ -49,6 +52,14 @@ def render_page(request: HttpRequest, template: str, partial: str, context: dict
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
+
+
+def refused(page: HttpResponse, error: TooManyError | BusyError | None) -> HttpResponse:
+    """The `page` of a form that says what is wrong; where `error` tells that it may be sent later, with when, for machines."""
+    if error:
+        page.status_code = 429 if isinstance(error, TooManyError) else 503
+        page["Retry-After"] = error.retry_after
+    return page
 
 
 def render_change(request: HttpRequest, fragment: str, context: dict[str, Any], to: str) -> HttpResponse:

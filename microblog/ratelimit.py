@@ -14,6 +14,8 @@ from ipaddress import ip_address, ip_network
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -61,6 +63,12 @@ def spend(limit: Limit, subject: object, amount: int = 1) -> None:
     now = timezone.now()
     if amount > limit.most or not _count(limit, subject, amount, now, limit.most):
         raise TooManyError(limit.refusal, ends_at(limit, subject) or now + limit.within)
+
+
+def give_back(limit: Limit, subject: object, amount: int) -> None:
+    """Count `amount` of what `spend` counted for `subject` no longer: it was not needed after all."""
+    running = Spending.objects.filter(pk=_key(limit.name, subject), ends_at__gt=timezone.now())
+    running.update(amount=Greatest(F("amount") - amount, 0))
 
 
 def record(limit: Limit, subject: object, amount: int = 1) -> None:

@@ -109,11 +109,17 @@ def publish_thread(
     return first
 
 
-def _screen(author: Account, pieces: "list[_Piece]", moment: datetime | None) -> Screening:
-    """What the rules about words say of all of them. Raises RefusedError."""
+def check_words(author: Account, contents: Sequence[Content], alts: Sequence[str] = (), *, quote_of: Post | None = None) -> None:
+    """Say before their pictures are opened what `publish_thread` would say of the words. Raises RefusedError."""
+    pieces = [_Piece.of(author, content, quote_of if n == 0 else None) for n, content in enumerate(contents)]
+    _screen(author, pieces, None, alts)
+
+
+def _screen(author: Account, pieces: "list[_Piece]", moment: datetime | None, alts: Sequence[str] = ()) -> Screening:
+    """What the rules about words say of all of them, and of `alts`. Raises RefusedError."""
     for piece in pieces if moment is None else ():
         limits.check_text(author, piece.parsed)
-    return screen(author, *(said for piece in pieces for said in piece.texts))
+    return screen(author, *(said for piece in pieces for said in piece.texts), *alts)
 
 
 @transaction.atomic

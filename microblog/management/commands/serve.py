@@ -24,7 +24,6 @@ from timeline.demo.community import demo_sign_in
 
 HOST = "127.0.0.1"
 MANAGE = str(settings.BASE_DIR / "manage.py")
-THREADS = 4  # of each web process
 
 
 class Command(BaseCommand):
@@ -93,7 +92,7 @@ def _gunicorn(listener: socket.socket) -> list[str]:
         "chdir": str(settings.BASE_DIR),
         "worker-class": "gthread",
         "workers": settings.WEB_CONCURRENCY,
-        "threads": THREADS,
+        "threads": settings.WEB_THREADS,
         "timeout": 60,
         "graceful-timeout": 10,
         "keep-alive": 5,
