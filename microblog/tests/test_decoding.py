@@ -72,7 +72,7 @@ def test_a_cut_one_comes_back() -> None:
 def test_it_can_be_looked_at_alone() -> None:
     images.check(BytesIO(PHONE))
     with pytest.raises(images.ImageError):
-        images.check(BytesIO(PHONE[:1500]))
+        images.check(BytesIO(PHONE[:700]))
 
 
 def test_a_file_may_have_been_read_before() -> None:
@@ -82,7 +82,7 @@ def test_a_file_may_have_been_read_before() -> None:
 
 
 def test_far_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    monkeypatch.setattr(images, "MAX_BYTES", 10)
     assert "too large" in refusal(plain())
 
 
@@ -191,7 +191,6 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "moving WebP": lambda: webp_of_frames(2, 7000, 7000),
     "moving WebP of less": lambda: webp_of_frames(2, 5000, 5000),
     "AVIF that one looks through": lambda: plain(7000, 7000, kind="AVIF", mode="RGBA", color=(1, 2, 3, 100), speed=10),
-    "APNG": lambda: moving(*[Image.new("RGBA", (7200, 6900), (n, n, 0, 99)) for n in range(2)], kind="PNG"),
     "one pixel wide": lambda: png_of(1, 25_000_000, 2),
     "one pixel wide, of a palette": lambda: png_of(1, 25_000_000, 3),
     "scans": lambda: jpeg_of_scans(2500, 7000, 7000),
@@ -215,6 +214,7 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "PNG of grey that one looks through": lambda: png_of(*PHOTO, 4),
     "PNG of 16 bits of grey": lambda: png_of(*PHOTO, 0, 16),
     "PNG of two colours": lambda: png_of(*PHOTO, 3, 1),
+    "APNG": lambda: moving(*[Image.new("RGBA", (7000, 7000), (n, n, 0, 99)) for n in range(2)], kind="PNG"),
     "GIF": lambda: plain(*PHOTO, kind="GIF", mode="P", color=0, transparency=0),
     "lossless WebP": lambda: plain(5400, 5400, kind="WEBP", lossless=True),
     "moving WebP": lambda: webp_of_frames(2, 4000, 4000),
