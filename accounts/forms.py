@@ -24,7 +24,7 @@ from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.screening import AddressRefusedError, check_address
 from microblog import images, text
-from microblog.ratelimit import spend
+from microblog.ratelimit import TooManyError, spend
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
 MAX_EMAIL_LENGTH = 254  # of User.email
@@ -434,8 +434,10 @@ class ProfileForm(forms.Form):
     banner_position = _position_field("banner")
     banner_remove = forms.BooleanField(label="Remove the banner", required=False)
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        self.account = account
+    refused: TooManyError | images.BusyError | None = None  # tells when it may be sent, if that is not now
+
+    def __init__(self, *args: Any, account: Account, meter: images.Meter = images.UNMETERED, **kwargs: Any) -> None:
+        self.account, self.meter = account, meter
         self.made: dict[str, images.Picture] = {}
         super().__init__(*args, **{"initial": {field: getattr(account, field) for field in self.words}, **kwargs})
         for field in PICTURES:
@@ -448,19 +450,25 @@ class ProfileForm(forms.Form):
         return bool(self.files and self.errors)
 
     def clean(self) -> None:
-        if any(self.cleaned_data.get(field) for field in PICTURES):
-            try:  # before a picture is opened; of words, the verb says so
+        """No picture is opened before all words are right."""
+        if self.refused:
+            self.add_error(None, str(self.refused))
+        elif any(self.cleaned_data.get(field) for field in PICTURES):
+            try:  # of words, the verb says so
                 self.account.check_may_write()
                 self.account.check_room()
             except RefusedError as error:
                 self.add_error(None, str(error))
-                return
-        for field, sizes in PICTURES.items():
+        for field, sizes in PICTURES.items() if not self.errors else ():
             if file := self.cleaned_data.get(field):
                 try:
-                    self.made[field] = images.crop(file, sizes, self.cleaned_data.get(f"{field}_position", "middle"))
+                    self.made[field] = images.crop(file, sizes, self.cleaned_data[f"{field}_position"], self.meter)
                 except images.ImageError as error:
                     self.add_error(field, str(error))
+                except (TooManyError, images.BusyError) as error:
+                    self.refused = error
+                    self.add_error(None, str(error))
+                    return
 
     def save(self) -> None:
         """Raises RefusedError, also where another tab took the room, and TooManyError."""

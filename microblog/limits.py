@@ -6,15 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 
+from microblog.images import BusyError
 from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 
 
-def slow_down(response: HttpResponse, error: TooManyError) -> HttpResponse:
-    """`response`, a page that says what `error` does, as the answer to who did too much."""
-    response.status_code = 429
-    response["Retry-After"] = error.retry_after
-    return response
+def slow_down(page: HttpResponse, error: TooManyError | BusyError | None) -> HttpResponse:
+    """`page`; where `error` tells that what it asked for may be sent again later, with when, and the status that says so to machines."""
+    if error:
+        page.status_code = 429 if isinstance(error, TooManyError) else 503
+        page["Retry-After"] = error.retry_after
+    return page
 
 
 class BodyLimitMiddleware:

@@ -15,6 +15,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -108,9 +109,10 @@ def keep_pace(pace: Pace, subject: object) -> int:
             return row.amount + 1
 
 
-def give_back(limit: Limit | Pace, subject: object) -> None:
-    """Take back one that was counted for `subject` in the window that runs now: it turned out to be none."""
-    Spending.objects.filter(pk=_key(limit.name, subject), ends_at__gt=timezone.now(), amount__gt=0).update(amount=F("amount") - 1)
+def give_back(limit: Limit | Pace, subject: object, amount: int = 1) -> None:
+    """Take back `amount` of what was counted for `subject` in the window that runs now: it turned out to be none."""
+    running = Spending.objects.filter(pk=_key(limit.name, subject), ends_at__gt=timezone.now())
+    running.update(amount=Greatest(F("amount") - amount, 0))
 
 
 def record(limit: Limit, subject: object, amount: int = 1) -> None:

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog.middleware.CacheMiddleware",
     "microblog.middleware.UnderstoodMiddleware",
+    "microblog.uploading.UploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "microblog.middleware.SlashMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,6 +165,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form, without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+WEB_THREADS = 4  # of each web process; half of them at most serve requests that carry files
+FILE_UPLOAD_HANDLERS = [
+    "microblog.uploading.GateHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 MAX_BODY = 110 * 1024 * 1024  # of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
 
 # --- People -----------------------------------------------------------------------------------------------------------

@@ -12,11 +12,22 @@ from accounts.forms import TextField
 from accounts.models import Account, RefusedError
 from microblog import images, text, video
 from microblog.converters import parse_id
+from microblog.images import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError
 from microblog.video import VideoError
 from timeline import limits
 from timeline.models import Draft, Media, Post
-from timeline.publishing import MAX_ALT, MAX_PICTURES, MAX_THREAD, PICTURE_WIDTHS, Attachment, Content, GoneError, publish_thread
+from timeline.publishing import (
+    MAX_ALT,
+    MAX_PICTURES,
+    MAX_THREAD,
+    PICTURE_WIDTHS,
+    Attachment,
+    Content,
+    GoneError,
+    check_words,
+    publish_thread,
+)
 
 MAX_DRAFT = 10_000  # characters of each post
 TOO_LATE = "The time for editing is over: what others answered, liked and shared stays what it was. You can delete it and write anew."
@@ -33,37 +44,31 @@ class PicturesInput(forms.FileInput):
 
 
 class PicturesField(forms.FileField):
-    """One to four pictures, each made anew in the sizes that pages use, and videos, cleared of what a camera wrote beside them.
-
-    Cleans to a list of images.Picture and video.Video. What a file is, its content says.
-    """
+    """One to four pictures and videos. Cleans to the files as they came, none of them opened yet: `made` does that."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=PicturesInput(), **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[images.Picture | video.Video]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files: list[Any] = data or []
         if len(files) > MAX_PICTURES:
             raise forms.ValidationError(f"A post holds up to {MAX_PICTURES} pictures; you chose {len(files)}.")
-        return [self._picture(super(PicturesField, self).clean(file)) for file in files]
+        return [super(PicturesField, self).clean(file) for file in files]
 
-    def _picture(self, file: Any) -> images.Picture | video.Video:
-        if video.is_video(file):
-            return self._video(file)
-        if (file.size or 0) > images.MAX_BYTES:
-            raise forms.ValidationError(f"{file.name} is too large: at most {images.MAX_BYTES // 1024**2} MB fit.")
-        try:
-            return images.fit(file, PICTURE_WIDTHS)
-        except images.ImageError as error:
-            raise forms.ValidationError(f"{file.name}: {error}") from error
 
-    def _video(self, file: Any) -> video.Video:
-        if file.size > video.MAX_BYTES:
-            raise forms.ValidationError(f"{file.name} is too large: at most {video.MAX_BYTES // 1024**2} MB fit.")
-        try:
-            return video.Video.cleared(file.file)
-        except VideoError as error:
-            raise forms.ValidationError(f"{file.name}: {error}") from error
+def made(file: Any, meter: Meter) -> images.Picture | video.Video:
+    """The picture in `file`, made anew in the sizes that pages use, or the video, cleared of what a camera wrote beside it.
+
+    What a file is, its content says. Raises ValidationError, BusyError, and what `meter` raises.
+    """
+    is_video = video.is_video(file)
+    most = video.MAX_BYTES if is_video else images.MAX_BYTES
+    if (file.size or 0) > most:
+        raise forms.ValidationError(f"{file.name} is too large: at most {most // 1024**2} MB fit.")
+    try:
+        return video.Video.cleared(file.file) if is_video else images.fit(file, PICTURE_WIDTHS, meter)
+    except (images.ImageError, VideoError) as error:
+        raise forms.ValidationError(f"{file.name}: {error}") from error
 
 
 class DescriptionForm(forms.Form):
@@ -161,6 +166,13 @@ class ContentForm(TextForm):
     def uploads(self) -> int:
         return len(self.files.getlist(self.add_prefix("images"))) if self.is_bound else 0
 
+    def open_pictures(self, meter: Meter) -> None:
+        """Make the pictures and videos ready; an error says of the first that cannot be. The words must be right."""
+        try:
+            self.cleaned_data["images"] = [made(file, meter) for file in self.cleaned_data["images"]]
+        except forms.ValidationError as error:
+            self.add_error("images", error)
+
     @cached_property
     def is_blank(self) -> bool:
         """Whether nothing was filled in of which a post could be made."""
@@ -190,18 +202,26 @@ class TargetsForm(forms.Form):
 class ComposeForm(TargetsForm, ContentForm):
     """A post, a reply or a quote, or a thread that begins with one; its `parts` are a ContentForm for each post, itself the first.
 
-    `viewer` is who writes, `texts` what it begins with. `too_many` tells when they may, if that is not now.
+    `viewer` is who writes, `texts` what it begins with, `meter` who pays for the pictures. `refused` tells when they may post, if that
+    is not now.
     """
 
-    too_many: TooManyError | None = None
+    refused: TooManyError | BusyError | None = None
     draft: Draft | None = None  # that it goes on with
 
     def __init__(
-        self, *args: Any, viewer: Account, reply_to: Post | None = None, quote: Post | None = None, texts: Sequence[str] = (), **kwargs: Any
+        self,
+        *args: Any,
+        viewer: Account,
+        reply_to: Post | None = None,
+        quote: Post | None = None,
+        texts: Sequence[str] = (),
+        meter: Meter = UNMETERED,
+        **kwargs: Any,
     ) -> None:
         given = {"reply_to": reply_to, "quote": quote, "submission": uuid4(), "text": texts[0] if texts else ""}
         super().__init__(*args, viewer=viewer, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}})
-        self.target, self.quoted = reply_to, quote
+        self.target, self.quoted, self.meter = reply_to, quote, meter
         numbers = [n for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data]
         self.further = [ContentForm(self.data, self.files, number=n) for n in numbers]
         self.further += [ContentForm(number=n, initial={"text": said}) for n, said in enumerate(texts[1:MAX_THREAD], 2)]
@@ -210,8 +230,8 @@ class ComposeForm(TargetsForm, ContentForm):
     def of_draft(cls, draft: Draft, viewer: Account) -> "ComposeForm":
         """To go on with `draft`, as the form in which it was begun. What it answers or quotes may be gone."""
         seen = Post.objects.visible_to(viewer).with_original().in_bulk([pk for pk in (draft.reply_to_id, draft.quote_of_id) if pk])
-        targets = {"reply_to": seen.get(draft.reply_to_id), "quote": seen.get(draft.quote_of_id)}
-        form = cls(viewer=viewer, **targets, texts=draft.texts, initial={"submission": draft.submission})
+        reply_to, quote = seen.get(draft.reply_to_id or 0), seen.get(draft.quote_of_id or 0)
+        form = cls(viewer=viewer, reply_to=reply_to, quote=quote, texts=draft.texts, initial={"submission": draft.submission})
         form.draft, draft.target = draft, seen.get(draft.target_id or 0)
         return form
 
@@ -268,13 +288,32 @@ class ComposeForm(TargetsForm, ContentForm):
             super().full_clean()
 
     def is_valid(self) -> bool:
-        """Every post is looked at, so that each says at once what is wrong with it."""
-        valid = [super().is_valid(), *(part.is_valid() for part in self.further if not self.too_many)]
-        return all(valid)
+        """Every post is looked at, so that each says at once what is wrong with it; no picture of any, before all their words are right."""
+        if self._are_right() and any(part.uploads for part in self.parts):
+            self._open_pictures()
+        return self._are_right()
 
-    def refuse(self, error: TooManyError) -> None:
+    def _are_right(self) -> bool:
+        """Whether nothing is wrong with any post; each is asked, so that each says what is."""
+        return self.is_bound and not [part for part in self.parts if part.errors]
+
+    def _open_pictures(self) -> None:
+        contents = [Content(part.cleaned_data["text"]) for part in self.parts]
+        alts = [text.clean(alt.value() or "") for part in self.parts for alt in part.alts()]
+        try:
+            check_words(self.viewer, contents, alts, quote_of=self.cleaned_data["quote"])
+            for part in self.parts:
+                part.open_pictures(self.meter)
+                if part.errors:
+                    break
+        except (TooManyError, BusyError) as error:
+            self.refuse(error)
+        except RefusedError as error:
+            self.add_error("text", str(error))
+
+    def refuse(self, error: TooManyError | BusyError) -> None:
         """Say so alone; no further post is looked at any more."""
-        self.too_many = error
+        self.refused = error
         self.lost_pictures = any(part.uploads for part in self.parts)
         self.further = [ContentForm(number=part.number, initial=part.typed()) for part in self.further]
         self._errors, self.cleaned_data = ErrorDict(), {}

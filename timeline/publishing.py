@@ -134,11 +134,17 @@ def _publish(
     return first
 
 
-def _screen(author: Account, pieces: "list[_Piece]", *, limited: bool) -> Screening:
-    """What the rules about words say of all of them. Raises RefusedError."""
+def check_words(author: Account, contents: Sequence[Content], alts: Sequence[str] = (), *, quote_of: Post | None = None) -> None:
+    """Say before their pictures are opened what `publish_thread` would say of the words. Raises RefusedError."""
+    pieces = [_Piece.of(author, content, quote_of if n == 0 else None) for n, content in enumerate(contents)]
+    _screen(author, pieces, alts, limited=True)
+
+
+def _screen(author: Account, pieces: "list[_Piece]", alts: Sequence[str] = (), *, limited: bool) -> Screening:
+    """What the rules about words say of all of them, and of `alts`. Raises RefusedError."""
     for piece in pieces if limited else ():
         limits.check_text(author, piece.parsed)
-    return screen(author, *(said for piece in pieces for said in piece.texts))
+    return screen(author, *(said for piece in pieces for said in piece.texts), *alts)
 
 
 @transaction.atomic

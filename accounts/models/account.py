@@ -1,6 +1,6 @@
 """Who appears."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from functools import reduce
 from operator import or_
@@ -340,7 +340,7 @@ class Account(models.Model):
             mention_url = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get
         self.bio_html = parsed.html(mention_url)
 
-    def set_picture(self, field: Literal["avatar", "banner"], files: dict[str, bytes] | None) -> None:
+    def set_picture(self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None) -> None:
         """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept.
 
         Raises RefusedError, also where there is no room.

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
 from accounts.models import HandleTakenError, RefusedError, User
+from microblog.images import BusyError
 from microblog.limits import slow_down
+from microblog.metering import PictureMeter
 from microblog.pages import account_required, go, render_page
 from microblog.ratelimit import TooManyError
+from microblog.uploading import is_crowded
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,19 +32,22 @@ def settings(request: HttpRequest) -> HttpResponse:
 def settings_profile(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     sent = request.method == "POST"
-    form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account)
+    meter = PictureMeter.of(request)
+    form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account, meter=meter)
+    if sent and is_crowded(request):
+        form.refused = BusyError()
     if form.is_valid():
         try:
             form.save()
         except TooManyError as error:
+            form.refused = error
             form.add_error(None, str(error))
-            return slow_down(_form_page(request, "accounts/settings_profile.html", form), error)
         except RefusedError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Your profile is saved.")
             return go(request, account.get_absolute_url())
-    return _form_page(request, "accounts/settings_profile.html", form)
+    return slow_down(_form_page(request, "accounts/settings_profile.html", form), form.refused)
 
 
 @require_page_methods

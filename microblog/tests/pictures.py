@@ -36,6 +36,18 @@ def png_bomb(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + body + _chunk(b"IEND", b"")
 
 
+def png_of(width: int, height: int, kind: int, bits: int = 8) -> bytes:
+    """A whole PNG of zeros, in the kind of colour that its header says (0: grey, 2: RGB, 3: palette, 4 and 6: with transparency)."""
+    row = b"\0" + bytes((width * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind] * bits + 7) // 8)
+    packer = zlib.compressobj(1)
+    rows = row * min(height, -(-1_000_000 // len(row)))
+    whole, rest = divmod(height, len(rows) // len(row))
+    data = b"".join(packer.compress(rows) for _ in range(whole)) + packer.compress(row * rest) + packer.flush()
+    header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0))
+    palette = _chunk(b"PLTE", bytes(3 * 2 ** min(bits, 8))) if kind == 3 else b""
+    return b"\x89PNG\r\n\x1a\n" + header + palette + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
+
+
 def png_with_huge_comment(size: int = 100_000_000) -> bytes:
     return png_bomb(10, 10, (b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * size)))
 

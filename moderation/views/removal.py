@@ -33,7 +33,7 @@ def removal(request: Request) -> HttpResponse:
             form.add_error(None, str(error))
             too_many = error
     response = render(request, "moderation/removal.html", {"form": form}, status=422 if asked else 200)
-    return slow_down(response, too_many) if too_many else response
+    return slow_down(response, too_many)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +83,7 @@ def tracker(request: Request, reference: str) -> HttpResponse:
             return HttpResponseRedirect(filing.get_absolute_url())
     context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}
     response = render(request, "moderation/tracker.html", context, status=422 if form.is_bound else 200)
-    return slow_down(response, too_many) if too_many else response
+    return slow_down(response, too_many)
 
 
 def _referred_to(reference: str) -> Filing | None:

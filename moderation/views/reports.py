@@ -48,7 +48,7 @@ def _report(request: Request, account: Account, post: Post | None = None) -> Htt
             too_many = error
     context = {"form": form, "account": account, "post": post}
     response = render(request, "moderation/report.html", context, status=422 if form.is_bound else 200)
-    return slow_down(response, too_many) if too_many else response
+    return slow_down(response, too_many)
 
 
 def _thank(request: Request, report: Report) -> HttpResponse:

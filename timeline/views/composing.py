@@ -8,8 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from microblog.converters import parse_id
+from microblog.images import BusyError
 from microblog.limits import slow_down
+from microblog.metering import PictureMeter
 from microblog.pages import account_required, go, render_page
+from microblog.uploading import is_crowded
 from timeline.display import complete
 from timeline.forms import WAITS, ComposeForm
 from timeline.models import Draft, Post
@@ -25,13 +28,14 @@ def compose(request: SignedInRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return _form(request, _blank_form(request))
-    form = ComposeForm(request.POST, request.FILES, viewer=request.account)
+    form = ComposeForm(request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request))
     if "more" in request.POST:
         return _form(request, form.with_one_more())
+    if is_crowded(request):
+        form.refuse(BusyError())
     post = form.publish(request.account) if form.is_valid() else None
     if not post:
-        response = _form(request, form, status=422)
-        return slow_down(response, form.too_many) if form.too_many else response
+        return slow_down(_form(request, form, status=422), form.refused)
     what = "reply" if post.reply_to_id else "post"
     if post.hidden_at:
         messages.info(request, f"Your {what} was sent. {WAITS}")
@@ -43,8 +47,8 @@ def compose(request: SignedInRequest) -> HttpResponse:
 def _blank_form(request: SignedInRequest) -> ComposeForm:
     if draft := request.GET.get("draft"):
         return ComposeForm.of_draft(get_object_or_404(Draft.objects.by(request.account), pk=parse_id(draft)), request.account)
-    targets = {name: _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")}
-    return ComposeForm(viewer=request.account, **targets, texts=[request.GET.get("text", "")])
+    reply_to, quote = (_target(request, request.GET.get(name, "")) for name in ("reply_to", "quote"))
+    return ComposeForm(viewer=request.account, reply_to=reply_to, quote=quote, texts=[request.GET.get("text", "")])
 
 
 def _target(request: SignedInRequest, value: str) -> Post | None:

@@ -40,4 +40,4 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
     left = undescribed[: MOST_COUNTED + 1].count()
     context = {"form": form, "media": media, "left": left, "most": MOST_COUNTED}
     response = render_page(request, "timeline/descriptions.html", "descriptions", context, status=422 if form.is_bound else 200)
-    return slow_down(response, too_many) if too_many else response
+    return slow_down(response, too_many)

@@ -256,7 +256,7 @@ on("htmx:afterRequest", (event) => {
   if (!event.detail.xhr.getResponseHeader("HX-Redirect")) remember(form);
 });
 on("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 429 && composerOf(event)) Object.assign(event.detail, { shouldSwap: true, isError: false });
+  if ([429, 503].includes(event.detail.xhr.status) && composerOf(event)) Object.assign(event.detail, { shouldSwap: true, isError: false });
 });
 on("htmx:xhr:progress", ({ target, detail }) => {
   const bar = target.closest?.(".composer")?.querySelector("progress");

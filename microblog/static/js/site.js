@@ -79,7 +79,7 @@ function wait(xhr) {
   return number ? `in ${number} ${unit}${number === 1 ? "" : "s"}` : "in a moment";
 }
 
-const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone." };
+const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone.", 503: "the site is busy. Please try again in a few seconds." };
 on("htmx:sendError", () => say("That did not work: the site cannot be reached. Please try again."));
 on("htmx:responseError", ({ detail: { xhr } }) => {
   const reason = xhr.status === 429 ? `too fast. Please try again ${wait(xhr)}.` : reasons[xhr.status] ?? "something broke here. Please try again.";

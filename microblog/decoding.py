@@ -1,0 +1,503 @@
+"""The program that decodes one picture from a stranger and writes it anew: a process that may crash, hang or run out of memory.
+
+`python -I decoding.py JOB` (a Job as JSON) reads the picture from standard input, a file, and writes to standard output, a file too: a
+line of JSON that tells what follows, or why nothing does, and the WebP files one behind the other. Knows nothing of the site.
+"""
+
+import json
+import os
+import re
+import resource
+import struct
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from io import BytesIO
+from typing import IO, Any, Literal, cast
+
+from PIL import Image, ImageFile, ImageOps
+
+type Crop = Literal["start", "middle", "end"]
+"""Which part of a picture stays where it is too long or too high: its left or top, its middle, its right or bottom."""
+
+MEMORY = 700_000_000  # bytes of this process in all: what is more is not given to it
+ROOM = 600_000_000  # bytes of that for the pixels of a picture: what would need more is refused by its header
+MAX_RESULT = 32 * 1024 * 1024  # bytes of all files that are made
+MAX_PIXELS = 50_000_000
+MAX_FRAMES = 600
+MAX_MOVING_PIXELS = 60_000_000  # of all frames together: some seconds of work
+MAX_PARTS = 400_000  # that are read one by one; a GIF of 20 MB has 80,000, and each is read twice
+MAX_SCANNED = 1_000_000_000  # pixels of all scans of a JPEG together: 10 scans are usual, and each goes over the whole picture
+SHORTEST = 10  # milliseconds: what wants to be shown no longer than this is shown for LONGER, as every browser does
+LONGER = 100
+STRIP = 64  # rows of a HEIC picture that are copied at a time
+
+UNKNOWN = "This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."
+BROKEN = "This picture is broken: it could not be read to its end."
+TOO_MANY_PARTS = "This picture is broken: it has far too many parts."
+TOO_LARGE = "This picture is too large to be opened here. A JPEG of it will do."
+TOO_MUCH_MADE = "This animation is too large: even made smaller it is more than 32 MB. Please take a part of it."
+
+_MARKER = re.compile(rb"\xff[^\x00\xff]")  # of a JPEG; within a scan, what is no marker has a zero behind it
+
+
+class RefusedError(Exception):
+    """This is no picture that we take. The message is for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What shall be made of a picture. With neither `widths` nor `sizes` it is read to its end, and nothing made of it.
+
+    `widths`: the whole picture, by name the most pixels that its longer side may have. `sizes`: cut to one shape, by name width and
+    height, where `keep` says what stays.
+    """
+
+    widths: dict[str, int] = field(default_factory=dict)
+    sizes: dict[str, Sequence[int]] = field(default_factory=dict)
+    keep: Crop = "middle"
+
+
+@dataclass(frozen=True)
+class Made:
+    """The files (WebP, by name), the pixels of the largest, and the average colour like "#aabbcc": "" where one looks through it."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    width: int = 0
+    height: int = 0
+    color: str = ""
+
+
+def make(source: IO[bytes], job: Job) -> Made:
+    """What `job` says, of the picture in `source`. Raises RefusedError."""
+    with _open(source) as opened:
+        if job.widths:
+            return _fitted(opened, sorted(job.widths.items(), key=lambda item: -item[1]))
+        if job.sizes:
+            return _cut(opened, job.sizes, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
+        _read(opened)
+        return Made()
+
+
+def _fitted(opened: "_Opened", by_size: list[tuple[str, int]]) -> Made:
+    """What moves goes on moving, each size at the same pace and as many times over."""
+    if opened.moves:
+        return _moving(opened, by_size)
+    pixels = _still(opened.image, most=by_size[0][1])
+    files: dict[str, bytes] = {}
+    largest, color = pixels.size, _color(pixels)
+    for name, most in by_size:
+        pixels.thumbnail((most, most), Image.Resampling.LANCZOS)
+        files[f"{name}.webp"] = _webp(pixels)
+    return Made(files, *largest, color)
+
+
+def _cut(opened: "_Opened", sizes: dict[str, Sequence[int]], at: float) -> Made:
+    """Of what moves, the first picture."""
+    width, height = largest = max((width, height) for width, height in sizes.values())
+    pixels = ImageOps.fit(_still(opened.image, least=max(largest)), largest, Image.Resampling.LANCZOS, centering=(at, at))
+    files = {f"{name}.webp": _webp(pixels.resize((wide, high), Image.Resampling.LANCZOS)) for name, (wide, high) in sizes.items()}
+    return Made(files, width, height, _color(pixels))
+
+
+def _read(opened: "_Opened") -> None:
+    if opened.moves:
+        frames = _Frames(opened, 1)
+        for number in range(frames.n_frames):
+            frames.seek(number)
+    else:
+        opened.image.draft("RGB", (1, 1))
+        opened.image.load()
+
+
+# --- Opening: what the header says is believed only as far as it asks for room ---
+
+
+class _Parts:
+    """The file `source` for a decoder, which may not go on for ever about chunks, segments or blocks of a few bytes."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+        self.seek, self.tell = source.seek, source.tell
+        self.left = MAX_PARTS
+
+    def read(self, size: int = -1, /) -> bytes:
+        self.left -= 1
+        if self.left < 0:
+            raise RefusedError(TOO_MANY_PARTS)
+        return self.source.read(size)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A picture of which nothing but the header was read, the size that it asks for, and how many frames follow each other in it."""
+
+    image: Image.Image
+    width: int
+    height: int
+    frames: int = 1
+
+    @property
+    def moves(self) -> bool:
+        return self.frames > 1
+
+
+@contextmanager
+def _open(source: IO[bytes]) -> Iterator[_Opened]:
+    """The picture in `source`. Raises RefusedError for what is none, or too large, and for what goes wrong in the block."""
+    Image.MAX_IMAGE_PIXELS = None  # `_check` asks for less, and in better words
+    try:
+        yield _opened(source)
+    except RefusedError:
+        raise
+    except MemoryError as error:
+        raise RefusedError(TOO_LARGE) from error
+    except Exception as error:  # the decoders raise many kinds for broken files
+        raise RefusedError(BROKEN) from error
+
+
+def _opened(source: IO[bytes]) -> _Opened:
+    head = source.read(64)
+    source.seek(0)
+    kind = _kind(head)
+    if kind == "HEIF":
+        return _heif(source)
+    if kind == "WEBP":  # its decoder takes all the room that it needs as soon as it is made
+        _check("WEBP", *_webp_size(head), in_all=_WEBP)
+    image = _plugin(kind, source)
+    width, height, frames = *image.size, 1
+    if kind == "GIF":  # its frames may lie outside of it, which makes it larger
+        ends = _gif_frames(image)
+        width, height = max([width, *(right for right, _ in ends)]), max([height, *(bottom for _, bottom in ends)])
+        frames = len(ends)
+    elif kind == "WEBP":
+        frames = getattr(image, "n_frames", 1)
+    _check(kind, width, height, frames, in_all=_bytes_per_pixel(kind, image))
+    if kind == "JPEG" and width * height * _jpeg_scans(_content(image)) > MAX_SCANNED:
+        raise RefusedError(TOO_MANY_PARTS)
+    return _Opened(image, width, height, frames)
+
+
+def _kind(head: bytes) -> str:
+    """Raises RefusedError for what is no picture of a kind that we take."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        return "GIF"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[4:8] == b"ftyp":  # ISO/IEC 23008-12, section 10: an AVIF file may begin as HEIF does, and say later what else it is
+        brands = {head[at : at + 4] for at in (8, *range(16, min(len(head), int.from_bytes(head[:4])), 4))}
+        if brands & {b"avif", b"avis"}:
+            return "AVIF"
+        if head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}:
+            return "HEIF"
+    raise RefusedError(UNKNOWN)
+
+
+def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
+    """The picture as Pillow opens it; only what knows its format is loaded, which takes a while."""
+    name = {"JPEG": "Jpeg", "PNG": "Png", "GIF": "Gif", "WEBP": "WebP", "AVIF": "Avif"}[kind]
+    module: Any = import_module(f"PIL.{name}ImagePlugin")
+    if kind == "AVIF":
+        module.DEFAULT_MAX_THREADS = 1  # each further one has memory of its own
+    opener = getattr(module, f"{name}ImageFile")
+    return cast("ImageFile.ImageFile", opener(cast("IO[bytes]", _Parts(source))))
+
+
+# Bytes that each pixel takes at most while a still picture is decoded, its file's own buffers and Pillow's.
+_WEBP = 20  # two canvases, what a lossless one is decoded into, the frame as bytes, Pillow's
+_AVIF = {"RGB": 12, "RGBA": 20}  # its planes; the frame as bytes, twice; Pillow's. Of ten bits it may be more: then memory ends it
+_HEIF = 14  # planes of 16 bits, one of them transparency; RGBA of them
+_MOVING = 16  # what came before, what is to come after, as RGBA, in a fresh one
+_ROW = 24  # bytes of each row beside its pixels: addresses, in up to three pictures
+
+
+def _bytes_per_pixel(kind: str, image: Image.Image) -> int:
+    if kind in ("WEBP", "AVIF"):
+        return _WEBP if kind == "WEBP" else _AVIF[image.mode]
+    stored = {"1": 1, "L": 1, "P": 1}.get(image.mode, 4)
+    if kind == "JPEG":
+        return 2 * len(image.getbands()) + stored  # the coefficients of a progressive one; the rest is made smaller
+    return (
+        stored + 4 + (stored if getattr(image, "is_animated", False) else 0)
+    )  # in RGB, or weighed by its transparency; an APNG's next one
+
+
+def _check(kind: str, width: int, height: int, frames: int = 1, *, in_all: int) -> None:
+    """Raises RefusedError for what has too many pixels, or frames, or would need too much room, `in_all` bytes for a pixel."""
+    size = f"{width} × {height} pixels"
+    if width * height > MAX_PIXELS:
+        raise RefusedError(f"This picture is too large: {size}. At most 50 megapixels fit.")
+    if frames > MAX_FRAMES:
+        raise RefusedError(f"This animation is too long. At most {MAX_FRAMES} frames fit.")
+    if frames > 1 and width * height * frames > MAX_MOVING_PIXELS:
+        raise RefusedError(f"This animation is too large: {frames} frames of {size}. At most 60 megapixels fit in all.")
+    per_pixel = in_all + (_MOVING if frames > 1 else 0)
+    if width * height * per_pixel + height * _ROW > ROOM:
+        name, most = {"HEIF": "HEIC", "WEBP": "WebP"}.get(kind, kind), ROOM // per_pixel // 1_000_000
+        raise RefusedError(f"This picture is too large: {size}. Of this kind of {name}, at most {most} megapixels fit.")
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """Width and height (WebP Container Specification; RFC 6386, 9.1; WebP Lossless Bitstream, 3)."""
+    if head[12:16] == b"VP8X":
+        return 1 + int.from_bytes(head[24:27], "little"), 1 + int.from_bytes(head[27:30], "little")
+    if head[12:16] == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if head[12:16] == b"VP8 " and len(head) >= 30:
+        width, height = struct.unpack_from("<HH", head, 26)
+        return width & 0x3FFF, height & 0x3FFF
+    raise RefusedError(UNKNOWN)
+
+
+def _content(image: ImageFile.ImageFile) -> bytes:
+    assert image.fp is not None  # noqa: S101
+    at_first = image.fp.tell()
+    image.fp.seek(0)
+    content = image.fp.read()
+    image.fp.seek(at_first)
+    return content
+
+
+def _jpeg_scans(content: bytes) -> int:
+    """How many scans a JPEG has, of which each may change every pixel, from its markers alone (ITU-T T.81, annex B)."""
+    scans, at = 0, 2
+    while match := _MARKER.search(content, at):
+        marker, at = match[0][1], match.end()
+        if marker == 0xD9:  # the end
+            break
+        if marker < 0xC0 or 0xD0 <= marker <= 0xD8:  # it has no length
+            continue
+        scans += marker == 0xDA
+        at += int.from_bytes(content[at : at + 2])
+    return scans
+
+
+def _gif_frames(image: ImageFile.ImageFile) -> list[tuple[int, int]]:
+    """Right and bottom of each frame of a GIF, of at most one more than MAX_FRAMES, from its blocks alone (GIF89a, sections 18 to 26)."""
+    content = _content(image)
+    found: list[tuple[int, int]] = []
+    at, parts = 13 + _table(content[10]), 0
+    while at < len(content) and len(found) <= MAX_FRAMES and parts <= MAX_PARTS:
+        if content[at] == 0x2C and at + 10 < len(content):  # a frame: left, top, width, height, flags; its table; a number
+            left, top, width, height = (int.from_bytes(content[at + n : at + n + 2], "little") for n in (1, 3, 5, 7))
+            found.append((left + width, top + height))
+            at += 11 + _table(content[at + 9])
+        elif content[at] == 0x21:  # an extension: its kind
+            at += 2
+        elif content[at] == 0x3B:  # the end
+            break
+        else:  # nothing that one knows: passed over, as Pillow does
+            at += 1
+            parts += 1
+            continue
+        while at < len(content) and content[at] and parts <= MAX_PARTS:
+            at += 1 + content[at]
+            parts += 1
+        at += 1
+    if parts > MAX_PARTS:
+        raise RefusedError(TOO_MANY_PARTS)
+    return found
+
+
+def _table(flags: int) -> int:
+    """How many bytes a table of colours takes up."""
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+# --- HEIC ---
+
+
+class _Heif(Image.Image):
+    """A HEIC picture that libheif decodes when `load` is called; no second copy of its pixels is made where it is much too large."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        super().__init__()
+        import pi_heif
+
+        pi_heif.options.DECODE_THREADS = 1
+        pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
+        self.picture: Any = pi_heif.open_heif(source.read(), remove_stride=False)
+        self._mode, self._size = self.picture.mode, self.picture.size
+        self.least = 0
+
+    def draft(self, mode: str | None, size: tuple[int, int] | None) -> None:
+        """Have it made smaller, by a whole number, to no less than `size`. The mode stays."""
+        self.least = max(size or (0,))
+
+    def load(self) -> Any:
+        if self.picture is None:
+            return super().load()
+        pixels, stride = self.picture.data, self.picture.stride
+        mode, (width, height) = self.picture.mode, self.picture.size  # decoding may have changed them
+        _check("HEIF", width, height, in_all=_HEIF)
+        times = max(1, min(width // self.least, height // self.least)) if self.least and mode != "I;16" else 1  # which cannot be reduced
+        made = Image.new(mode, (-(-width // times), -(-height // times)))
+        for top in range(0, height, STRIP * times):
+            end = min(top + STRIP * times, height)
+            strip = Image.frombuffer(mode, (width, end - top), pixels[top * stride : end * stride], "raw", mode, stride, 1)
+            made.paste(strip.reduce(times) if times > 1 else strip, (0, top // times))
+        self.picture = None
+        self.im, self._mode, self._size = made.im, mode, made.size
+        return super().load()
+
+
+def _heif(source: IO[bytes]) -> _Opened:
+    image = _Heif(source)
+    _check("HEIF", *image.size, in_all=_HEIF)
+    return _Opened(image, *image.size)
+
+
+# --- Decoding ---
+
+
+def _still(image: Image.Image, *, most: int = 0, least: int = 0) -> Image.Image:
+    """Upright, in RGB or RGBA, in a fresh image that holds nothing but pixels.
+
+    A larger one is made smaller: its longer side to `most`, or its shorter one to `least`. That comes first, so that little is copied.
+    """
+    image.draft("RGB", (most or least,) * 2)
+    image.load()
+    shown = _plain(image)
+    if shown is not image:
+        image.close()  # gives its memory back
+    longest = most or max(least, -(-max(shown.size) * least // min(shown.size)))
+    shown.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return _fresh(ImageOps.exif_transpose(shown))
+
+
+def _plain_mode(image: Image.Image) -> str:
+    return "RGBA" if image.has_transparency_data else "RGB"
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """In RGB or RGBA."""
+    if image.mode.startswith("I;16"):  # 16 bits of grey, which convert() would cut off at 255
+        image = image.point(lambda value: value / 256).convert("L")
+    mode = _plain_mode(image)
+    return image if image.mode == mode else image.convert(mode)
+
+
+def _fresh(image: Image.Image, size: tuple[int, int] | None = None) -> Image.Image:
+    fresh = Image.new(image.mode, size or image.size)
+    fresh.paste(image)
+    return fresh
+
+
+def _color(image: Image.Image) -> str:
+    if image.mode == "RGBA" and image.getchannel("A").getextrema()[0] != 255:
+        return ""
+    red, green, blue = image.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+# --- Moving ---
+
+
+class _Frames(Image.Image):
+    """The frames of `opened`, each decoded, made small and let go of when its turn comes; `durations` tells the time of those so far."""
+
+    def __init__(self, opened: _Opened, most: int) -> None:
+        super().__init__()
+        self.source, self.n_frames = opened.image, opened.frames
+        self.whole = (opened.width, opened.height)
+        scale = min(1, most / max(self.whole))
+        self.shrunk = (max(1, round(opened.width * scale)), max(1, round(opened.height * scale)))
+        self.durations: list[int] = []
+        self.at = -1
+        self.seek(0)
+
+    def seek(self, frame: int) -> None:
+        if frame == self.at:
+            return
+        self.source.seek(frame)
+        if self.source.width > self.whole[0] or self.source.height > self.whole[1]:
+            raise RefusedError("This picture is broken: a frame is larger than it says.")
+        shown = _fresh(self.source.convert("RGBA"), self.whole)
+        if self.shrunk != self.whole:
+            shown = shown.resize(self.shrunk, Image.Resampling.BILINEAR)
+        self.im, self._mode, self._size = shown.im, shown.mode, shown.size
+        self.at = frame
+        if frame == len(self.durations):
+            duration = int(self.source.info.get("duration") or 0)
+            self.durations.append(duration if duration > SHORTEST else LONGER)
+
+    def tell(self) -> int:
+        return self.at
+
+
+def _moving(opened: _Opened, by_size: list[tuple[str, int]]) -> Made:
+    files: dict[str, bytes] = {}
+    made: dict[tuple[int, int], bytes] = {}
+    largest, color = (0, 0), ""
+    for name, most in by_size:
+        frames = _Frames(opened, most)
+        if not made:
+            largest, color = frames.size, _color(frames)
+        if frames.size not in made:
+            out = BytesIO()
+            times = _times(opened.image)
+            frames.save(out, "WEBP", save_all=True, duration=frames.durations, loop=times, background=(0, 0, 0, 0), quality=75, method=0)
+            made[frames.size] = out.getvalue()
+        files[f"{name}.webp"] = made[frames.size]
+    return Made(files, *largest, color)
+
+
+def _times(image: Image.Image) -> int:
+    """How many times it plays, as WebP says it: 0 is for ever. A GIF says how often it goes on after the first time, or nothing."""
+    said = image.info.get("loop")
+    if image.format != "GIF":
+        return int(said or 0)
+    return 1 if said is None else min(said + 1, 65535) if said else 0
+
+
+# --- Writing ---
+
+
+def _webp(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "WEBP", quality=82, method=3)
+    return out.getvalue()
+
+
+# --- The process ---
+
+
+def limit(seconds: int) -> None:
+    """What this process may take, from now on: `seconds` of a processor, and so on."""
+    limits = {
+        resource.RLIMIT_AS: MEMORY,
+        resource.RLIMIT_CPU: seconds,
+        resource.RLIMIT_FSIZE: MAX_RESULT + 4096,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, most in limits.items():
+        with suppress(ValueError, OSError):  # there is a stricter one, or none, as on macOS for memory
+            resource.setrlimit(kind, (most, most))
+    os.nice(5)  # who reads goes first
+
+
+def answer(job: Job, source: IO[bytes], to: IO[bytes]) -> None:
+    """Do `job` and tell what came of it."""
+    try:
+        made = make(source, job)
+        if sum(map(len, made.files.values())) > MAX_RESULT:
+            raise RefusedError(TOO_MUCH_MADE)
+    except RefusedError as error:
+        to.write(json.dumps({"refused": str(error)}).encode() + b"\n")
+        return
+    told = {**asdict(made), "files": {name: len(content) for name, content in made.files.items()}}
+    to.write(json.dumps(told).encode() + b"\n")
+    to.writelines(made.files.values())
+
+
+if __name__ == "__main__":
+    asked = json.loads(sys.argv[1])
+    limit(asked.pop("seconds"))
+    answer(Job(**asked), sys.stdin.buffer, sys.stdout.buffer)
