@@ -24,6 +24,7 @@ from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.screening import AddressRefusedError, check_address
 from microblog import images, text
+from microblog.isolation import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError, spend
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
@@ -434,9 +435,9 @@ class ProfileForm(forms.Form):
     banner_position = _position_field("banner")
     banner_remove = forms.BooleanField(label="Remove the banner", required=False)
 
-    refused: TooManyError | images.BusyError | None = None  # tells when it may be sent, if that is not now
+    refused: TooManyError | BusyError | None = None  # tells when it may be sent, if that is not now
 
-    def __init__(self, *args: Any, account: Account, meter: images.Meter = images.UNMETERED, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, meter: Meter = UNMETERED, **kwargs: Any) -> None:
         self.account, self.meter = account, meter
         self.made: dict[str, images.Picture] = {}
         super().__init__(*args, **{"initial": {field: getattr(account, field) for field in self.words}, **kwargs})
@@ -465,7 +466,7 @@ class ProfileForm(forms.Form):
                     self.made[field] = images.crop(file, sizes, self.cleaned_data[f"{field}_position"], self.meter)
                 except images.ImageError as error:
                     self.add_error(field, str(error))
-                except (TooManyError, images.BusyError) as error:
+                except (TooManyError, BusyError) as error:
                     self.refused = error
                     self.add_error(None, str(error))
                     return

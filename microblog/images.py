@@ -4,26 +4,20 @@ Nothing is decoded in this process, not even a header: microblog/decoding.py doe
 whole site, within limits of memory and time.
 """
 
-import fcntl
 import json
 import os
-import resource
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, Protocol
+from typing import IO, Any, Literal
 
-from django.conf import settings
+from microblog import isolation
+from microblog.isolation import UNMETERED, Meter
 
 MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 20  # of a processor that one picture may take
-PATIENCE = 20  # seconds that a picture waits for its turn
 PROGRAM = Path(__file__).with_name("decoding.py")
 BROKEN = "This picture is broken: it could not be read to its end."
 
@@ -33,15 +27,6 @@ type Crop = Literal["start", "middle", "end"]
 
 class ImageError(Exception):
     """This is no picture that we take. The message is for the person who sent it."""
-
-
-class BusyError(Exception):
-    """So many pictures come that there is no room for this one now, but there will be in `retry_after` seconds."""
-
-    retry_after = 5
-
-    def __init__(self) -> None:
-        super().__init__("Many people are sending pictures right now. Please try again in a few seconds.")
 
 
 @dataclass(frozen=True)
@@ -55,29 +40,6 @@ class Picture:
     width: int
     height: int
     color: str = ""
-
-
-class Meter(Protocol):
-    """Who pays for the processor time of pictures."""
-
-    def reserve(self, milliseconds: int) -> None:
-        """Count what a picture may cost, before it is opened. May raise what the caller of `fit` then gets."""
-
-    def settle(self, reserved: int, spent: int) -> None:
-        """Count what it did cost instead."""
-
-
-class Unmetered:
-    """For pictures that no stranger sends just as they like."""
-
-    def reserve(self, milliseconds: int) -> None:
-        """Count nothing."""
-
-    def settle(self, reserved: int, spent: int) -> None:
-        """Count nothing."""
-
-
-UNMETERED = Unmetered()
 
 
 def fit(source: IO[bytes], widths: dict[str, int], meter: Meter = UNMETERED) -> Picture:
@@ -134,7 +96,7 @@ def _picture(source: IO[bytes], job: dict[str, Any], meter: Meter) -> Picture:
         if picture.tell() > MAX_BYTES:
             raise ImageError(f"This picture is too large: at most {MAX_BYTES // 1024**2} MB fit.")
         picture.seek(0)
-        _run(job, picture, answer, meter)
+        isolation.run(PROGRAM, [json.dumps({"seconds": SECONDS, **job})], picture, answer, seconds=SECONDS, meter=meter)
         answer.seek(0)
         try:
             told = json.loads(answer.readline(10_000))
@@ -143,59 +105,3 @@ def _picture(source: IO[bytes], job: dict[str, Any], meter: Meter) -> Picture:
             return Picture(_Files(answer, answer.tell(), told["files"]), told["width"], told["height"], told["color"])
         except ValueError as error:  # it crashed, or ran out of time or memory
             raise ImageError(BROKEN) from error
-
-
-def _run(job: dict[str, Any], picture: IO[bytes], answer: IO[bytes], meter: Meter) -> None:
-    """Returns when the process has ended, whatever happened to it; it keeps the turn while it lives, also without this one."""
-    command = [sys.executable, "-I", str(PROGRAM), json.dumps({"seconds": SECONDS, **job})]
-    spent = 0.0
-    meter.reserve(1000 * SECONDS)
-    try:
-        with _turn() as turn:
-            before = _childrens_seconds()
-            with suppress(subprocess.TimeoutExpired):
-                subprocess.run(  # noqa: S603
-                    command,
-                    stdin=picture,
-                    stdout=answer,
-                    stderr=subprocess.DEVNULL,
-                    env={"MALLOC_ARENA_MAX": "1"},
-                    pass_fds=[turn],
-                    timeout=3 * SECONDS,
-                    check=False,
-                )
-            spent = _childrens_seconds() - before
-    finally:
-        meter.settle(1000 * SECONDS, round(1000 * spent))
-
-
-@contextmanager
-def _turn() -> Iterator[int]:
-    """Wait until no other picture is decoded on the whole site, then be the one, as long as somebody has this open. Raises BusyError.
-
-    Who comes next holds the first lock while it waits for the second, so that an import does not take every turn.
-    """
-    until = time.monotonic() + PATIENCE
-    with (settings.VAR / "next-picture.lock").open("a") as following, (settings.VAR / "picture.lock").open("a") as current:
-        _take(following, until)
-        _take(current, until)
-        fcntl.flock(following, fcntl.LOCK_UN)
-        yield current.fileno()
-
-
-def _take(lock: IO[str], until: float) -> None:
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise BusyError from None
-            time.sleep(0.02)
-        else:
-            return
-
-
-def _childrens_seconds() -> float:
-    """Processor time of the processes of this one that have ended; while it is our turn, no other thread's decoder is among them."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 
-from microblog.images import BusyError
+from microblog.isolation import BusyError
 from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 

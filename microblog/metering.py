@@ -1,4 +1,4 @@
-"""What pictures may cost: processor time, by account and by network address, whatever becomes of them."""
+"""What pictures and videos may cost: processor time, by account and by network address, whatever becomes of them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +18,7 @@ class PictureMeter:
 
     account: int
     network: str
+    patience: float = 20.0
 
     @classmethod
     def of(cls, request: HttpRequest) -> "PictureMeter":

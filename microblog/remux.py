@@ -1,11 +1,12 @@
 """Make a stranger's video anew from nothing but its picture and its sound, as a program of its own. Knows no database and no Django.
 
-Run as `python -I remux.py FORMAT`: FFmpeg reads the video that is standard input (a file), as the FORMAT "mp4" or "webm" and nothing else,
-and writes to standard output (a file). Pieces of picture and sound are copied as they are, and nothing between them: what else a file can
-hold has no way into the new one. Some pictures, and some of the sound, are decoded: they are what the file says that they are. Then a line
-on standard error tells width and height as shown, in pixels; or "!" and what was wrong, in words for the person who sent it.
+Run as `python -I remux.py FORMAT SECONDS`: FFmpeg reads the video that is standard input (a file), as the FORMAT "mp4" or "webm" and
+nothing else, and writes to standard output (a file). Pieces of picture and sound are copied as they are, and nothing between them: what
+else a file can hold has no way into the new one. Some pictures, and some of the sound, are decoded: they are what the file says that they
+are. Then a line on standard error tells width and height as shown, in pixels; or "!" and what was wrong, in words for who sent it.
 """
 
+import os
 import resource
 import sys
 from contextlib import suppress
@@ -40,21 +41,17 @@ MAX_SIDE = 16384
 MAX_PIXELS = 8192 * 8192
 MAX_PACKETS = 3_000_000
 LOOKED_AT = 12  # pieces of each kind that are decoded, of pictures those that need no other
-LIMITS = {
-    resource.RLIMIT_AS: 2 * 1024**3,  # FFmpeg's libraries alone are 300 MB of addresses
-    resource.RLIMIT_CPU: 60,
-    resource.RLIMIT_FSIZE: 128 * 1024**2,
-    resource.RLIMIT_CORE: 0,
-}
+MEMORY = 1_000_000_000  # bytes of addresses, of which FFmpeg's libraries alone take 300 MB
 
 
 class RefusedError(Exception):
     """The message is for the person who sent the video."""
 
 
-def limit() -> None:
-    """Bound what this process may take, from now on."""
-    for kind, most in LIMITS.items():
+def limit(seconds: int, size: int) -> None:
+    """Bound what this process may take, from now on: seconds of a processor, and bytes written for a video of so many."""
+    limits = {resource.RLIMIT_AS: MEMORY, resource.RLIMIT_CPU: seconds, resource.RLIMIT_FSIZE: 2 * size + 1024**2, resource.RLIMIT_CORE: 0}
+    for kind, most in limits.items():
         with suppress(ValueError):  # there is a stricter one
             resource.setrlimit(kind, (most, most))
 
@@ -211,9 +208,9 @@ class Look:
             raise RefusedError(WRONG)
 
 
-def main(container: str) -> str:
+def main(container: str, seconds: int) -> str:
     """Remake the video between standard input and output. Returns what to say of it."""
-    limit()
+    limit(seconds, os.fstat(0).st_size)
     av.logging.set_level(None)
     try:
         width, height = remux(container, "/proc/self/fd/0", "/proc/self/fd/1")
@@ -225,4 +222,4 @@ def main(container: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stderr.write(main(sys.argv[1]))
+    sys.stderr.write(f"{main(sys.argv[1], int(sys.argv[2]))}\n")

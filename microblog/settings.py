@@ -210,7 +210,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
 ACCOUNT_RATE_LIMITS = False  # they live in the cache, which forgets; ours are in accounts.attempts, unsolicited, and views.entrance
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's mailbox gets no mail that says that it has no account
-KNOWN_BROWSER_COOKIE = "__Host-known" if HTTPS else "known"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 
@@ -255,6 +254,7 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""  # of every cookie's name: no other h
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.known_browsers
 MESSAGE_STORAGE = "microblog.messages.Storage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "microblog.views.csrf_failure"

@@ -4,23 +4,21 @@ Knows no database. FFmpeg does it, in a process of its own (microblog.remux): it
 """
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import IO, Literal
+
+from microblog import isolation
+from microblog.isolation import UNMETERED, Meter
 
 MAX_BYTES = 100 * 1024 * 1024  # of one that is sent with a post
 SIGNATURE = b"\x1a\x45\xdf\xa3"  # of a WebM
 PICTURE_BRANDS = frozenset(b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())  # in the boxes of an MP4
 NO_VIDEO = "This is no video that we know. MP4 and WebM work."
 TOO_MUCH = "This video takes too long, or too much memory, to look at."
-PROGRAM = str(Path(__file__).with_name("remux.py"))
-PATIENCE = 90  # seconds; of those that the processor may work for it, the program counts itself
-
-_turns = BoundedSemaphore(1)  # the memory of one process is not needed for each thread of the server
+PROGRAM = Path(__file__).with_name("remux.py")
+SECONDS = 60  # of a processor that one video may take
 
 type Container = Literal["mp4", "webm"]
 
@@ -40,9 +38,9 @@ class Video:
     color: str = ""
 
     @classmethod
-    def cleared(cls, file: IO[bytes]) -> "Video":
-        """Make the video in `file` anew, in its place (seekable, open for reading and writing). Raises VideoError."""
-        container, width, height = _remake(file)
+    def cleared(cls, file: IO[bytes], meter: Meter = UNMETERED) -> "Video":
+        """Make the video in `file` anew, in its place (seekable, open for reading and writing). Raises VideoError, BusyError."""
+        container, width, height = _remake(file, meter)
         return cls({file_name(container): file}, width, height, container)
 
 
@@ -53,8 +51,8 @@ def is_video(file: IO[bytes]) -> bool:
 
 
 def clear(file: IO[bytes]) -> Container:
-    """Make the video in `file` anew, in its place, as Video.cleared does. Returns what it is. Raises VideoError."""
-    return _remake(file)[0]
+    """Make the video in `file` anew, in its place, as Video.cleared does. Returns what it is. Raises VideoError, BusyError."""
+    return _remake(file, UNMETERED)[0]
 
 
 def file_name(container: str) -> str:
@@ -62,20 +60,14 @@ def file_name(container: str) -> str:
     return f"video.{container}"
 
 
-def _remake(file: IO[bytes]) -> tuple[Container, int, int]:
+def _remake(file: IO[bytes], meter: Meter) -> tuple[Container, int, int]:
     """Put in the place of the video in `file` what microblog.remux makes of it: what it is, width and height. Raises VideoError."""
     container = _container(_head(file))
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
         shutil.copyfileobj(file, source)
         source.seek(0)
-        command = [sys.executable, "-I", PROGRAM, container]
-        try:
-            with _turns:
-                run = subprocess.run(command, stdin=source, stdout=target, stderr=subprocess.PIPE, env={}, timeout=PATIENCE, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired as error:
-            raise VideoError(TOO_MUCH) from error
-        said = run.stderr.decode(errors="replace").strip()
-        if run.returncode or not said or said.startswith("!"):
+        said = isolation.run(PROGRAM, [container, str(SECONDS)], source, target, seconds=SECONDS, meter=meter)
+        if not said or said.startswith("!"):
             raise VideoError(said[1:] if said.startswith("!") else TOO_MUCH)
         file.seek(0)
         target.seek(0)

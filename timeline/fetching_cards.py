@@ -5,12 +5,15 @@ A page that cannot be had, for whatever reason, is no page: it is not asked for 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 from django.conf import settings
+from django.utils import timezone
 
 from microblog import hosts, images, webpages
 from microblog.fetching import PAGES, PICTURES, Admit, Fetched, Fetcher, FetchError
+from microblog.isolation import BusyError
 from microblog.pacing import Calls, NotNowError
 from timeline.models import LinkCard
 
@@ -30,10 +33,12 @@ def fetch(card_id: int, fetcher: Callable[[Admit], Fetcher] = our_fetcher) -> No
     if card and claim:
         try:
             found = _look(card.url, fetcher)
+            picture = _picture(found.picture) if found and found.picture else None
         except NotNowError as later:
             card.put_off(claim, later.retry_at)
+        except BusyError as later:
+            card.put_off(claim, timezone.now() + timedelta(seconds=later.retry_after))
         else:
-            picture = _picture(found.picture) if found and found.picture else None
             card.keep(claim, found.summary if found else None, picture, found.url if found else "")
     elif card:
         card.look_after()

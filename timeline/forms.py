@@ -12,7 +12,7 @@ from accounts.forms import TextField
 from accounts.models import Account, RefusedError
 from microblog import images, text, video
 from microblog.converters import parse_id
-from microblog.images import UNMETERED, BusyError, Meter
+from microblog.isolation import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError
 from microblog.video import VideoError
 from timeline import limits
@@ -66,7 +66,7 @@ def made(file: Any, meter: Meter) -> images.Picture | video.Video:
     if (file.size or 0) > most:
         raise forms.ValidationError(f"{file.name} is too large: at most {most // 1024**2} MB fit.")
     try:
-        return video.Video.cleared(file.file) if is_video else images.fit(file, PICTURE_WIDTHS, meter)
+        return video.Video.cleared(file.file, meter) if is_video else images.fit(file, PICTURE_WIDTHS, meter)
     except (images.ImageError, VideoError) as error:
         raise forms.ValidationError(f"{file.name}: {error}") from error
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
 from accounts.models import HandleTakenError, RefusedError, User
-from microblog.images import BusyError
+from microblog.isolation import BusyError
 from microblog.limits import slow_down
 from microblog.metering import PictureMeter
 from microblog.pages import account_required, go, render_page

@@ -1,9 +1,13 @@
 """What something costs, by the time that processors worked on it: a promise about that holds on a busy machine, too."""
 
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
 
 
 def spent() -> float:
@@ -18,3 +22,19 @@ def takes_less_than(seconds: float) -> Iterator[None]:
     yield
     took = spent() - began
     assert took < seconds, f"took {took:.2f} seconds of processor time"
+
+
+_MEASURE = """
+import runpy, sys
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(peak.split()[1], file=sys.stderr)
+"""
+
+
+def peak_of(program: Path, *arguments: str, source: IO[bytes], target: IO[bytes]) -> int:
+    """Most bytes of memory that a Python `program` had while it read `source` and wrote `target`. Linux."""
+    command = [sys.executable, "-I", "-c", _MEASURE, str(program), *arguments]
+    ran = subprocess.run(command, stdin=source, stdout=target, stderr=subprocess.PIPE, check=True)
+    return int(ran.stderr.splitlines()[-1]) * 1024

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from microblog import decoding, images
+from microblog import decoding, images, isolation
 from microblog.decoding import Job
-from microblog.tests.effort import takes_less_than
+from microblog.tests.effort import peak_of, takes_less_than
 from microblog.tests.pictures import jpeg_of_scans, moving, plain, png_of, saved, upload, webp_of_frames
 
 HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
@@ -227,27 +227,18 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
 """The dearest of each kind that are taken, today's phones among them."""
 
 
-MEASURE = """
-import runpy, sys
-sys.argv = sys.argv[1:]
-runpy.run_path(sys.argv[0], run_name="__main__")
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(peak.split()[1], file=sys.stderr)
-"""
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell it in other ways")
 @pytest.mark.parametrize("kind", ACCEPTED)
 @pytest.mark.parametrize("job", [{"widths": SIZES}, {"sizes": {"large": (1500, 500)}}], ids=["fit", "crop"])
 def test_what_is_taken_stays_below_700_megabytes(kind: str, job: dict[str, Any], tmp_path: Path) -> None:
-    command = [sys.executable, "-I", "-c", MEASURE, str(images.PROGRAM), json.dumps({"seconds": images.SECONDS, **job})]
-    large = (tmp_path / "large").open("w+b")
+    large, made = (tmp_path / "large").open("w+b"), (tmp_path / "made").open("w+b")
     large.write(ACCEPTED[kind]())
     large.seek(0)
-    with large, takes_less_than(10):
-        ran = subprocess.run(command, stdin=large, capture_output=True, check=True)
-    assert "refused" not in json.loads(ran.stdout.splitlines()[0])
-    assert int(ran.stderr) * 1024 < 700 * MEGABYTE
+    with large, made, takes_less_than(10):
+        peak = peak_of(images.PROGRAM, json.dumps({"seconds": images.SECONDS, **job}), source=large, target=made)
+        made.seek(0)
+        assert "refused" not in json.loads(made.readline())
+    assert peak < 700 * MEGABYTE
 
 
 SENDS = """
@@ -292,10 +283,10 @@ def test_one_at_a_time(instead: Any, tmp_path: Path) -> None:
 
 
 def test_who_waits_too_long_is_told_so(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "PATIENCE", 0.1)
-    with (settings.VAR / "picture.lock").open("a") as lock:
+    monkeypatch.setattr(isolation.UNMETERED, "patience", 0.1)
+    with (settings.VAR / "turn.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(images.BusyError):
+        with pytest.raises(isolation.BusyError):
             images.fit(BytesIO(PHONE), SIZES)
     assert images.fit(BytesIO(PHONE), SIZES).width == 80
 
@@ -317,7 +308,7 @@ def test_the_turn_lasts_as_long_as_the_process_whoever_started_it(settings: Any,
         decoder = int(process.stdout.readline())
         process.kill()
     try:
-        with (settings.VAR / "picture.lock").open("a") as lock, pytest.raises(BlockingIOError):
+        with (settings.VAR / "turn.lock").open("a") as lock, pytest.raises(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     finally:
         subprocess.run(["kill", "-9", str(decoder)], check=True)
@@ -328,6 +319,8 @@ def test_the_turn_lasts_as_long_as_the_process_whoever_started_it(settings: Any,
 
 class Purse:
     """A meter that remembers."""
+
+    patience = 20.0
 
     def __init__(self) -> None:
         self.paid: list[tuple[int, int]] = []

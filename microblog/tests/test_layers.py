@@ -33,7 +33,7 @@ def test_no_app_imports_one_above_it(app: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", ["text", "images", "decoding", "video", "remux"])
+@pytest.mark.parametrize("module", ["text", "isolation", "images", "decoding", "video", "remux"])
 def test_pure_work_knows_no_database(module: str) -> None:
     path = settings.BASE_DIR / "microblog" / f"{module}.py"
     known = {name for name, _ in imports(path)}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from microblog.converters import parse_id
-from microblog.images import BusyError
+from microblog.isolation import BusyError
 from microblog.limits import slow_down
 from microblog.metering import PictureMeter
 from microblog.pages import account_required, go, render_page
