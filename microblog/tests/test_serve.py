@@ -326,7 +326,7 @@ def test_a_killed_workers_task_is_done_by_the_next_once(folder: Path, database_u
     enqueue = f"from microblog.tests.stubborn import stubborn; stubborn.enqueue({str(tmp_path)!r})"
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
     begun, done = tmp_path / "begun", tmp_path / "done"
-    worker = ("ox_worker", "--verbosity=0", "--lock-timeout=2", "--interval=0.2")
+    worker = ("ox_worker", "--verbosity=0", "--lock-timeout=2", "--interval=0.2", "--queues=default")
     first = running.start(*worker)
     until(begun.exists)
     first.kill()
