@@ -7,7 +7,7 @@ from typing import Any
 from django.test import override_settings
 
 HOST = "social.example.org"
-ABOUT = ("SECURE_", "SESSION_", "CSRF_", "COOKIE_", "THEME_", "HTTPS", "ALLOWED_HOSTS", "SITE_URL", "X_FRAME")
+ABOUT = ("SECURE_", "SESSION_", "CSRF_", "COOKIE_", "THEME_", "KNOWN_", "HTTPS", "ALLOWED_HOSTS", "SITE_URL", "X_FRAME")
 
 
 def https_settings(monkeypatch: Any) -> override_settings:

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import Account, User
 from timeline.tests.scene import say
 
-PRIVATE = {"timeline.draft"}  # nobody's business
+PRIVATE = {"timeline.draft", "accounts.waitingsignup", "accounts.addresschange"}  # nobody's business, or nothing yet
 OURS = [
     model
     for name in ("accounts", "timeline", "moderation", "archives")

@@ -108,7 +108,15 @@ def test_at_once_no_more_than_allowed() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (7200, "120 minutes"), (7201, "3 hours"), (86400, "24 hours")],
+    [
+        (1, "1 second"),
+        (59, "59 seconds"),
+        (60, "1 minute"),
+        (61, "2 minutes"),
+        (7200, "120 minutes"),
+        (7201, "3 hours"),
+        (86400, "24 hours"),
+    ],
 )
 def test_when_one_may_again_in_words(seconds: int, said: str) -> None:
     with time_machine.travel(timezone.now(), tick=False):

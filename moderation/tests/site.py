@@ -42,6 +42,7 @@ from moderation.models import (
     Report,
     Rule,
 )
+from timeline import ids
 from timeline.editing import edit
 from timeline.models import Bookmark, Draft, KeywordRule, LinkCard, Pin, Post
 from timeline.tests.scene import external, retweet, say
@@ -152,7 +153,7 @@ def fill(ada: Account, ben: Account) -> Site:
     assert Bookmark.objects.exists()
     fresh = say(ada, "Befor", ago=timedelta(minutes=1))
     edit(fresh, "Before")
-    draft = Draft.objects.create(account=ada, submission=uuid4(), texts=["A beginning"], updated_at=timezone.now())
+    draft = Draft.objects.create(account=ada, submission=uuid4(), texts=["A beginning"], kept_id=ids.id_at(timezone.now()))
     notice = Notice.objects.to(ben).first()
     if notice:
         notice.appeal_with("That was not me")

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import limits as account_limits
+from accounts import unsolicited
 from accounts.models import Account
 from microblog import ratelimit
 from microblog.ratelimit import Limit
@@ -68,7 +69,7 @@ DEEDS = {
     "settings_handle": Deed(account_limits.HANDLES, lambda place: {"handle": "countess"}),
     "report_post": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}, about_a_post=True),
     "report_account": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}),
-    "removal": Deed(moderation_limits.FILING, lambda place: ASKED, lambda place: "127.0.0.1", by_visitor=True),
+    "removal": Deed(unsolicited.FROM_NETWORK, lambda place: ASKED, lambda place: "127.0.0.1", by_visitor=True),
     "tracker": Deed(moderation_limits.MESSAGES, lambda place: {"text": "Well?"}, lambda place: place.request.reference, by_visitor=True),
 }
 WITHOUT = {

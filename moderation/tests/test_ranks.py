@@ -136,7 +136,7 @@ COVERED_ELSEWHERE = {
     "logout",
     "login",
 }
-LOOKS = {"tables", "open_case", "queue", "index", "autocomplete", "jsi18n", "view_on_site", "app_list", "None"}
+LOOKS = {"password_change_done", "tables", "open_case", "queue", "index", "autocomplete", "jsi18n", "view_on_site", "app_list", "None"}
 
 
 type Scene = tuple[dict[str, Account], dict[str, Person], Site]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.apps import apps
 from django.contrib import admin
@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import claims
-from accounts.models import Account, Invitation, User
+from accounts.models import Account, AddressChange, Invitation, User, WaitingSignup
 from conftest import client_of
 from moderation.models import Decision
 from moderation.tests.site import Person, Site, changed, fill, staff, subject, tables
@@ -40,7 +40,8 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
     of_account: list[Any] = [["ada"], [cal.account.handle], ["eve@x.com"]]
     of_post: list[Any] = [[post.pk], [quote.pk]]
     shown: list[Any] = [["ada", post.pk], ["ben", quote.pk]]
-    address = EmailAddress.objects.create(user=ada.user, email="ada2@example.com")
+    signup = WaitingSignup.objects.create(email="new@example.com", password=ada.user.password, handle="newcomer")
+    change = AddressChange.objects.create(user=ada.user, before=ada.user.email, email="ada2@example.com")
     names = {"home": [[]]}
     names |= dict.fromkeys(("profile", "profile_replies", "profile_media", "profile_likes", "followers", "following"), of_account)
     names |= dict.fromkeys(("follow", "unfollow", "report_account"), of_account)
@@ -59,7 +60,9 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "account_first": [[claims.first_administrator_url().rpartition("/")[2]]],
         "account_invitation": [[Invitation.objects.get().token]],
         "account_reset_password_from_key": [[user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)]],
-        "account_confirm_email": [[EmailConfirmationHMAC(address).key]],
+        "account_confirm_email": [[signup.url.rstrip("/").rpartition("/")[2]]],
+        "account_email_confirm": [[change.confirm_url.rpartition("/")[2]]],
+        "account_email_stop": [[change.stop_url.rpartition("/")[2]]],
         "admin:case": [[cal.case.pk]],
         "admin:open_case": [[cal.account.pk], [ada.pk]],
         "admin:undo": [[Decision.objects.latest("pk").batch]],

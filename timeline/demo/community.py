@@ -15,6 +15,7 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 from random import Random
+from typing import IO, Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -25,7 +26,8 @@ from django.utils import timezone
 from accounts.models import Account, Follow, User
 from accounts.models.account import HandleTakenError
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
-from microblog import images, text, uploads
+from microblog import decoding, text, uploads
+from microblog.images import Picture
 from timeline import counts
 from timeline.demo import banners, pictures, portraits
 from timeline.demo.conversations import Saying, conversations
@@ -123,18 +125,18 @@ class _Community:
         self.sayings = conversations()
         self.accounts: dict[str, Account] = {}
         self.keys: list[str] = []
-        self.avatars: dict[str, images.Picture] = {}
-        self.banners: dict[str, images.Picture] = {}
-        self.pictures: dict[str, images.Picture] = {}
+        self.avatars: dict[str, Picture] = {}
+        self.banners: dict[str, Picture] = {}
+        self.pictures: dict[str, Picture] = {}
 
     def draw(self) -> None:
         """All pictures. That takes most of the time, so it comes before the transaction."""
         handles = [person.handle for person in LOCAL]
         names = sorted({name for saying in _walk(self.sayings) for name, _ in saying.pictures})
         with ThreadPoolExecutor() as pool:  # Pillow draws one at a time, but encodes side by side
-            avatars = pool.map(lambda handle: images.crop(portraits.avatar(handle), AVATAR_SIZES), handles)
-            banner_pictures = pool.map(lambda handle: images.crop(banners.banner(handle), BANNER_SIZES), handles)
-            drawn = pool.map(lambda name: images.fit(pictures.picture(name), PICTURE_WIDTHS), names)
+            avatars = pool.map(lambda handle: _made(portraits.avatar(handle), sizes=AVATAR_SIZES), handles)
+            banner_pictures = pool.map(lambda handle: _made(banners.banner(handle), sizes=BANNER_SIZES), handles)
+            drawn = pool.map(lambda name: _made(pictures.picture(name), widths=PICTURE_WIDTHS), names)
         self.avatars = dict(zip(handles, avatars, strict=True))
         self.banners = dict(zip(handles, banner_pictures, strict=True))
         self.pictures = dict(zip(names, drawn, strict=True))
@@ -235,6 +237,12 @@ class _Community:
         """Some of those who are here, mostly those who follow whoever says it."""
         fond = [p.handle for p in LOCAL if p.handle != saying.who and (saying.who in p.follows.split() or chance.random() < 0.3)]
         return chance.sample(fond, min(len(fond), chance.choice((0, 1, 1, 2, 2, 3, 4, 6))))
+
+
+def _made(drawn: IO[bytes], **job: Any) -> Picture:
+    """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of its own makes it."""
+    made = decoding.make(drawn, decoding.Job(**job))
+    return Picture(made.files, made.width, made.height, made.color)
 
 
 def _elsewhere(saying: Saying, post: Post, since: timedelta) -> tuple[int, int]:

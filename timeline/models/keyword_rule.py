@@ -127,7 +127,7 @@ class KeywordRule(models.Model):
     @property
     def _digest(self) -> str:
         """Of all that decides what it catches."""
-        return sha256(repr((self.words, self.anywhere, self.scope)).encode()).hexdigest()
+        return sha256(repr((self.words, self.anywhere, str(self.scope))).encode()).hexdigest()
 
     @property
     def is_tried(self) -> bool:

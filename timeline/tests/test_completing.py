@@ -95,7 +95,7 @@ def test_it_asks_as_much_however_many_there_are(people: dict[str, Account], ben:
     assert asked() == few <= 6
 
 
-@pytest.mark.parametrize("typed", ["@\x00", "#\x00a", "@" + "a" * 10_000, "#" + "ß" * 10_000, "@\U0010ffff", "@@", "##", "@'--", "٣"])
+@pytest.mark.parametrize("typed", ["@\x00", "#\x00a", "@" + "a" * 10_000, "#" + "ß" * 2000, "@\U0010ffff", "@@", "##", "@'--", "٣"])
 def test_no_input_breaks_it(as_ben: Client, typed: str) -> None:
     assert offered(as_ben, typed) == []
 

@@ -20,6 +20,7 @@ from accounts import handles
 from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
+from microblog.models import Spending
 from timeline import counts
 from timeline.demo import community, pictures
 from timeline.demo.conversations import Saying, age, conversations, read
@@ -35,7 +36,7 @@ def kept_in(folder: Path) -> dict[str, Any]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
+    return [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"]
 
 
 def everything(sayings: list[Saying]) -> Iterator[Saying]:
@@ -57,6 +58,7 @@ def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
         yield folder
         with override_settings(**kept_in(folder)):
             community.remove()
+        Spending.objects.all().delete()
 
 
 class TestHere:

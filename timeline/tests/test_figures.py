@@ -39,5 +39,5 @@ def test_a_like(ada: Account, ben: Account, as_ben: Client, headers: dict[str, s
     if deed == "unlike":
         post.like(ben)
     queries, transactions = cost(as_ben, f"/posts/{post.pk}/{deed}", {}, headers)
-    assert queries <= 5
+    assert queries <= 6  # one of them counts the deed
     assert transactions <= 1
