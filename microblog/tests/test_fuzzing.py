@@ -297,7 +297,7 @@ def staff(handle: str, **more: Any) -> Account:
 
 def send(client: Client, case: Sending) -> int:
     """The status of the answer; whatever the request did is undone, so that each meets the same site."""
-    savepoint = transaction.savepoint()
+    savepoint = transaction.savepoint_create()
     cookies = copy(client.cookies)
     try:
         response = client.generic(case.method, case.path, case.body, case.content_type, **case.headers)
