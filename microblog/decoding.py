@@ -212,7 +212,7 @@ def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
 # Bytes that each pixel takes at most while a still picture is decoded, its file's own buffers and Pillow's.
 _WEBP = 20  # two canvases, what a lossless one is decoded into, the frame as bytes, Pillow's
 _AVIF = {"RGB": 12, "RGBA": 20}  # its planes; the frame as bytes, twice; Pillow's. Of ten bits it may be more: then memory ends it
-_HEIF = 14  # planes of 16 bits, one of them transparency; RGBA of them
+_HEIF = {"L": 12, "I;16": 12, "RGB": 12, "RGBA": 14, "RGBa": 14}  # planes of 16 bits, what is decoded into them, and what is made of them
 _MOVING = 16  # what came before, what is to come after, as RGBA, in a fresh one
 _ROW = 24  # bytes of each row beside its pixels: addresses, in up to three pictures
 
@@ -336,7 +336,7 @@ class _Heif(Image.Image):
             return super().load()
         pixels, stride = self.picture.data, self.picture.stride
         mode, (width, height) = self.picture.mode, self.picture.size  # decoding may have changed them
-        _check("HEIF", width, height, in_all=_HEIF)
+        _check("HEIF", width, height, in_all=_HEIF[mode])
         times = max(1, min(width // self.least, height // self.least)) if self.least and mode != "I;16" else 1  # which cannot be reduced
         made = Image.new(mode, (-(-width // times), -(-height // times)))
         for top in range(0, height, STRIP * times):
@@ -350,7 +350,7 @@ class _Heif(Image.Image):
 
 def _heif(source: IO[bytes]) -> _Opened:
     image = _Heif(source)
-    _check("HEIF", *image.size, in_all=_HEIF)
+    _check("HEIF", *image.size, in_all=_HEIF[image.mode])
     return _Opened(image, *image.size)
 
 

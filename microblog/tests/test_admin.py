@@ -33,6 +33,11 @@ def test_every_model_has_its_list(keeper: Client, model: type[Model]) -> None:
         assert keeper.get(path + query, follow=True).status_code == 200, query
 
 
+@pytest.mark.parametrize("lookup", ["id__range", "joined_at__range", "joined_at__year__range"])
+def test_a_range_is_refused(keeper: Client, ada: Account, lookup: str) -> None:
+    assert keeper.get(f"/admin/accounts/account/?{lookup}=2147483647").status_code == 400
+
+
 @pytest.mark.parametrize("selected", ["x", "\x1b[31m", "-1", "9" * 19, "9" * 40, "\u0661", "1\0", ""])
 @pytest.mark.parametrize(("path", "action"), [("timeline/post", "hide"), ("accounts/account", "suspend")])
 def test_selecting_what_is_no_row(keeper: Client, ada: Account, path: str, action: str, selected: str) -> None:

@@ -222,7 +222,7 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "AVIF that one looks through": lambda: plain(5400, 5400, "#00008060", "AVIF", "RGBA", speed=10, subsampling="4:4:4"),
     "one pixel wide": lambda: png_of(1, 14_000_000, 2),
     "one pixel high": lambda: png_of(50_000_000, 1, 2),
-    "HEIC": (HEIC / "large.heic").read_bytes,
+    "HEIC": (HEIC / "48-megapixels.heic").read_bytes,
 }
 """The dearest of each kind that are taken, today's phones among them."""
 
