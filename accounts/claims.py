@@ -34,8 +34,8 @@ def first_administrator_url() -> str:
 
 
 def claimed_by(token: str) -> Account:
-    """The account that the link with `token` hands over. Raises ForgedError, ExpiredError, UsedError."""
-    account = Account.objects.local().filter(pk=_read(token, _CLAIM)).first()
+    """The account that the link with `token` hands over; none that is suspended. Raises ForgedError, ExpiredError, UsedError."""
+    account = Account.objects.visible_to(None).local().filter(pk=_read(token, _CLAIM)).first()
     if account is None:
         raise ForgedError
     if account.user_id:

@@ -56,6 +56,12 @@ class TestClaim:
         bea.change_handle("beatrice")
         assert "@beatrice" in visitor.get(link).content.decode()
 
+    def test_a_suspended_account_is_handed_to_nobody(self, bea: Account, link: str, visitor: Client) -> None:
+        bea.suspend()
+        for response in (visitor.get(link), visitor.post(link, FORM)):
+            assert response.status_code == 404
+        assert not User.objects.exists()
+
     @pytest.mark.parametrize(
         ("fields", "message"),
         [
