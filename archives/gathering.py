@@ -13,7 +13,7 @@ from archives.x.archive import CIRCLE_WINDOW, XArchive
 from archives.x.notes import Notes
 from archives.x.tweets import SkippedError, Tweet, convert
 from archives.x.values import child, children, string, unwrapped
-from archives.x.wording import is_link, without_addressees
+from archives.x.wording import is_link, without_first_name
 from timeline.ids import x_time
 
 X_BEGAN = datetime(2006, 3, 1, tzinfo=UTC)
@@ -62,14 +62,14 @@ def gather(archive: XArchive, report: Report, profile_links: set[str], *, publis
         for item in archive.tweets():
             _resolve(item, profile_links, gathered.links)
             try:
-                tweet = convert(item, notes) if item is not MALFORMED else _skip("broken: this is no JSON")
+                tweet = convert(item, notes, archive.owner) if item is not MALFORMED else _skip("broken: this is no JSON")
                 sieve.check(tweet)
             except SkippedError as error:
                 report.skipped[str(error)] += 1
                 continue
             gathered.newest = max(gathered.newest or tweet.moment, tweet.moment)
             gathered.places.append((tweet.versions[0], tweet.id, gathered.spool.add(tweet)))
-            if tweet.retweet_of and tweet.retweet_of.handle.lower() != archive.owner.handle.lower():
+            if tweet.retweet_of and not tweet.retweet_of.is_own:
                 gathered.authors.add(tweet.retweet_of.handle.lower())
             elif tweet.retweet_of and not tweet.retweet_of.id:
                 own_retweets.append(tweet)
@@ -130,7 +130,7 @@ def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
         return {}
     wanted: dict[str, list[tuple[Tweet, str]]] = {}
     for retweet in retweets:
-        for text in {retweet.text, without_addressees(retweet.text)} - {""}:
+        for text in {retweet.text, without_first_name(retweet.text)} - {""}:
             wanted.setdefault(text[:BEGINNING], []).append((retweet, text))
     found = {}
     for tweet in gathered.tweets():

@@ -90,7 +90,7 @@ def _counted(batches: Iterator[list[Tweet]], total: int, progress: Progress) -> 
 
 
 def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]], imported: ImportedAccount, *, is_newest: bool) -> None:
-    links = MentionLinks(archive.owner.handle, imported.account, gathered.authors)
+    links = MentionLinks(imported.account, gathered.authors)
     last_id = 0
     for tweets in batches:
         stored, missing = _store_media(archive, tweets, imported.account)

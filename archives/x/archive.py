@@ -27,6 +27,11 @@ class Owner:
     handle: str
     name: str
     joined_at: datetime | None
+    former: frozenset[str] = frozenset()  # handles that were the owner's, in lower case
+
+    def is_called(self, name: str, person: int | None = None) -> bool:
+        """Whether `name` is the owner: by the id of the `person` where X tells it, for a handle may go from one to another."""
+        return person == self.id if person else name.lower() in {self.handle.lower(), *self.former}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,14 @@ class XArchive:
         if not owner_id or not name:
             raise ArchiveError("This archive does not say whose it is: data/account.js is missing or broken.")
         shown_name = string(raw, "accountDisplayName") or string(known, "displayName")
-        return Owner(owner_id, name, text.clean_line(unescape(shown_name[:MAX_RAW]))[:50] or name, moment(raw, "createdAt"))
+        shown_name = text.clean_line(unescape(shown_name[:MAX_RAW]))[:50]
+        return Owner(owner_id, name, shown_name or name, moment(raw, "createdAt"), self._former_handles(owner_id))
+
+    def _former_handles(self, owner_id: int) -> frozenset[str]:
+        changes = (unwrapped(item, "screenNameChange") for item in self.elements("screen-name-change"))
+        own = [change for change in changes if identifier(change, "accountId") in (None, owner_id)]
+        names = (handle(child(change, "screenNameChange") or change, key) for change in own for key in ("changedFrom", "changedTo"))
+        return frozenset(name.lower() for name in names if name)
 
     def profile(self) -> Profile:
         raw = unwrapped(next(self.elements("profile"), None), "profile")
@@ -129,7 +141,7 @@ class XArchive:
     @cached_property
     def _media(self) -> dict[str, str]:
         """Where the files of tweets lie, by their names."""
-        folders = re.compile(r"(?:data/)?tweets?_media/([^/]+)")
+        folders = re.compile(r"(?:data/)?(?:community_)?tweets?_media/([^/]+)")
         return {match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))}
 
     @cached_property
