@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from archives.reading import ArchiveError, Container
-from archives.stream import MALFORMED, elements
+from archives.stream import elements
 from archives.x.values import child, handle, identifier, moment, string, unwrapped
 from archives.x.wording import MAX_RAW, unescape
 from microblog import text
@@ -17,6 +17,10 @@ from microblog import text
 MAX_DATA = 8 * 1024**3  # bytes of one data file
 MAX_MANIFEST = 4 * 1024 * 1024
 CIRCLE_WINDOW = (datetime(2022, 8, 1, tzinfo=UTC), datetime(2023, 12, 1, tzinfo=UTC))
+
+
+_POSTS = re.compile(r"(?:data/)?((?:[a-z0-9-]+-)?(?:tweets?|articles?|posts?))(?:-part\d{1,6})?\.js")  # by X's way of naming its files
+_READ = re.compile(r"(?:community-)?tweets?|note-tweet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +70,33 @@ class XArchive:
                 yield from elements(file)
 
     def tweets(self) -> Iterator[Any]:
-        """The elements of tweets.js and its parts. Raises ArchiveError where there is none at all."""
+        """The elements of tweets.js, of the posts in communities, and of their parts. Raises ArchiveError where there is none at all."""
         is_empty = True
-        for item in self.elements("tweets?"):
+        for item in self.elements("(?:community-)?tweets?"):
             is_empty = False
             yield item
         if is_empty:
             raise ArchiveError("There are no tweets in this archive.")
 
     def notes(self) -> Iterator[Any]:
-        return (item for item in self.elements("note-tweet") if item is not MALFORMED)
+        return self.elements("note-tweet")
 
     def count(self, name: str) -> int | None:
         """How many elements the data type `name` has; None where the archive has no such file."""
         return sum(1 for _ in self.elements(name)) if self.parts(name) else None
+
+    def unread(self) -> dict[str, int | None]:
+        """The files with posts that are not read, by name, and how many posts each has; None for one that is broken."""
+        names = (name for name in sorted(self.container.sizes) if (match := _POSTS.fullmatch(name)) and not _READ.fullmatch(match[1]))
+        counts = ((name, self._count(name)) for name in names)
+        return {name: count for name, count in counts if count != 0}
+
+    def _count(self, file: str) -> int | None:
+        try:
+            with self.container.open(file, MAX_DATA) as source:
+                return sum(1 for _ in elements(source))
+        except ArchiveError:
+            return None
 
     # --- Whose it is, and since when ---
 
@@ -163,16 +180,23 @@ class XArchive:
     @cached_property
     def circle_ids(self) -> frozenset[int]:
         """The ids of tweets that were for the owner's Circle alone, as far as the archive knows."""
-        ids = {identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements("twitter-circle-tweet")}
-        if None in ids:
+        items = list(self._ids("twitter-circle-tweet"))
+        if None in items:
             raise ArchiveError("data/twitter-circle-tweet.js is broken, so nobody can tell which tweets were for the Circle alone.")
-        return frozenset(found for found in ids if found)
+        return frozenset(found for found in items if found)
 
     @cached_property
     def deleted_ids(self) -> frozenset[int]:
         """The ids of tweets that their owner deleted on X, in the last days before it made the archive."""
-        ids = (identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements("deleted-tweets?"))
-        return frozenset(found for found in ids if found)
+        return frozenset(found for found in self._ids("deleted-tweets?") if found)
+
+    @cached_property
+    def community_ids(self) -> frozenset[int]:
+        """The ids of posts in communities, which are public."""
+        return frozenset(found for found in self._ids("community-tweets?") if found)
+
+    def _ids(self, name: str) -> Iterator[int | None]:
+        return (identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements(name))
 
     @cached_property
     def has_circle(self) -> bool:
