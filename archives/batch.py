@@ -116,8 +116,7 @@ class Batch:
         else:
             original = self._add_original(tweet, target, post_id)
         self._here.retweets[original], self._here.originals[post_id] = post_id, original
-        self._targets["retweets_count", original] += 1
-        post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original)
+        post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original, is_carried=True)
         self._add(tweet, post, is_seen=original not in self._here.unseen)
 
     def _raise_numbers(self, tweet: Tweet, original: int) -> None:

@@ -13,6 +13,7 @@ from archives.x.archive import CIRCLE_WINDOW
 from conftest import make_account
 from microblog.tests.pictures import png_bomb
 from microblog.tests.videos import mp4
+from timeline.counts import recount_everything
 from timeline.models import LinkCard, Mention, Post, Tag
 
 ME = "https://twitter.com/ada/status"
@@ -91,7 +92,7 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
     assert (post.kind, post.text, post.created_at) == ("retweet", "", moment)
     assert (str(original.author), original.author.name, original.author.user) == ("@Ben@x.com", "Benjamin", None)
     assert (original.kind, original.text, original.is_external) == ("post", "Fish & chips #food", True)
-    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 1)
+    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 0)
     assert (original.is_dated, original.pk) == (False, post.pk - 1)
     assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
     assert not Tag.objects.exists()
@@ -106,7 +107,7 @@ def test_originals_whose_id_is_known_are_one_and_have_their_own_date(bring):
     first, second = posts()
     assert first.retweet_of == second.retweet_of
     original = first.retweet_of
-    assert (original.is_dated, original.created_at, original.retweets_count) == (True, at(2, 3, 456), 2)
+    assert (original.is_dated, original.created_at, original.retweets.count()) == (True, at(2, 3, 456), 2)
     assert original.origin_url == f"https://x.com/ben/status/{number}"
     assert Account.objects.get(host="x.com").posts_count == 1
 
@@ -192,9 +193,41 @@ def test_retweets_of_oneself(bring):
     )
     first, short, longer, *retweets = posts()
     assert [post.retweet_of for post in retweets] == [first, short, longer]
-    assert [post.retweets_count for post in (first, short, longer)] == [1, 1, 1]
+    assert [post.all_retweets for post in (first, short, longer)] == [0, 0, 0]
     assert report.skipped == {"retweets of own tweets that are not in the archive": 1}
     assert not Account.objects.filter(host="x.com").exists()
+
+
+def test_a_retweet_that_came_along_is_counted_once(bring):
+    """By the number that came with it, also when the archive comes again; what is done here is added, and taken away again."""
+    zed, own = make_account("zed"), snowflake(at(1))
+    picture = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(0))))]}}
+    tweets = [
+        tweet("Mine", at(1), own, retweet_count="15"),
+        tweet("RT @ada: Mine", at(2), retweet_count="15"),
+        tweet("RT @cal: Theirs https://t.co/p", at(3), retweet_count="20", **picture),
+        tweet("Quoting https://t.co/q", at(4), entities=entities(url("https://t.co/q", f"{ME}/{own}"))),
+    ]
+    for _ in range(2):
+        bring(tweets)
+        mine, theirs = Post.objects.get(text="Mine"), Post.objects.get(is_external=True)
+        assert (mine.all_retweets, mine.quotes_count, theirs.all_retweets) == (15, 1, 20)
+    bring([tweet("RT @cal: Theirs https://t.co/p", at(5), retweet_count="20", **picture)], account="dan", owner_id="77")
+
+    def numbers():
+        assert not any(recount_everything().values())
+        return [Post.objects.get(pk=post.pk).all_retweets for post in (mine, theirs)]
+
+    assert numbers() == [15, 20]
+    for post in (mine, theirs):
+        post.retweet(zed)
+    assert numbers() == [16, 21]
+    for post in (mine, theirs):
+        post.unretweet(zed)
+        post.unretweet(Account.objects.get(handle="ada"))
+    assert numbers() == [15, 20]
+    Account.objects.get(handle="dan").suspend()
+    assert numbers() == [15, 20]
 
 
 def test_what_concerns_a_retweet_concerns_its_original(bring):
