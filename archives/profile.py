@@ -92,7 +92,8 @@ def settle(archive: XArchive, gathered: Gathered, place: Destination, report: Re
             for field, number in numbers.items():
                 setattr(account, field, getattr(account, field) if number is None else min(number, MAX_NUMBER))
             imported.handle, imported.made_at = archive.owner.handle, made_at
-            imported.save(update_fields=["handle", "made_at"])
+            imported.former_handles = f" {' '.join(sorted(archive.owner.former))} "
+            imported.save(update_fields=["handle", "made_at", "former_handles"])
             shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
             account.save(update_fields=[*_carried(profile), *numbers, "name", "bio_html", "joined_at", *shown])
     imported.account = account

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from archives.reading import ArchiveError, Container
@@ -16,6 +17,7 @@ from microblog import text
 
 MAX_DATA = 8 * 1024**3  # bytes of one data file
 MAX_MANIFEST = 4 * 1024 * 1024
+MAX_HANDLES = 200  # that somebody had before
 CIRCLE_WINDOW = (datetime(2022, 8, 1, tzinfo=UTC), datetime(2023, 12, 1, tzinfo=UTC))
 
 
@@ -130,7 +132,8 @@ class XArchive:
         return Owner(owner_id, name, shown_name or name, moment(raw, "createdAt"), self._former_handles(owner_id))
 
     def _former_handles(self, owner_id: int) -> frozenset[str]:
-        changes = (unwrapped(item, "screenNameChange") for item in self.elements("screen-name-change"))
+        listed = islice(self.elements("screen-name-change"), MAX_HANDLES)
+        changes = (unwrapped(item, "screenNameChange") for item in listed)
         own = [change for change in changes if identifier(change, "accountId") in (None, owner_id)]
         names = (handle(child(change, "screenNameChange") or change, key) for change in own for key in ("changedFrom", "changedTo"))
         return frozenset(name.lower() for name in names if name)
