@@ -48,8 +48,8 @@ class Need:
             self.temporary = max(self.temporary, COPIES * size)
 
 
-def check(need: Need, account: Account | None) -> None:
-    """Raises ArchiveError where the disk has not as much room as `need` says."""
+def lacking(need: Need, account: Account | None) -> str:
+    """What to say where the disk has not as much room as an import into `account` needs; "" where it has."""
     if settings.ACCOUNT_BYTES:  # what an account has no room for does not come in
         need.media = min(need.media, max(0, settings.ACCOUNT_BYTES - (account.stored_bytes if account else 0)))
     needed: Counter[int] = Counter()
@@ -61,10 +61,9 @@ def check(need: Need, account: Account | None) -> None:
     for device, size in needed.items():
         free = shutil.disk_usage(folders[device]).free
         if size + RESERVE > free:
-            raise ArchiveError(
-                f"There is not enough room on the disk: this import needs about {_shown(size + RESERVE)} at {folders[device]}, "
-                f"where {_shown(free)} are free. Nothing was changed."
-            )
+            needed_here = f"this import needs about {_shown(size + RESERVE)} at {folders[device]}, where {_shown(free)} are free"
+            return f"There is not enough room on the disk: {needed_here}."
+    return ""
 
 
 @contextmanager

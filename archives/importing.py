@@ -15,7 +15,7 @@ from archives.files import Stored
 from archives.gathering import Gathered, gather
 from archives.mentions import MentionLinks
 from archives.models import ImportedAccount, ImportedId
-from archives.reading import open_archive
+from archives.reading import ArchiveError, open_archive
 from archives.rehearsing import Rehearsal
 from archives.report import PROTECTED, Report
 from archives.x.archive import XArchive
@@ -56,10 +56,13 @@ def import_archive(
             if archive.was_protected:
                 report.notes.append(PROTECTED)
             batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
+            lack = disk.lacking(_need(archive, gathered), place.account)
             if dry_run:
                 Rehearsal(archive, place.imported, report).run(batches)
+                report.notes += [lack] if lack else []
                 return report
-            disk.check(_need(archive, gathered), place.account)
+            if lack:
+                raise ArchiveError(f"{lack} Nothing was changed.")
             imported, is_newest = profile.settle(archive, gathered, place, report)
             report.account = imported.account
             _write(archive, gathered, batches, imported, is_newest=is_newest)

@@ -2,6 +2,8 @@
 
 import fcntl
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -18,14 +20,21 @@ class Place(NamedTuple):
 def note(var: Path, place: Place) -> IO[str]:
     """Note that the site of the folder `var` is at `place`, for as long as the file that this returns is open."""
     file = _file(var).open("a+")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:  # another copy runs beside this one: the first one's note stands
-        return file
-    file.truncate(0)
-    file.write(f"{place.port} {place.url}\n")
-    file.flush()
+    if _locked(file):  # else another copy runs beside this one: the first one's note stands
+        file.truncate(0)
+        file.write(f"{place.port} {place.url}\n")
+        file.flush()
     return file
+
+
+def _locked(file: IO[str]) -> bool:
+    """Whether the lock is ours: who only looks, in `place`, has it for a moment."""
+    for _ in range(10):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def place(var: Path) -> Place:

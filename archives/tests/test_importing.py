@@ -180,6 +180,7 @@ def test_retweets_of_oneself(bring):
     long = "It was the best of times, it was the worst of times, it was the age of wisdom. " * 3
     known = snowflake(at(1))
     item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(known))
+    quoting = entities(url("https://t.co/q", "https://x.com/dan/status/77"))
     report = bring(
         [
             tweet("With a picture", at(1), known),
@@ -189,10 +190,13 @@ def test_retweets_of_oneself(bring):
             tweet("RT @ada: Short", at(5)),
             tweet(f"RT @ada: {long}"[:139] + "…", at(6)),
             tweet("RT @ada: What I deleted", at(7)),
+            tweet("@ben @cal is right https://t.co/q", at(3, 1), **answering(5, "ben", "6"), entities=quoting),
+            tweet("RT @ada: @ben @cal is right https://t.co/q", at(8), entities=quoting),
         ]
     )
-    first, short, longer, *retweets = posts()
-    assert [post.retweet_of for post in retweets] == [first, short, longer]
+    first, short, longer, reply, *retweets = posts()
+    assert [post.retweet_of for post in retweets] == [first, short, longer, reply]
+    assert reply.text == "@cal is right"
     assert [post.all_retweets for post in (first, short, longer)] == [0, 0, 0]
     assert report.skipped == {"retweets of own tweets that are not in the archive": 1}
     assert not Account.objects.filter(host="x.com").exists()

@@ -127,8 +127,9 @@ def _retweet(tweet: Tweet, raw: dict[str, Any], match: re.Match[str], owner: Own
     name = words.clean_line(string(person, "name"))[:50]
     shown = media.links(raw)
     links = {**shown, **_links(raw, None)}
-    value = wording.without_cut_link(wording.wording(rest, links, shown))
     original = _target(media.source_id(raw, tweet.id), author, identifier(person, "id_str", "id"), owner)
+    quote = _quote(links, tweet, owner) if original.is_own else None  # its own post goes without that link, and is found by its text
+    value = wording.without_cut_link(wording.wording(rest, links, {*shown, *([quote[0]] if quote else [])}))
     return replace(tweet, text=value, links=wording.standing(links, value), retweet_of=replace(original, name=name or author))
 
 
