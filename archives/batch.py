@@ -64,16 +64,17 @@ class Batch:
     def _prepare(self) -> None:
         """Take the new texts apart, and see which ids are free for them."""
         new = [tweet for tweet in self.tweets if not self._here.knows(tweet)]
-        self._parsed = {tweet.id: text.parse(self._body(tweet)) for tweet in new}
+        self._parsed = {tweet.id: text.parse(self._body(tweet), (*tweet.links, tweet.media_url)) for tweet in new}
         self.links.prepare({name for parsed in self._parsed.values() for name in parsed.mentions})
         wanted = [id_of_tweet(tweet.versions[0], tweet.moment) for tweet in new]
         self._free = FreeIds({*wanted, *(post_id - 1 for post_id in wanted)})  # an original of unknown date goes before its retweet
 
     def _body(self, tweet: Tweet) -> str:
-        """Its text; of a tweet that is nothing but media which did not come along, where they are."""
-        if tweet.text or self.stored.get(tweet.id):
-            return tweet.text
-        return self._origin(tweet) if tweet.retweet_of else tweet.media_url
+        """Its text, and where its media are which did not come along; of a retweet that is nothing but media, where its original is."""
+        stored = self.stored.get(tweet.id, ())
+        if tweet.retweet_of:
+            return tweet.text if tweet.text or stored else self._origin(tweet)
+        return tweet.body(len(stored))
 
     def _origin(self, tweet: Tweet) -> str:
         """Where the original of a retweet is, or what leads there."""
@@ -115,8 +116,7 @@ class Batch:
         else:
             original = self._add_original(tweet, target, post_id)
         self._here.retweets[original], self._here.originals[post_id] = post_id, original
-        self._targets["retweets_count", original] += 1
-        post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original)
+        post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original, is_carried=True)
         self._add(tweet, post, is_seen=original not in self._here.unseen)
 
     def _raise_numbers(self, tweet: Tweet, original: int) -> None:
@@ -199,7 +199,7 @@ class Batch:
     def _fill(self, post: Post, tweet: Tweet) -> None:
         """Text, link card and media, as publishing does."""
         parsed, stored = self._parsed[tweet.id], self.stored.get(tweet.id, [])
-        post.text, post.html = self._body(tweet), parsed.html(self.links.url, tag_url)
+        post.text, post.html = self._body(tweet), parsed.html(self.links.where(tweet.own_names), tag_url)
         post.media_count = len(stored)
         self._media += [Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)]
         if parsed.links and not stored and not tweet.quote_of and domain_of(parsed.links[-1]):

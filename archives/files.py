@@ -11,6 +11,7 @@ from typing import IO, Any
 from django.conf import settings
 
 from accounts.models import Account
+from archives import disk
 from archives.reading import MemberError
 from archives.x.archive import XArchive
 from archives.x.media import File
@@ -71,6 +72,18 @@ def find(archive: XArchive, tweet: Tweet, file: File) -> str:
     return name
 
 
+def sizes(archive: XArchive, tweet: Tweet) -> list[int]:
+    """How many bytes the archive has of each picture and video of `tweet`."""
+    return [_size(archive, tweet, file) for file in tweet.media]
+
+
+def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
+    try:
+        return archive.container.sizes[find(archive, tweet, file)]
+    except MissingError:
+        return 0
+
+
 def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored], Counter[str]]:
     """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and count, by reason, what cannot come in."""
     stored = []
@@ -99,20 +112,22 @@ def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
 
 
 @contextmanager
-def _readable() -> Iterator[None]:
-    """What is wrong with a picture or a video is a MissingError."""
+def _readable(size: int) -> Iterator[None]:
+    """What is wrong with a picture or a video of `size` bytes is a MissingError."""
     try:
         yield
     except MemberError as error:
         raise MissingError("a file of the archive that is broken, or too large") from error
     except images.ImageError as error:
+        disk.refuse_full(size)
         raise MissingError(NO_PICTURE) from error
     except VideoError as error:
+        disk.refuse_full(size)
         raise MissingError(str(error)) from error
 
 
 def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> Stored:
-    with _readable():
+    with _readable(archive.container.sizes[name]):
         if file.kind != "image":
             room.check(archive.container.sizes[name])  # a video comes in as large as it is, or not at all
             with _cleared(archive, name) as (copy, container):
@@ -127,7 +142,7 @@ def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> St
 
 
 def _check(archive: XArchive, name: str, file: File) -> None:
-    with _readable():
+    with _readable(archive.container.sizes[name]):
         if file.kind == "image":
             images.check(BytesIO(_content(archive, name)))
         else:
@@ -150,8 +165,9 @@ def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]
     """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes. Raises MissingError."""
     key = picture_key(archive, name)
     try:
-        files = images.crop(BytesIO(_content(archive, name)), sizes).files
-    except (MemberError, images.ImageError) as error:
+        with _readable(archive.container.sizes[name]):
+            files = images.crop(BytesIO(_content(archive, name)), sizes).files
+    except MissingError as error:
         raise MissingError(NO_PICTURE) from error
     return uploads.store(files, key), uploads.size_of(files)
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from archives.report import CIRCLE, Report
 from archives.spool import Spool
-from archives.stream import MALFORMED
-from archives.x.archive import CIRCLE_WINDOW, XArchive
+from archives.stream import Malformed
+from archives.x.archive import CIRCLE_WINDOW, Owner, XArchive
 from archives.x.notes import Notes
 from archives.x.tweets import SkippedError, Tweet, convert
 from archives.x.values import child, children, string, unwrapped
-from archives.x.wording import is_link, without_addressees
+from archives.x.wording import is_link, without_first_name
 from timeline.ids import x_time
 
 X_BEGAN = datetime(2006, 3, 1, tzinfo=UTC)
@@ -62,14 +62,14 @@ def gather(archive: XArchive, report: Report, profile_links: set[str], *, publis
         for item in archive.tweets():
             _resolve(item, profile_links, gathered.links)
             try:
-                tweet = convert(item, notes) if item is not MALFORMED else _skip("broken: this is no JSON")
+                tweet = _tweet(item, notes, archive.owner)
                 sieve.check(tweet)
             except SkippedError as error:
                 report.skipped[str(error)] += 1
                 continue
             gathered.newest = max(gathered.newest or tweet.moment, tweet.moment)
             gathered.places.append((tweet.versions[0], tweet.id, gathered.spool.add(tweet)))
-            if tweet.retweet_of and tweet.retweet_of.handle.lower() != archive.owner.handle.lower():
+            if tweet.retweet_of and not tweet.retweet_of.is_own:
                 gathered.authors.add(tweet.retweet_of.handle.lower())
             elif tweet.retweet_of and not tweet.retweet_of.id:
                 own_retweets.append(tweet)
@@ -80,6 +80,7 @@ def gather(archive: XArchive, report: Report, profile_links: set[str], *, publis
         raise
     finally:
         notes.close()
+    report.unread = archive.unread()
     report.versions = len(gathered.places) - len(gathered)
     gathered.originals = _originals(gathered, own_retweets)
     return gathered
@@ -91,15 +92,19 @@ def _began(first: int, edited: datetime) -> datetime:
     return exact if exact and edited - timedelta(hours=2) <= exact <= edited else edited
 
 
-def _skip(reason: str) -> Tweet:
-    raise SkippedError(reason)
+def _tweet(item: Any, notes: Notes, owner: Owner) -> Tweet:
+    """Raises SkippedError."""
+    if isinstance(item, Malformed):
+        large = f"larger than a megabyte, which no tweet is: entry {item.number:,} of {item.file}"
+        raise SkippedError(large if item.is_large else "broken: this is no JSON")
+    return convert(item, notes, owner)
 
 
 class _Sieve:
     """What may not come in."""
 
     def __init__(self, archive: XArchive, *, publish_circle_window: bool) -> None:
-        self._circle, self._deleted = archive.circle_ids, archive.deleted_ids
+        self._circle, self._deleted, self._community = archive.circle_ids, archive.deleted_ids, archive.community_ids
         self._window = None if publish_circle_window or not archive.has_circle else CIRCLE_WINDOW
         self._now = datetime.now(UTC)
 
@@ -109,7 +114,8 @@ class _Sieve:
             raise SkippedError("Circle tweets")
         if not self._deleted.isdisjoint(tweet.versions):
             raise SkippedError("tweets that were deleted on X")
-        if self._window and self._window[0] <= tweet.moment < self._window[1]:
+        is_public = not self._community.isdisjoint(tweet.versions)
+        if self._window and self._window[0] <= tweet.moment < self._window[1] and not is_public:
             raise SkippedError(CIRCLE)
         if not X_BEGAN <= tweet.moment <= self._now:
             raise SkippedError("dated in the future, or before X was there")
@@ -130,7 +136,7 @@ def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
         return {}
     wanted: dict[str, list[tuple[Tweet, str]]] = {}
     for retweet in retweets:
-        for text in {retweet.text, without_addressees(retweet.text)} - {""}:
+        for text in {retweet.text, without_first_name(retweet.text)} - {""}:
             wanted.setdefault(text[:BEGINNING], []).append((retweet, text))
     found = {}
     for tweet in gathered.tweets():

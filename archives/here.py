@@ -23,15 +23,14 @@ class Fate(Enum):
 
 
 class Known:
-    """What came in before, of an archive whose owner X calls `handle`.
+    """What came in before.
 
     `known` are posts by X's id, None for what was deleted here: of this archive; `external` likewise, of originals that retweets
     brought. `originals` are what those known ones that are retweets retweet; `retweets` are the account's, by their originals' ids.
     `removed` are the handles there, in lower case, of people who asked not to be here.
     """
 
-    def __init__(self, handle: str) -> None:
-        self._handle = handle.lower()
+    def __init__(self) -> None:
         self.known: dict[int, int | None] = {}
         self.external: dict[int, int | None] = {}
         self.removed: set[str] = set()
@@ -49,7 +48,7 @@ class Known:
         self.originals.update(retweets.values_list("pk", "retweet_of"))
         shown = self.to_show(tweets)
         self.external |= _posts_of("", {target.id for target in shown if target.id} - self.external.keys())
-        names = {f"{target.handle.lower()}@{X_HOST}" for target in shown if not self.is_own(target)}
+        names = {f"{target.handle.lower()}@{X_HOST}" for target in shown if not target.is_own}
         self.removed |= {name.partition("@")[0] for name in RemovedHandle.objects.among(names)}
 
     def look_for_retweets(self, account: Account, originals: Iterable[int]) -> None:
@@ -73,11 +72,8 @@ class Known:
         post_id = self.known.get(target.id or 0)
         return self.originals.get(post_id, post_id) if post_id else None
 
-    def is_own(self, target: Target) -> bool:
-        return target.handle.lower() == self._handle
-
     def _original(self, target: Target) -> int | None:
-        return self.post(target) if self.is_own(target) else self.external.get(target.id or 0)
+        return self.post(target) if target.is_own else self.external.get(target.id or 0)
 
     def fate(self, tweet: Tweet) -> tuple[Fate, int | None]:
         """What becomes of `tweet`, and its post, where it is HERE; of a NEW retweet its original, None where that is new as well."""
@@ -88,7 +84,7 @@ class Known:
         return self._fate_of_retweet(tweet.retweet_of) if tweet.retweet_of else (Fate.NEW, None)
 
     def _fate_of_retweet(self, target: Target) -> tuple[Fate, int | None]:
-        if self.is_own(target):
+        if target.is_own:
             if target.id not in self.known:
                 return Fate.LOST, None
         elif target.handle.lower() in self.removed:
@@ -111,9 +107,9 @@ class Here(Known):
     """
 
     def __init__(self, imported: ImportedAccount, tweets: Sequence[Tweet]) -> None:
-        super().__init__(imported.handle)
+        super().__init__()
         self.look_up(imported.source_id, tweets)
-        others = [target for target in self.to_show(tweets) if not self.is_own(target)]
+        others = [target for target in self.to_show(tweets) if not target.is_own]
         self.authors = external_accounts(target for target in others if target.handle.lower() not in self.removed)
         retweeted = self.retweeted(tweets)
         self._hold(imported.account, retweeted)

@@ -9,13 +9,13 @@ from django.db import IntegrityError
 
 from accounts.claims import claim_url
 from accounts.models import Account
-from archives import files, profile
+from archives import disk, files, profile
 from archives.batch import Batch
 from archives.files import Stored
 from archives.gathering import Gathered, gather
 from archives.mentions import MentionLinks
 from archives.models import ImportedAccount, ImportedId
-from archives.reading import open_archive
+from archives.reading import ArchiveError, open_archive
 from archives.rehearsing import Rehearsal
 from archives.report import PROTECTED, Report
 from archives.x.archive import XArchive
@@ -44,6 +44,7 @@ def import_archive(
     """Bring X's archive at `path` (a zip or a folder) into the account `handle`, or into one with its own handle.
 
     A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more had come in already.
+    Then running it again goes on where it stopped.
     """
     with open_archive(path) as container:
         archive = XArchive(container)
@@ -51,19 +52,34 @@ def import_archive(
         place = profile.destination(archive.owner, handle)
         report.account = place.account
         links = profile.short_links(archive.profile())
-        with closing(gather(archive, report, links, publish_circle_window=publish_circle_window)) as gathered:
+        with disk.plainly(report), closing(gather(archive, report, links, publish_circle_window=publish_circle_window)) as gathered:
             if archive.was_protected:
                 report.notes.append(PROTECTED)
             batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
+            lack = disk.lacking(_need(archive, gathered), place.account)
             if dry_run:
                 Rehearsal(archive, place.imported, report).run(batches)
+                report.notes += [lack] if lack else []
                 return report
+            if lack:
+                raise ArchiveError(f"{lack} Nothing was changed.")
             imported, is_newest = profile.settle(archive, gathered, place, report)
             report.account = imported.account
             _write(archive, gathered, batches, imported, is_newest=is_newest)
     if not imported.account.user_id:
         report.claim_url = claim_url(imported.account)
     return report
+
+
+def _need(archive: XArchive, gathered: Gathered) -> disk.Need:
+    """What the tweets take which are not here yet."""
+    need = disk.Need()
+    for tweets in _batches(gathered.tweets()):
+        known = _known(str(archive.owner.id), tweets)
+        for tweet in tweets:
+            if known.isdisjoint(tweet.versions):
+                need.add(tweet, files.sizes(archive, tweet))
+    return need
 
 
 def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
@@ -90,7 +106,7 @@ def _counted(batches: Iterator[list[Tweet]], total: int, progress: Progress) -> 
 
 
 def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]], imported: ImportedAccount, *, is_newest: bool) -> None:
-    links = MentionLinks(archive.owner.handle, imported.account, gathered.authors)
+    links = MentionLinks(imported.account, gathered.authors)
     last_id = 0
     for tweets in batches:
         stored, missing = _store_media(archive, tweets, imported.account)

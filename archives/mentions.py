@@ -1,16 +1,17 @@
 """Where a name in an imported text leads: to its owner here, to its page as an external account, or to X. Never to a local account."""
 
 from collections.abc import Collection
+from functools import partial
 
 from accounts.models import Account
 from archives.models import X_HOST
+from microblog.text import MentionURL
 
 
 class MentionLinks:
-    """For the texts of `account`, which X calls `handle`, whose archive brings the external accounts `coming` (handles in lower case)."""
+    """For the texts of `account`, whose archive brings the external accounts `coming` (handles in lower case)."""
 
-    def __init__(self, handle: str, account: Account, coming: Collection[str]) -> None:
-        self._own = handle.lower()
+    def __init__(self, account: Account, coming: Collection[str]) -> None:
         self._account = account
         self._here = set(coming)
 
@@ -21,12 +22,15 @@ class MentionLinks:
             found = Account.objects.filter(host=X_HOST, handle__lower__in=sorted(unknown)).values_list("handle", flat=True)
             self._here.update(handle.lower() for handle in found)
 
-    def url(self, name: str) -> str | None:
-        """The address for `name`, which is in lower case; None for somebody of another host."""
+    def where(self, own_names: Collection[str]) -> MentionURL:
+        """Where names lead in a text in which `own_names` (in lower case) mean the account itself; None for somebody of another host."""
+        return partial(self._url, own_names)
+
+    def _url(self, own_names: Collection[str], name: str) -> str | None:
         name = _bare(name)
         if "@" in name:
             return None
-        if name == self._own:
+        if name in own_names:
             return self._account.get_absolute_url()
         return f"/@{name}@{X_HOST}" if name in self._here else f"https://x.com/{name}"
 

@@ -20,6 +20,7 @@ class ImportedAccount(models.Model):
     source = models.CharField(max_length=20)
     source_id = models.CharField(max_length=100)
     handle = models.CharField(max_length=30)
+    former_handles = models.TextField(blank=True, default="")  # there, in lower case, each between two spaces
     account = models.ForeignKey(Account, models.CASCADE, related_name="imported_accounts")
     made_at = models.DateTimeField("archive made", null=True)  # the newest archive's, whose numbers are carried over
 
@@ -41,10 +42,13 @@ class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
         self.filter(source=X, source_account=source_account, post=None).delete()
 
     def at(self, handle: str, number: int) -> Self:
-        """What X shows, or showed, at /`handle`/status/`number`: the handle is X's, or one that the account has or had here."""
+        """What X shows, or showed, at /`handle`/status/`number`: the handle is or was X's, or the account has or had it here."""
         former = FormerHandle.objects.filter(handle__lower=handle.lower(), account=OuterRef("account"))
         accounts = ImportedAccount.objects.filter(
-            Q(handle__lower=handle.lower()) | Q(account__handle__lower=handle.lower(), account__host="") | Exists(former),
+            Q(handle__lower=handle.lower())
+            | Q(former_handles__contains=f" {handle.lower()} ")
+            | Q(account__handle__lower=handle.lower(), account__host="")
+            | Exists(former),
             source=X,
             source_id=OuterRef("source_account"),
         )

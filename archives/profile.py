@@ -19,7 +19,7 @@ from archives.reading import ArchiveError
 from archives.report import Report
 from archives.x.archive import Owner, Profile, XArchive
 from archives.x.values import MAX_NUMBER
-from archives.x.wording import MAX_URL, is_link
+from archives.x.wording import MAX_URL, is_link, kept
 from microblog import text, uploads
 from microblog.counters import moved
 
@@ -92,7 +92,8 @@ def settle(archive: XArchive, gathered: Gathered, place: Destination, report: Re
             for field, number in numbers.items():
                 setattr(account, field, getattr(account, field) if number is None else min(number, MAX_NUMBER))
             imported.handle, imported.made_at = archive.owner.handle, made_at
-            imported.save(update_fields=["handle", "made_at"])
+            imported.former_handles = f" {' '.join(sorted(archive.owner.former))} "
+            imported.save(update_fields=["handle", "made_at", "former_handles"])
             shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
             account.save(update_fields=[*_carried(profile), *numbers, "name", "bio_html", "joined_at", *shown])
     imported.account = account
@@ -113,15 +114,16 @@ def _carried(profile: Profile) -> dict[str, str]:
 def _carry_over(account: Account, owner: Owner, profile: Profile, gathered: Gathered) -> None:
     fields = {"name": owner.name, **{name: _resolved(value, gathered.links) for name, value in _carried(profile).items()}}
     fields["website"] = fields["website"] if is_link(fields["website"]) else ""
-    links = MentionLinks(owner.handle, account, gathered.authors)
-    links.prepare(text.parse(fields["bio"]).mentions)
-    account.carry_over(links.url, **fields)
+    links = MentionLinks(account, gathered.authors)
+    known = [kept(url) for url in gathered.links.values()]
+    links.prepare(text.parse(fields["bio"], known).mentions)
+    account.carry_over(links.where({owner.handle.lower(), *owner.former}), known, **fields)
     if owner.joined_at and X_BEGAN <= owner.joined_at < account.joined_at:
         account.joined_at = owner.joined_at
 
 
 def _resolved(value: str, links: Mapping[str, str]) -> str:
-    return _TCO.sub(lambda match: links.get(match.group(), match.group()), value)[:MAX_URL]
+    return _TCO.sub(lambda match: kept(links.get(match.group(), match.group())), value)[:MAX_URL]
 
 
 def _store_pictures(archive: XArchive, profile: Profile, account: Account | None, report: Report) -> dict[str, tuple[str, int]]:

@@ -92,6 +92,7 @@ class Container(ABC):
 class Folder(Container):
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._names: dict[str, str] = {}  # as they are on the disk, by those that this container gives them
         super().__init__(dict(self._walk()))
 
     def _walk(self) -> Iterator[tuple[str, int]]:
@@ -106,10 +107,12 @@ class Folder(Container):
                 if members > MAX_MEMBERS:
                     raise ArchiveError("There are far too many files in this folder.")
                 if stat.S_ISREG(kind.st_mode):
-                    yield path.relative_to(self._path).as_posix(), kind.st_size
+                    own = path.relative_to(self._path).as_posix()
+                    self._names[_slashed(own)] = own
+                    yield _slashed(own), kind.st_size
 
     def _open(self, name: str) -> tuple[IO[bytes], int]:
-        path = self._path / name
+        path = self._path / self._names[name]
         return path.open("rb"), path.stat().st_size
 
 
@@ -123,10 +126,12 @@ class Zip(Container):
             raise ArchiveError("There are far too many files in this zip.")
         for member in members:
             _check_member(member)
-        super().__init__({member.filename: member.file_size for member in members if not member.is_dir()})
+        named = {_slashed(member.filename): member for member in members}
+        self._members = {name: member for name, member in named.items() if not name.endswith("/")}
+        super().__init__({name: member.file_size for name, member in self._members.items()})
 
     def _open(self, name: str) -> tuple[IO[bytes], int]:
-        member = self._zip.getinfo(name)
+        member = self._members[name]
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise MemberError(f"{shown(name)} in the archive is packed in a way that X does not use.")
         return self._zip.open(member), member.compress_size
@@ -188,8 +193,13 @@ def _check_directory(file: IO[bytes]) -> None:
     file.seek(0)
 
 
+def _slashed(name: str) -> str:
+    """A name with the slashes that zips have, also where a program of Windows packed it with its own."""
+    return name.replace("\\", "/")
+
+
 def _check_member(member: zipfile.ZipInfo) -> None:
-    name = member.orig_filename.replace("\\", "/")
+    name = _slashed(member.orig_filename)
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
         raise ArchiveError(f"{shown(name)} in the archive points outside of it: this is no archive as X makes them.")
     if stat.S_ISLNK(member.external_attr >> 16):

@@ -28,9 +28,9 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
             tweet_numbers = tweet.likes, tweet.retweets
             body = _body(tweet, post)
             if body != post.text and not tweet.retweet_of and not post.edited_at:  # what was edited here stays
-                parsed = text.parse(body)
+                parsed = text.parse(body, (*tweet.links, tweet.media_url))
                 links.prepare(parsed.mentions)
-                post.text, post.html = body, parsed.html(links.url, tag_url)
+                post.text, post.html = body, parsed.html(links.where(tweet.own_names), tag_url)
                 edited.append((post.pk, parsed))
                 changed[post.pk] = post
         if (post.carried_likes, post.carried_retweets) != tweet_numbers:
@@ -43,7 +43,7 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
 
 def _body(tweet: Tweet, post: Post) -> str:
     """Its text now. What an edit quotes where nothing was quoted stays a link: a post's kind does not change."""
-    body = tweet.text or ("" if post.media_count else tweet.media_url)
+    body = tweet.body(post.media_count)
     is_new_quote = tweet.quote_of and not (post.quote_of_id or post.quote_url) and post.kind == Post.Kind.POST
     return f"{body} {tweet.quote_of.url}".strip() if tweet.quote_of and is_new_quote else body
 

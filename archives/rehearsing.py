@@ -17,7 +17,7 @@ class Rehearsal(Known):
     """
 
     def __init__(self, archive: XArchive, imported: ImportedAccount | None, report: Report) -> None:
-        super().__init__(archive.owner.handle)
+        super().__init__()
         self._archive, self._imported, self._report = archive, imported, report
 
     def run(self, batches: Iterable[Sequence[Tweet]]) -> None:
@@ -51,7 +51,7 @@ class Rehearsal(Known):
         if target := tweet.retweet_of:
             original = original or post_id - 1
             self.retweets[original], self.originals[post_id] = post_id, original
-            if target.id and not self.is_own(target):
+            if target.id and not target.is_own:
                 self.external[target.id] = original
         else:
             found, missing = files.check_all(self._archive, tweet)

@@ -9,7 +9,7 @@ from accounts.models import Account
 
 KINDS = {"post": "posts", "reply": "replies", "quote": "quotes", "retweet": "retweets"}
 LIKES = "Likes are not imported: X's like.js has neither their authors nor their dates."
-NEVER = "Deleted and Circle tweets, direct messages and e-mail addresses are never imported."
+NEVER = "Tweets that were deleted on X or for the Circle alone, direct messages and e-mail addresses are never imported."
 REMOVED = "retweets of people who asked not to be here"
 CIRCLE = "tweets of August 2022 to November 2023, when the account had a Circle (--circle-window publish takes them)"
 LOST = "retweets of own tweets that are not in the archive"
@@ -31,6 +31,7 @@ class Report:
     deleted: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # by reason
     versions: int = 0  # entries of tweets.js that are other versions of a tweet
+    unread: dict[str, int | None] = field(default_factory=dict)  # files with posts, and how many those are; None: nobody can tell
     media: int = 0
     missing: Counter[str] = field(default_factory=Counter)  # media, by reason
     first: datetime | None = None
@@ -69,12 +70,20 @@ class Report:
         yield from _reasons(self.missing)
         yield f"Skipped: {self.skipped.total():,}"
         yield from _reasons(self.skipped)
+        if self.unread:
+            yield f"Files with posts that are not read: {len(self.unread):,}"
+        for name, number in self.unread.items():
+            yield f"  {'broken' if number is None else f'{number:,}'}: {name}{_why(name)}"
         yield from self.notes
         yield LIKES
         yield NEVER
         if self.claim_url:
             yield f"Nobody can sign in as {self.account} yet. By this link, once and within a week, its owner sets e-mail and password:"
             yield self.claim_url
+
+
+def _why(name: str) -> str:
+    return " (deleted on X)" if "deleted" in name else " (for the Circle alone)" if "circle" in name else ""
 
 
 def _amount(counter: Counter[str]) -> str:

@@ -4,6 +4,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from archives.reading import ArchiveError, Reader
@@ -12,16 +13,21 @@ CHUNK = 128 * 1024
 MAX_ELEMENT = 1024 * 1024  # characters; a tweet takes about 2,000, the longest note 300,000
 MAX_LOST = 100  # how often we look for the next element when we lost our place
 
+NEAR = 300  # characters between which the beginning of an element stands
+
 _GAP = re.compile(r"[\s,]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[{}\[\]]', re.DOTALL)
-_START = re.compile(r"\{\s*\"")
+_PIECE = re.compile(r'"|[{}\[\]]|\\.|\\', re.DOTALL)
+_START = re.compile(r'\{\s{0,100}"(?:([A-Za-z_]{1,60})"\s{0,100}:)?')
 
 
+@dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands for an element that is no JSON, is nested without end, or is too large."""
+    """Stands for the element `number` (from 1) of `file`, which is no JSON, is nested without end, or is too large."""
 
-
-MALFORMED = Malformed()
+    file: str
+    number: int
+    is_large: bool = False
 
 
 class _Window:
@@ -58,28 +64,31 @@ class _Window:
 
 
 def elements(source: Reader) -> Iterator[Any]:
-    """The elements of the file's array, as JSON has them; MALFORMED for each that cannot be read. Raises ArchiveError."""
+    """The elements of the file's array, as JSON has them; a Malformed for each that cannot be read. Raises ArchiveError."""
     window = _Window(source)
     _enter(window)
     decode = json.JSONDecoder().raw_decode
-    lost = 0
+    lost, number = 0, 1
     value: Any = None
     while (char := window.skip()) not in ("", "]"):
+        begin = window.at
         try:
-            value, window.at = decode(window.text, window.at)
+            value, window.at = decode(window.text, begin)
         except (ValueError, RecursionError):
             if window.left() < MAX_ELEMENT and window.more():
                 continue
-            value = MALFORMED
-            yield value
-            if not _skip_element(window):
-                lost += 1
-                if lost > MAX_LOST:
-                    raise ArchiveError(f"{window.name} in the archive is broken throughout.") from None
+            is_closed = _skip_element(window)
+            is_large = not is_closed and _skip_to_next(window) > MAX_ELEMENT
+            lost += not (is_closed or is_large)
+            if lost > MAX_LOST:
+                raise ArchiveError(f"{window.name} in the archive is broken throughout.") from None
+            value = Malformed(window.name, number, is_large)
         else:
-            yield value
-    if not char and value is not MALFORMED:
-        yield MALFORMED  # the file ends in the middle
+            value = value if window.at - begin <= MAX_ELEMENT else Malformed(window.name, number, is_large=True)
+        yield value
+        number += 1
+    if not char and not isinstance(value, Malformed):
+        yield Malformed(window.name, number)  # the file ends in the middle
 
 
 def _enter(window: _Window) -> None:
@@ -93,7 +102,7 @@ def _enter(window: _Window) -> None:
 
 
 def _skip_element(window: _Window) -> bool:
-    """Go behind an element that cannot be read, by its brackets; whether that worked. Else go to what looks like the next one."""
+    """Go behind an element that cannot be read, by its brackets, if it ends in the window; whether that worked."""
     closing: list[str] = []
     for token in _TOKEN.finditer(window.text, window.at) if window.text[window.at] in "{[" else ():
         match token.group():
@@ -107,6 +116,53 @@ def _skip_element(window: _Window) -> bool:
                 if not closing:
                     window.at = token.end()
                     return True
-    start = _START.search(window.text, window.at + 1)
-    window.at = start.start() if start else len(window.text)
     return False
+
+
+def _skip_to_next(window: _Window) -> int:
+    """Go on where the next element begins, or behind the end of this one, which the window does not show; how many characters that took.
+
+    The next one is known by the word with which this one begins, for within a text its quotation marks would be escaped.
+    """
+    begun = _START.match(window.text, window.at)
+    word = re.compile(rf'\{{\s{{0,100}}"{begun[1]}"\s{{0,100}}:') if begun and begun[1] else _START
+    if not window.more():
+        start = word.search(window.text, window.at + 1) or _START.search(window.text, window.at + 1)
+        skipped = (start.start() if start else len(window.text)) - window.at
+        window.at += skipped
+        return skipped
+    skipped, inside, begin, has_more = 0, _Inside(), window.at + 1, True
+    while True:
+        start = word.search(window.text, begin)
+        end = start.start() if start else max(begin, len(window.text) - NEAR * has_more)
+        at, is_closed = inside.follow(window.text, window.at, end)
+        skipped += at - window.at
+        window.at = at
+        if is_closed or start or not has_more:
+            return skipped
+        has_more = window.more()
+        begin = window.at
+
+
+class _Inside:
+    """How deep in an element one is, and whether in a string, as it goes by in pieces."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_string = False
+
+    def follow(self, value: str, start: int, end: int) -> tuple[int, bool]:
+        """Read `value` from `start` to `end`: as far as one got, and whether the element ended there."""
+        for token in _PIECE.finditer(value, start, end):
+            match token.group():
+                case '"':
+                    self._in_string = not self._in_string
+                case "{" | "[" if not self._in_string:
+                    self._depth += 1
+                case "}" | "]" if not self._in_string:
+                    self._depth -= 1
+                    if self._depth <= 0:
+                        return token.end(), True
+                case "\\":
+                    return token.start(), False  # what it escapes comes with the next piece
+        return end, False

@@ -1,5 +1,6 @@
 """Every setting of the site. What an environment may say is read here, in one block, and nowhere else."""
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,13 +9,17 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from microblog import running
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 # --- The environment: all of it ---------------------------------------------------------------------------------------
 VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # everything that the site writes
-PORT = env.int("PORT", default=8000)  # where `manage.py serve` listens, on 127.0.0.1
-SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")  # https:// turns on all that https needs
+_RUNNING = running.place(VAR)  # a command beside a running site has its address, where it is told no other
+PORT = env.int("PORT", default=_RUNNING.port)  # where `manage.py serve` listens, on 127.0.0.1: 8000
+_LOCAL_URL = f"http://127.0.0.1:{PORT}" if "PORT" in os.environ or not _RUNNING.url else _RUNNING.url
+SITE_URL = env.str("SITE_URL", default=_LOCAL_URL).rstrip("/")  # https:// turns on all that https needs
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # further names that the site answers to
 DEBUG = env.bool("DEBUG", default=False)  # `make dev` sets it
 DEMO = env.bool("DEMO", default=not SITE_URL.startswith("https://"))  # whether `serve` invites the demo community to an empty site

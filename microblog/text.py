@@ -3,8 +3,9 @@
 The rules are X's (its open-sourced twitter-text, configuration version 3), so that what fits there fits here.
 """
 
+import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape, unescape
@@ -188,11 +189,15 @@ def shown_lines(html: str) -> int:
     return sum(1 + len(line) // 60 for line in unescape(_ELEMENT.sub("", html)).split("\n"))
 
 
-def parse(value: str) -> Parsed:
-    """Take `value` apart. Where two pieces overlap, the first is one: a name inside of an address is no mention."""
+def parse(value: str, known: Collection[str] = ()) -> Parsed:
+    """Take `value` apart. Where two pieces overlap, the first is one: a name inside of an address is no mention.
+
+    The longest of the `known` addresses (each with its scheme) that stands at a place is one link there, whatever X's rule says.
+    """
     tokens: list[Token] = []
     end = 0
-    for token, start in sorted((*_links(value), *_names(value)), key=itemgetter(1)):
+    found, rest = _known_links(value, known)
+    for token, start in sorted((*found, *_links(rest), *_names(rest)), key=itemgetter(1)):
         if start < end:
             continue
         if start > end:
@@ -202,6 +207,16 @@ def parse(value: str) -> Parsed:
     if end < len(value):
         tokens.append(Token("plain", value[end:]))
     return Parsed(tuple(tokens))
+
+
+def _known_links(value: str, known: Collection[str]) -> tuple[list[tuple[Token, int]], str]:
+    """The `known` addresses in `value`, the longest first, and `value` with spaces in their places, where nothing else begins or ends."""
+    standing = sorted({url for url in known if url and url in value}, key=len, reverse=True)
+    if not standing:
+        return [], value
+    pattern = re.compile("|".join(map(re.escape, standing)))
+    found = [(Token("link", match.group(), match.group()), match.start()) for match in pattern.finditer(value)]
+    return found, pattern.sub(lambda match: " " * len(match.group()), value)
 
 
 def _links(value: str) -> Iterator[tuple[Token, int]]:

@@ -318,23 +318,23 @@ class Account(models.Model):
         self._set(fields)
         self.save(update_fields=[*fields, "bio_html", "edited_fields"])  # never a count, which somebody else may be changing
 
-    def carry_over(self, mention_url: text.MentionURL | None = None, **fields: str) -> None:
-        """Set profile fields as an archive has them, but for those that were edited here. Does not save."""
+    def carry_over(self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str) -> None:
+        """Set profile fields as an archive has them, but for those that were edited here; `links` are known ones. Does not save."""
         edited = list(self.edited_fields)
-        self._set({field: value for field, value in fields.items() if field not in edited}, mention_url)
+        self._set({field: value for field, value in fields.items() if field not in edited}, mention_url, links)
         self.edited_fields = edited
 
-    def _set(self, fields: dict[str, str], mention_url: text.MentionURL | None = None) -> None:
+    def _set(self, fields: dict[str, str], mention_url: text.MentionURL | None = None, links: Collection[str] = ()) -> None:
         changed = [field for field, value in fields.items() if getattr(self, field) != value]
         for field in changed:
             setattr(self, field, fields[field])
         self.edited_fields = sorted({*self.edited_fields, *changed})
         if "bio" in changed:
-            self.parse_bio(mention_url)
+            self.parse_bio(mention_url, links)
 
-    def parse_bio(self, mention_url: text.MentionURL | None = None) -> None:
+    def parse_bio(self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()) -> None:
         """Make `bio_html` of `bio`. Unless told otherwise, the mentions of local accounts become links."""
-        parsed = text.parse(self.bio)
+        parsed = text.parse(self.bio, links)
         if mention_url is None:
             mentioned = Account.objects.named_any(parsed.mentions) if parsed.mentions else ()
             mention_url = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get

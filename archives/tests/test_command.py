@@ -1,14 +1,26 @@
 """`manage.py import_archive`, as somebody types it."""
 
+import errno
+import sqlite3
+from contextlib import closing
 from io import StringIO
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from psycopg.errors import DiskFull
 
 from accounts.models import Account
+from archives import disk, importing
+from archives.batch import Batch
+from archives.gathering import gather
 from archives.models import ImportedAccount, ImportedId
-from archives.tests.make import EMAIL, at, contents, many, tweet, write_zip
+from archives.reading import open_archive
+from archives.report import Report
+from archives.tests.make import EMAIL, at, contents, many, photo, snowflake, tweet, video, write_zip
+from archives.x.archive import XArchive
+from timeline.counts import recount_everything
 from timeline.models import Post, Tag
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +117,99 @@ def test_a_full_disk_is_one_line(archive, monkeypatch):
     monkeypatch.setattr("archives.spool.Spool.add", full)
     with pytest.raises(CommandError, match="No space left"):
         run(archive)
+
+
+# --- A full disk ---
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_before_it_begins(archive, monkeypatch):
+    monkeypatch.setattr("archives.disk.RESERVE", 10**15)
+    with pytest.raises(CommandError, match=r"not enough room on the disk: this import needs about [\d.]+ TB at /.*Nothing was changed"):
+        run(archive)
+    assert not Account.objects.exists()
+    out = run(archive, "--dry-run")
+    assert "Would come in: 31" in out
+    assert "not enough room" in out
+
+
+def test_what_an_import_takes_is_what_is_not_here_yet(tmp_path):
+    number = snowflake(at(2))
+    files = {f"data/tweets_media/{number}-a.jpg": bytes(1_000_000), f"data/tweets_media/{number}-v.mp4": bytes(2_000_000)}
+    media = {"media": [photo("https://t.co/p", "a.jpg"), video("https://t.co/p", [("v.mp4", "1")]), photo("https://t.co/p", "absent.jpg")]}
+    one, two = tweet("One", at(1)), tweet("Two https://t.co/p", at(2), number, extended_entities=media)
+
+    def need(*tweets):
+        path = write_zip(tmp_path / "a.zip", contents(tweets, files=files))
+        with open_archive(path) as container:
+            archive = XArchive(container)
+            report = Report("ada", None)
+            with closing(gather(archive, report, set())) as gathered:
+                return importing._need(archive, gathered)
+
+    whole = need(one, two)
+    assert (whole.media, whole.temporary) == (pytest.approx(1_200_000 + 2_200_000), 6_000_000)
+    assert 2_000 < whole.rows < 4_000
+    run(write_zip(tmp_path / "b.zip", contents([one, two], files=files)))
+    assert need(one, two) == disk.Need()
+
+
+def test_an_account_takes_no_more_than_it_may(settings, monkeypatch):
+    monkeypatch.setattr("archives.disk.RESERVE", 0)
+    settings.ACCOUNT_BYTES = 10
+    assert disk.lacking(disk.Need(media=1e18), None) == ""
+    settings.ACCOUNT_BYTES = 0
+    assert "not enough room" in disk.lacking(disk.Need(media=1e18), None)
+
+
+def full_database(*args: object) -> None:
+    """As the two databases say it."""
+    try:
+        if connection.vendor == "sqlite":
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorname = "SQLITE_FULL"
+            raise error
+        raise DiskFull("could not extend file")
+    except Exception as error:
+        raise OperationalError(str(error)) from error
+
+
+def full_storage(*args: object, **more: object) -> None:
+    raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+
+@pytest.mark.parametrize("full", [full_database, full_storage])
+def test_a_disk_that_fills_up_is_told_plainly_and_the_next_run_completes_it(tmp_path, monkeypatch, full):
+    tweets = list(many(600))
+    path = write_zip(tmp_path / "a.zip", contents(tweets))
+    original, batches = Batch.write, []
+
+    def write(self, **more):
+        batches.append(self)
+        return original(self, **more) if len(batches) < 2 else full()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Batch, "write", write)
+        with pytest.raises(CommandError, match=r"disk is full .* 250 posts came in before that.*goes on where it stopped") as error:
+            run(path)
+    assert "\n" not in str(error.value)
+    assert Post.objects.filter(author__host="").count() == 250
+    assert "Came in: 350" in run(path)
+    assert not any(recount_everything().values())
+
+
+def test_a_picture_for_which_there_is_no_room_is_not_broken(tmp_path, monkeypatch):
+    number = snowflake(at(1))
+    media = {"media": [photo("https://t.co/p", "a.jpg")]}
+    files = {f"data/tweets_media/{number}-a.jpg": b"no picture"}
+    path = write_zip(tmp_path / "a.zip", contents([tweet("x https://t.co/p", at(1), number, extended_entities=media)], files=files))
+    with monkeypatch.context() as patch:
+        patch.setattr(disk, "LITTLE", 10**15)
+        with pytest.raises(CommandError, match="disk is full"):
+            run(path)
+    assert not Post.objects.exists()
+    assert "1 missing" in run(path)
+
+
+def test_what_is_no_full_disk_stays_what_it_is():
+    with pytest.raises(ValueError, match="else"), disk.plainly(Report("ada", None)):
+        raise ValueError("something else")

@@ -85,7 +85,12 @@ def test_a_video_under_another_name_is_found_by_its_tweet(bring):
 def test_a_picture_that_is_missing_or_broken_is_counted(bring, name, content, reason):
     report = bring([with_media(photo("https://t.co/p", "a.jpg"))], files={f"data/tweets_media/{ID}-{name}": content})
     post = Post.objects.get()
-    assert (post.text, post.media_count, report.media, report.missing) == ("Look", 0, 0, {reason: 1})
+    assert (post.text, post.media_count, report.media, report.missing) == (
+        "Look https://twitter.com/ada/status/1/photo/1",
+        0,
+        0,
+        {reason: 1},
+    )
 
 
 def test_what_calls_itself_a_video_and_is_none_is_refused(bring):

@@ -8,11 +8,12 @@ import pytest
 from accounts.models import Account
 from archives.models import ImportedId
 from archives.reading import ArchiveError
-from archives.tests.make import answering, at, entities, jpeg, photo, snowflake, tweet, url, video
+from archives.tests.make import answering, at, entities, jpeg, photo, profile, snowflake, tweet, url, video
 from archives.x.archive import CIRCLE_WINDOW
 from conftest import make_account
 from microblog.tests.pictures import png_bomb
 from microblog.tests.videos import mp4
+from timeline.counts import recount_everything
 from timeline.models import LinkCard, Mention, Post, Tag
 
 ME = "https://twitter.com/ada/status"
@@ -91,7 +92,7 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
     assert (post.kind, post.text, post.created_at) == ("retweet", "", moment)
     assert (str(original.author), original.author.name, original.author.user) == ("@Ben@x.com", "Benjamin", None)
     assert (original.kind, original.text, original.is_external) == ("post", "Fish & chips #food", True)
-    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 1)
+    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 0)
     assert (original.is_dated, original.pk) == (False, post.pk - 1)
     assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
     assert not Tag.objects.exists()
@@ -106,7 +107,7 @@ def test_originals_whose_id_is_known_are_one_and_have_their_own_date(bring):
     first, second = posts()
     assert first.retweet_of == second.retweet_of
     original = first.retweet_of
-    assert (original.is_dated, original.created_at, original.retweets_count) == (True, at(2, 3, 456), 2)
+    assert (original.is_dated, original.created_at, original.retweets.count()) == (True, at(2, 3, 456), 2)
     assert original.origin_url == f"https://x.com/ben/status/{number}"
     assert Account.objects.get(host="x.com").posts_count == 1
 
@@ -179,6 +180,7 @@ def test_retweets_of_oneself(bring):
     long = "It was the best of times, it was the worst of times, it was the age of wisdom. " * 3
     known = snowflake(at(1))
     item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(known))
+    quoting = entities(url("https://t.co/q", "https://x.com/dan/status/77"))
     report = bring(
         [
             tweet("With a picture", at(1), known),
@@ -188,13 +190,48 @@ def test_retweets_of_oneself(bring):
             tweet("RT @ada: Short", at(5)),
             tweet(f"RT @ada: {long}"[:139] + "…", at(6)),
             tweet("RT @ada: What I deleted", at(7)),
+            tweet("@ben @cal is right https://t.co/q", at(3, 1), **answering(5, "ben", "6"), entities=quoting),
+            tweet("RT @ada: @ben @cal is right https://t.co/q", at(8), entities=quoting),
         ]
     )
-    first, short, longer, *retweets = posts()
-    assert [post.retweet_of for post in retweets] == [first, short, longer]
-    assert [post.retweets_count for post in (first, short, longer)] == [1, 1, 1]
+    first, short, longer, reply, *retweets = posts()
+    assert [post.retweet_of for post in retweets] == [first, short, longer, reply]
+    assert reply.text == "@cal is right"
+    assert [post.all_retweets for post in (first, short, longer)] == [0, 0, 0]
     assert report.skipped == {"retweets of own tweets that are not in the archive": 1}
     assert not Account.objects.filter(host="x.com").exists()
+
+
+def test_a_retweet_that_came_along_is_counted_once(bring):
+    """By the number that came with it, also when the archive comes again; what is done here is added, and taken away again."""
+    zed, own = make_account("zed"), snowflake(at(1))
+    picture = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(0))))]}}
+    tweets = [
+        tweet("Mine", at(1), own, retweet_count="15"),
+        tweet("RT @ada: Mine", at(2), retweet_count="15"),
+        tweet("RT @cal: Theirs https://t.co/p", at(3), retweet_count="20", **picture),
+        tweet("Quoting https://t.co/q", at(4), entities=entities(url("https://t.co/q", f"{ME}/{own}"))),
+    ]
+    for _ in range(2):
+        bring(tweets)
+        mine, theirs = Post.objects.get(text="Mine"), Post.objects.get(is_external=True)
+        assert (mine.all_retweets, mine.quotes_count, theirs.all_retweets) == (15, 1, 20)
+    bring([tweet("RT @cal: Theirs https://t.co/p", at(5), retweet_count="20", **picture)], account="dan", owner_id="77")
+
+    def numbers():
+        assert not any(recount_everything().values())
+        return [Post.objects.get(pk=post.pk).all_retweets for post in (mine, theirs)]
+
+    assert numbers() == [15, 20]
+    for post in (mine, theirs):
+        post.retweet(zed)
+    assert numbers() == [16, 21]
+    for post in (mine, theirs):
+        post.unretweet(zed)
+        post.unretweet(Account.objects.get(handle="ada"))
+    assert numbers() == [15, 20]
+    Account.objects.get(handle="dan").suspend()
+    assert numbers() == [15, 20]
 
 
 def test_what_concerns_a_retweet_concerns_its_original(bring):
@@ -283,13 +320,94 @@ def test_dates_that_cannot_be_are_left_out(bring):
 def test_what_was_for_few_is_never_published(bring, capsys):
     private = {
         name: [tweet(f"secret {name}", at(n))]
-        for n, name in enumerate(["deleted-tweets", "twitter-circle-tweet", "community-tweet", "direct-messages", "deleted-note-tweet"], 30)
+        for n, name in enumerate(["deleted-tweets", "twitter-circle-tweet", "direct-messages", "deleted-note-tweet"], 30)
     }
     listed = [tweet("secret deleted-tweets", at(30)), tweet("secret twitter-circle-tweet", at(31))]
     report = bring([*listed, tweet("Public", at(1))], data=private)
     assert [post.text for post in posts()] == ["Public"]
     assert report.skipped == {"Circle tweets": 1, "tweets that were deleted on X": 1}
     assert not Post.objects.filter(text__contains="secret").exists()
+
+
+def test_posts_in_communities_come_in(bring):
+    when, _ = CIRCLE_WINDOW
+    one, two = (
+        tweet("In a community https://t.co/p", when, extended_entities={"media": [photo("https://t.co/p", "a.jpg")]}),
+        tweet("Another"),
+    )
+    data = {"community-tweet": [one], "community-tweet-part1": [two], "twitter-circle": [{"twitterCircle": {"id": "1"}}]}
+    files = {f"data/community_tweet_media/{snowflake(when)}-a.jpg": jpeg()}
+    report = bring([tweet("Of then", when + timedelta(days=1))], data=data, files=files)
+    assert [(post.text, post.media_count) for post in posts()] == [("Another", 0), ("In a community", 1)]
+    assert report.kinds.total() == 2
+    assert report.skipped.total() == 1
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_files_with_posts_that_are_not_read_are_named_and_counted(bring, dry_run):
+    names = [
+        "deleted-tweets",
+        "deleted-tweets-part1",
+        "twitter-circle-tweet",
+        "super-follow-tweet",
+        "twitter-article",
+        "tweet-headers",
+        "ad-x",
+    ]
+    data = {name: [tweet("x", at(n))] * (n + 1) for n, name in enumerate(names)}
+    files = {"data/subscriber-posts.js": b"garbage"}
+    report = bring([tweet("Public", at(30))], data={**data, "deleted-note-tweet": []}, files=files, dry_run=dry_run)
+    assert report.unread == {
+        "data/deleted-tweets.js": 1,
+        "data/deleted-tweets-part1.js": 2,
+        "data/twitter-circle-tweet.js": 3,
+        "data/super-follow-tweet.js": 4,
+        "data/twitter-article.js": 5,
+        "data/subscriber-posts.js": None,
+    }
+    lines = list(report.lines())
+    assert "Files with posts that are not read: 6" in lines
+    assert "  4: data/super-follow-tweet.js" in lines
+
+
+def test_a_tweet_that_is_too_large_is_one_and_named(bring):
+    report = bring([tweet("One", at(1)), tweet("x" * 3_000_000, at(2)), tweet("Three", at(3))])
+    assert [post.text for post in posts()] == ["One", "Three"]
+    assert report.skipped == {"larger than a megabyte, which no tweet is: entry 2 of data/tweets.js": 1}
+
+
+def test_a_former_handle_of_ones_own_is_oneself(bring):
+    change = {"changedAt": "2019-01-01T00:00:00.000Z", "changedFrom": "old_name", "changedTo": "ada"}
+    data = {
+        "screen-name-change": [{"screenNameChange": {"accountId": "4242", "screenNameChange": change}}],
+        "profile": profile(bio="Once @old_name"),
+    }
+    first = snowflake(at(1))
+    bring(
+        [
+            tweet("Written then", at(1), first),
+            tweet("RT @old_name: Written then", at(2)),
+            tweet("As @old_name I wrote with @ben", at(3)),
+            tweet("@old_name and more", at(4), **answering(first, "old_name")),
+        ],
+        data=data,
+    )
+    then, retweet, mention, reply = posts()
+    assert retweet.retweet_of == then
+    assert '<a href="/@ada">@old_name</a> I wrote with <a href="https://x.com/ben">@ben</a>' in mention.html
+    assert (reply.text, reply.reply_to) == ("@old_name and more", then)
+    account = Account.objects.get()
+    assert 'href="/@ada"' in account.bio_html
+
+
+def test_a_link_of_an_archive_is_whole_in_text_card_and_bio(bring):
+    address = "https://ja.wikipedia.org/wiki/日本!«x»"
+    links = entities(url("https://t.co/a", address))
+    bring([tweet("見よhttps://t.co/aだ", entities=links)], data={"profile": profile(bio="https://t.co/aだ")})
+    (post,) = posts()
+    assert f'href="{address}"' in post.html
+    assert post.card.url == address
+    assert f'href="{address}"' in Account.objects.get().bio_html
 
 
 @pytest.mark.parametrize("name", ["twitter-circle", "twitter-circle-member"])

@@ -6,12 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archives.tests.make import answering, at, entities, photo, snowflake, tweet, url, video
+from archives.x.archive import Owner
 from archives.x.notes import Notes
 from archives.x.tweets import SkippedError, Target, Tweet, convert
 from archives.x.wording import unescape, without_addressees, without_cut_link
 from microblog.tests.effort import takes_less_than
 
 ME = "https://twitter.com/ada/status"
+OWNER = Owner(4242, "ada", "Ada Lovelace", None, frozenset({"old_ada"}))
+
+
+def person(name: str, user_id: str) -> dict[str, str]:
+    return {"name": name.title(), "screen_name": name, "id_str": user_id}
 
 
 def test_a_plain_tweet():
@@ -84,17 +90,60 @@ def test_at_most_four_media():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("@ben @cal Yes", "Yes"),
-        ("@ben\nYes", "Yes"),
+        ("@ben Yes", "Yes"),
+        ("@BEN\nYes", "Yes"),
+        ("@ben @cal is right", "@cal is right"),
+        ("@cal @ben Yes", "@cal @ben Yes"),
+        ("@ben @ben is what he is called", "@ben is what he is called"),
+        ("@ben's idea", "@ben's idea"),
+        ("@ben: yes", "@ben: yes"),
+        ("@benny Yes", "@benny Yes"),
         ("@ben", "@ben"),
         ("@ben @cal ", "@ben @cal"),
         ("Yes @ben", "Yes @ben"),
         ("@bén is no handle", "@bén is no handle"),
     ],
 )
-def test_a_reply_hides_its_addressees(text, shown):
-    found = convert(tweet(text, **answering(5, "ben", "6")))
+def test_a_reply_hides_the_name_that_the_page_says(text, shown):
+    found = convert(tweet(text, **answering(5, "ben", "6")), None, OWNER)
     assert (found.kind, found.text, found.reply_to) == ("reply", shown, Target(5, "ben"))
+
+
+@pytest.mark.parametrize("name", ["ada", "Old_Ada", "unheard_of"])
+def test_in_ones_own_thread_nobody_is_an_addressee(name):
+    for text in (f"@{name} said so", "@ben is right", "And so on"):
+        found = convert(tweet(text, **answering(5, name)), None, OWNER)
+        assert (found.text, found.reply_to) == (text, Target(5, "ada", is_own=True))
+
+
+def test_whom_a_reply_answers_is_found_by_the_id():
+    more = {"in_reply_to_user_id_str": "6", "entities": {"user_mentions": [{"screen_name": "cal", "id_str": "7"}, person("Ben", "6")]}}
+    found = convert(tweet("@Ben @cal Yes", **more), None, OWNER)
+    assert (found.text, found.reply_to) == ("@cal Yes", Target(None, "Ben"))
+
+
+# --- Who is who ---
+
+
+@pytest.mark.parametrize(
+    ("name", "user_id", "is_own"),
+    [
+        ("ada", None, True),
+        ("OLD_ADA", None, True),
+        ("ben", None, False),
+        ("ben", "4242", True),
+        ("ada", "6", False),
+        ("old_ada", "6", False),
+    ],
+)
+def test_a_person_is_known_by_the_id_and_else_by_any_handle_of_theirs(name, user_id, is_own):
+    found = entities()
+    found["user_mentions"] = [person(name, user_id or "-1")]
+    assert convert(tweet(f"I am @{name}.", entities=found), None, OWNER).own_names == ({name.lower()} if is_own else frozenset())
+    retweet = convert(tweet(f"RT @{name}: x", entities=found), None, OWNER).retweet_of
+    assert (retweet.handle, retweet.is_own) == ("ada" if is_own else name, is_own)
+    reply = convert(tweet("x", **answering(5, name, user_id or "")), None, OWNER).reply_to
+    assert (reply.handle, reply.is_own) == ("ada" if is_own else name, is_own)
 
 
 def test_a_picture_alone_is_a_reply():
@@ -131,6 +180,41 @@ def test_a_quote_is_a_link_to_another_tweet(target, quoted):
     found = convert(tweet("So true https://t.co/q", number=7, entities=entities(url("https://t.co/q", target))))
     assert found.quote_of == quoted
     assert found.text == ("So true" if quoted else f"So true {target}")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Look at https://t.co/q and tell me", "Look at https://x.com/b/status/2 and tell me"),
+        ("See https://t.co/q.", "See https://x.com/b/status/2."),
+        ("Look https://t.co/q", "Look"),
+        ("Look\n\nhttps://t.co/q \n", "Look"),
+        ("Look https://t.co/q https://t.co/p", "Look"),
+        ("Look https://t.co/p https://t.co/q", "Look"),
+        ("Look https://t.co/q https://t.co/z https://t.co/p", "Look https://x.com/b/status/2 https://example.com/z"),
+        ("In https://t.co/p you see", "In https://twitter.com/ada/status/7/photo/1 you see"),
+        ("https://t.co/q is https://t.co/q", "https://x.com/b/status/2 is"),
+    ],
+)
+def test_a_link_that_the_page_shows_is_hidden_at_the_end_alone(text, shown):
+    links = entities(url("https://t.co/q", "https://x.com/b/status/2"), url("https://t.co/z", "https://example.com/z"))
+    media = {"media": [photo("https://t.co/p", "x.jpg", tweet_id=7)]}
+    found = convert(tweet(text, number=7, entities=links, extended_entities=media))
+    assert (found.text, found.quote_of) == (shown, Target(2, "b"))
+    assert all(link in shown for link in found.links)
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://ja.wikipedia.org/wiki/日本", "https://ja.wikipedia.org/wiki/日本"),
+        ("https://a.example/«x»(", "https://a.example/«x»("),
+        ("https://a.example/e\u0301?x=\u202e", "https://a.example/e%CC%81?x=%E2%80%AE"),
+    ],
+)
+def test_a_link_is_kept_whole(address, written):
+    found = convert(tweet("見よhttps://t.co/a。&amp;", entities=entities(url("https://t.co/a", address))))
+    assert (found.text, found.links) == (f"見よ{written}。&", (written,))
 
 
 def test_the_last_link_to_a_tweet_is_the_quote():
@@ -203,8 +287,18 @@ def test_a_long_text_is_joined_to_its_tweet(stub, text):
     notes.add(note("Something else of that second", at(1)))
     notes.add(note(text, at(1)))
     notes.add(note(text + " but later", at(2)))
-    assert convert(tweet(stub, at(1)), notes).text == LONG.replace("https://t.co/n", "https://example.com/n").strip()
+    found = convert(tweet(stub, at(1), **answering(5, "ben", "6")), notes)
+    assert found.text == LONG.replace("https://t.co/n", "https://example.com/n").strip()
+    assert found.links == ("https://example.com/n",)
     assert notes.unjoined == 2
+    notes.close()
+
+
+def test_a_note_without_the_names_of_its_tweet_keeps_them():
+    notes = Notes()
+    notes.add(note(LONG, at(1)))
+    found = convert(tweet("@ben @cal " + LONG[:250], at(1), **answering(5, "ben", "6")), notes)
+    assert found.text.startswith("@cal It was the best")
     notes.close()
 
 

@@ -31,6 +31,16 @@ def test_by_a_former_handle(visitor, post):
     assert leads_to(visitor, f"/lovelace/status/{ID}") == f"/@countess/{post.pk}"
 
 
+def test_by_a_handle_that_it_had_elsewhere(visitor, bring):
+    changes = [{"screenNameChange": {"accountId": "4242", "screenNameChange": {"changedFrom": name}}} for name in ("Old_Ada", "oldest")]
+    bring([tweet("Hello", at(1), ID)], data={"screen-name-change": changes})
+    post = Post.objects.get()
+    for handle in ("old_ada", "OLDEST", "ada"):
+        assert leads_to(visitor, f"/{handle}/status/{ID}") == post.get_absolute_url()
+    for handle in ("oldXada", "old", "a"):
+        assert leads_to(visitor, f"/{handle}/status/{ID}") is None
+
+
 def test_by_our_id(visitor, post):
     assert leads_to(visitor, f"/lovelace/status/{post.pk}") == post.get_absolute_url()
 

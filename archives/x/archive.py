@@ -6,17 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from archives.reading import ArchiveError, Container
-from archives.stream import MALFORMED, elements
+from archives.stream import elements
 from archives.x.values import child, handle, identifier, moment, string, unwrapped
 from archives.x.wording import MAX_RAW, unescape
 from microblog import text
 
 MAX_DATA = 8 * 1024**3  # bytes of one data file
 MAX_MANIFEST = 4 * 1024 * 1024
+MAX_HANDLES = 200  # that somebody had before
 CIRCLE_WINDOW = (datetime(2022, 8, 1, tzinfo=UTC), datetime(2023, 12, 1, tzinfo=UTC))
+
+
+_POSTS = re.compile(r"(?:data/)?((?:[a-z0-9-]+-)?(?:tweets?|articles?|posts?))(?:-part\d{1,6})?\.js")  # by X's way of naming its files
+_READ = re.compile(r"(?:community-)?tweets?|note-tweet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,11 @@ class Owner:
     handle: str
     name: str
     joined_at: datetime | None
+    former: frozenset[str] = frozenset()  # handles that were the owner's, in lower case
+
+    def is_called(self, name: str, person: int | None = None) -> bool:
+        """Whether `name` is the owner: by the id of the `person` where X tells it, for a handle may go from one to another."""
+        return person == self.id if person else name.lower() in {self.handle.lower(), *self.former}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +72,33 @@ class XArchive:
                 yield from elements(file)
 
     def tweets(self) -> Iterator[Any]:
-        """The elements of tweets.js and its parts. Raises ArchiveError where there is none at all."""
+        """The elements of tweets.js, of the posts in communities, and of their parts. Raises ArchiveError where there is none at all."""
         is_empty = True
-        for item in self.elements("tweets?"):
+        for item in self.elements("(?:community-)?tweets?"):
             is_empty = False
             yield item
         if is_empty:
             raise ArchiveError("There are no tweets in this archive.")
 
     def notes(self) -> Iterator[Any]:
-        return (item for item in self.elements("note-tweet") if item is not MALFORMED)
+        return self.elements("note-tweet")
 
     def count(self, name: str) -> int | None:
         """How many elements the data type `name` has; None where the archive has no such file."""
         return sum(1 for _ in self.elements(name)) if self.parts(name) else None
+
+    def unread(self) -> dict[str, int | None]:
+        """The files with posts that are not read, by name, and how many posts each has; None for one that is broken."""
+        names = (name for name in sorted(self.container.sizes) if (match := _POSTS.fullmatch(name)) and not _READ.fullmatch(match[1]))
+        counts = ((name, self._count(name)) for name in names)
+        return {name: count for name, count in counts if count != 0}
+
+    def _count(self, file: str) -> int | None:
+        try:
+            with self.container.open(file, MAX_DATA) as source:
+                return sum(1 for _ in elements(source))
+        except ArchiveError:
+            return None
 
     # --- Whose it is, and since when ---
 
@@ -104,7 +128,15 @@ class XArchive:
         if not owner_id or not name:
             raise ArchiveError("This archive does not say whose it is: data/account.js is missing or broken.")
         shown_name = string(raw, "accountDisplayName") or string(known, "displayName")
-        return Owner(owner_id, name, text.clean_line(unescape(shown_name[:MAX_RAW]))[:50] or name, moment(raw, "createdAt"))
+        shown_name = text.clean_line(unescape(shown_name[:MAX_RAW]))[:50]
+        return Owner(owner_id, name, shown_name or name, moment(raw, "createdAt"), self._former_handles(owner_id))
+
+    def _former_handles(self, owner_id: int) -> frozenset[str]:
+        listed = islice(self.elements("screen-name-change"), MAX_HANDLES)
+        changes = (unwrapped(item, "screenNameChange") for item in listed)
+        own = [change for change in changes if identifier(change, "accountId") in (None, owner_id)]
+        names = (handle(child(change, "screenNameChange") or change, key) for change in own for key in ("changedFrom", "changedTo"))
+        return frozenset(name.lower() for name in names if name)
 
     def profile(self) -> Profile:
         raw = unwrapped(next(self.elements("profile"), None), "profile")
@@ -129,7 +161,7 @@ class XArchive:
     @cached_property
     def _media(self) -> dict[str, str]:
         """Where the files of tweets lie, by their names."""
-        folders = re.compile(r"(?:data/)?tweets?_media/([^/]+)")
+        folders = re.compile(r"(?:data/)?(?:community_)?tweets?_media/([^/]+)")
         return {match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))}
 
     @cached_property
@@ -151,16 +183,23 @@ class XArchive:
     @cached_property
     def circle_ids(self) -> frozenset[int]:
         """The ids of tweets that were for the owner's Circle alone, as far as the archive knows."""
-        ids = {identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements("twitter-circle-tweet")}
-        if None in ids:
+        items = list(self._ids("twitter-circle-tweet"))
+        if None in items:
             raise ArchiveError("data/twitter-circle-tweet.js is broken, so nobody can tell which tweets were for the Circle alone.")
-        return frozenset(found for found in ids if found)
+        return frozenset(found for found in items if found)
 
     @cached_property
     def deleted_ids(self) -> frozenset[int]:
         """The ids of tweets that their owner deleted on X, in the last days before it made the archive."""
-        ids = (identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements("deleted-tweets?"))
-        return frozenset(found for found in ids if found)
+        return frozenset(found for found in self._ids("deleted-tweets?") if found)
+
+    @cached_property
+    def community_ids(self) -> frozenset[int]:
+        """The ids of posts in communities, which are public."""
+        return frozenset(found for found in self._ids("community-tweets?") if found)
+
+    def _ids(self, name: str) -> Iterator[int | None]:
+        return (identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements(name))
 
     @cached_property
     def has_circle(self) -> bool:

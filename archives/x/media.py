@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from archives.x.values import child, children, identifier, number, string
-from archives.x.wording import MAX_RAW, is_link
+from archives.x.wording import MAX_RAW, is_link, kept
 from microblog import text
 from microblog.converters import parse_id
 
@@ -39,16 +39,17 @@ def files(raw: dict[str, Any], tweet_id: int) -> tuple[File, ...]:
     return tuple(_file(item, tweet_id) for item in items(raw)[:MAX_FILES])
 
 
-def links(raw: dict[str, Any]) -> set[str]:
-    """The short links that stand for media in a text: of both lists, for either may be incomplete."""
+def links(raw: dict[str, Any]) -> dict[str, str]:
+    """The short links that stand for media in a text, and where they lead: of both lists, for either may be incomplete."""
     listed = [*items(raw), *children(child(raw, "entities"), "media")]
-    return {url for item in listed if is_link(url := string(item, "url"))}
+    found = {string(item, "url"): string(item, "expanded_url") for item in listed}
+    return {short: url if is_link(url) else short for short, url in found.items() if is_link(short)}
 
 
 def page(raw: dict[str, Any]) -> str:
     """Where X shows them; "" where it does not say."""
     urls = (string(item, "expanded_url") for item in items(raw))
-    return next((url for url in urls if is_link(url)), "")
+    return next((kept(url) for url in urls if is_link(url)), "")
 
 
 def source_id(raw: dict[str, Any], tweet_id: int) -> int | None:

@@ -81,8 +81,9 @@ def _joined(body: str, note: Note) -> Note | None:
     for beginning in (plain, without_addressees(plain)):
         if len(beginning) < LONG_ENOUGH and not (was_cut and beginning):
             continue
+        names = plain.removesuffix(beginning)  # that the note goes without
         if note.text.startswith(beginning):
-            return note
+            return Note(names + note.text, note.links)
         if unescape(note.text).startswith(beginning):
-            return Note(note.text, note.links, escaped=True)
+            return Note(names + note.text, note.links, escaped=True)
     return None

@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Collection, Mapping
 
+from django.utils.encoding import iri_to_uri
+
 from microblog import text
 
 MAX_TEXT = 25_000
@@ -14,6 +16,7 @@ LONGEST_CUT = 40
 _SPACES = r"((?:(?<![ \t])[ \t]++)?)"  # before a link; looked for once in a run of spaces, however long
 _TCO = re.compile(rf"{_SPACES}(https?://t\.co/[A-Za-z0-9]+)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")  # with its semicolon: "?a=1&copy=2" stays
+_NAME = re.compile(r"@(\w+)(?:\s+|\Z)", re.ASCII)
 _ADDRESSEES = re.compile(r"(?:@\w+\s+)*@\w+\s*\Z|(?:@\w+\s+)+", re.ASCII)
 _CUT_LINK = re.compile(r"\s*\b(?:h|ht|htt|https?|https?:/{0,2}|https?://t\.?c?o?/?\w*)…\Z", re.ASCII)
 _LINK = re.compile(r"https?://[^\s<>\"\x00-\x20]+")
@@ -28,18 +31,35 @@ def unescape(value: str) -> str:
 
 
 def wording(raw: str, links: Mapping[str, str], dropped: Collection[str], *, escaped: bool = True) -> str:
-    """`raw` with its `links` (X's short one: the real one) written out, and without those in `dropped` and the spaces before them.
+    """`raw` with its `links` (X's short one: the real one) written out, and without those in `dropped` that stand at its end.
 
     Links are put in before entities are resolved, once. X escapes its texts (`escaped`), but not those of its notes.
     """
-
-    def replaced(match: re.Match[str]) -> str:
-        space, short = match.groups()
-        return "" if short in dropped else space + links.get(short, short)
-
-    value = _pattern({*links, *dropped}).sub(replaced, raw)
+    pattern = _pattern({*links, *dropped})
+    value = pattern.sub(lambda match: match[1] + kept(links.get(match[2], match[2])), _without_last(raw.rstrip(), pattern, dropped))
     value = value[:MAX_RAW]  # many short links may have become long ones
     return text.clean(unescape(value) if escaped else value)[:MAX_TEXT].rstrip()
+
+
+def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) -> str:
+    """`raw` without the links in `dropped` behind its last word, and the spaces before them: anywhere else, a link is a word."""
+    end = len(raw)
+    for match in reversed(list(pattern.finditer(raw))):
+        if match[2] not in dropped or raw[match.end() : end].strip():
+            break
+        end = match.start()
+    return raw[:end]
+
+
+def kept(url: str) -> str:
+    """`url` so that nothing in it is lost where a text is cleaned: it leads to the same place."""
+    return url if text.clean(url) == url else iri_to_uri(url)
+
+
+def standing(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
+    """Those of `links` that `wording` wrote into `value`, as they stand there."""
+    written = {kept(url) for url in links.values()}
+    return tuple(sorted(url for url in ((unescape(url) if escaped else url) for url in written) if url in value))
 
 
 def _pattern(urls: Collection[str]) -> re.Pattern[str]:
@@ -50,8 +70,20 @@ def _pattern(urls: Collection[str]) -> re.Pattern[str]:
     return re.compile(f"{_SPACES}({'|'.join(map(re.escape, others))}|https?://t\\.co/[A-Za-z0-9]+)")
 
 
+def without_addressee(value: str, name: str) -> str:
+    """A reply to `name` without that name at its beginning, for the page says it. Any further name may be a word of a sentence."""
+    match = _NAME.match(value)
+    return value[match.end() :] if match and match[1].lower() == name.lower() else value
+
+
+def without_first_name(value: str) -> str:
+    """Likewise, whatever the name is."""
+    match = _NAME.match(value)
+    return value[match.end() :] if match else value
+
+
 def without_addressees(value: str) -> str:
-    """A reply's text without the names that it begins with: the page says whom it answers."""
+    """A text without all the names that it begins with: to compare it with another one."""
     match = _ADDRESSEES.match(value)
     return value[match.end() :] if match else value
 

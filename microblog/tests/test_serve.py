@@ -165,6 +165,22 @@ def test_what_it_says_and_serves(served: tuple[Site, int]) -> None:
     assert {path.name for path in Path(running.env["VAR_DIR"]).iterdir()} >= {"static", "secret-key"}
 
 
+def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None:
+    """Also without PORT; not after its end, and not where it is told something else."""
+    running, pgid = served
+    ask = ("shell", "--verbosity=0", "-c", "from accounts.claims import first_administrator_url as url; print(url())")
+    told = running.run(*ask).stdout
+    assert told.startswith(f"http://127.0.0.1:{running.port}/account/first/")
+    running.env.pop("PORT")
+    assert running.run(*ask).stdout.startswith(f"http://127.0.0.1:{running.port}/account/first/")
+    running.env["PORT"] = "8765"
+    assert running.run(*ask).stdout.startswith("http://127.0.0.1:8765/account/first/")
+    running.env.pop("PORT")
+    os.kill(pgid, signal.SIGTERM)
+    until(lambda: not group(pgid))
+    assert running.run(*ask).stdout.startswith("http://127.0.0.1:8000/account/first/")
+
+
 def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site, int]) -> None:
     running, pgid = served
     before = set(group(pgid))

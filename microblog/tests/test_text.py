@@ -285,6 +285,29 @@ def test_a_long_link_is_cut_and_says_so_in_its_title() -> None:
     assert link.text == "example.com/a/long/way/to/…"
 
 
+@pytest.mark.parametrize(
+    ("written", "known", "links"),
+    [
+        ("見て https://ja.wikipedia.org/wiki/日本。", ["https://ja.wikipedia.org/wiki/日本"], ["https://ja.wikipedia.org/wiki/日本"]),
+        ("https://a.example/«x»(", ["https://a.example/«x»("], ["https://a.example/«x»("]),
+        ("seehttps://a.example/@ada/#tag,then", ["https://a.example/@ada/#tag,"], ["https://a.example/@ada/#tag,"]),
+        ("https://a.example/x/日 y", ["https://a.example/x", "https://a.example/x/日"], ["https://a.example/x/日"]),
+        ("b.com/a https://a.com/日", ["https://a.com/日"], ["https://b.com/a", "https://a.com/日"]),
+    ],
+)
+def test_an_address_that_is_known_is_whole(written: str, known: list[str], links: list[str]) -> None:
+    parsed = text.parse(written, known)
+    assert parsed.links == links
+    assert "".join(token.text for token in parsed.tokens) == written
+    assert not parsed.mentions
+    assert not parsed.tags
+
+
+@given(anything, st.lists(anything, max_size=3))
+def test_known_addresses_lose_no_character(value: str, known: list[str]) -> None:
+    assert "".join(token.text for token in text.parse(value, known).tokens) == value
+
+
 def test_tags_are_links_only_where_wanted() -> None:
     assert text.parse("#tag").html({}.get) == "#tag"
 

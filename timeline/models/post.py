@@ -57,6 +57,7 @@ class Post(models.Model):
     origin_url = models.TextField(blank=True, default="", editable=False)  # where the original is
     carried_likes = models.PositiveIntegerField("likes elsewhere", default=0)
     carried_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
+    is_carried = models.BooleanField(default=False, editable=False)  # a retweet that is one of its original's carried_retweets
 
     media_count = models.PositiveSmallIntegerField(default=0, editable=False)
     likes_count = models.PositiveIntegerField(default=0, editable=False)
@@ -270,7 +271,7 @@ class Post(models.Model):
         for column, target in (
             ("replies_count", self.reply_to_id),
             ("quotes_count", self.quote_of_id),
-            ("retweets_count", self.retweet_of_id),
+            ("retweets_count", None if self.is_carried else self.retweet_of_id),
         ):
             if stands and target:
                 Post.objects.filter(pk=target).update(**{column: moved(column, step)})

@@ -40,6 +40,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this says nothing of its original."""
         return self.filter(_may_be_seen())
 
+    def done_here(self) -> Self:
+        """Without the retweets that the numbers count already which came with an archive."""
+        return self.filter(is_carried=False)
+
     def numbered(self, ids: Collection[int]) -> Self:
         return self.filter(pk__in=ids)
 

@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 )
             except ArchiveError as error:
                 raise CommandError(str(error)) from error
-            except OSError as error:  # the disk is full, most likely
+            except OSError as error:
                 raise CommandError(f"{error.strerror or error}. Run it again then: it goes on where it stopped.") from error
             except KeyboardInterrupt as error:
                 raise CommandError("Interrupted. Run it again: it goes on where it stopped.") from error

@@ -18,7 +18,7 @@ from django.db import connection
 
 from accounts import claims
 from accounts.models import Account, User
-from microblog import processes
+from microblog import processes, running
 from microblog.processes import python
 from timeline.demo.community import demo_sign_in
 
@@ -38,13 +38,15 @@ class Command(BaseCommand):
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *_: sys.exit("Stopped."))
         listener = self._listen()
+        noted = running.note(settings.VAR, running.Place(settings.PORT, settings.SITE_URL))
         self._prepare()
         self._say(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it).")
         self._say(who_may_enter())
         connection.close()
         if hasattr(connection, "close_pool"):  # PostgreSQL's has threads, which do not go well with starting processes
             connection.close_pool()
-        sys.exit(self._serve(listener))
+        with noted:
+            sys.exit(self._serve(listener))
 
     def _say(self, line: str) -> None:
         if line:
