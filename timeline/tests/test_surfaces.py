@@ -270,7 +270,7 @@ def test_strangers_do_not_come_across_who_is_limited(limited: Poison, headers: d
 def test_a_tag_of_who_is_limited_is_completed_for_followers_alone(limited: Poison) -> None:
     for who, number in (("ada", 1), ("dan", 0)):
         client = client_of(make_account("dan") if who == "dan" else limited.ada)
-        assert client.get("/complete?q=%23poi").content.decode().count("#poison") == number, who
+        assert ("#poison" in client.get("/complete?q=%23poi").content.decode()) == bool(number), who
 
 
 def test_who_follows_and_oneself_see_all_as_before(limited: Poison) -> None:
