@@ -13,6 +13,12 @@ def remove_post(post_id: int) -> None:
 
 
 @task()
+def remove_left_over() -> None:
+    """Every hour."""
+    removing.remove_left_over()
+
+
+@task()
 def recount_these(accounts: Iterable[int] = (), posts: Iterable[int] = ()) -> None:
     counts.recount_these(accounts, posts)
 

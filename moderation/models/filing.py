@@ -14,6 +14,9 @@ from django.utils import timezone
 from accounts.models import Account
 from microblog.locks import hold
 from moderation.models.case import Case, Severity
+from moderation.models.decision import UNDO_WITHIN
+from moderation.models.naming import NamingQuerySet
+from timeline.models import Post
 
 UNCONFIRMED_FOR = timedelta(days=7)  # then what nobody confirmed is deleted
 MAX_TEXT = 5000
@@ -33,7 +36,7 @@ def reference_in(token: str) -> str:
     return str(signing.loads(token, salt=_CONFIRM, max_age=UNCONFIRMED_FOR))
 
 
-class FilingQuerySet(models.QuerySet[F]):
+class FilingQuerySet(NamingQuerySet[F]):
     def seen(self) -> Self:
         """Those that somebody stands behind. Every list and page starts here; what waits to be confirmed is seen by nobody."""
         return self.exclude(confirmed_at=None)
@@ -46,6 +49,16 @@ class FilingQuerySet(models.QuerySet[F]):
 
     def open(self) -> Self:
         return self.seen().filter(closed_at=None)
+
+    def concerning(self, account_id: int) -> Self:
+        return self.filter(account=account_id)
+
+    def pending(self) -> Self:
+        """Open, or closed so lately that it may be undone."""
+        return self.seen().filter(models.Q(closed_at=None) | models.Q(closed_at__gt=timezone.now() - UNDO_WITHIN))
+
+    def granted_before(self, moment: Any) -> Self:
+        return self.filter(state=self.model.granted, closed_at__lte=moment)
 
     def of_cases(self, cases: Iterable[Case]) -> Self:
         """What is open first, and of that the oldest."""
@@ -166,7 +179,8 @@ class Filing(models.Model):
 
     @transaction.atomic
     def confirm(self) -> None:
-        """Let moderators see it. Twice is once."""
+        """Let moderators see it. Twice is once. What it is about nobody takes away meanwhile, and then it is kept."""
+        hold(Post.objects.numbered(self.post_ids))
         self._held()
         if self.confirmed_at is None:
             self.confirmed_at = timezone.now()

@@ -1,7 +1,8 @@
 """What an account puts on its timeline, and all that one does with it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -17,6 +18,7 @@ from timeline import ids, limits
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 
+KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
 
 
@@ -108,6 +110,7 @@ class Post(models.Model):
             models.Index(fields=["reply_to", "id"], name="post_replies"),
             models.Index(fields=["retweet_of", "id"], name="post_retweets", condition=Q(retweet_of__isnull=False)),
             models.Index(fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)),
+            models.Index(fields=["id"], name="post_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -321,13 +324,21 @@ class Post(models.Model):
 
     @transaction.atomic
     def remove(self) -> None:
-        """Delete for good: hidden at once; a task takes away its rows and files."""
+        """Delete for good: hidden at once; a task takes away its rows and files, unless somebody has still to read it."""
         from timeline.tasks import remove_post
 
         self.count(-1)
         now = timezone.now()
-        if Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now):
-            remove_post.enqueue(self.pk)
+        Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
+        remove_post.enqueue(self.pk)
+
+    kept_by: ClassVar[list[Callable[["Post"], bool]]] = []
+    """Each says whether somebody has still to read this post, which is deleted: the apps above this one know."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it stays here, seen by moderators alone, though it is deleted."""
+        return bool(self.deleted_at and self.deleted_at > timezone.now() - KEPT_AT_MOST and any(keeps(self) for keeps in self.kept_by))
 
     @transaction.atomic
     def detach(self) -> None:

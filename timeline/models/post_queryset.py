@@ -47,6 +47,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def undeleted(self) -> Self:
         return self.filter(deleted_at=None)
 
+    def deleted(self) -> Self:
+        """Those whose rows are still here though they were deleted."""
+        return self.exclude(deleted_at=None)
+
     def by(self, account: "Account") -> Self:
         return self.filter(author=account)
 
