@@ -1,7 +1,8 @@
 """What people fill in to report, to ask to be removed, and to say more about it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -48,7 +49,7 @@ class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def clean(self, value: Any) -> Any:
         chosen = {str(pk) for pk in value or ()}
-        gone = {pk for pk in self.signed if str(pk) in chosen} - set(self.queryset.values_list("pk", flat=True))
+        gone = {pk for pk in self.signed if str(pk) in chosen} - {post.pk for post in self.queryset or ()}
         return {*gone, *(post.pk for post in super().clean(list(chosen - {str(pk) for pk in gone})))}
 
     def label_from_instance(self, post: Any) -> str:
@@ -64,7 +65,8 @@ class OnceForm(forms.Form):
         super().__init__(*args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}})
 
 
-class Shown(NamedTuple):
+@dataclass(frozen=True)
+class Shown:
     """What a form of a report was shown for: signed, so that it can be filed though its author took it away meanwhile."""
 
     account: int
@@ -72,7 +74,7 @@ class Shown(NamedTuple):
     others: tuple[int, ...] = ()
 
     def sign(self) -> str:
-        return signing.dumps(self, salt=_SHOWN)
+        return signing.dumps((self.account, self.post, self.others), salt=_SHOWN)
 
     @classmethod
     def read(cls, token: str) -> "Shown | None":

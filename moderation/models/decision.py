@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
-from moderation.models.naming import NamingQuerySet
+from moderation.models.naming import names
 
 ROOT = "0" * 64  # what the first decision follows on
 _LOCK = 7_203_651_108  # PostgreSQL: who appends waits for who is appending
@@ -43,9 +43,12 @@ MOST_RECENT = 200  # that are looked at for an undo
 ORDERED = (*tuple(Action)[: tuple(Action).index(Action.LIFT)], Action.UPHOLD, Action.OVERTURN)  # what a moderator orders
 
 
-class DecisionQuerySet(NamingQuerySet["Decision"]):
+class DecisionQuerySet(models.QuerySet["Decision"]):
     def about(self, account_number: int) -> Self:
         return self.filter(account_number=account_number).order_by("-pk")
+
+    def naming(self, post_id: int) -> Self:
+        return self.filter(names(post_id))
 
     def of_batch(self, batch: UUID) -> Self:
         return self.filter(batch=batch).order_by("pk")

@@ -15,7 +15,7 @@ from accounts.models import Account
 from microblog.locks import hold
 from moderation.models.case import Case, Severity
 from moderation.models.decision import UNDO_WITHIN
-from moderation.models.naming import NamingQuerySet
+from moderation.models.naming import names
 from timeline.models import Post
 
 UNCONFIRMED_FOR = timedelta(days=7)  # then what nobody confirmed is deleted
@@ -36,7 +36,7 @@ def reference_in(token: str) -> str:
     return str(signing.loads(token, salt=_CONFIRM, max_age=UNCONFIRMED_FOR))
 
 
-class FilingQuerySet(NamingQuerySet[F]):
+class FilingQuerySet(models.QuerySet[F]):
     def seen(self) -> Self:
         """Those that somebody stands behind. Every list and page starts here; what waits to be confirmed is seen by nobody."""
         return self.exclude(confirmed_at=None)
@@ -49,6 +49,9 @@ class FilingQuerySet(NamingQuerySet[F]):
 
     def open(self) -> Self:
         return self.seen().filter(closed_at=None)
+
+    def naming(self, post_id: int) -> Self:
+        return self.filter(names(post_id))
 
     def concerning(self, account_id: int) -> Self:
         return self.filter(account=account_id)

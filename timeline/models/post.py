@@ -228,7 +228,7 @@ class Post(models.Model):
             self._move(-1, held)
             Post.objects.filter(pk=self.pk).delete()
             if held.is_uncounted:
-                recount_these.enqueue(accounts=[self.author_id], posts=[self.retweet_of_id])
+                recount_these.enqueue(accounts=[self.author_id], posts=[self.original.pk])
 
     # --- Keeping, and showing first ---
 
