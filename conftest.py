@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, SimpleTestCase
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
@@ -26,10 +26,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     kept, left_out = [], []
     for item in items:
-        touches = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db") or item.get_closest_marker("site")
-        (kept if touches else left_out).append(item)
+        (kept if _touches_database(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    """By one of pytest-django's fixtures or marks, or as a TestCase of Django's."""
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ()))
+    marks = item.get_closest_marker("django_db") or item.get_closest_marker("site")
+    return bool(fixtures or marks or issubclass(getattr(item, "cls", None) or object, SimpleTestCase))
 
 
 def make_account(handle: str, **fields: Any) -> Account:

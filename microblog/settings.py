@@ -154,6 +154,7 @@ TASKS = {
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
                 "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
+                "remove_left_over": {"task": "timeline.tasks.remove_left_over", "cron": "41 * * * *"},
                 "remind": {"task": "moderation.tasks.remind", "cron": "0 7 * * *"},
             },
         },

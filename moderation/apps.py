@@ -12,11 +12,13 @@ class ModerationConfig(AppConfig):
         from accounts.models import Account
         from moderation import triggers
         from moderation.held import report_caught
+        from moderation.kept import is_kept
         from moderation.models import Notice
-        from timeline.models import KeywordRule
+        from timeline.models import KeywordRule, Post
 
         post_migrate.connect(lambda **_: triggers.set_up(), sender=self, weak=False)
         KeywordRule.caught.append(report_caught)
+        Post.kept_by.append(is_kept)
         Account.reasons_at.append(Notice.objects.address_of_last)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from accounts.models import Account
 from moderation.models import Case, Decision, Filing, Message, Note, filings_of
-from timeline.models import Media, Post
+from timeline.models import Media, Post, Revision
 
 MOST_POSTS = 20
 MOST_FILINGS = 50  # of each kind
@@ -14,10 +14,11 @@ MOST_DECISIONS = 20
 
 @dataclass
 class ShownPost:
-    """A post as it appears, with its pictures; of what it answers or quotes, the words."""
+    """A post as it appears, with its pictures; of what it answers or quotes, the words. And what it said before, the newest first."""
 
     post: Post
     media: list[Media] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
 
 
 @dataclass
@@ -54,10 +55,13 @@ def case_file(case: Case) -> CaseFile:
 
 
 def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
-    """Those of the posts that are still here, the newest first: two queries."""
+    """Those of the posts that are still here, be it only for moderators, the newest first: two queries, three where one was edited."""
     wanted = sorted(set(ids), reverse=True)[:MOST_POSTS]
-    posts = Post.objects.undeleted().filter(pk__in=wanted).select_related("author", "reply_to__author", "quote_of__author", "card")
+    posts = Post.objects.numbered(wanted).select_related("author", "reply_to__author", "quote_of__author", "card")
     shown = {post.pk: ShownPost(post) for post in posts.order_by("-pk")}
     for media in Media.objects.of_posts(list(shown)):
         shown[media.post_id].media.append(media)
+    edited = [pk for pk, one in shown.items() if one.post.edited_at]
+    for revision in Revision.objects.of_posts(edited) if edited else ():
+        shown[revision.post_id].revisions.append(revision)
     return list(shown.values())

@@ -49,8 +49,8 @@ class Order:
 
 
 def _target(account: Account, order: Order) -> Target:
-    """What `order` would change: of the chosen posts those that `account` wrote and that are still here."""
-    posts = list(Post.objects.by(account).filter(pk__in=order.post_ids, deleted_at=None)) if order.post_ids else []
+    """What `order` is about: of the chosen posts those that `account` wrote and that are here, be it only for moderators."""
+    posts = list(Post.objects.by(account).numbered(order.post_ids)) if order.post_ids else []
     return Target(account, posts, order.until)
 
 
@@ -106,9 +106,8 @@ def _act(action: Action, target: Target, said: dict[str, Any]) -> Decision:
     effect = EFFECTS[action]
     changed = effect.start(target)
     until = target.until if effect.lasts else None
-    posts = [post.pk for post in target.posts] if effect.on_posts else []
-    decision = Decision.objects.append(action=action, post_ids=posts, until=until, **said)
-    if effect.stop:
+    decision = Decision.objects.append(action=action, post_ids=[post.pk for post in target.posts], until=until, **said)
+    if effect.stop and changed is not None:
         due = timezone.now() + effect.due_after if effect.due_after and not until else None
         Measure.objects.create(decision=decision, account=target.account, post_ids=changed, until=until, due_at=due)
     return decision

@@ -23,10 +23,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Effect:
-    """One action. `start` returns the ids of the posts that it changed; `stop` changes those of a measure back."""
+    """One action. `start` returns the ids of the posts that it changed; `stop` changes those of a measure back.
+
+    Where `start` returns None, nothing was changed, and nothing is to be taken back.
+    """
 
     preview: Callable[[Target], str]
-    start: Callable[[Target], list[int]] = lambda _target: []
+    start: Callable[[Target], list[int] | None] = lambda _target: []
     stop: Callable[[Measure], object] | None = None  # None: there is nothing to take back
     on_posts: bool = False
     lasts: bool = False  # may end by itself
@@ -98,14 +101,15 @@ def _back(verb: Callable[[Account], object], *actions: Action) -> Callable[[Meas
     return stop
 
 
-def _ban(target: Target) -> list[int]:
-    if target.account.user:
-        BannedEmail.objects.ban(target.account.user.email)
-    return []
+def _ban(target: Target) -> list[int] | None:
+    """A ban that was made by hand before is not this one's to end."""
+    account = target.account
+    is_new = account.user is not None and BannedEmail.objects.ban(account.user.email)
+    return [] if is_new or Measure.objects.in_force().against(account.pk).of(Action.BAN).exists() else None
 
 
 def _unban(measure: Measure) -> None:
-    if measure.account and measure.account.user:
+    if measure.account and measure.account.user and not _others(measure, Action.BAN):
         BannedEmail.objects.lift(measure.account.user.email)
 
 

@@ -1,10 +1,13 @@
 """What people fill in to report, to ask to be removed, and to say more about it."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -20,6 +23,11 @@ from moderation.models import RemovalRequest, Report, Rule
 from moderation.models.filing import MAX_POSTS, MAX_TEXT, Filing
 from timeline.models import Post
 
+if TYPE_CHECKING:
+    from timeline.models.post_queryset import PostQuerySet
+
+_SHOWN = "moderation.report"
+SHOWN_FOR = timedelta(days=7)  # that long what a form is about is remembered
 MAX_OFFERED = 10  # further posts of the same account, to report with the first
 WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the moderators sees it."
 
@@ -34,7 +42,15 @@ class EmailField(forms.EmailField):
 
 
 class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Ids of posts: of those that can be chosen, and of `signed`, which could be when the form was shown and may be gone by now."""
+
     widget = forms.CheckboxSelectMultiple
+    signed: frozenset[int] = frozenset()
+
+    def clean(self, value: Any) -> Any:
+        chosen = {str(pk) for pk in value or ()}
+        gone = {pk for pk in self.signed if str(pk) in chosen} - {post.pk for post in self.queryset or ()}
+        return {*gone, *(post.pk for post in super().clean(list(chosen - {str(pk) for pk in gone})))}
 
     def label_from_instance(self, post: Any) -> str:
         return f"{post.created_at:%-d %b %Y}: {Truncator(post.text).chars(80) or '(pictures)'}"
@@ -49,35 +65,67 @@ class OnceForm(forms.Form):
         super().__init__(*args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}})
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a form of a report was shown for: signed, so that it can be filed though its author took it away meanwhile."""
+
+    account: int
+    post: int | None
+    others: tuple[int, ...] = ()
+
+    def sign(self) -> str:
+        return signing.dumps((self.account, self.post, self.others), salt=_SHOWN)
+
+    @classmethod
+    def read(cls, token: str) -> "Shown | None":
+        try:
+            account, post, others = signing.loads(token, salt=_SHOWN, max_age=SHOWN_FOR)
+        except signing.BadSignature:
+            return None
+        return cls(account, post, tuple(others))
+
+
 class ReportForm(OnceForm):
-    """That `account`, or `post` and perhaps others of the same account, break a rule. `reporter` None: a visitor, who gives an address."""
+    """That `account`, or `post` and perhaps others of the same account, break a rule. `reporter` None: a visitor, who gives an address.
+
+    `post` may be the id of one that is gone since the form was shown for it.
+    """
 
     category = forms.ChoiceField(label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect)
     rule = forms.ModelChoiceField(Rule.objects.none(), label="Which rule?", required=False, empty_label="None of these")
     posts = PostsField(Post.objects.none(), label="Other posts that you mean as well", required=False)
     text = TextField(text.clean, MAX_TEXT, label="What should we know?", required=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}))
     email = EmailField()
+    shown = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, account: Account, post: Post | None = None, reporter: Account | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Account, post: int | None = None, reporter: Account | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.post, self.reporter = account, post, reporter
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
-        theirs = Post.objects.visible_to(reporter).by(account).written().newest_first()
-        offered = [pk for pk in theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1] if not post or pk != post.pk][:MAX_OFFERED]
-        self.fields["posts"].queryset = theirs.numbered(offered)  # type: ignore[attr-defined]
-        if not offered:
-            del self.fields["posts"]
+        self._offer_others(Post.objects.visible_to(reporter).by(account).written().newest_first())
         if reporter:
             del self.fields["email"]
         if not Rule.objects.active().exists():
             del self.fields["rule"]
+
+    def _offer_others(self, theirs: "PostQuerySet") -> None:
+        """Further ones, and what a form that was shown before had offered."""
+        before = Shown.read(self.data.get("shown", "")) if self.is_bound else None
+        signed = before.others if before and before.account == self.account.pk else ()
+        newest = theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1]
+        offered = signed or tuple(pk for pk in newest if pk != self.post)[:MAX_OFFERED]
+        field = cast("PostsField", self.fields["posts"])
+        field.queryset, field.signed = theirs.numbered(offered), frozenset(signed)
+        self.initial["shown"] = Shown(self.account.pk, self.post, offered).sign()
+        if not offered:
+            del self.fields["posts"]
 
     def file(self, request: HttpRequest) -> Report:
         """The report, which moderators see: at once, or as soon as its sender has confirmed the address. Raises TooManyError."""
         data = self.cleaned_data
         report = Report(category=data["category"], rule=data.get("rule"), text=data["text"], reporter=self.reporter)
         report.submission = data["submission"]
-        report.concern(self.account, {post.pk for post in (self.post, *data.get("posts", ())) if post})
+        report.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
         if self.reporter:
             limits.check_reporter(self.reporter)
             with transaction.atomic():

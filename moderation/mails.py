@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from accounts import tasks
 from moderation.models import Filing, Notice
+from moderation.told import IN_MAIL, told_posts
 
 
 def ask_to_confirm(filing: Filing) -> None:
@@ -24,8 +25,10 @@ def tell_of_outcome(filing: Filing) -> None:
 
 
 def tell_of_decision(notice: Notice) -> None:
-    user = notice.account.user
-    _send(user.email if user else "", "a decision about your account", "decision", {"notice": notice, "decisions": notice.decisions()})
+    """What was decided, and about which posts: what those say is in the mail alone, once they are gone."""
+    user, decisions = notice.account.user, list(notice.decisions())
+    context = {"notice": notice, "decisions": decisions, "told": told_posts(decisions, IN_MAIL)}
+    _send(user.email if user else "", "a decision about your account", "decision", context)
 
 
 def tell_of_undo(notice: Notice) -> None:

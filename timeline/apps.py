@@ -8,8 +8,9 @@ class TimelineConfig(AppConfig):
         from accounts.models import Account
         from microblog import uploads
         from timeline.models import LinkCard, Media
-        from timeline.tasks import recount_around
+        from timeline.tasks import recount_around, recount_these
 
         Account.standing_changed.append(lambda account: recount_around.enqueue(account.pk))
+        Account.lost_sight_of.append(lambda ids: recount_these.enqueue(accounts=ids))
         uploads.named_by.append(Media.objects.keys)
         uploads.named_by.append(LinkCard.objects.keys)

@@ -104,23 +104,52 @@ def recount_everything() -> dict[Counted, int]:
     return {model: recount_many(model, _all_ids(model)) for model in (Account, Post)}
 
 
+def recount_these(accounts: Iterable[int], posts: Iterable[int]) -> None:
+    """Mend the counts of those with these ids: what a verb took away while the tasks below had still to find it."""
+    recount_many(Account, accounts)
+    recount_many(Post, posts)
+
+
+# Both begin by reading when the change was, walk what hangs on the row by then, and end by saying that this change is counted. Who
+# takes away a row until then finds `uncounted_at` set, and has counted anew what only that row would have led to (recount_these).
+
+
 def recount_around_post(post_id: int) -> None:
     """Mend what counts this post, after it was hidden, shown again or deleted."""
     post = Post.objects.filter(pk=post_id).first()
     if post:
         recount(Post, [target for target in (post.reply_to_id, post.quote_of_id, post.retweet_of_id) if target])
-        recount_many(Account, {post.author_id, *post.retweets.values_list("author", flat=True)})
+        recount(Account, [post.author_id])
+        recount_many(Account, _walk(post.retweets.all(), "author"))
+        Post.objects.filter(pk=post_id, uncounted_at=post.uncounted_at).update(uncounted_at=None)
 
 
 def recount_around_account(account_id: int) -> None:
     """Mend what counts this account, its likes or its posts, after it was suspended or restored."""
-    posts = Post.objects.filter(author=account_id)
-    accounts = {account_id}
-    accounts.update(Follow.objects.filter(follower=account_id).values_list("followed", flat=True))
-    accounts.update(Follow.objects.filter(followed=account_id).values_list("follower", flat=True))
-    accounts.update(Post.objects.filter(retweet_of__author=account_id).values_list("author", flat=True).distinct())
-    recount_many(Account, accounts)
-    targets = set(Like.objects.filter(account=account_id).values_list("post", flat=True))
+    account = Account.objects.filter(pk=account_id).only("uncounted_at").first()
+    if account:
+        recount(Account, [account_id])
+        recount_many(Account, _accounts_around(account))
+        recount_many(Post, _posts_around(account))
+        Account.objects.filter(pk=account_id, uncounted_at=account.uncounted_at).update(uncounted_at=None)
+
+
+def _accounts_around(account: Account) -> Iterator[int]:
+    yield from _walk(Follow.objects.filter(follower=account), "followed")
+    yield from _walk(Follow.objects.filter(followed=account), "follower")
+    for posts in batched(_walk(Post.objects.by(account), "pk"), BATCH):
+        yield from _walk(Post.objects.filter(retweet_of__in=posts), "author")
+
+
+def _posts_around(account: Account) -> Iterator[int]:
+    yield from _walk(Like.objects.filter(account=account), "post")
     for column in ("reply_to", "quote_of", "retweet_of"):
-        targets.update(posts.exclude(**{column: None}).values_list(column, flat=True))
-    recount_many(Post, targets)
+        yield from _walk(Post.objects.by(account).exclude(**{column: None}), column)
+
+
+def _walk(rows: QuerySet[Any], column: str) -> Iterator[int]:
+    """Where `column` of each of `rows` leads, however many: a batch at a time, each with a query of its own, and once in it."""
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", column)[:BATCH]):
+        yield from {target for _, target in batch}
+        last = batch[-1][0]

@@ -10,8 +10,8 @@ from timeline.models import Bookmark, Like, Media, Post
 def complete(rows: Iterable[Post], viewer: Account | None, *, parents: bool = False, bookmarks: bool = True) -> None:
     """Set on each post, and on what it retweets: `quoted`, `parent`, `attached`, `liked`, `retweeted`, `bookmarked`, `has_thread`.
 
-    What `viewer` may not see is left None. With `parents`, what each answers is completed as well, to be shown whole. Without
-    `bookmarks`, for a page that shows none, they are not asked for.
+    What `viewer` may not see, or not come across, is left None. With `parents`, what each answers is completed as well, to be
+    shown whole. Without `bookmarks`, for a page that shows none, they are not asked for.
     """
     posts = {post.pk: post for row in rows for post in (row, row.original)}
     related = _related(posts, viewer)
@@ -50,7 +50,8 @@ def _related(posts: dict[int, Post], viewer: Account | None) -> dict[int, Post]:
     found = {pk: posts[pk] for pk in ids & posts.keys()}
     missing = ids - posts.keys()
     if missing:
-        found |= Post.objects.visible_to(viewer).with_author().in_bulk(missing)
+        authors = {post.author_id for post in posts.values()}
+        found |= Post.objects.visible_to(viewer).met_by(viewer, asked=authors).with_author().in_bulk(missing)
     return found
 
 

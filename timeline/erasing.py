@@ -20,7 +20,7 @@ def erase(account: Account) -> None:
     while ids := list(posts.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         posts.filter(pk__in=ids, deleted_at=None).update(deleted_at=timezone.now())
         for pk in ids:
-            removing.remove_rows(pk)
+            removing.remove_rows(pk, at_once=True)
     for rows in (
         Like.objects.filter(account=account),
         Bookmark.objects.filter(account=account),

@@ -89,7 +89,7 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
 
 def _newest(reader: Account, authors: list[int], before: int | None, most: int) -> list[Row]:
     """The newest posts of each of `authors`, at most `most` of each."""
-    posts = Post.objects.visible_to(reader).filter(author_id=RawSQL("author.id", ()))
+    posts = Post.objects.visible_to(reader).met_by(reader, asked=authors).filter(author_id=RawSQL("author.id", ()))
     posts = posts.filter(pk__lt=before) if before is not None else posts
     newest, params = posts.order_by("-pk").values("pk")[:most].query.sql_with_params()
     sql = f"SELECT post.id, COALESCE(post.retweet_of_id, post.id), post.author_id FROM {_EACH[connection.vendor].format(newest=newest)}"  # noqa: S608

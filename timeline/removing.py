@@ -10,9 +10,13 @@ from timeline.models import Bookmark, Like, LinkCard, Post
 BATCH = 500
 
 
-def remove_rows(post_id: int) -> None:
-    """Finish what Post.remove began. May run twice, and after an interruption."""
-    post = Post.objects.filter(pk=post_id).exclude(deleted_at=None).first()
+def remove_rows(post_id: int, *, at_once: bool = False) -> None:
+    """Finish what Post.remove began. May run twice, and after an interruption.
+
+    What others did with it goes in any case; what it said, with its pictures and its history, not while somebody has still to
+    read it (Post.is_kept), unless all shall go `at_once`.
+    """
+    post = Post.objects.deleted().filter(pk=post_id).first()
     if post is None:
         return
     while retweets := list(post.retweets.order_by("pk").values_list("pk", "author")[:BATCH]):
@@ -25,10 +29,30 @@ def remove_rows(post_id: int) -> None:
         Like.objects.filter(pk__in=likes).delete()
     while bookmarks := list(post.bookmarked_by.values_list("pk", flat=True)[:BATCH]):
         Bookmark.objects.filter(pk__in=bookmarks).delete()
+    counts.recount_around_post(post_id)
+    if _remove_itself(post, at_once=at_once) and post.card_id:
+        LinkCard.drop_unused(post.card_id)
+
+
+@transaction.atomic
+def _remove_itself(post: Post, *, at_once: bool) -> bool:
+    """Whether it went. Who reports it holds it as well: then the report is seen here, or finds nothing any more."""
+    payers = set(post.media.values_list("payer", flat=True))
+    hold(Account.objects.filter(pk__in={post.author_id, *payers}))
+    hold(Post.objects.filter(pk=post.pk))
+    if not at_once and post.is_kept:
+        counts.recount(Post, [post.pk])
+        return False
     for media in post.media.all():
         media.discard_files()
-    counts.recount_around_post(post_id)
     post.media.all().delete_with_room()
     post.delete()
-    if post.card_id:
-        LinkCard.drop_unused(post.card_id)
+    return True
+
+
+def remove_left_over() -> None:
+    """Finish whatever was deleted, and is kept for nobody any more."""
+    last = 0
+    while ids := list(Post.objects.deleted().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        for last in ids:
+            remove_rows(last)

@@ -1,5 +1,7 @@
 """Slow work: each loads by key and calls a verb, and may run twice."""
 
+from collections.abc import Iterable
+
 from django.tasks import task
 
 from timeline import counts, fetching_cards, removing
@@ -8,6 +10,17 @@ from timeline import counts, fetching_cards, removing
 @task()
 def remove_post(post_id: int) -> None:
     removing.remove_rows(post_id)
+
+
+@task()
+def remove_left_over() -> None:
+    """Every hour."""
+    removing.remove_left_over()
+
+
+@task()
+def recount_these(accounts: Iterable[int] = (), posts: Iterable[int] = ()) -> None:
+    counts.recount_these(accounts, posts)
 
 
 @task()

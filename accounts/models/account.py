@@ -49,10 +49,31 @@ class StorageFullError(RefusedError):
     """Its files would take more than an account may keep here. The message is for its owner."""
 
 
+def met_by(viewer: "Account | None", prefix: str = "") -> Q:
+    """Whose words, name and face `viewer` (None: a visitor) may come across without having asked for them.
+
+    Of a limited account only who follows it, and itself. `prefix` leads to the account: "author__".
+    """
+    from accounts.models.follow import Follow
+
+    found = Q(**{f"{prefix}limited_at": None})
+    if viewer:
+        found |= Q(**{f"{prefix}pk": viewer.pk}) | Q(Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{prefix}pk"))))
+    return found
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, viewer: "Account | None") -> Self:
         """The accounts that `viewer` (None: a visitor) may see. Every list, page and file starts here."""
         return self.filter(suspended_at=None)
+
+    def uncounted(self) -> Self:
+        """Those around which a task has still to count."""
+        return self.exclude(uncounted_at=None)
+
+    def met_by(self, viewer: "Account | None") -> Self:
+        """Those of whom `viewer` may come across: see met_by above. For lists of people that somebody else's page shows."""
+        return self.filter(met_by(viewer))
 
     def local(self) -> Self:
         return self.filter(host="")
@@ -139,7 +160,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         from accounts.models.follow import Follow
 
         local = self.visible_to(viewer).local().exclude(pk=viewer.pk)
-        strangers = local.filter(limited_at=None)
+        strangers = local.met_by(None)
         handle, name = (Q(**{f"{field}__range": beginning_with(prefix.lower())}) for field in ("folded_handle", "folded_name"))
         followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
         found = [
@@ -162,7 +183,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def to_follow_for(self, viewer: "Account | None") -> Self:
         """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and those they follow left out."""
-        candidates = self.visible_to(viewer).local().filter(last_post_id__gt=0, limited_at=None).order_by("-last_post_id")
+        candidates = self.visible_to(viewer).local().met_by(None).filter(last_post_id__gt=0).order_by("-last_post_id")
         if viewer is None:
             return candidates
         from accounts.models.follow import Follow
@@ -197,6 +218,7 @@ class Account(models.Model):
     carried_following = models.PositiveIntegerField("following elsewhere", default=0)
     last_post_id = models.BigIntegerField(default=0, editable=False)  # an upper bound; raised, never lowered
     suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
+    uncounted_at = models.DateTimeField(null=True, editable=False)  # that changed then, and a task has not yet counted around it
     limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)  # shown to its followers, not to strangers
     frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)  # see check_may_write
     unread_notices = models.PositiveIntegerField(default=0, editable=False)  # of what moderators decided about it
@@ -294,11 +316,14 @@ class Account(models.Model):
     @transaction.atomic
     def unfollow(self, other: "Account") -> bool:
         """No longer follow `other`; whether that changed anything."""
-        if not self.hold_standing(other):
+        stands, is_uncounted = self._hold(other)
+        if not stands:
             return False
         deleted, _ = self.follows.filter(followed=other).delete()
         if deleted:
             self._count_follow(other, -1)
+            for tell in self.lost_sight_of if is_uncounted else ():
+                tell([self.pk, other.pk])
         return bool(deleted)
 
     def _count_follow(self, other: "Account", step: int) -> None:
@@ -443,15 +468,23 @@ class Account(models.Model):
 
     def hold_standing(self, *others: "Account") -> bool:
         """Whether this account and the others are here and not suspended. Nobody can change that until the transaction ends."""
+        return self._hold(*others)[0]
+
+    def _hold(self, *others: "Account") -> tuple[bool, bool]:
+        """Likewise; and whether a task has still to count around one of them."""
         ids = {self.pk, *(other.pk for other in others)}
-        held = hold(Account.objects.filter(pk__in=ids), "suspended_at")
-        return held == dict.fromkeys(ids, (None,))
+        held = hold(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
+        stands = held.keys() == ids and all(suspended_at is None for suspended_at, _ in held.values())
+        return stands, any(uncounted_at for _, uncounted_at in held.values())
 
     reasons_at: ClassVar[list[Callable[["Account"], str]]] = []
     """Each gives the address at which the owner of a suspended account reads why, or "": the apps above this one know."""
 
     standing_changed: ClassVar[list[Callable[["Account"], object]]] = []
     """Called, inside the transaction, after an account was suspended or restored: how the apps above this one mend their counts."""
+
+    lost_sight_of: ClassVar[list[Callable[[list[int]], object]]] = []
+    """Called, inside the transaction, with the ids of accounts whose counts that task will not find any more: a follow of them ended."""
 
     def check_may_write(self) -> None:
         """Raises RefusedError for who is frozen: they add nothing and change nothing that others see.
@@ -497,7 +530,7 @@ class Account(models.Model):
     @transaction.atomic
     def _set_standing(self, suspended_at: Any) -> None:
         changed = Account.objects.filter(pk=self.pk).exclude(suspended_at__isnull=suspended_at is None)
-        if changed.update(suspended_at=suspended_at):
+        if changed.update(suspended_at=suspended_at, uncounted_at=timezone.now()):
             self.suspended_at = suspended_at
             if self.user:
                 self.user.end_sessions()

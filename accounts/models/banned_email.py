@@ -19,9 +19,9 @@ class BannedEmailQuerySet(models.QuerySet["BannedEmail"]):
     def of(self, email: str) -> "BannedEmailQuerySet":
         return self.filter(digest=digest_of(email))
 
-    def ban(self, email: str) -> None:
-        """Nobody signs up with `email` from now on, or changes to it. Whoever has it keeps it."""
-        self.get_or_create(digest=digest_of(email))
+    def ban(self, email: str) -> bool:
+        """Nobody signs up with `email` from now on, or changes to it. Whoever has it keeps it. Whether that is new."""
+        return self.get_or_create(digest=digest_of(email))[1]
 
     def lift(self, email: str) -> None:
         self.of(email).delete()

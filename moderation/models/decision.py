@@ -12,6 +12,8 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
+from moderation.models.naming import names
+
 ROOT = "0" * 64  # what the first decision follows on
 _LOCK = 7_203_651_108  # PostgreSQL: who appends waits for who is appending
 
@@ -44,6 +46,9 @@ ORDERED = (*tuple(Action)[: tuple(Action).index(Action.LIFT)], Action.UPHOLD, Ac
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def about(self, account_number: int) -> Self:
         return self.filter(account_number=account_number).order_by("-pk")
+
+    def naming(self, post_id: int) -> Self:
+        return self.filter(names(post_id))
 
     def of_batch(self, batch: UUID) -> Self:
         return self.filter(batch=batch).order_by("pk")
@@ -123,6 +128,10 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"Decision {self.pk}: {self.get_action_display()}"
+
+    @property
+    def answers_report(self) -> bool:
+        return any(name.startswith("report ") for name in self.filings)
 
     @property
     def told(self) -> str:

@@ -14,6 +14,9 @@ from django.utils import timezone
 from accounts.models import Account
 from microblog.locks import hold
 from moderation.models.case import Case, Severity
+from moderation.models.decision import UNDO_WITHIN
+from moderation.models.naming import names
+from timeline.models import Post
 
 UNCONFIRMED_FOR = timedelta(days=7)  # then what nobody confirmed is deleted
 MAX_TEXT = 5000
@@ -46,6 +49,19 @@ class FilingQuerySet(models.QuerySet[F]):
 
     def open(self) -> Self:
         return self.seen().filter(closed_at=None)
+
+    def naming(self, post_id: int) -> Self:
+        return self.filter(names(post_id))
+
+    def concerning(self, account_id: int) -> Self:
+        return self.filter(account=account_id)
+
+    def pending(self) -> Self:
+        """Open, or closed so lately that it may be undone."""
+        return self.seen().filter(models.Q(closed_at=None) | models.Q(closed_at__gt=timezone.now() - UNDO_WITHIN))
+
+    def granted_before(self, moment: Any) -> Self:
+        return self.filter(state=self.model.granted, closed_at__lte=moment)
 
     def of_cases(self, cases: Iterable[Case]) -> Self:
         """What is open first, and of that the oldest."""
@@ -166,7 +182,8 @@ class Filing(models.Model):
 
     @transaction.atomic
     def confirm(self) -> None:
-        """Let moderators see it. Twice is once."""
+        """Let moderators see it. Twice is once. What it is about nobody takes away meanwhile, and then it is kept."""
+        hold(Post.objects.numbered(self.post_ids))
         self._held()
         if self.confirmed_at is None:
             self.confirmed_at = timezone.now()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from moderation.models.decision import Action, Decision
+from timeline.models.post import KEPT_AT_MOST
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
@@ -31,12 +32,18 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
 
     def overdue(self) -> Self:
-        """What is to be done by now, for good. While an appeal is open, a suspended account keeps what it has."""
-        from moderation.models.appeal import Appeal
+        """What is to be done by now, for good.
 
-        appealed = Exists(Appeal.objects.open().filter(account=OuterRef("account")))
-        due = self.in_force().filter(due_at__lte=timezone.now(), done_at=None)
-        return due.exclude(appealed, decision__action=Action.SUSPEND).select_related("decision", "account")
+        While an appeal is open, a suspended account keeps what it has; and while a report of it is, until 90 days are over.
+        """
+        from moderation.models.appeal import Appeal
+        from moderation.models.report import Report
+
+        now = timezone.now()
+        appealed, reported = (Exists(model.objects.open().filter(account=OuterRef("account"))) for model in (Appeal, Report))
+        due = self.in_force().filter(due_at__lte=now, done_at=None).exclude(appealed, decision__action=Action.SUSPEND)
+        waits = Q(reported, decision__action=Action.SUSPEND, decision__made_at__gt=now - KEPT_AT_MOST)
+        return due.exclude(waits).select_related("decision", "account")
 
 
 class Measure(models.Model):

@@ -1,6 +1,7 @@
 """What somebody is told of a decision about them."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
-from moderation.models.decision import Decision
+from moderation.models.decision import UNDO_WITHIN, Decision
 
 if TYPE_CHECKING:
     from moderation.models.appeal import Appeal
@@ -39,6 +40,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def referred_to(self, reference: str) -> Self:
         return self.filter(reference=reference)
+
+    def of_batches(self, batches: Iterable[UUID]) -> Self:
+        return self.filter(batch__in=list(batches)).select_related("appeal")
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("pk")).order_by("-pk")
@@ -78,6 +82,14 @@ class Notice(models.Model):
         return cls.objects.create(account=account, batch=batch)
 
     # --- Asking for another look ---
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether an appeal against it is open, was decided so lately that this may be undone, or can still come."""
+        appeal: Appeal | None = getattr(self, "appeal", None)
+        if appeal and not self.undone_at:
+            return appeal.closed_at is None or appeal.closed_at > timezone.now() - UNDO_WITHIN
+        return not self.why_no_appeal()
 
     def why_no_appeal(self) -> str:
         """Why nobody can appeal against this any more; "" where one can."""

@@ -10,6 +10,7 @@ from microblog.pages import account_required, page_of, render_page
 from moderation import limits
 from moderation.forms import WordsForm
 from moderation.models import AppealError, Decision, Notice
+from moderation.told import told_posts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +30,8 @@ def notice(request: Request, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Your appeal is with the moderators now. Keep the address of this page.")
             return redirect(appeal)
-    context = {"notice": found, "decisions": list(found.decisions()), "form": form, "why_not": found.why_no_appeal()}
+    decisions = list(found.decisions())
+    context = {"notice": found, "decisions": decisions, "told": told_posts(decisions), "form": form, "why_not": found.why_no_appeal()}
     return render(request, "moderation/notice.html", context, status=422 if form.is_bound else 200)
 
 

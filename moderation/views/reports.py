@@ -10,7 +10,7 @@ from accounts.requests import Request, SignedInRequest
 from microblog.limits import slow_down
 from microblog.pages import account_required, page_of, render_page
 from microblog.ratelimit import TooManyError
-from moderation.forms import ReportForm
+from moderation.forms import ReportForm, Shown
 from moderation.models import Report, Rule
 from timeline.display import complete
 from timeline.models import Post
@@ -26,9 +26,18 @@ def rules(request: Request) -> HttpResponse:
 
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
-    post = get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
+    """What is gone since its form was shown is reported all the same: the form says whose it was."""
+    found = Post.objects.visible_to(request.account).with_original().numbered([pk]).first()
+    if found is None:
+        return _report(request, _author_of_gone(request, pk), post_id=pk)
+    post = found.original
     complete([post], request.account)
-    return _report(request, post.author, post)
+    return _report(request, post.author, post, post.pk)
+
+
+def _author_of_gone(request: Request, pk: int) -> Account:
+    shown = Shown.read(request.POST.get("shown", ""))
+    return get_object_or_404(Account, pk=shown.account if shown and shown.post == pk else None)
 
 
 @page_methods
@@ -37,8 +46,8 @@ def report_account(request: Request, account: Account) -> HttpResponse:
     return _report(request, account)
 
 
-def _report(request: Request, account: Account, post: Post | None = None) -> HttpResponse:
-    form = ReportForm(request.POST if request.method == "POST" else None, account=account, post=post, reporter=request.account)
+def _report(request: Request, account: Account, post: Post | None = None, post_id: int | None = None) -> HttpResponse:
+    form = ReportForm(request.POST if request.method == "POST" else None, account=account, post=post_id, reporter=request.account)
     too_many: TooManyError | None = None
     if form.is_valid():
         try:
@@ -46,7 +55,7 @@ def _report(request: Request, account: Account, post: Post | None = None) -> Htt
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
-    context = {"form": form, "account": account, "post": post}
+    context = {"form": form, "account": account, "post": post, "post_id": post_id}
     response = render(request, "moderation/report.html", context, status=422 if form.is_bound else 200)
     return slow_down(response, too_many)
 

@@ -1,7 +1,8 @@
 """What an account puts on its timeline, and all that one does with it."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -17,12 +18,21 @@ from timeline import ids, limits
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 
+KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
 
 
 def _whether(condition: Q) -> models.GeneratedField:
     """A column that the database keeps: whether `condition` holds for the row."""
     return models.GeneratedField(expression=condition, output_field=models.BooleanField(), db_persist=True)  # type: ignore[arg-type]
+
+
+class Held(NamedTuple):
+    """What is known of a post that nobody can change until the transaction ends."""
+
+    stands: bool
+    is_seen: bool  # by a visitor: then its original stands as well
+    is_uncounted: bool  # a task has still to count around it, its original, or one of the authors
 
 
 class Post(models.Model):
@@ -67,6 +77,7 @@ class Post(models.Model):
 
     submission = models.UUIDField(null=True, blank=True, editable=False)  # of the form that made it: sent twice, it posts once
     edited_at = models.DateTimeField("edited", null=True, blank=True, editable=False)  # here, by its author
+    uncounted_at = models.DateTimeField(null=True, editable=False)  # one of the next two changed then, and no task has counted that yet
     hidden_at = models.DateTimeField("hidden", null=True, blank=True, editable=False)  # by a moderator; can be undone
     deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)  # its rows go by a task
 
@@ -100,6 +111,7 @@ class Post(models.Model):
             models.Index(fields=["reply_to", "id"], name="post_replies"),
             models.Index(fields=["retweet_of", "id"], name="post_retweets", condition=Q(retweet_of__isnull=False)),
             models.Index(fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)),
+            models.Index(fields=["id"], name="post_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -169,12 +181,15 @@ class Post(models.Model):
     @transaction.atomic
     def unlike(self, account: Account) -> None:
         from timeline.models.like import Like
+        from timeline.tasks import recount_these
 
         post = self.original
         post.liked = False
         if Like.objects.take(post, account):
             Post.objects.filter(pk=post.pk).update(likes_count=moved("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
+            if Account.objects.uncounted().filter(pk=account.pk).exists():
+                recount_these.enqueue(posts=[post.pk])
 
     def retweet(self, account: Account) -> "Post | None":
         """The one retweet of the original by `account`, made now where there is none; None when one of the two is gone.
@@ -190,8 +205,7 @@ class Post(models.Model):
     @transaction.atomic
     def _retweet(self, account: Account) -> "Post | None":
         retweet = Post(author=account, kind=Post.Kind.RETWEET, retweet_of=self.original)
-        _, is_seen = retweet._hold_standing()
-        if not is_seen:
+        if not retweet._hold_standing().is_seen:
             return None
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
         if found:
@@ -200,11 +214,22 @@ class Post(models.Model):
         retweet.count(1)
         return retweet
 
-    @transaction.atomic
     def unretweet(self, account: Account) -> None:
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
-        if found and found.count(-1):
-            Post.objects.filter(pk=found.pk).delete()
+        if found:
+            found.take_back()
+
+    @transaction.atomic
+    def take_back(self) -> None:
+        """Delete this retweet, unless it is not seen."""
+        from timeline.tasks import recount_these
+
+        held = self._hold_standing()
+        if held.is_seen:
+            self._move(-1, held)
+            Post.objects.filter(pk=self.pk).delete()
+            if held.is_uncounted:
+                recount_these.enqueue(accounts=[self.author_id], posts=[self.original.pk])
 
     # --- Keeping, and showing first ---
 
@@ -260,9 +285,13 @@ class Post(models.Model):
         Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count for its author while
         its original is not seen.
         """
-        stands, is_seen = self._hold_standing(is_new=step > 0)
+        held = self._hold_standing(is_new=step > 0)
+        self._move(step, held)
+        return held.is_seen
+
+    def _move(self, step: int, held: Held) -> None:
         changes: dict[str, Any] = {}
-        if is_seen:
+        if held.is_seen:
             changes = {"posts_count": moved("posts_count", step), "media_count": moved("media_count", step * self.media_count)}
         if step > 0:
             changes["last_post_id"] = Greatest("last_post_id", self.pk)
@@ -273,42 +302,58 @@ class Post(models.Model):
             ("quotes_count", self.quote_of_id),
             ("retweets_count", None if self.is_carried else self.retweet_of_id),
         ):
-            if stands and target:
+            if held.stands and target:
                 Post.objects.filter(pk=target).update(**{column: moved(column, step)})
-        return is_seen
 
-    def _hold_standing(self, *, is_new: bool = False) -> tuple[bool, bool]:
-        """Whether this post stands, and whether a visitor sees it, for which its original must stand as well.
+    def _hold_standing(self, *, is_new: bool = False) -> Held:
+        """Whether this post stands and is seen.
 
         Nobody can change that until the transaction ends: whoever hides or suspends waits, and then counts what was done here.
         What is new nobody else can see yet, so that it need not be held.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
         asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}
-        authors = hold(Account.objects.filter(pk__in=[post.author_id for post in chain]), "suspended_at")
-        posts = hold(Post.objects.filter(pk__in=asked), "hidden_at", "deleted_at") if asked else {}
+        authors = hold(Account.objects.filter(pk__in=[post.author_id for post in chain]), "uncounted_at", "suspended_at")
+        posts = hold(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at") if asked else {}
         if is_new and self.pk:
-            posts[self.pk] = (self.hidden_at, self.deleted_at)
-        standing = [authors.get(post.author_id) == (None,) and (post.pk is None or posts.get(post.pk) == (None, None)) for post in chain]
-        return standing[0], all(standing)
+            posts[self.pk] = (None, self.hidden_at, self.deleted_at)
+        standing = [
+            authors.get(post.author_id, ())[1:] == (None,) and (post.pk is None or posts.get(post.pk, ())[1:] == (None, None))
+            for post in chain
+        ]
+        return Held(standing[0], all(standing), any(held[0] for held in (*authors.values(), *posts.values())))
 
     @transaction.atomic
     def remove(self) -> None:
-        """Delete for good: hidden at once; a task takes away its rows and files."""
+        """Delete for good: hidden at once; a task takes away its rows and files, unless somebody has still to read it."""
         from timeline.tasks import remove_post
 
         self.count(-1)
-        if Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=timezone.now()):
-            remove_post.enqueue(self.pk)
+        now = timezone.now()
+        Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
+        remove_post.enqueue(self.pk)
+
+    kept_by: ClassVar[list[Callable[["Post"], bool]]] = []
+    """Each says whether somebody has still to read this post, which is deleted: the apps above this one know."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it stays here, seen by moderators alone, though it is deleted."""
+        return bool(self.deleted_at and self.deleted_at > timezone.now() - KEPT_AT_MOST and any(keeps(self) for keeps in self.kept_by))
 
     @transaction.atomic
     def detach(self) -> None:
         """Quote no longer what it quotes, as if that were gone: at the wish of whoever was quoted. Its kind stays."""
+        from timeline.tasks import recount_these
+
         target = self.quote_of_id
-        stands, _ = self._hold_standing()
+        held = self._hold_standing()
         quotes = Post.objects.filter(pk=self.pk, quote_of=target).exclude(quote_of=None)
-        if quotes.update(quote_of=None, quote_handle="", quote_url="") and stands and target:
-            Post.objects.filter(pk=target).update(quotes_count=moved("quotes_count", -1))
+        if target and quotes.update(quote_of=None, quote_handle="", quote_url=""):
+            if held.stands:
+                Post.objects.filter(pk=target).update(quotes_count=moved("quotes_count", -1))
+            if held.is_uncounted:
+                recount_these.enqueue(posts=[target])
         self.quote_of, self.quote_handle, self.quote_url = None, "", ""
 
     def hide(self) -> None:
@@ -323,7 +368,7 @@ class Post(models.Model):
         from timeline.tasks import recount_around_post
 
         changed = Post.objects.filter(pk=self.pk).exclude(hidden_at__isnull=hidden_at is None)
-        if changed.update(hidden_at=hidden_at):
+        if changed.update(hidden_at=hidden_at, uncounted_at=timezone.now()):
             self.hidden_at = hidden_at
             recount_around_post.enqueue(self.pk)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 
+from accounts.models.account import met_by
 from timeline import ids
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def undeleted(self) -> Self:
         return self.filter(deleted_at=None)
 
+    def deleted(self) -> Self:
+        """Those whose rows are still here though they were deleted."""
+        return self.exclude(deleted_at=None)
+
     def by(self, account: "Account") -> Self:
         return self.filter(author=account)
 
@@ -82,8 +87,19 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(is_listed=True)
 
     def among_strangers(self) -> Self:
-        """Those that a page may show to people who did not ask for their author."""
-        return self.filter(author__limited_at=None)
+        """Those that a page may show to people who all did not ask for their author."""
+        return self.met_by(None)
+
+    def met_by(self, viewer: "Account | None", asked: Collection[int] = ()) -> Self:
+        """Those that `viewer` may come across (see accounts' met_by), or whose author is one of `asked`; of a retweet, its original too.
+
+        Everything that a page shows besides what its address names starts with visible_to and goes on with this.
+        """
+
+        def may(prefix: str) -> Q:
+            return met_by(viewer, f"{prefix}author__") | Q(**{f"{prefix}author__in": list(asked)})
+
+        return self.filter(may(""), Q(retweet_of=None) | may("retweet_of__"))
 
     def answering(self, post: "Post") -> Self:
         return self.filter(reply_to=post)

@@ -1,5 +1,6 @@
 """What a post said before it was edited."""
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -12,6 +13,10 @@ from timeline.models.post import Post
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def of(self, post: Post) -> Self:
         return self.filter(post=post)
+
+    def of_posts(self, ids: Collection[int]) -> Self:
+        """Of several posts, the newest first; each has limits.MAX_EDITS at most."""
+        return self.filter(post__in=ids).order_by("-pk")
 
     def before_which(self, page: Page) -> "Revision | None":
         """The one that follows in time on the newest of `page`: None where that is the newest of all."""

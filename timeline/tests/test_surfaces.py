@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
-from conftest import client_of
+from conftest import client_of, make_account
 from microblog.tests.reading import find, rows_of
 from timeline.models import Post
 from timeline.tests.scene import HTMX, REACTIONS, body_of, retweet, say
@@ -224,3 +224,83 @@ def test_a_thread_goes_on_above_and_below_what_is_gone(ada: Account, cal: Accoun
     assert SECRET not in page.content.decode()
     assert last.pk in rows_of(page)
     assert gone.pk not in rows_of(page)
+
+
+# --- Limited: at its own addresses, to its followers, and to who asked for it; strangers do not come across it ---
+
+
+@pytest.fixture
+def limited(poison: Poison) -> Poison:
+    """Cal is limited. Ada and Ben follow Cal, and say, retweet and quote what they like; Dan follows Ben alone."""
+    cal, ben, ada = poison.cal, poison.ben, poison.ada
+    say(ben, "And on", quote_of=say(cal, f"{SECRET} once more", pictures=1))
+    say(cal, f"{SECRET} too, says who is limited", reply_to=say(ada, "Say something"))
+    say(cal, f"{SECRET} quotes", quote_of=poison.parent)
+    cal.limit()
+    return poison
+
+
+def strangers() -> dict[str, Client]:
+    dan = make_account("dan")
+    dan.follow(Account.objects.get(handle="ben"))
+    return {"a visitor": client_of(None), "dan": client_of(dan)}
+
+
+def pages_of_others(it: Poison) -> list[str]:
+    """Every page whose address names nothing of Cal's."""
+    posts = [post.get_absolute_url() for post in Post.objects.exclude(author=it.cal).exclude(kind="retweet").select_related("author")]
+    people = [f"/@{who}{tab}" for who in ("ada", "ben") for tab in ("", "/replies", "/media", "/followers", "/following")]
+    reactions = [f"{url}/{tab}" for url in posts for tab in REACTIONS]
+    return ["/", "/explore", "/tags/poison", *people, *posts, *reactions, "/complete?q=@cal", "/complete?q=@poi"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+def test_strangers_do_not_come_across_who_is_limited(limited: Poison, headers: dict[str, str]) -> None:
+    traces = (SECRET, "Poisoner", "I poison", limited.media, limited.cal.avatar)
+    found = [
+        f"{who}: {url}: {trace}"
+        for who, client in strangers().items()
+        for url in pages_of_others(limited)
+        for trace in traces
+        if trace in client.get(url, headers=headers).content.decode()
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_a_tag_of_who_is_limited_is_completed_for_followers_alone(limited: Poison) -> None:
+    for who, number in (("ada", 1), ("dan", 0)):
+        client = client_of(make_account("dan") if who == "dan" else limited.ada)
+        assert ("#poison" in client.get("/complete?q=%23poi").content.decode()) == bool(number), who
+
+
+def test_who_follows_and_oneself_see_all_as_before(limited: Poison) -> None:
+    for who in ("ada", "cal"):
+        client = client_of(Account.objects.get(handle=who))
+        for url in ("/@ben", limited.quote.get_absolute_url(), limited.parent.get_absolute_url()):
+            assert SECRET in client.get(url).content.decode(), (who, url)
+        assert "Poisoner" in client.get("/@ben/following").content.decode()
+
+
+def test_at_its_own_addresses_everybody_sees_it(limited: Poison) -> None:
+    for who, client in strangers().items():
+        for url in ("/@cal", "/@cal/replies", limited.post.get_absolute_url()):
+            assert SECRET in client.get(url).content.decode(), (who, url)
+        assert limited.media in client.get("/@cal/media").content.decode()
+        assert body_of(client.get(limited.media)) == b"a small picture"
+
+
+def test_what_one_asked_for_stays(limited: Poison) -> None:
+    dan = make_account("dan")
+    limited.post.bookmark(dan)
+    limited.post.like(dan)
+    limited.cal.follow(dan)
+    client = client_of(dan)
+    for url in ("/bookmarks", "/@dan/likes"):
+        assert SECRET in client.get(url).content.decode(), url
+    assert "Poisoner" in client.get("/@dan/followers").content.decode(), "who follows oneself is no stranger"
+
+
+def test_unlimited_it_is_back(limited: Poison) -> None:
+    limited.cal.unlimit()
+    for url in ("/explore", "/@ben", limited.quote.get_absolute_url()):
+        assert SECRET in client_of(None).get(url).content.decode(), url

@@ -24,7 +24,7 @@ NAMES = ("small.webp", "large.webp", "video.mp4", "video.webm")
 def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """A file of a post's picture or video, of a link card, an avatar or a banner. What everybody may see every cache may keep, for ever.
 
-    What is hidden, moderators see, who decide about it; and no cache keeps it.
+    What is hidden, or deleted and still kept, moderators see, who decide about it; and no cache keeps it.
     """
     is_public = name in NAMES and bool(re.fullmatch(r"[0-9a-f]{32}", key)) and _is_seen_by_all(key)
     if not is_public and not (name in NAMES and _is_seen_by_moderators(request, key)):
@@ -42,7 +42,7 @@ def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
 
 def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
     user = request.user
-    return user.is_active and user.has_perm("moderation.work_queue") and Post.objects.undeleted().having_media(key).exists()
+    return user.is_active and user.has_perm("moderation.work_queue") and Post.objects.having_media(key).exists()
 
 
 def _is_seen_by_all(key: str) -> bool:

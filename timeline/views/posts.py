@@ -21,11 +21,12 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     if found.original.get_absolute_url() != request.path:
         return HttpResponsePermanentRedirect(found.original.get_absolute_url())
     thread = {"above": Post.objects.thread_above(found), "below": Post.objects.thread_below(found)}
-    around = seen.in_bulk(thread["above"] + thread["below"])
+    met = seen.met_by(viewer, asked=[found.author_id])
+    around = met.in_bulk(thread["above"] + thread["below"])
     above, below = ([around[pk] for pk in ids if pk in around] for ids in thread.values())
     if viewer and found.author_id == viewer.pk:
         found.pinned = seen.pinned_by(viewer) == found
-    page = page_of(seen.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
+    page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
     complete([*above, found, *below, *page.rows], viewer)
     context = {"post": found, "above": above, "below": below, "page": page}
     if viewer and not found.is_external:

@@ -21,13 +21,14 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     if tab == "likes" and account != viewer:
         return refuse(request, 403, "Likes are private", f"Only {account} sees what {account} likes.")
     posts = Post.objects.visible_to(viewer).with_original()
+    theirs = posts.by(account).met_by(viewer, asked=[account.pk])
     rows = {
-        "posts": posts.by(account).top_level().newest_first(),
-        "replies": posts.by(account).replies_only().newest_first(),
-        "media": posts.by(account).with_media().newest_first(),
+        "posts": theirs.top_level().newest_first(),
+        "replies": theirs.replies_only().newest_first(),
+        "media": theirs.with_media().newest_first(),
         "likes": posts.liked_by(account),
     }
-    pinned = posts.pinned_by(account) if tab == "posts" and cursor_of(request) is None else None
+    pinned = theirs.pinned_by(account) if tab == "posts" and cursor_of(request) is None else None
     if pinned:
         pinned.pinned = True
         page = page_of(rows[tab].exclude(pk=pinned.pk), request, PAGE_SIZE - 1)

@@ -25,8 +25,11 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     if tab == "likes" and post.author != request.account:
         return refuse(request, 403, "Likes are private", f"Only {post.author} sees who likes this post. How many do, everybody sees.")
     people = Account.objects.visible_to(request.account).with_follow_state(request.account)
+    quotes = seen.quoting(post)
+    if post.author != request.account:  # who did what with one's own post, one asked for
+        people, quotes = people.met_by(request.account), quotes.met_by(request.account, asked=[post.author_id])
     page = page_of(
-        seen.quoting(post).newest_first()
+        quotes.newest_first()
         if tab == "quotes"
         else Like.objects.people(people, post)
         if tab == "likes"
