@@ -26,6 +26,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "site_description": settings.SITE_DESCRIPTION,
         "viewer": getattr(request, "account", None),
         "theme": theme if theme in THEMES else "",
     }

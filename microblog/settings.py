@@ -32,6 +32,7 @@ LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])  # "ho
 POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)  # seconds after posting in which a post can be edited; 0: never
 ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)  # that the files of one account may take; 0: no limit
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
+SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="A place of our own to write in short, where everybody may read.")  # one sentence
 # ----------------------------------------------------------------------------------------------------------------------
 
 VAR.mkdir(parents=True, exist_ok=True)
