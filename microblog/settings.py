@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog.middleware.CacheMiddleware",
+    "microblog.unavailable.UnavailableMiddleware",
     "microblog.middleware.UnderstoodMiddleware",
     "microblog.uploading.UploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -131,7 +132,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 20}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 10,  # more than a process has threads: who waits, waits for the database
+        "timeout": 3,
+        "reconnect_timeout": 5,  # then whoever comes tries anew, so that the site is back as soon as the database is
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # of what the pool kept while the database was away
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -279,13 +286,14 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"deliberate": {"()": "microblog.logs.DeliberateFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},  # a page that is not there is no news
+        "django.request": {"level": "ERROR", "filters": ["deliberate"]},  # a page that is not there is no news
         "django.security": {"level": "CRITICAL"},  # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
         "waitress.queue": {"level": "ERROR"},  # nor that a request waits for a thread
     },
