@@ -14,10 +14,10 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
 from microblog.pages import theme_of
+from microblog.serving import WAITED
 
 RETRY_AFTER = 10  # seconds
 PATIENCE = 10.0  # seconds that a request may have waited for its turn; who sent it has gone by then, or tries again
-WAITED = "microblog.waited"  # of the environment of a request: the seconds that it waited (microblog.serving)
 _AWAY = ("08", "57P", "53300", "55P03")  # connections, the server going or coming, too many connections, a lock that nobody gives back
 _SQLITE_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
@@ -36,6 +36,7 @@ def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
     """503, with when to try again. What somebody typed their browser still has: htmx swaps nothing, and Back leads to the form."""
     context = {**frame(request), "reason": reason, "again": request.get_full_path() if request.method in ("GET", "HEAD") else ""}
     response = HttpResponse(render_to_string("unavailable.html", context), status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    response["Content-Length"] = str(len(response.content))  # what else would say it stands further inside
     patch_cache_control(response, private=True, no_store=True)
     return response
 
