@@ -26,7 +26,7 @@ class Picture:
 
     @property
     def url(self) -> str:
-        return settings.SITE_URL + self.path
+        return f"{settings.SITE_URL}{self.path}"
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Preview:
 
     @property
     def url(self) -> str:
-        return settings.SITE_URL + iri_to_uri(self.path)
+        return f"{settings.SITE_URL}{iri_to_uri(self.path)}"
 
     @property
     def author_url(self) -> str:
-        return settings.SITE_URL + self.author_path
+        return f"{settings.SITE_URL}{self.author_path}"
 
 
 def in_short(words: str) -> str:
@@ -68,8 +68,13 @@ def our_card() -> Picture:
 
 def preview_of_page(request: HttpRequest, title: str = "", description: str = "", path: str = "") -> Preview:
     """The preview of a page of no person: without a `title` and a `description`, those of the site; `path` where it has several."""
-    words = {"title": title or settings.SITE_NAME, "description": description or settings.SITE_DESCRIPTION}
-    return Preview(path=address_of(request, path or request.path), picture=our_card(), is_first=is_first(request), **words)
+    return Preview(
+        title=title or settings.SITE_NAME,
+        description=description or settings.SITE_DESCRIPTION,
+        path=address_of(request, path or request.path),
+        picture=our_card(),
+        is_first=is_first(request),
+    )
 
 
 def address_of(request: HttpRequest, path: str) -> str:

@@ -240,7 +240,7 @@ class _PasswordDoor(_Door):
     """Sets the password and enqueues the mail that tells of it: both or neither."""
 
     @transaction.atomic
-    def form_valid(self, form: Form) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         return response
 

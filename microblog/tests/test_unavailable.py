@@ -14,8 +14,8 @@ from django.test import Client
 from accounts.models import Account
 from conftest import client_of
 from microblog.logs import DeliberateFilter
-from microblog.tests.reading import find
 from microblog.serving import WAITED
+from microblog.tests.reading import find
 from microblog.unavailable import PATIENCE, is_database_away
 
 

@@ -40,7 +40,7 @@ def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()
     posts = Post.objects.visible_to(request.account).tagged(found).among_strangers().with_original().newest_first()
     shown = found.name if found else name
-    context = {"name": shown, "preview": _preview_of_tag(request, found)}
+    context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
     return _timeline(request, "timeline/tag.html", page_of(posts, request), context)
 
 
