@@ -8,7 +8,6 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
@@ -23,7 +22,7 @@ def confirms_addresses() -> bool:
 
 
 class Adapter(DefaultAccountAdapter):
-    """Mails are sent by a task, and link to SITE_URL, whatever host the request named."""
+    """Mails are sent by a task, which is enqueued with what it tells of, and link to SITE_URL, whatever host the request named."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -37,7 +36,7 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
         message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
-        transaction.on_commit(lambda: tasks.send_mail.enqueue(message.subject, message.body, email))
+        tasks.send_mail.enqueue(message.subject, message.body, email)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Whether `next` is a page of ours, by the rule of all other forms; what is no address at all is none."""

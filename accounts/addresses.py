@@ -45,7 +45,7 @@ def change_now(user: User, email: str) -> None:
         AddressChange.objects.of(user).filter(changed_at=None).delete()
         change = AddressChange.objects.create(user=user, before=user.email, email=email, changed_at=timezone.now())
         _set(user, email)
-    _tell_old_address(change)
+        _tell_old_address(change)
 
 
 def ask(request: HttpRequest, user: User, email: str) -> None:
@@ -55,8 +55,8 @@ def ask(request: HttpRequest, user: User, email: str) -> None:
         _lock(user)
         AddressChange.objects.of(user).filter(changed_at=None).delete()
         change = AddressChange.objects.create(user=user, before=user.email, email=email)
-    _send_link(change)
-    get_adapter().send_notification_mail("account/email/email_change_asked", user, {"change": change}, change.before)
+        _send_link(change)
+        get_adapter().send_notification_mail("account/email/email_change_asked", user, {"change": change}, change.before)
 
 
 def ask_again(request: HttpRequest, change: AddressChange) -> None:
@@ -77,9 +77,9 @@ def confirm(change: AddressChange) -> None:
             if not waits.update(before=change.before, changed_at=change.changed_at):
                 raise GoneError
             _set(user, change.email)
+            _tell_old_address(change)
     except IntegrityError as error:
         raise AddressTakenError from error
-    _tell_old_address(change)
 
 
 @transaction.atomic

@@ -8,8 +8,7 @@ from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.db.models import QuerySet
 from django.forms import EmailField, ModelForm, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -33,6 +32,7 @@ from accounts.ranks import Rank, RankError, check_above, check_reads, people_fro
 from microblog.admin import (
     CappedPaginator,
     ModeratorAdmin,
+    OneRowAdmin,
     RecordAdmin,
     Recorded,
     SettingAdmin,
@@ -340,28 +340,11 @@ class RemovedHandleAdmin(RecordAdmin):
 
 
 @admin.register(Admission)
-class AdmissionAdmin(SettingAdmin):
-    """One row: its list leads to its page."""
-
+class AdmissionAdmin(OneRowAdmin):
     fieldsets = (
         ("Sign-up", {"fields": ("mode", "fill_seconds", "question", "answers")}),
         ("Newcomers", {"fields": ("newcomer_days", "newcomer_followers", "newcomer_links", "newcomer_mentions", "newcomer_posts")}),
     )
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Until somebody saves it, the defaults hold, and the page to add it shows them."""
-        row = Admission.objects.first()
-        if row and self.has_view_or_change_permission(request):
-            return HttpResponseRedirect(reverse("admin:accounts_admission_change", args=[row.pk]))
-        if self.has_add_permission(request):
-            return HttpResponseRedirect(reverse("admin:accounts_admission_add"))
-        return super().changelist_view(request, extra_context)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Admission.objects.exists()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _why_not(request: HttpRequest, application: Application) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts import known_browsers
@@ -64,10 +65,11 @@ class Attempt:
         if not self.user or self.browser or spent(ACCOUNT, self.subject) < ACCOUNT.free:
             return
         try:
-            spend(TOLD, self.subject)
+            with transaction.atomic():  # counted as told, and the mail: both or neither
+                spend(TOLD, self.subject)
+                get_adapter().send_mail("account/email/many_attempts", self.user.email, {"user": self.user})
         except TooManyError:
             return
-        get_adapter().send_mail("account/email/many_attempts", self.user.email, {"user": self.user})
 
 
 def were_many(user: User) -> bool:

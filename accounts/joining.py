@@ -10,6 +10,7 @@ from accounts.models import Application, User, WaitingSignup
 from accounts.screening import AddressRefusedError, check_address
 
 
+@transaction.atomic
 def wait(email: str, password: str, **wish: object) -> WaitingSignup:
     """Keep what somebody signed up with, and send a link to `email` that confirms it."""
     signup = WaitingSignup.objects.create(email=email, password=make_password(password), **wish)

@@ -12,7 +12,7 @@ from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -130,6 +130,26 @@ class SettingAdmin(ModeratorAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         return admin.ModelAdmin.render_change_form(self, request, context, *args, **kwargs)
+
+
+class OneRowAdmin(SettingAdmin):
+    """One row of settings: its list leads to its page."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Until somebody saves it, the defaults hold, and the page to add it shows them."""
+        row = self.get_queryset(request).first()
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if row and self.has_view_or_change_permission(request):
+            return HttpResponseRedirect(reverse(f"{name}_change", args=[row.pk]))
+        if self.has_add_permission(request):
+            return HttpResponseRedirect(reverse(f"{name}_add"))
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not self.get_queryset(request).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 class RecordAdmin(ModeratorAdmin):

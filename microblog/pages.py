@@ -22,13 +22,19 @@ THEMES = ("light", "dark")
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every template knows."""
-    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME)
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "site_description": settings.SITE_DESCRIPTION,
         "viewer": getattr(request, "account", None),
-        "theme": theme if theme in THEMES else "",
+        "theme": theme_of(request),
     }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The colours that a person chose: one of THEMES, or "" for as the system says."""
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return theme if theme in THEMES else ""
 
 
 # --- Page or fragment ---

@@ -37,6 +37,7 @@ LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])  # "ho
 POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)  # seconds after posting in which a post can be edited; 0: never
 ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)  # that the files of one account may take; 0: no limit
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
+SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="A place of our own to write in short, where everybody may read.")  # one sentence
 # ----------------------------------------------------------------------------------------------------------------------
 
 VAR.mkdir(parents=True, exist_ok=True)
@@ -86,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "microblog.middleware.CacheMiddleware",
+    "microblog.unavailable.UnavailableMiddleware",
     "microblog.middleware.UnderstoodMiddleware",
     "microblog.uploading.UploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -135,7 +137,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10, "timeout": 20}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 10,  # more than a process has threads: who waits, waits for the database
+        "timeout": 3,
+        "reconnect_timeout": 5,  # then whoever comes tries anew, so that the site is back as soon as the database is
+    }
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # of what the pool kept while the database was away
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -284,13 +292,14 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"deliberate": {"()": "microblog.logs.DeliberateFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},  # a page that is not there is no news
+        "django.request": {"level": "ERROR", "filters": ["deliberate"]},  # a page that is not there is no news
         "django.security": {"level": "CRITICAL"},  # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
         "waitress.queue": {"level": "ERROR"},  # nor that a request waits for a thread
     },

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from microblog import converters, views
+from microblog import converters, machines, views
 
 register_converter(converters.HandleConverter, "handle")
 register_converter(converters.IdConverter, "id")
@@ -26,6 +26,8 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("display", views.display, name="display"),
     path("health", views.health, name="health"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("manifest.webmanifest", machines.manifest, name="manifest"),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))

@@ -1,10 +1,11 @@
 """The site's own answers: what went wrong, and whether all is well."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
@@ -13,6 +14,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_http_methods, require_safe
 
 from microblog.pages import THEMES
+from microblog.unavailable import database_away, frame, is_database_away
 
 
 @require_safe
@@ -21,7 +23,7 @@ def health(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"database": "does not answer"}, status=503)
     return JsonResponse({"database": "ok"})
 
@@ -75,4 +77,10 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """In the site's look where that still works. That the database is away is 503, and no fault of the program."""
+    try:
+        if is_database_away(sys.exc_info()[1]):
+            return database_away(request)
+        return HttpResponse(render_to_string("broken.html", frame(request)), status=500)
+    except Exception:  # noqa: BLE001  (whatever it is: the reason of this request is logged already)
+        return HttpResponse(render_to_string("500.html"), status=500)

@@ -14,10 +14,11 @@ from django.utils.text import Truncator
 from accounts.admin import AccountAdmin
 from accounts.models import Account, User
 from accounts.ranks import out_of_reach
-from microblog.admin import RecordAdmin, Recorded, SettingAdmin, action_for, link, recorders, row_link
+from microblog.admin import OneRowAdmin, RecordAdmin, Recorded, SettingAdmin, action_for, link, recorders, row_link
 from moderation.admin_verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
 from moderation.deciding import MODELS
 from moderation.models import (
+    About,
     Action,
     Appeal,
     Case,
@@ -37,6 +38,11 @@ from moderation.models import (
 )
 from timeline.admin import PostAdmin
 from timeline.models import Post
+
+
+@admin.register(About)
+class AboutSiteAdmin(OneRowAdmin):
+    fields = ("place", "contact", "privacy")
 
 
 @admin.register(Rule)

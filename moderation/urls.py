@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from moderation.views import notices, removal, reports, transparency
+from moderation.views import about, notices, removal, reports, transparency
 
 urlpatterns = [
+    path("about", about.about, name="about"),
     path("rules", reports.rules, name="rules"),
     path("transparency", transparency.transparency, name="transparency"),
     path("posts/<id:pk>/report", reports.report_post, name="report_post"),

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from timeline.views import actions, completing, composing, descriptions, drafts, edits, lists, media, people, posts, profiles, reactions
+from timeline.views import (
+    actions,
+    completing,
+    composing,
+    descriptions,
+    drafts,
+    edits,
+    lists,
+    media,
+    people,
+    posts,
+    profiles,
+    reactions,
+    sitemap,
+)
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("explore", lists.explore, name="explore"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("tags/<str:name>", lists.tag, name="tag"),
     path("bookmarks", lists.bookmarks, name="bookmarks"),
     path("compose", composing.compose, name="compose"),

@@ -75,6 +75,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Those of whom `viewer` may come across: see met_by above. For lists of people that somebody else's page shows."""
         return self.filter(met_by(viewer))
 
+    def found_by_strangers(self) -> Self:
+        """Those whom search engines may list: local, and not limited. `is_found_by_strangers` says the same of one."""
+        return self.visible_to(None).met_by(None).local()
+
+    def highest_id(self) -> int:
+        """The id of the newest row; 0 where there is none."""
+        return self.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    def numbered_from(self, first: int, end: int) -> Self:
+        """Those whose id is at least `first` and below `end`."""
+        return self.filter(pk__gte=first, pk__lt=end)
+
     def local(self) -> Self:
         return self.filter(host="")
 
@@ -281,6 +293,11 @@ class Account(models.Model):
     @property
     def is_external(self) -> bool:
         return bool(self.host)
+
+    @property
+    def is_found_by_strangers(self) -> bool:
+        """Whether search engines may list its pages, and others show a preview of them: who never came here did not ask for that."""
+        return not (self.host or self.suspended_at or self.limited_at)
 
     @property
     def followers(self) -> int:

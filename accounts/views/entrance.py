@@ -13,7 +13,7 @@ from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -236,7 +236,16 @@ class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs kn
         return {**super().get_context_data(**kwargs), **shown}
 
 
-class PasswordChangeView(_Door, views.PasswordChangeView):
+class _PasswordDoor(_Door):
+    """Sets the password and enqueues the mail that tells of it: both or neither."""
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class PasswordChangeView(_PasswordDoor, views.PasswordChangeView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
@@ -246,7 +255,7 @@ class PasswordChangeView(_Door, views.PasswordChangeView):
         return response
 
 
-class PasswordSetView(_Door, views.PasswordSetView): ...
+class PasswordSetView(_PasswordDoor, views.PasswordSetView): ...
 
 
 class PasswordResetView(_Door, views.PasswordResetView):
@@ -255,7 +264,7 @@ class PasswordResetView(_Door, views.PasswordResetView):
         return super().form_valid(form)
 
 
-class PasswordResetFromKeyView(_Door, views.PasswordResetFromKeyView):
+class PasswordResetFromKeyView(_PasswordDoor, views.PasswordResetFromKeyView):
     def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
         """The password is set; whoever tries others meanwhile does not slow down who reads the owner's mail."""
         response: HttpResponse = super().form_valid(form)

@@ -1,1 +1,3 @@
 """How `manage.py serve` answers HTTP: gunicorn keeps the processes, waitress reads whole requests before a thread is taken."""
+
+WAITED = "microblog.waited"  # of the environment of a request: how many seconds it waited for its thread

@@ -14,8 +14,11 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import BadRequest, RequestEntityTooLarge
+
+from microblog.serving import WAITED
+from microblog.serving.sharing import Board, Share
 
 LEAST_SPEED = 4096  # bytes a second, of a body and of an answer; a phone far from its mast does ten times that
 YOUNG = 3  # seconds in which nobody is called slow, nor turned away when the process ends
@@ -23,6 +26,8 @@ CONNECTIONS = 1000  # of each process
 FILES_EACH = 3  # that a connection can hold open: its socket, its body, the file that it is sent
 BODIES = 10  # bodies of the largest size that lie on the disk at once, for each process
 DRAIN = 64 * 1024
+LINE = 0.5  # seconds without a free thread, after which newcomers get in line
+LAST_DATA = 52  # where TCP_INFO says how many milliseconds ago the last bytes came (linux/tcp.h: tcpi_last_data_recv)
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing stays with the kernel
 
 
@@ -116,10 +121,21 @@ class Parser(HTTPRequestParser):
         self.transfer_encoding = self.headers.pop("TRANSFER_ENCODING", "") or ("chunked" if self.chunked else "")
 
 
+class Task(WSGITask):
+    """A request, and how long it waited: for a thread, and before that in the kernel for a process that took it in."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ.setdefault(WAITED, time.monotonic() - self.channel.asked_at)
+        return environ
+
+
 class Channel(HTTPChannel):
     """One connection."""
 
     parser_class = Parser
+    task_class = Task
+    asked_at = 0.0  # when the last bytes of the request came
     request: Parser | None
     close_when_flushed: bool
     sendbuf_len: int
@@ -210,7 +226,7 @@ class Channel(HTTPChannel):
         """Answer, in a thread."""
         self.served += 1
         self.was_refused = self.requests[0].was_refused
-        if not self.server.accepting:  # this process ends
+        if not self.server.accepting or self.server.has_far_more():  # this process ends, or another has hardly anything to do
             self.requests[0].headers["CONNECTION"] = "close"
         try:
             super().service()
@@ -225,7 +241,11 @@ class Server(TcpWSGIServer):
     next_channel_cleanup: float
     accepting: bool
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], listener: socket.socket, adj: Adjustments) -> None:
+    def __init__(
+        self, application: Callable[..., Iterable[bytes]], listener: socket.socket, adj: Adjustments, share: Share | None = None
+    ) -> None:
+        self.share = share or Share(Board(), 0)
+        self.last_free = time.monotonic()  # when a thread was free
         self.busy: set[Channel] = set()  # with a thread, or waiting for one
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(adj.threads)
@@ -239,12 +259,27 @@ class Server(TcpWSGIServer):
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
 
     def readable(self) -> bool:
-        """Tell whether to take a newcomer. Not while all threads are taken: another process may be free."""
+        """Tell whether to take a newcomer: where another process should, it waits in the kernel for that.
+
+        While all threads are taken, another may be free a moment later. But where that goes on, newcomers get in line with those who
+        keep their connections: else these, asking again and again, would be all that is ever answered.
+        """
         now = time.monotonic()
         if now >= self.next_channel_cleanup:
             self.next_channel_cleanup = now + 1
             self.maintenance(now)
-        return self.accepting and len(self.busy) < self.adj.threads
+        free = self.adj.threads - len(self.busy)
+        if not self.accepting:
+            self.share.end()
+            return False
+        self.share.tell(len(self.active_channels), free)
+        self.last_free = now if free > 0 else self.last_free
+        is_turn = free > 0 or now - self.last_free > LINE
+        return is_turn and not self.share.lets_others_go_first(len(self.active_channels), free)
+
+    def has_far_more(self) -> bool:
+        """Tell whether another process, with a free thread, has far fewer connections."""
+        return self.share.has_far_more(len(self.active_channels))
 
     def handle_accept(self) -> None:
         """Take who waits to come in, a few at a time: a turn of the loop costs as much as there are connections."""
@@ -283,6 +318,7 @@ class Server(TcpWSGIServer):
         return sorted(waiting, key=lambda channel: (channel.pace.speed(now), channel.pace.began))
 
     def add_task(self, task: Channel) -> None:
+        task.asked_at = time.monotonic() - age_of_data(task.socket)
         self.busy.add(task)
         super().add_task(task)
 
@@ -297,6 +333,14 @@ class Server(TcpWSGIServer):
         """Tell whether anybody's request is under way: it has been let in and may be about to speak, speaks, or awaits its answer."""
         now = time.monotonic()
         return any(channel.is_engaged(now) for channel in list(self.active_channels.values()))
+
+
+def age_of_data(connection: socket.socket) -> float:
+    """Return how many seconds ago the last bytes came to `connection`, whoever read them when; 0 where nobody can tell."""
+    with suppress(OSError, struct.error):
+        info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA + 4)
+        return float(struct.unpack_from("=I", info, LAST_DATA)[0]) / 1000
+    return 0.0
 
 
 def without_body_of_head(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

@@ -13,6 +13,7 @@ from gunicorn.workers.base import Worker as BaseWorker
 from waitress.adjustments import Adjustments
 
 from microblog.serving.connections import CONNECTIONS, FILES_EACH, Server
+from microblog.serving.sharing import Share, board
 
 BLOATED = 400 * 1024 * 1024  # bytes of memory
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -27,7 +28,7 @@ class Worker(BaseWorker):
     server: Server | None = None
 
     def run(self) -> None:
-        server = self.server = Server(self.wsgi, self.sockets[0].sock, adjustments(self.cfg.threads))
+        server = self.server = Server(self.wsgi, self.sockets[0].sock, adjustments(self.cfg.threads), Share(board, self.age))
         look_again = 0.0
         while self.alive and self.ppid == os.getppid():
             self._turn(server, 1)

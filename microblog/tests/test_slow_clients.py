@@ -3,6 +3,7 @@
 import math
 import re
 import socket
+import struct
 import tempfile
 import threading
 import time
@@ -11,8 +12,11 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+import time_machine
 
-from microblog.serving.connections import LEAST_SPEED, Pace, Server, Stage
+from microblog.serving import WAITED
+from microblog.serving.connections import LEAST_SPEED, LINE, Pace, Server, Stage
+from microblog.serving.sharing import FRESH, Board, Share
 from microblog.serving.worker import adjustments
 
 THREADS = 2
@@ -83,11 +87,12 @@ def test_nobody_is_slow_at_once() -> None:
 class Site:
     """An application that says what it was asked, on a server with few threads and few connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: "Site | None" = None) -> None:
+        """`beside`: on the socket of another, as a second process is."""
         self.calls = 0
         self.clients: list[socket.socket] = []
         self.answer: Callable[[dict[str, Any]], Iterable[bytes]] = lambda environ: [environ["wsgi.input"].read()]
-        listener = socket.create_server(("127.0.0.1", 0), backlog=512)
+        listener = beside.server.socket.dup() if beside else socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = listener.getsockname()[1]
         adj = adjustments(THREADS)
         adj.connection_limit = LIMIT
@@ -288,6 +293,98 @@ def test_a_connection_is_kept_for_the_next_request(site: Site) -> None:
         for n in range(3):
             client.sendall(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\n\r\n%d" % n)
             assert read_until(client, b"\r\n\r\n%d" % n).startswith(b"HTTP/1.1 200")
+
+
+# --- Waiting for one's turn ---
+
+
+def test_a_request_tells_how_long_it_waited_for_its_thread_and_before_it_was_taken_in(site: Site) -> None:
+    """Those that wait in the kernel, because all threads are taken, get in line after a while; and who keeps a connection waits as well."""
+    held, waited = threading.Event(), []
+
+    def answer(environ: dict[str, Any]) -> Iterable[bytes]:
+        waited.append(environ[WAITED])
+        held.wait(20)
+        return [b"ok"]
+
+    site.answer = answer
+    clients = [site.connect(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n") for _ in range(THREADS + 3)]
+    until(lambda: len(site.channels()) == THREADS + 3)
+    time.sleep(0.3)
+    held.set()
+    for client in clients:
+        read_until(client, b"ok")
+    assert max(waited[:THREADS]) < LINE
+    assert min(waited[THREADS:]) >= LINE, "they waited for that long in the kernel alone"
+
+
+# --- Several processes ---
+
+FREE, FULL = 2, 0
+
+
+@pytest.mark.parametrize(
+    ("mine", "others", "lets_go", "far_more"),
+    [
+        ((0, FREE), [], False, False),
+        ((50, FREE), [], False, False),
+        ((5, FREE), [(4, FREE)], False, False),  # about the same
+        ((9, FREE), [(4, FREE)], True, False),
+        ((40, FREE), [(4, FREE)], True, True),
+        ((4, FREE), [(40, FREE)], False, False),
+        ((40, FREE), [(4, FULL)], False, False),  # that one is busy with the few that it has
+        ((4, FULL), [(40, FREE)], True, False),
+        ((4, FULL), [(4, FULL)], False, False),
+        ((40, FULL), [(4, FULL)], True, False),
+        ((40, FREE), [(39, FREE), (2, FREE)], True, True),
+    ],
+)
+def test_who_takes_the_newcomer(mine: tuple[int, int], others: list[tuple[int, int]], *, lets_go: bool, far_more: bool) -> None:
+    board = Board()
+    for number, (connections, free) in enumerate(others):
+        Share(board, number + 1).tell(connections, free)
+    share = Share(board, 0)
+    share.tell(*mine)
+    assert share.lets_others_go_first(*mine) == lets_go
+    assert share.has_far_more(mine[0]) == far_more
+
+
+def test_who_ended_or_says_nothing_any_more_is_not_waited_for() -> None:
+    board = Board()
+    other, share = Share(board, 1), Share(board, 0)
+    other.tell(1, FREE)
+    assert share.lets_others_go_first(40, FREE)
+    with time_machine.travel(0):  # the clock on the wall does not matter
+        assert share.lets_others_go_first(40, FREE)
+    other.end()
+    assert not share.lets_others_go_first(40, FREE)
+    other.tell(1, FREE)
+    board._memory[16:24] = struct.pack("=d", time.monotonic() - FRESH - 0.1)
+    assert not share.lets_others_go_first(40, FREE)
+
+
+def test_connections_are_spread_and_move_to_who_came_last() -> None:
+    """Two servers on one socket, as the processes are: 24 clients that keep their connections, before and after the second came."""
+    board, first = Board(), Site()
+    first.server.share = Share(board, 0)
+    clients = [first.connect() for _ in range(24)]
+
+    def ask_all() -> None:
+        for n, client in enumerate(clients):
+            client.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+            if b"Connection: close" in read_until(client, b"\r\n\r\n"):
+                clients[n] = first.connect()
+
+    first.answer = lambda _: [b""]
+    ask_all()
+    second = Site(first)
+    second.server.share = Share(board, 1)
+    for _ in range(20):
+        ask_all()
+    numbers = len(first.channels()), len(second.channels())
+    second.close()
+    first.close()
+    assert min(numbers) >= 6, numbers
 
 
 # --- What is no request ---

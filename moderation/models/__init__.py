@@ -1,3 +1,4 @@
+from moderation.models.about import About
 from moderation.models.appeal import Appeal
 from moderation.models.case import Case, Severity, TakenError, filings_of, name_of
 from moderation.models.daily_figures import DailyFigures
@@ -14,6 +15,7 @@ from moderation.models.report import Report
 from moderation.models.rule import Rule
 
 __all__ = [
+    "About",
     "Action",
     "Appeal",
     "AppealError",

@@ -30,6 +30,7 @@ from archives.models import ImportedAccount, ImportedId
 from conftest import make_account
 from moderation.deciding import Order, decide
 from moderation.models import (
+    About,
     Action,
     Case,
     DailyFigures,
@@ -171,6 +172,7 @@ def fill(ada: Account, ben: Account) -> Site:
     RemovedHandle.objects.add_name("gone")
     BannedEmail.objects.ban("nobody@example.com")
     Admission.objects.create()
+    About.objects.create()
     Invitation.objects.create(note="For a friend", uses=2)
     BlockedDomain.objects.create(domain="spam.example")
     BlockedRange.objects.create(network="192.0.2.0/24", until=timezone.now() + timedelta(days=3))

@@ -16,7 +16,7 @@ from django.urls import URLPattern
 from accounts.models import Account, Admission, Application, BannedEmail, FormerHandle, User
 from accounts.ranks import Rank
 from conftest import client_of
-from moderation.models import Case, Decision, Measure, Message, Note, Notice, Report
+from moderation.models import About, Case, Decision, Measure, Message, Note, Notice, Report
 from moderation.models.decision import DecisionQuerySet
 from moderation.tests.site import Person, Site, changed, fill, staff, subject, tables, taken_back, written
 from timeline.models import KeywordRule, LinkCard
@@ -97,6 +97,8 @@ def deeds_to_nobody(site: Site) -> Iterator[Deed]:
     admission = Admission.objects.get()
     now = {name: str(getattr(admission, name)) for name in fields} | {"question": "", "answers": ""}
     yield Deed("admission change", f"/admin/accounts/admission/{admission.pk}/change/", {**now, "mode": "closed"})
+    words = {"place": "A garden", "contact": "Ask", "privacy": "Nothing leaves"}
+    yield Deed("about change", f"/admin/moderation/about/{About.objects.get().pk}/change/", words)
     rule = KeywordRule.objects.earliest("pk")
     yield Deed("keywordrule try", f"/admin/timeline/keywordrule/{rule.pk}/try/", {})
     for verb in ("switch_on", "switch_off"):
@@ -130,6 +132,7 @@ COVERED_ELSEWHERE = {
     "account restore",  # test_what_staff_did_is_taken_back_by_rank
     "post unhide",
     "admission add",  # there is one row
+    "about add",
     "linkcard fetch_again",  # timeline's test_admin: it needs a network
     "dashboard",  # counts days anew: nobody's deed
     "password_change",  # one's own, by the site's door

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import Request
 from microblog.limits import slow_down
+from microblog.previews import preview_of_page
 from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 from moderation import limits
@@ -17,6 +18,7 @@ from moderation.models import Filing, Message
 from moderation.models.filing import reference_in
 
 OLD_LINK = "This link was valid for a week. Please send your request anew."
+WAY_OUT = "Who is shown here and does not want to be can ask to be removed, without an account."
 NO_LINK = "This link is not complete. Copy the whole of it from the mail."
 
 
@@ -32,7 +34,8 @@ def removal(request: Request) -> HttpResponse:
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
-    response = render(request, "moderation/removal.html", {"form": form}, status=422 if asked else 200)
+    preview = None if asked else preview_of_page(request, "Don't wanna be here?", WAY_OUT)
+    response = render(request, "moderation/removal.html", {"form": form, "preview": preview}, status=422 if asked else 200)
     return slow_down(response, too_many)
 
 

@@ -1,5 +1,6 @@
 """Reporting, and the rules that reports are about."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from accounts.models import Account
 from accounts.requests import Request, SignedInRequest
 from microblog.limits import slow_down
 from microblog.pages import account_required, page_of, render_page
+from microblog.previews import preview_of_page
 from microblog.ratelimit import TooManyError
 from moderation.forms import ReportForm, Shown
 from moderation.models import Report, Rule
@@ -21,7 +23,8 @@ page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def rules(request: Request) -> HttpResponse:
-    return render(request, "moderation/rules.html", {"rules": Rule.objects.active()})
+    preview = preview_of_page(request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here.")
+    return render(request, "moderation/rules.html", {"rules": Rule.objects.active(), "preview": preview})
 
 
 @page_methods

@@ -5,10 +5,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request, SignedInRequest
 from microblog.pages import Page, account_required, cursor_of, page_of, render_page
+from microblog.previews import Preview, preview_of_page
 from timeline.display import complete
 from timeline.forms import ComposeForm
 from timeline.home import home_page
 from timeline.models import Post, Tag
+from timeline.publishing import tag_url
 
 
 @require_safe
@@ -23,7 +25,7 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def explore(request: Request) -> HttpResponse:
     posts = Post.objects.visible_to(request.account).listed().among_strangers().with_original().newest_first()
-    return _timeline(request, "timeline/explore.html", page_of(posts, request))
+    return _timeline(request, "timeline/explore.html", page_of(posts, request), {"preview": preview_of_page(request)})
 
 
 @require_safe
@@ -37,7 +39,13 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()
     posts = Post.objects.visible_to(request.account).tagged(found).among_strangers().with_original().newest_first()
-    return _timeline(request, "timeline/tag.html", page_of(posts, request), {"name": found.name if found else name})
+    shown = found.name if found else name
+    context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
+    return _timeline(request, "timeline/tag.html", page_of(posts, request), context)
+
+
+def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:
+    return preview_of_page(request, f"#{tag.name}", f"Posts with #{tag.name}.", tag_url(tag.name)) if tag else None
 
 
 def _timeline(request: Request | SignedInRequest, template: str, page: Page, more: dict[str, object] | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from microblog.pages import account_required, go, next_page, page_of, render_pag
 from timeline.display import complete
 from timeline.forms import ComposeForm
 from timeline.models import Post
+from timeline.previews import preview_of_post
 
 
 @require_safe
@@ -28,7 +29,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         found.pinned = seen.pinned_by(viewer) == found
     page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
     complete([*above, found, *below, *page.rows], viewer)
-    context = {"post": found, "above": above, "below": below, "page": page}
+    context = {"post": found, "above": above, "below": below, "page": page, "preview": preview_of_post(found, request)}
     if viewer and not found.is_external:
         context["form"] = ComposeForm(viewer=viewer, reply_to=found)
     return render_page(request, "timeline/post.html", "replies", context)

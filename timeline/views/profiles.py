@@ -11,6 +11,7 @@ from microblog.pages import PAGE_SIZE, cursor_of, page_of, render_page
 from microblog.views import refuse
 from timeline.display import complete, conversations
 from timeline.models import Post
+from timeline.previews import preview_of_profile
 from timeline.views.of_account import of_account
 
 
@@ -36,7 +37,8 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     else:
         page = page_of(rows[tab], request)
     complete(page.rows, viewer, parents=tab == "replies", bookmarks=False)
-    context = {"profile": account, "page": page, "tab": tab, "lean": True}
+    preview = preview_of_profile(account, tab, request)
+    context = {"profile": account, "page": page, "tab": tab, "lean": True, "preview": preview}
     if tab == "replies":
         context["conversations"] = conversations(page.rows)
     return render_page(request, "timeline/profile.html", "profile_tab", context)
