@@ -357,6 +357,14 @@ class AdmissionAdmin(SettingAdmin):
             return HttpResponseRedirect(reverse("admin:accounts_admission_add"))
         return super().changelist_view(request, extra_context)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Nothing is added: the same page, before somebody saves it for the first time."""
+        return super().add_view(request, form_url, {**(extra_context or {}), "title": "Sign-up and newcomers"})
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Without a link that adds one more."""
+        return {**super().get_model_perms(request), "add": False}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Admission.objects.exists()
 

@@ -58,7 +58,7 @@ CAN: dict[str, Callable[[Matter], bool]] = {
 
 def groups(matter: Matter) -> list[Group]:
     """What can apply, each action once."""
-    can = [action for action in ORDERED if action not in matter.lasting and CAN.get(action, lambda _matter: True)(matter)]
+    can = [action for action in ORDERED if action not in matter.lasting and (action not in CAN or CAN[action](matter))]
     asked = [action for action in _asked(matter) if action in can]
     rest = [action for action in can if action not in asked]
     on_posts = [action for action in rest if EFFECTS[action].on_posts]

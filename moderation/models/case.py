@@ -55,15 +55,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def not_about(self, reader: User) -> Self:
         """But for those about `reader`, of which they learn nothing, not even that there are any."""
-        return self.exclude(account_number__in=_numbers_of(User.objects.filter(pk=reader.pk)))
+        account = getattr(reader, "account", None)
+        return self.exclude(account_number=account.pk) if account else self
 
     def readable_by(self, reader: User) -> Self:
         """But for those about `reader`, or about people of the same rank or above (see accounts.ranks), and what `reader` reported."""
-        return self.exclude(account_number__in=_numbers_of(out_of_reach(reader))).exclude(pk__in=_reported_by(reader))
+        return self.exclude(_out_of_reach(reader))
 
     def for_others(self, reader: User) -> Self:
         """Those that somebody else than `reader` decides, and that `reader` may know of."""
-        return self.not_about(reader).exclude(pk__in=self.readable_by(reader).values("pk"))
+        return self.not_about(reader).filter(_out_of_reach(reader))
 
     def next_for(self, moderator: User, case: "Case") -> "Case | None":
         """What `moderator` works on after `case`: what follows on it in the queue, or else the first; not what a colleague has in hand."""
@@ -76,6 +77,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def about(self, account: Account) -> Self:
         """The newest first."""
         return self.filter(account_number=account.pk).order_by("-pk")
+
+    def about_none_of(self, account_numbers: Iterable[int]) -> Self:
+        return self.exclude(account_number__in=list(account_numbers))
 
     def numbered(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=list(ids))
@@ -172,7 +176,7 @@ class Case(models.Model):
     def check_read_by(self, reader: User) -> None:
         """Raises RankError where `reader` may not read it."""
         check_reads(reader, self.account)
-        if self.pk in _reported_by(reader):
+        if Case.objects.numbered([self.pk]).filter(_reported_by(reader)).exists():
             raise RankError("You reported this yourself, so somebody else decides it.")
 
     def filings(self) -> "list[Filing]":
@@ -234,18 +238,20 @@ class Case(models.Model):
         self.save(update_fields=["snoozed_until"])
 
 
-def _numbers_of(people: "models.QuerySet[User]") -> list[int]:
-    """The numbers of their accounts: few, and so the walk along the index of the queue stays one."""
-    return list(Account.objects.filter(user__in=people).values_list("pk", flat=True))
+def _out_of_reach(reader: User) -> Q:
+    """Few people are, and so the walk along the index of the queue stays one."""
+    theirs = Account.objects.filter(user__in=out_of_reach(reader)).values_list("pk", flat=True)
+    return Q(account_number__in=list(theirs)) | _reported_by(reader)
 
 
-def _reported_by(moderator: User) -> set[int]:
+def _reported_by(moderator: User) -> Q:
     """The cases in which a report or a request of `moderator`'s own is open."""
     from moderation.models import RemovalRequest, Report
 
-    reports = Report.objects.open().filter(reporter__user=moderator)
-    requests = RemovalRequest.objects.open().filter(email=moderator.email)
-    return {pk for found in (reports, requests) for pk in found.values_list("case", flat=True) if pk}
+    account = getattr(moderator, "account", None)
+    reports = Report.objects.open().filter(reporter=account and account.pk).exclude(Q(reporter=None) | Q(case=None))
+    requests = RemovalRequest.objects.open().filter(email=moderator.email).exclude(case=None)
+    return Q(pk__in=reports.order_by().values("case")) | Q(pk__in=requests.order_by().values("case"))
 
 
 def name_of(user: Any) -> str:
