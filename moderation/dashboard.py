@@ -112,9 +112,8 @@ def dashboard(viewer: User) -> Dashboard:
 
 def _missing(first: date, today: date, kept: Collection[date]) -> int:
     """How many days from `first` to yesterday have no figures, of those on which there was a site."""
-    without = [day for number in range((today - first).days) if (day := first + timedelta(days=number)) not in kept]
-    began = counting.began() if without else first
-    return sum(day >= began for day in without)
+    first = max(first, counting.began())
+    return sum(first + timedelta(days=number) not in kept for number in range((today - first).days))
 
 
 def _week(kept: Mapping[date, DailyFigures], monday: date) -> _Span:

@@ -20,7 +20,7 @@ from moderation.tests.history import DAY, HOUR, NOON, ask_removal, at, decide_ab
 from timeline.publishing import publish
 
 URL = "/admin/dashboard/"
-MOST_QUERIES = 17
+MOST_QUERIES = 18
 
 
 @pytest.fixture
