@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -144,6 +145,14 @@ class OneRowAdmin(SettingAdmin):
         if self.has_add_permission(request):
             return HttpResponseRedirect(reverse(f"{name}_add"))
         return super().changelist_view(request, extra_context)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Nothing is added: the same page, before somebody saves it for the first time."""
+        return super().add_view(request, form_url, {**(extra_context or {}), "title": capfirst(str(self.opts.verbose_name))})
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """Without a link that adds one more."""
+        return {**super().get_model_perms(request), "add": False}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not self.get_queryset(request).exists()

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -88,25 +88,36 @@ class DecisionAdmin(AboutAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         theirs = Account.objects.filter(user__in=out_of_reach(request.user))  # type: ignore[arg-type]
-        return RecordAdmin.get_queryset(self, request).exclude(account_number__in=theirs.values("pk"))
+        found: QuerySet[Any] = RecordAdmin.get_queryset(self, request).exclude(account_number__in=theirs.values("pk"))
+        maker, subject = Account.objects.filter(user=OuterRef("moderator_number")), Account.objects.filter(pk=OuterRef("account_number"))
+        named: QuerySet[Any] = found.annotate(
+            maker=Subquery(maker.values("handle")),
+            maker_email=Subquery(User.objects.filter(pk=OuterRef("moderator_number")).values("email")),
+            subject=Subquery(subject.values("handle")),
+            subject_host=Subquery(subject.values("host")),
+        )
+        return named
 
     @admin.display(description="decision")
     def number(self, decision: Decision) -> str:
         return str(decision.pk)
 
     @admin.display(description="by")
-    def who(self, decision: Decision) -> SafeString | str:
+    def who(self, decision: Any) -> SafeString | str:
         if decision.moderator_number is None:
             return "the clock"
-        return link(f"user {decision.moderator_number}", "accounts_user_change", decision.moderator_number)
+        if not decision.maker_email:
+            return f"somebody who is gone (user {decision.moderator_number})"
+        return link(f"@{decision.maker}" if decision.maker else decision.maker_email, "accounts_user_change", decision.moderator_number)
 
     @admin.display(description="about")
-    def whom(self, decision: Decision) -> SafeString | str:
-        return (
-            link(f"account {decision.account_number}", "accounts_account_change", decision.account_number)
-            if decision.account_number
-            else "-"
-        )
+    def whom(self, decision: Any) -> SafeString | str:
+        if decision.account_number is None:
+            return "-"
+        if not decision.subject:
+            return f"somebody who is gone (account {decision.account_number})"
+        name = f"@{decision.subject}@{decision.subject_host}" if decision.subject_host else f"@{decision.subject}"
+        return link(name, "accounts_account_change", decision.account_number)
 
     @admin.display(description="reasons")
     def reasons(self, decision: Decision) -> str:

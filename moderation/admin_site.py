@@ -47,7 +47,7 @@ class ModerationSite(admin.AdminSite):
         return wrapped
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from moderation.views import cases, dashboard, deciding, queue, roles
+        from moderation.views import cases, dashboard, deciding, queue, roles, words
 
         own = [
             path("tables/", self.admin_view(self.tables), name="tables"),
@@ -57,6 +57,7 @@ class ModerationSite(admin.AdminSite):
             path("undo/<uuid:batch>/", self.admin_view(deciding.undo_batch), name="undo"),
             path("lift/<id:pk>/", self.admin_view(deciding.lift_measure), name="lift"),
             path("roles/", self.admin_view(roles.roles), name="roles"),
+            path("words/", self.admin_view(words.words), name="words"),
             path("dashboard/", self.admin_view(dashboard.dashboard), name="dashboard"),
             path("queue/", self.admin_view(queue.queue), name="queue"),
         ]
@@ -70,4 +71,10 @@ class ModerationSite(admin.AdminSite):
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
 
     def tables(self, request: HttpRequest) -> HttpResponse:
+        """What the stock admin begins with; for who works the queue and may see no table, where to go instead."""
+        from moderation.admin_pages import answer
+        from moderation.roles import WORK
+
+        if request.user.has_perm(WORK) and not self.get_app_list(request):
+            return answer(request, "admin/moderation/no_tables.html", "Tables", {})
         return super().index(request)

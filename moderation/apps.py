@@ -10,16 +10,19 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.models import Account
-        from moderation import triggers
+        from moderation import demo, triggers
         from moderation.held import report_caught
         from moderation.kept import is_kept
         from moderation.models import Notice
+        from timeline.demo import moved_in, moving_out
         from timeline.models import KeywordRule, Post
 
         post_migrate.connect(lambda **_: triggers.set_up(), sender=self, weak=False)
         KeywordRule.caught.append(report_caught)
         Post.kept_by.append(is_kept)
         Account.reasons_at.append(Notice.objects.address_of_last)
+        moved_in.append(demo.move_in)
+        moving_out.append(demo.move_out)
 
 
 class QueueConfig(SimpleAdminConfig):

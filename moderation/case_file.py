@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from accounts.models import Account
-from moderation.models import Case, Decision, Filing, Message, Note, filings_of
+from accounts.models import Account, User
+from moderation.models import Case, Decision, Filing, Message, Note, filings_of, name_of
 from timeline.models import Media, Post, Revision
 
 MOST_POSTS = 20
@@ -31,6 +31,12 @@ class CaseFile:
     notes: list[Note]
 
     @property
+    def lasting(self) -> set[str]:
+        """Which actions are in force against the account without an end."""
+        measures = [decision.measure for decision in self.decisions if hasattr(decision, "measure")]
+        return {one.decision.action for one in measures if one.ended_at is None and one.until is None and not one.decision.post_ids}
+
+    @property
     def number_more(self) -> int:
         """How much more is open than is shown."""
         case = self.case
@@ -49,9 +55,19 @@ def case_file(case: Case) -> CaseFile:
         account=case.account,
         filings=filings,
         posts=shown_posts(pk for filing in filings for pk in filing.post_ids),
-        decisions=list(Decision.objects.about(case.account_number).select_related("measure")[:MOST_DECISIONS]),
+        decisions=decisions_about(case.account_number),
         notes=list(case.notes.select_related("moderator__account")),
     )
+
+
+def decisions_about(account_number: int) -> list[Decision]:
+    """The last ones, each with the name of who made it (`by`): two queries."""
+    decisions = list(Decision.objects.about(account_number).select_related("measure")[:MOST_DECISIONS])
+    people = User.objects.select_related("account").in_bulk({decision.moderator_number for decision in decisions} - {None})
+    for decision in decisions:
+        who = people.get(decision.moderator_number)
+        decision.by = "the site itself" if decision.moderator_number is None else name_of(who) if who else "a moderator who is gone"  # type: ignore[attr-defined]
+    return decisions
 
 
 def shown_posts(ids: Iterable[int]) -> list[ShownPost]:

@@ -1,13 +1,14 @@
 """What happened in a stretch of time, in figures; and the work of the night, which keeps them for each day."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Account, User
 from microblog import uploads
 from moderation import waits
 from moderation.deciding import MODELS
@@ -19,6 +20,7 @@ from timeline.models import Post
 
 HISTORY = timedelta(days=84)  # that the dashboard shows: twelve weeks
 STEP = 100  # days that one task counts
+WHAT: dict[type[Filing], str] = {Report: "category", RemovalRequest: "reason", Appeal: "state"}  # by what each is counted
 MOST_WAITS = 10_000  # of one kind, that a page looks at: those of more than a day's hard work
 
 # --- Counting ---
@@ -43,6 +45,25 @@ def moderated(start: datetime, end: datetime) -> DailyFigures:
         decisions=_numbers(_standing(start, end), "action"),
         waits={model.kind: waits.tally(_waited(model, start, end)) for model in MODELS},
     )
+
+
+def about(accounts: Iterable[Account], since: date) -> dict[date, DailyFigures]:
+    """What of each day's figures is about some of `accounts`, but for the decisions: one query."""
+    found: dict[date, DailyFigures] = defaultdict(DailyFigures)
+    waited: dict[tuple[date, str], list[timedelta]] = defaultdict(list)
+    first, *others = (_about(model, what, list(accounts), since) for model, what in WHAT.items())
+    for kind, what, confirmed_at, closed_at, decision in first.union(*others, all=True):
+        found[confirmed_at.date()].came_in(kind, what)
+        if decision:
+            waited[closed_at.date(), kind].append(closed_at - confirmed_at)
+    for (day, kind), times in waited.items():
+        found[day].waits[kind] = waits.tally(times)
+    return found
+
+
+def _about(model: type[Filing], what: str, accounts: list[Account], since: date) -> Any:
+    rows = model.objects.seen().filter(account__in=accounts, confirmed_at__gte=midnight(since)).order_by()
+    return rows.annotate(filed=Value(model.kind)).values_list("filed", what, "confirmed_at", "closed_at", "decision_number")
 
 
 def _numbers(rows: QuerySet[Any], by: str) -> dict[str, int]:
@@ -70,6 +91,12 @@ def _waited(model: type[Filing], start: datetime, end: datetime) -> Iterable[tim
     decided = model.objects.filter(decision_number__in=_made(start, end).values("pk"))
     for confirmed_at, closed_at in decided.values_list("confirmed_at", "closed_at")[:MOST_WAITS]:
         yield closed_at - confirmed_at
+
+
+def began() -> date:
+    """The day of the first sign-up: before, there is nothing to be counted."""
+    first = User.objects.order_by("date_joined").values_list("date_joined", flat=True).first()
+    return (first or timezone.now()).date()
 
 
 def midnight(day: date) -> datetime:

@@ -1,6 +1,6 @@
 """What the dashboard shows: each subject as two pictures, by day and by week, with the figures that they are drawn from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,9 +9,10 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.models import Account
+from accounts.models import Account, User
 from moderation import charts, counting, waits
 from moderation.models import DailyFigures
+from moderation.roles import moderators
 
 DAYS, WEEKS = 30, 12
 MOST_LARGEST = 10
@@ -75,6 +76,7 @@ class Dashboard:
     measured: DailyFigures | None  # whose media_bytes are the newest
     largest: list[Account]  # who keeps the most, at most MOST_LARGEST
     account_bytes: int  # that each may; 0: no limit
+    is_alone: bool  # whether nobody else moderates than who looks
 
 
 @dataclass(frozen=True)
@@ -85,24 +87,33 @@ class _Span:
     figures: DailyFigures | None
 
 
-def dashboard() -> Dashboard:
-    """Of the figures that are kept, and of those of today so far."""
+def dashboard(viewer: User) -> Dashboard:
+    """Of the figures that are kept, and of those of today so far, without what was said about `viewer`, of which they learn nothing."""
     today = timezone.now().date()
     monday = today - timedelta(days=today.weekday())
     first = min(monday - timedelta(weeks=WEEKS - 1), today - timedelta(days=DAYS - 1))
     kept = {figures.day: figures for figures in DailyFigures.objects.since(first) if figures.day < today}
     kept[today] = counting.counted(today)
+    own = counting.about([viewer.account], first) if hasattr(viewer, "account") else {}
+    kept |= {day: kept[day].without(figures) for day, figures in own.items() if day in kept}
     days = [_Span(_short(day), kept.get(day)) for day in (today - timedelta(days=DAYS - 1 - number) for number in range(DAYS))]
     weeks = [_week(kept, monday - timedelta(weeks=WEEKS - 1 - number)) for number in range(WEEKS)]
     sections = [Section(subject.name, [_picture(subject, days, "day"), _picture(subject, weeks, "week")]) for subject in SUBJECTS]
     measured = [figures for figures in kept.values() if figures.measured_at]
     return Dashboard(
         sections,
-        missing=(today - first).days + 1 - len(kept),
+        missing=_missing(first, today, kept),
         measured=max(measured, key=lambda figures: figures.day, default=None),
         largest=list(Account.objects.largest()[:MOST_LARGEST]),
         account_bytes=settings.ACCOUNT_BYTES,
+        is_alone=len(moderators()[:2]) == 1,
     )
+
+
+def _missing(first: date, today: date, kept: Collection[date]) -> int:
+    """How many days from `first` to yesterday have no figures, of those on which there was a site."""
+    first = max(first, counting.began())
+    return sum(first + timedelta(days=number) not in kept for number in range((today - first).days))
 
 
 def _week(kept: Mapping[date, DailyFigures], monday: date) -> _Span:

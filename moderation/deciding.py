@@ -66,6 +66,8 @@ def decide(moderator: User, account: Account, order: Order, case: Case | None = 
     batch = order.batch
     if Decision.objects.of_batch(batch).exists():
         raise DecidedError("This was decided already. Nothing was changed.")
+    if case:
+        case.check_read_by(moderator)
     filings = _filings(case, order) if case else []
     target = _target(account, order)
     said: dict[str, Any] = {"batch": batch, "moderator_number": moderator.pk, "account_number": account.pk, "statement": order.statement}

@@ -11,6 +11,7 @@ from moderation import mails
 from moderation.deciding import MODELS, lift
 from moderation.models import Action, Case, Decision, Measure, Reminder
 from moderation.roles import moderators
+from timeline.demo import community
 from timeline.erasing import erase as erase_rows
 from timeline.models import Post
 
@@ -68,8 +69,11 @@ def forget_unconfirmed() -> None:
 
 
 def remind_moderators() -> None:
-    """Mail to everybody who works the queue, while a case that they may read has waited for longer than TOO_LONG: once a day to each."""
-    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG)
+    """Mail to everybody who works the queue, while a case that they may read has waited for longer than TOO_LONG: once a day to each.
+
+    Those of the demo community wait for nobody.
+    """
+    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).about_none_of(community.people())
     if not waiting.exists():
         return
     with transaction.atomic():  # the mails are tasks: enqueued with the mark, or not at all

@@ -269,7 +269,7 @@ def site_pages(scene: Scene, post: Post, case: Case, report: Report, rule: Keywo
     for model in admin.site._registry:
         first = model._default_manager.order_by("pk").first()
         rows += [f"/admin/{model._meta.app_label}/{model._meta.model_name}/{first.pk}/change/"] if first else []
-    staff = [f"/admin/{name}/" for name in ("tables", "roles", "dashboard", "queue", "password_change")]
+    staff = [f"/admin/{name}/" for name in ("tables", "words", "roles", "dashboard", "queue", "password_change")]
     staff += ["/admin/", f"/admin/case/{case.pk}/", f"/admin/decide/?account={scene.ada.pk}", f"/admin/decide/?case={case.pk}"]
     staff += [f"/admin/timeline/keywordrule/{rule.pk}/try/", *(f"{table}add/" for table in tables), *tables, *rows]
     own = [f"/posts/{post.pk}/{verb}" for verb in ("edit", "delete", "report")] + [f"/compose?reply_to={post.pk}", "/complete?q=@a"]

@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Account, User
-from accounts.ranks import out_of_reach
+from accounts.ranks import RankError, check_reads, out_of_reach
 from microblog.locks import hold
 
 if TYPE_CHECKING:
@@ -24,6 +24,18 @@ class Severity(models.IntegerChoices):
     BREACH = 1
     HARM = 2
     DANGER = 3
+
+    @property
+    def meaning(self) -> str:
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Severity.NUISANCE: "spam",
+    Severity.BREACH: "a rule of this site, or something else",
+    Severity.HARM: "hate, harassment, somebody else's name; a removal request, an appeal",
+    Severity.DANGER: "something illegal, self-harm; a removal request under the law",
+}
 
 
 class TakenError(Exception):
@@ -41,10 +53,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def put_off(self) -> Self:
         return self.open().filter(snoozed_until__gt=timezone.now())
 
+    def not_about(self, reader: User) -> Self:
+        """But for those about `reader`, of which they learn nothing, not even that there are any."""
+        account = getattr(reader, "account", None)
+        return self.exclude(account_number=account.pk) if account else self
+
     def readable_by(self, reader: User) -> Self:
-        """But for those about `reader`, and about people of the same rank or above (see accounts.ranks)."""
-        theirs = Account.objects.filter(user__in=out_of_reach(reader)).values_list("pk", flat=True)
-        return self.exclude(account_number__in=list(theirs))  # few, and so the walk along the index of the queue stays one
+        """But for those about `reader`, or about people of the same rank or above (see accounts.ranks), and what `reader` reported."""
+        return self.exclude(_out_of_reach(reader))
+
+    def for_others(self, reader: User) -> Self:
+        """Those that somebody else than `reader` decides, and that `reader` may know of."""
+        return self.not_about(reader).filter(_out_of_reach(reader))
+
+    def next_for(self, moderator: User, case: "Case") -> "Case | None":
+        """What `moderator` works on after `case`: what follows on it in the queue, or else the first; not what a colleague has in hand."""
+        waiting = self.due().readable_by(moderator).exclude(pk=case.pk).filter(Q(assignee=None) | Q(assignee=moderator)).worst_first()
+        return waiting.after(case).first() or waiting.first()
 
     def assigned_to(self, user: User | None) -> Self:
         return self.filter(assignee=user)
@@ -52,6 +77,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def about(self, account: Account) -> Self:
         """The newest first."""
         return self.filter(account_number=account.pk).order_by("-pk")
+
+    def about_none_of(self, account_numbers: Iterable[int]) -> Self:
+        return self.exclude(account_number__in=list(account_numbers))
 
     def numbered(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=list(ids))
@@ -140,6 +168,17 @@ class Case(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def title(self) -> str:
+        """Whom it is about."""
+        return f"{self.account.shown_name} {self.account}" if self.account else "An account that is gone"
+
+    def check_read_by(self, reader: User) -> None:
+        """Raises RankError where `reader` may not read it."""
+        check_reads(reader, self.account)
+        if Case.objects.numbered([self.pk]).filter(_reported_by(reader)).exists():
+            raise RankError("You reported this yourself, so somebody else decides it.")
+
     def filings(self) -> "list[Filing]":
         """All that belongs to it."""
         return filings_of([self])
@@ -197,6 +236,22 @@ class Case(models.Model):
         """Out of the queue for so many days (0: back at once); what comes in meanwhile is gathered here as ever."""
         self.snoozed_until = timezone.now() + timedelta(days=days) if days else None
         self.save(update_fields=["snoozed_until"])
+
+
+def _out_of_reach(reader: User) -> Q:
+    """Few people are, and so the walk along the index of the queue stays one."""
+    theirs = Account.objects.filter(user__in=out_of_reach(reader)).values_list("pk", flat=True)
+    return Q(account_number__in=list(theirs)) | _reported_by(reader)
+
+
+def _reported_by(moderator: User) -> Q:
+    """The cases in which a report or a request of `moderator`'s own is open."""
+    from moderation.models import RemovalRequest, Report
+
+    account = getattr(moderator, "account", None)
+    reports = Report.objects.open().filter(reporter=account and account.pk).exclude(Q(reporter=None) | Q(case=None))
+    requests = RemovalRequest.objects.open().filter(email=moderator.email).exclude(case=None)
+    return Q(pk__in=reports.order_by().values("case")) | Q(pk__in=requests.order_by().values("case"))
 
 
 def name_of(user: Any) -> str:

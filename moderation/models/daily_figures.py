@@ -69,6 +69,23 @@ class DailyFigures(models.Model):
         total.waits = {kind: dict(tally) for kind, tally in waited.items()}
         return total
 
+    def came_in(self, kind: str, what: str) -> None:
+        """One more of a kind of filing came to the moderators: a report of a category, a request for a reason, an appeal."""
+        if kind == "appeal":
+            self.appeals += 1
+        else:
+            numbers = self.reports if kind == "report" else self.requests
+            numbers[what] = numbers.get(what, 0) + 1
+
+    def without(self, other: "DailyFigures") -> "DailyFigures":
+        """Itself, not saved, less what `other` says came to the moderators, and was decided."""
+        self.reports = dict(Counter(self.reports) - Counter(other.reports))
+        self.requests = dict(Counter(self.requests) - Counter(other.requests))
+        self.appeals = max(0, self.appeals - other.appeals)
+        self.decisions = dict(Counter(self.decisions) - Counter(other.decisions))
+        self.waits = {kind: dict(Counter(tally) - Counter(other.waits.get(kind, {}))) for kind, tally in self.waits.items()}
+        return self
+
     @property
     def reports_count(self) -> int:
         return sum(self.reports.values())

@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, User
 from microblog.locks import hold
 from moderation.models.case import Case, Severity
 from moderation.models.decision import UNDO_WITHIN
@@ -40,6 +40,9 @@ class FilingQuerySet(models.QuerySet[F]):
     def seen(self) -> Self:
         """Those that somebody stands behind. Every list and page starts here; what waits to be confirmed is seen by nobody."""
         return self.exclude(confirmed_at=None)
+
+    def not_about(self, reader: User) -> Self:
+        return self.exclude(account__user=reader)
 
     def unconfirmed(self) -> Self:
         return self.filter(confirmed_at=None)

@@ -205,6 +205,7 @@ def test_a_case_shows_all_at_one_look(
     for part in ("Buy my &lt;b&gt;watches", "What time is it?", "Every &lt;i&gt;hour", "@cal, right 2 times of 3", "Joined", "1 post"):
         assert part in html, part
     assert "Nothing." in html  # decided before
+    assert "Ben @ben · Microblog" in html  # its title
 
 
 def test_queries_of_a_case_do_not_grow(as_mod: Client, adi: User, ada: Account, ben: Account, publish: Any, report: Any) -> None:

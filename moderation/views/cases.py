@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +15,12 @@ from accounts.ranks import RankError, check_rank, check_reads
 from microblog.admin import record
 from microblog.converters import parse_id
 from moderation import mails
-from moderation.admin_pages import ModeratorRequest, answer, moderator_required
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required, undoable_by
 from moderation.case_file import case_file
 from moderation.decision_form import DecisionForm
 from moderation.forms import WordsForm
-from moderation.models import Case, Message, Note, TakenError
+from moderation.models import Case, Message, Note, RemovalRequest, TakenError
+from moderation.offers import Matter, groups
 
 SNOOZE_DAYS = (1, 3, 7)
 
@@ -27,9 +28,12 @@ SNOOZE_DAYS = (1, 3, 7)
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message. Raises RankError."""
-    found = get_object_or_404(Case.objects.with_people(), pk=pk)
-    check_reads(request.user, found.account)
+    """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message. Raises RankError.
+
+    A case about oneself is not there.
+    """
+    found = get_object_or_404(Case.objects.not_about(request.user).with_people(), pk=pk)
+    found.check_read_by(request.user)
     if request.method == "POST":
         if found.account:
             check_rank(request.user, found.account)
@@ -45,6 +49,8 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
     """The case about an account: the open one, or else the last; where nobody said anything, a page to decide all the same."""
     account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
+    if account.user_id == request.user.pk:
+        raise Http404("Whether there is a case about oneself, one does not learn.")
     check_reads(request.user, account)
     found = Case.objects.about(account).first()
     if found:
@@ -58,7 +64,12 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
     post_ids = [shown.post.pk for shown in file.posts]
     form = form or DecisionForm(filings=file.filings, post_ids=post_ids)
     chosen = form.data.getlist("posts") if form.is_bound else [str(pk) for pk in post_ids]  # type: ignore[attr-defined]
+    requests = [filing for filing in file.filings if filing.is_open and isinstance(filing, RemovalRequest)]
     context: dict[str, Any] = {
+        "groups": groups(Matter(case.account, file.posts, requests, file.lasting)),
+        "chosen_actions": form["actions"].value() or [],
+        "needs_words": bool(requests),
+        "undoable": undoable_by(request.user),
         "case": case,
         "file": file,
         "form": form,
@@ -69,7 +80,7 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
         "now": timezone.now(),
         "submission": uuid4(),
     }
-    return answer(request, "admin/moderation/case.html", f"Case {case.pk}", context, status=422 if form.errors else 200)
+    return answer(request, "admin/moderation/case.html", case.title, context, status=422 if form.errors else 200)
 
 
 def _why_not(moderator: User, case: Case) -> str:

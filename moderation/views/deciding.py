@@ -18,6 +18,7 @@ from moderation.deciding import DecidedError, Order, decide, lift, undo
 from moderation.decision_form import DecisionForm
 from moderation.effects import EFFECTS, Target
 from moderation.models import Action, Case, Filing, Measure, Report, filings_of
+from moderation.offers import Matter, groups
 from moderation.views.cases import show_case
 from timeline.models import Post
 
@@ -37,9 +38,9 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     cases = _cases(request.user, asked)
     account = _account(request.user, asked)
-    if Case.objects.numbered(_numbers(asked)).exclude(pk__in=[case.pk for case in cases]).exists():
+    if Case.objects.numbered(_numbers(asked)).for_others(request.user).exists():
         messages.warning(
-            request, "Not all that was chosen is here: about yourself, and about people of your own rank or above, others decide."
+            request, "Not all that was chosen is here: what you reported, and people of your own rank or above, others decide about."
         )
     if not cases and not account:
         messages.error(request, "Choose a case first.")
@@ -52,7 +53,9 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
         return _carry_out(request, jobs) if "confirmed" in asked else _preview(request, form, jobs)
     if len(cases) == 1 and ordered:
         return show_case(request, cases[0], form)
-    context = {"form": form, "cases": cases, "account": account, "posts": asked.getlist("posts"), "chosen": []}
+    posts = asked.getlist("posts")
+    context = {"form": form, "cases": cases, "account": account, "posts": posts, "chosen_actions": form["actions"].value() or []}
+    context["groups"] = groups(Matter(account, None if cases or posts else ()))
     return answer(request, "admin/moderation/decide.html", _title(cases, account), context, status=422 if form.errors else 200)
 
 
@@ -80,7 +83,7 @@ def _posts_of(account: Account | None, asked: QueryDict) -> list[int]:
 def _title(cases: list[Case], account: Account | None) -> str:
     if account:
         return f"Decide about {account}"
-    return f"Decide {len(cases)} cases" if len(cases) > 1 else f"Decide case {cases[0].pk}"
+    return f"Decide {len(cases)} cases" if len(cases) > 1 else f"Decide about {cases[0].title}"
 
 
 # --- An order for each account ---
@@ -139,10 +142,16 @@ def _carry_out(request: ModeratorRequest, jobs: list[Job]) -> HttpResponse:
             decide(request.user, account, order, case)
             done += 1
         except (DecidedError, RankError) as error:
-            messages.error(request, f"{case or account}: {error}")
+            messages.error(request, f"{account or case}: {error}")
     if done:
         messages.success(request, f"Decided {done} case{'' if done == 1 else 's'}." if jobs[0].case else "Decided.")
-    return HttpResponseRedirect(reverse("admin:index"))
+    return HttpResponseRedirect(_onward(request.user, jobs[0].case) if done == len(jobs) == 1 else reverse("admin:index"))
+
+
+def _onward(moderator: User, decided: Case | None) -> str:
+    """From a case to the next one; where none is left, to the queue."""
+    follows = Case.objects.next_for(moderator, decided) if decided else None
+    return reverse("admin:case", args=[follows.pk]) if follows else reverse("admin:index")
 
 
 @require_POST

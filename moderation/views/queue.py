@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Application
 from microblog.converters import parse_id
-from moderation.admin_pages import ModeratorRequest, answer, moderator_required
-from moderation.models import Case, Decision, RemovalRequest, Report
+from moderation.admin_pages import ModeratorRequest, answer, moderator_required, undoable_by
+from moderation.models import Case, RemovalRequest, Report
+from moderation.models.case import Severity
 from moderation.queue_rows import rows_of
 
 SIZE = 50
 MOST_COUNTED = 1000
+MOST_OTHERS = 20
 SHOW = {"": "Waiting", "mine": "Mine", "free": "Nobody's", "later": "Put off"}
 KINDS = {"": "Everything", "reports": "Reports", "removals": "Removal requests", "appeals": "Appeals"}
 
@@ -28,6 +30,7 @@ def queue(request: ModeratorRequest) -> HttpResponse:
     if last := Case.objects.numbered([parse_id(request.GET.get("after")) or 0]).first():
         cases = cases.after(last)
     found = list(cases.with_people()[: SIZE + 1])
+    is_whole = not any(asked.values()) and len(found) <= SIZE
     context: dict[str, Any] = {
         "rows": rows_of(found[:SIZE]),
         "more": found[SIZE - 1].pk if len(found) > SIZE else None,
@@ -37,11 +40,13 @@ def queue(request: ModeratorRequest) -> HttpResponse:
         "kind_choices": KINDS,
         "category_choices": {"": "Any category", **dict(Report.Category.choices)},
         "is_filtered": any(asked.values()),
-        "decided": Decision.objects.undoable_by(request.user.pk),
+        "others": Case.objects.due().for_others(request.user).with_people().worst_first()[:MOST_OTHERS] if is_whole else [],
+        "severities": Severity,
+        "undoable": undoable_by(request.user),
         "applications": Application.objects.seen()[: MOST_COUNTED + 1].count()
         if request.user.has_perm("accounts.change_application")
         else 0,
-        "unconfirmed": 0 if settings.EMAIL_URL else RemovalRequest.objects.unconfirmed()[:100].count(),
+        "unconfirmed": 0 if settings.EMAIL_URL else RemovalRequest.objects.unconfirmed().not_about(request.user)[:100].count(),
     }
     return answer(request, "admin/moderation/queue.html", "The queue", context)
 

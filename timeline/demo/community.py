@@ -29,13 +29,13 @@ from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import decoding, text, uploads
 from microblog.images import Picture
 from timeline import counts
-from timeline.demo import banners, pictures, portraits
+from timeline.demo import DOMAIN, banners, moved_in, moving_out, pictures, portraits
 from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.models import Like, LinkCard, Media, Post, Tag
 from timeline.publishing import PICTURE_WIDTHS, Attachment, publish, tag_url
 
-EMAIL = "ada@demo.example"
+EMAIL = f"ada@{DOMAIN}"
 
 
 class DemoError(Exception):
@@ -74,6 +74,12 @@ def _password() -> str:
     return path.read_text().strip()
 
 
+def people() -> list[int]:
+    """The ids of its accounts; none where it is not here."""
+    user = _marker()
+    return list(_accounts(user).values_list("pk", flat=True)) if user else []
+
+
 # --- Moving in ---
 
 
@@ -90,6 +96,8 @@ def make(now: datetime | None = None) -> bool:
     try:
         with transaction.atomic():
             community.move_in()
+            for tell in moved_in:
+                tell(community.now)
     except BaseException as error:
         for key in community.keys:
             uploads.discard(key)
@@ -269,15 +277,17 @@ def remove() -> bool:
     user = _marker()
     if user is None:
         return False
-    people = list(_accounts(user).values_list("pk", flat=True))
-    posts = Post.objects.filter(author__in=people)
-    near = _near(people)
+    gone = people()
+    for tell in moving_out:
+        tell(gone)
+    posts = Post.objects.filter(author__in=gone)
+    near = _near(gone)
     keys = [*Media.objects.filter(post__in=posts).values_list("key", flat=True)]
-    for avatar, banner in Account.objects.filter(pk__in=people).values_list("avatar", "banner"):
+    for avatar, banner in Account.objects.filter(pk__in=gone).values_list("avatar", "banner"):
         keys += [key for key in (avatar, banner) if key]
     cards = list(LinkCard.objects.filter(posts__in=posts).values_list("pk", flat=True))
     tags = list(Tag.objects.filter(taggings__post__in=posts).values_list("pk", flat=True))
-    Account.objects.filter(pk__in=people).delete()
+    Account.objects.filter(pk__in=gone).delete()
     user.delete()
     for pk in cards:
         LinkCard.drop_unused(pk)

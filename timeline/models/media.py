@@ -20,6 +20,9 @@ class MediaQuerySet(models.QuerySet["Media"]):
     def of_posts(self, ids: Collection[int]) -> Self:
         return self.filter(post__in=ids).order_by("post", "position")
 
+    def pictures(self) -> Self:
+        return self.filter(kind="image")
+
     def keys(self, keys: Collection[str]) -> "models.QuerySet[Any, str]":
         """Those of `keys` that are a picture's or a video's."""
         return self.filter(key__in=keys).values_list("key", flat=True)

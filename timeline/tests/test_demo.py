@@ -21,6 +21,8 @@ from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
 from microblog.models import Spending
+from moderation import triggers
+from moderation.models import Appeal, Case, DailyFigures, Decision, Measure, Notice, RemovalRequest, Report
 from timeline import counts
 from timeline.demo import community, pictures
 from timeline.demo.conversations import Saying, age, conversations, read
@@ -59,6 +61,10 @@ def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
         with override_settings(**kept_in(folder)):
             community.remove()
         Spending.objects.all().delete()
+        DailyFigures.objects.all().delete()
+        triggers.take_down()
+        Decision.objects.all().delete()  # what nothing else deletes
+        triggers.set_up()
 
 
 class TestHere:
@@ -124,6 +130,14 @@ class TestHere:
         assert not any(counts.recount_everything().values())
         assert Post.objects.filter(carried_likes__gte=9000, carried_likes__lt=10_000).exists()
 
+    def test_moderators_have_something_to_do(self) -> None:
+        """What moderation adds finds the posts that it is about."""
+        assert Case.objects.open().count() == 6
+        assert (Report.objects.open().count(), RemovalRequest.objects.open().count(), Appeal.objects.open().count()) == (5, 1, 1)
+        assert Report.objects.filter(state="dismissed").count() == Decision.objects.filter(action="none").count() == 8
+        assert not Case.objects.about(person("ada")).open().exists()
+        assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= 8
+
     def test_twice_changes_nothing(self, folder: Path, capsys: Any) -> None:
         before = set(Post.objects.values_list("pk", flat=True)), set(files_in(folder))
         call_command("demo")
@@ -155,6 +169,10 @@ class TestHere:
             call_command("demo", remove=True)
         for model in (Account, Follow, User, Post, Like, Media, Mention, LinkCard, Tag):
             assert not model.objects.exists(), model
+        for model in (Case, Report, RemovalRequest, Appeal, Measure, Notice):
+            assert not model.objects.exists(), model
+        assert not any(figures.reports_count or figures.requests_count for figures in DailyFigures.objects.all())
+        assert Decision.objects.exists()  # the record stays
         assert files_in(tmp_path / "var") == []
         call_command("demo", remove=True)
         assert capsys.readouterr().out == "The demo community is gone.\nThere is no demo community here.\n"

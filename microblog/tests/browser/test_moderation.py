@@ -10,11 +10,12 @@ from playwright.sync_api import Page, expect
 from accounts.models import Account
 from conftest import make_account
 from microblog.tests.browser.test_accessibility import violations
-from moderation.models import Decision, RemovalRequest, Report
+from moderation.deciding import Order, decide
+from moderation.models import Action, Case, Decision, RemovalRequest, Report
 from moderation.tests.test_report import link_in
 from timeline.models import Post
 
-from .conftest import PHONE, WIDE, People
+from .conftest import PHONE, WIDE, People, pictures
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +52,10 @@ def test_four_keys_from_the_queue_to_the_deed(browse: People, keeper: Account, s
     page.keyboard.press("7")  # suspend
     page.keyboard.press("Enter")  # show what will change
     expect(page.get_by_text("Suspend @ben: gone from every page")).to_be_visible()
-    page.keyboard.press("Enter")  # do it
+    page.keyboard.press("Enter")  # struck twice, it decides nothing
+    expect(page.get_by_role("button", name="Do it")).to_be_visible()
+    assert not Decision.objects.exists()
+    page.keyboard.press("y")  # do it
     expect(page.get_by_text("Decided 1 case.")).to_be_visible()
     assert Account.objects.get(handle="ben").suspended_at
     page.get_by_role("button", name="Undo").click()
@@ -63,7 +67,7 @@ def test_four_keys_from_the_queue_to_the_deed(browse: People, keeper: Account, s
 def test_without_javascript(browse: People, keeper: Account, spam: Post, width: int) -> None:
     page = browse(keeper, js=False, width=width)
     page.goto("/admin/")
-    page.get_by_text("Buy my watches").click()
+    page.get_by_role("link", name="@ben").click()
     page.get_by_label("Hide the posts").check()
     page.get_by_role("button", name="Show what will change").click()
     expect(page.get_by_text("Hide 1 post")).to_be_visible()
@@ -88,10 +92,43 @@ def test_choosing_by_keyboard(browse: People, keeper: Account, spam: Post, cal: 
     expect(page.get_by_role("heading", name="Decide 2 cases")).to_be_visible()
 
 
+KINDS = ("a report", "an appeal", "a removal request", "sensitive pictures", "an account alone", "held back")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_case_is_about_is_visible(browse: People, keeper: Account, ada: Account, ben: Account, publish: Any, kind: str) -> None:
+    """Words and pictures take room on the page, whatever became of the post."""
+    post = publish(ben, "Buy my watches", attachments=pictures((60, 40)), sensitive=kind == "sensitive pictures")
+    posts = [] if kind == "an account alone" else [post.pk]
+    if kind == "an appeal":
+        decide(keeper.user, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))
+        ben.notices.get().appeal_with("They are good watches")
+    else:
+        filing: Any = Report(reporter=ada, category="spam") if kind != "a removal request" else RemovalRequest(reason="me", email="e@x.com")
+        filing.concern(ben, posts)
+        filing.save()
+        filing.confirm()
+    if kind == "held back":
+        post.hide()
+    page = browse(keeper)
+    page.goto(f"/admin/case/{Case.objects.get().pk}/")
+    expect(page.get_by_role("heading", name="Ben @ben")).to_be_visible()
+    expect(page.get_by_text("What to do")).to_be_visible()
+    if posts:
+        expect(page.locator("article").get_by_text("Buy my watches")).to_be_visible()
+        picture = page.get_by_role("img", name="A plain field")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") > 0
+    if kind in ("an appeal", "held back"):
+        expect(page.get_by_text("moderators alone see it")).to_be_visible()
+    if kind == "an appeal":
+        expect(page.get_by_text("They are good watches")).to_be_visible()
+
+
 def test_nothing_stands_out_and_axe_is_content(browse: People, keeper: Account, spam: Post) -> None:
     page = browse(keeper)
     found: list[str] = []
-    for path in ("/admin/", f"/admin/case/{Report.objects.latest('pk').case_id}/", "/admin/roles/"):
+    for path in ("/admin/", f"/admin/case/{Report.objects.latest('pk').case_id}/", "/admin/roles/", "/admin/words/", "/admin/dashboard/"):
         page.goto(path)
         for width in (WIDE, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
