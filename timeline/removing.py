@@ -29,6 +29,10 @@ def remove_rows(post_id: int) -> None:
         media.discard_files()
     counts.recount_around_post(post_id)
     post.media.all().delete_with_room()
-    post.delete()
+    with transaction.atomic():
+        hold(Post.objects.filter(pk__in=[pk for pk in (post_id, post.above) if pk]))
+        post.refresh_from_db(fields=["reply_to", "beyond_gap", "above"])
+        Post.objects.bridge(post)
+        post.delete()
     if post.card_id:
         LinkCard.drop_unused(post.card_id)

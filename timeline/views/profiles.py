@@ -35,7 +35,7 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     else:
         page = page_of(rows[tab], request)
     complete(page.rows, viewer, parents=tab == "replies", bookmarks=False)
-    context = {"profile": account, "page": page, "tab": tab, "lean": True}
+    context = {"profile": account, "page": page, "tab": tab, "lean": True, "pins": account == viewer}
     if tab == "replies":
         context["conversations"] = conversations(page.rows)
     return render_page(request, "timeline/profile.html", "profile_tab", context)

@@ -269,7 +269,7 @@ def test_a_post_opens_by_its_body(browse: People, ada: Account, ben: Account, pu
 def test_a_post_without_a_date_opens_as_well(browse: People, ada: Account, far: Post) -> None:
     far.retweet(ada)
     page = browse()
-    for opened in (page.get_by_text("From far away"), page.get_by_role("link", name="Open")):
+    for opened in (page.get_by_text("From far away"), page.locator(".context .when")):
         page.goto("/@ada")
         opened.click()
         expect(page).to_have_url(browse.url + far.get_absolute_url())
