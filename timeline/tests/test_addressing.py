@@ -22,9 +22,8 @@ def written_to(post: Post) -> list[str]:
 
 def line(client: Client, post: Post) -> str:
     """What stands above the reply `post` where it stands alone."""
-    page = client.get("/tags/alone")
-    (row,) = [row for row in find(page, "article") if row.attrs["id"] == f"p{post.pk}"]
-    return next((text.text for text in find(page, "p", class_="replying") if row in text.inside), "")
+    lines = {text.within("article").attrs["id"]: text.text for text in find(client.get("/tags/alone"), "p", class_="replying")}
+    return lines.get(f"p{post.pk}", "")
 
 
 def test_the_author_and_whom_that_post_was_written_to(ada: Account, ben: Account, cal: Account, visitor: Client) -> None:

@@ -184,7 +184,7 @@ def test_pictures_with_their_descriptions(as_ben: Client) -> None:
 def test_a_page_says_how_wide_each_file_is(as_ben: Client, visitor: Client, size: tuple[int, int]) -> None:
     """What stands upright is narrower than high, and a browser that is told otherwise takes a file that is too small."""
     response = as_ben.post("/compose", {"images": upload(plain(*size))})
-    (shown,) = find(visitor.get(response["Location"]), "img", loading="lazy")
+    (shown,) = find(visitor.get(response["Location"]), "img", fetchpriority="high")
     for source in shown.attrs["srcset"].split(", "):
         url, said = source.split()
         assert abs(Image.open(BytesIO(body_of(visitor.get(url)))).width - int(said.removesuffix("w"))) <= 1
