@@ -65,6 +65,7 @@ on("htmx:beforeSwap", ({ detail: { target } }) => {
   place = target === focused ? 0 : controls(target).indexOf(focused);
 });
 on("htmx:afterSwap", ({ target }) => {
+  if (target.matches("[data-oob]")) return; // it changed elsewhere on the page
   const control = controls(target)[place];
   (control?.closest("details:not([open])")?.querySelector("summary") ?? control)?.focus();
   place = -1;
