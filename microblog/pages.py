@@ -70,6 +70,19 @@ def go(request: HttpRequest, to: str) -> HttpResponse:
     return redirect(to)
 
 
+def stay(request: HttpRequest, page: str) -> HttpResponse:
+    """Show `page`, where the browser is, anew: with htmx at the very place."""
+    if _wants_fragment(request):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return redirect(page)
+
+
+def page_shown(request: HttpRequest) -> str:
+    """The page of ours, without its query, on which htmx made this request; "" for a plain browser."""
+    url = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    return url.partition("?")[0].partition("#")[0] if is_our_page(request, url) else ""
+
+
 def done(request: HttpRequest, to: str, said: str) -> HttpResponse:
     """After a change of which the page shows nothing: nothing to replace for a script; a plain browser goes on to `to`, which says it."""
     if _wants_fragment(request):

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from accounts.models import Account
-from timeline.models import Bookmark, Like, Media, Post
+from timeline.models import Bookmark, Like, Media, Mention, Post
 
 
 def complete(rows: Iterable[Post], viewer: Account | None, *, parents: bool = False, bookmarks: bool = True) -> None:
-    """Set on each post, and on what it retweets: `quoted`, `parent`, `attached`, `liked`, `retweeted`, `bookmarked`, `has_thread`.
+    """Set on each post, and on what it retweets, all that a row shows of it besides (models/post.py names it).
 
     What `viewer` may not see, or not come across, is left None. With `parents`, what each answers is completed as well, to be
     shown whole. Without `bookmarks`, for a page that shows none, they are not asked for.
     """
+    rows = list(rows)
     posts = {post.pk: post for row in rows for post in (row, row.original)}
     related = _related(posts, viewer)
     above: dict[int, Post] = {}
@@ -29,16 +30,22 @@ def complete(rows: Iterable[Post], viewer: Account | None, *, parents: bool = Fa
     shown = [post for post in (related | posts).values() if post.kind != Post.Kind.RETWEET]
     _attach(shown)
     _mark(shown, viewer, bookmarks=bookmarks)
+    _address(shown, viewer)
+    _prefer_first_picture(rows)
 
 
-def conversations(replies: Iterable[Post]) -> Iterator[list[Post]]:
-    """The completed `replies` as the Replies tab shows them: each under what it answers, one that is there already only once."""
-    rows = {reply.pk: reply for reply in replies}
+def conversations(found: Iterable[Post]) -> Iterator[list[Post]]:
+    """The completed rows `found`, each reply under what it answers: nothing twice, so of two answers to one post the newer stands there."""
+    rows = {row.pk: row for row in found}
+    shown = {row.original.pk for row in rows.values()}
     while rows:
         chain = [rows.pop(next(iter(rows)))]
-        while chain[0].parent:
-            above = rows.pop(chain[0].parent.pk, None)
-            chain.insert(0, above or chain[0].parent)
+        while parent := chain[0].parent:
+            above = rows.pop(parent.pk, None)
+            if above is None and parent.pk in shown:
+                break
+            chain.insert(0, above or parent)
+            shown.add(parent.pk)
             if above is None:
                 break
         yield chain
@@ -63,6 +70,24 @@ def _attach(posts: list[Post]) -> None:
             attached[media.post_id].append(media)
     for post in posts:
         post.attached = attached.get(post.pk, [])
+
+
+def _address(posts: list[Post], viewer: Account | None) -> None:
+    addressees = defaultdict(list)
+    replies = [post.pk for post in posts if post.reply_to_id]
+    if replies:
+        for mention in Mention.objects.addressing(replies, Account.objects.visible_to(viewer)):
+            addressees[mention.post_id].append(mention.account)
+    for post in posts:
+        post.addressees = addressees.get(post.pk, [])
+
+
+def _prefer_first_picture(rows: list[Post]) -> None:
+    """Let the first picture of the first three rows load at once; the others do when they come into view."""
+    posts = [post for row in rows[:3] for post in (row.original, row.original.quoted) if post and not post.sensitive]
+    pictures = (media for post in posts for media in post.attached if media.kind == Media.Kind.IMAGE)
+    if first := next(pictures, None):
+        first.loads_first = True
 
 
 def _mark(posts: list[Post], viewer: Account | None, *, bookmarks: bool) -> None:

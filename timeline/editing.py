@@ -58,6 +58,6 @@ def edit(post: Post, body: str) -> None:
 
 
 def _name_anew(post: Post, accounts: list[Account]) -> None:
-    """Who is named in both texts keeps the row: nobody is told twice."""
-    Mention.objects.filter(post=post).exclude(account__in=accounts).delete()
+    """Who is named in both texts keeps the row: nobody is told twice. So does whom it is written to."""
+    Mention.objects.filter(post=post, is_addressee=False).exclude(account__in=accounts).delete()
     Mention.objects.bulk_create((Mention(post=post, account=account) for account in accounts), ignore_conflicts=True)

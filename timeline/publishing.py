@@ -14,6 +14,7 @@ from microblog.images import Picture
 from microblog.ratelimit import TooManyError
 from microblog.video import Video
 from timeline import limits
+from timeline.addressing import mentions
 from timeline.links import card_url, quote_by_link
 from timeline.models import Draft, LinkCard, Media, Mention, Post, Revision, Tag, Tagging
 from timeline.screening import Screening, screen
@@ -224,7 +225,7 @@ class _Piece:
         post.kind = Post.Kind.REPLY if post.reply_to else Post.Kind.QUOTE if post.quote_of else Post.Kind.POST
         post.insert(moment)
         post.count(1)
-        Mention.objects.bulk_create(Mention(post=post, account=account) for account in self.mentioned if not account.is_external)
+        Mention.objects.bulk_create(mentions(post, self.parsed, self.mentioned))
         media = [attachment.row(post, n, key) for n, (key, attachment) in enumerate(zip(self.keys, self.attachments, strict=True))]
         post.author.take_room(sum(one.bytes for one in media))
         Media.objects.bulk_create(media)

@@ -39,13 +39,15 @@ def _remove_itself(post: Post, *, at_once: bool) -> bool:
     """Whether it went. Who reports it holds it as well: then the report is seen here, or finds nothing any more."""
     payers = set(post.media.values_list("payer", flat=True))
     hold(Account.objects.filter(pk__in={post.author_id, *payers}))
-    hold(Post.objects.filter(pk=post.pk))
+    hold(Post.objects.filter(pk__in=[pk for pk in (post.pk, post.above) if pk]))
     if not at_once and post.is_kept:
         counts.recount(Post, [post.pk])
         return False
     for media in post.media.all():
         media.discard_files()
     post.media.all().delete_with_room()
+    post.refresh_from_db(fields=["reply_to", "beyond_gap", "above"])
+    Post.objects.bridge(post)
     post.delete()
     return True
 

@@ -52,7 +52,7 @@ def tally(number: int) -> str | SafeString:
 
 @register.simple_tag
 def age(moment: datetime) -> SafeString:
-    """How long ago `moment` was: now, 5m, 3h, 6d, 2mo, 1y; the whole date in `title` and for screen readers."""
+    """How long ago `moment` was: now, 5m, 3h, 6d, 2mo, from a year on its date; the whole date in `title` and for screen readers."""
     exact = f"{moment.isoformat(timespec='seconds')[:19]}Z"
     whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {exact[11:16]} UTC"
     shown = short_age(moment, timezone.now())
@@ -60,6 +60,7 @@ def age(moment: datetime) -> SafeString:
 
 
 def short_age(moment: datetime, now: datetime) -> str:
+    """Say how long before `now` `moment` (UTC) was: in one unit, from a year on as a date, as on X."""
     seconds = max(0, int((now - moment).total_seconds()))
     days = seconds // 86400
     if seconds < 60:
@@ -72,7 +73,7 @@ def short_age(moment: datetime, now: datetime) -> str:
         return f"{days}d"
     if days < 365:
         return f"{min(days // 30, 11)}mo"
-    return f"{days // 365}y"
+    return f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
 
 
 @register.tag

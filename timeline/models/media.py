@@ -100,6 +100,8 @@ class Media(models.Model):
             models.CheckConstraint(condition=Q(container__in=["mp4", "webm"]), name="media_container"),
         ]
 
+    loads_first: bool = False  # of its page: set by timeline.display
+
     def __str__(self) -> str:
         return self.alt or f"{self.kind} {self.position + 1} of {self.post_id}"
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Account
@@ -20,6 +20,7 @@ from timeline.models.post_queryset import PostQuerySet
 
 KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
+MOST_LINES_QUOTED = 12  # likewise at eight
 
 
 def _whether(condition: Q) -> models.GeneratedField:
@@ -55,6 +56,15 @@ class Post(models.Model):
     reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
     reply_to_handle = models.TextField(blank=True, default="", editable=False)
     reply_to_url = models.TextField(blank=True, default="", editable=False)
+    beyond_gap = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="below_gap",
+        help_text="Of a reply to what was deleted: the nearest post above that is still here.",
+    )
     quote_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="quotes")
     quote_handle = models.TextField(blank=True, default="", editable=False)
     quote_url = models.TextField(blank=True, default="", editable=False)
@@ -81,7 +91,10 @@ class Post(models.Model):
     hidden_at = models.DateTimeField("hidden", null=True, blank=True, editable=False)  # by a moderator; can be undone
     deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)  # its rows go by a task
 
-    # What the indexes of the tabs and of explore walk along.
+    # What the indexes of a thread, of the tabs and of explore walk along.
+    above = models.GeneratedField(
+        expression=Coalesce("reply_to", "beyond_gap"), output_field=models.BigIntegerField(null=True), db_persist=True
+    )
     is_reply = _whether(Q(kind="reply"))
     has_media = _whether(Q(media_count__gt=0))
     is_listed = _whether(Q(kind__in=["post", "quote"]) & Q(is_external=False))
@@ -96,7 +109,9 @@ class Post(models.Model):
                 condition=~Q(kind="retweet") | Q(text="", html="", reply_to=None, quote_of=None, card=None, media_count=0),
                 name="post_retweet_is_bare",
             ),
-            models.CheckConstraint(condition=Q(kind="reply") | Q(reply_to=None, reply_to_url=""), name="post_only_replies_reply"),
+            models.CheckConstraint(
+                condition=Q(kind="reply") | Q(reply_to=None, reply_to_url="", beyond_gap=None), name="post_only_replies_reply"
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=["reply", "quote"]) | Q(quote_of=None, quote_url=""), name="post_only_quotes_quote"
             ),
@@ -108,7 +123,7 @@ class Post(models.Model):
             models.Index(fields=["author", "is_reply", "id"], name="post_tab"),
             models.Index(fields=["author", "has_media", "id"], name="post_media_tab"),
             models.Index(fields=["is_listed", "id"], name="post_explore"),
-            models.Index(fields=["reply_to", "id"], name="post_replies"),
+            models.Index(fields=["above", "id"], name="post_above"),
             models.Index(fields=["retweet_of", "id"], name="post_retweets", condition=Q(retweet_of__isnull=False)),
             models.Index(fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)),
             models.Index(fields=["id"], name="post_deleted", condition=Q(deleted_at__isnull=False)),
@@ -147,9 +162,27 @@ class Post(models.Model):
         return self.all_retweets + self.quotes_count
 
     @property
+    def gap(self) -> str:
+        """What stands in the place of what this reply answers, where that was here and is not seen; else ""."""
+        if self.parent or not self.above:
+            return ""
+        return "This post is not available." if self.reply_to_id else "This post was deleted."
+
+    @property
+    def replying_to(self) -> tuple[list[Account], int]:
+        """Whom the line above this reply names, and how many others it counts: up to three by name, of four or more two."""
+        people = self.addressees or ([self.parent.author] if self.parent else [])
+        return (people, 0) if len(people) <= 3 else (people[:2], len(people) - 2)
+
+    @property
     def is_long(self) -> bool:
         """Whether a list shows its beginning alone; its own page shows all of it."""
         return shown_lines(self.html) > MOST_LINES
+
+    @property
+    def is_long_for_a_quote(self) -> bool:
+        """Whether a post that quotes it shows its beginning alone."""
+        return shown_lines(self.html) > MOST_LINES_QUOTED
 
     @property
     def is_editable(self) -> bool:
@@ -376,6 +409,7 @@ class Post(models.Model):
 
     quoted: "Post | None" = None
     parent: "Post | None" = None
+    addressees: "list[Account]" = []
     attached: "list[Any]" = []
     liked: bool = False
     retweeted: bool = False

@@ -102,7 +102,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(may(""), Q(retweet_of=None) | may("retweet_of__"))
 
     def answering(self, post: "Post") -> Self:
-        return self.filter(reply_to=post)
+        """The replies to `post`, and those to what answered it and was deleted."""
+        return self.filter(above=post.pk)
+
+    def bridge(self, post: "Post") -> None:
+        """Let those that answer `post`, which is about to go, lead on to what stands above it."""
+        self.filter(above=post.pk).update(beyond_gap=post.above)
 
     def tagged(self, tag: "Tag | None") -> Self:
         return self.filter(taggings__tag=tag) if tag else self.none()
@@ -161,13 +166,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.select_related("author", "card", "retweet_of__author", "retweet_of__card")
 
     def thread_above(self, post: "Post", most: int = 50) -> list[int]:
-        """The ids of what `post` answers, of what that answers, and so on: the oldest first."""
-        return list(reversed(_walk("SELECT reply_to_id FROM timeline_post WHERE id = chain.id AND reply_to_id IS NOT NULL", post, most)))
+        """The ids of what `post` answers, of what that answers, and so on, past what was deleted: the oldest first."""
+        return list(reversed(_walk("SELECT above FROM timeline_post WHERE id = chain.id AND above IS NOT NULL", post, most)))
 
     def thread_below(self, post: "Post", most: int = 50) -> list[int]:
-        """The ids of how the author of `post` went on: their first answer to it, their first answer to that, and so on."""
-        step = """SELECT MIN(next.id) FROM timeline_post next WHERE next.reply_to_id = chain.id AND next.author_id = %s
-                  AND next.deleted_at IS NULL AND next.hidden_at IS NULL"""
+        """The ids of how the author of `post` went on: their first answer to it, their first answer to that, and so on.
+
+        The way leads on past what is hidden or about to go, where the author did not answer anew.
+        """
+        step = """SELECT next.id FROM timeline_post next WHERE next.above = chain.id AND next.author_id = %s
+                  ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id LIMIT 1"""
         return _walk(step, post, most, post.author_id)
 
     def newest_first(self) -> Self:

@@ -184,7 +184,7 @@ def test_pictures_with_their_descriptions(as_ben: Client) -> None:
 def test_a_page_says_how_wide_each_file_is(as_ben: Client, visitor: Client, size: tuple[int, int]) -> None:
     """What stands upright is narrower than high, and a browser that is told otherwise takes a file that is too small."""
     response = as_ben.post("/compose", {"images": upload(plain(*size))})
-    (shown,) = find(visitor.get(response["Location"]), "img", loading="lazy")
+    (shown,) = find(visitor.get(response["Location"]), "img", fetchpriority="high")
     for source in shown.attrs["srcset"].split(", "):
         url, said = source.split()
         assert abs(Image.open(BytesIO(body_of(visitor.get(url)))).width - int(said.removesuffix("w"))) <= 1
@@ -337,3 +337,40 @@ def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, submission: s
     response = refused(as_ben, {"text": TOO_LONG, "submission": submission})
     fields = {element.attrs["name"]: element.attrs.get("value", "") for element in find(response, "input", type="hidden")}
     assert as_ben.post("/compose", {**fields, "text": "Short"}).status_code == 302
+
+
+# --- Where one is afterwards ---
+
+
+def test_one_stays_where_one_was(ada: Account, as_ben: Client) -> None:
+    target = say(ada, "Hello")
+    for page, data in (("/", {"text": "Hello"}), (target.get_absolute_url(), {"text": "Yes", "reply_to": target.pk})):
+        (form,) = find(as_ben.get(page), "form", class_="composer")
+        (field,) = [one for one in find(as_ben.get(page), "input", name="next") if one.within("form").classes == form.classes]
+        response = as_ben.post("/compose", {**data, "next": field.attrs["value"]})
+        assert response["Location"] == page
+        made = Post.objects.order_by("-pk").first()
+        (message,) = find(as_ben.get(page), "p", class_="message")
+        assert message.text in ("Your post was sent. View", "Your reply was sent. View")
+        assert made
+        assert find(as_ben.get(made.get_absolute_url()), "article", class_="main")
+
+
+def test_the_message_leads_to_the_post(as_ben: Client) -> None:
+    page = as_ben.post("/compose", {"text": "Hello", "next": "/explore"}, follow=True)
+    (link,) = [link for link in find(page, "a") if link.text == "View"]
+    assert link.attrs["href"] == Post.objects.get().get_absolute_url()
+
+
+def test_with_htmx_the_page_on_which_one_wrote_is_shown_anew(as_ben: Client) -> None:
+    response = as_ben.post("/compose?dialog", {"text": "Hello"}, headers={**HTMX, "HX-Current-URL": "http://testserver/@ben?before=5"})
+    assert (response["HX-Refresh"], "HX-Redirect" in response) == ("true", False)
+    response = as_ben.post("/compose", {"text": "Well"}, headers={**HTMX, "HX-Current-URL": "http://testserver/compose"})
+    assert response["HX-Redirect"] == Post.objects.get(text="Well").get_absolute_url()
+    response = as_ben.post("/compose", {"text": "Yes"}, headers={**HTMX, "HX-Current-URL": "https://evil.example/"})
+    assert response["HX-Redirect"] == Post.objects.get(text="Yes").get_absolute_url()
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "/compose?reply_to=1", "javascript:alert(1)"])
+def test_it_leads_nowhere_else(as_ben: Client, url: str) -> None:
+    assert as_ben.post("/compose", {"text": "Hello", "next": url})["Location"] == Post.objects.get().get_absolute_url()

@@ -54,3 +54,13 @@ def test_a_short_post_is_whole(ada: Account, visitor: Client) -> None:
     say(ada, "Hello\nworld")
     assert "Show more" not in visitor.get("/@ada").content.decode()
     assert not Post.objects.get().is_long
+
+
+def test_a_long_quote_says_that_there_is_more(ada: Account, ben: Account, visitor: Client) -> None:
+    long = say(ada, "\n".join("line" for _ in range(13)))
+    say(ben, "See", quote_of=long)
+    say(ben, "See", quote_of=say(ada, "\n".join("line" for _ in range(12))))
+    quotes = find(visitor.get("/@ben"), "blockquote", class_="quoted")
+    assert ["Show more" in quote.text for quote in quotes] == [False, True]
+    (more,) = [link for link in find(visitor.get("/@ben"), "a", class_="thread") if link.within("blockquote")]
+    assert more.attrs["href"] == long.get_absolute_url()

@@ -63,6 +63,41 @@ def test_of_every_kind(ada: Account, ben: Account, cal: Account, as_ben: Client)
     assert rows_of(as_ben.get("/")) == [row.pk for row in reversed(rows)]
 
 
+# --- A reply stands below what it answers ---
+
+
+def test_a_reply_stands_below_what_it_answers(ada: Account, cal: Account, as_ben: Client) -> None:
+    root = say(cal, "Cal's")
+    reply, other = say(ada, "No", reply_to=root), say(ada, "Another")
+    page = as_ben.get("/")
+    assert rows_of(page) == [other.pk, root.pk, reply.pk]
+    chained = [row.attrs["id"] for row in find(page, "article", class_="chained")]
+    assert chained == [f"p{root.pk}"]
+    assert "Replying to" not in page.content.decode(), "one sees what it answers"
+
+
+def test_what_stands_on_the_page_already_moves_up(ada: Account, as_ada: Client) -> None:
+    root = say(ada, "One")
+    between, two = say(ada, "Between"), say(ada, "Two", reply_to=root)
+    three = say(ada, "Three", reply_to=two)
+    assert rows_of(as_ada.get("/")) == [root.pk, two.pk, three.pk, between.pk]
+
+
+def test_what_two_answer_stands_above_the_newer_answer(ada: Account, cal: Account, as_ben: Client) -> None:
+    root = say(cal, "Cal's")
+    first, second = say(ada, "First", reply_to=root), say(ada, "Second", reply_to=root)
+    page = as_ben.get("/")
+    assert rows_of(page) == [root.pk, second.pk, first.pk]
+    assert [line.text for line in find(page, "p", class_="replying")] == ["Replying to @cal"]
+
+
+def test_what_may_not_be_seen_does_not_stand_above(ada: Account, cal: Account, as_ben: Client) -> None:
+    root = say(cal, "A secret")
+    reply = say(ada, "No", reply_to=root)
+    root.hide()
+    assert rows_of(as_ben.get("/")) == [reply.pk]
+
+
 def test_the_next_page_is_a_link_that_htmx_follows(ada: Account, as_ada: Client) -> None:
     posts = [say(ada, f"Post {number}").pk for number in range(25)]
     (more,) = find(as_ada.get("/"), "a", class_="more")

@@ -114,3 +114,14 @@ def test_the_page_shows_whether_i_like_it(post: Post, as_ben: Client, as_cal: Cl
 def test_a_visitors_button_leads_to_sign_in_and_back(post: Post, visitor: Client) -> None:
     (link,) = [link for link in find(visitor.get("/explore"), "a") if "Sign in to like" in link.attrs.get("aria-label", "")]
     assert unquote(link.attrs["href"]) == f"/account/login/?next={post.get_absolute_url()}"
+
+
+@pytest.mark.parametrize("page", ["/explore", "/@ada"])
+def test_without_javascript_one_comes_back_to_the_row(ada: Account, as_ben: Client, page: str) -> None:
+    post = say(ada, "Hello")
+    buttons = [button for button in find(as_ben.get(page), "button", name="next") if button.within("article")]
+    assert {button.attrs["value"] for button in buttons} == {f"{page}#p{post.pk}"}
+    for button in buttons:
+        form = button.within("form")
+        assert form
+        assert as_ben.post(form.attrs["action"], {"next": button.attrs["value"]})["Location"] == f"{page}#p{post.pk}"

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts.models import Account
 from microblog import uploads
+from microblog.tests.reading import find
 from timeline.models import Media, Post
 from timeline.tests.scene import body_of, retweet, say
 
@@ -218,3 +219,21 @@ def test_a_video(post: Post, visitor: Client) -> None:
     Media.objects.create(post=post, position=1, kind="video", key=key, width=640, height=360)
     response, body = get(visitor, f"/media/{key}/video.mp4")
     assert (response.status_code, response["Content-Type"], body) == (200, "video/mp4", b"moving pictures")
+
+
+def test_the_first_picture_of_a_page_does_not_wait(ada: Account, ben: Account, visitor: Client) -> None:
+    """A browser begins with it before it knows what is in view; all others load when they come there."""
+    for number in range(4):
+        say(ada, f"Post {number}", pictures=2)
+    say(ada, "Careful", pictures=1, sensitive=True)
+    pictures = [image.attrs for image in find(visitor.get("/@ada"), "img") if image.within("article")]
+    assert [image.get("loading") for image in pictures] == ["lazy", None, *["lazy"] * 7]
+    assert pictures[1]["fetchpriority"] == "high"
+
+
+def test_a_picture_far_below_waits(ada: Account, visitor: Client) -> None:
+    say(ada, "Below", pictures=1)
+    for number in range(3):
+        say(ada, f"Post {number}")
+    (picture,) = [image for image in find(visitor.get("/@ada"), "img") if image.within("article")]
+    assert picture.attrs["loading"] == "lazy"

@@ -1,12 +1,14 @@
 """Whom one follows and who follows: the lists, and POST /@HANDLE/follow and …/unfollow."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from accounts.models import Account, Follow
 from conftest import make_account
 from microblog.tests.reading import find, read
-from timeline.tests.scene import HTMX, external
+from timeline.tests.scene import HTMX, external, say
 
 
 def follows() -> set[tuple[str, str]]:
@@ -185,3 +187,46 @@ def test_neither_oneself_nor_whom_one_follows_stands_there(ada: Account, ben: Ac
     Account.objects.update(last_post_id=1)
     panel = [element for element in find(as_ben.get("/explore"), "a", class_="author") if element.within("aside")]
     assert panel == []
+
+
+# --- What a page shows of it at once ---
+
+
+def follow(client: Client, page: str, verb: str = "follow", **data: str) -> Any:
+    return client.post(f"/@ada/{verb}", data, headers={**HTMX, "HX-Current-URL": f"http://testserver{page}"})
+
+
+def test_the_figures_of_the_profile_change_with_it(ada: Account, as_cal: Client) -> None:
+    for verb, figure in (("follow", "1 Follower"), ("unfollow", "0 Followers")):
+        response = follow(as_cal, "/@ada/media", verb)
+        (figures,) = find(response, "ul", id="profile-figures")
+        assert figures.attrs["hx-swap-oob"] == "true"
+        assert figure in figures.text
+    assert "1 Following" in find(follow(as_cal, "/@cal", suggested="1"), "ul", id="profile-figures")[0].text, "one's own"
+    assert not find(follow(as_cal, "/explore"), "ul", id="profile-figures")
+    assert not find(follow(as_cal, "/@ada/followers"), "ul", id="profile-figures")
+
+
+def test_the_suggestion_changes_with_it(ada: Account, cal: Account, as_cal: Client) -> None:
+    say(ada, "Hello")
+    page = as_cal.get("/@ada")
+    assert find(page, "section", id="suggestions")
+    (panel,) = find(follow(as_cal, "/@ada"), "section", id="suggestions")
+    assert "@ada" not in panel.text
+    assert (panel.attrs["hx-swap-oob"], "hidden" in panel.attrs) == ("true", True)
+    cal.unfollow(ada)
+    response = follow(as_cal, "/@ada", suggested="1")
+    assert not find(response, "section", id="suggestions"), "it was pressed there, and stays"
+    (button,) = find(response, "div", id="profile-follow")
+    assert "hx-swap-oob" in button.attrs
+
+
+def test_it_does_not_turn_red_at_once(ada: Account, as_cal: Client) -> None:
+    assert find(follow(as_cal, "/@ada"), "button", class_="fresh")
+    assert not find(as_cal.get("/@ada"), "button", class_="fresh")
+
+
+def test_without_javascript_one_stays_on_the_page(ada: Account, as_cal: Client) -> None:
+    say(ada, "Hello")
+    (field,) = [one for one in find(as_cal.get("/explore"), "input", name="next") if one.within("section").attrs.get("id") == "suggestions"]
+    assert as_cal.post("/@ada/follow", {"next": field.attrs["value"]})["Location"] == "/explore"

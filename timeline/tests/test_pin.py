@@ -109,3 +109,12 @@ def test_it_is_offered_on_ones_own_posts_only(posts: list[Post], as_ada: Client,
         assert find(page, "form", action=f"/posts/{posts[0].pk}/unpin")
     for page in (as_ben.get(url), as_ben.get("/@ada")):
         assert not find(page, "form", action=f"/posts/{posts[0].pk}/unpin")
+
+
+def test_from_the_menu_of_a_row_of_ones_own_profile(ada: Account, as_ada: Client, as_ben: Client) -> None:
+    post = say(ada, "Hello")
+    (button,) = find(as_ada.get("/@ada"), "button", formaction=f"/posts/{post.pk}/pin")
+    assert find(as_ada.get("/@ada"), "form", id=button.attrs["form"], method="post")
+    assert not find(as_ben.get("/@ada"), "button", formaction=f"/posts/{post.pk}/pin")
+    as_ada.post(button.attrs["formaction"])
+    assert not find(as_ada.get("/@ada"), "button", formaction=f"/posts/{post.pk}/pin")

@@ -141,6 +141,6 @@ def test_the_post_page_leads_there(post: Post, ben: Account, visitor: Client, as
     retweet(ben, post)
     say(ben, "Look", quote_of=post)
     (figures,) = find(visitor.get(post.get_absolute_url()), "ul", class_="figures")
-    assert figures.text == "1 Retweet1 Quote1 Like"
+    assert figures.text == "1 Retweet 1 Quote 1 Like"
     page = as_ada.get(post.get_absolute_url())
     assert all(find(page, "a", href=f"{post.get_absolute_url()}/{tab}") for tab in TABS)

@@ -119,3 +119,10 @@ def test_a_post_of_pictures_alone_has_a_title(ada: Account, visitor: Client) -> 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_other_methods(post: Post, as_ada: Client, method: str) -> None:
     assert getattr(as_ada, method)(post.get_absolute_url()).status_code == 405
+
+
+def test_a_reply_opens_where_it_stands(post: Post, ben: Account, visitor: Client) -> None:
+    reply = say(ben, "A reply", reply_to=post)
+    (row,) = [row for row in find(visitor.get(reply.get_absolute_url()), "article") if "autofocus" in row.attrs]
+    assert (row.attrs["id"], row.attrs["tabindex"]) == (f"p{reply.pk}", "-1")
+    assert not [row for row in find(visitor.get(post.get_absolute_url()), "article") if "autofocus" in row.attrs]

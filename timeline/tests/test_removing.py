@@ -42,7 +42,8 @@ def test_all_of_it_goes(post: Post, ada: Account, ben: Account) -> None:
     assert len(files()) == 4
     post.remove()
     assert sorted(Post.objects.values_list("text", flat=True)) == ["Look", "Yes"]
-    assert not any(model.objects.exists() for model in (Bookmark, Like, Media, Mention, Pin, Revision, Tagging))
+    assert not any(model.objects.exists() for model in (Bookmark, Like, Media, Pin, Revision, Tagging))
+    assert [mention.post.text for mention in Mention.objects.all()] == ["Yes"], "whom the reply to it is written to"
     assert files() == []
     assert Account.objects.get(pk=ada.pk).posts_count == 0
     assert Account.objects.get(pk=ben.pk).posts_count == 1

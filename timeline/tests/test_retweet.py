@@ -1,5 +1,7 @@
 """Retweeting: POST /posts/ID/retweet and …/unretweet."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -117,3 +119,15 @@ def test_quotes_are_among_the_retweets_that_a_post_shows(post: Post, ben: Accoun
     say(cal, "Look", quote_of=post)
     response = as_ben.post(f"/posts/{post.pk}/retweet", headers=HTMX)
     assert "2 retweets" in find(response, "summary")[0].attrs["aria-label"]
+
+
+def test_a_row_shows_when_it_was_retweeted(ada: Account, ben: Account, visitor: Client) -> None:
+    dated, undated = say(ada, "Hello", ago=timedelta(days=6)), from_outside(external(), "From elsewhere", is_dated=False)
+    for post in (dated, undated):
+        retweet(ben, post)
+    times = [time.text for time in find(visitor.get("/@ben"), "time")]
+    assert times == ["1d", "1d", "6d"] or times == ["23h", "23h", "6d"]
+    links = [link for link in find(visitor.get("/@ben"), "a", class_="when") if link.within("p")]
+    assert [link.attrs["href"] for link in links] == [undated.get_absolute_url(), dated.get_absolute_url()]
+    (alone,) = find(visitor.get("/@grace@x.com"), "a", class_="when")
+    assert alone.text == "See post"

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
@@ -11,7 +12,7 @@ from microblog.converters import parse_id
 from microblog.isolation import BusyError
 from microblog.limits import slow_down
 from microblog.metering import PictureMeter
-from microblog.pages import account_required, go, render_page
+from microblog.pages import account_required, go, next_page, page_shown, render_page, stay
 from microblog.uploading import is_crowded
 from timeline.display import complete
 from timeline.forms import WAITS, ComposeForm
@@ -21,7 +22,7 @@ from timeline.models import Draft, Post
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def compose(request: SignedInRequest) -> HttpResponse:
-    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`). POST publishes and leads to it.
+    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`). POST publishes.
 
     With `?dialog`, the names of its elements are not those of a composer that is on the page already. A POST by the button
     `more` comes back with what was typed, and room for one more post of a thread.
@@ -36,12 +37,23 @@ def compose(request: SignedInRequest) -> HttpResponse:
     post = form.publish(request.account) if form.is_valid() else None
     if not post:
         return slow_down(_form(request, form, status=422), form.refused)
-    what = "reply" if post.reply_to_id else "post"
+    return _sent(request, post)
+
+
+def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
+    """Leave the writer where they are, with a way to `post`; from the page of the composer, lead there. What waits is not seen yet."""
+    said = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
+    here = page_shown(request) or next_page(request, "")
+    stays = here and here.partition("?")[0] != reverse("compose")
     if post.hidden_at:
-        messages.info(request, f"Your {what} was sent. {WAITS}")
-        return go(request, reverse("home"))
-    messages.success(request, f"Your {what} was sent.")
-    return go(request, post.get_absolute_url())
+        messages.info(request, f"{said} {WAITS}")
+    elif stays:
+        messages.success(request, format_html('{} <a href="{}">View</a>', said, post.get_absolute_url()))
+    else:
+        messages.success(request, said)
+    if stays:
+        return stay(request, here)
+    return go(request, reverse("home") if post.hidden_at else post.get_absolute_url())
 
 
 def _blank_form(request: SignedInRequest) -> ComposeForm:

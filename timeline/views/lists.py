@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request, SignedInRequest
 from microblog.pages import Page, account_required, cursor_of, page_of, render_page
 from microblog.previews import Preview, preview_of_page
-from timeline.display import complete
+from timeline.display import complete, conversations
 from timeline.forms import ComposeForm
 from timeline.home import home_page
 from timeline.models import Post, Tag
@@ -19,7 +19,9 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    return _timeline(request, "timeline/home.html", page, {"form": ComposeForm(viewer=request.account)})
+    complete(page.rows, request.account, parents=True)
+    context = {"page": page, "conversations": conversations(page.rows), "form": ComposeForm(viewer=request.account)}
+    return render_page(request, "timeline/home.html", "timeline", context)
 
 
 @require_safe

@@ -5,9 +5,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Account
 from accounts.requests import Request, SignedInRequest
-from microblog.pages import account_required, page_of, render_change, render_page
+from microblog.pages import account_required, page_of, page_shown, render_change, render_page
 from microblog.views import refuse
 from timeline.views.of_account import of_account
+
+TABS = ("/replies", "/media", "/likes")
 
 
 @require_safe
@@ -52,4 +54,15 @@ def unfollow(request: SignedInRequest, account: Account) -> HttpResponse:
 
 def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
     account = Account.objects.with_follow_state(request.account).get(pk=account.pk)
-    return render_change(request, "timeline/_follow.html#follow_button", {"profile": account}, account.get_absolute_url())
+    shown, suggested = _profile_shown(request, account), "suggested" in request.POST
+    follow_id = "profile-follow" if shown == account and not suggested else ""
+    context = {"profile": account, "changed": True, "shown_profile": shown, "suggested": suggested, "follow_id": follow_id}
+    return render_change(request, "timeline/_follow.html#followed", context, account.get_absolute_url())
+
+
+def _profile_shown(request: SignedInRequest, account: Account) -> Account | None:
+    """Whose profile the page shows on which one followed, if its figures changed by that: of `account`, or one's own."""
+    page = page_shown(request)
+    people = (account, request.account)
+    shown = next((one for one in people if page in {f"{one.get_absolute_url()}{tab}" for tab in ("", *TABS)}), None)
+    return Account.objects.get(pk=shown.pk) if shown == request.account else shown

@@ -28,7 +28,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     if viewer and found.author_id == viewer.pk:
         found.pinned = seen.pinned_by(viewer) == found
     page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
-    complete([*above, found, *below, *page.rows], viewer)
+    complete([found, *above, *below, *page.rows], viewer)  # its picture is the one that does not wait
     context = {"post": found, "above": above, "below": below, "page": page, "preview": preview_of_post(found, request)}
     if viewer and not found.is_external:
         context["form"] = ComposeForm(viewer=viewer, reply_to=found)

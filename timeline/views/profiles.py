@@ -38,7 +38,7 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         page = page_of(rows[tab], request)
     complete(page.rows, viewer, parents=tab == "replies", bookmarks=False)
     preview = preview_of_profile(account, tab, request)
-    context = {"profile": account, "page": page, "tab": tab, "lean": True, "preview": preview}
+    context = {"profile": account, "page": page, "tab": tab, "lean": True, "pins": account == viewer, "preview": preview}
     if tab == "replies":
         context["conversations"] = conversations(page.rows)
     return render_page(request, "timeline/profile.html", "profile_tab", context)

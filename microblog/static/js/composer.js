@@ -240,9 +240,10 @@ on("submit", (event) => {
   forget(form);
   form.querySelector("progress").hidden = !form.querySelector(".preview");
 });
+const leadsOn = (xhr) => xhr.getResponseHeader("HX-Redirect") ?? xhr.getResponseHeader("HX-Refresh");
 on("htmx:beforeOnLoad", (event) => {
   const form = composerOf(event);
-  const to = event.detail.xhr.getResponseHeader("HX-Redirect");
+  const to = leadsOn(event.detail.xhr);
   if (!form || !to || to.startsWith("/account/")) return;
   for (const [key, value] of Object.entries(sessionStorage)) {
     if (key.startsWith("draft ") && value.includes(form.elements.submission.value)) sessionStorage.removeItem(key);
@@ -253,7 +254,7 @@ on("htmx:afterRequest", (event) => {
   const form = composerOf(event);
   if (!form) return;
   form.querySelector("progress").hidden = true;
-  if (!event.detail.xhr.getResponseHeader("HX-Redirect")) remember(form);
+  if (!leadsOn(event.detail.xhr)) remember(form);
 });
 on("htmx:beforeSwap", (event) => {
   if ([429, 503].includes(event.detail.xhr.status) && composerOf(event)) Object.assign(event.detail, { shouldSwap: true, isError: false });

@@ -45,7 +45,7 @@ on("click", (event) => {
   else if (link?.matches("[data-copy]")) instead(copy);
   else if (link?.matches(".back") && history.length > 1 && document.referrer.startsWith(location.origin)) instead(() => history.back());
   else if (!target.closest("a, button, summary, form, details, video, label") && getSelection().isCollapsed) {
-    target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > .byline > .when")?.click();
+    target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > :is(.context, .byline) > .when")?.click();
   }
 });
 
@@ -65,10 +65,19 @@ on("htmx:beforeSwap", ({ detail: { target } }) => {
   place = target === focused ? 0 : controls(target).indexOf(focused);
 });
 on("htmx:afterSwap", ({ target }) => {
+  if (target.matches("[data-oob]")) return; // it changed elsewhere on the page
   const control = controls(target)[place];
   (control?.closest("details:not([open])")?.querySelector("summary") ?? control)?.focus();
   place = -1;
 });
+
+// What one just followed does not offer to be unfollowed before one comes back to it.
+for (const left of ["mouseout", "focusout"]) {
+  on(left, ({ target, relatedTarget }) => {
+    const button = target.closest?.(".fresh");
+    if (button && !button.contains(relatedTarget)) button.classList.remove("fresh");
+  });
+}
 
 on("say", ({ detail }) => say(detail));
 

@@ -44,3 +44,17 @@ def test_names_and_addresses_in_arabic_and_tags_of_it_in_english(
         assert directions(page, f"#p{post.pk} .text") == expected
         assert page.locator(f"#p{post.pk} .text").evaluate("element => getComputedStyle(element).direction") == direction
     assert directions(page, ".bio") == {"@ben": "right"}
+
+
+def test_names_in_a_list_of_people_stand_above_each_other(browse: People, ada: Account, ben: Account, cal: Account) -> None:
+    """A name in Arabic is read from the right, and begins where the others do."""
+    ben.edit(name="عبد الرحمن")
+    cal.follow(ada)
+    page = browse()
+    page.goto("/@ada/followers")
+    left = (
+        """name => { const range = new Range(); range.selectNodeContents(name); return Math.round(range.getBoundingClientRect().left); }"""
+    )
+    names = page.locator("#people-tab .author b")
+    assert names.count() == 2
+    assert len({names.nth(n).evaluate(left) for n in range(2)}) == 1

@@ -101,6 +101,54 @@ def test_who_signed_out_in_another_tab(browse: People, ben: Account, hello: Post
     expect(page).to_have_url(f"{browse.url}/@ada")
 
 
+def test_following_changes_all_that_shows_it(browse: People, cal: Account, hello: Post) -> None:
+    page = browse(cal)
+    page.goto("/@ada")
+    mark(page)
+    profile, beside = page.get_by_role("region", name="Profile"), page.get_by_role("complementary")
+    expect(beside.get_by_role("button", name="Follow @ada")).to_be_visible()
+    button = profile.locator(".follow button")
+    calm = button.evaluate("button => getComputedStyle(button).borderColor")
+    button.click()
+    expect(profile.locator(".figures")).to_contain_text("1 Follower")
+    expect(beside.get_by_role("button", name="Follow @ada")).to_have_count(0)
+    expect(button).to_be_focused()
+    assert button.locator("span").first.is_visible(), "under the mouse it does not turn red at once"
+    page.mouse.move(5, 5)
+    page.keyboard.press("Tab")
+    button.hover()
+    expect(button.locator("span").last).to_be_visible()
+    assert button.evaluate("button => getComputedStyle(button).borderColor") != calm
+    assert_not_reloaded(page)
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_a_reply_opens_where_it_stands(browse: People, ada: Account, ben: Account, publish, hello: Post, js: bool) -> None:
+    above = hello
+    for number in range(12):
+        above = publish((ada, ben)[number % 2], f"Answer {number}\n\nand more", reply_to=above)
+    page = browse(js=js)
+    page.goto(above.get_absolute_url())
+    main = page.locator("article.main")
+    expect(main).to_be_in_viewport()
+    if js:
+        expect(main).to_be_focused()
+        assert main.bounding_box()["y"] < 600
+        page.locator("article").first.scroll_into_view_if_needed()
+    expect(page.locator("article")).to_have_count(13)
+
+
+def test_without_javascript_one_comes_back_to_the_row(browse: People, ada: Account, ben: Account, publish) -> None:
+    posts = [publish(ada, f"Post {number}\n\nand more") for number in range(12)]
+    page = browse(ben, js=False)
+    page.goto("/")
+    row = page.locator(f"#p{posts[2].pk}")
+    row.get_by_role("button", name=re.compile("^Like; ")).click()
+    expect(page).to_have_url(f"{browse.url}/#p{posts[2].pk}")
+    expect(row).to_be_in_viewport()
+    expect(row.get_by_role("button", name="Like; 1 like")).to_have_attribute("aria-pressed", "true")
+
+
 # --- Tabs and lists ---
 
 
@@ -269,7 +317,7 @@ def test_a_post_opens_by_its_body(browse: People, ada: Account, ben: Account, pu
 def test_a_post_without_a_date_opens_as_well(browse: People, ada: Account, far: Post) -> None:
     far.retweet(ada)
     page = browse()
-    for opened in (page.get_by_text("From far away"), page.get_by_role("link", name="Open")):
+    for opened in (page.get_by_text("From far away"), page.locator(".context .when")):
         page.goto("/@ada")
         opened.click()
         expect(page).to_have_url(browse.url + far.get_absolute_url())
