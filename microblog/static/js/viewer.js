@@ -30,7 +30,8 @@ function show(n, times = 1) {
   picture.src = (still && link.dataset.still) || link.href;
   picture.ownWidth = picture.width;
   picture.shape = picture.width / picture.height;
-  picture.onload = () => { // what the row said of a portrait is another size
+  picture.onload = () => { // what the row says of a portrait is another size
+    if (!picture.isConnected) return;
     [picture.ownWidth, picture.shape] = [picture.naturalWidth, picture.naturalWidth / picture.naturalHeight];
     enlarge(zoom);
   };
