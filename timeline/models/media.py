@@ -119,6 +119,11 @@ class Media(models.Model):
         return uploads.url(self.key, images.STILL)
 
     @property
+    def preview(self) -> str:
+        """A picture made small that stands still, for where nobody could stop it."""
+        return self.still if self.moves else self.small
+
+    @property
     def video(self) -> str:
         return uploads.url(self.key, video.file_name(self.container))
 

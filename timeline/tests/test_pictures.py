@@ -14,6 +14,7 @@ from microblog.tests.reading import find
 from timeline.models import Media, Post
 from timeline.publishing import PICTURE_WIDTHS, Attachment, publish
 from timeline.tests.scene import body_of, picture, say
+from timeline.tests.test_admin import LIST, staff
 
 FRAMES = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]
 
@@ -85,6 +86,15 @@ def test_its_row_has_both_and_a_switch_and_its_tile_stands_still(ada: Account, v
     assert find(tab, "img", src=media.still)
     assert not find(tab, "img", src=media.small)
     assert not find(tab, "label", class_="motion")
+
+
+def test_where_nothing_can_be_stopped_it_stands_still(ada: Account, as_ada: Client) -> None:
+    post = publish(ada, "Look", attachments=[lamp("")])
+    media, moderator = post.media.get(), staff("view_post", "view_media")
+    for client, path in ((as_ada, "/settings/descriptions"), (moderator, LIST), (moderator, f"{LIST}{post.pk}/change/")):
+        page = client.get(path).content.decode()
+        assert media.still in page, path
+        assert media.small not in page, path
 
 
 def test_what_was_made_knows_whether_it_moves() -> None:
