@@ -38,6 +38,7 @@ class Stored:
     bytes: int
     color: str = ""
     container: video.Container = "mp4"
+    moves: bool = False
 
 
 class MissingError(Exception):
@@ -138,7 +139,7 @@ def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> St
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
     room.take(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
-    return Stored(file, key, picture.width, picture.height, size, picture.color)
+    return Stored(file, key, picture.width, picture.height, size, picture.color, moves=picture.moves)
 
 
 def _check(archive: XArchive, name: str, file: File) -> None:
@@ -197,6 +198,7 @@ def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dic
             "height": s.height,
             "color": s.color,
             "container": s.container,
+            "moves": s.moves,
         }
         for n, s in enumerate(stored)
     ]

@@ -32,6 +32,7 @@ MAX_PARTS = 400_000  # that are read one by one; a GIF of 20 MB has 80,000, and 
 MAX_SCANNED = 1_000_000_000  # pixels of all scans of a JPEG together: 10 scans are usual, and each goes over the whole picture
 SHORTEST = 10  # milliseconds: what wants to be shown no longer than this is shown for LONGER, as every browser does
 LONGER = 100
+STILL = "still.webp"  # beside what moves: its first picture
 STRIP = 64  # rows of a HEIC picture that are copied at a time
 
 UNKNOWN = "This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."
@@ -82,7 +83,7 @@ def make(source: IO[bytes], job: Job) -> Made:
 
 
 def _fitted(opened: "_Opened", by_size: list[tuple[str, int]]) -> Made:
-    """What moves goes on moving, each size at the same pace and as many times over."""
+    """What moves goes on moving, each size at the same pace and as many times over; beside it, STILL stands still."""
     if opened.moves:
         return _moving(opened, by_size)
     pixels = _still(opened.image, most=by_size[0][1])
@@ -440,6 +441,7 @@ def _moving(opened: _Opened, by_size: list[tuple[str, int]]) -> Made:
         frames = _Frames(opened, most)
         if not made:
             largest, color = frames.size, _color(frames)
+            files[STILL] = _webp(_fresh(frames))
         if frames.size not in made:
             out = BytesIO()
             times = _times(opened.image)

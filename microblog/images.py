@@ -18,6 +18,7 @@ from microblog.isolation import UNMETERED, Meter
 
 MAX_BYTES = 20 * 1024 * 1024
 SECONDS = 20  # of a processor that one picture may take
+STILL = "still.webp"
 PROGRAM = Path(__file__).with_name("decoding.py")
 BROKEN = "This picture is broken: it could not be read to its end."
 
@@ -41,11 +42,15 @@ class Picture:
     height: int
     color: str = ""
 
+    @property
+    def moves(self) -> bool:
+        return STILL in self.files
+
 
 def fit(source: IO[bytes], widths: dict[str, int], meter: Meter = UNMETERED) -> Picture:
     """The whole picture, in each of `widths` (the most pixels that its longer side may have, by name). Raises ImageError, BusyError.
 
-    What moves goes on moving, each size at the same pace and as many times over.
+    What moves goes on moving, each size at the same pace and as many times over, and its first picture is a further file, STILL.
     """
     return _picture(source, {"widths": widths}, meter)
 

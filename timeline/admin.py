@@ -145,7 +145,7 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
         if not post.media_count:
             return ""
         stands = _stands(post)
-        return links(*(row_link(one, image(one.small, one.alt, 48) if stands else one) for one in post.media.all()))
+        return links(*(row_link(one, image(one.preview, one.alt, 48) if stands else one) for one in post.media.all()))
 
     @admin.display(description="author")
     def by(self, post: Post) -> SafeString | str:
@@ -250,7 +250,7 @@ class MediaAdmin(OfPostAdmin):
     def preview(self, media: Media) -> SafeString | str:
         if media.kind != Media.Kind.IMAGE or not _stands(media.post):
             return f"{media.get_kind_display()} {media.position + 1}"
-        return image(media.small, media.alt or "No description", 64)
+        return image(media.preview, media.alt or "No description", 64)
 
     @admin.display(description="description")
     def alt_short(self, media: Media) -> str:

@@ -4,7 +4,7 @@ A page that cannot be had, for whatever reason, is no page: it is not asked for 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -79,7 +79,9 @@ def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
 
 
 def _picture(content: bytes) -> images.Picture | None:
+    """It stands still, whatever it was: nobody could stop it."""
     try:
-        return images.fit(BytesIO(content), PICTURE_WIDTHS)
+        picture = images.fit(BytesIO(content), PICTURE_WIDTHS)
     except images.ImageError:
         return None
+    return replace(picture, files={"small.webp": picture.files[images.STILL]}) if picture.moves else picture

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
@@ -38,9 +39,11 @@ class Attachment:
 
     def row(self, post: Post, position: int, key: str) -> Media:
         owner, size = post.author_id, uploads.size_of(self.picture.files)
-        seen = {"width": self.picture.width, "height": self.picture.height, "color": self.picture.color, "alt": self.alt}
+        seen: dict[str, Any] = {"width": self.picture.width, "height": self.picture.height, "color": self.picture.color, "alt": self.alt}
         if isinstance(self.picture, Video):
             seen |= {"kind": Media.Kind.VIDEO, "container": self.picture.container}
+        else:
+            seen["moves"] = self.picture.moves
         return Media(post=post, owner=owner, payer=owner, bytes=size, position=position, key=key, **seen)
 
 

@@ -10,6 +10,7 @@ from accounts.models import Account
 from archives.files import ABSENT, EMPTY, FULL, NO_PICTURE
 from archives.tests.make import answering, at, entities, jpeg, photo, profile, snowflake, tweet, url, video
 from microblog import uploads
+from microblog.tests.pictures import moving
 from microblog.tests.videos import mp4, webm
 from timeline.models import LinkCard, Media, Post
 from timeline.tests.scene import body_of
@@ -36,6 +37,14 @@ def test_photos_come_in_as_the_sizes_that_pages_use(bring):
     assert (first.kind, first.alt, first.width, first.height, second.position) == ("image", "Red", 2048, 1024, 1)
     assert Image.open(BytesIO(stored(first, "small.webp"))).size == (680, 340)
     assert Account.objects.get().media_count == 2
+
+
+def test_what_moves_has_a_still_picture(bring):
+    frames = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]
+    bring([with_media(photo("https://t.co/p", "a.gif"))], files={f"data/tweets_media/{ID}-a.gif": moving(*frames, duration=100)})
+    media = Media.objects.get()
+    assert (media.kind, media.moves) == ("image", True)
+    assert Image.open(BytesIO(stored(media, "still.webp"))).size == (40, 30)
 
 
 def test_a_photo_gives_away_nothing(bring):

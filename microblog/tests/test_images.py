@@ -170,10 +170,13 @@ def played(image: Image.Image) -> list[tuple[int, tuple[int, ...]]]:
 @pytest.mark.parametrize("kind", ["GIF", "WEBP"])
 def test_what_moves_goes_on_moving(kind: str) -> None:
     made = fit(moving(*STEPS, kind=kind, duration=[100, 250, 70], loop=0))
+    still = made.pop("still.webp")
     assert {name: (image.format, image.size, image.info["loop"]) for name, image in made.items()} == {
         "large.webp": ("WEBP", (40, 10), 0),
         "small.webp": ("WEBP", (20, 5), 0),
     }
+    assert (still.size, getattr(still, "n_frames", 1)) == ((40, 10), 1)
+    assert is_like(still.convert("RGB").getpixel((1, 1)), RED)
     for image in made.values():
         times, pixels = zip(*played(image), strict=True)
         assert times == (100, 250, 70)

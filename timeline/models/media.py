@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Account
-from microblog import uploads, video
+from microblog import images, uploads, video
 from microblog.counters import moved
 from microblog.locks import hold
 from timeline import limits
@@ -79,6 +79,7 @@ class Media(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     key = models.CharField(max_length=32, unique=True, editable=False)
+    moves = models.BooleanField(default=False, editable=False)  # a picture does, whose first frame is a file of its own
     container = models.CharField(max_length=4, choices=Container, default=Container.MP4, editable=False)  # of a video's file
     alt = models.TextField("description", blank=True, default="")
     color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)  # on the average, such as #2a80f0
@@ -117,6 +118,15 @@ class Media(models.Model):
     @property
     def large(self) -> str:
         return uploads.url(self.key, "large.webp")
+
+    @property
+    def still(self) -> str:
+        return uploads.url(self.key, images.STILL)
+
+    @property
+    def preview(self) -> str:
+        """A picture made small that stands still, for where nobody could stop it."""
+        return self.still if self.moves else self.small
 
     @property
     def video(self) -> str:

@@ -121,6 +121,14 @@ def test_its_picture_is_made_anew_and_seen_by_everybody(site: Website, ada: Acco
         assert (image.format, image.size) == ("WEBP", (600, 315))
 
 
+def test_a_picture_that_moves_stands_still(site: Website, ada: Account, publish: Publish, visitor: Client) -> None:
+    frames = [Image.new("RGB", (400, 300), color) for color in ("red", "blue")]
+    site.pages["/picture"] = answer(pictures.moving(*frames, duration=100), "image/gif")
+    response = visitor.get(card_of(publish(ada, f"See {site.url()}")).picture)
+    with Image.open(BytesIO(b"".join(response.streaming_content))) as image:
+        assert (image.size, getattr(image, "n_frames", 1)) == ((400, 300), 1)
+
+
 def test_its_picture_is_seen_while_a_post_with_it_is(site: Website, ada: Account, ben: Account, publish: Publish, visitor: Client) -> None:
     post = publish(ada, f"See {site.url()}")
     picture = card_of(post).picture

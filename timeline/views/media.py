@@ -17,7 +17,7 @@ from accounts.models import Account
 from microblog import uploads
 from timeline.models import LinkCard, Post
 
-NAMES = ("small.webp", "large.webp", "video.mp4", "video.webm")
+NAMES = ("small.webp", "large.webp", "still.webp", "video.mp4", "video.webm")
 
 
 @require_safe

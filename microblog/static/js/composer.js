@@ -17,21 +17,29 @@ const say = (detail) => document.dispatchEvent(new CustomEvent("say", { detail }
 
 // --- Pictures: the order on the page is the order in the field, and each has its description beside it ---
 
+const isVideo = (file) => file.type.startsWith("video/");
+
+function preview(file) {
+  const player = { controls: true, muted: true, playsInline: true, ariaLabel: file.name };
+  const seen = isVideo(file) ? Object.assign(document.createElement("video"), player) : new Image();
+  return Object.assign(seen, { src: URL.createObjectURL(file) }, isVideo(file) ? {} : { alt: "" });
+}
+
 function shown(part) {
   return [...part.querySelectorAll(".preview")].map((item) => ({ file: item.file, alt: item.querySelector("textarea").value }));
 }
 
 function show(part, pictures) {
   const list = part.querySelector(".previews");
-  for (const picture of list.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
+  for (const { src } of list.querySelectorAll("img, video")) URL.revokeObjectURL(src);
   const files = new DataTransfer();
   const form = part.closest("form");
   list.replaceChildren(...pictures.map(({ file, alt }, n) => {
     const item = form.querySelector("template").content.firstElementChild.cloneNode(true);
     item.file = file;
-    item.querySelector("img").src = URL.createObjectURL(file);
+    item.prepend(preview(file));
     item.querySelector("textarea").value = alt;
-    item.querySelector("label span").textContent = `Description of picture ${n + 1}`;
+    item.querySelector("label span").textContent = `Description of ${isVideo(file) ? "video" : "picture"} ${n + 1}`;
     item.querySelector("[data-step='-1']").disabled = n === 0;
     item.querySelector("[data-step='1']").disabled = n === pictures.length - 1;
     files.items.add(file);
@@ -39,6 +47,8 @@ function show(part, pictures) {
   }));
   part.querySelector("[type=file]").files = files.files;
   part.querySelector("[data-plain]")?.remove();
+  part.querySelector(".pictures").open = pictures.length > 0;
+  mended(part, "images", "alt_", pictures.length && !textOf(part).value ? "text" : "images");
   number(form);
 }
 
@@ -48,14 +58,21 @@ function add(part, files) {
   show(part, pictures.slice(0, PICTURES));
 }
 
+on("click", (event) => {
+  if (!event.target.closest(".pictures > summary")) return;
+  event.preventDefault();
+  partOf(event).querySelector("[type=file]").click();
+});
 on("change", (event) => {
   if (composerOf(event) && event.target.type === "file") add(partOf(event), event.target.files);
 });
 on("paste", (event) => {
   const part = partOf(event);
-  if (!part || !event.clipboardData.files.length) return;
+  const { files } = event.clipboardData;
+  const words = event.clipboardData.getData("text/plain"); // an office program puts a picture of its words beside them, and a Mac a file's name
+  if (!part || !files.length || (words && ![...files].some(({ name }) => name === words))) return;
   event.preventDefault();
-  add(part, event.clipboardData.files);
+  add(part, files);
 });
 on("dragover", (event) => {
   if (partOf(event) && event.dataTransfer.types.includes("Files")) event.preventDefault();
@@ -100,6 +117,15 @@ function count(part) {
   ring.querySelector(".left").textContent = left <= WARN_AT ? left : "";
 }
 
+// --- What the server found wrong goes once it is mended; what no writing mends stays ---
+
+function mended(part, ...fields) {
+  const errors = part.querySelector(".errors");
+  for (const error of errors.querySelectorAll(fields.map((field) => `[data-about^="${field}"]`).join())) error.remove();
+  errors.hidden = !errors.childElementCount;
+  if (!errors.querySelector("[data-about=text]")) textOf(part).removeAttribute("aria-invalid");
+}
+
 // --- A thread: the fields of each further post are called as those of the first, and its number ---
 
 function number(form) {
@@ -113,7 +139,7 @@ function number(form) {
     text.setAttribute("aria-describedby", errors.id);
     if (n) text.setAttribute("aria-label", `Post ${n + 1} of the thread`);
     part.querySelector("[type=file]").name = `images${end}`;
-    part.querySelector("[type=checkbox]").name = `sensitive${end}`;
+    part.querySelector(".pictures [type=checkbox]").name = `sensitive${end}`;
     part.querySelectorAll("li textarea, [data-plain] textarea").forEach((alt, m) => { alt.name = `alt_${m + 1}${end}`; });
     if (n && !part.querySelector(".drop")) part.append(closing("drop", "Take out this post"));
   });
@@ -142,7 +168,7 @@ function another(form) {
   file.removeAttribute("id");
   errors.replaceChildren();
   errors.hidden = part.querySelector(".too-many").hidden = true;
-  part.querySelector(".pictures").open = part.querySelector("[type=checkbox]").checked = false;
+  part.querySelector(".pictures").open = part.querySelector(".pictures [type=checkbox]").checked = false;
   parts.at(-1).after(part);
   number(form);
   count(part);
@@ -208,10 +234,13 @@ function restore(form, always) {
 
 const composers = (within) => within.querySelectorAll(".composer");
 on("input", (event) => {
-  const form = composerOf(event);
-  if (!form || event.target !== textOf(partOf(event))) return;
-  count(partOf(event));
-  remember(form);
+  const part = composerOf(event) && partOf(event);
+  if (!part) return;
+  if (event.target.matches("[name^=alt_]")) mended(part, "alt_");
+  if (event.target !== textOf(part)) return;
+  count(part);
+  if (!part.querySelector(".ring.over")) mended(part, "text");
+  remember(composerOf(event));
 });
 on("click", (event) => {
   if (!event.target.closest(".keep")) return;
@@ -264,6 +293,7 @@ on("htmx:xhr:progress", ({ target, detail }) => {
   if (bar && detail.lengthComputable) bar.value = detail.loaded / detail.total;
 });
 on("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229) return; // the key is the input method's
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) composerOf(event)?.requestSubmit();
 });
 

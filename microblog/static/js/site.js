@@ -11,16 +11,6 @@ function say(text) {
   setTimeout(() => line.remove(), 8000);
 }
 
-// A picture opens large where it stands, and closes with Escape.
-function show(link) {
-  const viewer = document.getElementById("viewer");
-  const picture = viewer.querySelector("img");
-  picture.src = link.href;
-  picture.alt = link.querySelector("img")?.alt || link.getAttribute("aria-label") || "";
-  viewer.querySelector("p").textContent = picture.alt;
-  viewer.showModal();
-}
-
 async function copy(link) {
   link.closest("details").open = false;
   try {
@@ -36,15 +26,13 @@ on("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(target)) menu.open = false;
   }
-  if (target.id === "viewer") target.close();
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
 
   const link = target.closest("a");
   const instead = (act) => { event.preventDefault(); act(link); };
-  if (link?.matches("[data-view]")) instead(show);
-  else if (link?.matches("[data-copy]")) instead(copy);
+  if (link?.matches("[data-copy]")) instead(copy);
   else if (link?.matches(".back") && history.length > 1 && document.referrer.startsWith(location.origin)) instead(() => history.back());
-  else if (!target.closest("a, button, summary, form, details, video, label") && getSelection().isCollapsed) {
+  else if (!target.closest("a, button, summary, form, details, video, label, [popover]") && getSelection().isCollapsed) {
     target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > :is(.context, .byline) > .when")?.click();
   }
 });

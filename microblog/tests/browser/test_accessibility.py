@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
 from conftest import make_account
+from microblog import images
+from microblog.tests.pictures import moving
 from timeline.models import Draft, Post
+from timeline.publishing import PICTURE_WIDTHS, Attachment, publish
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 
@@ -109,6 +114,27 @@ def picture(page: Page, post: Post) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def picture_enlarged(page: Page, post: Post) -> None:
+    picture(page, post)
+    page.keyboard.press("ArrowRight")
+    for _ in range(8):
+        page.keyboard.press("+")
+
+
+def description(page: Page, post: Post) -> None:
+    page.goto("/@ada/media")
+    page.get_by_role("button", name="ALT of picture 1").click()
+    expect(page.locator(".description:popover-open")).to_have_text("DescriptionA plain field")
+
+
+def moving_picture(page: Page, post: Post) -> None:
+    frames = [Image.new("RGB", (200, 120), color) for color in ("red", "blue")]
+    made = images.fit(BytesIO(moving(*frames, duration=60)), PICTURE_WIDTHS)
+    publish(post.author, "It moves, and nobody said what it is", attachments=[Attachment(made)], limited=False)
+    page.goto("/@ada")
+    page.get_by_role("checkbox").check(force=True)
+
+
 def open_dialog(page: Page, post: Post) -> None:
     page.goto("/")
     page.locator(".reply").first.click()
@@ -143,7 +169,7 @@ def message(page: Page, post: Post) -> None:
     expect(page.get_by_role("status")).to_have_text("The link is copied.")
 
 
-STATES = [open_menus, refused_reply, refused_sign_up, refused_profile, picture, message]
+STATES = [open_menus, refused_reply, refused_sign_up, refused_profile, picture, picture_enlarged, description, moving_picture, message]
 STATES += [open_dialog, thread_in_dialog, completion_list, completion_list_in_dialog]
 
 

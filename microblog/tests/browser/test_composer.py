@@ -1,6 +1,8 @@
 """Writing by hand: pictures, the ring, a thread, a draft that survives, Ctrl-Enter; and nothing lost when it does not work."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from conftest import client_of
 from timeline.models import Draft, Post
 
 from .conftest import People, png
+from .test_video import record
 
 pytestmark = pytest.mark.browser
 
@@ -21,25 +24,28 @@ def files(*colors: str) -> list[dict[str, Any]]:
 
 
 def choose(page: Page, *colors: str) -> None:
-    page.locator(".pictures > summary").click()
-    page.locator("#compose-images").set_input_files(files(*colors))
+    """The button opens the browser's own dialog at once."""
+    with page.expect_file_chooser() as chooser:
+        page.locator(".pictures > summary").click()
+    chooser.value.set_files(files(*colors))
 
 
 def previews(page: Page) -> Locator:
     return page.locator(".preview")
 
 
-def hand_over(page: Page, kind: str, *colors: str) -> None:
-    """Drop or paste pictures onto the composer's text, as a browser tells of it."""
+def hand_over(page: Page, kind: str, *colors: str, words: str = "") -> None:
+    """Drop or paste pictures, and `words` beside them, onto the composer's text, as a browser tells of it."""
     page.locator("#compose-text").evaluate(
-        """(text, [kind, pictures]) => {
+        """(text, [kind, pictures, words]) => {
             const data = new DataTransfer();
+            if (words) data.setData("text/plain", words);
             for (const { name, bytes } of pictures) data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
             const more = kind === "paste" ? { clipboardData: data } : { dataTransfer: data };
             const make = kind === "paste" ? ClipboardEvent : DragEvent;
             text.dispatchEvent(new make(kind, { bubbles: true, cancelable: true, ...more }));
         }""",
-        [kind, [{"name": f"{color}.png", "bytes": list(png(color=color))} for color in colors]],
+        [kind, [{"name": f"{color}.png", "bytes": list(png(color=color))} for color in colors], words],
     )
 
 
@@ -68,6 +74,29 @@ def test_pictures_come_by_other_ways(browse: People, ada: Account, kind: str) ->
     assert page.locator("#compose-images").evaluate("(input) => input.files.length") == 2
 
 
+@pytest.mark.parametrize(("words", "number"), [("A table of figures", 0), ("red.png", 1)])
+def test_a_picture_of_words_is_not_pasted_beside_them(browse: People, ada: Account, words: str, number: int) -> None:
+    """As an office program copies both; a file's own name, as some systems put it beside the file, is none."""
+    page = browse(ada)
+    page.goto("/compose")
+    hand_over(page, "paste", "red", words=words)
+    page.wait_for_timeout(100)
+    expect(previews(page)).to_have_count(number)
+
+
+def test_a_video_is_seen_before_it_is_sent(browse: People, ada: Account, tmp_path: Path) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    record(page, path := tmp_path / "recorded.webm")
+    page.locator("#compose-images").set_input_files([path])
+    player = previews(page).locator("video")
+    expect(player).to_have_attribute("src", re.compile("^blob:"))
+    assert player.evaluate("async (video) => { await video.play(); return [video.videoWidth, video.error]; }") == [320, None]
+    previews(page).get_by_label("Description of video 1").fill("Colours")
+    previews(page).get_by_role("button", name="Remove").click()
+    expect(previews(page)).to_have_count(0)
+
+
 def test_a_fifth_picture_is_left_out_with_a_word(browse: People, ada: Account) -> None:
     page = browse(ada)
     page.goto("/compose")
@@ -89,6 +118,35 @@ def test_a_refusal_loses_neither_text_nor_pictures(browse: People, ada: Account)
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
     assert Post.objects.get().media.get().alt == "Red"
+
+
+def test_what_is_mended_is_no_longer_complained_of(browse: People, ada: Account) -> None:
+    browse.expect_problem("422")
+    page = browse(ada)
+    page.goto("/compose")
+    complaint = page.get_by_role("alert").filter(visible=True)
+    post = page.get_by_role("button", name="Post", exact=True)
+    for begin, mend in (
+        ("x" * 300, lambda: page.locator("#compose-text").fill("x" * 280)),
+        ("", lambda: page.locator("#compose-text").fill("x")),
+        ("", lambda: choose(page, "red")),
+    ):
+        page.locator("#compose-text").fill(begin)
+        post.click()
+        expect(complaint).to_have_count(1)
+        if begin:
+            page.locator("#compose-text").press("Backspace")  # it is still too long
+            expect(complaint).to_have_count(1)
+        mend()
+        expect(complaint).to_have_count(0)
+    broken = {"name": "broken.png", "mimeType": "image/png", "buffer": b"no picture"}
+    page.locator("#compose-images").set_input_files([broken])
+    post.click()
+    expect(complaint).to_contain_text("broken.png: This is no picture")
+    page.locator("#compose-text").fill("Look")
+    expect(complaint).to_have_count(1)
+    previews(page).last.get_by_role("button", name="Remove").click()
+    expect(complaint).to_have_count(0)
 
 
 def test_the_ring_counts_down(browse: People, ada: Account) -> None:
@@ -115,6 +173,19 @@ def test_a_key_sends(browse: People, ada: Account, key: str) -> None:
     page.locator("#compose-text").press(key)
     expect(page.get_by_role("status")).to_contain_text("Your post was sent.")
     assert Post.objects.get().text == "By keyboard"
+
+
+def test_a_key_that_is_the_input_methods_sends_nothing(browse: People, ada: Account) -> None:
+    page = browse(ada)
+    page.goto("/")
+    page.locator("#compose-text").fill("日本")
+    for composing in ({"isComposing": True}, {"keyCode": 229}):
+        page.locator("#compose-text").evaluate(
+            """(text, more) => text.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, ...more }))""",
+            composing,
+        )
+    page.wait_for_timeout(300)
+    assert not Post.objects.exists()
 
 
 def test_what_is_typed_survives_a_reload_and_is_gone_once_it_was_sent(browse: People, ada: Account) -> None:

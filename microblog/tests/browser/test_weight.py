@@ -14,6 +14,7 @@ from .conftest import People, pictures
 
 pytestmark = pytest.mark.browser
 MAX_CSS, MAX_JAVASCRIPT = 12 * 1024, 30 * 1024
+MAX_FOR_VISITORS = 20 * 1024  # JavaScript compressed by Brotli
 
 
 def wire_size(bodies: list[bytes]) -> int:
@@ -37,3 +38,11 @@ def test_pages_are_light(browse: People, ada: Account, publish: Callable[..., Po
             assert size <= most, f"{path} loads a {kind} of {size} bytes: {[response.url for response in found]}"
         # Nothing of it stands in the page instead.
         assert page.locator("style, [style], script:not([src])").count() == 0
+
+
+def test_a_visitor_loads_little_javascript(browse: People, ada: Account) -> None:
+    page = browse()
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 (it takes no builtin)
+    page.goto("/@ada", wait_until="networkidle")
+    assert sum(len(brotli.compress(r.body())) for r in responses if r.request.resource_type == "script") <= MAX_FOR_VISITORS

@@ -1,0 +1,18 @@
+"""Which pictures move, and so can be stopped."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('timeline', '0002_storage'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='media',
+            name='moves',
+            field=models.BooleanField(default=False, editable=False),
+        ),
+    ]
