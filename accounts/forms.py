@@ -403,7 +403,7 @@ class WebsiteField(TextField):
 
 
 class PictureField(forms.FileField):
-    widget = forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"})
+    widget = forms.FileInput({"accept": images.ACCEPT})
 
     def validate(self, value: Any) -> None:
         super().validate(value)

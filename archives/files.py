@@ -17,7 +17,7 @@ from archives.x.media import File
 from archives.x.tweets import Tweet
 from microblog import images, uploads, video
 from microblog.video import VideoError
-from timeline.publishing import PICTURE_WIDTHS
+from timeline.publishing import PICTURE_SIZES
 
 MAX_VIDEO = 1024**3  # bytes
 ABSENT = "not in the archive"
@@ -37,6 +37,7 @@ class Stored:
     bytes: int
     color: str = ""
     container: video.Container = "mp4"
+    small_width: int = 0
 
 
 class MissingError(Exception):
@@ -120,10 +121,10 @@ def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> St
                 room.take(size := uploads.size_of(files))
                 uploads.store(files, key)
             return Stored(file, key, file.width, file.height, size, container=container)
-        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
+        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_SIZES)
     room.take(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
-    return Stored(file, key, picture.width, picture.height, size, picture.color)
+    return Stored(file, key, picture.width, picture.height, size, picture.color, small_width=picture.widths["small.webp"])
 
 
 def _check(archive: XArchive, name: str, file: File) -> None:
@@ -181,6 +182,7 @@ def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dic
             "height": s.height,
             "color": s.color,
             "container": s.container,
+            "small_width": s.small_width,
         }
         for n, s in enumerate(stored)
     ]

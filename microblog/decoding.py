@@ -28,6 +28,8 @@ MEMORY = 700_000_000  # bytes of this process in all: what is more is not given 
 ROOM = 600_000_000  # bytes of that for the pixels of a picture: what would need more is refused by its header
 MAX_RESULT = 32 * 1024 * 1024  # bytes of all files that are made
 MAX_PIXELS = 50_000_000
+MAX_MADE = 10_000_000  # pixels of what is made of a long one: a page on a phone's screen, 9,000 high, stays as it is
+MAX_SIDE = 16383  # pixels: more has no WebP
 MAX_FRAMES = 600
 MAX_MOVING_PIXELS = 60_000_000  # of all frames together: some seconds of work
 MAX_PARTS = 400_000  # that are read one by one; a GIF of 20 MB has 80,000, and each is read twice
@@ -52,22 +54,26 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What shall be made of a picture. With neither `widths` nor `sizes` it is read to its end, and nothing made of it.
+    """What shall be made of a picture. With neither `fits` nor `sizes` it is read to its end, and nothing made of it.
 
-    `widths`: the whole picture, by name the most pixels that its longer side may have. `sizes`: cut to one shape, by name width and
-    height, where `keep` says what stays.
+    `fits`: the whole picture, by name the most pixels that its longer side may have, and those that its shorter side keeps all the same,
+    within MAX_MADE. `sizes`: cut to one shape, by name width and height, where `keep` says what stays.
     """
 
-    widths: dict[str, int] = field(default_factory=dict)
+    fits: dict[str, Sequence[int]] = field(default_factory=dict)
     sizes: dict[str, Sequence[int]] = field(default_factory=dict)
     keep: Crop = "middle"
 
 
 @dataclass(frozen=True)
 class Made:
-    """The files (WebP, by name), the pixels of the largest, and the average colour like "#aabbcc": "" where one looks through it."""
+    """The files (WebP), and how wide each is, by name; the pixels of the largest, and the average colour like "#aabbcc".
+
+    The colour is "" where one looks through it.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
+    widths: dict[str, int] = field(default_factory=dict)
     width: int = 0
     height: int = 0
     color: str = ""
@@ -76,25 +82,34 @@ class Made:
 def make(source: IO[bytes], job: Job) -> Made:
     """What `job` says, of the picture in `source`. Raises RefusedError."""
     with _open(source) as opened:
-        if job.widths:
-            return _fitted(opened, sorted(job.widths.items(), key=lambda item: -item[1]))
+        if job.fits:
+            sizes = {name: _fitting((opened.width, opened.height), *most) for name, most in job.fits.items()}
+            return _fitted(opened, sorted(sizes.items(), key=lambda item: -item[1][0]))
         if job.sizes:
             return _cut(opened, job.sizes, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
         _read(opened)
         return Made()
 
 
-def _fitted(opened: "_Opened", by_size: list[tuple[str, int]]) -> Made:
+def _fitting(size: tuple[int, int], longer: int, shorter: int) -> tuple[int, int]:
+    """The most pixels, width and height, that a picture of `size` may have as `Job.fits` says; no more than it has."""
+    room = min((MAX_MADE / (size[0] * size[1])) ** 0.5, MAX_SIDE / max(size))
+    scale = min(1, max(longer / max(size), min(shorter / min(size), room)))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _fitted(opened: "_Opened", by_size: list[tuple[str, tuple[int, int]]]) -> Made:
     """What moves goes on moving, each size at the same pace and as many times over."""
     if opened.moves:
         return _moving(opened, by_size)
-    pixels = _still(opened.image, most=by_size[0][1])
+    pixels = _still(opened.image, most=max(by_size[0][1]))
     files: dict[str, bytes] = {}
+    widths: dict[str, int] = {}
     largest, color = pixels.size, _color(pixels)
     for name, most in by_size:
-        pixels.thumbnail((most, most), Image.Resampling.LANCZOS)
-        files[f"{name}.webp"] = _webp(pixels)
-    return Made(files, *largest, color)
+        pixels.thumbnail((max(most),) * 2, Image.Resampling.LANCZOS)  # it may have been turned by a quarter
+        files[f"{name}.webp"], widths[f"{name}.webp"] = _webp(pixels), pixels.width
+    return Made(files, widths, *largest, color)
 
 
 def _cut(opened: "_Opened", sizes: dict[str, Sequence[int]], at: float) -> Made:
@@ -102,12 +117,12 @@ def _cut(opened: "_Opened", sizes: dict[str, Sequence[int]], at: float) -> Made:
     width, height = largest = max((width, height) for width, height in sizes.values())
     pixels = ImageOps.fit(_still(opened.image, least=max(largest)), largest, Image.Resampling.LANCZOS, centering=(at, at))
     files = {f"{name}.webp": _webp(pixels.resize((wide, high), Image.Resampling.LANCZOS)) for name, (wide, high) in sizes.items()}
-    return Made(files, width, height, _color(pixels))
+    return Made(files, {f"{name}.webp": wide for name, (wide, _) in sizes.items()}, width, height, _color(pixels))
 
 
 def _read(opened: "_Opened") -> None:
     if opened.moves:
-        frames = _Frames(opened, 1)
+        frames = _Frames(opened, (1, 1))
         for number in range(frames.n_frames):
             frames.seek(number)
     else:
@@ -630,12 +645,11 @@ def _fixed(*values: float) -> bytes:
 class _Frames(Image.Image):
     """The frames of `opened`, each decoded, made small and let go of when its turn comes; `durations` tells the time of those so far."""
 
-    def __init__(self, opened: _Opened, most: int) -> None:
+    def __init__(self, opened: _Opened, shrunk: tuple[int, int]) -> None:
         super().__init__()
         self.source, self.n_frames = opened.image, opened.frames
         self.whole = (opened.width, opened.height)
-        scale = min(1, most / max(self.whole))
-        self.shrunk = (max(1, round(opened.width * scale)), max(1, round(opened.height * scale)))
+        self.shrunk = shrunk
         self.profile = _profile_of(opened.image)
         self.durations: list[int] = []
         self.at = -1
@@ -661,9 +675,10 @@ class _Frames(Image.Image):
         return self.at
 
 
-def _moving(opened: _Opened, by_size: list[tuple[str, int]]) -> Made:
+def _moving(opened: _Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
     files: dict[str, bytes] = {}
     made: dict[tuple[int, int], bytes] = {}
+    widths: dict[str, int] = {}
     largest, color = (0, 0), ""
     for name, most in by_size:
         frames = _Frames(opened, most)
@@ -674,8 +689,8 @@ def _moving(opened: _Opened, by_size: list[tuple[str, int]]) -> Made:
             times = _times(opened.image)
             frames.save(out, "WEBP", save_all=True, duration=frames.durations, loop=times, background=(0, 0, 0, 0), quality=75, method=0)
             made[frames.size] = out.getvalue()
-        files[f"{name}.webp"] = made[frames.size]
-    return Made(files, *largest, color)
+        files[f"{name}.webp"], widths[f"{name}.webp"] = made[frames.size], frames.width
+    return Made(files, widths, *largest, color)
 
 
 def _times(image: Image.Image) -> int:

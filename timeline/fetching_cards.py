@@ -17,7 +17,7 @@ from microblog.isolation import BusyError
 from microblog.pacing import Calls, NotNowError
 from timeline.models import LinkCard
 
-PICTURE_WIDTHS = {"small": 600}
+PICTURE_SIZES = {"small": (600, 0)}
 
 
 def our_fetcher(admit: Admit) -> Fetcher:
@@ -80,6 +80,6 @@ def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
 
 def _picture(content: bytes) -> images.Picture | None:
     try:
-        return images.fit(BytesIO(content), PICTURE_WIDTHS)
+        return images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:
         return None

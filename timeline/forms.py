@@ -21,7 +21,7 @@ from timeline.publishing import (
     MAX_ALT,
     MAX_PICTURES,
     MAX_THREAD,
-    PICTURE_WIDTHS,
+    PICTURE_SIZES,
     Attachment,
     Content,
     GoneError,
@@ -47,7 +47,7 @@ class PicturesField(forms.FileField):
     """One to four pictures and videos. Cleans to the files as they came, none of them opened yet: `made` does that."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=PicturesInput(), **kwargs)
+        super().__init__(widget=PicturesInput({"accept": f"{images.ACCEPT},video/mp4,video/webm"}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files: list[Any] = data or []
@@ -66,7 +66,7 @@ def made(file: Any, meter: Meter) -> images.Picture | video.Video:
     if (file.size or 0) > most:
         raise forms.ValidationError(f"{file.name} is too large: at most {most // 1024**2} MB fit.")
     try:
-        return video.Video.cleared(file.file, meter) if is_video else images.fit(file, PICTURE_WIDTHS, meter)
+        return video.Video.cleared(file.file, meter) if is_video else images.fit(file, PICTURE_SIZES, meter)
     except (images.ImageError, VideoError) as error:
         raise forms.ValidationError(f"{file.name}: {error}") from error
 

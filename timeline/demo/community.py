@@ -32,7 +32,7 @@ from timeline import counts
 from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.models import Like, LinkCard, Media, Post, Tag
-from timeline.publishing import PICTURE_WIDTHS, Attachment, publish, tag_url
+from timeline.publishing import PICTURE_SIZES, Attachment, publish, tag_url
 
 EMAIL = "ada@demo.example"
 PICTURES = Path(__file__).with_name("pictures")  # avatars and banners by handle, and what posts show by name
@@ -136,7 +136,7 @@ class _Community:
         with ThreadPoolExecutor() as pool:  # Pillow works side by side
             avatars = pool.map(lambda handle: _made(f"avatars/{handle}", sizes=AVATAR_SIZES), handles)
             banners = pool.map(lambda handle: _made(f"banners/{handle}", sizes=BANNER_SIZES), handles)
-            shown = pool.map(lambda name: _made(f"posts/{name}", widths=PICTURE_WIDTHS), names)
+            shown = pool.map(lambda name: _made(f"posts/{name}", fits=PICTURE_SIZES), names)
         self.avatars = dict(zip(handles, avatars, strict=True))
         self.banners = dict(zip(handles, banners, strict=True))
         self.pictures = dict(zip(names, shown, strict=True))
@@ -243,7 +243,7 @@ def _made(name: str, **job: Any) -> Picture:
     """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of its own makes it."""
     with (PICTURES / f"{name}.webp").open("rb") as file:
         made = decoding.make(file, decoding.Job(**job))
-    return Picture(made.files, made.width, made.height, made.color)
+    return Picture(made.files, made.width, made.height, made.color, made.widths)
 
 
 def _elsewhere(saying: Saying, post: Post, since: timedelta) -> tuple[int, int]:
