@@ -4,6 +4,7 @@
 line of JSON that tells what follows, or why nothing does, and the WebP files one behind the other. Knows nothing of the site.
 """
 
+import errno
 import json
 import os
 import re
@@ -744,4 +745,8 @@ def answer(job: Job, source: IO[bytes], to: IO[bytes]) -> None:
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
     limit(asked.pop("seconds"))
-    answer(Job(**asked), sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        answer(Job(**asked), sys.stdin.buffer, sys.stdout.buffer)
+        sys.stdout.flush()
+    except OSError as error:  # isolation.NO_ROOM; at once, for an end in good order would try to write again
+        os._exit(28 if error.errno == errno.ENOSPC else 1)

@@ -1,5 +1,7 @@
 """The site's own answers: what went wrong, and whether all is well."""
 
+import sys
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_http_methods, require_safe
 
+from microblog.full_disk import is_full
 from microblog.pages import THEMES
 
 
@@ -75,4 +78,10 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Where no view was reached that could say it better, what went wrong may be that the disk is full."""
+    from microblog import limits
+
+    if is_full(sys.exception()):
+        with suppress(Exception):  # then in fewer words
+            return limits.no_room(request)
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 
 from accounts.forms import TextField
 from accounts.models import Account, RefusedError
-from microblog import images, text, video
+from microblog import full_disk, images, text, video
 from microblog.converters import parse_id
 from microblog.isolation import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError
@@ -90,7 +90,8 @@ class DescriptionForm(forms.Form):
     def describe(self, media: Media) -> bool:
         """Give `media` these words; whether a rule of the site lets that be, else an error says so."""
         try:
-            media.describe(self.cleaned_data["alt"])
+            with full_disk.told():
+                media.describe(self.cleaned_data["alt"])
         except RefusedError as error:
             self.add_error("alt", str(error))
             return False
@@ -301,11 +302,12 @@ class ComposeForm(TargetsForm, ContentForm):
         contents = [Content(part.cleaned_data["text"]) for part in self.parts]
         alts = [text.clean(alt.value() or "") for part in self.parts for alt in part.alts()]
         try:
-            check_words(self.viewer, contents, alts, quote_of=self.cleaned_data["quote"])
-            for part in self.parts:
-                part.open_pictures(self.meter)
-                if part.errors:
-                    break
+            with full_disk.told():
+                check_words(self.viewer, contents, alts, quote_of=self.cleaned_data["quote"])
+                for part in self.parts:
+                    part.open_pictures(self.meter)
+                    if part.errors:
+                        break
         except (TooManyError, BusyError) as error:
             self.refuse(error)
         except RefusedError as error:
@@ -345,8 +347,9 @@ class ComposeForm(TargetsForm, ContentForm):
         data = self.cleaned_data
         contents = [self.content(), *(part.content() for part in self.further if not part.is_blank)]
         try:
-            return publish_thread(author, contents, reply_to=data["reply_to"], quote_of=data["quote"], submission=data["submission"])
-        except TooManyError as error:  # another tab was faster
+            with full_disk.told():
+                return publish_thread(author, contents, reply_to=data["reply_to"], quote_of=data["quote"], submission=data["submission"])
+        except (TooManyError, BusyError) as error:  # another tab was faster, or the disk is full
             self.refuse(error)
             return None
         except RefusedError as error:

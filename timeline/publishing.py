@@ -21,7 +21,7 @@ from timeline.screening import Screening, screen
 MAX_PICTURES = 4
 MAX_THREAD = 25
 MAX_ALT = 1500
-PICTURE_SIZES = {"small": (680, 516), "large": (2048, 1080)}  # of the longer side, and of the shorter one at least (images.fit)
+PICTURE_SIZES = {"small": (680, 382), "large": (2048, 1080)}  # of the longer side, and of the shorter one at least (images.fit)
 
 
 class GoneError(Exception):

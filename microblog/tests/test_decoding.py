@@ -24,7 +24,7 @@ from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
 
 HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
 PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
-SIZES = {"small": (680, 516), "large": (2048, 1080)}
+SIZES = {"small": (680, 382), "large": (2048, 1080)}
 BROKEN = "This picture is broken: it could not be read to its end."
 MEGABYTE = 1_000_000
 
@@ -258,7 +258,7 @@ from microblog.tests.pictures import png_of
 content = Path(sys.argv[2]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 idle = peak()
-pictures = [images.fit(BytesIO(content), {"small": (680, 516), "large": (2048, 1080)}) for _ in range(3)]
+pictures = [images.fit(BytesIO(content), {"small": (680, 382), "large": (2048, 1080)}) for _ in range(3)]
 print(peak() - idle)
 """
 

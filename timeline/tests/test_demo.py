@@ -31,7 +31,7 @@ from timeline.publishing import publish
 def kept_in(folder: Path) -> dict[str, Any]:
     """The settings by which a site keeps all it writes in `folder`."""
     options = {"location": folder / "media", "allow_overwrite": True}
-    return {"VAR": folder, "STORAGES": {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}}}
+    return {"VAR": folder, "STORAGES": {"default": {"BACKEND": "microblog.storage.Storage", "OPTIONS": options}}}
 
 
 def files_in(folder: Path) -> list[Path]:
