@@ -5,32 +5,39 @@ Files are made that way (`umask` in settings, the permissions of uploads). What 
 
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+
+type Modes = tuple[int, int]
+"""Of files, and of folders."""
+
+OURS: Modes = (0o600, 0o700)
+SHARED: Modes = (0o640, 0o750)
 
 
 def close_to_others() -> None:
     """Take from all in VAR whatever others may do with it, and give the group of the uploads what it needs."""
     shares = bool(settings.ACCEL_REDIRECT)
-    media = Path(default_storage.path(""))
-    for path in _below(settings.VAR):
-        of_uploads = shares and path.is_relative_to(media)
-        _close(path, 0o640 if of_uploads else 0o600, 0o750 if of_uploads else 0o700)
-    _close(settings.VAR, 0o600, 0o710 if shares else 0o700)
+    _close_below(os.path.abspath(settings.VAR), OURS, {os.path.normpath(default_storage.path("")): SHARED if shares else OURS})
+    with suppress(PermissionError):
+        settings.VAR.chmod(0o710 if shares else 0o700)
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
-        yield from (Path(parent, name) for name in (*folders, *files))
+def _close_below(folder: str, modes: Modes, others: dict[str, Modes]) -> None:
+    """Give what is in `folder` these `modes`, and what is in one of `others` its own."""
+    with suppress(FileNotFoundError, PermissionError), os.scandir(folder) as entries:
+        for entry in entries:
+            wanted = others.get(entry.path, modes)
+            with suppress(FileNotFoundError, PermissionError):  # it goes while one looks, or is somebody else's
+                _close(entry, wanted)
+            if entry.is_dir(follow_symlinks=False):
+                _close_below(entry.path, wanted, others)
 
 
-def _close(path: Path, file: int, folder: int) -> None:
-    with suppress(FileNotFoundError, PermissionError):  # it goes while one looks, or is somebody else's
-        mode = path.lstat().st_mode
-        wanted = folder if stat.S_ISDIR(mode) else file
-        if not stat.S_ISLNK(mode) and stat.S_IMODE(mode) != wanted:
-            path.chmod(wanted)
+def _close(entry: "os.DirEntry[str]", modes: Modes) -> None:
+    mode = entry.stat(follow_symlinks=False).st_mode
+    wanted = modes[stat.S_ISDIR(mode)]
+    if not stat.S_ISLNK(mode) and stat.S_IMODE(mode) != wanted:
+        os.chmod(entry.path, wanted)  # noqa: PTH101  (there may be a million)
