@@ -55,7 +55,7 @@ def client_of(account: Account | None, **extra: Any) -> Client:
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any) -> None:
     """Every test has an empty storage of its own."""
-    default = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path, "allow_overwrite": True}}
+    default = {"BACKEND": "microblog.storage.Storage", "OPTIONS": {"location": tmp_path, "allow_overwrite": True}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
 
 

@@ -23,7 +23,7 @@ from accounts.models.account import TAKEN
 from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.screening import AddressRefusedError, check_address
-from microblog import images, text
+from microblog import full_disk, images, text, uploads
 from microblog.isolation import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError, spend
 
@@ -403,7 +403,7 @@ class WebsiteField(TextField):
 
 
 class PictureField(forms.FileField):
-    widget = forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"})
+    widget = forms.FileInput({"accept": images.ACCEPT})
 
     def validate(self, value: Any) -> None:
         super().validate(value)
@@ -463,7 +463,8 @@ class ProfileForm(forms.Form):
         for field, sizes in PICTURES.items() if not self.errors else ():
             if file := self.cleaned_data.get(field):
                 try:
-                    self.made[field] = images.crop(file, sizes, self.cleaned_data[f"{field}_position"], self.meter)
+                    with full_disk.told():
+                        self.made[field] = images.crop(file, sizes, self.cleaned_data[f"{field}_position"], self.meter)
                 except images.ImageError as error:
                     self.add_error(field, str(error))
                 except (TooManyError, BusyError) as error:
@@ -472,9 +473,18 @@ class ProfileForm(forms.Form):
                     return
 
     def save(self) -> None:
-        """Raises RefusedError, also where another tab took the room, and TooManyError."""
-        spend(limits.PROFILES, self.account.pk)
-        self._save()
+        """Raises RefusedError, also where another tab took the room, TooManyError, and FullError where the disk is full."""
+        before = {field: getattr(self.account, field) for field in PICTURES}
+        try:
+            with full_disk.told():
+                spend(limits.PROFILES, self.account.pk)
+                self._save()
+        except BaseException:
+            for field, key in before.items():
+                if (new := getattr(self.account, field)) not in {key, ""}:
+                    uploads.discard(new)
+                setattr(self.account, field, key)
+            raise
 
     @transaction.atomic
     def _save(self) -> None:

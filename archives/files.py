@@ -18,7 +18,7 @@ from archives.x.media import File
 from archives.x.tweets import Tweet
 from microblog import images, uploads, video
 from microblog.video import VideoError
-from timeline.publishing import PICTURE_WIDTHS
+from timeline.publishing import PICTURE_SIZES
 
 MAX_VIDEO = 1024**3  # bytes
 ABSENT = "not in the archive"
@@ -39,6 +39,7 @@ class Stored:
     color: str = ""
     container: video.Container = "mp4"
     moves: bool = False
+    small_width: int = 0
 
 
 class MissingError(Exception):
@@ -136,10 +137,19 @@ def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> St
                 room.take(size := uploads.size_of(files))
                 uploads.store(files, key)
             return Stored(file, key, file.width, file.height, size, container=container)
-        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_WIDTHS)
+        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_SIZES)
     room.take(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
-    return Stored(file, key, picture.width, picture.height, size, picture.color, moves=picture.moves)
+    return Stored(
+        file,
+        key,
+        picture.width,
+        picture.height,
+        size,
+        picture.color,
+        moves=picture.moves,
+        small_width=picture.widths["small.webp"],
+    )
 
 
 def _check(archive: XArchive, name: str, file: File) -> None:
@@ -199,6 +209,7 @@ def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dic
             "color": s.color,
             "container": s.container,
             "moves": s.moves,
+            "small_width": s.small_width,
         }
         for n, s in enumerate(stored)
     ]

@@ -4,15 +4,18 @@
 line of JSON that tells what follows, or why nothing does, and the WebP files one behind the other. Knows nothing of the site.
 """
 
+import errno
 import json
 import os
 import re
 import resource
 import struct
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from io import BytesIO
 from typing import IO, Any, Literal, cast
@@ -26,6 +29,8 @@ MEMORY = 700_000_000  # bytes of this process in all: what is more is not given 
 ROOM = 600_000_000  # bytes of that for the pixels of a picture: what would need more is refused by its header
 MAX_RESULT = 32 * 1024 * 1024  # bytes of all files that are made
 MAX_PIXELS = 50_000_000
+MAX_MADE = 10_000_000  # pixels of what is made of a long one: a page on a phone's screen, 9,000 high, stays as it is
+MAX_SIDE = 16383  # pixels: more has no WebP
 MAX_FRAMES = 600
 MAX_MOVING_PIXELS = 60_000_000  # of all frames together: some seconds of work
 MAX_PARTS = 400_000  # that are read one by one; a GIF of 20 MB has 80,000, and each is read twice
@@ -33,6 +38,7 @@ MAX_SCANNED = 1_000_000_000  # pixels of all scans of a JPEG together: 10 scans 
 SHORTEST = 10  # milliseconds: what wants to be shown no longer than this is shown for LONGER, as every browser does
 LONGER = 100
 STILL = "still.webp"  # beside what moves: its first picture
+MAX_PROFILE = 4_000_000  # bytes of a colour profile; a printing press's has two million. What is longer is ignored
 STRIP = 64  # rows of a HEIC picture that are copied at a time
 
 UNKNOWN = "This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."
@@ -50,22 +56,26 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What shall be made of a picture. With neither `widths` nor `sizes` it is read to its end, and nothing made of it.
+    """What shall be made of a picture. With neither `fits` nor `sizes` it is read to its end, and nothing made of it.
 
-    `widths`: the whole picture, by name the most pixels that its longer side may have. `sizes`: cut to one shape, by name width and
-    height, where `keep` says what stays.
+    `fits`: the whole picture, by name the most pixels that its longer side may have, and those that its shorter side keeps all the same,
+    within MAX_MADE. `sizes`: cut to one shape, by name width and height, where `keep` says what stays.
     """
 
-    widths: dict[str, int] = field(default_factory=dict)
+    fits: dict[str, Sequence[int]] = field(default_factory=dict)
     sizes: dict[str, Sequence[int]] = field(default_factory=dict)
     keep: Crop = "middle"
 
 
 @dataclass(frozen=True)
 class Made:
-    """The files (WebP, by name), the pixels of the largest, and the average colour like "#aabbcc": "" where one looks through it."""
+    """The files (WebP), and how wide each is, by name; the pixels of the largest, and the average colour like "#aabbcc".
+
+    The colour is "" where one looks through it.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
+    widths: dict[str, int] = field(default_factory=dict)
     width: int = 0
     height: int = 0
     color: str = ""
@@ -74,25 +84,34 @@ class Made:
 def make(source: IO[bytes], job: Job) -> Made:
     """What `job` says, of the picture in `source`. Raises RefusedError."""
     with _open(source) as opened:
-        if job.widths:
-            return _fitted(opened, sorted(job.widths.items(), key=lambda item: -item[1]))
+        if job.fits:
+            sizes = {name: _fitting((opened.width, opened.height), *most) for name, most in job.fits.items()}
+            return _fitted(opened, sorted(sizes.items(), key=lambda item: -item[1][0]))
         if job.sizes:
             return _cut(opened, job.sizes, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
         _read(opened)
         return Made()
 
 
-def _fitted(opened: "_Opened", by_size: list[tuple[str, int]]) -> Made:
+def _fitting(size: tuple[int, int], longer: int, shorter: int) -> tuple[int, int]:
+    """The most pixels, width and height, that a picture of `size` may have as `Job.fits` says; no more than it has."""
+    room = min((MAX_MADE / (size[0] * size[1])) ** 0.5, MAX_SIDE / max(size))
+    scale = min(1, max(longer / max(size), min(shorter / min(size), room)))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _fitted(opened: "_Opened", by_size: list[tuple[str, tuple[int, int]]]) -> Made:
     """What moves goes on moving, each size at the same pace and as many times over; beside it, STILL stands still."""
     if opened.moves:
         return _moving(opened, by_size)
-    pixels = _still(opened.image, most=by_size[0][1])
+    pixels = _still(opened.image, most=max(by_size[0][1]))
     files: dict[str, bytes] = {}
+    widths: dict[str, int] = {}
     largest, color = pixels.size, _color(pixels)
     for name, most in by_size:
-        pixels.thumbnail((most, most), Image.Resampling.LANCZOS)
-        files[f"{name}.webp"] = _webp(pixels)
-    return Made(files, *largest, color)
+        pixels.thumbnail((max(most),) * 2, Image.Resampling.LANCZOS)  # it may have been turned by a quarter
+        files[f"{name}.webp"], widths[f"{name}.webp"] = _webp(pixels), pixels.width
+    return Made(files, widths, *largest, color)
 
 
 def _cut(opened: "_Opened", sizes: dict[str, Sequence[int]], at: float) -> Made:
@@ -100,12 +119,12 @@ def _cut(opened: "_Opened", sizes: dict[str, Sequence[int]], at: float) -> Made:
     width, height = largest = max((width, height) for width, height in sizes.values())
     pixels = ImageOps.fit(_still(opened.image, least=max(largest)), largest, Image.Resampling.LANCZOS, centering=(at, at))
     files = {f"{name}.webp": _webp(pixels.resize((wide, high), Image.Resampling.LANCZOS)) for name, (wide, high) in sizes.items()}
-    return Made(files, width, height, _color(pixels))
+    return Made(files, {f"{name}.webp": wide for name, (wide, _) in sizes.items()}, width, height, _color(pixels))
 
 
 def _read(opened: "_Opened") -> None:
     if opened.moves:
-        frames = _Frames(opened, 1)
+        frames = _Frames(opened, (1, 1))
         for number in range(frames.n_frames):
             frames.seek(number)
     else:
@@ -206,6 +225,8 @@ def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
     module: Any = import_module(f"PIL.{name}ImagePlugin")
     if kind == "AVIF":
         module.DEFAULT_MAX_THREADS = 1  # each further one has memory of its own
+    elif kind == "PNG":
+        module.PngStream.chunk_iCCP = _png_profile
     opener = getattr(module, f"{name}ImageFile")
     return cast("ImageFile.ImageFile", opener(cast("IO[bytes]", _Parts(source))))
 
@@ -326,6 +347,7 @@ class _Heif(Image.Image):
         pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
         self.picture: Any = pi_heif.open_heif(source.read(), remove_stride=False)
         self._mode, self._size = self.picture.mode, self.picture.size
+        self.info = {name: self.picture.info.get(name) for name in ("icc_profile", "nclx_profile")}
         self.least = 0
 
     def draft(self, mode: str | None, size: tuple[int, int] | None) -> None:
@@ -363,22 +385,26 @@ def _still(image: Image.Image, *, most: int = 0, least: int = 0) -> Image.Image:
 
     A larger one is made smaller: its longer side to `most`, or its shorter one to `least`. That comes first, so that little is copied.
     """
+    profile = _profile_of(image)
     image.draft("RGB", (most or least,) * 2)
     image.load()
-    shown = _plain(image)
+    shown = _plain(image, profile)
     if shown is not image:
         image.close()  # gives its memory back
     longest = most or max(least, -(-max(shown.size) * least // min(shown.size)))
-    shown.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    return _fresh(ImageOps.exif_transpose(shown))
+    gap = None if shown.mode == "I;16" else 2.0  # which Pillow makes smaller in one step only
+    shown.thumbnail((longest, longest), Image.Resampling.LANCZOS, gap)
+    return _in_srgb(_fresh(ImageOps.exif_transpose(shown)), profile)
 
 
 def _plain_mode(image: Image.Image) -> str:
     return "RGBA" if image.has_transparency_data else "RGB"
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    """In RGB or RGBA."""
+def _plain(image: Image.Image, profile: Any = None) -> Image.Image:
+    """In RGB or RGBA. Where its profile tells more of it as it is, in CMYK, or in 16 bits of grey."""
+    if profile and image.mode in ("CMYK", "I;16"):
+        return image
     if image.mode.startswith("I;16"):  # 16 bits of grey, which convert() would cut off at 255
         image = image.point(lambda value: value / 256).convert("L")
     mode = _plain_mode(image)
@@ -398,18 +424,235 @@ def _color(image: Image.Image) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
+# --- Colours: what a picture says that its numbers mean, in sRGB's, as browsers show it ---
+
+
+def _profile_of(image: Image.Image) -> Any:
+    """The profile (ImageCmsProfile) of the colours of `image`; None where there is none that fits, and they are taken for sRGB's."""
+    profile = _profile_said(image)
+    if not profile or len(profile) >= MAX_PROFILE:
+        return None
+    from PIL import ImageCms
+
+    with suppress(Exception):  # it may be anything
+        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
+        space, is_ink = opened.profile.xcolor_space.strip(), image.mode == "CMYK"
+        fits = {"RGB": not is_ink, "GRAY": image.mode in {"1", "L", "LA", "I;16"}, "CMYK": is_ink}
+        if fits.get(space) and opened.profile.device_class in {"mntr", "scnr", "prtr", "spac"}:
+            return opened
+    return None
+
+
+def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
+    """`image`, whose numbers mean what `profile` says, in RGB or RGBA. A profile that does not work is ignored."""
+    if profile is None:
+        return image
+    alpha = image.getchannel("A") if image.mode == "RGBA" else None
+    if profile.profile.xcolor_space == "GRAY" and image.mode != "I;16":
+        image = image.getchannel(0)
+    elif alpha:
+        image = image.convert("RGB")
+    made: Image.Image
+    try:
+        made = _transform(profile, image.mode).apply(image)
+    except Exception:  # noqa: BLE001  (its tables may be anything)
+        made = _plain(image)
+    if alpha:
+        made.putalpha(alpha)
+    made.info.clear()
+    return made
+
+
+@lru_cache(1)
+def _transform(profile: Any, mode: str) -> Any:
+    """From the colours of `profile` in `mode` to sRGB in RGB; as in browsers, black is not made as black as the screen's."""
+    from PIL import ImageCms
+
+    exact = ImageCms.Flags.NOOPTIMIZE if mode == "I;16" else ImageCms.Flags.NONE  # else a table of 33 greys, coarse in the shadows
+
+    srgb: Any = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    return ImageCms.ImageCmsTransform(profile, srgb, mode, "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC, flags=exact)
+
+
+def _profile_said(image: Image.Image) -> bytes:
+    """The ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and cHRM of a PNG, nclx of HEIC and AVIF."""
+    said: bytes = image.info.get("icc_profile") or b""
+    with suppress(ArithmeticError, struct.error):  # what nobody sees
+        if image.format == "PNG":
+            return _png_colors(cast("ImageFile.ImageFile", image), said)
+        if said or image.format not in (None, "AVIF"):
+            return said
+        nclx = image.info.get("nclx_profile") or {}  # of HEIC
+        primaries, curve = nclx.get("color_primaries", 2), nclx.get("transfer_characteristics", 2)
+        if image.format == "AVIF":
+            primaries, curve = _nclx(_content(cast("ImageFile.ImageFile", image)))
+        curve = 13 if curve in {2, 6, 14, 15, 1} else curve  # as of videos
+        return _coded_profile(1 if primaries == 2 else primaries, curve)
+    return said
+
+
+def _png_profile(stream: Any, at: int, length: int) -> bytes:
+    """Read an iCCP chunk, in Pillow's place, which refuses the whole picture for a large profile or one that is broken."""
+    chunk: bytes = ImageFile._safe_read(stream.fp, length)  # noqa: SLF001
+    packed = chunk.partition(b"\0")[2][1:]
+    with suppress(zlib.error):
+        stream.im_info["icc_profile"] = zlib.decompressobj().decompress(packed, MAX_PROFILE)
+    return chunk
+
+
+def _png_colors(image: ImageFile.ImageFile, profile: bytes) -> bytes:
+    """As the first of them says that is there: cICP, iCCP, sRGB, gAMA (Portable Network Graphics 3, 4.3)."""
+    primaries, curve, matrix, is_full = _cicp(_content(image))
+    if is_full and not matrix and (coded := _coded_profile(primaries, curve)):
+        return coded
+    gamma = image.info.get("gamma", 0)
+    if profile or "srgb" in image.info or not 0.05 < gamma < 20:
+        return profile
+    chromaticity = image.info.get("chromaticity")
+    if not chromaticity and abs(gamma - 1 / 2.2) < 0.001:  # which is how some say sRGB
+        return b""
+    white_x, white_y, *corners = chromaticity or (*_D65, *_PRIMARIES[1][0])
+    return _profile((corners, (white_x, white_y)), [1 / gamma])
+
+
+def _cicp(png: bytes) -> bytes:
+    """Primaries, curve, matrix and range, as numbers of ITU-T H.273; zeros where it does not say."""
+    at = 8
+    for _ in range(MAX_PARTS):
+        kind = png[at + 4 : at + 8]
+        if kind == b"cICP" and len(png) >= at + 12:
+            return png[at + 8 : at + 12]
+        if kind in {b"IDAT", b""}:
+            break
+        at += 12 + int.from_bytes(png[at : at + 4])
+    return bytes(4)
+
+
+def _nclx(content: bytes) -> tuple[int, int]:
+    """Primaries and curve of an AVIF, as numbers of ITU-T H.273; 2 for what it does not say (ISO/IEC 14496-12, 12.1.5)."""
+    for kind, start in _boxes(content, [b"meta", b"iprp", b"ipco", b"colr"]):
+        if kind == b"colr" and content[start : start + 4] == b"nclx":
+            primaries, curve = struct.unpack_from(">HH", content, start + 4)
+            return primaries, curve
+    return 2, 2
+
+
+def _boxes(content: bytes, path: list[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Kind and beginning of each box along `path`, the outer before what is in it."""
+    at, end = 0, len(content)
+    for _ in range(MAX_PARTS):
+        if at + 8 > end or not path:
+            return
+        length, kind, start = int.from_bytes(content[at : at + 4]), content[at + 4 : at + 8], at + 8
+        if kind == path[0]:
+            yield kind, start
+            if len(path) > 1:
+                path, at, end = path[1:], start + 4 * (kind == b"meta"), min(end, at + length)
+                continue
+        if length < 8:
+            return
+        at += length
+
+
+_D65 = (0.3127, 0.329)
+_DCI = (0.314, 0.351)
+_PRIMARIES = {  # x and y of red, green and blue, and of white (ITU-T H.273, table 2)
+    1: ((0.64, 0.33, 0.3, 0.6, 0.15, 0.06), _D65),
+    5: ((0.64, 0.33, 0.29, 0.6, 0.15, 0.06), _D65),
+    6: ((0.63, 0.34, 0.31, 0.595, 0.155, 0.07), _D65),
+    7: ((0.63, 0.34, 0.31, 0.595, 0.155, 0.07), _D65),
+    9: ((0.708, 0.292, 0.17, 0.797, 0.131, 0.046), _D65),
+    11: ((0.68, 0.32, 0.265, 0.69, 0.15, 0.06), _DCI),
+    12: ((0.68, 0.32, 0.265, 0.69, 0.15, 0.06), _D65),
+    22: ((0.63, 0.34, 0.295, 0.605, 0.155, 0.077), _D65),
+}
+_CURVES: dict[
+    int, tuple[float, ...]
+] = {  # exponent, or all five numbers of a curve that begins straight (table 3; 1 as screens show it, ITU-R BT.1886)
+    **dict.fromkeys((1, 6, 14, 15), (2.4,)),
+    4: (2.2,),
+    5: (2.8,),
+    8: (1.0,),
+    13: (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045),
+}  # not those of HDR, which need more than a profile
+
+type _Matrix = list[list[float]]
+
+
+def _coded_profile(primaries: int, curve: int) -> bytes:
+    """An ICC profile of what these numbers of ITU-T H.273 mean; b"" for what is sRGB, and for what we do not know."""
+    if (primaries, curve) == (1, 13) or primaries not in _PRIMARIES or curve not in _CURVES:
+        return b""
+    return _profile(_PRIMARIES[primaries], _CURVES[curve])
+
+
+def _profile(space: tuple[Sequence[float], tuple[float, float]], curve: Sequence[float]) -> bytes:
+    """An ICC profile (ICC.1:2010, 7 to 10) of the colours of `space` (as in _PRIMARIES), with the `curve` of each."""
+    columns = zip(*_to_xyz(*space), strict=True)
+    tags = {name: b"XYZ \0\0\0\0" + _fixed(*column) for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)}
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"para\0\0\0\0" + bytes((0, 3 * (len(curve) > 1), 0, 0)) + _fixed(*curve))
+    table, body = struct.pack(">I", len(tags)), b""
+    for name, tag in tags.items():
+        table += name + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(tag))
+        body += tag
+    size = struct.pack(">I", 128 + len(table) + len(body))
+    head = size + b"\0\0\0\0\4\x20\0\0mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28) + _fixed(*_D50)
+    return head.ljust(128, b"\0") + table + body
+
+
+_D50 = (0.9642, 1.0, 0.8249)
+_BRADFORD: _Matrix = [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
+
+
+def _to_xyz(corners: Sequence[float], white: tuple[float, float]) -> _Matrix:
+    """What makes XYZ of red, green and blue, under the white of ICC profiles, to which `white` is adapted (Bradford's way)."""
+    xyz = [[x / y, 1.0, (1 - x - y) / y] for x, y in (*zip(corners[::2], corners[1::2], strict=True), white)]
+    mixed = [list(row) for row in zip(*xyz[:3], strict=True)]
+    parts = _times_vector(_inverse(mixed), xyz[3])
+    colors = [[value * part for value, part in zip(row, parts, strict=True)] for row in mixed]
+    seen, wanted = (_times_vector(_BRADFORD, one) for one in (xyz[3], _D50))
+    scaled = [[value * new / old for value in row] for row, new, old in zip(_BRADFORD, wanted, seen, strict=True)]
+    return _product(_product(_inverse(_BRADFORD), scaled), colors)
+
+
+def _times_vector(matrix: _Matrix, vector: Sequence[float]) -> list[float]:
+    return [sum(one * other for one, other in zip(row, vector, strict=True)) for row in matrix]
+
+
+def _product(first: _Matrix, second: _Matrix) -> _Matrix:
+    columns = [_times_vector(first, column) for column in zip(*second, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _inverse(matrix: _Matrix) -> _Matrix:
+    """Raises ZeroDivisionError where there is none."""
+    (a, b, c), (d, e, f), (g, h, i) = matrix
+    adjugate = [
+        [e * i - f * h, c * h - b * i, b * f - c * e],
+        [f * g - d * i, a * i - c * g, c * d - a * f],
+        [d * h - e * g, b * g - a * h, a * e - b * d],
+    ]
+    whole = a * adjugate[0][0] + b * adjugate[1][0] + c * adjugate[2][0]
+    return [[value / whole for value in row] for row in adjugate]
+
+
+def _fixed(*values: float) -> bytes:
+    """As numbers of 16 bits before the point and 16 behind it. Raises struct.error for what does not fit."""
+    return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))
+
+
 # --- Moving ---
 
 
 class _Frames(Image.Image):
     """The frames of `opened`, each decoded, made small and let go of when its turn comes; `durations` tells the time of those so far."""
 
-    def __init__(self, opened: _Opened, most: int) -> None:
+    def __init__(self, opened: _Opened, shrunk: tuple[int, int]) -> None:
         super().__init__()
         self.source, self.n_frames = opened.image, opened.frames
         self.whole = (opened.width, opened.height)
-        scale = min(1, most / max(self.whole))
-        self.shrunk = (max(1, round(opened.width * scale)), max(1, round(opened.height * scale)))
+        self.shrunk = shrunk
+        self.profile = _profile_of(opened.image)
         self.durations: list[int] = []
         self.at = -1
         self.seek(0)
@@ -423,6 +666,7 @@ class _Frames(Image.Image):
         shown = _fresh(self.source.convert("RGBA"), self.whole)
         if self.shrunk != self.whole:
             shown = shown.resize(self.shrunk, Image.Resampling.BILINEAR)
+        shown = _in_srgb(shown, self.profile)
         self.im, self._mode, self._size = shown.im, shown.mode, shown.size
         self.at = frame
         if frame == len(self.durations):
@@ -433,9 +677,10 @@ class _Frames(Image.Image):
         return self.at
 
 
-def _moving(opened: _Opened, by_size: list[tuple[str, int]]) -> Made:
+def _moving(opened: _Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
     files: dict[str, bytes] = {}
     made: dict[tuple[int, int], bytes] = {}
+    widths: dict[str, int] = {}
     largest, color = (0, 0), ""
     for name, most in by_size:
         frames = _Frames(opened, most)
@@ -447,8 +692,8 @@ def _moving(opened: _Opened, by_size: list[tuple[str, int]]) -> Made:
             times = _times(opened.image)
             frames.save(out, "WEBP", save_all=True, duration=frames.durations, loop=times, background=(0, 0, 0, 0), quality=75, method=0)
             made[frames.size] = out.getvalue()
-        files[f"{name}.webp"] = made[frames.size]
-    return Made(files, *largest, color)
+        files[f"{name}.webp"], widths[f"{name}.webp"] = made[frames.size], frames.width
+    return Made(files, widths, *largest, color)
 
 
 def _times(image: Image.Image) -> int:
@@ -502,4 +747,8 @@ def answer(job: Job, source: IO[bytes], to: IO[bytes]) -> None:
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
     limit(asked.pop("seconds"))
-    answer(Job(**asked), sys.stdin.buffer, sys.stdout.buffer)
+    try:
+        answer(Job(**asked), sys.stdin.buffer, sys.stdout.buffer)
+        sys.stdout.flush()
+    except OSError as error:  # isolation.NO_ROOM; at once, for an end in good order would try to write again
+        os._exit(28 if error.errno == errno.ENOSPC else 1)

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -17,6 +17,7 @@ from microblog import isolation
 from microblog.isolation import UNMETERED, Meter
 
 MAX_BYTES = 20 * 1024 * 1024
+ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif"  # what a form lets people choose
 SECONDS = 20  # of a processor that one picture may take
 STILL = "still.webp"
 PROGRAM = Path(__file__).with_name("decoding.py")
@@ -32,7 +33,7 @@ class ImageError(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as WebP files by name ("small.webp", "large.webp"), the pixels of the largest, and its average colour.
+    """A picture as WebP files by name ("small.webp", "large.webp"), the pixels of the largest, its average colour, the width of each.
 
     The colour is like "#aabbcc"; "" for a picture that lets through what is behind it.
     """
@@ -41,18 +42,20 @@ class Picture:
     width: int
     height: int
     color: str = ""
+    widths: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def moves(self) -> bool:
         return STILL in self.files
 
 
-def fit(source: IO[bytes], widths: dict[str, int], meter: Meter = UNMETERED) -> Picture:
-    """The whole picture, in each of `widths` (the most pixels that its longer side may have, by name). Raises ImageError, BusyError.
+def fit(source: IO[bytes], sizes: dict[str, tuple[int, int]], meter: Meter = UNMETERED) -> Picture:
+    """The whole picture, in each of `sizes`. Raises ImageError, BusyError.
 
+    They are, by name, the most pixels that its longer side may have, and those that its shorter side keeps, however long it is.
     What moves goes on moving, each size at the same pace and as many times over, and its first picture is a further file, STILL.
     """
-    return _picture(source, {"widths": widths}, meter)
+    return _picture(source, {"fits": sizes}, meter)
 
 
 def crop(source: IO[bytes], sizes: dict[str, tuple[int, int]], keep: Crop = "middle", meter: Meter = UNMETERED) -> Picture:
@@ -107,6 +110,7 @@ def _picture(source: IO[bytes], job: dict[str, Any], meter: Meter) -> Picture:
             told = json.loads(answer.readline(10_000))
             if refused := told.get("refused"):
                 raise ImageError(refused)
-            return Picture(_Files(answer, answer.tell(), told["files"]), told["width"], told["height"], told["color"])
+            files = _Files(answer, answer.tell(), told["files"])
+            return Picture(files, told["width"], told["height"], told["color"], told["widths"])
         except ValueError as error:  # it crashed, or ran out of time or memory
             raise ImageError(BROKEN) from error

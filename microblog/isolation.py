@@ -3,7 +3,9 @@
 What such a program may take of memory and time, it bounds itself (RLIMIT). Knows no database.
 """
 
+import errno
 import fcntl
+import os
 import resource
 import subprocess
 import sys
@@ -15,6 +17,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from django.conf import settings
+
+NO_ROOM = 28  # how such a program ends where there was no room for what it made
 
 
 class BusyError(Exception):
@@ -59,7 +63,7 @@ def run(program: Path, arguments: Sequence[str], source: IO[bytes], target: IO[b
     """Run a Python `program` that reads `source` and writes `target` (open files), and takes at most `seconds` of a processor.
 
     Returns when it has ended, whatever happened to it: what it wrote to standard error, at most 1,000 characters; "" where it did not end
-    well. It keeps the turn while it lives, also without this process. Raises BusyError.
+    well. It keeps the turn while it lives, also without this process. Raises BusyError, and OSError where the disk is full.
     """
     command = [sys.executable, "-I", str(program), *arguments]
     spent = 0.0
@@ -78,7 +82,11 @@ def run(program: Path, arguments: Sequence[str], source: IO[bytes], target: IO[b
                     timeout=3 * seconds,
                     check=True,
                 )
-            except subprocess.SubprocessError:  # it crashed, or stood still
+            except subprocess.CalledProcessError as error:  # it crashed
+                if error.returncode == NO_ROOM:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+                return ""
+            except subprocess.SubprocessError:  # it stood still
                 return ""
             finally:
                 spent = _childrens_seconds() - before

@@ -1,22 +1,34 @@
 """How much a request may bring, and what is said to whoever did too much."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 
+from microblog.full_disk import FullError, is_full
 from microblog.isolation import BusyError
 from microblog.ratelimit import TooManyError
 from microblog.views import refuse
 
+log = logging.getLogger(__name__)
+
 
 def slow_down(page: HttpResponse, error: TooManyError | BusyError | None) -> HttpResponse:
     """`page`; where `error` tells that what it asked for may be sent again later, with when, and the status that says so to machines."""
+    if isinstance(error, FullError):
+        log.error("There is no room left on the disk of the site, or of its database.")
     if error:
         page.status_code = 429 if isinstance(error, TooManyError) else 503
         page["Retry-After"] = error.retry_after
     return page
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """The page that says that a disk is full."""
+    error = FullError()
+    return slow_down(refuse(request, 503, "There is no room left", f"{error} What you typed may still be there when you go back."), error)
 
 
 class BodyLimitMiddleware:
@@ -36,7 +48,10 @@ class BodyLimitMiddleware:
 
 
 class TooManyMiddleware:
-    """Answers 429, with when to try again, where a verb raised TooManyError and no view had a better place to say so."""
+    """Answers 429, with when to try again, where a verb raised TooManyError and no view had a better place to say so.
+
+    And 503 where there is no room left to keep what was sent.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,6 +60,8 @@ class TooManyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if is_full(error):
+            return no_room(request)
         if not isinstance(error, TooManyError):
             return None
         return slow_down(refuse(request, 429, "That was too fast", str(error)), error)

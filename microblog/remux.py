@@ -6,6 +6,7 @@ else a file can hold has no way into the new one. Some pictures, and some of the
 are. Then a line on standard error tells width and height as shown, in pixels; or "!" and what was wrong, in words for who sent it.
 """
 
+import errno
 import os
 import resource
 import sys
@@ -216,7 +217,9 @@ def main(container: str, seconds: int) -> str:
         width, height = remux(container, "/proc/self/fd/0", "/proc/self/fd/1")
     except RefusedError as error:
         return f"!{error}"
-    except (av.error.FFmpegError, EOFError, LookupError, ValueError, OSError, MemoryError):
+    except (av.error.FFmpegError, EOFError, LookupError, ValueError, OSError, MemoryError) as error:
+        if getattr(error, "errno", 0) == errno.ENOSPC:
+            os._exit(28)  # isolation.NO_ROOM
         return f"!{BROKEN}"
     return f"{width} {height}"
 

@@ -40,6 +40,7 @@ SITE_NAME = env.str("SITE_NAME", default="Microblog")
 SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="A place of our own to write in short, where everybody may read.")  # one sentence
 # ----------------------------------------------------------------------------------------------------------------------
 
+os.umask(0o077)  # all that the site writes is its own; microblog.privacy closes what was there before
 VAR.mkdir(parents=True, exist_ok=True)
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or "", *([] if HTTPS else ["127.0.0.1", "localhost", "[::1]"])]
@@ -170,11 +171,13 @@ TASKS = {
 }
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "microblog.storage.Storage",
         "OPTIONS": {"location": VAR / "media", "allow_overwrite": True},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+FILE_UPLOAD_PERMISSIONS = 0o640 if ACCEL_REDIRECT else 0o600  # nginx is of our group
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if ACCEL_REDIRECT else 0o700
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form, without its files
@@ -183,7 +186,7 @@ WEB_THREADS = 4  # of each web process; half of them at most serve requests that
 FILE_UPLOAD_HANDLERS = [
     "microblog.uploading.GateHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "microblog.uploading.DiskHandler",
 ]
 MAX_BODY = 110 * 1024 * 1024  # of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
 
@@ -292,9 +295,12 @@ TIME_ZONE = "UTC"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"deliberate": {"()": "microblog.logs.DeliberateFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        "deliberate": {"()": "microblog.logs.DeliberateFilter"},
+        "full_disk": {"()": "microblog.full_disk.WithoutTraceback"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["full_disk"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING"},

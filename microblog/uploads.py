@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import IO
 
 from django.conf import settings
@@ -26,12 +26,19 @@ def url(key: str, name: str) -> str:
 def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
     """Keep `files` (content by name, such as "small.webp"; an open file for a large one) and return their key: 32 hex digits, 128 bits.
 
-    A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when it runs again.
+    A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when it runs again. What fails, on a
+    full disk, leaves what was there before.
     """
     with _storing() if key else nullcontext():
         key = key or secrets.token_hex(16)
-        for name, content in files.items():
-            default_storage.save(path(key, name), ContentFile(content) if isinstance(content, bytes) else File(content))
+        is_new = not default_storage.exists(path(key))
+        try:
+            for name, content in files.items():
+                default_storage.save(path(key, name), ContentFile(content) if isinstance(content, bytes) else File(content))
+        except BaseException:
+            if is_new:
+                discard(key)
+            raise
     return key
 
 
@@ -50,6 +57,8 @@ def discard(key: str) -> None:
     for name in names:
         default_storage.delete(path(key, name))
     default_storage.delete(path(key))
+    with suppress(OSError):  # others are on that shelf
+        default_storage.delete(key[:2])
 
 
 # --- What belongs to nothing (microblog.sweeping) ---

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_http_methods, require_safe
 
+from microblog.full_disk import is_full
 from microblog.pages import THEMES
 from microblog.unavailable import database_away, frame, is_database_away
 
@@ -77,10 +78,15 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """In the site's look where that still works. That the database is away is 503, and no fault of the program."""
+    """In the site's look where that still works. That the database is away, or a disk full, is 503, and no fault of the program."""
+    from microblog import limits
+
+    error = sys.exception()
     try:
-        if is_database_away(sys.exc_info()[1]):
+        if is_database_away(error):
             return database_away(request)
+        if is_full(error):
+            return limits.no_room(request)
         return HttpResponse(render_to_string("broken.html", frame(request)), status=500)
     except Exception:  # noqa: BLE001  (whatever it is: the reason of this request is logged already)
         return HttpResponse(render_to_string("500.html"), status=500)

@@ -17,7 +17,7 @@ from microblog.isolation import BusyError
 from microblog.pacing import Calls, NotNowError
 from timeline.models import LinkCard
 
-PICTURE_WIDTHS = {"small": 600}
+PICTURE_SIZES = {"small": (600, 0)}
 
 
 def our_fetcher(admit: Admit) -> Fetcher:
@@ -81,7 +81,7 @@ def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
 def _picture(content: bytes) -> images.Picture | None:
     """It stands still, whatever it was: nobody could stop it."""
     try:
-        picture = images.fit(BytesIO(content), PICTURE_WIDTHS)
+        picture = images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:
         return None
     return replace(picture, files={"small.webp": picture.files[images.STILL]}) if picture.moves else picture

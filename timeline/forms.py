@@ -10,7 +10,7 @@ from django.forms.utils import ErrorDict
 
 from accounts.forms import TextField
 from accounts.models import Account, RefusedError
-from microblog import images, text, video
+from microblog import full_disk, images, text, video
 from microblog.converters import parse_id
 from microblog.isolation import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError
@@ -21,7 +21,7 @@ from timeline.publishing import (
     MAX_ALT,
     MAX_PICTURES,
     MAX_THREAD,
-    PICTURE_WIDTHS,
+    PICTURE_SIZES,
     Attachment,
     Content,
     GoneError,
@@ -47,7 +47,7 @@ class PicturesField(forms.FileField):
     """One to four pictures and videos. Cleans to the files as they came, none of them opened yet: `made` does that."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=PicturesInput(), **kwargs)
+        super().__init__(widget=PicturesInput({"accept": f"{images.ACCEPT},video/mp4,video/webm"}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files: list[Any] = data or []
@@ -66,7 +66,7 @@ def made(file: Any, meter: Meter) -> images.Picture | video.Video:
     if (file.size or 0) > most:
         raise forms.ValidationError(f"{file.name} is too large: at most {most // 1024**2} MB fit.")
     try:
-        return video.Video.cleared(file.file, meter) if is_video else images.fit(file, PICTURE_WIDTHS, meter)
+        return video.Video.cleared(file.file, meter) if is_video else images.fit(file, PICTURE_SIZES, meter)
     except (images.ImageError, VideoError) as error:
         raise forms.ValidationError(f"{file.name}: {error}") from error
 
@@ -90,7 +90,8 @@ class DescriptionForm(forms.Form):
     def describe(self, media: Media) -> bool:
         """Give `media` these words; whether a rule of the site lets that be, else an error says so."""
         try:
-            media.describe(self.cleaned_data["alt"])
+            with full_disk.told():
+                media.describe(self.cleaned_data["alt"])
         except RefusedError as error:
             self.add_error("alt", str(error))
             return False
@@ -301,11 +302,12 @@ class ComposeForm(TargetsForm, ContentForm):
         contents = [Content(part.cleaned_data["text"]) for part in self.parts]
         alts = [text.clean(alt.value() or "") for part in self.parts for alt in part.alts()]
         try:
-            check_words(self.viewer, contents, alts, quote_of=self.cleaned_data["quote"])
-            for part in self.parts:
-                part.open_pictures(self.meter)
-                if part.errors:
-                    break
+            with full_disk.told():
+                check_words(self.viewer, contents, alts, quote_of=self.cleaned_data["quote"])
+                for part in self.parts:
+                    part.open_pictures(self.meter)
+                    if part.errors:
+                        break
         except (TooManyError, BusyError) as error:
             self.refuse(error)
         except RefusedError as error:
@@ -345,8 +347,9 @@ class ComposeForm(TargetsForm, ContentForm):
         data = self.cleaned_data
         contents = [self.content(), *(part.content() for part in self.further if not part.is_blank)]
         try:
-            return publish_thread(author, contents, reply_to=data["reply_to"], quote_of=data["quote"], submission=data["submission"])
-        except TooManyError as error:  # another tab was faster
+            with full_disk.told():
+                return publish_thread(author, contents, reply_to=data["reply_to"], quote_of=data["quote"], submission=data["submission"])
+        except (TooManyError, BusyError) as error:  # another tab was faster, or the disk is full
             self.refuse(error)
             return None
         except RefusedError as error:

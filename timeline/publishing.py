@@ -23,7 +23,7 @@ from timeline.screening import Screening, screen
 MAX_PICTURES = 4
 MAX_THREAD = 25
 MAX_ALT = 1500
-PICTURE_WIDTHS = {"small": 680, "large": 2048}
+PICTURE_SIZES = {"small": (680, 382), "large": (2048, 1080)}  # of the longer side, and of the shorter one at least (images.fit)
 
 
 class GoneError(Exception):
@@ -44,6 +44,7 @@ class Attachment:
             seen |= {"kind": Media.Kind.VIDEO, "container": self.picture.container}
         else:
             seen["moves"] = self.picture.moves
+            seen["small_width"] = self.picture.widths.get("small.webp", self.picture.width)
         return Media(post=post, owner=owner, payer=owner, bytes=size, position=position, key=key, **seen)
 
 

@@ -16,7 +16,7 @@ from microblog.limits import slow_down
 from microblog.metering import PictureMeter
 from microblog.pages import account_required, go, render_page
 from microblog.ratelimit import TooManyError
-from microblog.uploading import is_crowded
+from microblog.uploading import refusal_of
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,12 +34,12 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     meter = PictureMeter.of(request)
     form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account, meter=meter)
-    if sent and is_crowded(request):
-        form.refused = BusyError()
+    if sent and (refusal := refusal_of(request)):
+        form.refused = refusal
     if form.is_valid():
         try:
             form.save()
-        except TooManyError as error:
+        except (TooManyError, BusyError) as error:
             form.refused = error
             form.add_error(None, str(error))
         except RefusedError as error:

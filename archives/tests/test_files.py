@@ -34,8 +34,8 @@ def test_photos_come_in_as_the_sizes_that_pages_use(bring):
     post = Post.objects.get()
     first, second = post.media.all()
     assert (post.media_count, post.text, report.media) == (2, "Look", 2)
-    assert (first.kind, first.alt, first.width, first.height, second.position) == ("image", "Red", 2048, 1024, 1)
-    assert Image.open(BytesIO(stored(first, "small.webp"))).size == (680, 340)
+    assert (first.kind, first.alt, first.width, first.height, second.position) == ("image", "Red", 2160, 1080, 1)
+    assert Image.open(BytesIO(stored(first, "small.webp"))).size == (764, 382)
     assert Account.objects.get().media_count == 2
 
 

@@ -1,5 +1,6 @@
 """Connections that hold a socket and never a thread: what they may send, how long they may take, which of them go first."""
 
+import errno
 import math
 import socket
 import struct
@@ -83,6 +84,11 @@ class LengthRequired(BadRequest):
     reason = "Length Required"
 
 
+class NoRoom(BadRequest):
+    code = 503
+    reason = "Service Unavailable"
+
+
 class Parser(HTTPRequestParser):
     """One request. What comes with it beyond its end is not read: the connection then closes behind the answer.
 
@@ -97,14 +103,26 @@ class Parser(HTTPRequestParser):
     def received(self, data: bytes) -> int:
         """Take all of `data`; `completed` says when the request is whole."""
         left = data if self.headers_finished or self.header_plus else data.lstrip(b"\r\n")
-        while left and not self.completed:
-            left = left[super().received(left) :]
-            self._refuse_early()
+        try:
+            while left and not self.completed:
+                left = left[super().received(left) :]
+                self._refuse_early()
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            self._let_go()
         if self.completed:
             self.expect_continue = False
             if left or self.was_refused:
                 self.headers["CONNECTION"] = "close"
         return len(data)
+
+    def _let_go(self) -> None:
+        """Of a body for which the disk has no room; what still comes of it is thrown away."""
+        with suppress(OSError):
+            self.close()
+        self.error, self.body_rcv, self.was_refused = NoRoom("There is no room left on this site. Please try again later."), None, True
+        self.completed = True
 
     def _refuse_early(self) -> None:
         if isinstance(self.error, RequestEntityTooLarge):  # the site has a page for that, which needs no body

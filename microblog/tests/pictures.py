@@ -48,6 +48,16 @@ def png_of(width: int, height: int, kind: int, bits: int = 8) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + palette + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
+def png_with(png: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """`png` with further `chunks` before its pixels."""
+    return png[:33] + b"".join(_chunk(*chunk) for chunk in chunks) + png[33:]
+
+
+def icc(profile: bytes) -> tuple[bytes, bytes]:
+    """The chunk of a PNG that holds a colour profile."""
+    return b"iCCP", b"a\0\0" + zlib.compress(profile)
+
+
 def png_with_huge_comment(size: int = 100_000_000) -> bytes:
     return png_bomb(10, 10, (b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * size)))
 

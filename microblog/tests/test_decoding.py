@@ -17,12 +17,14 @@ from PIL import Image
 
 from microblog import decoding, images, isolation
 from microblog.decoding import Job
+from microblog.tests import color_profiles
 from microblog.tests.effort import peak_of, takes_less_than
-from microblog.tests.pictures import jpeg_of_scans, moving, plain, png_of, saved, upload, webp_of_frames
+from microblog.tests.pictures import icc, jpeg_of_scans, moving, plain, png_of, png_with, saved, upload, webp_of_frames
+from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
 
 HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
 PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
-SIZES = {"small": 680, "large": 2048}
+SIZES = {"small": (680, 382), "large": (2048, 1080)}
 BROKEN = "This picture is broken: it could not be read to its end."
 MEGABYTE = 1_000_000
 
@@ -53,7 +55,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
 
 def test_a_picture_comes_back() -> None:
-    picture = images.fit(BytesIO(plain(80, 40)), {"small": 20, "large": 40})
+    picture = images.fit(BytesIO(plain(80, 40)), {"small": (20, 0), "large": (40, 0)})
     assert (picture.width, picture.height, picture.color, len(picture.files)) == (40, 20, "#000080", 2)
     assert {name: Image.open(BytesIO(file)).size for name, file in picture.files.items()} == {
         "small.webp": (20, 10),
@@ -91,7 +93,7 @@ def test_this_process_decodes_nothing() -> None:
     look = (
         "import sys; from io import BytesIO; from django.conf import settings; from pathlib import Path\n"
         "settings.configure(VAR=Path(sys.argv[2])); from microblog import images\n"
-        "assert images.fit(BytesIO(open(sys.argv[1], 'rb').read()), {'large': 40}).width == 40\n"
+        "assert images.fit(BytesIO(open(sys.argv[1], 'rb').read()), {'large': (40, 0)}).width == 40\n"
         "assert not [name for name in sys.modules if name.partition('.')[0] in ('PIL', 'pi_heif')]"
     )
     subprocess.run([sys.executable, "-c", look, Path(__file__).parent / "phone.heic", Path(__file__).parent], check=True)
@@ -101,7 +103,7 @@ def test_this_process_decodes_nothing() -> None:
 
 
 def heic(name: str, most: int = 40) -> Image.Image:
-    made = decoding.make(BytesIO((HEIC / f"{name}.heic").read_bytes()), Job({"large": most}))
+    made = decoding.make(BytesIO((HEIC / f"{name}.heic").read_bytes()), Job({"large": (most, 0)}))
     return Image.open(BytesIO(made.files["large.webp"]))
 
 
@@ -131,13 +133,13 @@ def test_a_large_one_stands_upright_whatever_it_is_made_smaller_by(most: int) ->
 
 
 def test_a_phones_picture_under_its_other_name() -> None:
-    assert decoding.make(BytesIO(PHONE.replace(b"ftypheic", b"ftypmif1", 1)), Job({"large": 40})).width == 40
+    assert decoding.make(BytesIO(PHONE.replace(b"ftypheic", b"ftypmif1", 1)), Job({"large": (40, 0)})).width == 40
 
 
 @pytest.mark.parametrize("brand", [b"avif", b"mif1"])
 def test_avif_under_both_its_names(brand: bytes) -> None:
     content = plain(80, 20, kind="AVIF").replace(b"ftypavif", b"ftyp" + brand, 1)
-    assert decoding.make(BytesIO(content), Job({"large": 40})).width == 40
+    assert decoding.make(BytesIO(content), Job({"large": (40, 0)})).width == 40
 
 
 @pytest.mark.parametrize("deadly", [DEADLY, DEADLY_TOO])
@@ -223,13 +225,17 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "one pixel wide": lambda: png_of(1, 14_000_000, 2),
     "one pixel high": lambda: png_of(50_000_000, 1, 2),
     "HEIC": (HEIC / "48-megapixels.heic").read_bytes,
+    "JPEG with a profile": lambda: of(GREEN, SWAPPED, "JPEG", size=PHOTO),
+    "progressive CMYK with a profile": lambda: of((9, 9, 9, 9), color_profiles.of_ink(), "JPEG", "CMYK", size=PHOTO, progressive=True),
+    "PNG with a large profile": lambda: png_with(png_of(*PHOTO, 6, 16), icc(color_profiles.huge())),
+    "PNG of 16 bits of grey with a profile": lambda: png_with(png_of(*PHOTO, 0, 16), icc(GREY)),
 }
 """The dearest of each kind that are taken, today's phones among them."""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell it in other ways")
 @pytest.mark.parametrize("kind", ACCEPTED)
-@pytest.mark.parametrize("job", [{"widths": SIZES}, {"sizes": {"large": (1500, 500)}}], ids=["fit", "crop"])
+@pytest.mark.parametrize("job", [{"fits": SIZES}, {"sizes": {"large": (1500, 500)}}], ids=["fit", "crop"])
 def test_what_is_taken_stays_below_700_megabytes(kind: str, job: dict[str, Any], tmp_path: Path) -> None:
     large, made = (tmp_path / "large").open("w+b"), (tmp_path / "made").open("w+b")
     large.write(ACCEPTED[kind]())
@@ -252,7 +258,7 @@ from microblog.tests.pictures import png_of
 content = Path(sys.argv[2]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 idle = peak()
-pictures = [images.fit(BytesIO(content), {"small": 680, "large": 2048}) for _ in range(3)]
+pictures = [images.fit(BytesIO(content), {"small": (680, 382), "large": (2048, 1080)}) for _ in range(3)]
 print(peak() - idle)
 """
 

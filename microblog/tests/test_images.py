@@ -29,13 +29,14 @@ from microblog.tests.pictures import (
     saved,
     webp_of_frames,
 )
+from timeline.publishing import PICTURE_SIZES
 
-SIZES = {"small": 20, "large": 40}
+SIZES = {"small": (20, 0), "large": (40, 0)}
 MARK = "a secret about the photographer"
 PHONE = (Path(__file__).parent / "phone.heic").read_bytes()  # red and blue, with GPS, XMP and a thumbnail; heif-enc made it
 
 
-def fit(content: bytes, sizes: dict[str, int] | None = None) -> dict[str, Image.Image]:
+def fit(content: bytes, sizes: dict[str, tuple[int, int]] | None = None) -> dict[str, Image.Image]:
     decoding.make(BytesIO(content), Job())
     picture = decoding.make(BytesIO(content), Job(sizes or SIZES))
     return {name: Image.open(BytesIO(file)) for name, file in picture.files.items()}
@@ -77,9 +78,40 @@ def test_every_format_becomes_webp_in_every_size(kind: str) -> None:
     }
 
 
-def test_the_pixels_of_the_largest_are_told() -> None:
+def test_the_pixels_of_the_largest_are_told_and_the_width_of_each() -> None:
     picture = decoding.make(BytesIO(plain(80, 40)), Job(SIZES))
     assert (picture.width, picture.height) == (40, 20)
+    assert picture.widths == {"small.webp": 20, "large.webp": 40}
+
+
+@pytest.mark.parametrize(
+    ("size", "large", "small"),
+    [
+        ((4000, 3000), (2048, 1536), (680, 510)),  # a photo
+        ((2160, 3840), (1152, 2048), (382, 680)),  # a phone's screen
+        ((1080, 9000), (1080, 9000), (382, 3183)),  # a whole page on it: still read
+        ((9000, 1080), (9000, 1080), (3183, 382)),
+        ((2000, 9000), (1080, 4860), (382, 1719)),
+        ((1000, 20000), (707, 14142), (382, 7640)),  # ten million pixels at most
+        ((30000, 100), (16383, 55), (16383, 55)),  # and what a WebP may have
+        ((40000, 1), (16383, 1), (16383, 1)),
+        ((300, 600), (300, 600), (300, 600)),
+    ],
+)
+def test_what_is_long_keeps_what_it_has_across(size: tuple[int, int], large: tuple[int, int], small: tuple[int, int]) -> None:
+    made = decoding.make(BytesIO(plain(*size, mode="L", color=9)), Job(PICTURE_SIZES))
+    found = {name: Image.open(BytesIO(file)).size for name, file in made.files.items()}
+    wanted = {"large.webp": large, "small.webp": small}
+    assert all(abs(a - b) <= 1 for name, made in found.items() for a, b in zip(made, wanted[name], strict=True)), found
+    assert made.widths == {name: width for name, (width, _) in found.items()}
+    assert (made.width, made.height) == found["large.webp"]
+
+
+def test_what_is_long_and_moves() -> None:
+    made = decoding.make(BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])), Job({"large": (2048, 100)}))
+    assert (made.width, made.height, made.widths) == (102, 2048, {"large.webp": 102})
+    made = decoding.make(BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])), Job(PICTURE_SIZES))
+    assert (made.width, made.height, made.widths) == (200, 4000, {"large.webp": 200, "small.webp": 200})
 
 
 def test_a_small_picture_is_not_blown_up() -> None:
@@ -210,7 +242,7 @@ def test_transparency_of_what_moves_stays() -> None:
 
 
 def test_a_small_animation_is_made_once() -> None:
-    picture = decoding.make(BytesIO(moving(*STEPS)), Job({"small": 680, "large": 2048}))
+    picture = decoding.make(BytesIO(moving(*STEPS)), Job(PICTURE_SIZES))
     assert (picture.width, picture.height) == (80, 20)
     assert picture.files["small.webp"] is picture.files["large.webp"]
 

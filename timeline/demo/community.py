@@ -15,7 +15,7 @@ from functools import reduce
 from operator import or_
 from pathlib import Path
 from random import Random
-from typing import IO, Any
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -29,13 +29,14 @@ from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import decoding, text, uploads
 from microblog.images import Picture
 from timeline import counts
-from timeline.demo import DOMAIN, banners, moved_in, moving_out, pictures, portraits
+from timeline.demo import DOMAIN, moved_in, moving_out
 from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.models import Like, LinkCard, Media, Post, Tag
-from timeline.publishing import PICTURE_WIDTHS, Attachment, publish, tag_url
+from timeline.publishing import PICTURE_SIZES, Attachment, publish, tag_url
 
 EMAIL = f"ada@{DOMAIN}"
+PICTURES = Path(__file__).with_name("pictures")  # avatars and banners by handle, and what posts show by name
 
 
 class DemoError(Exception):
@@ -92,7 +93,7 @@ def make(now: datetime | None = None) -> bool:
         return False
     _check_room()
     community = _Community(now or timezone.now())
-    community.draw()
+    community.open_pictures()
     try:
         with transaction.atomic():
             community.move_in()
@@ -137,17 +138,17 @@ class _Community:
         self.banners: dict[str, Picture] = {}
         self.pictures: dict[str, Picture] = {}
 
-    def draw(self) -> None:
-        """All pictures. That takes most of the time, so it comes before the transaction."""
+    def open_pictures(self) -> None:
+        """All of them. That takes most of the time, so it comes before the transaction."""
         handles = [person.handle for person in LOCAL]
         names = sorted({name for saying in _walk(self.sayings) for name, _ in saying.pictures})
-        with ThreadPoolExecutor() as pool:  # Pillow draws one at a time, but encodes side by side
-            avatars = pool.map(lambda handle: _made(portraits.avatar(handle), sizes=AVATAR_SIZES), handles)
-            banner_pictures = pool.map(lambda handle: _made(banners.banner(handle), sizes=BANNER_SIZES), handles)
-            drawn = pool.map(lambda name: _made(pictures.picture(name), widths=PICTURE_WIDTHS), names)
+        with ThreadPoolExecutor() as pool:  # Pillow works side by side
+            avatars = pool.map(lambda handle: _made(f"avatars/{handle}", sizes=AVATAR_SIZES), handles)
+            banners = pool.map(lambda handle: _made(f"banners/{handle}", sizes=BANNER_SIZES), handles)
+            shown = pool.map(lambda name: _made(f"posts/{name}", fits=PICTURE_SIZES), names)
         self.avatars = dict(zip(handles, avatars, strict=True))
-        self.banners = dict(zip(handles, banner_pictures, strict=True))
-        self.pictures = dict(zip(names, drawn, strict=True))
+        self.banners = dict(zip(handles, banners, strict=True))
+        self.pictures = dict(zip(names, shown, strict=True))
 
     def move_in(self) -> None:
         for person in PEOPLE:
@@ -247,10 +248,11 @@ class _Community:
         return chance.sample(fond, min(len(fond), chance.choice((0, 1, 1, 2, 2, 3, 4, 6))))
 
 
-def _made(drawn: IO[bytes], **job: Any) -> Picture:
+def _made(name: str, **job: Any) -> Picture:
     """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of its own makes it."""
-    made = decoding.make(drawn, decoding.Job(**job))
-    return Picture(made.files, made.width, made.height, made.color)
+    with (PICTURES / f"{name}.webp").open("rb") as file:
+        made = decoding.make(file, decoding.Job(**job))
+    return Picture(made.files, made.width, made.height, made.color, made.widths)
 
 
 def _elsewhere(saying: Saying, post: Post, since: timedelta) -> tuple[int, int]:

@@ -85,6 +85,7 @@ class Media(models.Model):
     color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)  # on the average, such as #2a80f0
     width = models.PositiveIntegerField()  # pixels, of the largest file
     height = models.PositiveIntegerField()
+    small_width = models.PositiveIntegerField(default=0, editable=False)  # pixels, of a picture's small file
 
     objects = MediaQuerySet.as_manager()
 
@@ -152,11 +153,6 @@ class Media(models.Model):
         if screening.holds_back:
             self.post.hide()
         screening.tell(self.post)
-
-    @property
-    def small_width(self) -> int:
-        """How wide the small file is: its longer side has 680 pixels at most."""
-        return max(1, round(self.width * min(1, 680 / max(self.width, self.height))))
 
     def discard_files(self) -> None:
         uploads.discard(self.key)

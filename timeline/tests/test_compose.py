@@ -175,9 +175,9 @@ def test_pictures_with_their_descriptions(as_ben: Client) -> None:
     first, second = Media.objects.of_posts([made.pk])
     assert (made.media_count, made.sensitive) == (2, True)
     assert (first.alt, first.width, first.height) == ("The first", 400, 200)
-    assert (second.alt, second.width, second.height) == ("", 2048, 683)
+    assert (second.alt, second.width, second.height) == ("", 3000, 1000)
     with default_storage.open(uploads.path(second.key, "small.webp")) as file:
-        assert Image.open(BytesIO(file.read())).size == (680, 227)
+        assert Image.open(BytesIO(file.read())).size == (1146, 382)
 
 
 @pytest.mark.parametrize("size", [(400, 200), (3000, 1000), (1000, 3000), (1200, 1600), (5, 4000)])

@@ -12,7 +12,7 @@ from microblog.images import Picture
 from microblog.tests.pictures import moving, plain
 from microblog.tests.reading import find
 from timeline.models import Media, Post
-from timeline.publishing import PICTURE_WIDTHS, Attachment, publish
+from timeline.publishing import PICTURE_SIZES, Attachment, publish
 from timeline.tests.scene import body_of, picture, say
 from timeline.tests.test_admin import LIST, staff
 
@@ -20,7 +20,7 @@ FRAMES = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]
 
 
 def lamp(alt: str = "A lamp") -> Attachment:
-    return Attachment(images.fit(BytesIO(moving(*FRAMES, duration=100)), PICTURE_WIDTHS), alt)
+    return Attachment(images.fit(BytesIO(moving(*FRAMES, duration=100)), PICTURE_SIZES), alt)
 
 
 def links(client: Client, post: Post) -> list[str]:
@@ -66,7 +66,7 @@ def test_the_tile_of_what_is_sensitive_tells_nothing(ada: Account, visitor: Clie
 
 
 def test_what_moves_is_known_and_has_a_still_picture(ada: Account, visitor: Client) -> None:
-    post = publish(ada, "Look", attachments=[lamp(), Attachment(images.fit(BytesIO(plain()), PICTURE_WIDTHS))])
+    post = publish(ada, "Look", attachments=[lamp(), Attachment(images.fit(BytesIO(plain()), PICTURE_SIZES))])
     moves, stands = post.media.all()
     assert (moves.moves, stands.moves) == (True, False)
     response = visitor.get(moves.still)

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
 from microblog.converters import parse_id
-from microblog.isolation import BusyError
 from microblog.limits import slow_down
 from microblog.metering import PictureMeter
 from microblog.pages import account_required, go, next_page, page_shown, render_page, stay
-from microblog.uploading import is_crowded
+from microblog.uploading import refusal_of
 from timeline.display import complete
 from timeline.forms import WAITS, ComposeForm
 from timeline.models import Draft, Post
@@ -32,8 +31,8 @@ def compose(request: SignedInRequest) -> HttpResponse:
     form = ComposeForm(request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request))
     if "more" in request.POST:
         return _form(request, form.with_one_more())
-    if is_crowded(request):
-        form.refuse(BusyError())
+    if refusal := refusal_of(request):
+        form.refuse(refusal)
     post = form.publish(request.account) if form.is_valid() else None
     if not post:
         return slow_down(_form(request, form, status=422), form.refused)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import SignedInRequest
+from microblog.isolation import BusyError
 from microblog.limits import slow_down
 from microblog.pages import account_required, cursor_of, go, render_page
 from microblog.ratelimit import TooManyError
@@ -20,7 +21,7 @@ MOST_COUNTED = 99
 @account_required
 def descriptions(request: SignedInRequest) -> HttpResponse:
     """GET: the newest picture without a description, or the next after the picture `?before=ID`. POST describes `media`, and leads on."""
-    too_many: TooManyError | None = None
+    too_many: TooManyError | BusyError | None = None
     undescribed = Media.objects.undescribed_by(request.account)
     if request.method == "POST":
         form = DescriptionForm(request.POST)
@@ -30,7 +31,7 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
                 if media.post.hidden_at:
                     messages.info(request, "Your description was saved. Its post waits for a moderator now.")
                 return go(request, f"{reverse('descriptions')}?before={media.pk}")
-        except TooManyError as error:
+        except (TooManyError, BusyError) as error:
             form.add_error("alt", str(error))
             too_many = error
     else:

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import RefusedError
 from accounts.requests import Request, SignedInRequest
+from microblog import full_disk
 from microblog.changes import Piece, changes
+from microblog.isolation import BusyError
 from microblog.limits import slow_down
 from microblog.pages import Page, account_required, go, page_of, render_page
 from microblog.ratelimit import TooManyError
@@ -34,12 +36,13 @@ def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
     form = EditForm(request.POST, post=post)
     if form.is_valid():
         try:
-            edit(post, form.cleaned_data["text"])
+            with full_disk.told():
+                edit(post, form.cleaned_data["text"])
         except TooLateError:
             form.add_error(None, TOO_LATE)
         except RefusedError as error:
             form.add_error("text", str(error))
-        except TooManyError as error:
+        except (TooManyError, BusyError) as error:
             form.add_error(None, str(error))
             return slow_down(_form(request, form), error)
         except GoneError as error:

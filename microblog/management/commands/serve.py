@@ -18,7 +18,7 @@ from django.db import connection
 
 from accounts import claims
 from accounts.models import Account, User
-from microblog import processes, running
+from microblog import privacy, processes, running
 from microblog.processes import python
 from timeline.demo.community import demo_sign_in
 
@@ -67,6 +67,7 @@ class Command(BaseCommand):
     # --- Making ready ---
 
     def _prepare(self) -> None:
+        privacy.close_to_others()
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEBUG:
             collect_static()

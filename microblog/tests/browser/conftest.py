@@ -23,7 +23,7 @@ from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from conftest import client_of, make_account
 from microblog import images, text
 from timeline.models import Post
-from timeline.publishing import PICTURE_WIDTHS, Attachment
+from timeline.publishing import PICTURE_SIZES, Attachment
 
 WIDE, PHONE = 1280, 390
 FLAGS = (
@@ -148,7 +148,7 @@ def png(width: int = 60, height: int = 40, color: str = "teal") -> bytes:
 
 
 def pictures(*sizes: tuple[int, int], alt: str = "A plain field") -> list[Attachment]:
-    return [Attachment(images.fit(BytesIO(png(*size)), PICTURE_WIDTHS), alt) for size in sizes]
+    return [Attachment(images.fit(BytesIO(png(*size)), PICTURE_SIZES), alt) for size in sizes]
 
 
 @pytest.fixture

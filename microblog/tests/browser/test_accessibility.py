@@ -16,7 +16,7 @@ from conftest import make_account
 from microblog import images
 from microblog.tests.pictures import moving
 from timeline.models import Draft, Post
-from timeline.publishing import PICTURE_WIDTHS, Attachment, publish
+from timeline.publishing import PICTURE_SIZES, Attachment, publish
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 
@@ -129,7 +129,7 @@ def description(page: Page, post: Post) -> None:
 
 def moving_picture(page: Page, post: Post) -> None:
     frames = [Image.new("RGB", (200, 120), color) for color in ("red", "blue")]
-    made = images.fit(BytesIO(moving(*frames, duration=60)), PICTURE_WIDTHS)
+    made = images.fit(BytesIO(moving(*frames, duration=60)), PICTURE_SIZES)
     publish(post.author, "It moves, and nobody said what it is", attachments=[Attachment(made)], limited=False)
     page.goto("/@ada")
     page.get_by_role("checkbox").check(force=True)

@@ -13,7 +13,7 @@ from accounts.models import Account
 from microblog import images
 from microblog.tests.pictures import moving
 from timeline.models import Post
-from timeline.publishing import PICTURE_WIDTHS, Attachment
+from timeline.publishing import PICTURE_SIZES, Attachment
 
 from .conftest import PHONE, People, pictures
 
@@ -28,7 +28,7 @@ def group(alts: tuple[str, ...] = ("First", "", "Third")) -> list[Attachment]:
 def ball() -> Attachment:
     """A picture that moves: red at first, then blue."""
     frames = [Image.new("RGB", (200, 120), color) for color in ("red", "blue")]
-    return Attachment(images.fit(BytesIO(moving(*frames, duration=60, loop=0)), PICTURE_WIDTHS), "A lamp")
+    return Attachment(images.fit(BytesIO(moving(*frames, duration=60, loop=0)), PICTURE_SIZES), "A lamp")
 
 
 def viewer(page: Page) -> Locator:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_waiting_addresses'),
-        ('timeline', '0002_storage'),
+        ('timeline', '0005_small_width'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('timeline', '0002_storage'),
+        ('timeline', '0006_replies_and_gaps'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_uncounted'),
-        ('timeline', '0003_uncounted'),
+        ('timeline', '0007_uncounted'),
     ]
 
     operations = [

@@ -1,0 +1,57 @@
+# mypy: allow-subclassing-any
+"""The files of uploads: on the disk, whole, once they are saved; else not there at all."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage
+
+
+class Storage(FileSystemStorage):
+    """A file gets its name when all of it is on the disk, and its name is on the disk before `save` returns."""
+
+    def _save(self, name: str, content: Any) -> str:
+        path = Path(self.path(name))
+        try:
+            self._make_folder(path.parent)
+            self._write(path, content)
+        except FileNotFoundError:  # the empty folder was taken away meanwhile
+            self._make_folder(path.parent)
+            self._write(path, content)
+        return name
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        with suppress(FileExistsError):
+            folder.mkdir()
+            folder.chmod(self.directory_permissions_mode or 0o700)
+            _sync(folder.parent)
+
+    def _write(self, path: Path, content: Any) -> None:
+        part = path.with_name(f".{secrets.token_hex(8)}")
+        try:
+            with part.open("xb") as file:
+                os.fchmod(file.fileno(), self.file_permissions_mode or 0o600)
+                for chunk in content.chunks():
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in `folder` on the disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
