@@ -79,6 +79,7 @@ def status(client: Client, url: str) -> int:
         ("https://pаypal.com/", "xn--pypal-4ve.com"),
         ("https:///nowhere", ""),
         ("https://example.com/" + "x" * 2000, ""),
+        ("https://example.com/" + "日" * 700, ""),
     ],
 )
 def test_domain(url: str, domain: str) -> None:
