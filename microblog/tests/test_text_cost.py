@@ -83,8 +83,8 @@ WORST = [
 PILES = ["\u0f73", "\u05b0\u0591", "\u0301\u0324"]
 NAMES = ["@a", "#a", "#a#", "@a@a.", "rt:@a", "1️⃣", "👨‍", "🏴", "\n ", "ﷺ", "https://", "/日t.co/é", "("]
 PATHS_AND_SEPARATORS = [
-    "https://a.co/あ", "a.co/é(", "a.co#", "a.co#()", "a.co/()", "a.co/日・本", "a.co/日\u200d", "\u200b", "a\u200b", "@\u200ba", "#a\u200b",
-    "a.co/\u2060", "a.co\u200f", "@a\u00ad.", "\u200b\n", "\u200b\u0301", "\ufeff", "#ﷺ", "#İ",
+    "https://a.co/あ", "a.co/é(", "a.co#", "a.co#()", "a.co/()", "a.co/日・本", "a.co/日\u200d", "\u200b", "a\u200b", "@\u200ba",
+    "#a\u200b", "a.co/\u2060", "a.co\u200f", "@a\u00ad.", "\u200b\n", "\u200b\u0301", "\ufeff", "#ﷺ", "#İ",
 ]  # fmt: skip
 
 
