@@ -159,7 +159,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR / "media", "allow_overwrite": True},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "microblog.storage.StaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

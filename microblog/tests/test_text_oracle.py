@@ -57,7 +57,8 @@ FRAGMENTS: dict[str, list[str]] = {
         "https://example.com:8080/a", "https://example.com:8080",
         "https://en.wikipedia.org/wiki/Ada_(name)", "https://example.com/a_(b_(c))", "https://example.com/(a",
         "https://example.com/a)b", "https://example.com/a_(b)c_(d)",
-        "https://example.com/日本", "https://example.com/f()", "example.com/日本_(国)", "https://example.com/ä/ж", "https://example.com/?q=日本", "https://example.com/a.",
+        "https://example.com/日本", "https://example.com/f()", "example.com/日本_(国)", "https://example.com/ä/ж",
+        "https://example.com/?q=日本", "https://example.com/a.",
         "https://example.com/a,b;c", "https://example.com/a!", "https://example.com/#!/a",
         "https://example.com/@ada/1", "https://example.com/@ada", "https://example.com/a?", "https://example.com?a=1",
         "https://example.com#a", "https://example.com/a'b'", "https://example.com/%E6%97%A5",
@@ -153,7 +154,8 @@ EMOJI_PART = r"\p{Extended_Pictographic}\uFE0F?\p{EMod}?"
 HOST_MARKS = r"[[\p{P}\p{Sm}\p{Sk}\p{Sc}--[\x00-\x7F]]\"`]"  # X takes them for letters
 ANY_HOST = r"(?ai)(?<=https?://)(?:localhost|1\.2\.3\.4|(?:[a-z0-9][\w-]*\.)+(?:ex_ample\.com|(?!(?:com|uk|de|dev|jp|org|to|co|xn--p1ai)(?!\w))[a-z][a-z0-9-]+))"
 AFTER_HOST = r"(?<=(?:[^\s/]\.[\w-]+|localhost)(?::\d+)?[/?#]\S*)"
-PATH_LETTERS = rf"{AFTER_HOST}(?:[[\p{{L}}\p{{Nd}}[\p{{M}}--[\uFE00-\uFE0F\u20D0-\u20FF]]]--[\x00-\x7F]]|(?<=[\p{{L}}\p{{M}}])[\u200C\u200D·・](?=\p{{L}}))"
+PATH_LETTER = r"[[\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]]--[\x00-\x7F]]|(?<=[\p{L}\p{M}])[\u200C\u200D·・](?=\p{L})"
+PATH_LETTERS = rf"{AFTER_HOST}(?:{PATH_LETTER})"
 KEPT = [
     keep("@ada@x.com names an external account; X knows none", r"(?i)([@＠]\w{1,30})@[a-z0-9-]+(?:\.[a-z0-9-]+)+", r"\1 ", "mentions"),
     keep(

@@ -1,0 +1,9 @@
+"""Where static files lie once they are collected."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Under names that change with the files, also where one JavaScript module imports another."""
+
+    support_js_module_import_aggregation = True
