@@ -88,12 +88,15 @@ function* withScheme(text) {
 }
 
 function* withoutScheme(text) {
+  let past = 0; // what stands in an address is none, and is not read again
   for (const { index, 0: labels } of text.matchAll(BARE_HOST)) {
+    if (index < past) continue;
     const before = text.slice(Math.max(0, index - 63), index);
     const end = (!RUNS_IN.test(before) || ONE_WORD.test(before)) && hostEnd(text, index, index + labels.length);
     if (!end) continue;
     const { 0: rest, groups } = at(REST, text, end);
-    yield [index, end + (groups.path || groups.fragment ? rest.length : 0)];
+    past = end + (groups.path || groups.fragment ? rest.length : 0);
+    yield [index, past];
   }
 }
 
