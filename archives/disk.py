@@ -19,6 +19,7 @@ from accounts.models import Account
 from archives.reading import ArchiveError
 from archives.report import Report
 from archives.x.tweets import Tweet
+from microblog.full_disk import is_full
 
 POST_BYTES = 1000  # that a post takes in SQLite with its indexes, tags and ids, but for its text: half of it, measured
 TEXT_TIMES = 4  # its text is kept as HTML as well, and there may be links in it
@@ -27,9 +28,6 @@ VIDEO_TIMES = 1.1
 RESERVE = 64 * 1024**2  # for logs, temporary files, and the site itself
 COPIES = 3  # of a file, while it is made anew
 LITTLE = 16 * 1024**2  # and so much more, or nobody can tell a broken picture from a full disk
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_DISK_FULL = "53100"  # PostgreSQL's code
 
 
 @dataclass(slots=True)
@@ -78,17 +76,6 @@ def plainly(report: Report) -> Iterator[None]:
             f"The disk is full ({os.strerror(errno.ENOSPC)}). {report.kinds.total():,} posts came in before that, each of them whole. "
             "Make room, and run the same command again: it goes on where it stopped."
         ) from error
-
-
-def is_full(error: BaseException | None) -> bool:
-    """Whether a full disk, or a quota, is what is behind `error`."""
-    while error:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            return True
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "sqlstate", "") == _DISK_FULL:
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def refuse_full(size: int) -> None:

@@ -30,6 +30,7 @@ MAX_URL = 4000  # characters
 MOST_ADDRESSES = 4  # of a host are tried
 PAGES = ("text/html", "application/xhtml+xml")
 PICTURES = ("image/",)
+_PICTURE_SIGNATURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF....WEBP|....ftyp(?:avif|hei[cx]|mif1)", re.DOTALL)
 
 type Resolver = Callable[[str, float], list[str]]
 """Takes a host name and the seconds that are left; its addresses as numbers. Raises OSError where it has none."""
@@ -325,12 +326,22 @@ class Fetcher:
         if response.status != 200:
             raise FetchError(f"it answers {response.status}")
         media_type, _, parameters = response.headers.get("Content-Type", "").partition(";")
-        if not media_type.strip().lower().startswith(kinds):
-            raise FetchError(f"it is {media_type.strip()[:50] or 'of no known type'}")
+        media_type = media_type.strip().lower()
+        if media_type and not media_type.startswith(kinds):
+            raise FetchError(f"it is {media_type[:50]}")
         if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip", "deflate"):
             raise FetchError("it is packed in a way that was not asked for")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.IGNORECASE)
         body = bytearray()
         while len(body) <= MAX_BYTES and (chunk := response.read(min(65536, MAX_BYTES + 1 - len(body)), decode_content=True)):
             body += chunk
+        if not media_type and not _sniffed(body).startswith(kinds):
+            raise FetchError("it is of no known type")
         return Fetched(url, charset[1] if charset else "", bytes(body[:MAX_BYTES]), len(body) > MAX_BYTES)
+
+
+def _sniffed(body: bytes | bytearray) -> str:
+    """The media type that a browser sees in `body` whose server says none; "" for what is no page and no picture."""
+    if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return "text/html"
+    return "image/" if _PICTURE_SIGNATURE.match(body) else ""

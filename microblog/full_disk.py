@@ -28,7 +28,7 @@ def is_full(error: BaseException | None) -> bool:
             return True
         if getattr(error, "sqlite_errorcode", None) in SAYS_SO or getattr(error, "sqlstate", None) == DISK_FULL:
             return True
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return False
 
 

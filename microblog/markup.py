@@ -22,6 +22,12 @@ _TAG_END = re.compile(rf"(?:[^>=]++|=\s*+{_VALUE}?+)*+>")
 _BOGUS_END = re.compile(r"[^>]*+>")
 _ATTRIBUTE = re.compile(rf"([^\s/>=]++)(?:\s*+=\s*+({_VALUE})?+)?+")
 _REFERENCE = re.compile(r"&#?[0-9a-z]{1,40}+(?:;|(?![=0-9a-z]))", re.IGNORECASE)  # "&copy=1", in an address, is none
+# Within these a title is the name of a drawing, until they end or one of the others begins, which none of them may hold.
+_FOREIGN = frozenset(("svg", "math"))
+_ENDS_FOREIGN = frozenset(
+    """b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby
+    s small span strong strike sub sup table tt u ul var""".split()
+)
 # What stands in these is text, up to their own end tag.
 _TEXT_ENDS = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
@@ -31,7 +37,7 @@ _TEXT_ENDS = {
 
 @dataclass(frozen=True)
 class Tag:
-    """A meta tag with its attributes, or a title with its text; each as it is meant, without entities."""
+    """A meta or base tag with its attributes, or a title with its text; each as it is meant, without entities."""
 
     name: str
     attributes: dict[str, str]
@@ -39,8 +45,9 @@ class Tag:
 
 
 def head_tags(page: str) -> Iterator[Tag]:
-    """The meta and title tags of `page`, in order. A title that does not end goes on to the end of the page."""
+    """The meta, base and title tags of `page`, in order. A title that does not end goes on to the end of the page."""
     page, at = page.replace("\0", "\ufffd"), 0
+    depth = 0  # of foreign elements
     while opening := _OPENING.search(page, at):
         name = (opening["name"] or "").lower()
         if opening["comment"]:
@@ -50,15 +57,25 @@ def head_tags(page: str) -> Iterator[Tag]:
         if not end:
             return
         at = end.end()
-        if name == "meta":
+        depth = _depth(depth, name, closed=page[at - 2] == "/")
+        if name in ("meta", "base") and not depth:
             yield Tag(name, _attributes(page, opening.end(), at - 1))
-        elif name in _TEXT_ENDS:
+        elif name in _TEXT_ENDS and not depth:
             text_end = _TEXT_ENDS[name].search(page, at)
             if name == "title":
                 yield Tag(name, {}, unescape(page[at : text_end.start() if text_end else None][:MAX_VALUE]))
             if not text_end:
                 return
             at = text_end.start()
+
+
+def _depth(depth: int, name: str, *, closed: bool) -> int:
+    """How deep in foreign elements one is behind the tag `name`; `closed` ends where it begins."""
+    if name in _FOREIGN:
+        return depth if closed else depth + 1
+    if name[1:] in _FOREIGN:
+        return max(0, depth - 1)
+    return 0 if name in _ENDS_FOREIGN else depth
 
 
 def _attributes(page: str, start: int, end: int) -> dict[str, str]:

@@ -174,7 +174,7 @@ STORAGES = {
         "BACKEND": "microblog.storage.Storage",
         "OPTIONS": {"location": VAR / "media", "allow_overwrite": True},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "microblog.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640 if ACCEL_REDIRECT else 0o600  # nginx is of our group
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if ACCEL_REDIRECT else 0o700

@@ -1,5 +1,5 @@
 # mypy: allow-subclassing-any
-"""The files of uploads: on the disk, whole, once they are saved; else not there at all."""
+"""Where files lie: uploads, on the disk whole once they are saved, else not at all; static files, once they are collected."""
 
 import os
 import secrets
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
 class Storage(FileSystemStorage):
@@ -55,3 +56,9 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Under names that change with the files, also where one JavaScript module imports another."""
+
+    support_js_module_import_aggregation = True

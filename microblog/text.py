@@ -30,38 +30,61 @@ UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 
 # --- Cleaning ---
 
+# What separates words and shows nothing (Khmer and Thai put it between words), and the marks that Hebrew and Arabic need.
+SEPARATORS = r"\u061C\u200B\u200E\u200F\u2060"  # for a pattern
+_APART = "\u2060"  # stands where a character was deleted that kept two pieces of a name, a tag or an address apart
+_GONE = "\ufffe"  # a deleted character, until the words around it are known; no text holds it, for it is deleted itself
 # Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay, one at a
 # time, and so do the invisible letters that name the flag of a part of a country.
 _UNWANTED = regex.compile(
-    r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u202A-\u202E"
-    r"\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\U0001D173-\U0001D17A--[\n]]"
+    r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u202A-\u202E"
+    r"\u2061-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\U0001D173-\U0001D17A--[\n]]"
     r"|(🏴[\U000E0061-\U000E007A]{3,6}\U000E007F)|[\U000E0000-\U000E00FF\U000E01F0-\U000E0FFF]",
     regex.V1,
 )
+_SEPARATOR = regex.compile(rf"[{SEPARATORS}]")
 _LINE_ENDS = regex.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
-_JOINERS = regex.compile(r"([\u200C\u200D])[\u200C\u200D]+")
+_UNSEEN = rf"[{SEPARATORS}\u200C\u200D]"
+_UNSEEN_RUN = regex.compile(rf"({_UNSEEN}){_UNSEEN}+")
 _PILE = regex.compile(r"(\p{M}{30})\p{M}+")  # more accents on one letter no language has (UAX #15), and to put them in order is quadratic
-_TOWER = regex.compile(r"((?:[\u200C\u200D]?\p{M}){4})(?:[\u200C\u200D]?\p{M})+")
+_TOWER = regex.compile(rf"((?:{_UNSEEN}?\p{{M}}){{4}})(?:{_UNSEEN}?\p{{M}})+")
+_WORD = regex.compile(r"\S+")
+_MAY_BE_READ = regex.compile(r"[@＠#＃.:/]")  # what a name, a tag or an address has
 _SPACES = regex.compile(r"\s+")
-_BLANK_LINES = regex.compile(r"\n(?:[^\S\n]*\n){2,}")
+_BLANK_LINES = regex.compile(rf"\n(?:[\s{SEPARATORS}\u200C\u200D--\n]*\n){{2,}}", regex.V1)
 _VISIBLE = regex.compile(r"[^\s\p{M}\p{Cf}\u2800]")
 
 
 def clean(value: str) -> str:
     """`value` in NFC without what could break a page: controls, direction overrides, invisible characters, towers of accents.
 
-    What holds nothing that one could see is "".
+    Separators and direction marks stay, one at a time. What holds nothing that one could see is "".
     """
-    value = _LINE_ENDS.sub("\n", value).replace("\t", " ")
-    value = _JOINERS.sub(r"\1", _UNWANTED.sub(r"\1", value))
-    value = unicodedata.normalize("NFC", _PILE.sub(r"\1", value))
-    value = _TOWER.sub(r"\1", value)
-    return _BLANK_LINES.sub("\n\n", value).strip() if _VISIBLE.search(value) else ""
+    value = _UNWANTED.sub(lambda found: found[1] or _GONE, _one_kind_of_space(value))
+    if _GONE in value:
+        value = str(_WORD.sub(lambda word: _without_gone(word.group()), value))
+    return _tidy(value)
 
 
 def clean_line(value: str) -> str:
-    """Likewise, on one line: for names and places."""
-    return str(_SPACES.sub(" ", clean(value)))
+    """Likewise, on one line and without separators: for names and places."""
+    value = _SEPARATOR.sub("", _UNWANTED.sub(r"\1", _one_kind_of_space(value)))
+    return str(_SPACES.sub(" ", _tidy(value)))
+
+
+def _one_kind_of_space(value: str) -> str:
+    return str(_LINE_ENDS.sub("\n", value)).replace("\t", " ")
+
+
+def _without_gone(word: str) -> str:
+    """`word` without what was deleted. Where it may be a name, a tag or an address, its pieces stay apart."""
+    return word.strip(_GONE).replace(_GONE, _APART if _MAY_BE_READ.search(word) else "")
+
+
+def _tidy(value: str) -> str:
+    value = unicodedata.normalize("NFC", _PILE.sub(r"\1", _UNSEEN_RUN.sub(r"\1", value)))
+    value = _TOWER.sub(r"\1", value)
+    return _BLANK_LINES.sub("\n\n", value).strip() if _VISIBLE.search(value) else ""
 
 
 # --- Measuring ---
@@ -91,14 +114,17 @@ _HOST = regex.compile(r"[^/?#\\]*")
 _ELEMENT = regex.compile(r"<[^>]*+>")
 _TAG_LETTER = r"\p{L}\p{M}"
 _TAG_SIGN = r"\p{Nd}_\u200C\u200D\uA67E\u05BE\u05F3\u05F4～〜゛゜゠・〃\u0F0B\u0F0C·"
+_ANY_SEPARATOR = rf"[{SEPARATORS}]?"  # looked through, to what it separates; a tag ends at one
 _NAME = regex.compile(
-    rf"""(?:(?<![A-Za-z0-9_!\#$%&*@＠])|(?<=(?<![A-Za-z0-9_+~.-])(?i:rt):?))
-         [@＠](?P<mention>[A-Za-z0-9_]{{1,30}}+(?:@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)+)?)(?![A-Za-z0-9_@＠À-ÖØ-öø-ɏ\u0300-\u036F]|://)
-      | (?:(?<![{_TAG_LETTER}{_TAG_SIGN}&])|(?<=[\uFE0E\uFE0F]))
-         [\#＃](?![\uFE0F\u20E3])(?P<tag>[{_TAG_SIGN}]*+[{_TAG_LETTER}][{_TAG_LETTER}{_TAG_SIGN}]*+)(?![\#＃]|://)""",
+    rf"""(?:(?<![A-Za-z0-9_!\#$%&*@＠]{_ANY_SEPARATOR})|(?<=(?<![A-Za-z0-9_+~.-]{_ANY_SEPARATOR})(?i:rt):?))
+         [@＠](?P<mention>[A-Za-z0-9_]{{1,30}}+(?:@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)+)?)
+         (?!{_ANY_SEPARATOR}(?:[A-Za-z0-9_@＠À-ÖØ-öø-ɏ\u0300-\u036F]|://))
+      | (?:(?<![{_TAG_LETTER}{_TAG_SIGN}&]{_ANY_SEPARATOR})|(?<=[\uFE0E\uFE0F]{_ANY_SEPARATOR}))
+         [\#＃](?![\uFE0F\u20E3])(?P<tag>[{_TAG_SIGN}]*+[{_TAG_LETTER}][{_TAG_LETTER}{_TAG_SIGN}]*+)(?!{_ANY_SEPARATOR}(?:[\#＃]|://))""",
     regex.VERBOSE,
 )
 MAX_TAG_LENGTH = 100
+MAX_FOLDED_TAG = 300  # folding makes up to three letters of one, but for a few that are whole phrases
 
 
 class Token(NamedTuple):
@@ -162,8 +188,8 @@ class Parsed:
 
 
 def fold_tag(tag: str) -> str:
-    """The form in which two spellings of one tag are the same."""
-    return unicodedata.normalize("NFC", tag.casefold())
+    """The form in which two spellings of one tag are the same: by Unicode's compatibility folding, and I with a dot is an i."""
+    return unicodedata.normalize("NFKC", _caseless(tag))
 
 
 _IGNORED = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]+")
@@ -171,14 +197,19 @@ _IGNORED = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]+")
 
 def fold(value: str) -> str:
     """The form in which two spellings of the same words are the same: case, width, spaces and what is invisible do not count."""
+    folded = unicodedata.normalize("NFKC", _IGNORED.sub("", _caseless(value)))
+    return str(_SPACES.sub(" ", folded)).strip()
+
+
+def _caseless(value: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
-    return str(_SPACES.sub(" ", _IGNORED.sub("", folded))).strip()
+    return folded.replace("i\u0307", "i")  # what casefold makes of İ
 
 
 def shown_url(url: str) -> str:
     """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15 characters of what follows."""
     address = url.partition("://")[2].removesuffix("/")
-    place: str = _HOST.match(address)[0]
+    place = _host(url)
     name, colon, port = place.rpartition("@")[2].partition(":")
     shown, rest = hosts.shown(name.removeprefix("www.")) + colon + port, address[len(place) :]
     return shown + (rest if len(rest) <= SHOWN_PATH_LENGTH else f"{rest[:SHOWN_PATH_LENGTH]}…")
@@ -220,6 +251,30 @@ def _known_links(value: str, known: Collection[str]) -> tuple[list[tuple[Token, 
 
 
 def _links(value: str) -> Iterator[tuple[Token, int]]:
+    """Found as if there were no separators: they make no link, and in the midst of a host they undo it."""
+    if not _SEPARATOR.search(value):
+        yield from _whole_links(value)
+        return
+    places = [n for n, character in enumerate(value) if not _SEPARATOR.match(character)]
+    for link, start in _whole_links(_SEPARATOR.sub("", value)):
+        first, last = places[start], places[start + len(link.text) - 1]
+        yield _up_to_separator(link, value[first : last + 1]), first
+
+
+def _up_to_separator(link: Token, written: str) -> Token:
+    """What is left of `link`, which was `written` with separators: it ends at the first one, or is none where that stands in its host."""
+    kept = _SEPARATOR.split(written, maxsplit=1)[0]
+    if kept == written:
+        return link
+    found = next((token for token, start in _whole_links(kept) if not start), None)
+    return found if found and _host(found.value) == _host(link.value) else Token("plain", written)
+
+
+def _host(url: str) -> str:
+    return str(_HOST.match(url.partition("://")[2])[0])
+
+
+def _whole_links(value: str) -> Iterator[tuple[Token, int]]:
     for start, end, has_scheme in links(value):
         link = value[start:end]
         yield Token("link", link, link if has_scheme else f"https://{link}"), start
@@ -228,5 +283,5 @@ def _links(value: str) -> Iterator[tuple[Token, int]]:
 def _names(value: str) -> Iterator[tuple[Token, int]]:
     for match in _NAME.finditer(value):
         kind: Literal["mention", "tag"] = "mention" if match["mention"] else "tag"
-        if kind == "mention" or len(match["tag"]) <= MAX_TAG_LENGTH:
+        if kind == "mention" or (len(match["tag"]) <= MAX_TAG_LENGTH and len(fold_tag(match["tag"])) <= MAX_FOLDED_TAG):
             yield Token(kind, match.group(), match[kind]), match.start()

@@ -36,19 +36,25 @@ _ANY_HOST = (
     r"(?![\w@+-]|\.\w)"
 )
 
-# A path: any run of these, of which the last is one that may end it; brackets only in pairs.
-_ENDS = rf"[-+A-Za-z0-9=_#/{_CYRILLIC}{_LATIN}]"
-_INSIDE = r"[!*';:,.$%[\]–~@|&]"
-_ANY = rf"[-+A-Za-z0-9=_#/!*';:,.$%[\]–~@|&{_CYRILLIC}{_LATIN}]"
-_BRACKETS = rf"\((?:{_ANY}++\)|{_ANY}*+\({_ANY}++\){_ANY}*+\))"
-_PATH = rf"/(?:{_INSIDE}*+(?:{_ENDS}++|{_BRACKETS}))*+"
-_QUERY = r"\?(?:[!?*'@();:+$%[\].,~|]*+[-A-Za-z0-9_&=#/]++)++"
+# A path: any run of these, of which the last is one that may end it; brackets only in pairs. Letters are those of any script, but for
+# the marks of emoji; and hiragana behind a Latin letter or a digit are the sentence that goes on.
+_LETTERS = r"\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]"
+_WITHIN = r"(?<=[\p{L}\p{M}])[·・\u200C\u200D](?=\p{L})"  # a word of several parts
+_WORD = rf"[{_LETTERS}--\p{{Hiragana}}]|(?<![A-Za-z0-9])\p{{Hiragana}}|{_WITHIN}"
+_ENDS = rf"(?:[-+=_#/]|{_WORD})"
+_INSIDE = r"[!*';:,.$%\[\]–~@|\&]"
+_ANY = rf"(?:[-+=_#/!*';:,.$%\[\]–~@|\&{_LETTERS}]|{_WITHIN})"
+_BRACKETS = rf"\((?:{_ANY}*+\)|{_ANY}*+\({_ANY}*+\){_ANY}*+\))"
+_MORE = rf"(?:{_INSIDE}*+(?:{_ENDS}++|{_BRACKETS}))"
+_PATH = rf"/{_MORE}*+"
+_QUERY = rf"\?(?:[!?*'@();:+$%\[\].,~|]*+(?:[-_\&=#/]|{_WORD})++)++"
+_FRAGMENT = rf"\#{_MORE}++"  # behind a host or a query; in a path "#" is one sign of many
 
 _MAY_BE = regex.compile(r"://|\.\p{L}\w")  # sees at once that most texts hold no address
 _SCHEME = regex.compile(rf"{_BEFORE}(?i:https?)://")
 _KNOWN_OR_NOT = regex.compile(_ANY_HOST)
-_REST = regex.compile(rf"(?::[0-9]++)?(?P<path>{_PATH})?(?:{_QUERY})?")
-_SHORT = regex.compile(rf"(?i:https?://t\.co)/(?P<name>[A-Za-z0-9]++)(?:{_QUERY})?")
+_REST = regex.compile(rf"(?::[0-9]++)?(?:(?P<path>{_PATH})(?:{_QUERY})?|(?P<fragment>{_FRAGMENT})|(?:{_QUERY}))?", regex.V1)
+_SHORT = regex.compile(rf"(?i:https?://t\.co)/(?P<name>[A-Za-z0-9]++)(?:{_QUERY})?", regex.V1)
 
 
 def links(value: str) -> Iterator[tuple[int, int, bool]]:
@@ -98,7 +104,7 @@ def _whole(value: str, start: int, end: int, host: str) -> Iterator[tuple[int, i
 def _latin(hosts: Iterator[tuple[int, int]], rest: "regex.Match[str]") -> Iterator[tuple[int, int, bool]]:
     """Without a scheme, of "見てexample.comを" only "example.com" is meant; what follows a host belongs to the last."""
     for start, host_end in hosts:
-        end = rest.end() if host_end == rest.start() and rest["path"] else host_end
+        end = rest.end() if host_end == rest.start() and (rest["path"] or rest["fragment"]) else host_end
         if end - start <= MAX_LENGTH:
             yield start, end, False
 

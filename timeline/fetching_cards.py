@@ -33,28 +33,27 @@ def fetch(card_id: int, fetcher: Callable[[Admit], Fetcher] = our_fetcher) -> No
     if card and claim:
         try:
             found = _look(card.url, fetcher)
-            picture = _picture(found.picture) if found and found.picture else None
         except NotNowError as later:
             card.put_off(claim, later.retry_at)
         except BusyError as later:
             card.put_off(claim, timezone.now() + timedelta(seconds=later.retry_after))
         else:
-            card.keep(claim, found.summary if found else None, picture, found.url if found else "")
+            card.keep(claim, found.summary if found else None, found.picture if found else None, found.url if found else "")
     elif card:
         card.look_after()
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What the page that answered at `url` says of itself, and the picture that it names, as it came."""
+    """What the page that answered at `url` says of itself, and the first of the pictures that it names which is one."""
 
     url: str
     summary: webpages.Summary
-    picture: bytes
+    picture: images.Picture | None
 
 
 def _look(url: str, fetcher: Callable[[Admit], Fetcher]) -> _Found | None:
-    """What is found at `url` within the time of one fetcher; None where no page can be had. Raises NotNowError."""
+    """What is found at `url` within the time of one fetcher; None where no page can be had. Raises NotNowError and BusyError."""
     with Calls() as calls:
 
         def admit(host: str, port: int) -> None:
@@ -67,8 +66,9 @@ def _look(url: str, fetcher: Callable[[Admit], Fetcher]) -> _Found | None:
         if not page:
             return None
         summary = webpages.summarize(page.body, page.url, page.charset)
-        picture = _get(asking, summary.picture, PICTURES) if summary.picture else None
-        return _Found(page.url, summary, picture.body if picture and not picture.cut else b"")
+        fetched = (_get(asking, address, PICTURES) for address in summary.pictures)
+        pictures = (_picture(one.body) for one in fetched if one and not one.cut)
+        return _Found(page.url, summary, next(filter(None, pictures), None))
 
 
 def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Left, Lower
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -375,12 +376,12 @@ class Account(models.Model):
             self.parse_bio(mention_url, links)
 
     def parse_bio(self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()) -> None:
-        """Make `bio_html` of `bio`. Unless told otherwise, the mentions of local accounts become links."""
+        """Make `bio_html` of `bio`: its tags become links, and unless told otherwise the mentions of local accounts."""
         parsed = text.parse(self.bio, links)
         if mention_url is None:
             mentioned = Account.objects.named_any(parsed.mentions) if parsed.mentions else ()
             mention_url = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get
-        self.bio_html = parsed.html(mention_url)
+        self.bio_html = parsed.html(mention_url, lambda tag: reverse("tag", args=[tag]))  # a page of an app above, known by its name
 
     def set_picture(self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None) -> None:
         """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept.

@@ -17,6 +17,7 @@ from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.tests.conftest import HTMX, picture
 from microblog import images, uploads
+from microblog.tests.reading import find
 
 URL = "/settings/profile"
 
@@ -57,8 +58,21 @@ def test_it_works(as_ada: Client, ada: Account) -> None:
     assert response["Location"] == "/@ada"
     ada.refresh_from_db()
     assert (ada.name, ada.bio, ada.location, ada.website) == ("Ada King", "One\n\nTwo with #tag", "London", "https://ada.example/~me")
-    assert ada.bio_html.startswith("One\n\nTwo")
+    assert ada.bio_html == 'One\n\nTwo with <a href="/tags/tag">#tag</a>'
     assert ada.edited_fields == ["bio", "location", "name", "website"]
+
+
+def test_a_tag_in_a_bio_leads_to_its_page(as_ada: Client, visitor: Client) -> None:
+    as_ada.post(URL, form(bio="#日本語 and #<b>, not #1 nor a\u200b#b"))
+    links = [link.attrs["href"] for link in find(visitor.get("/@ada"), "a") if link.attrs["href"].startswith("/tags/")]
+    assert links == ["/tags/%E6%97%A5%E6%9C%AC%E8%AA%9E"]
+    assert visitor.get(links[0]).status_code == 200
+
+
+def test_a_bio_keeps_separators_and_a_name_does_not(as_ada: Client, ada: Account) -> None:
+    as_ada.post(URL, form(name="A\u200bda\u200f", bio="ខ្មែរ\u200bភាសា \u200fשלום!\u200f", location="Lon\u2060don"))
+    ada.refresh_from_db()
+    assert (ada.name, ada.bio, ada.location) == ("Ada", "ខ្មែរ\u200bភាសា \u200fשלום!\u200f", "London")
 
 
 def test_twice_changes_nothing_more(as_ada: Client, ada: Account) -> None:

@@ -11,17 +11,17 @@ from archives.reading import ArchiveError
 from archives.tests.make import EMAIL, account, at, entities, profile, tweet, url
 from conftest import make_account
 
-BIO = profile(bio="Poetical science &amp; more with @ben, @ada https://t.co/a", website="https://t.co/w", location="London")
+BIO = profile(bio="Poetical science &amp; more with @ben, @ada #math https://t.co/a", website="https://t.co/w", location="London")
 
 
 def test_an_account_is_made_with_its_profile(bring):
     link = entities(url("https://t.co/w", "https://ada.example/"))
     bring([tweet("My site https://t.co/w", at(1), entities=link)], data={"profile": BIO})
     found = Account.objects.get()
-    assert (found.bio, found.location) == ("Poetical science & more with @ben, @ada https://t.co/a", "London")
+    assert (found.bio, found.location) == ("Poetical science & more with @ben, @ada #math https://t.co/a", "London")
     assert found.website == "https://ada.example/"
     assert '<a href="https://x.com/ben">@ben</a>' in found.bio_html
-    assert '<a href="/@ada">@ada</a>' in found.bio_html
+    assert '<a href="/@ada">@ada</a> <a href="/tags/math">#math</a>' in found.bio_html
     assert (found.user, found.edited_fields) == (None, [])
 
 

@@ -376,6 +376,29 @@ def test_only_what_was_asked_for(site: Website, content_type: str, kinds: tuple[
             get(site, kinds=kinds)
 
 
+@pytest.mark.parametrize(
+    ("body", "kinds", "fits"),
+    [
+        (b"<!doctype html>", PAGES, True),
+        (b"\xef\xbb\xbf\n <title>a</title>", PAGES, True),
+        (b"\x89PNG\r\n\x1a\n", PAGES, False),
+        (b"\x89PNG\r\n\x1a\n", PICTURES, True),
+        (b"\xff\xd8\xff\xe0", PICTURES, True),
+        (b"RIFF1234WEBP", PICTURES, True),
+        (b"<svg>", PICTURES, False),
+        (b"%PDF-1.7", PAGES, False),
+        (b"", PAGES, False),
+    ],
+)
+def test_where_no_type_is_said_the_first_bytes_decide(site: Website, body: bytes, kinds: tuple[str, ...], fits: bool) -> None:
+    site.pages["/"] = lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n" + body)
+    if fits:
+        assert get(site, kinds=kinds).body == body
+    else:
+        with pytest.raises(FetchError):
+            get(site, kinds=kinds)
+
+
 @pytest.mark.parametrize("status", [204, 206, 304, 400, 403, 404, 500])
 def test_any_other_answer_is_none(site: Website, status: int) -> None:
     site.pages["/"] = answer(b"" if status in (204, 304) else b"no", status=status)

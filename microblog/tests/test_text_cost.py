@@ -25,7 +25,7 @@ SIGNS = [
 ]  # fmt: skip
 PATHS = [
     "/", "//", "?", "?a=", "&b=", "#/", ":", ":80", "(", ")", "((", "))", "()", "[", "]", "{", "}", "!", "'", '"', "*", ";", "%", "~",
-    "|", "=", "+",
+    "|", "=", "+", "#", "・", "あ", "(日)",
 ]  # fmt: skip
 MARKS = [
     "\u0301", "\u0324", "\u0f73", "\u05b0", "\u0591", "\u0345", "\u20e3", "\ufe0f", "\ufe0e", "\u094d", "\U0001d165", "\u1161", "ᄀ", "각",
@@ -33,7 +33,7 @@ MARKS = [
 ]  # fmt: skip
 UNSEEN = [
     "\u200d", "\u200c", "\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\ud800", "\ue000", "\x00", "\ufffe", "\U000e0067",
-    "\U000e007f", "\U000e0100",
+    "\U000e007f", "\U000e0100", "\u2060", "\u200e", "\u200f", "\u061c",
 ]  # fmt: skip
 EMOJI = ["👨‍👩‍👧‍👦", "👨", "👍🏽", "🏽", "❤️", "1️⃣", "1", "🇩", "🇩🇪", "🏴", "🏴\U000e0067\U000e0062\U000e0065\U000e007f", "©", "〰", "✈"]
 SPACES = [" ", "\n", "\r", "\r\n", "\t", "\v", "\u2028", "\u3000", "\xa0", " \n"]
@@ -82,14 +82,18 @@ WORST = [
 ]  # fmt: skip
 PILES = ["\u0f73", "\u05b0\u0591", "\u0301\u0324"]
 NAMES = ["@a", "#a", "#a#", "@a@a.", "rt:@a", "1️⃣", "👨‍", "🏴", "\n ", "ﷺ", "https://", "/日t.co/é", "("]
+PATHS_AND_SEPARATORS = [
+    "https://a.co/あ", "a.co/é(", "a.co#", "a.co#()", "a.co/()", "a.co/日・本", "a.co/日\u200d", "\u200b", "a\u200b", "@\u200ba",
+    "#a\u200b", "a.co/\u2060", "a.co\u200f", "@a\u00ad.", "\u200b\n", "\u200b\u0301", "\ufeff", "#ﷺ", "#İ",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("piece", WORST + PILES + NAMES)
+@pytest.mark.parametrize("piece", WORST + PILES + NAMES + PATHS_AND_SEPARATORS)
 def test_no_text_takes_long(piece: str) -> None:
     assert is_within(MOST, spread(("", piece, "com"), 10_000))
 
 
-@pytest.mark.parametrize("piece", WORST + PILES + NAMES)
+@pytest.mark.parametrize("piece", WORST + PILES + NAMES + PATHS_AND_SEPARATORS)
 def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """At most 2.5 times."""
     once, twice = spread(("", piece, "com"), text.MAX_TYPED // 4), spread(("", piece, "com"), text.MAX_TYPED // 2)

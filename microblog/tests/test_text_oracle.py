@@ -57,7 +57,8 @@ FRAGMENTS: dict[str, list[str]] = {
         "https://example.com:8080/a", "https://example.com:8080",
         "https://en.wikipedia.org/wiki/Ada_(name)", "https://example.com/a_(b_(c))", "https://example.com/(a",
         "https://example.com/a)b", "https://example.com/a_(b)c_(d)",
-        "https://example.com/日本", "https://example.com/ä/ж", "https://example.com/?q=日本", "https://example.com/a.",
+        "https://example.com/日本", "https://example.com/f()", "example.com/日本_(国)", "https://example.com/ä/ж",
+        "https://example.com/?q=日本", "https://example.com/a.",
         "https://example.com/a,b;c", "https://example.com/a!", "https://example.com/#!/a",
         "https://example.com/@ada/1", "https://example.com/@ada", "https://example.com/a?", "https://example.com?a=1",
         "https://example.com#a", "https://example.com/a'b'", "https://example.com/%E6%97%A5",
@@ -152,6 +153,9 @@ def keep(reason: str, cause: str, by: str, *fields: str) -> Difference:
 EMOJI_PART = r"\p{Extended_Pictographic}\uFE0F?\p{EMod}?"
 HOST_MARKS = r"[[\p{P}\p{Sm}\p{Sk}\p{Sc}--[\x00-\x7F]]\"`]"  # X takes them for letters
 ANY_HOST = r"(?ai)(?<=https?://)(?:localhost|1\.2\.3\.4|(?:[a-z0-9][\w-]*\.)+(?:ex_ample\.com|(?!(?:com|uk|de|dev|jp|org|to|co|xn--p1ai)(?!\w))[a-z][a-z0-9-]+))"
+AFTER_HOST = r"(?<=(?:[^\s/]\.[\w-]+|localhost)(?::\d+)?[/?#]\S*)"
+PATH_LETTER = r"[[\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]]--[\x00-\x7F]]|(?<=[\p{L}\p{M}])[\u200C\u200D·・](?=\p{L})"
+PATH_LETTERS = rf"{AFTER_HOST}(?:{PATH_LETTER})"
 KEPT = [
     keep("@ada@x.com names an external account; X knows none", r"(?i)([@＠]\w{1,30})@[a-z0-9-]+(?:\.[a-z0-9-]+)+", r"\1 ", "mentions"),
     keep(
@@ -170,15 +174,20 @@ KEPT = [
     keep("domains that IANA took back are none", r"(?<=\.)active", "com", "links"),
     keep("a host holds no punctuation and no quotation marks", HOST_MARKS, " ", "links"),
     keep("a host begins with no hyphen", r"-(?=\w+\.)", " ", "links"),
-    keep("foo_bar.example.com is one host, without a scheme as with one", r"(?<=foo)_(?=bar\.)", "", "links"),
+    keep("foo_bar.example.com is one host, without a scheme as with one", r"(?<=[a-z])_(?=(?:[a-z]+_)*bar\.)", "", "links"),
     keep(
         "what runs on from a tag is a part of it, and as long as it is",
         r"(?<=[#＃][\w\u200D]*[^\x00-\x7F])(?=[A-Za-z0-9_]+\.)",
         " ",
         "length",
     ),
-    keep("X's library takes letters beyond U+FFFF apart", r"(?<=[@＠$#＃])[[\U00010000-\U0010FFFF]--\p{Adlam}]", "日", "links"),
+    keep("X's library takes letters beyond U+FFFF apart", r"(?<=[@＠$#＃])[[\U00010000-\U0010FFFF]--\p{Adlam}]", "」", "links"),
     keep("a text may begin with an address that begins with ö; X's library finds sterreich.at", r"^[À-ÿ](?=\w+\.)", "a", "links"),
+    keep("a path, a query and a fragment have letters of any script", PATH_LETTERS, "a", "links"),
+    keep("brackets with nothing in them are a part of a path", r"(?<=/\S*)\(\)", "(a)", "links"),
+    keep(
+        "a fragment right behind a host is a part of the address", r"(?<=(?:\.[\p{L}\p{M}][\p{M}\w-]*|localhost)(?::\d+)?)#", "/#", "links"
+    ),
     keep("the words before an address are no part of it, however many", r"これを見て\w+(?=example\.com)", "日", "links"),
 ]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog.webpages import MAX_DESCRIPTION, MAX_TITLE, summarize
+from microblog.webpages import MAX_DESCRIPTION, MAX_TITLE, MOST_PICTURES, summarize
 
 URL = "https://www.example.com/a/b?c"
 
@@ -111,9 +111,124 @@ def test_a_wrong_charset_gives_a_title_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "encoded", "found"),
+    [
+        ("shift_jis", b"\x87\x40\xfa\xb1\x93\xfa", "①﨑日"),
+        ("Windows-31J", b"\x87\x8a", "㈱"),
+        ("sjis", b"\x93\xfa", "日"),
+        ("euc-jp", b"\xad\xea\xf9\xa1", "㈱纊"),
+        ("iso-2022-jp", b"\x1b$B-j\x1b(B", "㈱"),
+        ("gb2312", "朱镕基".encode("gb18030"), "朱镕基"),
+        ("gbk", b"\x95\x32\x82\x36 \x80", "𠀀 €"),
+        ("euc-kr", "뷁".encode("cp949"), "뷁"),
+        ("ks_c_5601-1987", "한국".encode("euc-kr"), "한국"),
+        ("big5", b"\x87\x40\xa3\xe1", "䏰€"),
+        ("big5-hkscs", b"\x87\x40", "䏰"),
+        ("latin1", b"\x80\x99", "€™"),
+        ("us-ascii", b"Gr\xfc\xdfe", "Grüße"),
+        ("tis-620", "ไทย".encode("cp874"), "ไทย"),
+        ("koi8-u", "Київ".encode("koi8-u"), "Київ"),
+        ("x-mac-cyrillic", "Мир".encode("mac-cyrillic"), "Мир"),
+        ("iso-8859-8-i", "שלום".encode("iso-8859-8"), "שלום"),
+        (" UTF8 ", "é".encode(), "é"),
+        ("iso-2022-kr", b"a", ""),
+    ],
+)
+def test_an_encoding_is_what_browsers_call_so(label: str, encoded: bytes, found: str) -> None:
+    page = b"<title>" + encoded + b"</title>"
+    assert title(page, label) == found
+    assert title(b"<meta charset='" + label.encode() + b"'>" + page) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [
+        ("<meta content='text/html; charset=windows-1251' http-equiv=Content-Type>", "Мир"),
+        ("<!-- <meta charset=utf-8> --><meta charset=windows-1251>", "Мир"),
+        ("<script>'<meta charset=utf-8>'</script><meta charset=windows-1251>", "Мир"),
+        ("<meta charset=nonsense><meta charset=windows-1251>", "Мир"),
+        ("<meta name=a content='charset=utf-8'><meta charset=cp1251>", "Мир"),
+        ("<style>" + "x" * 3000 + "</style><meta charset=windows-1251>", "Мир"),
+    ],
+)
+def test_the_encoding_that_a_page_names(before: str, found: str) -> None:
+    assert title(f"{before}<title>Мир</title>".encode("cp1251")) == found
+
+
+def test_a_page_that_names_utf_16_in_ascii_is_utf_8() -> None:
+    assert title("<meta charset=utf-16><title>Grüße</title>".encode()) == "Grüße"
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("日本語のページ", "shift_jis"),
+        ("日本語のページ", "euc-jp"),
+        ("Привет, мир", "cp1251"),
+        ("Grüße aus München", "cp1252"),
+        ("中文网页", "gbk"),
+    ],
+)
+def test_where_nothing_names_an_encoding_the_looks_decide(words: str, encoding: str) -> None:
+    assert title(f"<title>{words}</title>".encode(encoding)) == words
+
+
+def test_what_cannot_be_read_is_left_out() -> None:
+    page = "<title>日本語のページ</title>".encode("shift_jis")
+    assert title(page, "utf-8") == ""
+    assert title(b"<meta property=og:title content='\xff\xfe\xfd'><title>Plain</title>", "utf-8") == "Plain"
+    assert summarize(b"<meta name=description content='\xff\xfe\xfd a'>", URL, "utf-8").description == ""
+    assert title(b"<title>One of \xff is no harm</title>", "utf-8") == "One of \ufffd is no harm"
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        ("<svg><title>Logo</title></svg><title>Page</title>", "Page"),
+        ("<SVG a='/'><g><title>Logo</title></g></SVG><title>Page</title>", "Page"),
+        ("<svg><svg><title>In</title></svg><title>Out</title></svg><title>Page</title>", "Page"),
+        ("<svg/><title>Page</title>", "Page"),
+        ("<math><title>Sum</title></math><title>Page</title>", "Page"),
+        ("<svg><title>Logo</title></svg>", ""),
+        ("<svg><title>Logo</title><style>a<b</style></svg><title>Page</title>", "Page"),
+        ("<svg><p><title>Page</title>", "Page"),
+        ("</svg><title>Page</title>", "Page"),
+        ("<svg>" + OG, "Open"),
+    ],
+)
+def test_the_title_of_a_drawing_is_not_the_pages(page: str, found: str) -> None:
+    assert title(page) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "address"),
+    [
+        ("<base href='/c/'>", "https://www.example.com/c/p.jpg"),
+        ("<base href='https://cdn.example/x/y'>", "https://cdn.example/x/p.jpg"),
+        ("<base target=_top><base href='//cdn.example/'><base href='/no/'>", "https://cdn.example/p.jpg"),
+        ("<base href='javascript:0'>", "https://www.example.com/a/p.jpg"),
+        ("<base href='http://['>", "https://www.example.com/a/p.jpg"),
+        ("<svg><base href='/c/'></svg>", "https://www.example.com/a/p.jpg"),
+    ],
+)
+def test_addresses_are_read_from_the_base(before: str, address: str) -> None:
+    assert summarize((before + meta("og:image", "p.jpg")).encode(), URL).picture == address
+    assert summarize((meta("og:image", "p.jpg") + before).encode(), URL).picture == address
+
+
+def test_pictures_in_order_each_once() -> None:
+    page = "".join(
+        meta(name, address) for name, address in (("twitter:image", "/t"), ("og:image", "/a"), ("og:image", "/b"), ("og:image", "/a"))
+    )
+    assert summarize(page.encode(), URL).pictures == tuple(f"https://www.example.com/{name}" for name in "abt")
+    many = "".join(meta("og:image", f"/{n}") for n in range(9))
+    assert len(summarize(many.encode(), URL).pictures) == MOST_PICTURES
+
+
+@pytest.mark.parametrize(
     "piece",
     """<div> <b><i><p> <a><b> < <a </ <meta <meta_" <meta_' <meta_content=x_name=y> <meta_a="" <title> <title>< <title></b></title>
-    <svg><title>x <script> <!-- charset_ <html_a=1> <table><form> &amp; _a " '""".split(),
+    <svg><title>x <svg> </svg> <base_href=a> <meta_charset=x> <script> <!-- charset_ <html_a=1> <table><form> &amp; _a " '""".split(),
 )
 @pytest.mark.parametrize("start", ["", "<meta ", "<meta content='", "<title>"])
 def test_no_page_of_one_megabyte_takes_long(start: str, piece: str) -> None:

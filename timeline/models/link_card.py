@@ -18,7 +18,7 @@ from microblog.webpages import Summary
 if TYPE_CHECKING:
     from accounts.models import Account
 
-MAX_URL = 2000  # characters; more does not fit into an index of PostgreSQL
+MAX_URL = 2000  # bytes; more does not fit into an index of PostgreSQL
 KEPT = timedelta(days=1)  # what was found, or that nothing was, is not asked for again
 AT_WORK = timedelta(seconds=60)  # a fetch that takes longer was broken off
 
@@ -157,7 +157,7 @@ class LinkCard(models.Model):
 
 def domain_of(url: str) -> str:
     """What a card calls the site behind `url`: "https://www.example.com/a" is "example.com". Empty for an address without a card."""
-    return _shown_host(url) if len(url) <= MAX_URL else ""
+    return _shown_host(url) if len(url.encode()) <= MAX_URL else ""
 
 
 def _shown_host(url: str) -> str:

@@ -6,17 +6,16 @@ from django.urls import reverse
 
 from accounts.models import Account
 from microblog.fields import KeyField, beginning_with
-from microblog.text import fold_tag
+from microblog.text import MAX_FOLDED_TAG, fold_tag
 from timeline.models.post import Post
 
 TAGS_COMPLETED = 100
-LONGEST_FOLDED = 300  # folding makes up to three letters of one
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
     def named(self, name: str) -> "TagQuerySet":
         """That of this name, in any spelling."""
-        if len(name) > LONGEST_FOLDED or "\0" in name:  # PostgreSQL has no such text
+        if len(name) > MAX_FOLDED_TAG or "\0" in name:  # PostgreSQL has no such text
             return self.none()
         return self.filter(folded=fold_tag(name))
 
@@ -31,7 +30,7 @@ class Tag(models.Model):
     """A hashtag: `name` as it was first written, `folded` the form in which its spellings are one."""
 
     name = models.CharField(max_length=100)
-    folded = KeyField(max_length=LONGEST_FOLDED, unique=True, editable=False)
+    folded = KeyField(max_length=MAX_FOLDED_TAG, unique=True, editable=False)
 
     objects = TagQuerySet.as_manager()
 

@@ -79,6 +79,7 @@ def status(client: Client, url: str) -> int:
         ("https://pаypal.com/", "xn--pypal-4ve.com"),
         ("https:///nowhere", ""),
         ("https://example.com/" + "x" * 2000, ""),
+        ("https://example.com/" + "日" * 700, ""),
     ],
 )
 def test_domain(url: str, domain: str) -> None:
@@ -166,6 +167,35 @@ def test_a_picture_that_is_none_is_left_out(site: Website, ada: Account, publish
     card = card_of(publish(ada, f"See {site.url()}"))
     assert (card.title, card.picture, card.key) == ("A <b>bold</b> title", "", None)
     assert not files()
+
+
+def test_a_picture_that_fails_is_followed_by_the_next(site: Website, ada: Account, publish: Publish) -> None:
+    names = ("gone", "text", "picture", "more")
+    site.pages["/"] = answer(b"".join(b'<meta property="og:image" content="/%s">' % name.encode() for name in names))
+    site.pages["/text"] = answer(b"no picture", "image/png")
+    card = card_of(publish(ada, f"See {site.url()}"))
+    assert (card.width, card.height) == (600, 315)
+    assert site.paths == ["/", "/gone", "/text", "/picture"]
+
+
+def test_no_more_than_three_pictures_are_asked_for(site: Website, ada: Account, publish: Publish) -> None:
+    site.pages["/"] = answer(b"".join(b'<meta property="og:image" content="/%d">' % n for n in range(9)))
+    assert card_of(publish(ada, f"See {site.url()}")).picture == ""
+    assert site.paths == ["/", "/0", "/1", "/2"]
+
+
+def test_a_page_and_a_picture_of_no_stated_type(site: Website, ada: Account, publish: Publish) -> None:
+    site.pages["/"] = answer(PAGE, "")
+    site.pages["/picture"] = answer(pictures.plain(1200, 630), "")
+    card = card_of(publish(ada, f"See {site.url()}"))
+    assert (card.title, card.width) == ("A <b>bold</b> title", 600)
+
+
+def test_an_address_in_any_script_is_asked_for(site: Website, ada: Account, publish: Publish) -> None:
+    site.pages["/wiki/%E6%97%A5%E6%9C%AC"] = answer(
+        "<title>日本 – 百科事典</title>".encode("shift_jis", "replace"), "text/html; charset=Shift_JIS"
+    )
+    assert card_of(publish(ada, f"See {site.url('/wiki/日本')}")).title == "日本 ? 百科事典"
 
 
 def test_a_page_that_does_not_answer_leaves_the_domain(ada: Account, publish: Publish, visitor: Client, site: Website) -> None:

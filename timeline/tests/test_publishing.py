@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from accounts.models import Account
 from microblog import uploads
@@ -91,6 +92,15 @@ def test_tags_become_rows_one_for_all_spellings(ada: Account, ben: Account) -> N
     assert sorted(Tag.objects.values_list("name", "folded")) == [("Engines", "engines"), ("日本", "日本")]
     assert list(Post.objects.tagged(Tag.objects.get(folded="engines")).order_by("pk")) == sorted([first, second], key=lambda post: post.pk)
     assert '<a href="/tags/%E6%97%A5%E6%9C%AC">#日本</a>' in first.html
+
+
+def test_what_is_kept_apart_unseen_makes_nothing(as_ada: Client, ada: Account, ben: Account) -> None:
+    as_ada.post("/compose", {"text": "@\u200bben b\u00aden@\ufeffben #\u200btag exa\u200bmple.com \u200f@ben\u2060"})
+    post = Post.objects.get()
+    assert post.text == "@\u200bben b\u2060en@\u2060ben #\u200btag exa\u200bmple.com \u200f@ben\u2060"
+    assert post.html.count("<a ") == 1
+    assert Mention.objects.count() == 1, "as the last one is apart from nothing"
+    assert (Tag.objects.count(), post.card) == (0, None)
 
 
 def test_the_last_link_is_the_card(ada: Account) -> None:

@@ -23,6 +23,19 @@ def test_a_tag_in_any_script(ada: Account, visitor: Client) -> None:
     assert rows_of(visitor.get("/tags/STRASSE")) == [post.pk]
 
 
+def test_wide_and_narrow_letters_and_dotted_ones_are_one_tag(ada: Account, visitor: Client) -> None:
+    posts = [say(ada, text).pk for text in ("#İzmir", "#ＩＺＭＩＲ", "#izmir", "#ﾊﾝｶｸ", "#ハンカク")]
+    say(ada, "#ızmir")
+    for name in ("izmir", "IZMIR", "İZMİR", "ｉｚｍｉｒ"):
+        assert rows_of(visitor.get(f"/tags/{name}")) == posts[2::-1]
+    assert rows_of(visitor.get("/tags/ﾊﾝｶｸ")) == posts[:2:-1]
+
+
+def test_a_tag_that_folds_into_a_whole_page_is_text(ada: Account, visitor: Client) -> None:
+    say(ada, "#" + "ﷺ" * 100)
+    assert rows_of(visitor.get(f"/tags/{'ﷺ' * 100}")) == []
+
+
 @pytest.mark.parametrize("name", ["nothing", "%00", "%F0%9F%92%A9", "a" * 2000, "<script>", "..", "%E2%80%AE", "'--", "%25", "%ff"])
 def test_a_tag_that_nobody_used(ada: Account, visitor: Client, name: str) -> None:
     response = visitor.get(f"/tags/{name}")

@@ -1,7 +1,7 @@
 // Completes @names and #tags while one types, from a list that works by keyboard, mouse and touch and is announced.
 
 const PAUSE = 150; // milliseconds without a key
-const TOKEN = /(?<![\p{L}\p{N}_@#/])[@#][\p{L}\p{M}\p{N}_]{1,50}$/u;
+const TOKEN = /(?<![\p{L}\p{N}_@#/][\u061C\u200B\u200E\u200F\u2060]?)[@#][\p{L}\p{M}\p{N}_]{1,50}$/u;
 
 const on = (name, listener) => document.addEventListener(name, listener);
 const list = Object.assign(document.createElement("ul"), { id: "completions", className: "completions", role: "listbox", ariaLabel: "Suggestions" });

@@ -1,6 +1,8 @@
 // What the composer gains by JavaScript: a dialog, previews of pictures, a ring that counts down, a thread without a reload,
 // a draft that survives, Ctrl-Enter. The form works without any of it, and the server decides what fits.
 
+import { length } from "./length.js";
+
 const MOST = 280;
 const PICTURES = 4;
 const THREAD = 25;
@@ -95,20 +97,10 @@ on("click", (event) => {
   (part.querySelectorAll(".preview textarea")[Math.min(at, pictures.length - 1)] ?? textOf(part)).focus();
 });
 
-// --- The ring: X's weighted rule, near enough to warn ---
-
-const LINK = /https?:\/\/\S+|(?<![@\w.])(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:\/\S*)?/gi;
-const EMOJI = /\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|\p{Emoji_Presentation}(?:\p{EMod})?(?:\u200D\p{Extended_Pictographic}\uFE0F?\p{EMod}?)*/gu;
-const HEAVY = /[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]/gu;
-
-function length(text) {
-  const [bare, links] = [text.trim().replace(LINK, ""), text.match(LINK)?.length ?? 0];
-  const plain = bare.replace(EMOJI, "");
-  return links * 23 + (bare.match(EMOJI)?.length ?? 0) * 2 + [...plain].length + (plain.match(HEAVY)?.length ?? 0);
-}
+// --- The ring ---
 
 function count(part) {
-  const left = MOST - length(textOf(part).value);
+  const left = MOST - length(textOf(part).value, () => count(part));
   const ring = part.querySelector(".ring");
   ring.hidden = left === MOST;
   ring.classList.toggle("near", left <= WARN_AT);

@@ -117,7 +117,7 @@ def test_it_is_announced_and_named(browse: People, ben: Account, people: list[Ac
     expect(page.get_by_role("status").filter(has_text="2 suggestions.")).to_have_count(1)
 
 
-@pytest.mark.parametrize("words", ["me@an", "https://example.com/@an", "@@an", "an", "@zzz", "@"])
+@pytest.mark.parametrize("words", ["me@an", "https://example.com/@an", "@@an", "an", "@zzz", "@", "@\u200ban", "me\u200b@an"])
 def test_what_is_no_name(browse: People, ben: Account, people: list[Account], words: str) -> None:
     page = browse(ben)
     page.goto("/compose")

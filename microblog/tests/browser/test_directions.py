@@ -58,3 +58,40 @@ def test_names_in_a_list_of_people_stand_above_each_other(browse: People, ada: A
     names = page.locator("#people-tab .author b")
     assert names.count() == 2
     assert len({names.nth(n).evaluate(left) for n in range(2)}) == 1
+
+
+# How far the first letter of each line stands from the left and from the right side of the text.
+EDGES = """element => {
+    const [box, style] = [element.getBoundingClientRect(), getComputedStyle(element)];
+    const [from, to] = [box.left + parseFloat(style.paddingLeft), box.right - parseFloat(style.paddingRight)];
+    const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const places = [];
+    let begins = true;
+    while (nodes.nextNode()) [...nodes.currentNode.data].forEach((letter, n) => {
+        const range = new Range();
+        range.setStart(nodes.currentNode, n);
+        range.setEnd(nodes.currentNode, n + 1);
+        const { left, right } = range.getBoundingClientRect();
+        if (begins && letter !== "\\n") places.push([left - from, to - right]);
+        begins = letter === "\\n";
+    });
+    return places;
+}"""
+
+
+def sides(page: Page, selector: str) -> list[str]:
+    """On which side each line begins."""
+    return ["left" if left < 1 else "right" if right < 1 else "neither" for left, right in page.locator(selector).first.evaluate(EDGES)]
+
+
+def test_each_line_takes_its_own_direction(browse: People, ada: Account, publish: Callable[..., Post]) -> None:
+    arabic_first = publish(ada, "مرحبا بالعالم (1)\nHello, world!\n\nשלום לכולם.")
+    english_first = publish(ada, "Hello, world!\nمرحبا @ben، انظر\nمرحبا 123")
+    ada.edit(bio="Writes in English.\nوبالعربية.")
+    page = browse()
+    page.goto("/@ada")
+    assert sides(page, f"#p{arabic_first.pk} .text") == ["right", "left", "right"]
+    assert sides(page, f"#p{english_first.pk} .text") == ["left", "right", "right"]
+    assert sides(page, ".bio") == ["left", "right"]
+    page.goto(english_first.get_absolute_url())
+    assert sides(page, f"#p{english_first.pk} .text") == ["left", "right", "right"]
