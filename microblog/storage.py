@@ -58,7 +58,7 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-class StaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Under names that change with the files, also where one JavaScript module imports another."""
 
     support_js_module_import_aggregation = True
