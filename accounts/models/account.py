@@ -68,10 +68,6 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """The accounts that `viewer` (None: a visitor) may see. Every list, page and file starts here."""
         return self.filter(suspended_at=None)
 
-    def uncounted(self) -> Self:
-        """Those around which a task has still to count."""
-        return self.exclude(uncounted_at=None)
-
     def met_by(self, viewer: "Account | None") -> Self:
         """Those of whom `viewer` may come across: see met_by above. For lists of people that somebody else's page shows."""
         return self.filter(met_by(viewer))

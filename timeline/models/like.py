@@ -37,10 +37,13 @@ class LikeQuerySet(models.QuerySet["Like"]):
             cursor.execute(sql, [post.pk, connection.ops.adapt_datetimefield_value(timezone.now()), account.pk])
             return bool(cursor.rowcount)
 
-    def take(self, post: Post, account: Account) -> bool:
-        """The reverse, likewise."""
-        standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(no_key=True).values("pk")
-        return bool(self.filter(post=post, account__in=standing).delete()[0])
+    def take(self, post: Post, account: Account) -> tuple[bool, bool]:
+        """The reverse, likewise; and whether a task may have still to count around the account."""
+        standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(no_key=True)
+        for accounts, is_uncounted in ((standing.filter(uncounted_at=None), False), (standing, True)):
+            if self.filter(post=post, account__in=accounts.values("pk")).delete()[0]:
+                return True, is_uncounted
+        return False, False
 
 
 class Like(models.Model):

@@ -218,10 +218,11 @@ class Post(models.Model):
 
         post = self.original
         post.liked = False
-        if Like.objects.take(post, account):
+        is_taken, is_uncounted = Like.objects.take(post, account)
+        if is_taken:
             Post.objects.filter(pk=post.pk).update(likes_count=moved("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
-            if Account.objects.uncounted().filter(pk=account.pk).exists():
+            if is_uncounted:
                 recount_these.enqueue(posts=[post.pk])
 
     def retweet(self, account: Account) -> "Post | None":
