@@ -19,6 +19,34 @@ let entry = false; // the history's present entry is the viewer's
 let leaving = false; // we are going back to the page's own
 let fingers = null; // how they began
 
+// --- What the dialog has: made when it is first opened, as no page without an open picture needs it ---
+
+function button(label, data, ...icons) {
+  const made = Object.assign(part("button").cloneNode(true), { type: "button", ariaLabel: label });
+  Object.assign(made.dataset, data);
+  made.replaceChildren(...icons.map((icon) => {
+    const drawn = part("svg").cloneNode(true);
+    drawn.firstElementChild.setAttribute("href", part("use").getAttribute("href").replace(/#.*/, `#${icon}`));
+    return drawn;
+  }));
+  return made;
+}
+
+const element = (name, more) => Object.assign(document.createElement(name), more);
+
+function furnish() {
+  const tools = element("div", { className: "tools" });
+  tools.append(button("Play", { plays: "" }, "pause", "play"), button("Zoom out", { zoom: -1 }, "zoom-out"), button("Zoom in", { zoom: 1 }, "zoom-in"));
+  viewer().append(
+    element("p", { className: "place", role: "status" }),
+    tools,
+    button("Previous picture", { step: -1 }, "previous"),
+    button("Next picture", { step: 1 }, "next"),
+    element("div", { className: "stage", tabIndex: 0, ontouchstart: begin, ontouchmove: pinch, ontouchend: swipe, onwheel: wheel }),
+    element("p", { className: "caption", dir: "auto", tabIndex: 0 }),
+  );
+}
+
 // --- What is shown ---
 
 function show(n, times = 1) {
@@ -86,7 +114,7 @@ function open(n) {
   const moves = links[n].parentElement.querySelector(".motion input")?.checked === calm.matches;
   still = "still" in links[n].dataset && !moves;
   zoom = 1;
-  Object.assign(part(".stage"), { ontouchstart: begin, ontouchmove: pinch, ontouchend: swipe, onwheel: wheel });
+  if (!part(".stage")) furnish();
   viewer().showModal();
   show(n);
 }
