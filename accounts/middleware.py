@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-VIEWERLESS = ("/media/", "/health")  # these answer everybody alike, so that shared caches may keep what they say
+from microblog.middleware import FOR_MACHINES
+
+VIEWERLESS = ("/media/", "/health", *FOR_MACHINES)  # these answer everybody alike, so that shared caches may keep what they say
 
 
 class AccountMiddleware:

@@ -15,7 +15,8 @@ from django.utils.http import escape_leading_slashes
 
 from microblog.views import bad_request, refuse
 
-SHARED = ("/media/", "/health", "/static/")  # these answer everybody alike, with or without htmx
+FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
+SHARED = ("/media/", "/health", "/static/", *FOR_MACHINES)  # these answer everybody alike, with or without htmx
 SECRET = ("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/")  # what no disk shall keep
 OTHER_CHARSET = "microblog.charset"  # of the environment of a request: what it names instead of UTF-8
 MAX_ADDRESS = 16_000  # characters, query and all: what browsers and proxies pass on, and no pattern that a database cannot take

@@ -10,7 +10,7 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Account, User
 from microblog.converters import MAX_ID, parse_id
-from microblog.middleware import SECRET
+from microblog.middleware import FOR_MACHINES, SECRET
 from microblog.tests.reading import find
 from microblog.wsgi import application
 from moderation.models import Report
@@ -51,6 +51,9 @@ def test_who_may_keep_what_is_shown_to_who_is_signed_in(ada: Account, as_ada: Cl
             "no-cache",
         }  # as allauth says
         if path in ("/health", "/favicon.ico"):
+            continue
+        if path in FOR_MACHINES:  # the same for everybody
+            assert (kept, response.get("Vary", "")) == ({"public", "max-age=3600"}, ""), path
             continue
         assert kept == ({"private", "no-store"} if path.startswith(SECRET) else {"private"}), path
         assert path.startswith(SECRET) or "no-cache" in response["Cache-Control"], path
