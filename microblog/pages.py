@@ -92,9 +92,10 @@ def done(request: HttpRequest, to: str, said: str) -> HttpResponse:
 
 
 def next_page(request: HttpRequest, default: str) -> str:
-    """The page that `next` names in the form or the query, where it is one of ours; else `default`."""
+    """The page that `next` names in the form or the query, where it is one of ours; else `default`. `row` is where on it."""
     url = request.POST.get("next") or request.GET.get("next") or ""
-    return url if is_our_page(request, url) else default
+    row = parse_id(request.POST.get("row", ""))
+    return (f"{url}#p{row}" if row else url) if is_our_page(request, url) else default
 
 
 def is_our_page(request: HttpRequest, url: str) -> bool:

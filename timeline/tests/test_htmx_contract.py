@@ -32,8 +32,8 @@ def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
         plain = attrs.get("href") if element.tag == "a" else attrs.get("action") if is_form(element, "get") else None
         if plain is None or urljoin(page, plain) != urljoin(page, attrs["hx-get"]):
             faults.append("hx-get without a link or a form that leads there")
-    if "hx-post" in attrs and not (is_form(element, "post") and attrs.get("action") == attrs["hx-post"]):
-        faults.append("hx-post without a form that does the same")
+    if "hx-post" in attrs and attrs["hx-post"] != plain_post(element):
+        faults.append("hx-post without a form, or a button of `deed`, that does the same")
     if set(ACTS) & attrs.keys():
         faults += [f"no {name}" for name in ("hx-target", "hx-swap") if name not in attrs]
         target = attrs.get("hx-target", "")
@@ -42,6 +42,13 @@ def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
         if target.startswith("closest .") and not any(target.removeprefix("closest .") in above.classes for above in element.inside):
             faults.append(f"it does not stand in what {target} means")
     return faults
+
+
+def plain_post(element: Element) -> str | None:
+    """Where the element posts to without htmx: a form, or a button of the page's form `deed`."""
+    if is_form(element, "post"):
+        return element.attrs.get("action")
+    return element.attrs.get("formaction") if element.tag == "button" and element.attrs.get("form") == "deed" else None
 
 
 def is_form(element: Element, method: str) -> bool:
@@ -77,6 +84,8 @@ def test_every_page_keeps_the_contract(scene: Scene, who: str) -> None:
         faults += [f"{page}: the id {twice} twice" for twice in {one for one in ids if ids.count(one) > 1}]
         faults += [f"{page}: {element}: {fault}" for element in elements for fault in faults_of(element, page, set(ids))]
         faults += [f"{page}: {fault}" for fault in faults_of_forms(elements)]
+        named = {element.attrs["form"] for element in elements if "form" in element.attrs}
+        faults += [f"{page}: a button of the form {form}, which is not there" for form in named - set(ids)]
         acted += sum(bool(set(ACTS) & element.attrs.keys()) for element in elements)
     assert not faults, "\n".join(faults)
     assert acted > 20, "the pages are not those that this test is about"

@@ -103,12 +103,12 @@ def test_what_is_gone_is_not_pinned(posts: list[Post], ada: Account, visitor: Cl
 
 def test_it_is_offered_on_ones_own_posts_only(posts: list[Post], as_ada: Client, as_ben: Client) -> None:
     url = posts[0].get_absolute_url()
-    assert find(as_ada.get(url), "form", action=f"/posts/{posts[0].pk}/pin")
+    assert find(as_ada.get(url), "button", formaction=f"/posts/{posts[0].pk}/pin")
     posts[0].pin()
     for page in (as_ada.get(url), as_ada.get("/@ada")):
-        assert find(page, "form", action=f"/posts/{posts[0].pk}/unpin")
+        assert find(page, "button", formaction=f"/posts/{posts[0].pk}/unpin")
     for page in (as_ben.get(url), as_ben.get("/@ada")):
-        assert not find(page, "form", action=f"/posts/{posts[0].pk}/unpin")
+        assert not find(page, "button", formaction=f"/posts/{posts[0].pk}/unpin")
 
 
 def test_from_the_menu_of_a_row_of_ones_own_profile(ada: Account, as_ada: Client, as_ben: Client) -> None:

@@ -40,7 +40,7 @@ def test_with_htmx_the_button_comes_back_and_offers_undo(post: Post, as_ben: Cli
     response = as_ben.post(f"/posts/{post.pk}/retweet", headers=HTMX)
     assert response.status_code == 200
     assert "retweet" in read(response)[0].classes
-    assert find(response, "form", method="post", action=f"/posts/{post.pk}/unretweet", hx_post=f"/posts/{post.pk}/unretweet")
+    assert find(response, "button", form="deed", formaction=f"/posts/{post.pk}/unretweet", hx_post=f"/posts/{post.pk}/unretweet")
     assert find(response, "button")[0].text == "Undo retweet"
     assert find(response, "a", href=f"/compose?quote={post.pk}")[0].text == "Quote"
     response = as_ben.post(f"/posts/{post.pk}/unretweet", headers=HTMX)
@@ -112,7 +112,7 @@ def test_it_shows_under_the_name_of_who_retweeted(post: Post, as_ben: Client) ->
     assert "Ben retweeted" in row.text
     assert "Ada Lovelace @ada" in row.text
     assert find(response, "p", class_="context")
-    assert find(response, "form", action=f"/posts/{post.pk}/unretweet")
+    assert find(response, "button", formaction=f"/posts/{post.pk}/unretweet")
 
 
 def test_quotes_are_among_the_retweets_that_a_post_shows(post: Post, ben: Account, cal: Account, as_ben: Client) -> None:

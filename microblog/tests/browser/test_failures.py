@@ -69,7 +69,7 @@ def test_a_page_that_is_not_there(browse: People, ada: Account, js: bool) -> Non
 
 # --- Idle hands: each button says what became of it, and stays what it was when nothing did ---
 
-BUTTONS = {"like": ".like button", "bookmark": ".bookmark button", "follow": ".profile .follow button", "retweet": ".retweet form button"}
+BUTTONS = {"like": ".like button", "bookmark": ".bookmark button", "follow": ".profile .follow button", "retweet": ".retweet .menu button"}
 
 AFTERWARDS = {"like": "Like; 1 like", "bookmark": "Bookmark", "follow": "Unfollow @ada", "retweet": "You retweeted this; 1 retweet"}
 WHERE = {"bookmark": "/explore"}
