@@ -55,7 +55,7 @@ test-sqlite: .venv/dev
 test-postgres: .venv/dev
 	@bin/need-chromium && bin/need-node
 	@if $(PYTHON_HERE) -c 'import sys, psycopg; psycopg.connect(sys.argv[1], connect_timeout=5)' "$(TEST_DATABASE_URL)" 2>/dev/null; then \
-		echo "On PostgreSQL ($(TEST_DATABASE_URL)):" && DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST); \
+		echo "On PostgreSQL ($(TEST_DATABASE_URL)):" && DATABASE_URL="$(TEST_DATABASE_URL)" PGOPTIONS="-c synchronous_commit=off" $(PYTEST); \
 	else \
 		echo "!!! NOT TESTED ON POSTGRESQL: no server answers at $(TEST_DATABASE_URL). Start one, or set TEST_DATABASE_URL."; \
 		[ "$(CI)" != true ]; \

@@ -1,5 +1,6 @@
 """The cast: Ada writes, Ben follows her, Cal is a stranger to both, a visitor is not signed in."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -53,8 +54,9 @@ def client_of(account: Account | None, **extra: Any) -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any) -> None:
-    """Every test has an empty storage of its own."""
+def _media(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has an empty storage of its own, and waits for no disk: what is synced when, test_syncing says."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
     default = {"BACKEND": "microblog.storage.Storage", "OPTIONS": {"location": tmp_path, "allow_overwrite": True}}
     settings.STORAGES = {**settings.STORAGES, "default": default}
 
