@@ -166,7 +166,7 @@ def full_database(*args: object) -> None:
     try:
         if connection.vendor == "sqlite":
             error = sqlite3.OperationalError("database or disk is full")
-            error.sqlite_errorname = "SQLITE_FULL"
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise error
         raise DiskFull("could not extend file")
     except Exception as error:

@@ -83,7 +83,8 @@ def test_nothing_of_it_stays(post: Post, ben: Account, cal: Account, as_ada: Cli
     reply = say(cal, "Why?", reply_to=post)
     as_ada.post(f"/posts/{post.pk}/delete")
     assert list(Post.objects.all()) == [reply]
-    for model in (Like, Media, Mention, Tagging):
+    assert [mention.post for mention in Mention.objects.all()] == [reply], "whom the reply was written to"
+    for model in (Like, Media, Tagging):
         assert not model.objects.exists()
     for key in keys:
         assert not default_storage.exists(uploads.path(key, "small.webp"))

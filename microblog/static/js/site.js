@@ -21,6 +21,13 @@ async function copy(link) {
   }
 }
 
+// The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
+let viewer = history.state?.viewer ? import("./viewer.js") : null;
+function view(link) {
+  viewer ??= import("./viewer.js");
+  viewer.then(({ enter }) => enter(link)).catch(() => location.assign(link.href));
+}
+
 on("click", (event) => {
   const { target } = event;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -30,7 +37,8 @@ on("click", (event) => {
 
   const link = target.closest("a");
   const instead = (act) => { event.preventDefault(); act(link); };
-  if (link?.matches("[data-copy]")) instead(copy);
+  if (link?.matches("[data-view]")) instead(view);
+  else if (link?.matches("[data-copy]")) instead(copy);
   else if (link?.matches(".back") && history.length > 1 && document.referrer.startsWith(location.origin)) instead(() => history.back());
   else if (!target.closest("a, button, summary, form, details, video, label, [popover]") && getSelection().isCollapsed) {
     target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > :is(.context, .byline) > .when")?.click();

@@ -119,7 +119,7 @@ function open(n) {
   show(n);
 }
 
-function enter(link) {
+export function enter(link) {
   links = [...(link.closest(".media")?.querySelectorAll("[data-view]") ?? [link])];
   first = links.indexOf(link);
   history.pushState({ viewer: true }, "");
@@ -157,11 +157,6 @@ if (history.state?.viewer) leave(); // the page was loaded anew
 
 on("click", (event) => {
   const { target } = event;
-  const link = target.closest("a[data-view]");
-  if (link && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
-    event.preventDefault();
-    return enter(link);
-  }
   if (!target.closest("#viewer")) return;
   const { step: way, zoom: times, plays } = target.closest("button")?.dataset ?? {};
   if (way) step(Number(way));

@@ -405,7 +405,7 @@ def test_an_answer_that_got_lost_and_a_reload_post_once(browse: People, ada: Acc
 
 def test_who_comes_back_writes_another_post(browse: People, ada: Account) -> None:
     page = browse(ada)
-    page.goto("/")
+    page.goto("/compose")
     text(page).fill("The first")
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")

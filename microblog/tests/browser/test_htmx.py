@@ -98,7 +98,7 @@ def test_who_signed_out_in_another_tab(browse: People, ben: Account, hello: Post
     page.get_by_label("Handle or e-mail").fill("ben")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(f"{browse.url}/@ada")
+    expect(page).to_have_url(f"{browse.url}/@ada#p{hello.pk}")
 
 
 def test_following_changes_all_that_shows_it(browse: People, cal: Account, hello: Post) -> None:

@@ -246,6 +246,7 @@ def test_where_htmx_keeps_the_history_the_page_stays(browse: People, three: Post
     page.get_by_role("navigation", name="Timelines of @ada").get_by_role("link", name="Posts").click()
     expect(page).to_have_url(f"{browse.url}/@ada")
     page.get_by_role("link", name="First").click()
+    expect(viewer(page)).to_be_visible()
     page.evaluate("document.querySelector('#profile-tab').marked = true")
     page.go_back()
     expect(viewer(page)).to_be_hidden()
