@@ -1,7 +1,7 @@
 // What a page gains by JavaScript. Nothing here is needed: every link and form works without.
 // Every listener sits on the document, because htmx replaces what stands in it: the whole body when one goes back.
 
-const on = (name, listener) => document.addEventListener(name, listener);
+const on = (name, listener, target = document) => target.addEventListener(name, listener);
 
 function say(text) {
   const line = document.createElement("p");
@@ -22,11 +22,11 @@ async function copy(link) {
 }
 
 // The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
-let viewer = history.state?.viewer ? import("./viewer.js") : null;
-function view(link) {
-  viewer ??= import("./viewer.js");
-  viewer.then(({ enter }) => enter(link)).catch(() => location.assign(link.href));
-}
+let viewer = null;
+const load = () => import("./viewer.js").then((module) => { viewer = module; });
+if (history.state?.viewer) load();
+const view = (link) => load().then(() => viewer.enter(link), () => location.assign(link.href));
+on("popstate", (event) => viewer?.pop(event), window); // before htmx, which listens later
 
 on("click", (event) => {
   const { target } = event;

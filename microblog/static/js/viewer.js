@@ -140,8 +140,8 @@ document.addEventListener("close", ({ target }) => {
   entry = false;
 }, true);
 
-// Before htmx hears of it, which would fetch the page anew.
-addEventListener("popstate", (event) => {
+// When the history goes back or on; htmx must not hear of what is the viewer's, it would fetch the page anew.
+export function pop(event) {
   if (leaving || entry) event.stopImmediatePropagation();
   if (entry) {
     entry = false;
@@ -152,7 +152,7 @@ addEventListener("popstate", (event) => {
     open(first);
   }
   leaving = false;
-}, true);
+}
 if (history.state?.viewer) leave(); // the page was loaded anew
 
 on("click", (event) => {
