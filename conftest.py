@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, SimpleTestCase
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
@@ -17,7 +18,8 @@ from timeline.publishing import publish as publish_post
 
 PASSWORD = "a long pass phrase"
 
-hypothesis_settings.register_profile("microblog", deadline=None)  # it is one on the clock, which a busy machine passes
+# A deadline and "too slow" are by the clock, which a busy machine passes.
+hypothesis_settings.register_profile("microblog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("microblog")
 
 
