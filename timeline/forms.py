@@ -16,6 +16,7 @@ from microblog.isolation import UNMETERED, BusyError, Meter
 from microblog.ratelimit import TooManyError
 from microblog.video import VideoError
 from timeline import limits
+from timeline.addressing import addressees
 from timeline.models import Draft, Media, Post
 from timeline.publishing import (
     MAX_ALT,
@@ -259,6 +260,15 @@ class ComposeForm(TargetsForm, ContentForm):
             return self.fields["submission"].clean(self["submission"].value()) or uuid4()
         except forms.ValidationError:
             return uuid4()
+
+    @cached_property
+    def reply(self) -> Post | None:
+        """The answer that it would publish, with whom that is written to; None where it answers nothing, or addresses nobody."""
+        if self.target is None:
+            return None
+        reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
+        reply.parent, reply.addressees = self.target, addressees(reply)
+        return reply if reply.addressees else None
 
     @property
     def parts(self) -> list[ContentForm]:

@@ -89,3 +89,13 @@ def test_an_edit_changes_nobody(ada: Account, ben: Account, cal: Account) -> Non
     edit(reply, "No")
     assert written_to(reply) == ["ada"]
     assert not reply.mentions.filter(account=cal).exists()
+
+
+def test_the_composer_says_whom_a_reply_will_be_written_to(ada: Account, ben: Account, cal: Account, as_cal: Client) -> None:
+    root = say(ada, "Hello")
+    reply = say(ben, "Yes", reply_to=root)
+    for url in (f"/compose?reply_to={reply.pk}", reply.get_absolute_url()):
+        (said,) = [text for text in find(as_cal.get(url), "p", class_="replying") if text.within("form")]
+        assert said.text == "Replying to @ben and @ada", url
+    own = say(cal, "To myself")
+    assert not [text for text in find(as_cal.get(f"/compose?reply_to={own.pk}"), "p", class_="replying") if text.within("form")]
