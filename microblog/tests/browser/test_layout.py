@@ -207,7 +207,15 @@ def test_a_reader_of_large_letters(browse: People, ada: Account, nasty: Post, wi
         assert heading.evaluate("element => element.scrollHeight <= element.clientHeight"), f"the heading of {path} is seen whole"
 
 
-def test_people_stand_where_they_stood_on_the_card(browse: People, ada: Account) -> None:
+def test_the_time_is_seen_whole_beside_any_name(browse: People, nasty: Post) -> None:
+    page = browse(width=PHONE)
+    page.goto("/@ada")
+    times = page.locator(".byline > .when")
+    assert times.count() > 10
+    assert times.evaluate_all("times => times.filter(time => time.scrollWidth > time.clientWidth).map(time => time.outerHTML)") == []
+
+
+def test_the_navigation_stands_where_it_stood_beside_a_card(browse: People, ada: Account) -> None:
     """Signing in moves nothing of the navigation: a card has the columns of every page."""
     page = browse(width=1920)
     lefts = []
