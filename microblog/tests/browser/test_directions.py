@@ -95,3 +95,26 @@ def test_each_line_takes_its_own_direction(browse: People, ada: Account, publish
     assert sides(page, ".bio") == ["left", "right"]
     page.goto(english_first.get_absolute_url())
     assert sides(page, f"#p{english_first.pk} .text") == ["left", "right", "right"]
+
+
+# Whether the first letter of a text, and all of it that is Latin, is inside of what is cut off.
+BEGINNING = """name => {
+    const range = new Range();
+    range.setStart(name.firstChild, 0);
+    range.setEnd(name.firstChild, 1);
+    const letter = range.getBoundingClientRect(), box = name.getBoundingClientRect();
+    return letter.left >= box.left - 1 && letter.right <= box.right + 1;
+}"""
+
+
+def test_a_long_name_is_cut_off_at_its_end(browse: People, ada: Account, ben: Account, publish: Callable[..., Post]) -> None:
+    """Read from the right, the end is on the left; and that it was retweeted is said all the same."""
+    ben.edit(name="عبد الرحمن بن محمد بن عبد الله بن أحمد الطويل")
+    publish(ada, "Hello").retweet(ben)
+    page = browse(width=PHONE)
+    page.goto("/@ben")
+    for name in (page.locator("h1 bdi"), page.locator(".context bdi")):
+        assert name.evaluate("name => name.scrollWidth > name.clientWidth"), "it is too long"
+        assert name.evaluate(BEGINNING)
+    said = page.locator(".context a:has(bdi)")
+    assert said.evaluate("link => link.scrollWidth <= link.clientWidth")

@@ -12,7 +12,7 @@ from timeline.tests.scene import say
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of
 
 pytestmark = pytest.mark.browser
-WIDTHS = (390, 600, 768, 1000, 1280, 1600)
+WIDTHS = (390, 600, 768, 1000, 1280, 1600, 1920)
 PATHS = (
     "/",
     "/explore",
@@ -21,11 +21,20 @@ PATHS = (
     "/@ada/media",
     "/@ada/likes",
     "/@ada/followers",
+    "/@ada/following",
     "POST",
+    "POST/likes",
+    "/posts/ID/edit",
+    "/posts/ID/delete",
+    "/posts/ID/report",
     "/compose?reply_to=ID",
     "/compose?quote=ID",
     "/drafts",
+    "/bookmarks",
     "/settings",
+    "/settings/descriptions",
+    "/settings/reports",
+    "/settings/decisions",
     "/settings/profile",
     "/settings/handle",
     "/account/email/",
@@ -69,6 +78,11 @@ def test_nor_for_a_visitor(browse: People, nasty: Post) -> None:
         "/account/login/",
         "/account/signup/",
         "/account/password/reset/",
+        "/about",
+        "/rules",
+        "/transparency",
+        "/removal?handle=ada",
+        "/tags/nothing",
     ):
         page.goto(path_of(path, nasty))
         assert_no_sideways_scrolling(page, path)
@@ -164,12 +178,51 @@ def test_focus_is_seen(browse: People, ada: Account, ben: Account, publish, dark
     assert [stop["what"] for stop in stops if not stop["seen"] or stop["covered"]] == []
 
 
-def test_a_reader_of_large_letters(browse: People, ada: Account, nasty: Post) -> None:
-    """At 200 % zoom, which is half the width, and with letters of twice the size."""
-    page = browse(ada, width=640)
+# Words of ours, on the way to elsewhere, that stand on two lines. What people wrote may be as long as they like.
+BROKEN = """elements => elements.filter(element => element.checkVisibility()).flatMap(element => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), broken = [];
+    for (let node; (node = walker.nextNode());) {
+        for (const word of node.data.matchAll(/\\w+/g)) {
+            const range = new Range();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) broken.push(word[0]);
+        }
+    }
+    return broken;
+})"""
+
+
+@pytest.mark.parametrize("width", [PHONE, 640])
+def test_a_reader_of_large_letters(browse: People, ada: Account, nasty: Post, width: int) -> None:
+    """Letters of twice the size, on a phone, and at 200 % zoom, which is half the width."""
+    page = browse(ada, width=width)
+    for path in ("/@ada", "/@ada/media", "/@ada/following", "/bookmarks", "/transparency", "/removal"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '187.5%'")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path}: {page.evaluate(SPILLING, width)}"
+        words = page.locator(".tabs a, .covered, .empty h2, .person .badge, .button:not(nav *), .colophon a")
+        assert words.evaluate_all(BROKEN) == [], path
+        heading = page.locator("h1")
+        assert heading.evaluate("element => element.scrollHeight <= element.clientHeight"), f"the heading of {path} is seen whole"
+
+
+def test_the_time_is_seen_whole_beside_any_name(browse: People, nasty: Post) -> None:
+    page = browse(width=PHONE)
     page.goto("/@ada")
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    times = page.locator(".byline > .when")
+    assert times.count() > 10
+    assert times.evaluate_all("times => times.filter(time => time.scrollWidth > time.clientWidth).map(time => time.outerHTML)") == []
+
+
+def test_the_navigation_stands_where_it_stood_beside_a_card(browse: People, ada: Account) -> None:
+    """Signing in moves nothing of the navigation: a card has the columns of every page."""
+    page = browse(width=1920)
+    lefts = []
+    for path in ("/@ada", "/account/login/"):
+        page.goto(path)
+        lefts.append(page.locator("nav.site").bounding_box()["x"])
+    assert len(set(lefts)) == 1
 
 
 @pytest.mark.parametrize(

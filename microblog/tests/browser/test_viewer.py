@@ -351,3 +351,13 @@ def test_it_can_be_stopped_in_the_viewer_as_well(browse: People, lamp: Post, mot
     page.keyboard.press("Space")
     link.click()
     expect(shown(page)).to_have_attribute("src", moves if motion == "reduce" else stands)
+
+
+def test_no_strip_of_the_page_is_left_beside_it(browse: People, three: Post) -> None:
+    """Where the scroll bar was, it is as dark as the rest."""
+    page = browse()
+    page.goto(three.get_absolute_url())
+    page.locator("article .media a").first.click()
+    expect(viewer(page)).to_be_visible()
+    seen = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    assert max(seen.getpixel((seen.width - 1, seen.height // 2))) < 60
