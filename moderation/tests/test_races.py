@@ -12,8 +12,10 @@ from accounts.models import Account, User
 from conftest import client_of, make_account
 from moderation.deciding import DecidedError, Order, decide, undo
 from moderation.models import Action, Case, Decision, Report
-from timeline import counts
+from moderation.tests.test_kept import form_of
+from timeline import counts, removing
 from timeline.models import Post
+from timeline.tests.scene import say
 from timeline.tests.test_counts import at_once
 
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -126,3 +128,27 @@ def test_one_report_that_is_sent_eight_times_at_once() -> None:
     clients = [client_of(ada) for _ in range(8)]
     at_once(*(lambda client=client: client.post("/@ben/report", form) for client in clients))
     assert (Report.objects.count(), Case.objects.get().reports_count, Case.objects.get().account) == (1, 1, ben)
+
+
+def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
+    """Whichever comes first: the report is filed, and what it saw standing is kept for who decides."""
+    ada, ben = make_account("ada"), make_account("ben")
+    for _ in range(8):
+        post = say(ben, "Buy my watches")
+        client, url = client_of(ada), f"/posts/{post.pk}/report"
+        form = form_of(client, url)
+        standing: list[bool] = []
+
+        def report(client: Any = client, url: str = url, form: Any = form, post: Post = post, standing: list[bool] = standing) -> None:
+            assert client.post(url, {**form, "category": "spam"}).status_code == 302
+            standing.append(Post.objects.filter(pk=post.pk).exists())
+
+        def delete(post: Post = post) -> None:
+            post.remove()
+            removing.remove_rows(post.pk)
+
+        at_once(report, delete)
+        assert Report.objects.filter(post_ids=[post.pk]).count() == 1
+        removing.remove_left_over()
+        assert Post.objects.filter(pk=post.pk).exists() == standing[0], "kept, once the report was there to see"
+    assert counts.recount_everything() == NOTHING_WRONG
