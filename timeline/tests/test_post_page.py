@@ -24,6 +24,12 @@ def test_the_page(post: Post, visitor: Client) -> None:
     (time,) = find(response, "time")
     assert str(post.created_at.year) in time.text, "the whole date"
     assert b"No replies yet" in response.content
+    assert find(response, "a", class_="primary", href=f"/account/login/?next={post.get_absolute_url()}")
+
+
+def test_who_can_reply_is_not_told_that_nobody_did(post: Post, as_ben: Client) -> None:
+    """The form above says it."""
+    assert b"No replies yet" not in as_ben.get(post.get_absolute_url()).content
 
 
 def test_one_can_reply_there(post: Post, as_ben: Client, visitor: Client) -> None:
