@@ -151,8 +151,13 @@ class OneRowAdmin(SettingAdmin):
         return super().add_view(request, form_url, {**(extra_context or {}), "title": capfirst(str(self.opts.verbose_name))})
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """Without a link that adds one more."""
-        return {**super().get_model_perms(request), "add": False}
+        """Without a link that adds one more, and without asking whether there is one."""
+        return {
+            "add": False,
+            "change": self.has_change_permission(request),
+            "delete": False,
+            "view": self.has_view_permission(request),
+        }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not self.get_queryset(request).exists()

@@ -15,5 +15,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
     # A file, which the threads of a live server may share; nobody minds if a power cut takes it.
     DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # noqa: F405
+else:
+    DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 60  # noqa: F405  # a hundred threads wait for ten
 LINK_CARDS = False  # each test of them turns it on, and asks nobody but 127.0.0.1
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405  # WhiteNoise warns where there is none, and warnings are errors

@@ -39,7 +39,9 @@ def _remove_itself(post: Post, *, at_once: bool) -> bool:
     """Whether it went. Who reports it holds it as well: then the report is seen here, or finds nothing any more."""
     payers = set(post.media.values_list("payer", flat=True))
     hold(Account.objects.filter(pk__in={post.author_id, *payers}))
-    hold(Post.objects.filter(pk__in=[pk for pk in (post.pk, post.above) if pk]))
+    held = hold(Post.objects.filter(pk__in=[pk for pk in (post.pk, post.above) if pk]))
+    if post.pk not in held:  # somebody else took it away meanwhile
+        return False
     if not at_once and post.is_kept:
         counts.recount(Post, [post.pk])
         return False
