@@ -19,7 +19,9 @@ from timeline.publishing import publish as publish_post
 PASSWORD = "a long pass phrase"
 
 # A deadline and "too slow" are by the clock, which a busy machine passes.
-hypothesis_settings.register_profile("microblog", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.register_profile(
+    "microblog", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("microblog")
 
 
@@ -36,15 +38,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _touches_database(item: pytest.Item) -> bool:
     """By one of pytest-django's fixtures or marks, or as a TestCase of Django's."""
-    fixtures = {"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ()))
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(
+        getattr(item, "fixturenames", ())
+    )
     marks = item.get_closest_marker("django_db") or item.get_closest_marker("site")
-    return bool(fixtures or marks or issubclass(getattr(item, "cls", None) or object, SimpleTestCase))
+    return bool(
+        fixtures or marks or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    )
 
 
 def make_account(handle: str, **fields: Any) -> Account:
-    """A local account that can sign in: its name the capitalised handle, its address handle@example.com."""
+    """A local account that can sign in: its name the capitalised handle, its address
+    handle@example.com.
+    """
     user = User.objects.create_user(f"{handle}@example.com", PASSWORD)
-    return Account.objects.create_local(handle, **{"user": user, "name": handle.capitalize(), **fields})
+    return Account.objects.create_local(
+        handle, **{"user": user, "name": handle.capitalize(), **fields}
+    )
 
 
 def client_of(account: Account | None, **extra: Any) -> Client:
@@ -57,9 +67,14 @@ def client_of(account: Account | None, **extra: Any) -> Client:
 
 @pytest.fixture(autouse=True)
 def _media(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test has an empty storage of its own, and waits for no disk: what is synced when, test_syncing says."""
+    """Every test has an empty storage of its own, and waits for no disk: what is synced when,
+    test_syncing says.
+    """
     monkeypatch.setattr(os, "fsync", lambda handle: None)
-    default = {"BACKEND": "microblog.storage.Storage", "OPTIONS": {"location": tmp_path, "allow_overwrite": True}}
+    default = {
+        "BACKEND": "microblog.storage.Storage",
+        "OPTIONS": {"location": tmp_path, "allow_overwrite": True},
+    }
     settings.STORAGES = {**settings.STORAGES, "default": default}
 
 
@@ -113,10 +128,14 @@ def clear_cache(db: None) -> None:
 
 @pytest.fixture(autouse=True)
 def _open_record(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test without a transaction around it empties all tables at its end: then alone, the record of decisions can be emptied."""
+    """A test without a transaction around it empties all tables at its end: then alone, the record
+    of decisions can be emptied.
+    """
     marker = request.node.get_closest_marker("django_db")
     flushes = (
-        "live_server" in request.fixturenames or "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+        "live_server" in request.fixturenames
+        or "transactional_db" in request.fixturenames
+        or (marker and marker.kwargs.get("transaction"))
     )
     if flushes:
         request.getfixturevalue("transactional_db")

@@ -22,7 +22,9 @@ def confirms_addresses() -> bool:
 
 
 class Adapter(DefaultAccountAdapter):
-    """Mails are sent by a task, which is enqueued with what it tells of, and link to SITE_URL, whatever host the request named."""
+    """Mails are sent by a task, which is enqueued with what it tells of, and link to SITE_URL,
+    whatever host the request named.
+    """
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -39,20 +41,28 @@ class Adapter(DefaultAccountAdapter):
         tasks.send_mail.enqueue(message.subject, message.body, email)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Whether `next` is a page of ours, by the rule of all other forms; what is no address at all is none."""
+        """Whether `next` is a page of ours, by the rule of all other forms; what is no address at
+        all is none.
+        """
         return is_our_page(self.request, url or "")
 
     def format_email_subject(self, subject: str) -> str:
         return f"{settings.SITE_NAME}: {subject}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        return settings.SITE_URL + reverse("account_reset_password_from_key", args=key.split("-", 1))
+        return settings.SITE_URL + reverse(
+            "account_reset_password_from_key", args=key.split("-", 1)
+        )
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         account = getattr(user, "account", None)
         if account and account.suspended_at:  # the password was right
             reasons = next(filter(None, (tell(account) for tell in account.reasons_at)), "")
-            return HttpResponseRedirect(reasons) if reasons else self.respond_user_inactive(request, user)
+            return (
+                HttpResponseRedirect(reasons)
+                if reasons
+                else self.respond_user_inactive(request, user)
+            )
         return super().pre_login(request, user, **kwargs)
 
     @override
@@ -91,7 +101,9 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Instead of a link that confirms the address; to one that is banned, the plain truth, which its reader alone is told."""
+        """Instead of a link that confirms the address; to one that is banned, the plain truth,
+        which its reader alone is told.
+        """
         if BannedEmail.objects.is_banned(email):
             self.send_mail("account/email/address_refused", email, {})
         else:
@@ -99,7 +111,8 @@ class Adapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
-        if user.is_authenticated and user.wanted_handle and not hasattr(user, "account"):  # somebody else was faster
+        # somebody else was faster
+        if user.is_authenticated and user.wanted_handle and not hasattr(user, "account"):
             return reverse("settings_start")
         return super().get_login_redirect_url(request)
 

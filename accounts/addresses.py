@@ -1,6 +1,7 @@
 """How somebody's e-mail address becomes another, and how its old owner stops that.
 
-An address counts as soon as it is User.email, and not before. What waits to be confirmed is an AddressChange, which neither signing in
+An address counts as soon as it is User.email, and not before. What waits to be confirmed is an
+AddressChange, which neither signing in
 nor a new password looks at; allauth's own table holds what counts alone.
 """
 
@@ -30,7 +31,8 @@ def pending(user: User) -> AddressChange | None:
 
 @transaction.atomic
 def change(user: User, email: str) -> EmailAddress:
-    """Make `email` the address of `user` at once, and for good: what waited is forgotten, no link takes it back.
+    """Make `email` the address of `user` at once, and for good: what waited is forgotten, no link
+    takes it back.
 
     Raises IntegrityError where somebody has it.
     """
@@ -39,24 +41,34 @@ def change(user: User, email: str) -> EmailAddress:
 
 
 def change_now(user: User, email: str) -> None:
-    """Make `email` the address of `user`; a link to the old one takes it back. Raises IntegrityError where somebody has it."""
+    """Make `email` the address of `user`; a link to the old one takes it back.
+
+    Raises IntegrityError where somebody has it.
+    """
     with transaction.atomic():
         _lock(user)
         AddressChange.objects.of(user).filter(changed_at=None).delete()
-        change = AddressChange.objects.create(user=user, before=user.email, email=email, changed_at=timezone.now())
+        change = AddressChange.objects.create(
+            user=user, before=user.email, email=email, changed_at=timezone.now()
+        )
         _set(user, email)
         _tell_old_address(change)
 
 
 def ask(request: HttpRequest, user: User, email: str) -> None:
-    """Send a link to `email`, and tell the old address. What was waiting before is forgotten. Raises TooManyError."""
+    """Send a link to `email`, and tell the old address.
+
+    What was waiting before is forgotten. Raises TooManyError.
+    """
     unsolicited.count_mail(request, email)
     with transaction.atomic():
         _lock(user)
         AddressChange.objects.of(user).filter(changed_at=None).delete()
         change = AddressChange.objects.create(user=user, before=user.email, email=email)
         _send_link(change)
-        get_adapter().send_notification_mail("account/email/email_change_asked", user, {"change": change}, change.before)
+        get_adapter().send_notification_mail(
+            "account/email/email_change_asked", user, {"change": change}, change.before
+        )
 
 
 def ask_again(request: HttpRequest, change: AddressChange) -> None:
@@ -84,7 +96,8 @@ def confirm(change: AddressChange) -> None:
 
 @transaction.atomic
 def stop(change: AddressChange) -> bool:
-    """Forget `change` where it waits; where it was made, take it back: the old address counts again, no password works, all sessions end.
+    """Forget `change` where it waits; where it was made, take it back: the old address counts
+    again, no password works, all sessions end.
 
     Whether it was made. Raises GoneError, AddressTakenError.
     """
@@ -95,7 +108,8 @@ def stop(change: AddressChange) -> bool:
     if current.changed_at is None:
         current.delete()
         return False
-    AddressChange.objects.of(user).exclude(pk__lt=current.pk, changed_at__isnull=False).delete()  # and what followed from it
+    # and what followed from it
+    AddressChange.objects.of(user).exclude(pk__lt=current.pk, changed_at__isnull=False).delete()
     try:
         with transaction.atomic():
             _set(user, current.before)
@@ -124,9 +138,13 @@ def _send_link(change: AddressChange) -> None:
     if BannedEmail.objects.is_banned(change.email):
         get_adapter().send_mail("account/email/address_refused", change.email, {})
     else:
-        get_adapter().send_mail("account/email/email_confirmation", change.email, {"change": change})
+        get_adapter().send_mail(
+            "account/email/email_confirmation", change.email, {"change": change}
+        )
 
 
 def _tell_old_address(change: AddressChange) -> None:
     context = {"from_email": change.before, "to_email": change.email, "change": change}
-    get_adapter().send_notification_mail("account/email/email_changed", change.user, context, change.before)
+    get_adapter().send_notification_mail(
+        "account/email/email_changed", change.user, context, change.before
+    )

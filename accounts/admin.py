@@ -50,7 +50,9 @@ from microblog.admin import (
 
 
 class Ranked(Recorded):
-    """Rows that belong to somebody: who may not act on them changes and deletes nothing, and reads no history."""
+    """Rows that belong to somebody: who may not act on them changes and deletes nothing, and reads
+    no history.
+    """
 
     def owner_of(self, obj: Any) -> User | None:
         """Whom `obj` belongs to, if they sign in."""
@@ -71,9 +73,13 @@ class Ranked(Recorded):
 
 
 class HistoryRanked(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows of an account, whose history tells what staff did to it: nobody reads there what they may not read of themselves."""
+    """Rows of an account, whose history tells what staff did to it: nobody reads there what they
+    may not read of themselves.
+    """
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         row = self.get_object(request, unquote(object_id))
         if row:
             check_reads(request.user, self.account_of(row))  # type: ignore[arg-type]
@@ -100,7 +106,9 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
     @property
     def changed_data(self) -> list[str]:
-        """For the record: also where it is taken away, of which Django says that nothing was changed."""
+        """For the record: also where it is taken away, of which Django says that nothing was
+        changed.
+        """
         return ["password"]
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  (Django's signature)
@@ -111,21 +119,42 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
 @admin.register(User)
 class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
-    """Who signs in: closed by unticking "active", never deleted here, so that no account is left without its owner.
+    """Who signs in: closed by unticking "active", never deleted here, so that no account is left
+    without its owner.
 
-    Nobody changes themselves here, or somebody of their own rank: for oneself there are the site's own pages.
+    Nobody changes themselves here, or somebody of their own rank: for oneself there are the site's
+    own pages.
     """
 
     add_form = UserCreationForm
     fieldsets = (
         (None, {"fields": ("email", "password", "profile")}),
-        ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (
+            "Permissions",
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     change_password_form = PasswordForm
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
     readonly_fields = ("profile", "last_login", "date_joined")
-    list_display = ("email", "profile", "is_active", "is_staff", "is_superuser", "date_joined", "last_login")
+    list_display = (
+        "email",
+        "profile",
+        "is_active",
+        "is_staff",
+        "is_superuser",
+        "date_joined",
+        "last_login",
+    )
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined", "groups")
     list_select_related = ("account",)
     search_fields = ("email", "^account__handle")
@@ -154,11 +183,14 @@ class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
         return (*super().get_readonly_fields(request, obj), *rights)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        """Whose door is closed or opened, and whose rights change, is signed out everywhere, for good."""
+        """Whose door is closed or opened, and whose rights change, is signed out everywhere, for
+        good.
+        """
         if not change:
             return super().save_model(request, obj, form, change)
         changed = set(form.changed_data)
-        obj.save(update_fields=changed - {"groups", "user_permissions"})  # never an epoch, which may have grown meanwhile
+        # never an epoch, which may have grown meanwhile
+        obj.save(update_fields=changed - {"groups", "user_permissions"})
         if "email" in changed:
             addresses.change(obj, obj.email)
         if changed & {"is_active", *RIGHTS}:
@@ -176,8 +208,12 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("good", "in good standing"), ("suspended", "suspended")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account] | None:
-        return queryset.filter(suspended_at__isnull=self.value() == "good") if self.value() else None
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Account]
+    ) -> QuerySet[Account] | None:
+        return (
+            queryset.filter(suspended_at__isnull=self.value() == "good") if self.value() else None
+        )
 
 
 class OriginFilter(admin.SimpleListFilter):
@@ -187,7 +223,9 @@ class OriginFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("here", "here"), ("elsewhere", "elsewhere, known from archives")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account] | None:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Account]
+    ) -> QuerySet[Account] | None:
         if self.value() == "here":
             return queryset.filter(host="")
         return queryset.exclude(host="") if self.value() else None
@@ -200,21 +238,48 @@ class OwnerFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("somebody", "somebody"), ("nobody", "nobody")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Account]) -> QuerySet[Account] | None:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Account]
+    ) -> QuerySet[Account] | None:
         return queryset.filter(user__isnull=self.value() == "nobody") if self.value() else None
 
 
 @admin.register(Account)
 class AccountAdmin(HistoryRanked, ModeratorAdmin):
     actions: list[Any] = []  # moderation adds its verbs
-    list_display = ("handle_shown", "portrait", "name", "sign_in", "posts", "followers_shown", "joined", "standing")
+    list_display = (
+        "handle_shown",
+        "portrait",
+        "name",
+        "sign_in",
+        "posts",
+        "followers_shown",
+        "joined",
+        "standing",
+    )
     list_display_links = ("handle_shown",)
     list_filter = (StandingFilter, OriginFilter, OwnerFilter)
     list_select_related = ("user",)
     search_fields = ("^handle", "name", "=user__email")
-    search_help_text = "The beginning of a handle, a part of a name, a whole handle such as @ada or ada@x.com, or an e-mail address."
+    search_help_text = (
+        "The beginning of a handle, a part of a name, a whole handle such as @ada or ada@x.com, or "
+        "an e-mail address."
+    )
     fieldsets = (
-        (None, {"fields": ("handle_shown", "portrait", "name", "bio", "location", "website", "banner_shown")}),
+        (
+            None,
+            {
+                "fields": (
+                    "handle_shown",
+                    "portrait",
+                    "name",
+                    "bio",
+                    "location",
+                    "website",
+                    "banner_shown",
+                )
+            },
+        ),
         ("Standing", {"fields": ("standing", "sign_in", "joined", "handles_before")}),
         ("What it did here", {"fields": ("deeds", "people")}),
         ("What it brought from elsewhere", {"fields": ("carried_followers", "carried_following")}),
@@ -223,12 +288,16 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
     def account_of(self, row: Account) -> Account:
         return row
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Account], search_term: str) -> tuple[QuerySet[Account], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Account], search_term: str
+    ) -> tuple[QuerySet[Account], bool]:
         name = search_term.strip().removeprefix("@")
         if search_term.strip().startswith("@"):
             return queryset.filter(pk__in=Account.objects.named(name)), False
         found, duplicates = super().get_search_results(request, queryset, name)
-        return (found | queryset.filter(pk__in=Account.objects.named(name)) if "@" in name else found), duplicates
+        return (
+            found | queryset.filter(pk__in=Account.objects.named(name)) if "@" in name else found
+        ), duplicates
 
     @admin.display(description="account")
     def handle_shown(self, account: Account) -> str:
@@ -236,11 +305,19 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
 
     @admin.display(description="")
     def portrait(self, account: Account) -> SafeString | str:
-        return image(account.small_avatar, "", 32) if account.avatar and not account.suspended_at else ""
+        return (
+            image(account.small_avatar, "", 32)
+            if account.avatar and not account.suspended_at
+            else ""
+        )
 
     @admin.display(description="banner")
     def banner_shown(self, account: Account) -> SafeString | str:
-        return image(f"/media/{account.banner}/small.webp", "", 100) if account.banner and not account.suspended_at else "-"
+        return (
+            image(f"/media/{account.banner}/small.webp", "", 100)
+            if account.banner and not account.suspended_at
+            else "-"
+        )
 
     @admin.display(description="signs in as")
     def sign_in(self, account: Account) -> SafeString | str:
@@ -248,11 +325,18 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
 
     @admin.display(description="posts")
     def posts(self, account: Account) -> SafeString:
-        return number_link(account.posts_count, "", "timeline_post_changelist", author__id__exact=account.pk)
+        return number_link(
+            account.posts_count, "", "timeline_post_changelist", author__id__exact=account.pk
+        )
 
     @admin.display(description="followers")
     def followers_shown(self, account: Account) -> SafeString:
-        return number_link(account.followers_count, "", "accounts_follow_changelist", followed__id__exact=account.pk)
+        return number_link(
+            account.followers_count,
+            "",
+            "accounts_follow_changelist",
+            followed__id__exact=account.pk,
+        )
 
     @admin.display(description="joined")
     def joined(self, account: Account) -> str:
@@ -260,7 +344,11 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
 
     @admin.display(description="standing")
     def standing(self, account: Account) -> str:
-        states = (("suspended", account.suspended_at), ("frozen", account.frozen_at), ("limited", account.limited_at))
+        states = (
+            ("suspended", account.suspended_at),
+            ("frozen", account.frozen_at),
+            ("limited", account.limited_at),
+        )
         return ", ".join(since(word, moment) for word, moment in states if moment) or "good"
 
     @admin.display(description="handles before")
@@ -271,8 +359,18 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="said and liked")
     def deeds(self, account: Account) -> SafeString:
         return links(
-            number_link(account.posts_count, "posts", "timeline_post_changelist", author__id__exact=account.pk),
-            number_link(account.media_count, "pictures and videos", "timeline_media_changelist", post__author__id__exact=account.pk),
+            number_link(
+                account.posts_count,
+                "posts",
+                "timeline_post_changelist",
+                author__id__exact=account.pk,
+            ),
+            number_link(
+                account.media_count,
+                "pictures and videos",
+                "timeline_media_changelist",
+                post__author__id__exact=account.pk,
+            ),
             link("likes", "timeline_like_changelist", account__id__exact=account.pk),
             link("mentions of it", "timeline_mention_changelist", account__id__exact=account.pk),
         )
@@ -280,8 +378,18 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="people")
     def people(self, account: Account) -> SafeString:
         return links(
-            number_link(account.followers_count, "followers", "accounts_follow_changelist", followed__id__exact=account.pk),
-            number_link(account.following_count, "following", "accounts_follow_changelist", follower__id__exact=account.pk),
+            number_link(
+                account.followers_count,
+                "followers",
+                "accounts_follow_changelist",
+                followed__id__exact=account.pk,
+            ),
+            number_link(
+                account.following_count,
+                "following",
+                "accounts_follow_changelist",
+                follower__id__exact=account.pk,
+            ),
         )
 
 
@@ -325,12 +433,16 @@ class FormerHandleAdmin(Ranked, RecordAdmin):
         return row_link(former.account)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj) and self.is_above(request, obj)
+        return admin.ModelAdmin.has_delete_permission(self, request, obj) and self.is_above(
+            request, obj
+        )
 
 
 @admin.register(RemovedHandle)
 class RemovedHandleAdmin(RecordAdmin):
-    """Nothing here tells whose handle it was: it is recognised when an archive brings it, and not found."""
+    """Nothing here tells whose handle it was: it is recognised when an archive brings it, and not
+    found.
+    """
 
     list_display = ("__str__", "created_at")
     fields = ("digest", "created_at")
@@ -343,7 +455,18 @@ class RemovedHandleAdmin(RecordAdmin):
 class AdmissionAdmin(OneRowAdmin):
     fieldsets = (
         ("Sign-up", {"fields": ("mode", "fill_seconds", "question", "answers")}),
-        ("Newcomers", {"fields": ("newcomer_days", "newcomer_followers", "newcomer_links", "newcomer_mentions", "newcomer_posts")}),
+        (
+            "Newcomers",
+            {
+                "fields": (
+                    "newcomer_days",
+                    "newcomer_followers",
+                    "newcomer_links",
+                    "newcomer_mentions",
+                    "newcomer_posts",
+                )
+            },
+        ),
     )
 
 
@@ -385,7 +508,9 @@ class ApplicationAdmin(ModeratorAdmin):
     list_select_related = ("user",)
     ordering = ("pk",)
     search_fields = ("user__email", "^user__wanted_handle", "reason")
-    search_help_text = "A part of the e-mail address or of the reason, or the beginning of the handle."
+    search_help_text = (
+        "A part of the e-mail address or of the reason, or the beginning of the handle."
+    )
     fields = ("email", "wanted", "reason", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
@@ -412,7 +537,8 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
     by: User  # who bans
 
     email = EmailField(
-        label="E-mail address", help_text="Not kept; by what is kept it can be recognised. What follows a + does not matter."
+        label="E-mail address",
+        help_text="Not kept; by what is kept it can be recognised. What follows a + does not matter.",
     )
 
     def clean_email(self) -> str:
@@ -429,7 +555,9 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
 
 def _banned(row: BannedEmail) -> User | None:
     """Whose address `row` is, of those who have a rank; a digest is compared, not looked up."""
-    return next((user for user in people_from(Rank.MODERATOR) if digest_of(user.email) == row.digest), None)
+    return next(
+        (user for user in people_from(Rank.MODERATOR) if digest_of(user.email) == row.digest), None
+    )
 
 
 @admin.register(Invitation)
@@ -503,7 +631,8 @@ class BannedEmailAdmin(Ranked, SettingAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
-        form.by = request.user  # type: ignore[attr-defined]  # of a class that is made for this request
+        # of a class that is made for this request
+        form.by = request.user  # type: ignore[attr-defined]
         return form
 
     def get_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
@@ -515,7 +644,9 @@ class BannedEmailAdmin(Ranked, SettingAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[BannedEmail], search_term: str
     ) -> tuple[QuerySet[BannedEmail], bool]:
-        return (queryset.filter(digest=digest_of(search_term)) if search_term.strip() else queryset), False
+        return (
+            queryset.filter(digest=digest_of(search_term)) if search_term.strip() else queryset
+        ), False
 
     @admin.display(description="address")
     def shown(self, banned: BannedEmail) -> str:

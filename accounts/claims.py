@@ -1,4 +1,6 @@
-"""One-time links: by which an imported account gets its owner, and an empty site its first administrator."""
+"""One-time links: by which an imported account gets its owner, and an empty site its first
+administrator.
+"""
 
 from django.conf import settings
 from django.core import signing
@@ -24,17 +26,25 @@ class ForgedError(Exception):
 
 
 def claim_url(account: Account) -> str:
-    """The link by which the owner of `account`, which has no user yet, sets an e-mail address and a password. Valid for 7 days."""
+    """The link by which the owner of `account`, which has no user yet, sets an e-mail address and a
+    password. Valid for 7 days.
+    """
     return f"{settings.SITE_URL}{reverse('account_claim', args=[signing.dumps(account.pk, salt=_CLAIM)])}"
 
 
 def first_administrator_url() -> str:
-    """The link by which the first administrator of a site that has none signs up. Valid for 7 days."""
+    """The link by which the first administrator of a site that has none signs up.
+
+    Valid for 7 days.
+    """
     return f"{settings.SITE_URL}{reverse('account_first', args=[signing.dumps(0, salt=_FIRST)])}"
 
 
 def claimed_by(token: str) -> Account:
-    """The account that the link with `token` hands over; none that is suspended. Raises ForgedError, ExpiredError, UsedError."""
+    """The account that the link with `token` hands over; none that is suspended.
+
+    Raises ForgedError, ExpiredError, UsedError.
+    """
     account = Account.objects.visible_to(None).local().filter(pk=_read(token, _CLAIM)).first()
     if account is None:
         raise ForgedError

@@ -1,4 +1,6 @@
-"""What tells a program from a person at the sign-up form, and asks nobody else about it: how long the form was open, signed."""
+"""What tells a program from a person at the sign-up form, and asks nobody else about it: how long
+the form was open, signed.
+"""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +12,19 @@ OPEN_FOR = timedelta(days=7)  # then it is taken for a new one
 
 
 def opened(moment: datetime | None = None) -> str:
-    """What a form carries that was opened at `moment` (now). It is good for any number of sends: the back button works."""
+    """What a form carries that was opened at `moment` (now).
+
+    It is good for any number of sends: the back button works.
+    """
     return signing.dumps((moment or timezone.now()).timestamp(), salt=_OPENED)
 
 
 def opened_at(token: str) -> datetime | None:
     """When the form with `token` was opened; None where that was not by us, or too long ago."""
     try:
-        moment = datetime.fromtimestamp(signing.loads(token, salt=_OPENED), tz=timezone.get_current_timezone())
+        moment = datetime.fromtimestamp(
+            signing.loads(token, salt=_OPENED), tz=timezone.get_current_timezone()
+        )
     except signing.BadSignature:
         return None
     return moment if timezone.now() - OPEN_FOR < moment else None

@@ -18,7 +18,15 @@ from django.utils import timezone
 from accounts import addresses, attempts, defences, handles, joining, limits, unsolicited
 from accounts.adapter import confirms_addresses
 from accounts.claims import UsedError
-from accounts.models import Account, Admission, Application, BlockedRange, Invitation, RefusedError, User
+from accounts.models import (
+    Account,
+    Admission,
+    Application,
+    BlockedRange,
+    Invitation,
+    RefusedError,
+    User,
+)
 from accounts.models.account import TAKEN
 from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
@@ -36,12 +44,24 @@ class HandleField(forms.CharField):
     """A local handle, with or without its @."""
 
     default_validators = [
-        RegexValidator(rf"\A(?:{handles.LOCAL.pattern})\Z", "A handle has 1 to 15 characters: letters from A to Z, digits and underscores.")
+        RegexValidator(
+            rf"\A(?:{handles.LOCAL.pattern})\Z",
+            "A handle has 1 to 15 characters: letters from A to Z, digits and underscores.",
+        )
     ]
-    widget = forms.TextInput(attrs={"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false", "autocomplete": "username"})
+    widget = forms.TextInput(
+        attrs={
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+            "autocomplete": "username",
+        }
+    )
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"label": "Handle", "help_text": "1 to 15 letters, digits and underscores.", **kwargs})
+        super().__init__(
+            **{"label": "Handle", "help_text": "1 to 15 letters, digits and underscores.", **kwargs}
+        )
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").removeprefix("@")
@@ -51,7 +71,10 @@ class HandleField(forms.CharField):
 
 
 class _PlainForm(forms.Form):
-    """Labels say what a field is; placeholders that repeat them go. A password is typed once: managers know it, and a reset is easy."""
+    """Labels say what a field is; placeholders that repeat them go.
+
+    A password is typed once: managers know it, and a reset is easy.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,7 +88,10 @@ class _PlainForm(forms.Form):
 
 
 class ChangePasswordForm(_PlainForm, allauth_forms.ChangePasswordForm):
-    """The current password and the next. Cleaning it raises TooManyError, like each place that asks for a password."""
+    """The current password and the next.
+
+    Cleaning it raises TooManyError, like each place that asks for a password.
+    """
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,15 +137,25 @@ class LoginForm(_PlainForm, allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        attributes = {"autocomplete": "username", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
-        self.fields["login"] = forms.CharField(label="Handle or e-mail", max_length=MAX_EMAIL_LENGTH, widget=forms.TextInput(attributes))
+        attributes = {
+            "autocomplete": "username",
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+        }
+        self.fields["login"] = forms.CharField(
+            label="Handle or e-mail",
+            max_length=MAX_EMAIL_LENGTH,
+            widget=forms.TextInput(attributes),
+        )
         self.order_fields(["login", "password"])
 
     def user_credentials(self) -> dict[str, str]:
         credentials = super().user_credentials()
         name = credentials["email"].removeprefix("@")
         if "@" not in name:
-            # An unknown handle goes the same way as an unknown address: its attempts are counted, a password is hashed in vain.
+            # An unknown handle goes the same way as an unknown address: its attempts are counted, a
+            # password is hashed in vain.
             credentials["email"] = Account.objects.email_behind(name) or f"@{name}"
         return credentials
 
@@ -146,7 +182,9 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
         return confirms_addresses()
 
     def validate_unique_email(self, value: str) -> str:
-        """A taken address, or a banned one, is answered as any other, where a mail server lets that be a secret."""
+        """A taken address, or a banned one, is answered as any other, where a mail server lets that
+        be a secret.
+        """
         self.account_already_exists = User.objects.with_email(value) is not None
         if self.account_already_exists and not self.confirms:
             raise get_adapter().validation_error("email_taken")
@@ -158,11 +196,15 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
-        """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster; then nothing is kept."""
+        """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster;
+        then nothing is kept.
+        """
         return super().save(request)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """The new user; or where the address has to be confirmed first, none, and the page that says so. Raises TooManyError."""
+        """The new user; or where the address has to be confirmed first, none, and the page that
+        says so. Raises TooManyError.
+        """
         if not self.confirms:
             return super().try_save(request)
         unsolicited.count_mail(request, self.cleaned_data["email"])
@@ -189,9 +231,11 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
 
 
 class JoinForm(SignupForm):
-    """What they fill in who come by themselves, or by an `invitation`, from the network address `address`.
+    """What they fill in who come by themselves, or by an `invitation`, from the network address
+    `address`.
 
-    The handle is theirs at once; or as soon as the address is confirmed, where it must be, and a moderator let them in, where one has to.
+    The handle is theirs at once; or as soon as the address is confirmed, where it must be, and a
+    moderator let them in, where one has to.
     """
 
     subject = forms.CharField(  # type: ignore[call-arg]  # the stubs do not know template_name
@@ -202,17 +246,29 @@ class JoinForm(SignupForm):
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, admission: Admission, address: str, invitation: Invitation | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        admission: Admission,
+        address: str,
+        invitation: Invitation | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.admission, self.address, self.invitation = admission, address, invitation
         super().__init__(*args, **kwargs)
         self.initial["opened"] = defences.opened()
         if self.applies:
             self.fields["reason"] = TextField(
-                text.clean, MAX_REASON, label="Why would you like to join?", widget=forms.Textarea({"rows": 3})
+                text.clean,
+                MAX_REASON,
+                label="Why would you like to join?",
+                widget=forms.Textarea({"rows": 3}),
             )
         if admission.question:
             self.fields["answer"] = forms.CharField(
-                label=admission.question, max_length=200, widget=forms.TextInput({"autocomplete": "off"})
+                label=admission.question,
+                max_length=200,
+                widget=forms.TextInput({"autocomplete": "off"}),
             )
 
     @property
@@ -223,18 +279,23 @@ class JoinForm(SignupForm):
     def clean_answer(self) -> str:
         answer: str = self.cleaned_data["answer"]
         if not self.admission.is_right(answer):
-            raise ValidationError("That is not the answer that we look for. Is there another way to write it?")
+            raise ValidationError(
+                "That is not the answer that we look for. Is there another way to write it?"
+            )
         return answer
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if BlockedRange.objects.covers(self.address):
-            self.add_error(None, "Nobody can sign up from your network for now. From another one you can.")
+            self.add_error(
+                None, "Nobody can sign up from your network for now. From another one you can."
+            )
         if cleaned.get("subject"):
             self._set_anew("subject", "")
             self.add_error(
                 None,
-                "A field was filled in that is not for people to see, perhaps by your browser. It is empty again: please send once more.",
+                "A field was filled in that is not for people to see, perhaps by your browser. "
+                "It is empty again: please send once more.",
             )
         if self.admission.fill_seconds:
             self._check_time(cleaned.get("opened", ""))
@@ -244,9 +305,15 @@ class JoinForm(SignupForm):
         opened_at = defences.opened_at(token)
         if opened_at is None:
             self._set_anew("opened", defences.opened())
-            self.add_error(None, "This form had been open for long, or came in part. It is a new one now: please send it once more.")
+            self.add_error(
+                None,
+                "This form had been open for long, or came in part. It is a new one now: "
+                "please send it once more.",
+            )
         elif timezone.now() - opened_at < timedelta(seconds=self.admission.fill_seconds):
-            self.add_error(None, "That was faster than this site can follow. Please send it once more.")
+            self.add_error(
+                None, "That was faster than this site can follow. Please send it once more."
+            )
 
     def _set_anew(self, field: str, value: str) -> None:
         """Let the form come back with `value` there, and all else as it was typed."""
@@ -271,7 +338,11 @@ class JoinForm(SignupForm):
 
     @override
     def wish(self) -> dict[str, Any]:
-        return {**super().wish(), "applies": self.applies, "reason": self.cleaned_data.get("reason", "")}
+        return {
+            **super().wish(),
+            "applies": self.applies,
+            "reason": self.cleaned_data.get("reason", ""),
+        }
 
     def _use_invitation(self) -> None:
         """Raises UsedError where somebody else came by it a moment ago."""
@@ -299,7 +370,9 @@ class ClaimForm(SignupForm):
 
 
 class FirstAdministratorForm(SignupForm):
-    """Handle, e-mail address, password of the first administrator, whose address counts as confirmed: they keep the server."""
+    """Handle, e-mail address, password of the first administrator, whose address counts as
+    confirmed: they keep the server.
+    """
 
     confirms = False
 
@@ -323,7 +396,11 @@ class FirstAdministratorForm(SignupForm):
 class EmailForm(forms.Form):
     """Another e-mail address: at once, or as soon as it is confirmed, where it must be."""
 
-    email = forms.EmailField(label="New e-mail address", max_length=MAX_EMAIL_LENGTH, widget=forms.EmailInput({"autocomplete": "email"}))
+    email = forms.EmailField(
+        label="New e-mail address",
+        max_length=MAX_EMAIL_LENGTH,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
@@ -342,7 +419,9 @@ class EmailForm(forms.Form):
         return email
 
     def save(self, request: HttpRequest) -> None:
-        """Raises IntegrityError when somebody took the address since it was checked, or TooManyError."""
+        """Raises IntegrityError when somebody took the address since it was checked, or
+        TooManyError.
+        """
         email = self.cleaned_data["email"]
         if confirms_addresses():
             addresses.ask(request, self.user, email)
@@ -354,36 +433,55 @@ class PasswordForm(forms.Form):
     """A password that proves who confirms."""
 
     password = forms.CharField(
-        label="Password", max_length=4096, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+        label="Password",
+        max_length=4096,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
 
 # --- The profile ---
 
-PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {"avatar": AVATAR_SIZES, "banner": BANNER_SIZES}
+PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {
+    "avatar": AVATAR_SIZES,
+    "banner": BANNER_SIZES,
+}
 POSITIONS = [("start", "Left or top"), ("middle", "Middle"), ("end", "Right or bottom")]
 MEGABYTE = 1024 * 1024
 
 
 class TextField(forms.CharField):
-    """A text as it will be kept: cleaned first, then measured. What is longer than any text here (text.MAX_TYPED) is not even cleaned."""
+    """A text as it will be kept: cleaned first, then measured.
+
+    What is longer than any text here (text.MAX_TYPED) is not even cleaned.
+    """
 
     def __init__(self, clean: Callable[[str], str], longest: int, **kwargs: Any) -> None:
         self.clean_text, self.longest = clean, longest
-        too_long = MaxLengthValidator(longest, f"At most {longest} characters fit; this has %(show_value)d.")
-        super().__init__(help_text=kwargs.pop("help_text", f"At most {longest} characters."), validators=[too_long], **kwargs)
+        too_long = MaxLengthValidator(
+            longest, f"At most {longest} characters fit; this has %(show_value)d."
+        )
+        super().__init__(
+            help_text=kwargs.pop("help_text", f"At most {longest} characters."),
+            validators=[too_long],
+            **kwargs,
+        )
 
     def to_python(self, value: Any) -> str:
         typed: str = super().to_python(value) or ""
         if len(typed) > text.MAX_TYPED:
-            raise ValidationError(f"This is far too long: {len(typed)} characters. At most {self.longest} fit.")
+            raise ValidationError(
+                f"This is far too long: {len(typed)} characters. At most {self.longest} fit."
+            )
         return self.clean_text(typed)
 
 
 class WebsiteField(TextField):
     """An http or https address; typed without that, it means https."""
 
-    default_error_messages = {"no_address": "This is no web address that we know. One looks like https://example.com."}
+    default_error_messages = {
+        "no_address": "This is no web address that we know. One looks like https://example.com."
+    }
     is_address = URLValidator(schemes=["http", "https"])
 
     def to_python(self, value: Any) -> str:
@@ -395,7 +493,8 @@ class WebsiteField(TextField):
         try:
             if value:
                 self.is_address(value)
-            misleads = "@" in urlsplit(value).netloc  # https://bank.example@elsewhere.example reads as what it is not
+            # https://bank.example@elsewhere.example reads as what it is not
+            misleads = "@" in urlsplit(value).netloc
         except (ValueError, ValidationError):
             misleads = True
         if misleads:
@@ -408,12 +507,19 @@ class PictureField(forms.FileField):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value and value.size > images.MAX_BYTES:
-            raise ValidationError(f"This file is too large. At most {images.MAX_BYTES // MEGABYTE} MB fit.")
+            raise ValidationError(
+                f"This file is too large. At most {images.MAX_BYTES // MEGABYTE} MB fit."
+            )
 
 
 def _position_field(of: str) -> forms.ChoiceField:
-    label, hint = f"Where the {of} is cut, keep its", f"For a new {of} that is too long or too high for its place."
-    return forms.ChoiceField(label=label, help_text=hint, choices=POSITIONS, initial="middle", widget=forms.RadioSelect)
+    label, hint = (
+        f"Where the {of} is cut, keep its",
+        f"For a new {of} that is too long or too high for its place.",
+    )
+    return forms.ChoiceField(
+        label=label, help_text=hint, choices=POSITIONS, initial="middle", widget=forms.RadioSelect
+    )
 
 
 class ProfileForm(forms.Form):
@@ -421,26 +527,43 @@ class ProfileForm(forms.Form):
 
     words = ("name", "bio", "location", "website")
     name = TextField(
-        text.clean_line, 50, error_messages={"required": "Please type a name."}, widget=forms.TextInput({"autocomplete": "name"})
+        text.clean_line,
+        50,
+        error_messages={"required": "Please type a name."},
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     bio = TextField(text.clean, 160, required=False, widget=forms.Textarea({"rows": 3}))
     location = TextField(text.clean_line, 30, required=False)
     website = WebsiteField(
-        text.clean_line, 200, required=False, help_text="", widget=forms.TextInput({"inputmode": "url", "autocomplete": "url"})
+        text.clean_line,
+        200,
+        required=False,
+        help_text="",
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "url"}),
     )
-    avatar = PictureField(label="New avatar", required=False, help_text="Square: 400 by 400 pixels or more look best.")
+    avatar = PictureField(
+        label="New avatar", required=False, help_text="Square: 400 by 400 pixels or more look best."
+    )
     avatar_position = _position_field("avatar")
     avatar_remove = forms.BooleanField(label="Remove the avatar", required=False)
-    banner = PictureField(label="New banner", required=False, help_text="Three times as wide as high: 1500 by 500 pixels look best.")
+    banner = PictureField(
+        label="New banner",
+        required=False,
+        help_text="Three times as wide as high: 1500 by 500 pixels look best.",
+    )
     banner_position = _position_field("banner")
     banner_remove = forms.BooleanField(label="Remove the banner", required=False)
 
     refused: TooManyError | BusyError | None = None  # tells when it may be sent, if that is not now
 
-    def __init__(self, *args: Any, account: Account, meter: Meter = UNMETERED, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, account: Account, meter: Meter = UNMETERED, **kwargs: Any
+    ) -> None:
         self.account, self.meter = account, meter
         self.made: dict[str, images.Picture] = {}
-        super().__init__(*args, **{"initial": {field: getattr(account, field) for field in self.words}, **kwargs})
+        super().__init__(
+            *args, **{"initial": {field: getattr(account, field) for field in self.words}, **kwargs}
+        )
         for field in PICTURES:
             if not getattr(account, field):
                 del self.fields[f"{field}_remove"]
@@ -464,7 +587,9 @@ class ProfileForm(forms.Form):
             if file := self.cleaned_data.get(field):
                 try:
                     with full_disk.told():
-                        self.made[field] = images.crop(file, sizes, self.cleaned_data[f"{field}_position"], self.meter)
+                        self.made[field] = images.crop(
+                            file, sizes, self.cleaned_data[f"{field}_position"], self.meter
+                        )
                 except images.ImageError as error:
                     self.add_error(field, str(error))
                 except (TooManyError, BusyError) as error:
@@ -473,7 +598,9 @@ class ProfileForm(forms.Form):
                     return
 
     def save(self) -> None:
-        """Raises RefusedError, also where another tab took the room, TooManyError, and FullError where the disk is full."""
+        """Raises RefusedError, also where another tab took the room, TooManyError, and FullError
+        where the disk is full.
+        """
         before = {field: getattr(self.account, field) for field in PICTURES}
         try:
             with full_disk.told():

@@ -1,11 +1,16 @@
-"""What a handle may be: the rules that sign-up, a change of handle and an import share. Knows no database."""
+"""What a handle may be: the rules that sign-up, a change of handle and an import share.
+
+Knows no database.
+"""
 
 import re
 
 LOCAL = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
-IMPORTED = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)  # X has a few that are longer than its own rule allows
+# X has a few that are longer than its own rule allows
+IMPORTED = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
 
-# The first step of every address that the site uses or may come to use, and names that would pass for the site's own.
+# The first step of every address that the site uses or may come to use, and names that would pass
+# for the site's own.
 RESERVED = frozenset(
     """
     about abuse account accounts admin administrator api app archive archives assets auth blog bookmarks complete compose contact

@@ -19,17 +19,22 @@ def wait(email: str, password: str, **wish: object) -> WaitingSignup:
 
 
 def confirm(signup: WaitingSignup) -> User:
-    """Make the user who signed up, and hand over what they signed up for where it is still to be had.
+    """Make the user who signed up, and hand over what they signed up for where it is still to be
+    had.
 
-    Who else waits for the address is forgotten. Raises GoneError, AddressTakenError, AddressRefusedError.
+    Who else waits for the address is forgotten. Raises GoneError, AddressTakenError,
+    AddressRefusedError.
     """
     if not check_address(signup.email):  # since the link was sent
         raise AddressRefusedError(signup.email)
     try:
         with transaction.atomic():
-            if not WaitingSignup.objects.filter(pk=signup.pk).delete()[0]:  # a second click waits here
+            # a second click waits here
+            if not WaitingSignup.objects.filter(pk=signup.pk).delete()[0]:
                 raise GoneError
-            user = User.objects.create(email=signup.email, password=signup.password, wanted_handle=signup.handle)
+            user = User.objects.create(
+                email=signup.email, password=signup.password, wanted_handle=signup.handle
+            )
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
             if signup.applies:
                 Application.objects.create(user=user, reason=signup.reason)

@@ -1,4 +1,6 @@
-"""Browsers in which somebody signed in before: a signed cookie tells of them, for as long as the password stays the same."""
+"""Browsers in which somebody signed in before: a signed cookie tells of them, for as long as the
+password stays the same.
+"""
 
 import secrets
 from typing import Any
@@ -20,12 +22,23 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     known = _read(request)
     users = {pk: digest for pk, digest in known.get("users", {}).items() if pk != str(user.pk)}
     users = dict([*users.items(), (str(user.pk), _digest(user))][-_MOST:])
-    token = signing.dumps({"browser": known.get("browser") or secrets.token_urlsafe(16), "users": users}, salt=_SALT)
-    response.set_cookie(settings.KNOWN_BROWSER_COOKIE, token, max_age=_AGE, secure=settings.HTTPS, httponly=True, samesite="Lax")
+    token = signing.dumps(
+        {"browser": known.get("browser") or secrets.token_urlsafe(16), "users": users}, salt=_SALT
+    )
+    response.set_cookie(
+        settings.KNOWN_BROWSER_COOKIE,
+        token,
+        max_age=_AGE,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def known_to(request: HttpRequest, user: User) -> str | None:
-    """The name of the browser that sends `request`, where `user` signed in with it before, by the password that holds now."""
+    """The name of the browser that sends `request`, where `user` signed in with it before, by the
+    password that holds now.
+    """
     known = _read(request)
     digest = known.get("users", {}).get(str(user.pk), "")
     return known["browser"] if constant_time_compare(digest, _digest(user)) else None
@@ -33,7 +46,9 @@ def known_to(request: HttpRequest, user: User) -> str | None:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     try:
-        known: dict[str, Any] = signing.loads(request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE, ""), salt=_SALT, max_age=_AGE)
+        known: dict[str, Any] = signing.loads(
+            request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE, ""), salt=_SALT, max_age=_AGE
+        )
     except signing.BadSignature:
         return {}
     return known

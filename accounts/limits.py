@@ -1,4 +1,7 @@
-"""How much one person may change about accounts. The same for everybody, staff too; an undoing makes no room (microblog.ratelimit)."""
+"""How much one person may change about accounts.
+
+The same for everybody, staff too; an undoing makes no room (microblog.ratelimit).
+"""
 
 from datetime import timedelta
 

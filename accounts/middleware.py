@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 from microblog.middleware import FOR_MACHINES
 
-VIEWERLESS = ("/media/", "/health", *FOR_MACHINES)  # these answer everybody alike, so that shared caches may keep what they say
+# these answer everybody alike, so that shared caches may keep what they say
+VIEWERLESS = ("/media/", "/health", *FOR_MACHINES)
 
 
 class AccountMiddleware:

@@ -19,16 +19,23 @@ class Rank(IntEnum):
 
 
 class RankError(PermissionDenied):
-    """Nobody acts on themselves, or on somebody of their own or a higher rank. The message is for the moderator."""
+    """Nobody acts on themselves, or on somebody of their own or a higher rank.
+
+    The message is for the moderator.
+    """
 
 
 def holders(permission: str) -> "QuerySet[User]":
-    """The staff that have `permission` ("app.codename"), by a group or by hand, and all keepers; closed users among them."""
+    """The staff that have `permission` ("app.codename"), by a group or by hand, and all keepers;
+    closed users among them.
+    """
     app, _, codename = permission.partition(".")
     wanted = {"content_type__app_label": app, "codename": codename}
     by_group = Q(**{f"groups__permissions__{key}": value for key, value in wanted.items()})
     by_hand = Q(**{f"user_permissions__{key}": value for key, value in wanted.items()})
-    return User.objects.filter(Q(is_superuser=True) | (by_group | by_hand) & Q(is_staff=True)).distinct()
+    return User.objects.filter(
+        Q(is_superuser=True) | (by_group | by_hand) & Q(is_staff=True)
+    ).distinct()
 
 
 def people_from(rank: Rank) -> "QuerySet[User]":
@@ -37,11 +44,17 @@ def people_from(rank: Rank) -> "QuerySet[User]":
         return User.objects.all()
     if rank == Rank.MODERATOR:
         return User.objects.filter(Q(is_staff=True) | Q(is_superuser=True))
-    return holders(ADMINISTER) if rank == Rank.ADMINISTRATOR else User.objects.filter(is_superuser=True)
+    return (
+        holders(ADMINISTER)
+        if rank == Rank.ADMINISTRATOR
+        else User.objects.filter(is_superuser=True)
+    )
 
 
 def rank_of(user: Any) -> Rank:
-    """Of nobody, and of who is no staff: PERSON. Staff are moderators at least, whatever they may do.
+    """Of nobody, and of who is no staff: PERSON.
+
+    Staff are moderators at least, whatever they may do.
 
     Who is closed keeps it: else an equal could open their door, and go through it.
     """
@@ -49,7 +62,11 @@ def rank_of(user: Any) -> Rank:
         return Rank.PERSON
     if user.is_superuser:
         return Rank.KEEPER
-    administers = user.has_perm(ADMINISTER) if user.is_active else holders(ADMINISTER).filter(pk=user.pk).exists()
+    administers = (
+        user.has_perm(ADMINISTER)
+        if user.is_active
+        else holders(ADMINISTER).filter(pk=user.pk).exists()
+    )
     return Rank.ADMINISTRATOR if administers else Rank.MODERATOR
 
 
@@ -60,7 +77,10 @@ def check_above(moderator: User, user: User | None, called: object) -> None:
     if user.pk == moderator.pk:
         raise RankError(f"{called} is your own account. Let a colleague decide.")
     if rank_of(user) >= rank_of(moderator):
-        raise RankError(f"{called} belongs to somebody of your own rank or above. Only somebody above them may decide.")
+        raise RankError(
+            f"{called} belongs to somebody of your own rank or above. Only somebody above them "
+            "may decide."
+        )
 
 
 def check_rank(moderator: User, account: Account) -> None:
@@ -72,7 +92,9 @@ def check_rank(moderator: User, account: Account) -> None:
 
 
 def out_of_reach(reader: User) -> "QuerySet[User]":
-    """Those about whom `reader` reads nothing that was said or decided: oneself and, but for keepers, one's equals and those above."""
+    """Those about whom `reader` reads nothing that was said or decided: oneself and, but for
+    keepers, one's equals and those above.
+    """
     rank = rank_of(reader)
     if rank == Rank.KEEPER:
         return User.objects.filter(pk=reader.pk)
@@ -80,11 +102,18 @@ def out_of_reach(reader: User) -> "QuerySet[User]":
 
 
 def check_reads(reader: User, account: Account | None) -> None:
-    """Raises RankError where `reader` may not read what was said about `account` (None: about who is gone)."""
+    """Raises RankError where `reader` may not read what was said about `account` (None: about who
+    is gone).
+    """
     user = account.user if account and account.user_id else None
     if user is None:
         return
     if user.pk == reader.pk:
-        raise RankError("This is about you. Somebody else looks at it, and you are told what they decide.")
+        raise RankError(
+            "This is about you. Somebody else looks at it, and you are told what they decide."
+        )
     if rank_of(reader) < Rank.KEEPER and rank_of(user) >= rank_of(reader):
-        raise RankError("This is about somebody of your own rank or above. Only somebody above them looks at it.")
+        raise RankError(
+            "This is about somebody of your own rank or above. Only somebody above them looks "
+            "at it."
+        )

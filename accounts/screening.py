@@ -1,4 +1,6 @@
-"""What an e-mail address must get past before it becomes somebody's: when they sign up, change it, or confirm it."""
+"""What an e-mail address must get past before it becomes somebody's: when they sign up, change it,
+or confirm it.
+"""
 
 from accounts.adapter import confirms_addresses
 from accounts.models import BannedEmail, BlockedDomain
@@ -14,11 +16,14 @@ class AddressRefusedError(Exception):
 def check_address(email: str) -> bool:
     """Whether `email` may become somebody's. Raises AddressRefusedError where that can be said.
 
-    Of a whole domain it always can. Of one address it can where no mail server proves that it is theirs who ask; else they are
+    Of a whole domain it always can. Of one address it can where no mail server proves that it is
+    theirs who ask; else they are
     answered as anybody is, and who reads the mail of that address is told the rest.
     """
     if BlockedDomain.objects.covers(email):
-        raise AddressRefusedError(f"Addresses at {domain_of(email)} cannot be used here. Please type another one.")
+        raise AddressRefusedError(
+            f"Addresses at {domain_of(email)} cannot be used here. Please type another one."
+        )
     banned = BannedEmail.objects.is_banned(email)
     if banned and not confirms_addresses():
         raise AddressRefusedError(REFUSED)

@@ -13,6 +13,8 @@ def send_mail(subject: str, body: str, to: str) -> None:
 
 @task
 def forget_waiting() -> None:
-    """Delete sign-ups and changes of address that nobody confirmed in time, and what takes a change back once that is over."""
+    """Delete sign-ups and changes of address that nobody confirmed in time, and what takes a change
+    back once that is over.
+    """
     WaitingSignup.objects.forget_old()
     AddressChange.objects.forget_old()

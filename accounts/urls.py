@@ -1,4 +1,6 @@
-"""The addresses of what people do about themselves. Those under `account/` are all the doors that there are:
+"""The addresses of what people do about themselves.
+
+Those under `account/` are all the doors that there are:
 allauth's own list is not included, so that none opens that we do not know.
 """
 
@@ -16,16 +18,26 @@ urlpatterns = [
     path("account/signup/", entrance.signup, name="account_signup"),
     path("account/logout/", allauth_views.logout, name="account_logout"),
     path("account/inactive/", allauth_views.account_inactive, name="account_inactive"),
-    path("account/confirm-email/", entrance.verification_sent, name="account_email_verification_sent"),
+    path(
+        "account/confirm-email/", entrance.verification_sent, name="account_email_verification_sent"
+    ),
     path("account/confirm-email/<str:token>/", confirming.signup, name="account_confirm_email"),
     path("account/email/", entrance.email, name="account_email"),
     path("account/email/confirm/<str:token>", confirming.change, name="account_email_confirm"),
     path("account/email/stop/<str:token>", confirming.stop, name="account_email_stop"),
     path("account/password/change/", entrance.password_change, name="account_change_password"),
     path("account/password/set/", entrance.password_set, name="account_set_password"),
-    path("account/password/reset/done/", entrance.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/password/reset/done/",
+        entrance.password_reset_done,
+        name="account_reset_password_done",
+    ),
     path("account/password/reset/", entrance.password_reset, name="account_reset_password"),
-    path("account/password/reset/key/done/", allauth_views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "account/password/reset/key/done/",
+        allauth_views.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         entrance.password_reset_from_key,

@@ -1,4 +1,6 @@
-"""What was imported, for people who moderate: to be found, not to be changed, for it is what keeps deleted posts deleted."""
+"""What was imported, for people who moderate: to be found, not to be changed, for it is what keeps
+deleted posts deleted.
+"""
 
 from django.contrib import admin
 

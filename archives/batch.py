@@ -27,31 +27,52 @@ from timeline.publishing import tag_url
 
 
 class Batch:
-    """`tweets`, in the order of their ids, on their way to the account of `imported`; `stored` are their media by the tweet's id.
+    """`tweets`, in the order of their ids, on their way to the account of `imported`; `stored` are
+    their media by the tweet's id.
 
-    `report` counts what became of them, and `last_id` is the id of the last post: it holds once the transaction is committed.
+    `report` counts what became of them, and `last_id` is the id of the last post: it holds once the
+    transaction is committed.
     """
 
     def __init__(
-        self, imported: ImportedAccount, tweets: Sequence[Tweet], stored: Mapping[int, list[Stored]], links: MentionLinks, last_id: int = 0
+        self,
+        imported: ImportedAccount,
+        tweets: Sequence[Tweet],
+        stored: Mapping[int, list[Stored]],
+        links: MentionLinks,
+        last_id: int = 0,
     ) -> None:
-        self.imported, self.account, self.tweets, self.stored, self.links = imported, imported.account, tweets, stored, links
+        self.imported, self.account, self.tweets, self.stored, self.links = (
+            imported,
+            imported.account,
+            tweets,
+            stored,
+            links,
+        )
         self.last_id = last_id
         self.report = Report(imported.handle, None)
         self._posts: dict[int, Post] = {}  # new ones
         self._media: list[Media] = []
         self._taggings: list[tuple[int, str, str]] = []  # post, folded tag, tag
         self._cards: dict[str, list[Post]] = defaultdict(list)
-        self._ids: dict[tuple[str, int], int | None] = {}  # new rows of ImportedId: the post by source account and id
+        # new rows of ImportedId: the post by source account and id
+        self._ids: dict[tuple[str, int], int | None] = {}
         self._again: list[tuple[Tweet, int]] = []  # those that came before, and their posts
-        self._targets: Counter[tuple[str, int]] = Counter()  # what is to be added to which count of which post
-        self._numbers: dict[int, tuple[int, int]] = {}  # the likes and retweets elsewhere that an original has at least
-        self._authors_posts: dict[int, list[Post]] = defaultdict(list)  # new ones that count for their author
+        # what is to be added to which count of which post
+        self._targets: Counter[tuple[str, int]] = Counter()
+        # the likes and retweets elsewhere that an original has at least
+        self._numbers: dict[int, tuple[int, int]] = {}
+        # new ones that count for their author
+        self._authors_posts: dict[int, list[Post]] = defaultdict(list)
 
     @transaction.atomic
     def write(self, *, is_newest: bool) -> None:
-        """Bring them in, but for those that came before. Raises ArchiveError, or IntegrityError if somebody else wrote the same."""
-        hold(ImportedAccount.objects.filter(pk=self.imported.pk))  # another import of this archive waits
+        """Bring them in, but for those that came before.
+
+        Raises ArchiveError, or IntegrityError if somebody else wrote the same.
+        """
+        # another import of this archive waits
+        hold(ImportedAccount.objects.filter(pk=self.imported.pk))
         self._here = Here(self.imported, self.tweets)
         self._prepare()
         for tweet in self.tweets:
@@ -64,13 +85,19 @@ class Batch:
     def _prepare(self) -> None:
         """Take the new texts apart, and see which ids are free for them."""
         new = [tweet for tweet in self.tweets if not self._here.knows(tweet)]
-        self._parsed = {tweet.id: text.parse(self._body(tweet), (*tweet.links, tweet.media_url)) for tweet in new}
+        self._parsed = {
+            tweet.id: text.parse(self._body(tweet), (*tweet.links, tweet.media_url))
+            for tweet in new
+        }
         self.links.prepare({name for parsed in self._parsed.values() for name in parsed.mentions})
         wanted = [id_of_tweet(tweet.versions[0], tweet.moment) for tweet in new]
-        self._free = FreeIds({*wanted, *(post_id - 1 for post_id in wanted)})  # an original of unknown date goes before its retweet
+        # an original of unknown date goes before its retweet
+        self._free = FreeIds({*wanted, *(post_id - 1 for post_id in wanted)})
 
     def _body(self, tweet: Tweet) -> str:
-        """Its text, and where its media are which did not come along; of a retweet that is nothing but media, where its original is."""
+        """Its text, and where its media are which did not come along; of a retweet that is nothing
+        but media, where its original is.
+        """
         stored = self.stored.get(tweet.id, ())
         if tweet.retweet_of:
             return tweet.text if tweet.text or stored else self._origin(tweet)
@@ -78,7 +105,9 @@ class Batch:
 
     def _origin(self, tweet: Tweet) -> str:
         """Where the original of a retweet is, or what leads there."""
-        return (tweet.retweet_of.url if tweet.retweet_of else "") or f"https://x.com/{self.imported.handle}/status/{tweet.id}"
+        return (
+            tweet.retweet_of.url if tweet.retweet_of else ""
+        ) or f"https://x.com/{self.imported.handle}/status/{tweet.id}"
 
     # --- One tweet ---
 
@@ -116,18 +145,30 @@ class Batch:
         else:
             original = self._add_original(tweet, target, post_id)
         self._here.retweets[original], self._here.originals[post_id] = post_id, original
-        post = Post(pk=post_id, author=self.account, kind=Post.Kind.RETWEET, retweet_of_id=original, is_carried=True)
+        post = Post(
+            pk=post_id,
+            author=self.account,
+            kind=Post.Kind.RETWEET,
+            retweet_of_id=original,
+            is_carried=True,
+        )
         self._add(tweet, post, is_seen=original not in self._here.unseen)
 
     def _raise_numbers(self, tweet: Tweet, original: int) -> None:
-        """An external original has the most likes and retweets that any retweet of it tells of, whichever came first."""
+        """An external original has the most likes and retweets that any retweet of it tells of,
+        whichever came first.
+        """
         likes, retweets = self._numbers.get(original, (0, 0))
         self._numbers[original] = max(likes, tweet.likes), max(retweets, tweet.retweets)
 
     def _next_id(self, tweet: Tweet) -> int:
         """The id for its post: its time, and behind the one before it where both have the same."""
         wanted = id_of_tweet(tweet.versions[0], tweet.moment)
-        return self._free.take(self.last_id + 1 if wanted >> 16 == self.last_id >> 16 and wanted <= self.last_id else wanted)
+        return self._free.take(
+            self.last_id + 1
+            if wanted >> 16 == self.last_id >> 16 and wanted <= self.last_id
+            else wanted
+        )
 
     def _add(self, tweet: Tweet, post: Post, *, is_seen: bool = True) -> None:
         self.last_id = post.pk
@@ -136,7 +177,9 @@ class Batch:
         if is_seen:
             self._authors_posts[self.account.pk].append(post)
         if post.kind != Post.Kind.RETWEET:
-            self._taggings += [(post.pk, folded, name) for folded, name in self._parsed[tweet.id].tags.items()]
+            self._taggings += [
+                (post.pk, folded, name) for folded, name in self._parsed[tweet.id].tags.items()
+            ]
         self.report.kinds[post.kind] += 1
         self.report.media += post.media_count
         self.report.date(post.created_at)
@@ -164,7 +207,10 @@ class Batch:
             post.quote_of_id = self._here.post(tweet.quote_of)
             if not post.quote_of_id and tweet.quote_of.id not in self._here.known:
                 post.quote_handle, post.quote_url = tweet.quote_of.handle, tweet.quote_of.url
-        for column, target in (("replies_count", post.reply_to_id), ("quotes_count", post.quote_of_id)):
+        for column, target in (
+            ("replies_count", post.reply_to_id),
+            ("quotes_count", post.quote_of_id),
+        ):
             if target:
                 self._targets[column, target] += 1
         self._fill(post, tweet)
@@ -199,9 +245,14 @@ class Batch:
     def _fill(self, post: Post, tweet: Tweet) -> None:
         """Text, link card and media, as publishing does."""
         parsed, stored = self._parsed[tweet.id], self.stored.get(tweet.id, [])
-        post.text, post.html = self._body(tweet), parsed.html(self.links.where(tweet.own_names), tag_url)
+        post.text, post.html = (
+            self._body(tweet),
+            parsed.html(self.links.where(tweet.own_names), tag_url),
+        )
         post.media_count = len(stored)
-        self._media += [Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)]
+        self._media += [
+            Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)
+        ]
         if parsed.links and not stored and not tweet.quote_of and domain_of(parsed.links[-1]):
             self._cards[parsed.links[-1]].append(post)
 
@@ -226,7 +277,9 @@ class Batch:
         )
 
     def _count(self) -> None:
-        """What was inserted, in the counts of its authors and of what it belongs to, in the order in which all hold their rows."""
+        """What was inserted, in the counts of its authors and of what it belongs to, in the order
+        in which all hold their rows.
+        """
         newest = {self.account.pk: 0, **dict.fromkeys(self._authors_posts, 0)}
         for post in self._posts.values():
             newest[post.author_id] = max(newest[post.author_id], post.pk)
@@ -237,14 +290,21 @@ class Batch:
                 changes = {"posts_count": F("posts_count") + len(posts)}
                 changes["media_count"] = F("media_count") + sum(post.media_count for post in posts)
             if pk == self.account.pk and self._media:
-                changes["stored_bytes"] = F("stored_bytes") + sum(media.bytes for media in self._media)
+                changes["stored_bytes"] = F("stored_bytes") + sum(
+                    media.bytes for media in self._media
+                )
             if newest[pk] or changes:
-                Account.objects.filter(pk=pk).update(last_post_id=Greatest("last_post_id", newest[pk]), **changes)
+                Account.objects.filter(pk=pk).update(
+                    last_post_id=Greatest("last_post_id", newest[pk]), **changes
+                )
         together: dict[tuple[str, int], list[int]] = defaultdict(list)
         for (column, target), number in self._targets.items():
             together[column, number].append(target)
         for (column, number), ids in sorted(together.items()):
             Post.objects.filter(pk__in=ids).update(**{column: F(column) + number})
         for original, (likes, retweets) in sorted(self._numbers.items()):
-            numbers = {"carried_likes": Greatest("carried_likes", likes), "carried_retweets": Greatest("carried_retweets", retweets)}
+            numbers = {
+                "carried_likes": Greatest("carried_likes", likes),
+                "carried_retweets": Greatest("carried_retweets", retweets),
+            }
             Post.objects.filter(pk=original, is_external=True).update(**numbers)

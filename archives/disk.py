@@ -1,4 +1,6 @@
-"""Whether an import fits on the disk: estimated before it begins, and said plainly where it does not."""
+"""Whether an import fits on the disk: estimated before it begins, and said plainly where it does
+not.
+"""
 
 import errno
 import os
@@ -21,7 +23,8 @@ from archives.report import Report
 from archives.x.tweets import Tweet
 from microblog.full_disk import is_full
 
-POST_BYTES = 1000  # that a post takes in SQLite with its indexes, tags and ids, but for its text: half of it, measured
+# that a post takes in SQLite with its indexes, tags and ids, but for its text: half of it, measured
+POST_BYTES = 1000
 TEXT_TIMES = 4  # its text is kept as HTML as well, and there may be links in it
 PICTURE_TIMES = 1.2  # all sizes of a picture together, beside the one that X kept
 VIDEO_TIMES = 1.1
@@ -32,7 +35,9 @@ LITTLE = 16 * 1024**2  # and so much more, or nobody can tell a broken picture f
 
 @dataclass(slots=True)
 class Need:
-    """How many bytes an import takes, about: of media, of the database's file, and of temporary files at a time."""
+    """How many bytes an import takes, about: of media, of the database's file, and of temporary
+    files at a time.
+    """
 
     media: float = 0
     rows: float = 0
@@ -47,9 +52,13 @@ class Need:
 
 
 def lacking(need: Need, account: Account | None) -> str:
-    """What to say where the disk has not as much room as an import into `account` needs; "" where it has."""
+    """What to say where the disk has not as much room as an import into `account` needs; "" where
+    it has.
+    """
     if settings.ACCOUNT_BYTES:  # what an account has no room for does not come in
-        need.media = min(need.media, max(0, settings.ACCOUNT_BYTES - (account.stored_bytes if account else 0)))
+        need.media = min(
+            need.media, max(0, settings.ACCOUNT_BYTES - (account.stored_bytes if account else 0))
+        )
     needed: Counter[int] = Counter()
     folders: dict[int, Path] = {}
     for folder, size in _places(need):
@@ -59,7 +68,10 @@ def lacking(need: Need, account: Account | None) -> str:
     for device, size in needed.items():
         free = shutil.disk_usage(folders[device]).free
         if size + RESERVE > free:
-            needed_here = f"this import needs about {_shown(size + RESERVE)} at {folders[device]}, where {_shown(free)} are free"
+            needed_here = (
+                f"this import needs about {_shown(size + RESERVE)} at {folders[device]}, where "
+                f"{_shown(free)} are free"
+            )
             return f"There is not enough room on the disk: {needed_here}."
     return ""
 
@@ -73,13 +85,16 @@ def plainly(report: Report) -> Iterator[None]:
         if not is_full(error):
             raise
         raise ArchiveError(
-            f"The disk is full ({os.strerror(errno.ENOSPC)}). {report.kinds.total():,} posts came in before that, each of them whole. "
+            f"The disk is full ({os.strerror(errno.ENOSPC)}). {report.kinds.total():,} posts "
+            "came in before that, each of them whole. "
             "Make room, and run the same command again: it goes on where it stopped."
         ) from error
 
 
 def refuse_full(size: int) -> None:
-    """Raises OSError where a file of `size` bytes may have failed because there is too little room for temporary files."""
+    """Raises OSError where a file of `size` bytes may have failed because there is too little room
+    for temporary files.
+    """
     if shutil.disk_usage(tempfile.gettempdir()).free < COPIES * size + LITTLE:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -89,7 +104,10 @@ def _places(need: Need) -> Iterable[tuple[Path, float]]:
     yield Path(tempfile.gettempdir()), need.temporary
     if media := getattr(default_storage, "location", ""):
         yield _existing(Path(media)), need.media
-    if connection.vendor == "sqlite" and (database := Path(connection.settings_dict["NAME"])).is_file():
+    if (
+        connection.vendor == "sqlite"
+        and (database := Path(connection.settings_dict["NAME"])).is_file()
+    ):
         yield database.parent, need.rows
 
 

@@ -1,4 +1,6 @@
-"""The pictures and videos of an archive, made ours: recognised by what is in them, cleared of what nobody should know."""
+"""The pictures and videos of an archive, made ours: recognised by what is in them, cleared of what
+nobody should know.
+"""
 
 import tempfile
 from collections import Counter
@@ -50,7 +52,11 @@ class Room:
     """How many bytes of files may still come in for `account`, when this was made."""
 
     def __init__(self, account: Account) -> None:
-        self._left = max(0, settings.ACCOUNT_BYTES - account.stored_bytes) if settings.ACCOUNT_BYTES else None
+        self._left = (
+            max(0, settings.ACCOUNT_BYTES - account.stored_bytes)
+            if settings.ACCOUNT_BYTES
+            else None
+        )
 
     def check(self, size: int) -> None:
         """Raises MissingError where `size` bytes are too many."""
@@ -87,7 +93,9 @@ def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
 
 
 def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored], Counter[str]]:
-    """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and count, by reason, what cannot come in."""
+    """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and
+    count, by reason, what cannot come in.
+    """
     stored = []
     missing: Counter[str] = Counter()
     for number, file in enumerate(tweet.media):
@@ -101,7 +109,9 @@ def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored]
 
 
 def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
-    """How many of the pictures and videos of `tweet` would be kept, and why the others would not; each is read, and nothing changed."""
+    """How many of the pictures and videos of `tweet` would be kept, and why the others would not;
+    each is read, and nothing changed.
+    """
     found = 0
     missing: Counter[str] = Counter()
     for file in tweet.media:
@@ -131,7 +141,8 @@ def _readable(size: int) -> Iterator[None]:
 def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> Stored:
     with _readable(archive.container.sizes[name]):
         if file.kind != "image":
-            room.check(archive.container.sizes[name])  # a video comes in as large as it is, or not at all
+            # a video comes in as large as it is, or not at all
+            room.check(archive.container.sizes[name])
             with _cleared(archive, name) as (copy, container):
                 files: dict[str, bytes | IO[bytes]] = {video.file_name(container): copy}
                 room.take(size := uploads.size_of(files))
@@ -172,8 +183,13 @@ def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Co
         yield copy, container
 
 
-def store_picture(archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]) -> tuple[str, int]:
-    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes. Raises MissingError."""
+def store_picture(
+    archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]
+) -> tuple[str, int]:
+    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes.
+
+    Raises MissingError.
+    """
     key = picture_key(archive, name)
     try:
         with _readable(archive.container.sizes[name]):

@@ -1,4 +1,6 @@
-"""The first pass over an archive: every tweet is read, converted and spooled, before anything is changed here."""
+"""The first pass over an archive: every tweet is read, converted and spooled, before anything is
+changed here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -22,25 +24,35 @@ BEGINNING = 30  # characters by which a retweet of one's own finds its original
 
 @dataclass
 class Gathered:
-    """The tweets of an archive that come in, and what there is to know before the first of them does."""
+    """The tweets of an archive that come in, and what there is to know before the first of them
+    does.
+    """
 
     report: Report
     spool: Spool[Tweet] = field(default_factory=Spool)
-    places: list[tuple[int, int, int]] = field(default_factory=list)  # first version's id, own id, place
-    authors: set[str] = field(default_factory=set)  # handles, in lower case, of those whom it retweets
-    links: dict[str, str] = field(default_factory=dict)  # where the t.co links of the profile lead, as far as tweets tell
+    # first version's id, own id, place
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+    # handles, in lower case, of those whom it retweets
+    authors: set[str] = field(default_factory=set)
+    # where the t.co links of the profile lead, as far as tweets tell
+    links: dict[str, str] = field(default_factory=dict)
     newest: datetime | None = None
-    originals: dict[int, int] = field(default_factory=dict)  # own retweets of own tweets: the original's id by the retweet's
+    # own retweets of own tweets: the original's id by the retweet's
+    originals: dict[int, int] = field(default_factory=dict)
 
     def tweets(self) -> Iterator[Tweet]:
-        """The last version of each tweet, with all that leads to it, at the time of its first; in the order of their ids."""
+        """The last version of each tweet, with all that leads to it, at the time of its first; in
+        the order of their ids.
+        """
         self.places.sort()
         for first, group in groupby(self.places, key=lambda place: place[0]):
             versions = [self.spool.get(place) for _, _, place in group]
             tweet, ids = versions[-1], {id_ for version in versions for id_ in version.versions}
             began = versions[0].moment if versions[0].id == first else _began(first, tweet.moment)
             if tweet.retweet_of and tweet.id in self.originals:
-                tweet = replace(tweet, retweet_of=replace(tweet.retweet_of, id=self.originals[tweet.id]))
+                tweet = replace(
+                    tweet, retweet_of=replace(tweet.retweet_of, id=self.originals[tweet.id])
+                )
             yield replace(tweet, versions=tuple(sorted(ids)), moment=began)
 
     def __len__(self) -> int:
@@ -51,8 +63,17 @@ class Gathered:
         self.spool.close()
 
 
-def gather(archive: XArchive, report: Report, profile_links: set[str], *, publish_circle_window: bool = False) -> Gathered:
-    """Read the tweets of `archive`; what is left out is counted in `report`. Raises ArchiveError where the archive is broken."""
+def gather(
+    archive: XArchive,
+    report: Report,
+    profile_links: set[str],
+    *,
+    publish_circle_window: bool = False,
+) -> Gathered:
+    """Read the tweets of `archive`; what is left out is counted in `report`.
+
+    Raises ArchiveError where the archive is broken.
+    """
     sieve = _Sieve(archive, publish_circle_window=publish_circle_window)
     gathered, notes = Gathered(report), Notes()
     own_retweets: list[Tweet] = []
@@ -87,7 +108,9 @@ def gather(archive: XArchive, report: Report, profile_links: set[str], *, publis
 
 
 def _began(first: int, edited: datetime) -> datetime:
-    """When the first version was posted, which is not in the archive, of a tweet that was edited then: X allows an hour for that."""
+    """When the first version was posted, which is not in the archive, of a tweet that was edited
+    then: X allows an hour for that.
+    """
     exact = x_time(first)
     return exact if exact and edited - timedelta(hours=2) <= exact <= edited else edited
 
@@ -104,7 +127,11 @@ class _Sieve:
     """What may not come in."""
 
     def __init__(self, archive: XArchive, *, publish_circle_window: bool) -> None:
-        self._circle, self._deleted, self._community = archive.circle_ids, archive.deleted_ids, archive.community_ids
+        self._circle, self._deleted, self._community = (
+            archive.circle_ids,
+            archive.deleted_ids,
+            archive.community_ids,
+        )
         self._window = None if publish_circle_window or not archive.has_circle else CIRCLE_WINDOW
         self._now = datetime.now(UTC)
 
@@ -131,7 +158,9 @@ def _resolve(item: Any, wanted: set[str], links: dict[str, str]) -> None:
 
 
 def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
-    """Which own tweet each of `retweets` repeats: the newest before it that has its text, or begins with it where X cut it."""
+    """Which own tweet each of `retweets` repeats: the newest before it that has its text, or begins
+    with it where X cut it.
+    """
     if not retweets:
         return {}
     wanted: dict[str, list[tuple[Tweet, str]]] = {}
@@ -141,7 +170,11 @@ def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
     found = {}
     for tweet in gathered.tweets():
         for retweet, text in wanted.get(tweet.text[:BEGINNING], ()) if not tweet.retweet_of else ():
-            is_same = tweet.text.startswith(text.removesuffix("…").rstrip()) if text.endswith("…") else tweet.text == text
+            is_same = (
+                tweet.text.startswith(text.removesuffix("…").rstrip())
+                if text.endswith("…")
+                else tweet.text == text
+            )
             if is_same and tweet.id < retweet.id:
                 found[retweet.id] = tweet.id
     return found

@@ -25,8 +25,10 @@ class Fate(Enum):
 class Known:
     """What came in before.
 
-    `known` are posts by X's id, None for what was deleted here: of this archive; `external` likewise, of originals that retweets
-    brought. `originals` are what those known ones that are retweets retweet; `retweets` are the account's, by their originals' ids.
+    `known` are posts by X's id, None for what was deleted here: of this archive; `external`
+    likewise, of originals that retweets
+    brought. `originals` are what those known ones that are retweets retweet; `retweets` are the
+    account's, by their originals' ids.
     `removed` are the handles there, in lower case, of people who asked not to be here.
     """
 
@@ -38,21 +40,37 @@ class Known:
         self.retweets: dict[int, int] = {}
 
     def look_up(self, source_account: str, tweets: Sequence[Tweet]) -> None:
-        """Ask for all but `retweets` of what `tweets` are about, as far as it is not known yet. `source_account` is "" for a new one."""
-        targets = [target for tweet in tweets for target in (tweet.reply_to, tweet.quote_of, tweet.retweet_of) if target]
-        ids = {version for tweet in tweets for version in tweet.versions} | {target.id for target in targets if target.id}
+        """Ask for all but `retweets` of what `tweets` are about, as far as it is not known yet.
+
+        `source_account` is "" for a new one.
+        """
+        targets = [
+            target
+            for tweet in tweets
+            for target in (tweet.reply_to, tweet.quote_of, tweet.retweet_of)
+            if target
+        ]
+        ids = {version for tweet in tweets for version in tweet.versions} | {
+            target.id for target in targets if target.id
+        }
         found = _posts_of(source_account, ids - self.known.keys()) if source_account else {}
         self.known |= found
         known = [post_id for post_id in found.values() if post_id]
         retweets = Post.objects.filter(pk__in=known).exclude(retweet_of=None)
         self.originals.update(retweets.values_list("pk", "retweet_of"))
         shown = self.to_show(tweets)
-        self.external |= _posts_of("", {target.id for target in shown if target.id} - self.external.keys())
+        self.external |= _posts_of(
+            "", {target.id for target in shown if target.id} - self.external.keys()
+        )
         names = {f"{target.handle.lower()}@{X_HOST}" for target in shown if not target.is_own}
         self.removed |= {name.partition("@")[0] for name in RemovedHandle.objects.among(names)}
 
     def look_for_retweets(self, account: Account, originals: Iterable[int]) -> None:
-        found: dict[int, int | None] = dict(Post.objects.by(account).filter(retweet_of__in=originals).values_list("pk", "retweet_of"))
+        found: dict[int, int | None] = dict(
+            Post.objects.by(account)
+            .filter(retweet_of__in=originals)
+            .values_list("pk", "retweet_of")
+        )
         self.originals |= found
         self.retweets |= {original: post_id for post_id, original in found.items() if original}
 
@@ -62,13 +80,19 @@ class Known:
 
     def retweeted(self, tweets: Iterable[Tweet]) -> list[int]:
         """Which of it is here."""
-        return [post_id for target in self.to_show(tweets) if target.id and (post_id := self._original(target))]
+        return [
+            post_id
+            for target in self.to_show(tweets)
+            if target.id and (post_id := self._original(target))
+        ]
 
     def knows(self, tweet: Tweet) -> bool:
         return any(version in self.known for version in tweet.versions)
 
     def post(self, target: Target) -> int | None:
-        """The own post that `target` is; of a retweet its original, which is what one means by answering or quoting it."""
+        """The own post that `target` is; of a retweet its original, which is what one means by
+        answering or quoting it.
+        """
         post_id = self.known.get(target.id or 0)
         return self.originals.get(post_id, post_id) if post_id else None
 
@@ -76,7 +100,9 @@ class Known:
         return self.post(target) if target.is_own else self.external.get(target.id or 0)
 
     def fate(self, tweet: Tweet) -> tuple[Fate, int | None]:
-        """What becomes of `tweet`, and its post, where it is HERE; of a NEW retweet its original, None where that is new as well."""
+        """What becomes of `tweet`, and its post, where it is HERE; of a NEW retweet its original,
+        None where that is new as well.
+        """
         known = [self.known[version] for version in tweet.versions if version in self.known]
         if known:
             post_id = next((pk for pk in known if pk), None)
@@ -100,9 +126,12 @@ class Known:
 
 
 class Here(Known):
-    """All that is to be known before `tweets` become posts. What must not change meanwhile is held until the transaction ends.
+    """All that is to be known before `tweets` become posts.
 
-    `authors` are the external accounts that `tweets` retweet, by handle in lower case. `suspended` accounts and `unseen` originals
+    What must not change meanwhile is held until the transaction ends.
+
+    `authors` are the external accounts that `tweets` retweet, by handle in lower case. `suspended`
+    accounts and `unseen` originals
     do not count. Raises ArchiveError when the account may not post any more.
     """
 
@@ -110,7 +139,9 @@ class Here(Known):
         super().__init__()
         self.look_up(imported.source_id, tweets)
         others = [target for target in self.to_show(tweets) if not target.is_own]
-        self.authors = external_accounts(target for target in others if target.handle.lower() not in self.removed)
+        self.authors = external_accounts(
+            target for target in others if target.handle.lower() not in self.removed
+        )
         retweeted = self.retweeted(tweets)
         self._hold(imported.account, retweeted)
         self.look_for_retweets(imported.account, retweeted)
@@ -123,10 +154,16 @@ class Here(Known):
             raise ArchiveError(f"{account} was suspended or deleted meanwhile.")
         self.suspended = {pk for pk, values in standing.items() if values != (None,)}
         posts = hold(Post.objects.filter(pk__in=retweeted), "hidden_at", "deleted_at")
-        self.unseen = {pk for pk, values in posts.items() if values != (None, None) or author_of[pk] in self.suspended}
+        self.unseen = {
+            pk
+            for pk, values in posts.items()
+            if values != (None, None) or author_of[pk] in self.suspended
+        }
 
 
 def _posts_of(source_account: str, ids: Iterable[int]) -> dict[int, int | None]:
     """What came in before: the post by X's id; None where it was deleted here."""
-    rows = ImportedId.objects.of(source_account, ids).values_list("source_id", "post", "post__deleted_at")
+    rows = ImportedId.objects.of(source_account, ids).values_list(
+        "source_id", "post", "post__deleted_at"
+    )
     return {int(source_id): None if deleted_at else post for source_id, post, deleted_at in rows}

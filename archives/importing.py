@@ -1,4 +1,6 @@
-"""An archive comes in: read first, then written batch by batch, so that whatever interrupts it, the next run completes it."""
+"""An archive comes in: read first, then written batch by batch, so that whatever interrupts it, the
+next run completes it.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -41,9 +43,11 @@ def import_archive(
     publish_circle_window: bool = False,
     progress: Progress = _tell_nobody,
 ) -> Report:
-    """Bring X's archive at `path` (a zip or a folder) into the account `handle`, or into one with its own handle.
+    """Bring X's archive at `path` (a zip or a folder) into the account `handle`, or into one with
+    its own handle.
 
-    A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more had come in already.
+    A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more
+    had come in already.
     Then running it again goes on where it stopped.
     """
     with open_archive(path) as container:
@@ -52,7 +56,12 @@ def import_archive(
         place = profile.destination(archive.owner, handle)
         report.account = place.account
         links = profile.short_links(archive.profile())
-        with disk.plainly(report), closing(gather(archive, report, links, publish_circle_window=publish_circle_window)) as gathered:
+        with (
+            disk.plainly(report),
+            closing(
+                gather(archive, report, links, publish_circle_window=publish_circle_window)
+            ) as gathered,
+        ):
             if archive.was_protected:
                 report.notes.append(PROTECTED)
             batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
@@ -96,7 +105,9 @@ def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
         yield batch
 
 
-def _counted(batches: Iterator[list[Tweet]], total: int, progress: Progress) -> Iterator[list[Tweet]]:
+def _counted(
+    batches: Iterator[list[Tweet]], total: int, progress: Progress
+) -> Iterator[list[Tweet]]:
     done = 0
     progress(done, total)
     for batch in batches:
@@ -105,7 +116,14 @@ def _counted(batches: Iterator[list[Tweet]], total: int, progress: Progress) -> 
         progress(done, total)
 
 
-def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]], imported: ImportedAccount, *, is_newest: bool) -> None:
+def _write(
+    archive: XArchive,
+    gathered: Gathered,
+    batches: Iterable[list[Tweet]],
+    imported: ImportedAccount,
+    *,
+    is_newest: bool,
+) -> None:
     links = MentionLinks(imported.account, gathered.authors)
     last_id = 0
     for tweets in batches:
@@ -124,10 +142,14 @@ def _write(archive: XArchive, gathered: Gathered, batches: Iterable[list[Tweet]]
         gathered.report.add(batch.report)
 
 
-def _store_media(archive: XArchive, tweets: Iterable[Tweet], account: Account) -> tuple[dict[int, list[Stored]], Counter[str]]:
-    """Keep the media of those tweets that are not here yet, before their transaction begins; and count, by reason, what is missing.
+def _store_media(
+    archive: XArchive, tweets: Iterable[Tweet], account: Account
+) -> tuple[dict[int, list[Stored]], Counter[str]]:
+    """Keep the media of those tweets that are not here yet, before their transaction begins; and
+    count, by reason, what is missing.
 
-    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed. Where the storage of `account` is full,
+    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
+    Where the storage of `account` is full,
     media are missing, and the tweets come in without them.
     """
     room = files.Room(Account.objects.get(pk=account.pk))
@@ -144,4 +166,7 @@ def _store_media(archive: XArchive, tweets: Iterable[Tweet], account: Account) -
 def _known(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
     """Which ids of these tweets came in before."""
     ids = [version for tweet in tweets for version in tweet.versions]
-    return {int(id_) for id_ in ImportedId.objects.of(source_account, ids).values_list("source_id", flat=True)}
+    return {
+        int(id_)
+        for id_ in ImportedId.objects.of(source_account, ids).values_list("source_id", flat=True)
+    }

@@ -1,4 +1,6 @@
-"""Where a name in an imported text leads: to its owner here, to its page as an external account, or to X. Never to a local account."""
+"""Where a name in an imported text leads: to its owner here, to its page as an external account, or
+to X. Never to a local account.
+"""
 
 from collections.abc import Collection
 from functools import partial
@@ -9,7 +11,9 @@ from microblog.text import MentionURL
 
 
 class MentionLinks:
-    """For the texts of `account`, whose archive brings the external accounts `coming` (handles in lower case)."""
+    """For the texts of `account`, whose archive brings the external accounts `coming` (handles in
+    lower case).
+    """
 
     def __init__(self, account: Account, coming: Collection[str]) -> None:
         self._account = account
@@ -19,11 +23,15 @@ class MentionLinks:
         """Look up which of `names` are external accounts here, all at once."""
         unknown = {_bare(name) for name in names} - self._here
         if unknown:
-            found = Account.objects.filter(host=X_HOST, handle__lower__in=sorted(unknown)).values_list("handle", flat=True)
+            found = Account.objects.filter(
+                host=X_HOST, handle__lower__in=sorted(unknown)
+            ).values_list("handle", flat=True)
             self._here.update(handle.lower() for handle in found)
 
     def where(self, own_names: Collection[str]) -> MentionURL:
-        """Where names lead in a text in which `own_names` (in lower case) mean the account itself; None for somebody of another host."""
+        """Where names lead in a text in which `own_names` (in lower case) mean the account itself;
+        None for somebody of another host.
+        """
         return partial(self._url, own_names)
 
     def _url(self, own_names: Collection[str], name: str) -> str | None:

@@ -1,4 +1,6 @@
-"""What was imported is remembered by id, so that nothing comes in twice and nothing that was deleted comes back."""
+"""What was imported is remembered by id, so that nothing comes in twice and nothing that was
+deleted comes back.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -15,17 +17,24 @@ X_HOST = "x.com"  # of the external accounts that X's archives name
 
 
 class ImportedAccount(models.Model):
-    """The account `source_id` of `source` ("x"), there called `handle`, is `account` here. It belongs to one account."""
+    """The account `source_id` of `source` ("x"), there called `handle`, is `account` here.
+
+    It belongs to one account.
+    """
 
     source = models.CharField(max_length=20)
     source_id = models.CharField(max_length=100)
     handle = models.CharField(max_length=30)
-    former_handles = models.TextField(blank=True, default="")  # there, in lower case, each between two spaces
+    # there, in lower case, each between two spaces
+    former_handles = models.TextField(blank=True, default="")
     account = models.ForeignKey(Account, models.CASCADE, related_name="imported_accounts")
-    made_at = models.DateTimeField("archive made", null=True)  # the newest archive's, whose numbers are carried over
+    # the newest archive's, whose numbers are carried over
+    made_at = models.DateTimeField("archive made", null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "source_id"], name="imported_account_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_id"], name="imported_account_once")
+        ]
         indexes = [models.Index(Lower("handle"), "source", name="imported_account_handle")]
 
     def __str__(self) -> str:
@@ -34,16 +43,26 @@ class ImportedAccount(models.Model):
 
 class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
     def of(self, source_account: str, ids: Iterable[int]) -> Self:
-        """Those of X's `ids` that the archive account brought here; "" for originals that only retweets brought."""
-        return self.filter(source=X, source_account=source_account, source_id__in=[str(id_) for id_ in ids])
+        """Those of X's `ids` that the archive account brought here; "" for originals that only
+        retweets brought.
+        """
+        return self.filter(
+            source=X, source_account=source_account, source_id__in=[str(id_) for id_ in ids]
+        )
 
     def forget_deletions(self, source_account: str) -> None:
-        """The account is gone and its archive comes anew: nothing of it is here, so nothing of it was deleted."""
+        """The account is gone and its archive comes anew: nothing of it is here, so nothing of it
+        was deleted.
+        """
         self.filter(source=X, source_account=source_account, post=None).delete()
 
     def at(self, handle: str, number: int) -> Self:
-        """What X shows, or showed, at /`handle`/status/`number`: the handle is or was X's, or the account has or had it here."""
-        former = FormerHandle.objects.filter(handle__lower=handle.lower(), account=OuterRef("account"))
+        """What X shows, or showed, at /`handle`/status/`number`: the handle is or was X's, or the
+        account has or had it here.
+        """
+        former = FormerHandle.objects.filter(
+            handle__lower=handle.lower(), account=OuterRef("account")
+        )
         accounts = ImportedAccount.objects.filter(
             Q(handle__lower=handle.lower())
             | Q(former_handles__contains=f" {handle.lower()} ")
@@ -53,8 +72,12 @@ class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
             source_id=OuterRef("source_account"),
         )
         own = Q(Exists(accounts))
-        external = Q(source_account="", post__author__handle__lower=handle.lower(), post__author__host=X_HOST)
-        return self.filter(own | external, source=X, source_id=str(number)).order_by("-source_account")
+        external = Q(
+            source_account="", post__author__handle__lower=handle.lower(), post__author__host=X_HOST
+        )
+        return self.filter(own | external, source=X, source_id=str(number)).order_by(
+            "-source_account"
+        )
 
     def posts(self) -> "models.QuerySet[Any, int]":
         """What they became: the ids of posts alone."""
@@ -62,20 +85,29 @@ class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
 
 
 class ImportedId(models.Model):
-    """What `source_id` became here: `post`, or NULL where its owner deleted it. It outlives the post, and keeps it deleted.
+    """What `source_id` became here: `post`, or NULL where its owner deleted it.
 
-    `source_account` is the archive account's id; "" for an original that only a retweet of it brought here.
+    It outlives the post, and keeps it deleted.
+
+    `source_account` is the archive account's id; "" for an original that only a retweet of it
+    brought here.
     """
 
     source = models.CharField(max_length=20)
     source_account = models.CharField(max_length=100, blank=True)
     source_id = models.CharField(max_length=100)
-    post = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="imported_ids")
+    post = models.ForeignKey(
+        Post, models.SET_NULL, null=True, blank=True, related_name="imported_ids"
+    )
 
     objects = ImportedIdQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source_id", "source_account", "source"], name="imported_id_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_id", "source_account", "source"], name="imported_id_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.source_id}"

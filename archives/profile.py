@@ -23,14 +23,20 @@ from archives.x.wording import MAX_URL, is_link, kept
 from microblog import text, uploads
 from microblog.counters import moved
 
-PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {"avatar": AVATAR_SIZES, "banner": BANNER_SIZES}
+PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {
+    "avatar": AVATAR_SIZES,
+    "banner": BANNER_SIZES,
+}
 SAY_HANDLE = "Say into which account it should come: --handle HANDLE"
 _TCO = re.compile(r"https?://t\.co/[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where an archive goes: `account`, or a new one called `handle`. `imported` tells of an earlier import of the same X account."""
+    """Where an archive goes: `account`, or a new one called `handle`.
+
+    `imported` tells of an earlier import of the same X account.
+    """
 
     handle: str
     account: Account | None
@@ -38,13 +44,22 @@ class Destination:
 
 
 def destination(owner: Owner, wanted: str) -> Destination:
-    """Where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being asked for. Raises ArchiveError."""
+    """Where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being asked
+    for. Raises ArchiveError.
+    """
     wanted = wanted.strip().removeprefix("@")
-    imported = ImportedAccount.objects.filter(source=X, source_id=str(owner.id)).select_related("account").first()
+    imported = (
+        ImportedAccount.objects.filter(source=X, source_id=str(owner.id))
+        .select_related("account")
+        .first()
+    )
     named = Account.objects.named(wanted or owner.handle).filter(host="").first()
     if imported:
         if wanted and named != imported.account:
-            raise ArchiveError(f"This archive belongs to {imported.account} here already, and cannot come into another account.")
+            raise ArchiveError(
+                f"This archive belongs to {imported.account} here already, and cannot come "
+                "into another account."
+            )
         account: Account | None = imported.account
     else:
         account = named
@@ -70,19 +85,28 @@ def short_links(profile: Profile) -> set[str]:
     return {*_TCO.findall(profile.bio), *_TCO.findall(profile.website)}
 
 
-def settle(archive: XArchive, gathered: Gathered, place: Destination, report: Report) -> tuple[ImportedAccount, bool]:
-    """Make or find the account and carry the profile over; whether the archive is the newest one that came here."""
+def settle(
+    archive: XArchive, gathered: Gathered, place: Destination, report: Report
+) -> tuple[ImportedAccount, bool]:
+    """Make or find the account and carry the profile over; whether the archive is the newest one
+    that came here.
+    """
     made_at = archive.made_at or gathered.newest
     before = place.imported.made_at if place.imported else None
     is_newest = not before or (made_at is not None and made_at >= before)
     profile = archive.profile()
     keys = _store_pictures(archive, profile, place.account, report) if is_newest else {}
-    numbers = {"carried_followers": archive.count("follower"), "carried_following": archive.count("following")}
+    numbers = {
+        "carried_followers": archive.count("follower"),
+        "carried_following": archive.count("following"),
+    }
     with transaction.atomic():
         account = place.account or _create(place.handle, archive.owner)
         account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         imported, is_new = ImportedAccount.objects.get_or_create(
-            source=X, source_id=str(archive.owner.id), defaults={"account": account, "handle": archive.owner.handle}
+            source=X,
+            source_id=str(archive.owner.id),
+            defaults={"account": account, "handle": archive.owner.handle},
         )
         if is_new:
             ImportedId.objects.forget_deletions(str(archive.owner.id))
@@ -90,12 +114,25 @@ def settle(archive: XArchive, gathered: Gathered, place: Destination, report: Re
             _carry_over(account, archive.owner, profile, gathered)
             _show_pictures(account, keys)
             for field, number in numbers.items():
-                setattr(account, field, getattr(account, field) if number is None else min(number, MAX_NUMBER))
+                setattr(
+                    account,
+                    field,
+                    getattr(account, field) if number is None else min(number, MAX_NUMBER),
+                )
             imported.handle, imported.made_at = archive.owner.handle, made_at
             imported.former_handles = f" {' '.join(sorted(archive.owner.former))} "
             imported.save(update_fields=["handle", "made_at", "former_handles"])
             shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
-            account.save(update_fields=[*_carried(profile), *numbers, "name", "bio_html", "joined_at", *shown])
+            account.save(
+                update_fields=[
+                    *_carried(profile),
+                    *numbers,
+                    "name",
+                    "bio_html",
+                    "joined_at",
+                    *shown,
+                ]
+            )
     imported.account = account
     return imported, is_newest
 
@@ -112,7 +149,10 @@ def _carried(profile: Profile) -> dict[str, str]:
 
 
 def _carry_over(account: Account, owner: Owner, profile: Profile, gathered: Gathered) -> None:
-    fields = {"name": owner.name, **{name: _resolved(value, gathered.links) for name, value in _carried(profile).items()}}
+    fields = {
+        "name": owner.name,
+        **{name: _resolved(value, gathered.links) for name, value in _carried(profile).items()},
+    }
     fields["website"] = fields["website"] if is_link(fields["website"]) else ""
     links = MentionLinks(account, gathered.authors)
     known = [kept(url) for url in gathered.links.values()]
@@ -126,12 +166,22 @@ def _resolved(value: str, links: Mapping[str, str]) -> str:
     return _TCO.sub(lambda match: kept(links.get(match.group(), match.group())), value)[:MAX_URL]
 
 
-def _store_pictures(archive: XArchive, profile: Profile, account: Account | None, report: Report) -> dict[str, tuple[str, int]]:
-    """Keep the avatar and the banner where they are to be shown and are not yet; their keys and bytes."""
+def _store_pictures(
+    archive: XArchive, profile: Profile, account: Account | None, report: Report
+) -> dict[str, tuple[str, int]]:
+    """Keep the avatar and the banner where they are to be shown and are not yet; their keys and
+    bytes.
+    """
     keys: dict[str, tuple[str, int]] = {}
     for field, sizes in PICTURES.items():
         name: str = getattr(profile, field)
-        if not name or (account and (field in account.edited_fields or getattr(account, field) == files.picture_key(archive, name))):
+        if not name or (
+            account
+            and (
+                field in account.edited_fields
+                or getattr(account, field) == files.picture_key(archive, name)
+            )
+        ):
             continue
         try:
             keys[field] = files.store_picture(archive, name, sizes)

@@ -1,4 +1,6 @@
-"""Archives from strangers, opened with care: a zip or a folder, of which nothing is ever unpacked to its own path."""
+"""Archives from strangers, opened with care: a zip or a folder, of which nothing is ever unpacked
+to its own path.
+"""
 
 import os
 import re
@@ -21,35 +23,60 @@ RATIO_COUNTS_FROM = 16 * 1024 * 1024
 _TWEETS = re.compile(r"(?:data/)?(?:tweets?|note-tweet|manifest|account)(?:-part\d+)?\.js")
 _GRAILBIRD = re.compile(r"tweets\.csv|data/js/(?:tweet_index\.js|tweets/.*)")
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError, KeyError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    KeyError,
+)
 
 
 class ArchiveError(Exception):
-    """This archive cannot be brought in. The message, one line, is for the person who brought it."""
+    """This archive cannot be brought in.
+
+    The message, one line, is for the person who brought it.
+    """
 
 
 class MemberError(ArchiveError):
-    """One file of the archive cannot be read: a reason to leave out a picture, or to refuse what needs the file."""
+    """One file of the archive cannot be read: a reason to leave out a picture, or to refuse what
+    needs the file.
+    """
 
 
 class Reader:
-    """A file of an archive, read from its beginning. Raises MemberError as soon as it is broken, or too large."""
+    """A file of an archive, read from its beginning.
 
-    def __init__(self, container: "Container", name: str, source: IO[bytes], most: int, packed: int) -> None:
+    Raises MemberError as soon as it is broken, or too large.
+    """
+
+    def __init__(
+        self, container: "Container", name: str, source: IO[bytes], most: int, packed: int
+    ) -> None:
         self.name = shown(name)
         self._container, self._source, self._most = container, source, most
         self._ratio_limit = max(packed * MAX_RATIO, RATIO_COUNTS_FROM)
         self._count = 0
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end. What counts is what really came out of the archive."""
+        """At most `size` bytes; none at the end.
+
+        What counts is what really came out of the archive.
+        """
         with _readable(self.name):
             data = self._source.read(size)
         self._count += len(data)
         if self._count > self._most:
             raise MemberError(f"{self.name} in the archive is too large.")
         if self._count > self._ratio_limit:
-            raise MemberError(f"{self.name} in the archive unpacks to suspiciously much: this looks like a zip bomb.")
+            raise MemberError(
+                f"{self.name} in the archive unpacks to suspiciously much: this looks like a "
+                "zip bomb."
+            )
         self._container.count(len(data))
         return data
 
@@ -63,12 +90,17 @@ class Reader:
 
 
 class Container(ABC):
-    """The files of an archive by name. Names begin where X's do, even if somebody put the archive into a folder of its own."""
+    """The files of an archive by name.
+
+    Names begin where X's do, even if somebody put the archive into a folder of its own.
+    """
 
     def __init__(self, sizes: dict[str, int]) -> None:
         self._prefix = _prefix(sizes)
         cut = len(self._prefix)
-        self.sizes = {name[cut:]: size for name, size in sizes.items() if name.startswith(self._prefix)}
+        self.sizes = {
+            name[cut:]: size for name, size in sizes.items() if name.startswith(self._prefix)
+        }
         self._total = 0
 
     @contextmanager
@@ -92,7 +124,8 @@ class Container(ABC):
 class Folder(Container):
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._names: dict[str, str] = {}  # as they are on the disk, by those that this container gives them
+        # as they are on the disk, by those that this container gives them
+        self._names: dict[str, str] = {}
         super().__init__(dict(self._walk()))
 
     def _walk(self) -> Iterator[tuple[str, int]]:
@@ -103,7 +136,10 @@ class Folder(Container):
                 kind = path.lstat()
                 members += 1
                 if stat.S_ISLNK(kind.st_mode):
-                    raise ArchiveError(f"{shown(name)} in the archive is a link to somewhere else: this is no archive as X makes them.")
+                    raise ArchiveError(
+                        f"{shown(name)} in the archive is a link to somewhere else: this is no "
+                        "archive as X makes them."
+                    )
                 if members > MAX_MEMBERS:
                     raise ArchiveError("There are far too many files in this folder.")
                 if stat.S_ISREG(kind.st_mode):
@@ -133,7 +169,9 @@ class Zip(Container):
     def _open(self, name: str) -> tuple[IO[bytes], int]:
         member = self._members[name]
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise MemberError(f"{shown(name)} in the archive is packed in a way that X does not use.")
+            raise MemberError(
+                f"{shown(name)} in the archive is packed in a way that X does not use."
+            )
         return self._zip.open(member), member.compress_size
 
 
@@ -167,12 +205,17 @@ def _readable(name: str) -> Iterator[None]:
         yield
     except _BROKEN as error:
         encrypted = isinstance(error, RuntimeError) and "password" in str(error)
-        reason = "is locked with a password" if encrypted else "is broken: it cannot be read to its end"
+        reason = (
+            "is locked with a password" if encrypted else "is broken: it cannot be read to its end"
+        )
         raise MemberError(f"{shown(name)} in the archive {reason}.") from error
 
 
 def _check_directory(file: IO[bytes]) -> None:
-    """Refuse what is no zip, or one whose list of members would fill the memory. The list's size stands at the end of a zip."""
+    """Refuse what is no zip, or one whose list of members would fill the memory.
+
+    The list's size stands at the end of a zip.
+    """
     size = file.seek(0, 2)
     tail_size = min(size, 22 + 65535 + 20)
     file.seek(size - tail_size)
@@ -187,35 +230,59 @@ def _check_directory(file: IO[bytes]) -> None:
     locator = tail.rfind(b"PK\x06\x07", 0, at)
     if locator >= 0:  # a zip of more than 4 GB, or one that says so
         file.seek(min(int.from_bytes(tail[locator + 8 : locator + 16], "little"), size))
-        directory = max(directory if directory != 0xFFFFFFFF else 0, int.from_bytes(file.read(56)[40:48], "little"))
+        directory = max(
+            directory if directory != 0xFFFFFFFF else 0,
+            int.from_bytes(file.read(56)[40:48], "little"),
+        )
     if directory > MAX_DIRECTORY:
         raise ArchiveError("There are far too many files in this zip.")
     file.seek(0)
 
 
 def _slashed(name: str) -> str:
-    """A name with the slashes that zips have, also where a program of Windows packed it with its own."""
+    """A name with the slashes that zips have, also where a program of Windows packed it with its
+    own.
+    """
     return name.replace("\\", "/")
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = _slashed(member.orig_filename)
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
-        raise ArchiveError(f"{shown(name)} in the archive points outside of it: this is no archive as X makes them.")
+        raise ArchiveError(
+            f"{shown(name)} in the archive points outside of it: this is no archive as X makes "
+            "them."
+        )
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise ArchiveError(f"{shown(name)} in the archive is a link to somewhere else: this is no archive as X makes them.")
+        raise ArchiveError(
+            f"{shown(name)} in the archive is a link to somewhere else: this is no archive as "
+            "X makes them."
+        )
 
 
 def _prefix(names: dict[str, int]) -> str:
-    """The folder inside of the archive where X's own names begin: "", or one that somebody packed around them, with its slash."""
+    """The folder inside of the archive where X's own names begin: "", or one that somebody packed
+    around them, with its slash.
+    """
     if any(_TWEETS.fullmatch(name) for name in names):
         return ""
     outer = {name.partition("/")[0] + "/" for name in names if "/" in name} - {"__MACOSX/"}
-    found = {folder for folder in outer if any(_TWEETS.fullmatch(name.removeprefix(folder)) for name in names)}
+    found = {
+        folder
+        for folder in outer
+        if any(_TWEETS.fullmatch(name.removeprefix(folder)) for name in names)
+    }
     if found:
         return min(found)
-    if any(_GRAILBIRD.fullmatch(name) or _GRAILBIRD.fullmatch(name.partition("/")[2]) for name in names):
-        raise ArchiveError("This archive was made in 2018 or before, in a form that X gave up. Please ask X for a new one.")
+    if any(
+        _GRAILBIRD.fullmatch(name) or _GRAILBIRD.fullmatch(name.partition("/")[2]) for name in names
+    ):
+        raise ArchiveError(
+            "This archive was made in 2018 or before, in a form that X gave up. Please ask X "
+            "for a new one."
+        )
     if any(name.endswith(".zip") for name in names):
-        raise ArchiveError("There are no tweets in this archive, but there is a zip in it. Please unpack that one.")
+        raise ArchiveError(
+            "There are no tweets in this archive, but there is a zip in it. Please unpack that one."
+        )
     raise ArchiveError("There are no tweets in this archive: data/tweets.js is missing.")

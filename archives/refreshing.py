@@ -1,4 +1,6 @@
-"""What a newer archive says of posts that are here: the last version of an edited text, and X's numbers."""
+"""What a newer archive says of posts that are here: the last version of an edited text, and X's
+numbers.
+"""
 
 from collections.abc import Sequence
 
@@ -21,13 +23,17 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
             continue
         if post.retweet_of:
             post = post.retweet_of
-            tweet_numbers = max(tweet.likes, post.carried_likes), max(tweet.retweets, post.carried_retweets)
+            tweet_numbers = (
+                max(tweet.likes, post.carried_likes),
+                max(tweet.retweets, post.carried_retweets),
+            )
             if not post.is_external:
                 continue
         else:
             tweet_numbers = tweet.likes, tweet.retweets
             body = _body(tweet, post)
-            if body != post.text and not tweet.retweet_of and not post.edited_at:  # what was edited here stays
+            # what was edited here stays
+            if body != post.text and not tweet.retweet_of and not post.edited_at:
                 parsed = text.parse(body, (*tweet.links, tweet.media_url))
                 links.prepare(parsed.mentions)
                 post.text, post.html = body, parsed.html(links.where(tweet.own_names), tag_url)
@@ -36,19 +42,33 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
         if (post.carried_likes, post.carried_retweets) != tweet_numbers:
             post.carried_likes, post.carried_retweets = tweet_numbers
             changed[post.pk] = post
-    Post.objects.bulk_update([changed[pk] for pk in sorted(changed)], ["text", "html", "carried_likes", "carried_retweets"])
+    Post.objects.bulk_update(
+        [changed[pk] for pk in sorted(changed)],
+        ["text", "html", "carried_likes", "carried_retweets"],
+    )
     _tag_anew(edited)
     return len(changed)
 
 
 def _body(tweet: Tweet, post: Post) -> str:
-    """Its text now. What an edit quotes where nothing was quoted stays a link: a post's kind does not change."""
+    """Its text now.
+
+    What an edit quotes where nothing was quoted stays a link: a post's kind does not change.
+    """
     body = tweet.body(post.media_count)
-    is_new_quote = tweet.quote_of and not (post.quote_of_id or post.quote_url) and post.kind == Post.Kind.POST
+    is_new_quote = (
+        tweet.quote_of and not (post.quote_of_id or post.quote_url) and post.kind == Post.Kind.POST
+    )
     return f"{body} {tweet.quote_of.url}".strip() if tweet.quote_of and is_new_quote else body
 
 
 def _tag_anew(edited: Sequence[tuple[int, text.Parsed]]) -> None:
     if edited:
         Tagging.objects.filter(post__in=[post_id for post_id, _ in edited]).delete()
-        put_tags([(post_id, folded, name) for post_id, parsed in edited for folded, name in parsed.tags.items()])
+        put_tags(
+            [
+                (post_id, folded, name)
+                for post_id, parsed in edited
+                for folded, name in parsed.tags.items()
+            ]
+        )

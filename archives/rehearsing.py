@@ -1,4 +1,6 @@
-"""A dry run: an archive is read to its end, and what would become of it is counted, by the rules of an import."""
+"""A dry run: an archive is read to its end, and what would become of it is counted, by the rules of
+an import.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -25,7 +27,9 @@ class Rehearsal(Known):
         for tweets in batches:
             self.look_up(self._imported.source_id if self._imported else "", tweets)
             if self._imported:
-                self.look_for_retweets(self._imported.account, [pk for pk in self.retweeted(tweets) if pk > 0])
+                self.look_for_retweets(
+                    self._imported.account, [pk for pk in self.retweeted(tweets) if pk > 0]
+                )
             for tweet in tweets:
                 self._take(tweet)
 

@@ -9,16 +9,25 @@ from accounts.models import Account
 
 KINDS = {"post": "posts", "reply": "replies", "quote": "quotes", "retweet": "retweets"}
 LIKES = "Likes are not imported: X's like.js has neither their authors nor their dates."
-NEVER = "Tweets that were deleted on X or for the Circle alone, direct messages and e-mail addresses are never imported."
+NEVER = (
+    "Tweets that were deleted on X or for the Circle alone, direct messages and e-mail addresses "
+    "are never imported."
+)
 REMOVED = "retweets of people who asked not to be here"
-CIRCLE = "tweets of August 2022 to November 2023, when the account had a Circle (--circle-window publish takes them)"
+CIRCLE = (
+    "tweets of August 2022 to November 2023, when the account had a Circle (--circle-window "
+    "publish takes them)"
+)
 LOST = "retweets of own tweets that are not in the archive"
 PROTECTED = "The account was protected at times. What is imported is public."
 
 
 @dataclass
 class Report:
-    """`handle` and `made_at` are the archive's. Every tweet of it is in one of kinds, here, deleted or skipped."""
+    """`handle` and `made_at` are the archive's.
+
+    Every tweet of it is in one of kinds, here, deleted or skipped.
+    """
 
     handle: str
     made_at: datetime | None
@@ -31,7 +40,8 @@ class Report:
     deleted: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # by reason
     versions: int = 0  # entries of tweets.js that are other versions of a tweet
-    unread: dict[str, int | None] = field(default_factory=dict)  # files with posts, and how many those are; None: nobody can tell
+    # files with posts, and how many those are; None: nobody can tell
+    unread: dict[str, int | None] = field(default_factory=dict)
     media: int = 0
     missing: Counter[str] = field(default_factory=Counter)  # media, by reason
     first: datetime | None = None
@@ -61,7 +71,9 @@ class Report:
             yield "  " + " · ".join(f"{KINDS[kind]} {self.kinds[kind]:,}" for kind in KINDS)
         if self.first and self.last:
             yield f"  from {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
-        yield f"Already here: {self.here:,}" + (f", {self.updated:,} of them brought up to date" if self.updated else "")
+        yield f"Already here: {self.here:,}" + (
+            f", {self.updated:,} of them brought up to date" if self.updated else ""
+        )
         if self.deleted:
             yield f"Deleted here, and so left out: {self.deleted:,}"
         if self.versions:
@@ -78,12 +90,21 @@ class Report:
         yield LIKES
         yield NEVER
         if self.claim_url:
-            yield f"Nobody can sign in as {self.account} yet. By this link, once and within a week, its owner sets e-mail and password:"
+            yield (
+                f"Nobody can sign in as {self.account} yet. By this link, once and within a week, "
+                "its owner sets e-mail and password:"
+            )
             yield self.claim_url
 
 
 def _why(name: str) -> str:
-    return " (deleted on X)" if "deleted" in name else " (for the Circle alone)" if "circle" in name else ""
+    return (
+        " (deleted on X)"
+        if "deleted" in name
+        else " (for the Circle alone)"
+        if "circle" in name
+        else ""
+    )
 
 
 def _amount(counter: Counter[str]) -> str:

@@ -1,4 +1,6 @@
-"""Values on their way, in a file that has no name and goes with the process: memory holds their places only."""
+"""Values on their way, in a file that has no name and goes with the process: memory holds their
+places only.
+"""
 
 import pickle
 import tempfile

@@ -1,4 +1,6 @@
-"""X's data files (`window.YTD.tweets.part0 = [ … ]`), read an element at a time, however long they are."""
+"""X's data files (`window.YTD.tweets.part0 = [ … ]`), read an element at a time, however long they
+are.
+"""
 
 import codecs
 import json
@@ -23,7 +25,9 @@ _START = re.compile(r'\{\s{0,100}"(?:([A-Za-z_]{1,60})"\s{0,100}:)?')
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands for the element `number` (from 1) of `file`, which is no JSON, is nested without end, or is too large."""
+    """Stands for the element `number` (from 1) of `file`, which is no JSON, is nested without end,
+    or is too large.
+    """
 
     file: str
     number: int
@@ -55,7 +59,9 @@ class _Window:
         return len(self.text) - self.at
 
     def skip(self) -> str:
-        """Go on to the next character that is neither space nor comma, and return it; "" at the end."""
+        """Go on to the next character that is neither space nor comma, and return it; "" at the
+        end.
+        """
         while True:
             match = _GAP.match(self.text, self.at)
             self.at = match.end() if match else self.at
@@ -64,7 +70,10 @@ class _Window:
 
 
 def elements(source: Reader) -> Iterator[Any]:
-    """The elements of the file's array, as JSON has them; a Malformed for each that cannot be read. Raises ArchiveError."""
+    """The elements of the file's array, as JSON has them; a Malformed for each that cannot be read.
+
+    Raises ArchiveError.
+    """
     window = _Window(source)
     _enter(window)
     decode = json.JSONDecoder().raw_decode
@@ -84,7 +93,11 @@ def elements(source: Reader) -> Iterator[Any]:
                 raise ArchiveError(f"{window.name} in the archive is broken throughout.") from None
             value = Malformed(window.name, number, is_large)
         else:
-            value = value if window.at - begin <= MAX_ELEMENT else Malformed(window.name, number, is_large=True)
+            value = (
+                value
+                if window.at - begin <= MAX_ELEMENT
+                else Malformed(window.name, number, is_large=True)
+            )
         yield value
         number += 1
     if not char and not isinstance(value, Malformed):
@@ -102,7 +115,9 @@ def _enter(window: _Window) -> None:
 
 
 def _skip_element(window: _Window) -> bool:
-    """Go behind an element that cannot be read, by its brackets, if it ends in the window; whether that worked."""
+    """Go behind an element that cannot be read, by its brackets, if it ends in the window; whether
+    that worked.
+    """
     closing: list[str] = []
     for token in _TOKEN.finditer(window.text, window.at) if window.text[window.at] in "{[" else ():
         match token.group():
@@ -120,9 +135,11 @@ def _skip_element(window: _Window) -> bool:
 
 
 def _skip_to_next(window: _Window) -> int:
-    """Go on where the next element begins, or behind the end of this one, which the window does not show; how many characters that took.
+    """Go on where the next element begins, or behind the end of this one, which the window does not
+    show; how many characters that took.
 
-    The next one is known by the word with which this one begins, for within a text its quotation marks would be escaped.
+    The next one is known by the word with which this one begins, for within a text its quotation
+    marks would be escaped.
     """
     begun = _START.match(window.text, window.at)
     word = re.compile(rf'\{{\s{{0,100}}"{begun[1]}"\s{{0,100}}:') if begun and begun[1] else _START
@@ -152,7 +169,9 @@ class _Inside:
         self._in_string = False
 
     def follow(self, value: str, start: int, end: int) -> tuple[int, bool]:
-        """Read `value` from `start` to `end`: as far as one got, and whether the element ended there."""
+        """Read `value` from `start` to `end`: as far as one got, and whether the element ended
+        there.
+        """
         for token in _PIECE.finditer(value, start, end):
             match token.group():
                 case '"':

@@ -1,4 +1,6 @@
-"""Makes the icons and the card of microblog/static out of its favicon.svg: `.venv/bin/python docs/icons.py`, once when it changes."""
+"""Makes the icons and the card of microblog/static out of its favicon.svg: `.venv/bin/python
+docs/icons.py`, once when it changes.
+"""
 
 from pathlib import Path
 
@@ -10,8 +12,10 @@ FLAGS = "--no-sandbox --disable-gpu --no-first-run"
 PICTURES = [
     ("icons/192.png", 192, 192, 1.0, ""),
     ("icons/512.png", 512, 512, 1.0, ""),
-    ("icons/maskable.png", 512, 512, 0.62, "#e8f2fb"),  # all of the sign within the circle that no mask cuts
-    ("icons/touch.png", 180, 180, 0.72, "#e8f2fb"),  # a phone rounds its corners, and knows no transparency
+    # all of the sign within the circle that no mask cuts
+    ("icons/maskable.png", 512, 512, 0.62, "#e8f2fb"),
+    # a phone rounds its corners, and knows no transparency
+    ("icons/touch.png", 180, 180, 0.72, "#e8f2fb"),
     ("card.png", 1200, 630, 0.5, "#e8f2fb"),
 ]
 

@@ -1,4 +1,6 @@
-"""Takes the README's pictures of the running demo: `make run` in one terminal, `.venv/bin/python docs/screenshot.py` in another."""
+"""Takes the README's pictures of the running demo: `make run` in one terminal, `.venv/bin/python
+docs/screenshot.py` in another.
+"""
 
 import sys
 from pathlib import Path
@@ -7,7 +9,10 @@ from playwright.sync_api import sync_playwright
 
 SITE = sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"
 PAGE = "/@ada"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())

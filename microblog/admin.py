@@ -1,4 +1,6 @@
-"""What the admin's pages share: rows that moderators look at, link to and act upon, but do not type into."""
+"""What the admin's pages share: rows that moderators look at, link to and act upon, but do not type
+into.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,11 +27,17 @@ from microblog.templatetags.microblog import compact
 
 MOST_COUNTED = 10_000
 MOST_AT_ONCE = 500
-WITHOUT_BUTTONS = {"show_save": False, "show_save_and_continue": False, "show_save_and_add_another": False}
+WITHOUT_BUTTONS = {
+    "show_save": False,
+    "show_save_and_continue": False,
+    "show_save_and_add_another": False,
+}
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts no further than MOST_COUNTED rows, so that a list costs the same on a large site; a search finds what lies behind."""
+    """Counts no further than MOST_COUNTED rows, so that a list costs the same on a large site; a
+    search finds what lies behind.
+    """
 
     @cached_property
     def count(self) -> int:
@@ -47,7 +55,9 @@ def record(request: HttpRequest, what: str, row: models.Model) -> None:
 
 
 def each_deed_apart[View: Callable[..., Any]](view: View) -> View:
-    """Mark a view of the admin whose deeds are a transaction each, with their record; all others are one (moderation.admin_site)."""
+    """Mark a view of the admin whose deeds are a transaction each, with their record; all others
+    are one (moderation.admin_site).
+    """
     view.each_deed_apart = True  # type: ignore[attr-defined]
     return view
 
@@ -56,11 +66,15 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
     """Whose additions, changes and deletions are told to `recorders`."""
 
     @each_deed_apart
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Refuse ranges: an address names one value, whose letters Django takes for the ends, and the database breaks."""
+        """Refuse ranges: an address names one value, whose letters Django takes for the ends, and
+        the database breaks.
+        """
         return not lookup.endswith("__range") and super().lookup_allowed(lookup, value, request)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry:
@@ -82,7 +96,9 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
 def _fields(message: Any) -> list[str]:
     """What a change log names: fields alone, never what stood in them."""
     parts = message if isinstance(message, list) else []
-    return [field for part in parts for field in part.get("changed", {}).get("fields", [])] or ["something"]
+    return [field for part in parts for field in part.get("changed", {}).get("fields", [])] or [
+        "something"
+    ]
 
 
 class ModeratorAdmin(Recorded):
@@ -102,7 +118,9 @@ class ModeratorAdmin(Recorded):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def response_action(self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """Django asks for any row that a form says was selected, and breaks where that can be none."""
         selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if None not in map(parse_id, selected):
@@ -111,9 +129,13 @@ class ModeratorAdmin(Recorded):
         return None
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+        return [
+            name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]
+        ]
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         return super().render_change_form(request, {**context, **WITHOUT_BUTTONS}, *args, **kwargs)
 
 
@@ -129,14 +151,18 @@ class SettingAdmin(ModeratorAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         return admin.ModelAdmin.render_change_form(self, request, context, *args, **kwargs)
 
 
 class OneRowAdmin(SettingAdmin):
     """One row of settings: its list leads to its page."""
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Until somebody saves it, the defaults hold, and the page to add it shows them."""
         row = self.get_queryset(request).first()
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
@@ -146,9 +172,15 @@ class OneRowAdmin(SettingAdmin):
             return HttpResponseRedirect(reverse(f"{name}_add"))
         return super().changelist_view(request, extra_context)
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Nothing is added: the same page, before somebody saves it for the first time."""
-        return super().add_view(request, form_url, {**(extra_context or {}), "title": capfirst(str(self.opts.verbose_name))})
+        return super().add_view(
+            request,
+            form_url,
+            {**(extra_context or {}), "title": capfirst(str(self.opts.verbose_name))},
+        )
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         """Without a link that adds one more, and without asking whether there is one."""
@@ -173,7 +205,9 @@ class RecordAdmin(ModeratorAdmin):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) or super().has_change_permission(request, obj)
+        return super().has_view_permission(request, obj) or super().has_change_permission(
+            request, obj
+        )
 
 
 # --- Verbs ---
@@ -185,7 +219,8 @@ class Verb:
 
     name: str
     label: str
-    done: str  # "Hid {}." and "{} were hidden already.": what is said afterwards, of a number of rows
+    # "Hid {}." and "{} were hidden already.": what is said afterwards, of a number of rows
+    done: str
     not_needed: str
     needed: Callable[[Any], bool]
     do: Callable[[HttpRequest, Any], object]
@@ -195,14 +230,24 @@ class Verb:
     is_recorded: bool = False  # by what it does; else it is told to `recorders`
 
 
-def action_for(verb: Verb) -> Callable[[ModeratorAdmin, HttpRequest, "models.QuerySet[Any]"], HttpResponse | None]:
+def action_for(
+    verb: Verb,
+) -> Callable[[ModeratorAdmin, HttpRequest, "models.QuerySet[Any]"], HttpResponse | None]:
     """The admin action that does `verb` to each selected row, and records who did."""
 
-    @admin.action(permissions=[verb.permission], description=verb.label, location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM])
-    def act(modeladmin: ModeratorAdmin, request: HttpRequest, rows: "models.QuerySet[Any]") -> HttpResponse | None:
+    @admin.action(
+        permissions=[verb.permission],
+        description=verb.label,
+        location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
+    )
+    def act(
+        modeladmin: ModeratorAdmin, request: HttpRequest, rows: "models.QuerySet[Any]"
+    ) -> HttpResponse | None:
         chosen = list(rows[: MOST_AT_ONCE + 1])
         if len(chosen) > MOST_AT_ONCE:
-            modeladmin.message_user(request, f"At most {MOST_AT_ONCE} at once. Nothing was changed.", messages.ERROR)
+            modeladmin.message_user(
+                request, f"At most {MOST_AT_ONCE} at once. Nothing was changed.", messages.ERROR
+            )
             return None
         if verb.warning and "confirmed" not in request.POST:
             return _ask(modeladmin, request, verb, chosen)
@@ -215,16 +260,22 @@ def action_for(verb: Verb) -> Callable[[ModeratorAdmin, HttpRequest, "models.Que
                 verb.do(request, row)
                 _log(request, verb, row)
         if needed:
-            modeladmin.message_user(request, verb.done.format(_number(modeladmin, len(needed))), messages.SUCCESS)
+            modeladmin.message_user(
+                request, verb.done.format(_number(modeladmin, len(needed))), messages.SUCCESS
+            )
         if idle := len(chosen) - len(needed) - len(refusals):
-            modeladmin.message_user(request, verb.not_needed.format(_number(modeladmin, idle)), messages.WARNING)
+            modeladmin.message_user(
+                request, verb.not_needed.format(_number(modeladmin, idle)), messages.WARNING
+            )
         return None
 
     act.__name__ = verb.name
     return act
 
 
-def _ask(modeladmin: ModeratorAdmin, request: HttpRequest, verb: Verb, rows: list[Any]) -> HttpResponse:
+def _ask(
+    modeladmin: ModeratorAdmin, request: HttpRequest, verb: Verb, rows: list[Any]
+) -> HttpResponse:
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": verb.label,
@@ -260,8 +311,12 @@ def _number(modeladmin: ModeratorAdmin, number: int) -> str:
 
 
 def link(text: object, name: str, *args: Any, **query: Any) -> SafeString:
-    """A link to a page of the admin: its name without "admin:", what the address takes, and what follows the question mark."""
-    return format_html('<a href="{}">{}</a>', reverse(f"admin:{name}", args=args, query=query or None), text)
+    """A link to a page of the admin: its name without "admin:", what the address takes, and what
+    follows the question mark.
+    """
+    return format_html(
+        '<a href="{}">{}</a>', reverse(f"admin:{name}", args=args, query=query or None), text
+    )
 
 
 def row_link(row: models.Model | None, text: object = "") -> SafeString | str:

@@ -14,7 +14,10 @@ _WORD = regex.compile(rf"\s+|[{UNSPACED}][\p{{M}}\u200D]*|[^\s{UNSPACED}]+")
 
 
 class Piece(NamedTuple):
-    """A piece of either text, or of both. Those that are not "new" make the old text, those that are not "old" the new one."""
+    """A piece of either text, or of both.
+
+    Those that are not "new" make the old text, those that are not "old" the new one.
+    """
 
     kind: Literal["same", "old", "new"]
     text: str

@@ -8,9 +8,11 @@ ID_PATTERN = r"[0-9]{1,19}"
 
 
 def parse_id(value: object) -> int | None:
-    """Return the id that the text `value` names, from 0 to MAX_ID; None for anything else, whatever it is.
+    """Return the id that the text `value` names, from 0 to MAX_ID; None for anything else, whatever
+    it is.
 
-    The one way from a stranger's text to an id: int() takes signs, spaces, underscores and the digits of all scripts, raises for more
+    The one way from a stranger's text to an id: int() takes signs, spaces, underscores and the
+    digits of all scripts, raises for more
     than 4,300 digits, and returns numbers that make a database raise.
     """
     if not isinstance(value, str) or not re.fullmatch(ID_PATTERN, value):

@@ -1,7 +1,10 @@
-"""The program that decodes one picture from a stranger and writes it anew: a process that may crash, hang or run out of memory.
+"""The program that decodes one picture from a stranger and writes it anew: a process that may
+crash, hang or run out of memory.
 
-`python -I decoding.py JOB` (a Job as JSON) reads the picture from standard input, a file, and writes to standard output, a file too: a
-line of JSON that tells what follows, or why nothing does, and the WebP files one behind the other. Knows nothing of the site.
+`python -I decoding.py JOB` (a Job as JSON) reads the picture from standard input, a file, and
+writes to standard output, a file too: a
+line of JSON that tells what follows, or why nothing does, and the WebP files one behind the other.
+Knows nothing of the site.
 """
 
 import errno
@@ -26,28 +29,38 @@ type Crop = Literal["start", "middle", "end"]
 """Which part of a picture stays where it is too long or too high: its left or top, its middle, its right or bottom."""
 
 MEMORY = 700_000_000  # bytes of this process in all: what is more is not given to it
-ROOM = 600_000_000  # bytes of that for the pixels of a picture: what would need more is refused by its header
+# bytes of that for the pixels of a picture: what would need more is refused by its header
+ROOM = 600_000_000
 MAX_RESULT = 32 * 1024 * 1024  # bytes of all files that are made
 MAX_PIXELS = 50_000_000
-MAX_MADE = 10_000_000  # pixels of what is made of a long one: a page on a phone's screen, 9,000 high, stays as it is
+# pixels of what is made of a long one: a page on a phone's screen, 9,000 high, stays as it is
+MAX_MADE = 10_000_000
 MAX_SIDE = 16383  # pixels: more has no WebP
 MAX_FRAMES = 600
 MAX_MOVING_PIXELS = 60_000_000  # of all frames together: some seconds of work
 MAX_PARTS = 400_000  # that are read one by one; a GIF of 20 MB has 80,000, and each is read twice
-MAX_SCANNED = 1_000_000_000  # pixels of all scans of a JPEG together: 10 scans are usual, and each goes over the whole picture
-SHORTEST = 10  # milliseconds: what wants to be shown no longer than this is shown for LONGER, as every browser does
+# pixels of all scans of a JPEG together: 10 scans are usual, and each goes over the whole picture
+MAX_SCANNED = 1_000_000_000
+# milliseconds: what wants to be shown no longer than this is shown for LONGER, as every browser
+# does
+SHORTEST = 10
 LONGER = 100
 STILL = "still.webp"  # beside what moves: its first picture
-MAX_PROFILE = 4_000_000  # bytes of a colour profile; a printing press's has two million. What is longer is ignored
+# bytes of a colour profile; a printing press's has two million. What is longer is ignored
+MAX_PROFILE = 4_000_000
 STRIP = 64  # rows of a HEIC picture that are copied at a time
 
 UNKNOWN = "This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."
 BROKEN = "This picture is broken: it could not be read to its end."
 TOO_MANY_PARTS = "This picture is broken: it has far too many parts."
 TOO_LARGE = "This picture is too large to be opened here. A JPEG of it will do."
-TOO_MUCH_MADE = "This animation is too large: even made smaller it is more than 32 MB. Please take a part of it."
+TOO_MUCH_MADE = (
+    "This animation is too large: even made smaller it is more than 32 MB. Please take a part of "
+    "it."
+)
 
-_MARKER = re.compile(rb"\xff[^\x00\xff]")  # of a JPEG; within a scan, what is no marker has a zero behind it
+# of a JPEG; within a scan, what is no marker has a zero behind it
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
 
 
 class RefusedError(Exception):
@@ -56,10 +69,14 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """What shall be made of a picture. With neither `fits` nor `sizes` it is read to its end, and nothing made of it.
+    """What shall be made of a picture.
 
-    `fits`: the whole picture, by name the most pixels that its longer side may have, and those that its shorter side keeps all the same,
-    within MAX_MADE. `sizes`: cut to one shape, by name width and height, where `keep` says what stays.
+    With neither `fits` nor `sizes` it is read to its end, and nothing made of it.
+
+    `fits`: the whole picture, by name the most pixels that its longer side may have, and those that
+    its shorter side keeps all the same,
+    within MAX_MADE. `sizes`: cut to one shape, by name width and height, where `keep` says what
+    stays.
     """
 
     fits: dict[str, Sequence[int]] = field(default_factory=dict)
@@ -69,7 +86,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Made:
-    """The files (WebP), and how wide each is, by name; the pixels of the largest, and the average colour like "#aabbcc".
+    """The files (WebP), and how wide each is, by name; the pixels of the largest, and the average
+    colour like "#aabbcc".
 
     The colour is "" where one looks through it.
     """
@@ -85,7 +103,10 @@ def make(source: IO[bytes], job: Job) -> Made:
     """What `job` says, of the picture in `source`. Raises RefusedError."""
     with _open(source) as opened:
         if job.fits:
-            sizes = {name: _fitting((opened.width, opened.height), *most) for name, most in job.fits.items()}
+            sizes = {
+                name: _fitting((opened.width, opened.height), *most)
+                for name, most in job.fits.items()
+            }
             return _fitted(opened, sorted(sizes.items(), key=lambda item: -item[1][0]))
         if job.sizes:
             return _cut(opened, job.sizes, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
@@ -94,14 +115,18 @@ def make(source: IO[bytes], job: Job) -> Made:
 
 
 def _fitting(size: tuple[int, int], longer: int, shorter: int) -> tuple[int, int]:
-    """The most pixels, width and height, that a picture of `size` may have as `Job.fits` says; no more than it has."""
+    """The most pixels, width and height, that a picture of `size` may have as `Job.fits` says; no
+    more than it has.
+    """
     room = min((MAX_MADE / (size[0] * size[1])) ** 0.5, MAX_SIDE / max(size))
     scale = min(1, max(longer / max(size), min(shorter / min(size), room)))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _fitted(opened: "_Opened", by_size: list[tuple[str, tuple[int, int]]]) -> Made:
-    """What moves goes on moving, each size at the same pace and as many times over; beside it, STILL stands still."""
+    """What moves goes on moving, each size at the same pace and as many times over; beside it,
+    STILL stands still.
+    """
     if opened.moves:
         return _moving(opened, by_size)
     pixels = _still(opened.image, most=max(by_size[0][1]))
@@ -109,7 +134,8 @@ def _fitted(opened: "_Opened", by_size: list[tuple[str, tuple[int, int]]]) -> Ma
     widths: dict[str, int] = {}
     largest, color = pixels.size, _color(pixels)
     for name, most in by_size:
-        pixels.thumbnail((max(most),) * 2, Image.Resampling.LANCZOS)  # it may have been turned by a quarter
+        # it may have been turned by a quarter
+        pixels.thumbnail((max(most),) * 2, Image.Resampling.LANCZOS)
         files[f"{name}.webp"], widths[f"{name}.webp"] = _webp(pixels), pixels.width
     return Made(files, widths, *largest, color)
 
@@ -117,9 +143,23 @@ def _fitted(opened: "_Opened", by_size: list[tuple[str, tuple[int, int]]]) -> Ma
 def _cut(opened: "_Opened", sizes: dict[str, Sequence[int]], at: float) -> Made:
     """Of what moves, the first picture."""
     width, height = largest = max((width, height) for width, height in sizes.values())
-    pixels = ImageOps.fit(_still(opened.image, least=max(largest)), largest, Image.Resampling.LANCZOS, centering=(at, at))
-    files = {f"{name}.webp": _webp(pixels.resize((wide, high), Image.Resampling.LANCZOS)) for name, (wide, high) in sizes.items()}
-    return Made(files, {f"{name}.webp": wide for name, (wide, _) in sizes.items()}, width, height, _color(pixels))
+    pixels = ImageOps.fit(
+        _still(opened.image, least=max(largest)),
+        largest,
+        Image.Resampling.LANCZOS,
+        centering=(at, at),
+    )
+    files = {
+        f"{name}.webp": _webp(pixels.resize((wide, high), Image.Resampling.LANCZOS))
+        for name, (wide, high) in sizes.items()
+    }
+    return Made(
+        files,
+        {f"{name}.webp": wide for name, (wide, _) in sizes.items()},
+        width,
+        height,
+        _color(pixels),
+    )
 
 
 def _read(opened: "_Opened") -> None:
@@ -136,7 +176,9 @@ def _read(opened: "_Opened") -> None:
 
 
 class _Parts:
-    """The file `source` for a decoder, which may not go on for ever about chunks, segments or blocks of a few bytes."""
+    """The file `source` for a decoder, which may not go on for ever about chunks, segments or
+    blocks of a few bytes.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
         self.source = source
@@ -152,7 +194,9 @@ class _Parts:
 
 @dataclass(frozen=True)
 class _Opened:
-    """A picture of which nothing but the header was read, the size that it asks for, and how many frames follow each other in it."""
+    """A picture of which nothing but the header was read, the size that it asks for, and how many
+    frames follow each other in it.
+    """
 
     image: Image.Image
     width: int
@@ -166,7 +210,10 @@ class _Opened:
 
 @contextmanager
 def _open(source: IO[bytes]) -> Iterator[_Opened]:
-    """The picture in `source`. Raises RefusedError for what is none, or too large, and for what goes wrong in the block."""
+    """The picture in `source`.
+
+    Raises RefusedError for what is none, or too large, and for what goes wrong in the block.
+    """
     Image.MAX_IMAGE_PIXELS = None  # `_check` asks for less, and in better words
     try:
         yield _opened(source)
@@ -190,7 +237,10 @@ def _opened(source: IO[bytes]) -> _Opened:
     width, height, frames = *image.size, 1
     if kind == "GIF":  # its frames may lie outside of it, which makes it larger
         ends = _gif_frames(image)
-        width, height = max([width, *(right for right, _ in ends)]), max([height, *(bottom for _, bottom in ends)])
+        width, height = (
+            max([width, *(right for right, _ in ends)]),
+            max([height, *(bottom for _, bottom in ends)]),
+        )
         frames = len(ends)
     elif kind == "WEBP":
         frames = getattr(image, "n_frames", 1)
@@ -210,11 +260,26 @@ def _kind(head: bytes) -> str:
         return "GIF"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "WEBP"
-    if head[4:8] == b"ftyp":  # ISO/IEC 23008-12, section 10: an AVIF file may begin as HEIF does, and say later what else it is
-        brands = {head[at : at + 4] for at in (8, *range(16, min(len(head), int.from_bytes(head[:4])), 4))}
+    # ISO/IEC 23008-12, section 10: an AVIF file may begin as HEIF does, and say later what else it
+    # is
+    if head[4:8] == b"ftyp":
+        brands = {
+            head[at : at + 4] for at in (8, *range(16, min(len(head), int.from_bytes(head[:4])), 4))
+        }
         if brands & {b"avif", b"avis"}:
             return "AVIF"
-        if head[8:12] in {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}:
+        if head[8:12] in {
+            b"heic",
+            b"heix",
+            b"heim",
+            b"heis",
+            b"hevc",
+            b"hevx",
+            b"hevm",
+            b"hevs",
+            b"mif1",
+            b"msf1",
+        }:
             return "HEIF"
     raise RefusedError(UNKNOWN)
 
@@ -231,10 +296,13 @@ def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
     return cast("ImageFile.ImageFile", opener(cast("IO[bytes]", _Parts(source))))
 
 
-# Bytes that each pixel takes at most while a still picture is decoded, its file's own buffers and Pillow's.
+# Bytes that each pixel takes at most while a still picture is decoded, its file's own buffers and
+# Pillow's.
 _WEBP = 20  # two canvases, what a lossless one is decoded into, the frame as bytes, Pillow's
-_AVIF = {"RGB": 12, "RGBA": 20}  # its planes; the frame as bytes, twice; Pillow's. Of ten bits it may be more: then memory ends it
-_HEIF = {"L": 12, "I;16": 12, "RGB": 12, "RGBA": 14, "RGBa": 14}  # planes of 16 bits, what is decoded into them, and what is made of them
+# its planes; the frame as bytes, twice; Pillow's. Of ten bits it may be more: then memory ends it
+_AVIF = {"RGB": 12, "RGBA": 20}
+# planes of 16 bits, what is decoded into them, and what is made of them
+_HEIF = {"L": 12, "I;16": 12, "RGB": 12, "RGBA": 14, "RGBa": 14}
 _MOVING = 16  # what came before, what is to come after, as RGBA, in a fresh one
 _ROW = 24  # bytes of each row beside its pixels: addresses, in up to three pictures
 
@@ -244,25 +312,37 @@ def _bytes_per_pixel(kind: str, image: Image.Image) -> int:
         return _WEBP if kind == "WEBP" else _AVIF[image.mode]
     stored = {"1": 1, "L": 1, "P": 1}.get(image.mode, 4)
     if kind == "JPEG":
-        return 2 * len(image.getbands()) + stored  # the coefficients of a progressive one; the rest is made smaller
+        # the coefficients of a progressive one; the rest is made smaller
+        return 2 * len(image.getbands()) + stored
     return (
         stored + 4 + (stored if getattr(image, "is_animated", False) else 0)
     )  # in RGB, or weighed by its transparency; an APNG's next one
 
 
 def _check(kind: str, width: int, height: int, frames: int = 1, *, in_all: int) -> None:
-    """Raises RefusedError for what has too many pixels, or frames, or would need too much room, `in_all` bytes for a pixel."""
+    """Raises RefusedError for what has too many pixels, or frames, or would need too much room,
+    `in_all` bytes for a pixel.
+    """
     size = f"{width} × {height} pixels"
     if width * height > MAX_PIXELS:
         raise RefusedError(f"This picture is too large: {size}. At most 50 megapixels fit.")
     if frames > MAX_FRAMES:
         raise RefusedError(f"This animation is too long. At most {MAX_FRAMES} frames fit.")
     if frames > 1 and width * height * frames > MAX_MOVING_PIXELS:
-        raise RefusedError(f"This animation is too large: {frames} frames of {size}. At most 60 megapixels fit in all.")
+        raise RefusedError(
+            f"This animation is too large: {frames} frames of {size}. At most 60 megapixels "
+            "fit in all."
+        )
     per_pixel = in_all + (_MOVING if frames > 1 else 0)
     if width * height * per_pixel + height * _ROW > ROOM:
-        name, most = {"HEIF": "HEIC", "WEBP": "WebP"}.get(kind, kind), ROOM // per_pixel // 1_000_000
-        raise RefusedError(f"This picture is too large: {size}. Of this kind of {name}, at most {most} megapixels fit.")
+        name, most = (
+            {"HEIF": "HEIC", "WEBP": "WebP"}.get(kind, kind),
+            ROOM // per_pixel // 1_000_000,
+        )
+        raise RefusedError(
+            f"This picture is too large: {size}. Of this kind of {name}, at most {most} "
+            "megapixels fit."
+        )
 
 
 def _webp_size(head: bytes) -> tuple[int, int]:
@@ -288,7 +368,9 @@ def _content(image: ImageFile.ImageFile) -> bytes:
 
 
 def _jpeg_scans(content: bytes) -> int:
-    """How many scans a JPEG has, of which each may change every pixel, from its markers alone (ITU-T T.81, annex B)."""
+    """How many scans a JPEG has, of which each may change every pixel, from its markers alone
+    (ITU-T T.81, annex B).
+    """
     scans, at = 0, 2
     while match := _MARKER.search(content, at):
         marker, at = match[0][1], match.end()
@@ -302,13 +384,18 @@ def _jpeg_scans(content: bytes) -> int:
 
 
 def _gif_frames(image: ImageFile.ImageFile) -> list[tuple[int, int]]:
-    """Right and bottom of each frame of a GIF, of at most one more than MAX_FRAMES, from its blocks alone (GIF89a, sections 18 to 26)."""
+    """Right and bottom of each frame of a GIF, of at most one more than MAX_FRAMES, from its blocks
+    alone (GIF89a, sections 18 to 26).
+    """
     content = _content(image)
     found: list[tuple[int, int]] = []
     at, parts = 13 + _table(content[10]), 0
     while at < len(content) and len(found) <= MAX_FRAMES and parts <= MAX_PARTS:
-        if content[at] == 0x2C and at + 10 < len(content):  # a frame: left, top, width, height, flags; its table; a number
-            left, top, width, height = (int.from_bytes(content[at + n : at + n + 2], "little") for n in (1, 3, 5, 7))
+        # a frame: left, top, width, height, flags; its table; a number
+        if content[at] == 0x2C and at + 10 < len(content):
+            left, top, width, height = (
+                int.from_bytes(content[at + n : at + n + 2], "little") for n in (1, 3, 5, 7)
+            )
             found.append((left + width, top + height))
             at += 11 + _table(content[at + 9])
         elif content[at] == 0x21:  # an extension: its kind
@@ -337,14 +424,18 @@ def _table(flags: int) -> int:
 
 
 class _Heif(Image.Image):
-    """A HEIC picture that libheif decodes when `load` is called; no second copy of its pixels is made where it is much too large."""
+    """A HEIC picture that libheif decodes when `load` is called; no second copy of its pixels is
+    made where it is much too large.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
         super().__init__()
         import pi_heif
 
         pi_heif.options.DECODE_THREADS = 1
-        pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False
+        pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = (
+            False
+        )
         self.picture: Any = pi_heif.open_heif(source.read(), remove_stride=False)
         self._mode, self._size = self.picture.mode, self.picture.size
         self.info = {name: self.picture.info.get(name) for name in ("icc_profile", "nclx_profile")}
@@ -358,13 +449,27 @@ class _Heif(Image.Image):
         if self.picture is None:
             return super().load()
         pixels, stride = self.picture.data, self.picture.stride
-        mode, (width, height) = self.picture.mode, self.picture.size  # decoding may have changed them
+        # decoding may have changed them
+        mode, (width, height) = self.picture.mode, self.picture.size
         _check("HEIF", width, height, in_all=_HEIF[mode])
-        times = max(1, min(width // self.least, height // self.least)) if self.least and mode != "I;16" else 1  # which cannot be reduced
+        # which cannot be reduced
+        times = (
+            max(1, min(width // self.least, height // self.least))
+            if self.least and mode != "I;16"
+            else 1
+        )
         made = Image.new(mode, (-(-width // times), -(-height // times)))
         for top in range(0, height, STRIP * times):
             end = min(top + STRIP * times, height)
-            strip = Image.frombuffer(mode, (width, end - top), pixels[top * stride : end * stride], "raw", mode, stride, 1)
+            strip = Image.frombuffer(
+                mode,
+                (width, end - top),
+                pixels[top * stride : end * stride],
+                "raw",
+                mode,
+                stride,
+                1,
+            )
             made.paste(strip.reduce(times) if times > 1 else strip, (0, top // times))
         self.picture = None
         self.im, self._mode, self._size = made.im, mode, made.size
@@ -383,7 +488,8 @@ def _heif(source: IO[bytes]) -> _Opened:
 def _still(image: Image.Image, *, most: int = 0, least: int = 0) -> Image.Image:
     """Upright, in RGB or RGBA, in a fresh image that holds nothing but pixels.
 
-    A larger one is made smaller: its longer side to `most`, or its shorter one to `least`. That comes first, so that little is copied.
+    A larger one is made smaller: its longer side to `most`, or its shorter one to `least`. That
+    comes first, so that little is copied.
     """
     profile = _profile_of(image)
     image.draft("RGB", (most or least,) * 2)
@@ -402,7 +508,10 @@ def _plain_mode(image: Image.Image) -> str:
 
 
 def _plain(image: Image.Image, profile: Any = None) -> Image.Image:
-    """In RGB or RGBA. Where its profile tells more of it as it is, in CMYK, or in 16 bits of grey."""
+    """In RGB or RGBA.
+
+    Where its profile tells more of it as it is, in CMYK, or in 16 bits of grey.
+    """
     if profile and image.mode in ("CMYK", "I;16"):
         return image
     if image.mode.startswith("I;16"):  # 16 bits of grey, which convert() would cut off at 255
@@ -428,7 +537,9 @@ def _color(image: Image.Image) -> str:
 
 
 def _profile_of(image: Image.Image) -> Any:
-    """The profile (ImageCmsProfile) of the colours of `image`; None where there is none that fits, and they are taken for sRGB's."""
+    """The profile (ImageCmsProfile) of the colours of `image`; None where there is none that fits,
+    and they are taken for sRGB's.
+    """
     profile = _profile_said(image)
     if not profile or len(profile) >= MAX_PROFILE:
         return None
@@ -444,7 +555,10 @@ def _profile_of(image: Image.Image) -> Any:
 
 
 def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
-    """`image`, whose numbers mean what `profile` says, in RGB or RGBA. A profile that does not work is ignored."""
+    """`image`, whose numbers mean what `profile` says, in RGB or RGBA.
+
+    A profile that does not work is ignored.
+    """
     if profile is None:
         return image
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
@@ -465,17 +579,24 @@ def _in_srgb(image: Image.Image, profile: Any) -> Image.Image:
 
 @lru_cache(1)
 def _transform(profile: Any, mode: str) -> Any:
-    """From the colours of `profile` in `mode` to sRGB in RGB; as in browsers, black is not made as black as the screen's."""
+    """From the colours of `profile` in `mode` to sRGB in RGB; as in browsers, black is not made as
+    black as the screen's.
+    """
     from PIL import ImageCms
 
-    exact = ImageCms.Flags.NOOPTIMIZE if mode == "I;16" else ImageCms.Flags.NONE  # else a table of 33 greys, coarse in the shadows
+    # else a table of 33 greys, coarse in the shadows
+    exact = ImageCms.Flags.NOOPTIMIZE if mode == "I;16" else ImageCms.Flags.NONE
 
     srgb: Any = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    return ImageCms.ImageCmsTransform(profile, srgb, mode, "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC, flags=exact)
+    return ImageCms.ImageCmsTransform(
+        profile, srgb, mode, "RGB", ImageCms.Intent.RELATIVE_COLORIMETRIC, flags=exact
+    )
 
 
 def _profile_said(image: Image.Image) -> bytes:
-    """The ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and cHRM of a PNG, nclx of HEIC and AVIF."""
+    """The ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and cHRM
+    of a PNG, nclx of HEIC and AVIF.
+    """
     said: bytes = image.info.get("icc_profile") or b""
     with suppress(ArithmeticError, struct.error):  # what nobody sees
         if image.format == "PNG":
@@ -492,7 +613,9 @@ def _profile_said(image: Image.Image) -> bytes:
 
 
 def _png_profile(stream: Any, at: int, length: int) -> bytes:
-    """Read an iCCP chunk, in Pillow's place, which refuses the whole picture for a large profile or one that is broken."""
+    """Read an iCCP chunk, in Pillow's place, which refuses the whole picture for a large profile or
+    one that is broken.
+    """
     chunk: bytes = ImageFile._safe_read(stream.fp, length)  # noqa: SLF001
     packed = chunk.partition(b"\0")[2][1:]
     with suppress(zlib.error):
@@ -501,7 +624,9 @@ def _png_profile(stream: Any, at: int, length: int) -> bytes:
 
 
 def _png_colors(image: ImageFile.ImageFile, profile: bytes) -> bytes:
-    """As the first of them says that is there: cICP, iCCP, sRGB, gAMA (Portable Network Graphics 3, 4.3)."""
+    """As the first of them says that is there: cICP, iCCP, sRGB, gAMA (Portable Network Graphics 3,
+    4.3).
+    """
     primaries, curve, matrix, is_full = _cicp(_content(image))
     if is_full and not matrix and (coded := _coded_profile(primaries, curve)):
         return coded
@@ -529,7 +654,9 @@ def _cicp(png: bytes) -> bytes:
 
 
 def _nclx(content: bytes) -> tuple[int, int]:
-    """Primaries and curve of an AVIF, as numbers of ITU-T H.273; 2 for what it does not say (ISO/IEC 14496-12, 12.1.5)."""
+    """Primaries and curve of an AVIF, as numbers of ITU-T H.273; 2 for what it does not say
+    (ISO/IEC 14496-12, 12.1.5).
+    """
     for kind, start in _boxes(content, [b"meta", b"iprp", b"ipco", b"colr"]):
         if kind == b"colr" and content[start : start + 4] == b"nclx":
             primaries, curve = struct.unpack_from(">HH", content, start + 4)
@@ -568,7 +695,9 @@ _PRIMARIES = {  # x and y of red, green and blue, and of white (ITU-T H.273, tab
 }
 _CURVES: dict[
     int, tuple[float, ...]
-] = {  # exponent, or all five numbers of a curve that begins straight (table 3; 1 as screens show it, ITU-R BT.1886)
+    # exponent, or all five numbers of a curve that begins straight (table 3; 1 as screens show it,
+    # ITU-R BT.1886)
+] = {
     **dict.fromkeys((1, 6, 14, 15), (2.4,)),
     4: (2.2,),
     5: (2.8,),
@@ -580,38 +709,62 @@ type _Matrix = list[list[float]]
 
 
 def _coded_profile(primaries: int, curve: int) -> bytes:
-    """An ICC profile of what these numbers of ITU-T H.273 mean; b"" for what is sRGB, and for what we do not know."""
+    """An ICC profile of what these numbers of ITU-T H.273 mean; b"" for what is sRGB, and for what
+    we do not know.
+    """
     if (primaries, curve) == (1, 13) or primaries not in _PRIMARIES or curve not in _CURVES:
         return b""
     return _profile(_PRIMARIES[primaries], _CURVES[curve])
 
 
 def _profile(space: tuple[Sequence[float], tuple[float, float]], curve: Sequence[float]) -> bytes:
-    """An ICC profile (ICC.1:2010, 7 to 10) of the colours of `space` (as in _PRIMARIES), with the `curve` of each."""
+    """An ICC profile (ICC.1:2010, 7 to 10) of the colours of `space` (as in _PRIMARIES), with the
+    `curve` of each.
+    """
     columns = zip(*_to_xyz(*space), strict=True)
-    tags = {name: b"XYZ \0\0\0\0" + _fixed(*column) for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)}
-    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), b"para\0\0\0\0" + bytes((0, 3 * (len(curve) > 1), 0, 0)) + _fixed(*curve))
+    tags = {
+        name: b"XYZ \0\0\0\0" + _fixed(*column)
+        for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)
+    }
+    tags |= dict.fromkeys(
+        (b"rTRC", b"gTRC", b"bTRC"),
+        b"para\0\0\0\0" + bytes((0, 3 * (len(curve) > 1), 0, 0)) + _fixed(*curve),
+    )
     table, body = struct.pack(">I", len(tags)), b""
     for name, tag in tags.items():
         table += name + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(tag))
         body += tag
     size = struct.pack(">I", 128 + len(table) + len(body))
-    head = size + b"\0\0\0\0\4\x20\0\0mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28) + _fixed(*_D50)
+    head = (
+        size + b"\0\0\0\0\4\x20\0\0mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28) + _fixed(*_D50)
+    )
     return head.ljust(128, b"\0") + table + body
 
 
 _D50 = (0.9642, 1.0, 0.8249)
-_BRADFORD: _Matrix = [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
+_BRADFORD: _Matrix = [
+    [0.8951, 0.2664, -0.1614],
+    [-0.7502, 1.7135, 0.0367],
+    [0.0389, -0.0685, 1.0296],
+]
 
 
 def _to_xyz(corners: Sequence[float], white: tuple[float, float]) -> _Matrix:
-    """What makes XYZ of red, green and blue, under the white of ICC profiles, to which `white` is adapted (Bradford's way)."""
-    xyz = [[x / y, 1.0, (1 - x - y) / y] for x, y in (*zip(corners[::2], corners[1::2], strict=True), white)]
+    """What makes XYZ of red, green and blue, under the white of ICC profiles, to which `white` is
+    adapted (Bradford's way).
+    """
+    xyz = [
+        [x / y, 1.0, (1 - x - y) / y]
+        for x, y in (*zip(corners[::2], corners[1::2], strict=True), white)
+    ]
     mixed = [list(row) for row in zip(*xyz[:3], strict=True)]
     parts = _times_vector(_inverse(mixed), xyz[3])
     colors = [[value * part for value, part in zip(row, parts, strict=True)] for row in mixed]
     seen, wanted = (_times_vector(_BRADFORD, one) for one in (xyz[3], _D50))
-    scaled = [[value * new / old for value in row] for row, new, old in zip(_BRADFORD, wanted, seen, strict=True)]
+    scaled = [
+        [value * new / old for value in row]
+        for row, new, old in zip(_BRADFORD, wanted, seen, strict=True)
+    ]
     return _product(_product(_inverse(_BRADFORD), scaled), colors)
 
 
@@ -637,7 +790,10 @@ def _inverse(matrix: _Matrix) -> _Matrix:
 
 
 def _fixed(*values: float) -> bytes:
-    """As numbers of 16 bits before the point and 16 behind it. Raises struct.error for what does not fit."""
+    """As numbers of 16 bits before the point and 16 behind it.
+
+    Raises struct.error for what does not fit.
+    """
     return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))
 
 
@@ -645,7 +801,9 @@ def _fixed(*values: float) -> bytes:
 
 
 class _Frames(Image.Image):
-    """The frames of `opened`, each decoded, made small and let go of when its turn comes; `durations` tells the time of those so far."""
+    """The frames of `opened`, each decoded, made small and let go of when its turn comes;
+    `durations` tells the time of those so far.
+    """
 
     def __init__(self, opened: _Opened, shrunk: tuple[int, int]) -> None:
         super().__init__()
@@ -690,14 +848,26 @@ def _moving(opened: _Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made
         if frames.size not in made:
             out = BytesIO()
             times = _times(opened.image)
-            frames.save(out, "WEBP", save_all=True, duration=frames.durations, loop=times, background=(0, 0, 0, 0), quality=75, method=0)
+            frames.save(
+                out,
+                "WEBP",
+                save_all=True,
+                duration=frames.durations,
+                loop=times,
+                background=(0, 0, 0, 0),
+                quality=75,
+                method=0,
+            )
             made[frames.size] = out.getvalue()
         files[f"{name}.webp"], widths[f"{name}.webp"] = made[frames.size], frames.width
     return Made(files, widths, *largest, color)
 
 
 def _times(image: Image.Image) -> int:
-    """How many times it plays, as WebP says it: 0 is for ever. A GIF says how often it goes on after the first time, or nothing."""
+    """How many times it plays, as WebP says it: 0 is for ever.
+
+    A GIF says how often it goes on after the first time, or nothing.
+    """
     said = image.info.get("loop")
     if image.format != "GIF":
         return int(said or 0)
@@ -725,7 +895,8 @@ def limit(seconds: int) -> None:
         resource.RLIMIT_CORE: 0,
     }
     for kind, most in limits.items():
-        with suppress(ValueError, OSError):  # there is a stricter one, or none, as on macOS for memory
+        # there is a stricter one, or none, as on macOS for memory
+        with suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))
     os.nice(5)  # who reads goes first
 
@@ -750,5 +921,6 @@ if __name__ == "__main__":
     try:
         answer(Job(**asked), sys.stdin.buffer, sys.stdout.buffer)
         sys.stdout.flush()
-    except OSError as error:  # isolation.NO_ROOM; at once, for an end in good order would try to write again
+    # isolation.NO_ROOM; at once, for an end in good order would try to write again
+    except OSError as error:
         os._exit(28 if error.errno == errno.ENOSPC else 1)

@@ -1,6 +1,8 @@
-"""Fetching what strangers named: never from inside the server's own network, never for long, never much. Knows no database.
+"""Fetching what strangers named: never from inside the server's own network, never for long, never
+much. Knows no database.
 
-A host is resolved once, each of its addresses is vetted, and the connection goes to the vetted number: a name that means something
+A host is resolved once, each of its addresses is vetted, and the connection goes to the vetted
+number: a name that means something
 else a moment later changes nothing. Every redirect starts from the beginning.
 """
 
@@ -30,7 +32,9 @@ MAX_URL = 4000  # characters
 MOST_ADDRESSES = 4  # of a host are tried
 PAGES = ("text/html", "application/xhtml+xml")
 PICTURES = ("image/",)
-_PICTURE_SIGNATURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF....WEBP|....ftyp(?:avif|hei[cx]|mif1)", re.DOTALL)
+_PICTURE_SIGNATURE = re.compile(
+    rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF....WEBP|....ftyp(?:avif|hei[cx]|mif1)", re.DOTALL
+)
 
 type Resolver = Callable[[str, float], list[str]]
 """Takes a host name and the seconds that are left; its addresses as numbers. Raises OSError where it has none."""
@@ -46,7 +50,9 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came back from `url`, after all redirects; `cut` when there was more than MAX_BYTES of it."""
+    """What came back from `url`, after all redirects; `cut` when there was more than MAX_BYTES of
+    it.
+    """
 
     url: str
     charset: str  # as the server calls it, or ""
@@ -56,8 +62,10 @@ class Fetched:
 
 # --- Addresses ---
 
-# IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps inside. The ipaddress module's
-# is_global lets some of them pass. Of version 6 only 2000::/3 is the internet, which leaves out all that embeds a version 4
+# IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps
+# inside. The ipaddress module's
+# is_global lets some of them pass. Of version 6 only 2000::/3 is the internet, which leaves out all
+# that embeds a version 4
 # address (::ffff:0:0/96, ::/96, 64:ff9b::/96), fc00::/7, fe80::/10, fec0::/10 and ff00::/8.
 _PRIVATE_4 = tuple(
     ip_network(network)
@@ -65,25 +73,48 @@ _PRIVATE_4 = tuple(
         192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4""".split()
 )
 _INTERNET_6 = ip_network("2000::/3")
-_PRIVATE_6 = tuple(ip_network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
-_PRIVATE_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".intranet", ".lan", ".corp", ".home", ".home.arpa", ".onion")
+_PRIVATE_6 = tuple(
+    ip_network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+)
+_PRIVATE_NAMES = (
+    ".localhost",
+    ".localdomain",
+    ".local",
+    ".internal",
+    ".intranet",
+    ".lan",
+    ".corp",
+    ".home",
+    ".home.arpa",
+    ".onion",
+)
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 def is_public(address: str) -> bool:
-    """Whether `address`, a number in its usual spelling, lies in the internet at large. Any other spelling does not."""
+    """Whether `address`, a number in its usual spelling, lies in the internet at large.
+
+    Any other spelling does not.
+    """
     try:
         ip = ip_address(address)
     except ValueError:
         return False
     if isinstance(ip, IPv4Address):
         return not any(ip in network for network in _PRIVATE_4)
-    return ip.scope_id is None and ip in _INTERNET_6 and not any(ip in network for network in _PRIVATE_6)
+    return (
+        ip.scope_id is None
+        and ip in _INTERNET_6
+        and not any(ip in network for network in _PRIVATE_6)
+    )
 
 
 def is_own(address: str) -> bool:
-    """Whether `address` is one of this machine's: then it would speak to itself with it. Sends nothing."""
+    """Whether `address` is one of this machine's: then it would speak to itself with it.
+
+    Sends nothing.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -114,7 +145,9 @@ def resolve(host: str, seconds: float) -> list[str]:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a URL leads: `host` is a name or a number in its usual spelling, `target` what to ask it for."""
+    """Where a URL leads: `host` is a name or a number in its usual spelling, `target` what to ask
+    it for.
+    """
 
     scheme: str
     host: str
@@ -151,8 +184,16 @@ def _place(url: str) -> _Place:
         number = hosts.number(host)
         if not number and _NUMBER.fullmatch(host.rpartition(".")[2]):
             raise FetchError("this number has an unusual spelling")
-    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (f"?{quote(parts.query, safe="/%:@!$&'()*+,;=~?")}" if parts.query else "")
-    return _Place(parts.scheme, number or host, port or (443 if parts.scheme == "https" else 80), target, bool(number))
+    target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
+        f"?{quote(parts.query, safe="/%:@!$&'()*+,;=~?")}" if parts.query else ""
+    )
+    return _Place(
+        parts.scheme,
+        number or host,
+        port or (443 if parts.scheme == "https" else 80),
+        target,
+        bool(number),
+    )
 
 
 # --- Sockets that know when to stop ---
@@ -204,7 +245,9 @@ class _LimitedTLSSocket(_Limited, ssl.SSLSocket):
 
 def dial(address: str, port: int, seconds: float) -> socket.socket:
     """Connect to `address`, which is a number."""
-    connection = LimitedSocket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+    connection = LimitedSocket(
+        socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM
+    )
     try:
         connection.settimeout(seconds)
         connection.connect((address, port))
@@ -225,7 +268,8 @@ def _tls() -> ssl.SSLContext:
 class Fetcher:
     """Fetches a page and what belongs to it, all within MAX_SECONDS from now.
 
-    `allowed` names hosts ("example.test") or hosts with a port ("127.0.0.1:8001") whose addresses and ports are not vetted.
+    `allowed` names hosts ("example.test") or hosts with a port ("127.0.0.1:8001") whose addresses
+    and ports are not vetted.
     `admit` is asked before each request, those to which a redirect leads as well.
     """
 
@@ -266,7 +310,9 @@ class Fetcher:
         connection.sock = self._connect(place, self._addresses(place))
         try:
             self._limits.next_response()
-            connection.request("GET", place.target, headers=self._headers(place, kinds), preload_content=False)
+            connection.request(
+                "GET", place.target, headers=self._headers(place, kinds), preload_content=False
+            )
             with connection.getresponse() as response:
                 return self._answer(url, response, kinds)
         finally:
@@ -284,13 +330,23 @@ class Fetcher:
     def _addresses(self, place: _Place) -> list[str]:
         """The vetted addresses of a place; a single one that lies inside refuses them all."""
         if place.name in self._allowed or f"{place.name}:{place.port}" in self._allowed:
-            return [place.host] if place.is_number else self._resolver(place.host, self._limits.seconds())
+            return (
+                [place.host]
+                if place.is_number
+                else self._resolver(place.host, self._limits.seconds())
+            )
         if place.port not in (80, 443):
             raise FetchError(f"port {place.port} is none of a website")
-        if not place.is_number and (not _NAME.fullmatch(place.host) or place.host.endswith(_PRIVATE_NAMES)):
+        if not place.is_number and (
+            not _NAME.fullmatch(place.host) or place.host.endswith(_PRIVATE_NAMES)
+        ):
             raise FetchError("this name is none of the internet")
-        addresses = [place.host] if place.is_number else self._resolver(place.host, self._limits.seconds())
-        if not addresses or not all(is_public(address) and not is_own(address) for address in addresses):
+        addresses = (
+            [place.host] if place.is_number else self._resolver(place.host, self._limits.seconds())
+        )
+        if not addresses or not all(
+            is_public(address) and not is_own(address) for address in addresses
+        ):
             raise FetchError("this lies inside the server's own network")
         return addresses
 
@@ -306,7 +362,9 @@ class Fetcher:
         raise failure
 
     def _guard(self, connection: socket.socket, place: _Place) -> socket.socket:
-        """The connection under the limits, encrypted where the place wants it; the certificate is for the name, not for the number."""
+        """The connection under the limits, encrypted where the place wants it; the certificate is
+        for the name, not for the number.
+        """
         try:
             if place.scheme == "https":
                 context = self._tls or _tls()
@@ -321,7 +379,11 @@ class Fetcher:
 
     def _answer(self, url: str, response: HTTPResponse, kinds: tuple[str, ...]) -> Fetched | str:
         if response.status in (301, 302, 303, 307, 308):
-            location = response.headers.get("Location", "").encode("latin-1", "replace").decode("utf-8", "replace")
+            location = (
+                response.headers.get("Location", "")
+                .encode("latin-1", "replace")
+                .decode("utf-8", "replace")
+            )
             return urljoin(url, location)
         if response.status != 200:
             raise FetchError(f"it answers {response.status}")
@@ -329,19 +391,29 @@ class Fetcher:
         media_type = media_type.strip().lower()
         if media_type and not media_type.startswith(kinds):
             raise FetchError(f"it is {media_type[:50]}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("identity", "gzip", "deflate"):
+        if response.headers.get("Content-Encoding", "identity").strip().lower() not in (
+            "identity",
+            "gzip",
+            "deflate",
+        ):
             raise FetchError("it is packed in a way that was not asked for")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.IGNORECASE)
         body = bytearray()
-        while len(body) <= MAX_BYTES and (chunk := response.read(min(65536, MAX_BYTES + 1 - len(body)), decode_content=True)):
+        while len(body) <= MAX_BYTES and (
+            chunk := response.read(min(65536, MAX_BYTES + 1 - len(body)), decode_content=True)
+        ):
             body += chunk
         if not media_type and not _sniffed(body).startswith(kinds):
             raise FetchError("it is of no known type")
-        return Fetched(url, charset[1] if charset else "", bytes(body[:MAX_BYTES]), len(body) > MAX_BYTES)
+        return Fetched(
+            url, charset[1] if charset else "", bytes(body[:MAX_BYTES]), len(body) > MAX_BYTES
+        )
 
 
 def _sniffed(body: bytes | bytearray) -> str:
-    """The media type that a browser sees in `body` whose server says none; "" for what is no page and no picture."""
+    """The media type that a browser sees in `body` whose server says none; "" for what is no page
+    and no picture.
+    """
     if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "text/html"
     return "image/" if _PICTURE_SIGNATURE.match(body) else ""

@@ -9,7 +9,9 @@ _LAST = "\U0010ffff"  # no letter comes after it
 
 
 class KeyField(models.CharField):  # type: ignore[type-arg]
-    """Text that either database compares letter by letter, by number, so that what begins alike stands together in an index."""
+    """Text that either database compares letter by letter, by number, so that what begins alike
+    stands together in an index.
+    """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
         parameters = super().db_parameters(connection)
@@ -17,5 +19,7 @@ class KeyField(models.CharField):  # type: ignore[type-arg]
 
 
 def beginning_with(prefix: str) -> tuple[str, str]:
-    """The range of a KeyField's values that begin with `prefix`: one walk along an index, where LIKE is one on neither database."""
+    """The range of a KeyField's values that begin with `prefix`: one walk along an index, where
+    LIKE is one on neither database.
+    """
     return prefix, prefix + _LAST

@@ -18,15 +18,22 @@ class FullError(BusyError):
     retry_after = 60
 
     def __init__(self) -> None:
-        Exception.__init__(self, "There is no room left on this site to keep anything new. Please try again later.")
+        Exception.__init__(
+            self, "There is no room left on this site to keep anything new. Please try again later."
+        )
 
 
 def is_full(error: BaseException | None) -> bool:
     """Whether `error`, or what it came from, is that a disk has no room left."""
     while error:
-        if isinstance(error, FullError) or (isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}):
+        if isinstance(error, FullError) or (
+            isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+        ):
             return True
-        if getattr(error, "sqlite_errorcode", None) in SAYS_SO or getattr(error, "sqlstate", None) == DISK_FULL:
+        if (
+            getattr(error, "sqlite_errorcode", None) in SAYS_SO
+            or getattr(error, "sqlstate", None) == DISK_FULL
+        ):
             return True
         error = error.__cause__ or error.__context__
     return False
@@ -41,7 +48,9 @@ class WithoutTraceback(logging.Filter):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Make a FullError of whatever says in the block that a disk is full: a form handles it as it handles any BusyError."""
+    """Make a FullError of whatever says in the block that a disk is full: a form handles it as it
+    handles any BusyError.
+    """
     try:
         yield
     except Exception as error:

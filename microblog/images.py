@@ -1,6 +1,8 @@
-"""Pictures from strangers, made anew: opened with care, turned upright, cut to the sizes that pages use. Knows no database.
+"""Pictures from strangers, made anew: opened with care, turned upright, cut to the sizes that pages
+use. Knows no database.
 
-Nothing is decoded in this process, not even a header: microblog/decoding.py does that as a program, one picture at a time for the
+Nothing is decoded in this process, not even a header: microblog/decoding.py does that as a program,
+one picture at a time for the
 whole site, within limits of memory and time.
 """
 
@@ -17,7 +19,8 @@ from microblog import isolation
 from microblog.isolation import UNMETERED, Meter
 
 MAX_BYTES = 20 * 1024 * 1024
-ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif"  # what a form lets people choose
+# what a form lets people choose
+ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif"
 SECONDS = 20  # of a processor that one picture may take
 STILL = "still.webp"
 PROGRAM = Path(__file__).with_name("decoding.py")
@@ -33,7 +36,8 @@ class ImageError(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture as WebP files by name ("small.webp", "large.webp"), the pixels of the largest, its average colour, the width of each.
+    """A picture as WebP files by name ("small.webp", "large.webp"), the pixels of the largest, its
+    average colour, the width of each.
 
     The colour is like "#aabbcc"; "" for a picture that lets through what is behind it.
     """
@@ -52,14 +56,22 @@ class Picture:
 def fit(source: IO[bytes], sizes: dict[str, tuple[int, int]], meter: Meter = UNMETERED) -> Picture:
     """The whole picture, in each of `sizes`. Raises ImageError, BusyError.
 
-    They are, by name, the most pixels that its longer side may have, and those that its shorter side keeps, however long it is.
-    What moves goes on moving, each size at the same pace and as many times over, and its first picture is a further file, STILL.
+    They are, by name, the most pixels that its longer side may have, and those that its shorter
+    side keeps, however long it is.
+    What moves goes on moving, each size at the same pace and as many times over, and its first
+    picture is a further file, STILL.
     """
     return _picture(source, {"fits": sizes}, meter)
 
 
-def crop(source: IO[bytes], sizes: dict[str, tuple[int, int]], keep: Crop = "middle", meter: Meter = UNMETERED) -> Picture:
-    """The picture cut to the shape of `sizes` (width and height in pixels, by name; all of one shape). Raises ImageError, BusyError.
+def crop(
+    source: IO[bytes],
+    sizes: dict[str, tuple[int, int]],
+    keep: Crop = "middle",
+    meter: Meter = UNMETERED,
+) -> Picture:
+    """The picture cut to the shape of `sizes` (width and height in pixels, by name; all of one
+    shape). Raises ImageError, BusyError.
 
     Of what moves, the first picture.
     """
@@ -67,7 +79,10 @@ def crop(source: IO[bytes], sizes: dict[str, tuple[int, int]], keep: Crop = "mid
 
 
 def check(source: IO[bytes]) -> None:
-    """Read the picture to its end and make nothing of it. Raises ImageError and BusyError where `fit` does."""
+    """Read the picture to its end and make nothing of it.
+
+    Raises ImageError and BusyError where `fit` does.
+    """
     _picture(source, {}, UNMETERED)
 
 
@@ -75,7 +90,9 @@ def check(source: IO[bytes]) -> None:
 
 
 class _Files(Mapping[str, bytes]):
-    """Files that lie in `whole` one behind the other, each read when it is asked for: a request may bring a hundred pictures."""
+    """Files that lie in `whole` one behind the other, each read when it is asked for: a request may
+    bring a hundred pictures.
+    """
 
     def __init__(self, whole: IO[bytes], begin: int, sizes: dict[str, int]) -> None:
         self._places: dict[str, tuple[int, int]] = {}
@@ -104,7 +121,14 @@ def _picture(source: IO[bytes], job: dict[str, Any], meter: Meter) -> Picture:
         if picture.tell() > MAX_BYTES:
             raise ImageError(f"This picture is too large: at most {MAX_BYTES // 1024**2} MB fit.")
         picture.seek(0)
-        isolation.run(PROGRAM, [json.dumps({"seconds": SECONDS, **job})], picture, answer, seconds=SECONDS, meter=meter)
+        isolation.run(
+            PROGRAM,
+            [json.dumps({"seconds": SECONDS, **job})],
+            picture,
+            answer,
+            seconds=SECONDS,
+            meter=meter,
+        )
         answer.seek(0)
         try:
             told = json.loads(answer.readline(10_000))

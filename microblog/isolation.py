@@ -1,4 +1,5 @@
-"""Programs that look at what strangers sent, each in a process of its own: one at a time for the whole site, and paid for before it runs.
+"""Programs that look at what strangers sent, each in a process of its own: one at a time for the
+whole site, and paid for before it runs.
 
 What such a program may take of memory and time, it bounds itself (RLIMIT). Knows no database.
 """
@@ -22,12 +23,16 @@ NO_ROOM = 28  # how such a program ends where there was no room for what it made
 
 
 class BusyError(Exception):
-    """So many pictures and videos come that there is no room for this one now, but there will be in `retry_after` seconds."""
+    """So many pictures and videos come that there is no room for this one now, but there will be in
+    `retry_after` seconds.
+    """
 
     retry_after = 5
 
     def __init__(self) -> None:
-        super().__init__("Many people are sending pictures right now. Please try again in a few seconds.")
+        super().__init__(
+            "Many people are sending pictures right now. Please try again in a few seconds."
+        )
 
 
 class Meter(Protocol):
@@ -38,14 +43,19 @@ class Meter(Protocol):
         """For how many seconds they wait for their turn."""
 
     def reserve(self, milliseconds: int) -> None:
-        """Count what the program may cost, before it runs. May raise what the caller of `run` then gets."""
+        """Count what the program may cost, before it runs.
+
+        May raise what the caller of `run` then gets.
+        """
 
     def settle(self, reserved: int, spent: int) -> None:
         """Count what it did cost instead."""
 
 
 class Unmetered:
-    """For what no stranger sends just as they like: an import, the demo, the picture of a link card. It waits for its turn."""
+    """For what no stranger sends just as they like: an import, the demo, the picture of a link
+    card. It waits for its turn.
+    """
 
     patience = 600.0
 
@@ -59,11 +69,22 @@ class Unmetered:
 UNMETERED = Unmetered()
 
 
-def run(program: Path, arguments: Sequence[str], source: IO[bytes], target: IO[bytes], *, seconds: int, meter: Meter) -> str:
-    """Run a Python `program` that reads `source` and writes `target` (open files), and takes at most `seconds` of a processor.
+def run(
+    program: Path,
+    arguments: Sequence[str],
+    source: IO[bytes],
+    target: IO[bytes],
+    *,
+    seconds: int,
+    meter: Meter,
+) -> str:
+    """Run a Python `program` that reads `source` and writes `target` (open files), and takes at
+    most `seconds` of a processor.
 
-    Returns when it has ended, whatever happened to it: what it wrote to standard error, at most 1,000 characters; "" where it did not end
-    well. It keeps the turn while it lives, also without this process. Raises BusyError, and OSError where the disk is full.
+    Returns when it has ended, whatever happened to it: what it wrote to standard error, at most
+    1,000 characters; "" where it did not end
+    well. It keeps the turn while it lives, also without this process. Raises BusyError, and OSError
+    where the disk is full.
     """
     command = [sys.executable, "-I", str(program), *arguments]
     spent = 0.0
@@ -98,12 +119,17 @@ def run(program: Path, arguments: Sequence[str], source: IO[bytes], target: IO[b
 
 @contextmanager
 def _turn(patience: float) -> Iterator[int]:
-    """Wait until no other program runs on the whole site, then be the one, as long as somebody has this open. Raises BusyError.
+    """Wait until no other program runs on the whole site, then be the one, as long as somebody has
+    this open. Raises BusyError.
 
-    Who comes next holds the first lock while it waits for the second, so that an import does not take every turn.
+    Who comes next holds the first lock while it waits for the second, so that an import does not
+    take every turn.
     """
     until = time.monotonic() + patience
-    with (settings.VAR / "next-turn.lock").open("a") as following, (settings.VAR / "turn.lock").open("a") as current:
+    with (
+        (settings.VAR / "next-turn.lock").open("a") as following,
+        (settings.VAR / "turn.lock").open("a") as current,
+    ):
         _take(following, until)
         _take(current, until)
         fcntl.flock(following, fcntl.LOCK_UN)
@@ -123,6 +149,8 @@ def _take(lock: IO[str], until: float) -> None:
 
 
 def _childrens_seconds() -> float:
-    """Processor time of the processes of this one that have ended; while it is our turn, no other thread's program is among them."""
+    """Processor time of the processes of this one that have ended; while it is our turn, no other
+    thread's program is among them.
+    """
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

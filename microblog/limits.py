@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 
 
 def slow_down(page: HttpResponse, error: TooManyError | BusyError | None) -> HttpResponse:
-    """`page`; where `error` tells that what it asked for may be sent again later, with when, and the status that says so to machines."""
+    """`page`; where `error` tells that what it asked for may be sent again later, with when, and
+    the status that says so to machines.
+    """
     if isinstance(error, FullError):
         log.error("There is no room left on the disk of the site, or of its database.")
     if error:
@@ -28,7 +30,15 @@ def slow_down(page: HttpResponse, error: TooManyError | BusyError | None) -> Htt
 def no_room(request: HttpRequest) -> HttpResponse:
     """The page that says that a disk is full."""
     error = FullError()
-    return slow_down(refuse(request, 503, "There is no room left", f"{error} What you typed may still be there when you go back."), error)
+    return slow_down(
+        refuse(
+            request,
+            503,
+            "There is no room left",
+            f"{error} What you typed may still be there when you go back.",
+        ),
+        error,
+    )
 
 
 class BodyLimitMiddleware:
@@ -43,12 +53,18 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("content-length") or "0"
         if length.isdecimal() and int(length[:20]) > settings.MAX_BODY:
-            return refuse(request, 413, "That is too much at once", f"At most {filesizeformat(settings.MAX_BODY)} fit into one request.")
+            return refuse(
+                request,
+                413,
+                "That is too much at once",
+                f"At most {filesizeformat(settings.MAX_BODY)} fit into one request.",
+            )
         return self.get_response(request)
 
 
 class TooManyMiddleware:
-    """Answers 429, with when to try again, where a verb raised TooManyError and no view had a better place to say so.
+    """Answers 429, with when to try again, where a verb raised TooManyError and no view had a
+    better place to say so.
 
     And 503 where there is no room left to keep what was sent.
     """

@@ -6,9 +6,11 @@ from django.db import models
 
 
 def hold(rows: "models.QuerySet[Any, Any]", *fields: str) -> dict[int, tuple[Any, ...]]:
-    """Let nobody else change `rows` until the transaction ends; the values of `fields` of each, by id, as they are by then.
+    """Let nobody else change `rows` until the transaction ends; the values of `fields` of each, by
+    id, as they are by then.
 
-    Hold accounts before posts, and all that is needed of each in one call: rows are held by id, so that nobody waits in a circle.
+    Hold accounts before posts, and all that is needed of each in one call: rows are held by id, so
+    that nobody waits in a circle.
     On SQLite, where one transaction writes at a time, this only asks.
     """
     held = rows.order_by("pk").select_for_update(no_key=True).values_list("pk", *fields)

@@ -1,6 +1,7 @@
 """Ask the database what Django asks it wrongly.
 
-No row has a number that no column holds. Django says so of `=` and `<` of a number's column; of `IN`, and of keys, both databases raise.
+No row has a number that no column holds. Django says so of `=` and `<` of a number's column; of
+`IN`, and of keys, both databases raise.
 """
 
 from typing import Any
@@ -13,7 +14,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
-    """Tell whether the column of `field` can hold `number`; anything but a number is not for us to judge."""
+    """Tell whether the column of `field` can hold `number`; anything but a number is not for us to
+    judge.
+    """
     if not isinstance(number, int) or not isinstance(field, IntegerField):
         return True
     least, most = connection.ops.integer_field_range(field.get_internal_type())
@@ -24,7 +27,9 @@ def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
 class IntegerIn(In):
     def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
         if self.rhs_is_direct_value():
-            self.rhs = [number for number in self.rhs if _fits(number, self.lhs.output_field, connection)]
+            self.rhs = [
+                number for number in self.rhs if _fits(number, self.lhs.output_field, connection)
+            ]
         return super().process_rhs(compiler, connection)
 
 
@@ -32,7 +37,11 @@ class IntegerIn(In):
 class KeyIn(RelatedIn):
     def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
         if self.rhs_is_direct_value():
-            self.rhs = [number for number in self.rhs if _fits(number, self.lhs.output_field.target_field, connection)]
+            self.rhs = [
+                number
+                for number in self.rhs
+                if _fits(number, self.lhs.output_field.target_field, connection)
+            ]
         return super().process_rhs(compiler, connection)
 
 

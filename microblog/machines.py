@@ -1,4 +1,6 @@
-"""What machines ask a site for: which pages robots shall leave alone, and what the site is when a phone keeps it among its apps."""
+"""What machines ask a site for: which pages robots shall leave alone, and what the site is when a
+phone keeps it among its apps.
+"""
 
 from typing import Any
 
@@ -10,8 +12,20 @@ from django.views.decorators.http import require_safe
 
 KEPT_FOR = 3600  # seconds: these answers are the same for everybody
 NOT_FOR_ROBOTS = (
-    # What is for people signed in, or between a person and the site. `*` is any part of an address, as robots read it (RFC 9309).
-    *("/account/", "/admin/", "/bookmarks", "/compose", "/complete", "/decisions/", "/drafts", "/lists", "/notifications", "/posts/"),
+    # What is for people signed in, or between a person and the site. `*` is any part of an address,
+    # as robots read it (RFC 9309).
+    *(
+        "/account/",
+        "/admin/",
+        "/bookmarks",
+        "/compose",
+        "/complete",
+        "/decisions/",
+        "/drafts",
+        "/lists",
+        "/notifications",
+        "/posts/",
+    ),
     *("/removal/", "/search", "/settings", "/*/report", "/*/likes"),
     # Nothing to read there.
     *("/display", "/health"),
@@ -26,7 +40,13 @@ def kept[R: HttpResponse](response: R) -> R:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
     return kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
@@ -37,7 +57,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 def _manifest() -> dict[str, Any]:
     """A manifest knows one colour each; the pages name theirs for light and for dark."""
-    icons = {"icons/192.png": ("192x192", "any"), "icons/512.png": ("512x512", "any"), "icons/maskable.png": ("512x512", "maskable")}
+    icons = {
+        "icons/192.png": ("192x192", "any"),
+        "icons/512.png": ("512x512", "any"),
+        "icons/maskable.png": ("512x512", "maskable"),
+    }
     return {
         "id": "/",
         "name": settings.SITE_NAME,
@@ -50,6 +74,7 @@ def _manifest() -> dict[str, Any]:
         "theme_color": "#0b6bcb",
         "background_color": "#ffffff",
         "icons": [
-            {"src": static(name), "sizes": sizes, "type": "image/png", "purpose": purpose} for name, (sizes, purpose) in icons.items()
+            {"src": static(name), "sizes": sizes, "type": "image/png", "purpose": purpose}
+            for name, (sizes, purpose) in icons.items()
         ],
     }

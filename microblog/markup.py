@@ -1,8 +1,11 @@
 """The tags at the head of a page from elsewhere, found in one pass. Knows no database.
 
-As a browser finds them (HTML, section 13.2.5), as far as that matters for what a page says of itself: a tag within a comment, a
-script or a title is none. No tree is built, and no character is read more than a few times, whatever the page is made of: each
-pattern takes what it takes for good (+, ++), and where the end of something is missing, the page is over.
+As a browser finds them (HTML, section 13.2.5), as far as that matters for what a page says of
+itself: a tag within a comment, a
+script or a title is none. No tree is built, and no character is read more than a few times,
+whatever the page is made of: each
+pattern takes what it takes for good (+, ++), and where the end of something is missing, the page is
+over.
 """
 
 import re
@@ -21,8 +24,10 @@ _COMMENT_END = re.compile(r"--!?>")
 _TAG_END = re.compile(rf"(?:[^>=]++|=\s*+{_VALUE}?+)*+>")
 _BOGUS_END = re.compile(r"[^>]*+>")
 _ATTRIBUTE = re.compile(rf"([^\s/>=]++)(?:\s*+=\s*+({_VALUE})?+)?+")
-_REFERENCE = re.compile(r"&#?[0-9a-z]{1,40}+(?:;|(?![=0-9a-z]))", re.IGNORECASE)  # "&copy=1", in an address, is none
-# Within these a title is the name of a drawing, until they end or one of the others begins, which none of them may hold.
+# "&copy=1", in an address, is none
+_REFERENCE = re.compile(r"&#?[0-9a-z]{1,40}+(?:;|(?![=0-9a-z]))", re.IGNORECASE)
+# Within these a title is the name of a drawing, until they end or one of the others begins, which
+# none of them may hold.
 _FOREIGN = frozenset(("svg", "math"))
 _ENDS_FOREIGN = frozenset(
     """b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby
@@ -37,7 +42,9 @@ _TEXT_ENDS = {
 
 @dataclass(frozen=True)
 class Tag:
-    """A meta or base tag with its attributes, or a title with its text; each as it is meant, without entities."""
+    """A meta or base tag with its attributes, or a title with its text; each as it is meant,
+    without entities.
+    """
 
     name: str
     attributes: dict[str, str]
@@ -45,7 +52,10 @@ class Tag:
 
 
 def head_tags(page: str) -> Iterator[Tag]:
-    """The meta, base and title tags of `page`, in order. A title that does not end goes on to the end of the page."""
+    """The meta, base and title tags of `page`, in order.
+
+    A title that does not end goes on to the end of the page.
+    """
     page, at = page.replace("\0", "\ufffd"), 0
     depth = 0  # of foreign elements
     while opening := _OPENING.search(page, at):
@@ -63,7 +73,11 @@ def head_tags(page: str) -> Iterator[Tag]:
         elif name in _TEXT_ENDS and not depth:
             text_end = _TEXT_ENDS[name].search(page, at)
             if name == "title":
-                yield Tag(name, {}, unescape(page[at : text_end.start() if text_end else None][:MAX_VALUE]))
+                yield Tag(
+                    name,
+                    {},
+                    unescape(page[at : text_end.start() if text_end else None][:MAX_VALUE]),
+                )
             if not text_end:
                 return
             at = text_end.start()
@@ -83,5 +97,7 @@ def _attributes(page: str, start: int, end: int) -> dict[str, str]:
     for match in islice(_ATTRIBUTE.finditer(page, start, end), MOST_ATTRIBUTES):
         value = match[2] or ""
         value = (value[1:-1] if value.startswith(("'", '"')) else value)[:MAX_VALUE]
-        found.setdefault(match[1].lower(), _REFERENCE.sub(lambda reference: unescape(reference.group()), value))
+        found.setdefault(
+            match[1].lower(), _REFERENCE.sub(lambda reference: unescape(reference.group()), value)
+        )
     return found

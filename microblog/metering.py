@@ -1,4 +1,6 @@
-"""What pictures and videos may cost: processor time, by account and by network address, whatever becomes of them."""
+"""What pictures and videos may cost: processor time, by account and by network address, whatever
+becomes of them.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,13 +10,20 @@ from django.http import HttpRequest
 from microblog.ratelimit import Limit, TooManyError, client_network, give_back, spend
 
 REFUSAL = "You have sent more pictures than this site can make ready within an hour."
-PER_ACCOUNT = Limit("milliseconds of pictures of an account", 10 * 60 * 1000, timedelta(hours=1), REFUSAL)
-PER_NETWORK = Limit("milliseconds of pictures of a network", 20 * 60 * 1000, timedelta(hours=1), REFUSAL)
+PER_ACCOUNT = Limit(
+    "milliseconds of pictures of an account", 10 * 60 * 1000, timedelta(hours=1), REFUSAL
+)
+PER_NETWORK = Limit(
+    "milliseconds of pictures of a network", 20 * 60 * 1000, timedelta(hours=1), REFUSAL
+)
 
 
 @dataclass(frozen=True)
 class PictureMeter:
-    """Counts for `account`, and for the `network` that it comes from. A picture counts as the dearest one until it is made."""
+    """Counts for `account`, and for the `network` that it comes from.
+
+    A picture counts as the dearest one until it is made.
+    """
 
     account: int
     network: str

@@ -1,4 +1,6 @@
-"""How often, and how many at a time, the site calls on one owner of hosts: over all processes, whatever link led there."""
+"""How often, and how many at a time, the site calls on one owner of hosts: over all processes,
+whatever link led there.
+"""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -10,10 +12,12 @@ from microblog.ratelimit import Limit, TooManyError
 
 AT_A_TIME = 2
 PACE = Limit("calls on an owner", 10, timedelta(minutes=1), "Too many calls on one owner.")
-LINE = Limit("calls that are for a free line", 1, timedelta(seconds=30), "This line is taken.")  # ends by itself after a killed worker
+# ends by itself after a killed worker
+LINE = Limit("calls that are for a free line", 1, timedelta(seconds=30), "This line is taken.")
 SPACE = timedelta(seconds=5)  # between a window of PACE and who waits for the next one
 
-# How many wait behind PACE, and behind LINE: whoever comes later is told a later time, so that each asks again about once.
+# How many wait behind PACE, and behind LINE: whoever comes later is told a later time, so that each
+# asks again about once.
 _BEHIND_PACE = Limit("waiting for the pace", 1, PACE.within, "")
 _BEHIND_LINE = Limit("waiting for a line", 1, timedelta(seconds=15), "")
 
@@ -27,7 +31,9 @@ class NotNowError(Exception):
 
 
 class Calls:
-    """The calls of one visit: to each owner it counts once, however many pages and pictures are asked for. Leave it with `end`."""
+    """The calls of one visit: to each owner it counts once, however many pages and pictures are
+    asked for. Leave it with `end`.
+    """
 
     def __init__(self) -> None:
         self._lines: dict[str, str] = {}
@@ -40,7 +46,10 @@ class Calls:
             ratelimit.forget(LINE, line)
 
     def begin(self, host: str) -> None:
-        """Count a call on `host` (a number, or a name of hosts.to_ascii), before it is made. Raises NotNowError."""
+        """Count a call on `host` (a number, or a name of hosts.to_ascii), before it is made.
+
+        Raises NotNowError.
+        """
         owner = hosts.owner(host)
         if owner in self._lines:
             return
@@ -49,7 +58,11 @@ class Calls:
             ratelimit.spend(PACE, owner)
         except TooManyError as full:
             windows = _place(_BEHIND_PACE, owner) // PACE.most
-            raise NotNowError(timezone.now() + timedelta(seconds=full.retry_after) + windows * (PACE.within + SPACE)) from full
+            raise NotNowError(
+                timezone.now()
+                + timedelta(seconds=full.retry_after)
+                + windows * (PACE.within + SPACE)
+            ) from full
 
 
 def _line(owner: str) -> str:
@@ -61,7 +74,9 @@ def _line(owner: str) -> str:
         except TooManyError:
             continue
         return line
-    raise NotNowError(timezone.now() + timedelta(seconds=1 + _place(_BEHIND_LINE, owner) // AT_A_TIME))
+    raise NotNowError(
+        timezone.now() + timedelta(seconds=1 + _place(_BEHIND_LINE, owner) // AT_A_TIME)
+    )
 
 
 def _place(queue: Limit, owner: str) -> int:

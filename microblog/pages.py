@@ -1,4 +1,6 @@
-"""How a view answers: a page, or the part of it that htmx asked for; and how a list is cut into pages."""
+"""How a view answers: a page, or the part of it that htmx asked for; and how a list is cut into
+pages.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,23 +43,34 @@ def theme_of(request: HttpRequest) -> str:
 
 
 def _wants_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of a page. What depends on it says so in `Vary`: microblog.middleware.CacheMiddleware."""
+    """Whether htmx asks for a part of a page.
+
+    What depends on it says so in `Vary`: microblog.middleware.CacheMiddleware.
+    """
     htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def render_page(request: HttpRequest, template: str, partial: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """The page `template`, or `partial` alone when htmx asked for it (and neither boosted nor restores history).
+def render_page(
+    request: HttpRequest, template: str, partial: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The page `template`, or `partial` alone when htmx asked for it (and neither boosted nor
+    restores history).
 
-    The partial is one of the page's own ("posts"), or of a component that it includes ("timeline/_composer.html#compose_errors").
+    The partial is one of the page's own ("posts"), or of a component that it includes
+    ("timeline/_composer.html#compose_errors").
     """
     fragment = partial if "#" in partial else f"{template}#{partial}"
     name = fragment if _wants_fragment(request) else template
     return render(request, name, context, status=status)
 
 
-def render_change(request: HttpRequest, fragment: str, context: dict[str, Any], to: str) -> HttpResponse:
-    """After a change: the new `fragment` ("template#partial") for htmx; for a plain browser, back to where it was, or to `to`."""
+def render_change(
+    request: HttpRequest, fragment: str, context: dict[str, Any], to: str
+) -> HttpResponse:
+    """After a change: the new `fragment` ("template#partial") for htmx; for a plain browser, back
+    to where it was, or to `to`.
+    """
     if _wants_fragment(request):
         return render(request, fragment, context)
     return HttpResponseRedirect(next_page(request, to))
@@ -84,7 +97,9 @@ def page_shown(request: HttpRequest) -> str:
 
 
 def done(request: HttpRequest, to: str, said: str) -> HttpResponse:
-    """After a change of which the page shows nothing: nothing to replace for a script; a plain browser goes on to `to`, which says it."""
+    """After a change of which the page shows nothing: nothing to replace for a script; a plain
+    browser goes on to `to`, which says it.
+    """
     if _wants_fragment(request):
         return HttpResponse(status=204)
     messages.success(request, said)
@@ -92,14 +107,19 @@ def done(request: HttpRequest, to: str, said: str) -> HttpResponse:
 
 
 def next_page(request: HttpRequest, default: str) -> str:
-    """The page that `next` names in the form or the query, where it is one of ours; else `default`. `row` is where on it."""
+    """The page that `next` names in the form or the query, where it is one of ours; else `default`.
+
+    `row` is where on it.
+    """
     url = request.POST.get("next") or request.GET.get("next") or ""
     row = parse_id(request.POST.get("row", ""))
     return (f"{url}#p{row}" if row else url) if is_our_page(request, url) else default
 
 
 def is_our_page(request: HttpRequest, url: str) -> bool:
-    if not url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        url, {request.get_host()}, require_https=request.is_secure()
+    ):
         return False
     try:
         resolve(url.partition("?")[0].partition("#")[0])
@@ -109,7 +129,9 @@ def is_our_page(request: HttpRequest, url: str) -> bool:
 
 
 def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let in whoever is signed in and has an account; lead the rest to sign in, and then back to a page, never to a POST."""
+    """Let in whoever is signed in and has an account; lead the rest to sign in, and then back to a
+    page, never to a POST.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -117,7 +139,11 @@ def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:  # staff that never chose a handle
             return go(request, reverse("settings_start"))
-        back = request.get_full_path() if request.method == "GET" and not _wants_fragment(request) else _page_behind(request)
+        back = (
+            request.get_full_path()
+            if request.method == "GET" and not _wants_fragment(request)
+            else _page_behind(request)
+        )
         return go(request, redirect_to_login(back).url)
 
     return wrapped
@@ -143,7 +169,10 @@ class Page:
 
 
 def cursor_of(request: HttpRequest) -> int | None:
-    """The `before` of the request's query: the page holds what comes after it. Raises Http404 for what is no cursor."""
+    """The `before` of the request's query: the page holds what comes after it.
+
+    Raises Http404 for what is no cursor.
+    """
     value = request.GET.get("before")
     if value is None:
         return None
@@ -154,7 +183,10 @@ def cursor_of(request: HttpRequest) -> int | None:
 
 
 def page_of(rows: QuerySet[Any], request: HttpRequest, size: int = PAGE_SIZE) -> Page:
-    """The page of `rows` that the request asks for. The rows are annotated with, and ordered down by, their `cursor`."""
+    """The page of `rows` that the request asks for.
+
+    The rows are annotated with, and ordered down by, their `cursor`.
+    """
     before = cursor_of(request)
     found = list((rows.filter(cursor__lt=before) if before is not None else rows)[: size + 1])
     return Page(found[:size], found[size - 1].cursor if len(found) > size else None, before is None)

@@ -1,4 +1,6 @@
-"""What a page says of itself to whoever shows a link to it: a messenger, another site, a search engine. Knows no post and no person."""
+"""What a page says of itself to whoever shows a link to it: a messenger, another site, a search
+engine. Knows no post and no person.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,9 +33,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Preview:
-    """A page that strangers may find: its title, a sentence, its one address, and what kind of thing it is (Open Graph's types).
+    """A page that strangers may find: its title, a sentence, its one address, and what kind of
+    thing it is (Open Graph's types).
 
-    A page without a preview is not to be found: it says `noindex`. So does a later page of a list, whose rows move on.
+    A page without a preview is not to be found: it says `noindex`. So does a later page of a list,
+    whose rows move on.
     """
 
     title: str
@@ -66,8 +70,12 @@ def our_card() -> Picture:
     return Picture(static("card.png"), 1200, 630, settings.SITE_NAME)
 
 
-def preview_of_page(request: HttpRequest, title: str = "", description: str = "", path: str = "") -> Preview:
-    """The preview of a page of no person: without a `title` and a `description`, those of the site; `path` where it has several."""
+def preview_of_page(
+    request: HttpRequest, title: str = "", description: str = "", path: str = ""
+) -> Preview:
+    """The preview of a page of no person: without a `title` and a `description`, those of the site;
+    `path` where it has several.
+    """
     return Preview(
         title=title or settings.SITE_NAME,
         description=description or settings.SITE_DESCRIPTION,
@@ -78,7 +86,9 @@ def preview_of_page(request: HttpRequest, title: str = "", description: str = ""
 
 
 def address_of(request: HttpRequest, path: str) -> str:
-    """The one address of what the request asks for, at `path`: of its query, the place in a list alone counts."""
+    """The one address of what the request asks for, at `path`: of its query, the place in a list
+    alone counts.
+    """
     before = parse_id(request.GET.get("before", ""))
     return path if before is None else f"{path}?before={before}"
 

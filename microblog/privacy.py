@@ -1,6 +1,8 @@
-"""Who on this machine may read what the site writes: nobody but itself; a web server of its group the uploads, where it sends them.
+"""Who on this machine may read what the site writes: nobody but itself; a web server of its group
+the uploads, where it sends them.
 
-Files are made that way (`umask` in settings, the permissions of uploads). What was there before, or was copied there, `serve` mends.
+Files are made that way (`umask` in settings, the permissions of uploads). What was there before, or
+was copied there, `serve` mends.
 """
 
 import os
@@ -18,7 +20,9 @@ SHARED: Modes = (0o640, 0o750)
 
 
 def close_to_others() -> None:
-    """Take from all in VAR whatever others may do with it, and give the group of the uploads what it needs."""
+    """Take from all in VAR whatever others may do with it, and give the group of the uploads what
+    it needs.
+    """
     shares = bool(settings.ACCEL_REDIRECT)
     uploads = os.path.normpath(default_storage.path(""))
     _close_below(str(settings.VAR.absolute()), OURS, {uploads: SHARED if shares else OURS})
@@ -31,7 +35,8 @@ def _close_below(folder: str, modes: Modes, others: dict[str, Modes]) -> None:
     with suppress(FileNotFoundError, PermissionError), os.scandir(folder) as entries:
         for entry in entries:
             wanted = others.get(entry.path, modes)
-            with suppress(FileNotFoundError, PermissionError):  # it goes while one looks, or is somebody else's
+            # it goes while one looks, or is somebody else's
+            with suppress(FileNotFoundError, PermissionError):
                 _close(entry, wanted)
             if entry.is_dir(follow_symlinks=False):
                 _close_below(entry.path, wanted, others)

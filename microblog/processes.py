@@ -1,4 +1,7 @@
-"""Processes that live and die together, in the process group of the one that started them. Linux."""
+"""Processes that live and die together, in the process group of the one that started them.
+
+Linux.
+"""
 
 import ctypes
 import os
@@ -10,7 +13,8 @@ from collections.abc import Callable, Sequence
 
 PATIENCE = 15.0  # seconds that a process has to end by itself
 _STOP = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-_OURS = {signal.SIGINT, signal.SIGHUP}  # what a terminal sends to the whole group: the children leave it to their parent
+# what a terminal sends to the whole group: the children leave it to their parent
+_OURS = {signal.SIGINT, signal.SIGHUP}
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 
@@ -26,7 +30,10 @@ class Group:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        stop = _STOP if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else _STOP - {signal.SIGHUP}  # nohup
+        # nohup
+        stop = (
+            _STOP if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else _STOP - {signal.SIGHUP}
+        )
         self.awaited = stop | {signal.SIGCHLD}
         signal.pthread_sigmask(signal.SIG_BLOCK, self.awaited)
 
@@ -43,7 +50,10 @@ class Group:
         self.children[name] = subprocess.Popen(command, pass_fds=pass_fds, preexec_fn=prepare)  # noqa: PLW1509, S603
 
     def wait(self) -> int:
-        """Wait for a stop signal or the end of a child, then end all. Returns the exit code: 0 when it was asked to stop."""
+        """Wait for a stop signal or the end of a child, then end all.
+
+        Returns the exit code: 0 when it was asked to stop.
+        """
         try:
             while True:
                 got = signal.sigwait(self.awaited)
@@ -51,7 +61,10 @@ class Group:
                     return 0
                 for name, child in self.children.items():
                     if child.poll() is not None:
-                        self.say(f"The {name} ended by itself ({_how(child.returncode)}). Stopping the rest.")
+                        self.say(
+                            f"The {name} ended by itself ({_how(child.returncode)}). Stopping "
+                            "the rest."
+                        )
                         return 1
         finally:
             self.end()

@@ -1,6 +1,8 @@
-"""Counting what people and addresses do, before it is done, over all processes; and refusing what is too much.
+"""Counting what people and addresses do, before it is done, over all processes; and refusing what
+is too much.
 
-A count is a row that ends by the clock and by nothing else: no other counter, however many there are, pushes it out. A window begins
+A count is a row that ends by the clock and by nothing else: no other counter, however many there
+are, pushes it out. A window begins
 with the first thing that is counted in it.
 """
 
@@ -34,22 +36,29 @@ _BATCH = 1000
 
 
 class TooManyError(Exception):
-    """Somebody did more of something than they may for now; they may again at `retry_at`. The message is for the person who asked."""
+    """Somebody did more of something than they may for now; they may again at `retry_at`.
+
+    The message is for the person who asked.
+    """
 
     def __init__(self, said: str, retry_at: datetime) -> None:
-        self.retry_after = max(1, math.ceil((retry_at - timezone.now()).total_seconds()))  # in seconds
+        # in seconds
+        self.retry_after = max(1, math.ceil((retry_at - timezone.now()).total_seconds()))
         super().__init__(f"{said} Please try again in {_in_words(self.retry_after)}.")
 
 
 def _in_words(seconds: int) -> str:
-    size, unit = (1, "second") if seconds < 60 else (60, "minute") if seconds <= 2 * 3600 else (3600, "hour")
+    size, unit = (
+        (1, "second") if seconds < 60 else (60, "minute") if seconds <= 2 * 3600 else (3600, "hour")
+    )
     number = math.ceil(seconds / size)
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` of `name` (its units are the caller's) by one subject `within` a time; `refusal` is what is said beyond.
+    """At most `most` of `name` (its units are the caller's) by one subject `within` a time;
+    `refusal` is what is said beyond.
 
     `name` tells the counter apart from all others: two limits of one name count together.
     """
@@ -62,7 +71,9 @@ class Limit:
 
 @dataclass(frozen=True)
 class Pace:
-    """The first `free` of `name` by one subject `within` a time come as they like. Before the next, `first` has to pass since the last;
+    """The first `free` of `name` by one subject `within` a time come as they like.
+
+    Before the next, `first` has to pass since the last;
     then twice as long each time, up to `longest`. Nobody is refused for good.
     """
 
@@ -80,7 +91,9 @@ class Pace:
 
 
 def spend(limit: Limit, subject: object, amount: int = 1) -> None:
-    """Count `amount` for `subject`, before it is done. Raises TooManyError where that is more than `limit` allows: then nothing is counted.
+    """Count `amount` for `subject`, before it is done.
+
+    Raises TooManyError where that is more than `limit` allows: then nothing is counted.
 
     Call it outside of a transaction: what is rolled back was not counted.
     """
@@ -92,7 +105,8 @@ def spend(limit: Limit, subject: object, amount: int = 1) -> None:
 def keep_pace(pace: Pace, subject: object) -> int:
     """Count one more for `subject`, before it is done; how many that makes.
 
-    Raises TooManyError where it is too soon: then nothing is counted. Of two that come at once, one finds the other counted.
+    Raises TooManyError where it is too soon: then nothing is counted. Of two that come at once, one
+    finds the other counted.
     """
     while True:
         now = timezone.now()
@@ -110,13 +124,17 @@ def keep_pace(pace: Pace, subject: object) -> int:
 
 
 def give_back(limit: Limit | Pace, subject: object, amount: int = 1) -> None:
-    """Take back `amount` of what was counted for `subject` in the window that runs now: it turned out to be none."""
+    """Take back `amount` of what was counted for `subject` in the window that runs now: it turned
+    out to be none.
+    """
     running = Spending.objects.filter(pk=_key(limit.name, subject), ends_at__gt=timezone.now())
     running.update(amount=Greatest(F("amount") - amount, 0))
 
 
 def record(limit: Limit, subject: object, amount: int = 1) -> None:
-    """Count `amount` for `subject`, however much that becomes: for what has happened already, such as a wrong password."""
+    """Count `amount` for `subject`, however much that becomes: for what has happened already, such
+    as a wrong password.
+    """
     _count(limit, subject, amount, timezone.now(), 2**62)
 
 
@@ -162,14 +180,22 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What the limits by address count: the address, of version 6 the network of 64 bits, which one household has as a whole."""
+    """What the limits by address count: the address, of version 6 the network of 64 bits, which one
+    household has as a whole.
+    """
     address = client_address(request)
-    return str(ip_network(f"{address}/64", strict=False)) if ip_address(address).version == 6 else address
+    return (
+        str(ip_network(f"{address}/64", strict=False))
+        if ip_address(address).version == 6
+        else address
+    )
 
 
 def _count(limit: Limit | Pace, subject: object, amount: int, now: datetime, most: int) -> bool:
     """Whether the count, with `amount`, is no more than `most`; only then it is kept."""
-    seen, ends = (connection.ops.adapt_datetimefield_value(moment) for moment in (now, now + limit.within))
+    seen, ends = (
+        connection.ops.adapt_datetimefield_value(moment) for moment in (now, now + limit.within)
+    )
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [_key(limit.name, subject), amount, seen, ends, most])
         return bool(cursor.rowcount == 1)

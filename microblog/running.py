@@ -1,4 +1,6 @@
-"""Where the site runs: `serve` notes it in VAR_DIR, so that the links which other commands print lead there. Needs no settings."""
+"""Where the site runs: `serve` notes it in VAR_DIR, so that the links which other commands print
+lead there. Needs no settings.
+"""
 
 import fcntl
 import re
@@ -18,7 +20,9 @@ class Place(NamedTuple):
 
 
 def note(var: Path, place: Place) -> IO[str]:
-    """Note that the site of the folder `var` is at `place`, for as long as the file that this returns is open."""
+    """Note that the site of the folder `var` is at `place`, for as long as the file that this
+    returns is open.
+    """
     file = _file(var).open("a+")
     if _locked(file):  # else another copy runs beside this one: the first one's note stands
         file.truncate(0)

@@ -1,4 +1,7 @@
-"""Every setting of the site. What an environment may say is read here, in one block, and nowhere else."""
+"""Every setting of the site.
+
+What an environment may say is read here, in one block, and nowhere else.
+"""
 
 import os
 import secrets
@@ -14,36 +17,59 @@ from microblog import running
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-# --- The environment: all of it ---------------------------------------------------------------------------------------
+# --- The environment: all of it ---
 VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # everything that the site writes
-_RUNNING = running.place(VAR)  # a command beside a running site has its address, where it is told no other
+# a command beside a running site has its address, where it is told no other
+_RUNNING = running.place(VAR)
 PORT = env.int("PORT", default=_RUNNING.port)  # where `manage.py serve` listens, on 127.0.0.1: 8000
-_LOCAL_URL = f"http://127.0.0.1:{PORT}" if "PORT" in os.environ or not _RUNNING.url else _RUNNING.url
-SITE_URL = env.str("SITE_URL", default=_LOCAL_URL).rstrip("/")  # https:// turns on all that https needs
+_LOCAL_URL = (
+    f"http://127.0.0.1:{PORT}" if "PORT" in os.environ or not _RUNNING.url else _RUNNING.url
+)
+# https:// turns on all that https needs
+SITE_URL = env.str("SITE_URL", default=_LOCAL_URL).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # further names that the site answers to
 DEBUG = env.bool("DEBUG", default=False)  # `make dev` sets it
-DEMO = env.bool("DEMO", default=not SITE_URL.startswith("https://"))  # whether `serve` invites the demo community to an empty site
-WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)  # web processes that `serve` runs, of four threads each
+# whether `serve` invites the demo community to an empty site
+DEMO = env.bool("DEMO", default=not SITE_URL.startswith("https://"))
+# web processes that `serve` runs, of four threads each
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)
 WEB_THREADS = 4  # of each web process
-SECRET_KEY = env.str("SECRET_KEY", default="")  # required where SITE_URL is https; else made, and kept in VAR_DIR
-DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")  # or postgres://user:password@host/name
+# required where SITE_URL is https; else made, and kept in VAR_DIR
+SECRET_KEY = env.str("SECRET_KEY", default="")
+# or postgres://user:password@host/name
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")
 REDIS_URL = env.str("REDIS_URL", default="")  # a cache in Redis instead of in the database
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # how many proxies of yours stand before the site
-ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")  # an internal prefix of nginx, "/_media/", to let it send the files
-EMAIL_URL = env.str("EMAIL_URL", default="")  # smtp+tls://user:password@host:587; without it, mails are files in VAR_DIR/mail
+# how many proxies of yours stand before the site
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# an internal prefix of nginx, "/_media/", to let it send the files
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
+# smtp+tls://user:password@host:587; without it, mails are files in VAR_DIR/mail
+EMAIL_URL = env.str("EMAIL_URL", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Microblog <microblog@localhost>")
-LINK_CARDS = env.bool("LINK_CARDS", default=True)  # whether the site looks at the pages that posts link to, for title and picture
-LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])  # "host" or "host:port" of the own network that it may look at
-POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)  # seconds after posting in which a post can be edited; 0: never
-ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)  # that the files of one account may take; 0: no limit
+# whether the site looks at the pages that posts link to, for title and picture
+LINK_CARDS = env.bool("LINK_CARDS", default=True)
+# "host" or "host:port" of the own network that it may look at
+LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])
+# seconds after posting in which a post can be edited; 0: never
+POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)
+# that the files of one account may take; 0: no limit
+ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
-SITE_DESCRIPTION = env.str("SITE_DESCRIPTION", default="A place of our own to write in short, where everybody may read.")  # one sentence
-# ----------------------------------------------------------------------------------------------------------------------
+# one sentence
+SITE_DESCRIPTION = env.str(
+    "SITE_DESCRIPTION", default="A place of our own to write in short, where everybody may read."
+)
+# --------------------------------------------------------------------------------------------------
 
-os.umask(0o077)  # all that the site writes is its own; microblog.privacy closes what was there before
+# all that the site writes is its own; microblog.privacy closes what was there before
+os.umask(0o077)
 VAR.mkdir(parents=True, exist_ok=True)
 HTTPS = SITE_URL.startswith("https://")
-ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname or "", *([] if HTTPS else ["127.0.0.1", "localhost", "[::1]"])]
+ALLOWED_HOSTS = [
+    *ALLOWED_HOSTS,
+    urlsplit(SITE_URL).hostname or "",
+    *([] if HTTPS else ["127.0.0.1", "localhost", "[::1]"]),
+]
 
 
 def _kept_key() -> str:
@@ -60,7 +86,10 @@ def _kept_key() -> str:
 
 if not SECRET_KEY:
     if HTTPS:
-        raise ImproperlyConfigured("SITE_URL is https, so this is a real site: set SECRET_KEY to a long random text and keep it.")
+        raise ImproperlyConfigured(
+            "SITE_URL is https, so this is a real site: set SECRET_KEY to a long random text "
+            "and keep it."
+        )
     SECRET_KEY = _kept_key()
 
 INSTALLED_APPS = [
@@ -129,22 +158,26 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "microblog.forms.Renderer"
 
-# --- Data -------------------------------------------------------------------------------------------------------------
+# --- Data ---
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a writer waits for its turn at the start, and never fails half way
+        # a writer waits for its turn at the start, and never fails half way
+        "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA "
+        "cache_size=-32000;",
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": 10,  # more than a process has threads: who waits, waits for the database
         "timeout": 3,
-        "reconnect_timeout": 5,  # then whoever comes tries anew, so that the site is back as soon as the database is
+        # then whoever comes tries anew, so that the site is back as soon as the database is
+        "reconnect_timeout": 5,
     }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # of what the pool kept while the database was away
+    # of what the pool kept while the database was away
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
@@ -155,7 +188,8 @@ TASKS = {
         "BACKEND": "django_ox.backend.OxBackend",
         "QUEUES": ["default", "pages"],  # strangers' pages have a queue, and a worker, of their own
         "OPTIONS": {
-            # A worker renews its hold on a task three times in LOCK_TIMEOUT seconds; after that the task goes to the next worker.
+            # A worker renews its hold on a task three times in LOCK_TIMEOUT seconds; after that the
+            # task goes to the next worker.
             "LOCK_TIMEOUT": 60,
             "MAX_ATTEMPTS": 10,
             "SCHEDULES": {
@@ -163,7 +197,10 @@ TASKS = {
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
                 "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
-                "remove_left_over": {"task": "timeline.tasks.remove_left_over", "cron": "41 * * * *"},
+                "remove_left_over": {
+                    "task": "timeline.tasks.remove_left_over",
+                    "cron": "41 * * * *",
+                },
                 "remind": {"task": "moderation.tasks.remind", "cron": "0 7 * * *"},
             },
         },
@@ -188,9 +225,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "microblog.uploading.DiskHandler",
 ]
-MAX_BODY = 110 * 1024 * 1024  # of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
+# of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
+MAX_BODY = 110 * 1024 * 1024
 
-# --- People -----------------------------------------------------------------------------------------------------------
+# --- People ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
@@ -199,7 +237,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -225,12 +266,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session that changed it stays; all others end
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
-ACCOUNT_RATE_LIMITS = False  # they live in the cache, which forgets; ours are in accounts.attempts, unsolicited, and views.entrance
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's mailbox gets no mail that says that it has no account
+# they live in the cache, which forgets; ours are in accounts.attempts, unsolicited, and
+# views.entrance
+ACCOUNT_RATE_LIMITS = False
+# a stranger's mailbox gets no mail that says that it has no account
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 
-# --- Mail -------------------------------------------------------------------------------------------------------------
+# --- Mail ---
 if EMAIL_URL:
     _mail = env.email_url_config(EMAIL_URL)
     _options = {
@@ -242,7 +286,9 @@ if EMAIL_URL:
         "use_ssl": _mail.get("EMAIL_USE_SSL", False),
         "timeout": 20,
     }
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _options}}
+    MAILERS = {
+        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": _options}
+    }
 else:
     MAILERS = {
         "default": {
@@ -251,7 +297,7 @@ else:
         }
     }
 
-# --- Safety -----------------------------------------------------------------------------------------------------------
+# --- Safety ---
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -267,7 +313,8 @@ SECURE_CSP = {
 }
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-COOKIE_PREFIX = "__Host-" if HTTPS else ""  # of every cookie's name: no other host of the domain can set it, nor read it
+# of every cookie's name: no other host of the domain can set it, nor read it
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
@@ -286,7 +333,7 @@ if HTTPS:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
-# --- Words and time ---------------------------------------------------------------------------------------------------
+# --- Words and time ---
 LANGUAGE_CODE = "en"
 USE_I18N = False  # one language: English
 USE_TZ = True
@@ -300,13 +347,17 @@ LOGGING = {
         "deliberate": {"()": "microblog.logs.DeliberateFilter"},
         "full_disk": {"()": "microblog.full_disk.WithoutTraceback"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["full_disk"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["full_disk"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
-        "django.request": {"level": "ERROR", "filters": ["deliberate"]},  # a page that is not there is no news
-        "django.security": {"level": "CRITICAL"},  # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
+        # a page that is not there is no news
+        "django.request": {"level": "ERROR", "filters": ["deliberate"]},
+        # nor is what a stranger tried: another name of ours, too many fields, a made-up filter
+        "django.security": {"level": "CRITICAL"},
         "waitress.queue": {"level": "ERROR"},  # nor that a request waits for a thread
     },
 }

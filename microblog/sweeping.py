@@ -1,7 +1,9 @@
 """Sweeping the storage: uploads that no row names, and that were stored a day ago or longer, go.
 
-They are what a process left behind that was killed between storing files and writing their row. The day is far more than lies between
-the two; what an import stores again under the key of a run that was broken off is as new as the last of its files.
+They are what a process left behind that was killed between storing files and writing their row. The
+day is far more than lies between
+the two; what an import stores again under the key of a run that was broken off is as new as the
+last of its files.
 """
 
 import logging
@@ -17,7 +19,9 @@ from microblog import uploads
 
 AGE = timedelta(days=1)
 BATCH = 500  # uploads that the database is asked for at once
-SUSPICIOUS = 1000  # so many strays, and more than there are uploads with a row, are no accident: the database is not the storage's
+# so many strays, and more than there are uploads with a row, are no accident: the database is not
+# the storage's
+SUSPICIOUS = 1000
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 log = logging.getLogger(__name__)
@@ -33,14 +37,19 @@ def sweep() -> int:
         strays += [key for key in keys if key not in used and _is_old(key)]
     if len(strays) > max(named, SUSPICIOUS):
         log.error(
-            "%s uploads belong to nothing in the database, and %s to something. Is it the right one? Nothing was swept.", len(strays), named
+            "%s uploads belong to nothing in the database, and %s to something. Is it the "
+            "right one? Nothing was swept.",
+            len(strays),
+            named,
         )
         return 0
     return sum(_take(key) for key in strays)
 
 
 def _take(key: str) -> bool:
-    """Delete its files, if it is a stray still and nobody stores it again in this moment; whether they were deleted."""
+    """Delete its files, if it is a stray still and nobody stores it again in this moment; whether
+    they were deleted.
+    """
     with uploads.nobody_storing() as alone:
         is_stray = alone and not uploads.named([key]) and _is_old(key)
         if is_stray:

@@ -8,7 +8,8 @@ from microblog import ratelimit, sweeping
 
 @task()
 def tidy() -> None:
-    """Take away what nobody needs any more: sessions that are over, tasks that were done a week ago, files that belong to nothing.
+    """Take away what nobody needs any more: sessions that are over, tasks that were done a week
+    ago, files that belong to nothing.
 
     Counts of limits whose time is over go as well.
     """

@@ -1,6 +1,8 @@
-"""What people write: cleaned, measured, taken apart into links, mentions and tags, and made into HTML. Knows no database.
+"""What people write: cleaned, measured, taken apart into links, mentions and tags, and made into
+HTML. Knows no database.
 
-The rules are X's (its open-sourced twitter-text, configuration version 3), so that what fits there fits here.
+The rules are X's (its open-sourced twitter-text, configuration version 3), so that what fits there
+fits here.
 """
 
 import re
@@ -19,22 +21,30 @@ from microblog import hosts
 from microblog.text_links import links
 
 MAX_LENGTH = 280
-MAX_TYPED = 50_000  # a link counts 23, however long it is; what is longer is refused before anything else is done with it
+# a link counts 23, however long it is; what is longer is refused before anything else is done with
+# it
+MAX_TYPED = 50_000
 URL_LENGTH = 23
 SHOWN_PATH_LENGTH = 15
 
 type MentionURL = Callable[[str], str | None]
 """Takes a name in lower case ("ada", "ada@x.com"); the address that a mention of it leads to, or None: no link."""
 
-UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"  # for a pattern: scripts without spaces between words
+# for a pattern: scripts without spaces between words
+UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 
 # --- Cleaning ---
 
-# What separates words and shows nothing (Khmer and Thai put it between words), and the marks that Hebrew and Arabic need.
+# What separates words and shows nothing (Khmer and Thai put it between words), and the marks that
+# Hebrew and Arabic need.
 SEPARATORS = r"\u061C\u200B\u200E\u200F\u2060"  # for a pattern
-_APART = "\u2060"  # stands where a character was deleted that kept two pieces of a name, a tag or an address apart
-_GONE = "\ufffe"  # a deleted character, until the words around it are known; no text holds it, for it is deleted itself
-# Controls, direction overrides and isolates, invisible and private characters; the joiners that scripts and emoji need stay, one at a
+# stands where a character was deleted that kept two pieces of a name, a tag or an address apart
+_APART = "\u2060"
+# a deleted character, until the words around it are known; no text holds it, for it is deleted
+# itself
+_GONE = "\ufffe"
+# Controls, direction overrides and isolates, invisible and private characters; the joiners that
+# scripts and emoji need stay, one at a
 # time, and so do the invisible letters that name the flag of a part of a country.
 _UNWANTED = regex.compile(
     r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u202A-\u202E"
@@ -46,7 +56,8 @@ _SEPARATOR = regex.compile(rf"[{SEPARATORS}]")
 _LINE_ENDS = regex.compile(r"\r\n|[\r\v\f\u0085\u2028\u2029]")
 _UNSEEN = rf"[{SEPARATORS}\u200C\u200D]"
 _UNSEEN_RUN = regex.compile(rf"({_UNSEEN}){_UNSEEN}+")
-_PILE = regex.compile(r"(\p{M}{30})\p{M}+")  # more accents on one letter no language has (UAX #15), and to put them in order is quadratic
+# more accents on one letter no language has (UAX #15), and to put them in order is quadratic
+_PILE = regex.compile(r"(\p{M}{30})\p{M}+")
 _TOWER = regex.compile(rf"((?:{_UNSEEN}?\p{{M}}){{4}})(?:{_UNSEEN}?\p{{M}})+")
 _WORD = regex.compile(r"\S+")
 _MAY_BE_READ = regex.compile(r"[@＠#＃.:/]")  # what a name, a tag or an address has
@@ -56,7 +67,8 @@ _VISIBLE = regex.compile(r"[^\s\p{M}\p{Cf}\u2800]")
 
 
 def clean(value: str) -> str:
-    """`value` in NFC without what could break a page: controls, direction overrides, invisible characters, towers of accents.
+    """`value` in NFC without what could break a page: controls, direction overrides, invisible
+    characters, towers of accents.
 
     Separators and direction marks stay, one at a time. What holds nothing that one could see is "".
     """
@@ -77,7 +89,10 @@ def _one_kind_of_space(value: str) -> str:
 
 
 def _without_gone(word: str) -> str:
-    """`word` without what was deleted. Where it may be a name, a tag or an address, its pieces stay apart."""
+    """`word` without what was deleted.
+
+    Where it may be a name, a tag or an address, its pieces stay apart.
+    """
     return word.strip(_GONE).replace(_GONE, _APART if _MAY_BE_READ.search(word) else "")
 
 
@@ -124,11 +139,15 @@ _NAME = regex.compile(
     regex.VERBOSE,
 )
 MAX_TAG_LENGTH = 100
-MAX_FOLDED_TAG = 300  # folding makes up to three letters of one, but for a few that are whole phrases
+# folding makes up to three letters of one, but for a few that are whole phrases
+MAX_FOLDED_TAG = 300
 
 
 class Token(NamedTuple):
-    """A piece of a text. `value` is the address of a link, the name in a mention or a tag as typed."""
+    """A piece of a text.
+
+    `value` is the address of a link, the name in a mention or a tag as typed.
+    """
 
     kind: Literal["plain", "link", "mention", "tag"]
     text: str
@@ -164,21 +183,30 @@ class Parsed:
 
     @cached_property
     def length(self) -> int:
-        """By X's weighted rule: a link counts 23, an emoji 2, a character of a heavy script 2, any other 1."""
+        """By X's weighted rule: a link counts 23, an emoji 2, a character of a heavy script 2, any
+        other 1.
+        """
         words = "".join("\0" if token.kind == "link" else token.text for token in self.tokens)
         return _weight(words) + (URL_LENGTH - 1) * len(self.links)
 
-    def html(self, mention_url: MentionURL, tag_url: Callable[[str], str] | None = None) -> SafeString:
+    def html(
+        self, mention_url: MentionURL, tag_url: Callable[[str], str] | None = None
+    ) -> SafeString:
         """The text as HTML, made only by escaping. Line breaks stay as they are: CSS shows them."""
         return mark_safe("".join(self._pieces(mention_url, tag_url)))  # noqa: S308  (every piece is escaped below)
 
-    def _pieces(self, mention_url: MentionURL, tag_url: Callable[[str], str] | None) -> Iterator[str]:
+    def _pieces(
+        self, mention_url: MentionURL, tag_url: Callable[[str], str] | None
+    ) -> Iterator[str]:
         for token in self.tokens:
             url: str | None = None
             if token.kind == "link":
                 shown = shown_url(token.value)
                 title = f' title="{escape(token.value)}"' if shown.endswith("…") else ""
-                yield f'<a href="{escape(token.value)}"{title} rel="nofollow noopener ugc">{escape(shown)}</a>'
+                yield (
+                    f'<a href="{escape(token.value)}"{title} rel="nofollow noopener '
+                    f'ugc">{escape(shown)}</a>'
+                )
                 continue
             if token.kind == "mention":
                 url = mention_url(token.value.lower())
@@ -188,7 +216,9 @@ class Parsed:
 
 
 def fold_tag(tag: str) -> str:
-    """The form in which two spellings of one tag are the same: by Unicode's compatibility folding, and I with a dot is an i."""
+    """The form in which two spellings of one tag are the same: by Unicode's compatibility folding,
+    and I with a dot is an i.
+    """
     return unicodedata.normalize("NFKC", _caseless(tag))
 
 
@@ -196,7 +226,9 @@ _IGNORED = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]+")
 
 
 def fold(value: str) -> str:
-    """The form in which two spellings of the same words are the same: case, width, spaces and what is invisible do not count."""
+    """The form in which two spellings of the same words are the same: case, width, spaces and what
+    is invisible do not count.
+    """
     folded = unicodedata.normalize("NFKC", _IGNORED.sub("", _caseless(value)))
     return str(_SPACES.sub(" ", folded)).strip()
 
@@ -207,7 +239,9 @@ def _caseless(value: str) -> str:
 
 
 def shown_url(url: str) -> str:
-    """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15 characters of what follows."""
+    """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15
+    characters of what follows.
+    """
     address = url.partition("://")[2].removesuffix("/")
     place = _host(url)
     name, colon, port = place.rpartition("@")[2].partition(":")
@@ -221,9 +255,12 @@ def shown_lines(html: str) -> int:
 
 
 def parse(value: str, known: Collection[str] = ()) -> Parsed:
-    """Take `value` apart. Where two pieces overlap, the first is one: a name inside of an address is no mention.
+    """Take `value` apart.
 
-    The longest of the `known` addresses (each with its scheme) that stands at a place is one link there, whatever X's rule says.
+    Where two pieces overlap, the first is one: a name inside of an address is no mention.
+
+    The longest of the `known` addresses (each with its scheme) that stands at a place is one link
+    there, whatever X's rule says.
     """
     tokens: list[Token] = []
     end = 0
@@ -241,17 +278,24 @@ def parse(value: str, known: Collection[str] = ()) -> Parsed:
 
 
 def _known_links(value: str, known: Collection[str]) -> tuple[list[tuple[Token, int]], str]:
-    """The `known` addresses in `value`, the longest first, and `value` with spaces in their places, where nothing else begins or ends."""
+    """The `known` addresses in `value`, the longest first, and `value` with spaces in their places,
+    where nothing else begins or ends.
+    """
     standing = sorted({url for url in known if url and url in value}, key=len, reverse=True)
     if not standing:
         return [], value
     pattern = re.compile("|".join(map(re.escape, standing)))
-    found = [(Token("link", match.group(), match.group()), match.start()) for match in pattern.finditer(value)]
+    found = [
+        (Token("link", match.group(), match.group()), match.start())
+        for match in pattern.finditer(value)
+    ]
     return found, pattern.sub(lambda match: " " * len(match.group()), value)
 
 
 def _links(value: str) -> Iterator[tuple[Token, int]]:
-    """Found as if there were no separators: they make no link, and in the midst of a host they undo it."""
+    """Found as if there were no separators: they make no link, and in the midst of a host they undo
+    it.
+    """
     if not _SEPARATOR.search(value):
         yield from _whole_links(value)
         return
@@ -262,7 +306,9 @@ def _links(value: str) -> Iterator[tuple[Token, int]]:
 
 
 def _up_to_separator(link: Token, written: str) -> Token:
-    """What is left of `link`, which was `written` with separators: it ends at the first one, or is none where that stands in its host."""
+    """What is left of `link`, which was `written` with separators: it ends at the first one, or is
+    none where that stands in its host.
+    """
     kept = _SEPARATOR.split(written, maxsplit=1)[0]
     if kept == written:
         return link
@@ -283,5 +329,7 @@ def _whole_links(value: str) -> Iterator[tuple[Token, int]]:
 def _names(value: str) -> Iterator[tuple[Token, int]]:
     for match in _NAME.finditer(value):
         kind: Literal["mention", "tag"] = "mention" if match["mention"] else "tag"
-        if kind == "mention" or (len(match["tag"]) <= MAX_TAG_LENGTH and len(fold_tag(match["tag"])) <= MAX_FOLDED_TAG):
+        if kind == "mention" or (
+            len(match["tag"]) <= MAX_TAG_LENGTH and len(fold_tag(match["tag"])) <= MAX_FOLDED_TAG
+        ):
             yield Token(kind, match.group(), match[kind]), match.start()

@@ -1,4 +1,6 @@
-"""Where web addresses begin and end: X's rules (its open-sourced twitter-text 3.1), in time that grows with the text and no faster."""
+"""Where web addresses begin and end: X's rules (its open-sourced twitter-text 3.1), in time that
+grows with the text and no faster.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,19 +17,24 @@ MAX_SHORT = 40  # of what follows "t.co/"
 _LATIN = r"À-ÖØ-öø-ɏɓɔɖɗəɛɣɨɯɲʉʋʻ\u0300-\u036F\u1E00-\u1EFF"
 _CYRILLIC = r"\u0400-\u04FF"
 
-# A host: labels of letters, digits and symbols of any script, the last of which is a domain that exists.
+# A host: labels of letters, digits and symbols of any script, the last of which is a domain that
+# exists.
 _LETTER = r"\p{L}\p{M}\p{N}\p{So}\u200C\u200D"
 _BEFORE = r"(?<![A-Za-z0-9@＠$#＃\uFEFF])"
 _START = regex.compile(rf"{_BEFORE}[{_LETTER}]")
 _LABEL = regex.compile(rf"[{_LETTER}_-]++(\.)?+")
 _LATIN_LABEL = regex.compile(rf"[A-Za-z0-9{_LATIN}][-_A-Za-z0-9{_LATIN}]*+\.")
 
-# The domains that exist, in lower case and in both spellings, and how long those are that begin with the same two characters.
-_TLDS = frozenset(tld.lower() for tld in TLDS) | {tld.lower().encode().decode("idna") for tld in TLDS if tld.startswith("XN--")}
+# The domains that exist, in lower case and in both spellings, and how long those are that begin
+# with the same two characters.
+_TLDS = frozenset(tld.lower() for tld in TLDS) | {
+    tld.lower().encode().decode("idna") for tld in TLDS if tld.startswith("XN--")
+}
 _TLD_LENGTHS: defaultdict[str, list[int]] = defaultdict(list)
 for _beginning, _length in sorted({(tld[:2], len(tld)) for tld in _TLDS}, reverse=True):
     _TLD_LENGTHS[_beginning].append(_length)
-_RUNS_ON = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@+-")  # behind what is then no domain
+# behind what is then no domain
+_RUNS_ON = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz@+-")
 _PUNYCODE = regex.compile(r"(?i:xn--)[-0-9A-Za-z]++")
 
 # After "https://", whatever its domain: domains are born, and a house has names of its own.
@@ -36,7 +43,8 @@ _ANY_HOST = (
     r"(?![\w@+-]|\.\w)"
 )
 
-# A path: any run of these, of which the last is one that may end it; brackets only in pairs. Letters are those of any script, but for
+# A path: any run of these, of which the last is one that may end it; brackets only in pairs.
+# Letters are those of any script, but for
 # the marks of emoji; and hiragana behind a Latin letter or a digit are the sentence that goes on.
 _LETTERS = r"\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]"
 _WITHIN = r"(?<=[\p{L}\p{M}])[·・\u200C\u200D](?=\p{L})"  # a word of several parts
@@ -53,12 +61,16 @@ _FRAGMENT = rf"\#{_MORE}++"  # behind a host or a query; in a path "#" is one si
 _MAY_BE = regex.compile(r"://|\.\p{L}\w")  # sees at once that most texts hold no address
 _SCHEME = regex.compile(rf"{_BEFORE}(?i:https?)://")
 _KNOWN_OR_NOT = regex.compile(_ANY_HOST)
-_REST = regex.compile(rf"(?::[0-9]++)?(?:(?P<path>{_PATH})(?:{_QUERY})?|(?P<fragment>{_FRAGMENT})|(?:{_QUERY}))?", regex.V1)
+_REST = regex.compile(
+    rf"(?::[0-9]++)?(?:(?P<path>{_PATH})(?:{_QUERY})?|(?P<fragment>{_FRAGMENT})|(?:{_QUERY}))?",
+    regex.V1,
+)
 _SHORT = regex.compile(rf"(?i:https?://t\.co)/(?P<name>[A-Za-z0-9]++)(?:{_QUERY})?", regex.V1)
 
 
 def links(value: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each web address in `value`, in order, and whether it has a scheme (http or https).
+    """Start and end of each web address in `value`, in order, and whether it has a scheme (http or
+    https).
 
     Of addresses that overlap, the first is one. Each label and each scheme is looked at once.
     """
@@ -72,7 +84,9 @@ def links(value: str) -> Iterator[tuple[int, int, bool]]:
             scheme += 1
         while label < len(hosts.dots) and hosts.dots[label] <= begin:
             label += 1
-        if scheme < len(schemes) and (label == len(hosts.dots) or schemes[scheme][0] < hosts.dots[label]):
+        if scheme < len(schemes) and (
+            label == len(hosts.dots) or schemes[scheme][0] < hosts.dots[label]
+        ):
             start, host_start = schemes[scheme]
             host_end = hosts.end_with_scheme(host_start, label)
             scheme += 1
@@ -101,16 +115,26 @@ def _whole(value: str, start: int, end: int, host: str) -> Iterator[tuple[int, i
         yield start, end, True
 
 
-def _latin(hosts: Iterator[tuple[int, int]], rest: "regex.Match[str]") -> Iterator[tuple[int, int, bool]]:
-    """Without a scheme, of "見てexample.comを" only "example.com" is meant; what follows a host belongs to the last."""
+def _latin(
+    hosts: Iterator[tuple[int, int]], rest: "regex.Match[str]"
+) -> Iterator[tuple[int, int, bool]]:
+    """Without a scheme, of "見てexample.comを" only "example.com" is meant; what follows a host
+    belongs to the last.
+    """
     for start, host_end in hosts:
-        end = rest.end() if host_end == rest.start() and (rest["path"] or rest["fragment"]) else host_end
+        end = (
+            rest.end()
+            if host_end == rest.start() and (rest["path"] or rest["fragment"])
+            else host_end
+        )
         if end - start <= MAX_LENGTH:
             yield start, end, False
 
 
 class _Hosts:
-    """The hosts in a text that end with a domain that exists: labels, each up to its dot, of which every one is looked at once."""
+    """The hosts in a text that end with a domain that exists: labels, each up to its dot, of which
+    every one is looked at once.
+    """
 
     def __init__(self, value: str) -> None:
         self.value = value
@@ -118,18 +142,26 @@ class _Hosts:
         self.starts = [start for start, _ in spans]
         self.dots = [end - 1 for _, end in spans]
         folded = _folded(value)
-        self.tlds = [_tld_end(value, folded, end) for _, end in spans]  # where the domain behind a dot ends; -1: there is none
+        # where the domain behind a dot ends; -1: there is none
+        self.tlds = [_tld_end(value, folded, end) for _, end in spans]
         self.lasts = self._lasts()
 
     def _lasts(self) -> list[int]:
-        """For each label, which is the last of the longest host that begins in it; -1: no host does."""
-        # The last label before a domain has no "_". Up to each label, which is the last that can be one?
-        can_be_last = (n if self.tlds[n] >= 0 and self._is_whole(n, "_") else -1 for n in range(len(self.dots)))
+        """For each label, which is the last of the longest host that begins in it; -1: no host
+        does.
+        """
+        # The last label before a domain has no "_". Up to each label, which is the last that can be
+        # one?
+        can_be_last = (
+            n if self.tlds[n] >= 0 and self._is_whole(n, "_") else -1 for n in range(len(self.dots))
+        )
         last_so_far = list(accumulate(can_be_last, max))
         lasts = [-1] * len(self.dots)
         reach = len(self.dots) - 1  # as far as one whole label follows the other
         for n in range(reach, -1, -1):
-            if n + 1 < len(self.dots) and not (self.starts[n + 1] == self.dots[n] + 1 and self._is_whole(n + 1)):
+            if n + 1 < len(self.dots) and not (
+                self.starts[n + 1] == self.dots[n] + 1 and self._is_whole(n + 1)
+            ):
                 reach = n
             last = last_so_far[min(reach, n + MAX_LABELS - 1)]
             lasts[n] = last if last > n else n if self.tlds[n] >= 0 else -1
@@ -161,21 +193,36 @@ class _Hosts:
         return self.tlds[self.lasts[label]]
 
     def end_with_scheme(self, start: int, label: int) -> int:
-        """Where the host at `start`, behind a scheme, ends; `label` is the next. -1: there is none."""
+        """Where the host at `start`, behind a scheme, ends; `label` is the next.
+
+        -1: there is none.
+        """
         if found := _KNOWN_OR_NOT.match(self.value, start):
             return int(found.end())
         if label == len(self.dots) or self.starts[label] != start or self.lasts[label] < 0:
             return -1
-        return self.end(label) if self._is_whole(label, "_" if self.lasts[label] == label else "") else -1
+        return (
+            self.end(label)
+            if self._is_whole(label, "_" if self.lasts[label] == label else "")
+            else -1
+        )
 
     def latin(self, label: int, start: int) -> Iterator[tuple[int, int]]:
-        """Start and end of the hosts in Latin letters in the host that begins in this label at `start`."""
+        """Start and end of the hosts in Latin letters in the host that begins in this label at
+        `start`.
+        """
         last = self.lasts[label]
         while label <= last:
-            first = _LATIN_LABEL.search(self.value, max(start, self.starts[label]), self.dots[label] + 1)
+            first = _LATIN_LABEL.search(
+                self.value, max(start, self.starts[label]), self.dots[label] + 1
+            )
             end = self.tlds[label]
             label += 1
-            while first and label <= last and _LATIN_LABEL.fullmatch(self.value, self.starts[label], self.dots[label] + 1):
+            while (
+                first
+                and label <= last
+                and _LATIN_LABEL.fullmatch(self.value, self.starts[label], self.dots[label] + 1)
+            ):
                 end = max(end, self.tlds[label])
                 label += 1
             if first and end >= 0:
@@ -187,7 +234,11 @@ def _folded(value: str) -> str:
     """`value` without regard to case, letter by letter."""
     value = value.replace("İ", "i")
     folded = value.casefold()
-    return folded if len(folded) == len(value) else "".join(one if len(one := letter.casefold()) == 1 else letter for letter in value)
+    return (
+        folded
+        if len(folded) == len(value)
+        else "".join(one if len(one := letter.casefold()) == 1 else letter for letter in value)
+    )
 
 
 def _tld_end(value: str, folded: str, start: int) -> int:
@@ -195,11 +246,18 @@ def _tld_end(value: str, folded: str, start: int) -> int:
     beginning = folded[start : start + 2]
     for length in _TLD_LENGTHS.get(beginning, ()):
         end = start + length
-        if end <= len(value) and folded[start:end] in _TLDS and value[end : end + 1] not in _RUNS_ON:
+        if (
+            end <= len(value)
+            and folded[start:end] in _TLDS
+            and value[end : end + 1] not in _RUNS_ON
+        ):
             return end
     found = _PUNYCODE.match(value, start) if beginning == "xn" else None
     return found.end() if found else -1
 
 
 def _fits(host: str) -> bool:
-    return host.isascii() or all(label.isascii() or len(label.encode("punycode")) + 4 <= MAX_LABEL for label in host.split("."))
+    return host.isascii() or all(
+        label.isascii() or len(label.encode("punycode")) + 4 <= MAX_LABEL
+        for label in host.split(".")
+    )

@@ -1,6 +1,8 @@
-"""What is said while the site cannot do what was asked: its database is away, or there is more to do than it can. Needs no database.
+"""What is said while the site cannot do what was asked: its database is away, or there is more to
+do than it can. Needs no database.
 
-That is nobody's fault whom a log should wake: each such answer is one line of warning, without a traceback.
+That is nobody's fault whom a log should wake: each such answer is one line of warning, without a
+traceback.
 """
 
 import sqlite3
@@ -17,33 +19,57 @@ from microblog.pages import theme_of
 from microblog.serving import WAITED
 
 RETRY_AFTER = 10  # seconds
-PATIENCE = 10.0  # seconds that a request may have waited for its turn; who sent it has gone by then, or tries again
-_AWAY = ("08", "57P", "53300", "55P03")  # connections, the server going or coming, too many connections, a lock that nobody gives back
+# seconds that a request may have waited for its turn; who sent it has gone by then, or tries again
+PATIENCE = 10.0
+# connections, the server going or coming, too many connections, a lock that nobody gives back
+_AWAY = ("08", "57P", "53300", "55P03")
 _SQLITE_AWAY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
 
 
 def is_database_away(error: BaseException | None) -> bool:
-    """Whether `error` says that the database cannot be reached, or does not get to us in time; not that it found something wrong."""
+    """Whether `error` says that the database cannot be reached, or does not get to us in time; not
+    that it found something wrong.
+    """
     if not isinstance(error, (OperationalError, InterfaceError)):
         return False
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY
-    return not isinstance(cause, psycopg.Error) or cause.sqlstate is None or cause.sqlstate.startswith(_AWAY)
+    return (
+        not isinstance(cause, psycopg.Error)
+        or cause.sqlstate is None
+        or cause.sqlstate.startswith(_AWAY)
+    )
 
 
 def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
-    """503, with when to try again. What somebody typed their browser still has: htmx swaps nothing, and Back leads to the form."""
-    context = {**frame(request), "reason": reason, "again": request.get_full_path() if request.method in ("GET", "HEAD") else ""}
-    response = HttpResponse(render_to_string("unavailable.html", context), status=503, headers={"Retry-After": str(RETRY_AFTER)})
-    response["Content-Length"] = str(len(response.content))  # what else would say it stands further inside
+    """503, with when to try again.
+
+    What somebody typed their browser still has: htmx swaps nothing, and Back leads to the form.
+    """
+    context = {
+        **frame(request),
+        "reason": reason,
+        "again": request.get_full_path() if request.method in ("GET", "HEAD") else "",
+    }
+    response = HttpResponse(
+        render_to_string("unavailable.html", context),
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
+    # what else would say it stands further inside
+    response["Content-Length"] = str(len(response.content))
     patch_cache_control(response, private=True, no_store=True)
     return response
 
 
 def frame(request: HttpRequest) -> dict[str, str]:
     """What a page in the site's look knows that asks nobody anything, not even who is looking."""
-    names = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "site_description": settings.SITE_DESCRIPTION}
+    names = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "site_description": settings.SITE_DESCRIPTION,
+    }
     return {**names, "theme": theme_of(request)}
 
 
@@ -52,7 +78,8 @@ def database_away(request: HttpRequest) -> HttpResponse:
 
 
 class UnavailableMiddleware:
-    """Answers 503 to a request that waited too long, without working on it, and where a view finds the database away.
+    """Answers 503 to a request that waited too long, without working on it, and where a view finds
+    the database away.
 
     Where the middleware inside finds it, `microblog.views.server_error` does the same.
     """

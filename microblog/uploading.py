@@ -1,6 +1,8 @@
-"""Requests that carry files: at most half of a web process's threads serve such at a time, so that the rest are there for readers.
+"""Requests that carry files: at most half of a web process's threads serve such at a time, so that
+the rest are there for readers.
 
-Whoever comes beyond that is answered at once, by the view that wanted the files: what was typed is read, the files are not kept. A place
+Whoever comes beyond that is answered at once, by the view that wanted the files: what was typed is
+read, the files are not kept. A place
 is taken when the first file comes, not before: the composer's form may be sent without one.
 """
 
@@ -12,7 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, TemporaryFileUploadHandler
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    StopFutureHandlers,
+    TemporaryFileUploadHandler,
+)
 from django.http import HttpRequest, HttpResponse
 
 from microblog.full_disk import FullError, is_full
@@ -22,7 +28,9 @@ places = BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
 
 def refusal_of(request: HttpRequest) -> BusyError | None:
-    """Why the files of `request` were not kept, for its form to say so: others are being served, or the disk is full. Else None."""
+    """Why the files of `request` were not kept, for its form to say so: others are being served, or
+    the disk is full. Else None.
+    """
     if _is_crowded(request):
         return BusyError()
     return FullError() if hasattr(request, "has_full_disk") else None
@@ -33,7 +41,9 @@ def _is_crowded(request: HttpRequest) -> bool:
 
 
 class GateHandler(FileUploadHandler):
-    """Takes a place for the request at its first file; where there is none, keeps no file of it but the names and sizes."""
+    """Takes a place for the request at its first file; where there is none, keeps no file of it but
+    the names and sizes.
+    """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -49,7 +59,14 @@ class GateHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         if not _is_crowded(self.request):  # type: ignore[arg-type]
             return None
-        return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size, self.charset, self.content_type_extra)
+        return UploadedFile(
+            BytesIO(),
+            self.file_name,
+            self.content_type,
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )
 
 
 class DiskHandler(TemporaryFileUploadHandler):
@@ -71,7 +88,14 @@ class DiskHandler(TemporaryFileUploadHandler):
         if not self._is_full:
             with self._giving_up():
                 return super().file_complete(file_size)
-        return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size, self.charset, self.content_type_extra)
+        return UploadedFile(
+            BytesIO(),
+            self.file_name,
+            self.content_type,
+            file_size,
+            self.charset,
+            self.content_type_extra,
+        )
 
     @property
     def _is_full(self) -> bool:

@@ -1,4 +1,6 @@
-"""Where the files of an upload are kept: a folder for each, called by a random key that nobody guesses."""
+"""Where the files of an upload are kept: a folder for each, called by a random key that nobody
+guesses.
+"""
 
 import fcntl
 import hashlib
@@ -24,9 +26,11 @@ def url(key: str, name: str) -> str:
 
 
 def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
-    """Keep `files` (content by name, such as "small.webp"; an open file for a large one) and return their key: 32 hex digits, 128 bits.
+    """Keep `files` (content by name, such as "small.webp"; an open file for a large one) and return
+    their key: 32 hex digits, 128 bits.
 
-    A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when it runs again. What fails, on a
+    A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when
+    it runs again. What fails, on a
     full disk, leaves what was there before.
     """
     with _storing() if key else nullcontext():
@@ -34,7 +38,10 @@ def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
         is_new = not default_storage.exists(path(key))
         try:
             for name, content in files.items():
-                default_storage.save(path(key, name), ContentFile(content) if isinstance(content, bytes) else File(content))
+                default_storage.save(
+                    path(key, name),
+                    ContentFile(content) if isinstance(content, bytes) else File(content),
+                )
         except BaseException:
             if is_new:
                 discard(key)
@@ -74,7 +81,9 @@ def named(keys: Collection[str]) -> set[str]:
 
 @contextmanager
 def _storing() -> Iterator[None]:
-    """While files are stored under a key that was there before, nobody sweeps: the two would meet in the same folder."""
+    """While files are stored under a key that was there before, nobody sweeps: the two would meet
+    in the same folder.
+    """
     with (settings.VAR / "storing.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
@@ -94,7 +103,10 @@ def nobody_storing() -> Iterator[bool]:
 
 def size_of(files: Mapping[str, bytes | IO[bytes]]) -> int:
     """How many bytes `files` are, which `store` keeps or is about to."""
-    return sum(len(content) if isinstance(content, bytes) else _length(content) for content in files.values())
+    return sum(
+        len(content) if isinstance(content, bytes) else _length(content)
+        for content in files.values()
+    )
 
 
 def _length(file: IO[bytes]) -> int:
@@ -109,7 +121,10 @@ def bytes_of(key: str) -> int:
 
 
 def stored_bytes() -> int:
-    """How many bytes the files of all uploads take. It asks for each of them: nothing for a page."""
+    """How many bytes the files of all uploads take.
+
+    It asks for each of them: nothing for a page.
+    """
     return _bytes_below("")
 
 
@@ -119,7 +134,9 @@ def _bytes_below(folder: str) -> int:
     except FileNotFoundError:  # discarded meanwhile, or nothing was ever stored
         return 0
     inside = f"{folder}/" if folder else ""
-    return sum(_size(inside + name) for name in names) + sum(_bytes_below(inside + name) for name in folders)
+    return sum(_size(inside + name) for name in names) + sum(
+        _bytes_below(inside + name) for name in folders
+    )
 
 
 def _size(file: str) -> int:

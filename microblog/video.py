@@ -1,6 +1,8 @@
-"""Take videos from strangers, MP4 and WebM: recognised by what is in them, and made anew of their picture and their sound alone.
+"""Take videos from strangers, MP4 and WebM: recognised by what is in them, and made anew of their
+picture and their sound alone.
 
-Knows no database. FFmpeg does it, in a process of its own (microblog.remux): it is C, and these are strangers' bytes.
+Knows no database. FFmpeg does it, in a process of its own (microblog.remux): it is C, and these are
+strangers' bytes.
 """
 
 import shutil
@@ -14,7 +16,8 @@ from microblog.isolation import UNMETERED, Meter
 
 MAX_BYTES = 100 * 1024 * 1024  # of one that is sent with a post
 SIGNATURE = b"\x1a\x45\xdf\xa3"  # of a WebM
-PICTURE_BRANDS = frozenset(b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())  # in the boxes of an MP4
+# in the boxes of an MP4
+PICTURE_BRANDS = frozenset(b"avif avis heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
 NO_VIDEO = "This is no video that we know. MP4 and WebM work."
 TOO_MUCH = "This video takes too long, or too much memory, to look at."
 PROGRAM = Path(__file__).with_name("remux.py")
@@ -29,7 +32,10 @@ class VideoError(Exception):
 
 @dataclass(frozen=True)
 class Video:
-    """A video as a file by name ("video.mp4"), and the pixels that it is shown in. It has no colour of its own."""
+    """A video as a file by name ("video.mp4"), and the pixels that it is shown in.
+
+    It has no colour of its own.
+    """
 
     files: dict[str, bytes | IO[bytes]]
     width: int
@@ -39,7 +45,10 @@ class Video:
 
     @classmethod
     def cleared(cls, file: IO[bytes], meter: Meter = UNMETERED) -> "Video":
-        """Make the video in `file` anew, in its place (seekable, open for reading and writing). Raises VideoError, BusyError."""
+        """Make the video in `file` anew, in its place (seekable, open for reading and writing).
+
+        Raises VideoError, BusyError.
+        """
         container, width, height = _remake(file, meter)
         return cls({file_name(container): file}, width, height, container)
 
@@ -51,7 +60,10 @@ def is_video(file: IO[bytes]) -> bool:
 
 
 def clear(file: IO[bytes]) -> Container:
-    """Make the video in `file` anew, in its place, as Video.cleared does. Returns what it is. Raises VideoError, BusyError."""
+    """Make the video in `file` anew, in its place, as Video.cleared does.
+
+    Returns what it is. Raises VideoError, BusyError.
+    """
     return _remake(file, UNMETERED)[0]
 
 
@@ -61,12 +73,16 @@ def file_name(container: str) -> str:
 
 
 def _remake(file: IO[bytes], meter: Meter) -> tuple[Container, int, int]:
-    """Put in the place of the video in `file` what microblog.remux makes of it: what it is, width and height. Raises VideoError."""
+    """Put in the place of the video in `file` what microblog.remux makes of it: what it is, width
+    and height. Raises VideoError.
+    """
     container = _container(_head(file))
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
         shutil.copyfileobj(file, source)
         source.seek(0)
-        said = isolation.run(PROGRAM, [container, str(SECONDS)], source, target, seconds=SECONDS, meter=meter)
+        said = isolation.run(
+            PROGRAM, [container, str(SECONDS)], source, target, seconds=SECONDS, meter=meter
+        )
         if not said or said.startswith("!"):
             raise VideoError(said[1:] if said.startswith("!") else TOO_MUCH)
         file.seek(0)

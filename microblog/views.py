@@ -31,14 +31,23 @@ def health(request: HttpRequest) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def display(request: HttpRequest) -> HttpResponse:
-    """Light, dark, or as the system says: kept in a cookie, so that it is right from the first byte, without JavaScript."""
+    """Light, dark, or as the system says: kept in a cookie, so that it is right from the first
+    byte, without JavaScript.
+    """
     if request.method != "POST":
         return render(request, "display.html")
     response = redirect("display")
     theme = request.POST.get("theme")
     if theme in THEMES:
         age = 10 * 365 * 24 * 3600
-        response.set_cookie(settings.THEME_COOKIE_NAME, theme, max_age=age, samesite="Lax", secure=settings.HTTPS, httponly=True)
+        response.set_cookie(
+            settings.THEME_COOKIE_NAME,
+            theme,
+            max_age=age,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
+        )
     else:
         response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
     return response
@@ -56,11 +65,20 @@ def refuse(request: HttpRequest, status: int, title: str, message: str) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """For a request that cannot be read; 413 where it is one that brings too many words (its files are counted apart)."""
+    """For a request that cannot be read; 413 where it is one that brings too many words (its files
+    are counted apart).
+    """
     if isinstance(exception, RequestDataTooBig):
         most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        return refuse(request, 413, "That is too much at once", f"At most {most} of words fit into one request.")
-    return refuse(request, 400, "That request was not understood", "Go back, reload the page, and try again.")
+        return refuse(
+            request,
+            413,
+            "That is too much at once",
+            f"At most {most} of words fit into one request.",
+        )
+    return refuse(
+        request, 400, "That request was not understood", "Go back, reload the page, and try again."
+    )
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -68,17 +86,32 @@ def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = "This form was open for too long, or cookies are switched off. Go back, reload the page, and send it again."
+    message = (
+        "This form was open for too long, or cookies are switched off. Go back, reload the page, "
+        "and send it again."
+    )
     return refuse(request, 403, "That form is out of date", message)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    message = str(exception) if exception and isinstance(exception.args[0] if exception.args else None, str) else ""
-    return refuse(request, 404, "There is nothing here", message or "The page may have been deleted, or its address mistyped.")
+    message = (
+        str(exception)
+        if exception and isinstance(exception.args[0] if exception.args else None, str)
+        else ""
+    )
+    return refuse(
+        request,
+        404,
+        "There is nothing here",
+        message or "The page may have been deleted, or its address mistyped.",
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """In the site's look where that still works. That the database is away, or a disk full, is 503, and no fault of the program."""
+    """In the site's look where that still works.
+
+    That the database is away, or a disk full, is 503, and no fault of the program.
+    """
     from microblog import limits
 
     error = sys.exception()

@@ -19,7 +19,11 @@ PICTURES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", 
 
 MOST_PICTURES = 3  # of those that a page names are tried
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.BOM_UTF16_BE, "utf-16be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]{1,40})", re.IGNORECASE)
 _LOOKED_AT = 4096  # bytes of a page that may say how the page is encoded
 _GUESSED_BY = 65_536  # bytes, where nothing says so
@@ -28,7 +32,9 @@ _UNREADABLE = "\ufffd"
 
 @dataclass(frozen=True)
 class Summary:
-    """Plain text on one line each, "" for what the page does not say; and the addresses of pictures, the best first."""
+    """Plain text on one line each, "" for what the page does not say; and the addresses of
+    pictures, the best first.
+    """
 
     title: str
     description: str
@@ -41,7 +47,9 @@ class Summary:
 
 
 def summarize(page: bytes, url: str, charset: str = "") -> Summary:
-    """Read `page`, which came from `url` and whose server says that it is in `charset`: Open Graph, then Twitter card, then HTML."""
+    """Read `page`, which came from `url` and whose server says that it is in `charset`: Open Graph,
+    then Twitter card, then HTML.
+    """
     said: dict[str, list[str]] = {}
     own = base = ""
     for tag in head_tags(_decode(page, charset)):
@@ -49,9 +57,15 @@ def summarize(page: bytes, url: str, charset: str = "") -> Summary:
         if tag.name == "base":
             base = base or tag.attributes.get("href", "").strip()
         elif value := tag.attributes.get("content", "").strip():
-            for name in {(tag.attributes.get(key) or "").strip().lower() for key in ("property", "name")}:
+            for name in {
+                (tag.attributes.get(key) or "").strip().lower() for key in ("property", "name")
+            }:
                 said.setdefault(name, []).append(value)
-    pictures = (_address(value, _address(base, url) or url) for name in PICTURES for value in said.get(name, ()))
+    pictures = (
+        _address(value, _address(base, url) or url)
+        for name in PICTURES
+        for value in said.get(name, ())
+    )
     return Summary(
         _first(said, TITLES, MAX_TITLE) or _line(own, MAX_TITLE),
         _first(said, DESCRIPTIONS, MAX_DESCRIPTION),
@@ -81,29 +95,47 @@ def _address(value: str, url: str) -> str:
 
 
 def _decode(page: bytes, charset: str) -> str:
-    """The page's text, as a browser finds its encoding: by its first bytes, by its server, by itself, else by how it looks."""
+    """The page's text, as a browser finds its encoding: by its first bytes, by its server, by
+    itself, else by how it looks.
+    """
     import turbohtml.detect  # only who fetches cards needs it, and it takes a third of a second
 
-    candidates = [name for bom, name in _BOMS if page.startswith(bom)] + [_encoding(charset), _own_encoding(page)]
-    name = next(filter(None, candidates), "") or turbohtml.detect.detect(page[:_GUESSED_BY]).encoding or "utf-8"
+    candidates = [name for bom, name in _BOMS if page.startswith(bom)] + [
+        _encoding(charset),
+        _own_encoding(page),
+    ]
+    name = (
+        next(filter(None, candidates), "")
+        or turbohtml.detect.detect(page[:_GUESSED_BY]).encoding
+        or "utf-8"
+    )
     return page.decode(f"whatwg-{name}").lstrip("\ufeff")
 
 
 def _encoding(label: str) -> str:
     """The encoding that the web means by `label` (the WHATWG's Encoding Standard); "" for none."""
-    found = webencodings.lookup(label.replace("16-", "16")) if label.isascii() else None  # some say "utf-16-be"
+    # some say "utf-16-be"
+    found = webencodings.lookup(label.replace("16-", "16")) if label.isascii() else None
     return found.name if found else ""
 
 
 def _own_encoding(page: bytes) -> str:
-    """The encoding that the page itself names. One that can write this name in ASCII is not UTF-16 (HTML, section 13.2.3.2)."""
+    """The encoding that the page itself names.
+
+    One that can write this name in ASCII is not UTF-16 (HTML, section 13.2.3.2).
+    """
     labels = map(_label, head_tags(page[:_LOOKED_AT].decode("latin-1")))
     name = next(filter(None, map(_encoding, labels)), "")
-    return {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}.get(name, name)
+    return {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}.get(
+        name, name
+    )
 
 
 def _label(tag: Tag) -> str:
-    if "charset" in tag.attributes or tag.attributes.get("http-equiv", "").lower() != "content-type":
+    if (
+        "charset" in tag.attributes
+        or tag.attributes.get("http-equiv", "").lower() != "content-type"
+    ):
         return tag.attributes.get("charset", "")
     found = _CHARSET.search(tag.attributes.get("content", ""))
     return found[1] if found else ""

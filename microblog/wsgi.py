@@ -19,7 +19,8 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return _django(environ, start_response)
 
 
-# What was loaded until now stays: the collector need not look at it again, nor at every few hundred new objects.
+# What was loaded until now stays: the collector need not look at it again, nor at every few hundred
+# new objects.
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 50, 100)

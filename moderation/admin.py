@@ -1,4 +1,6 @@
-"""The tables of moderation, for administrators: the rules and the words that moderators use, and the record to look things up in."""
+"""The tables of moderation, for administrators: the rules and the words that moderators use, and
+the record to look things up in.
+"""
 
 from typing import Any, ClassVar
 
@@ -14,7 +16,16 @@ from django.utils.text import Truncator
 from accounts.admin import AccountAdmin
 from accounts.models import Account, User
 from accounts.ranks import out_of_reach
-from microblog.admin import OneRowAdmin, RecordAdmin, Recorded, SettingAdmin, action_for, link, recorders, row_link
+from microblog.admin import (
+    OneRowAdmin,
+    RecordAdmin,
+    Recorded,
+    SettingAdmin,
+    action_for,
+    link,
+    recorders,
+    row_link,
+)
 from moderation.admin_verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
 from moderation.deciding import MODELS
 from moderation.models import (
@@ -67,12 +78,18 @@ class PresetAdmin(SettingAdmin):
 
 
 class AboutAdmin(RecordAdmin):
-    """Rows that tell what was said or decided about somebody: nobody reads them of themselves, of an equal, or of who is above them."""
+    """Rows that tell what was said or decided about somebody: nobody reads them of themselves, of
+    an equal, or of who is above them.
+    """
 
     person = "account__user"  # by which of its fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).exclude(**{f"{self.person}__in": out_of_reach(request.user)})  # type: ignore[arg-type]
+        return (
+            super()
+            .get_queryset(request)
+            .exclude(**{f"{self.person}__in": out_of_reach(request.user)})
+        )  # type: ignore[arg-type]
 
 
 @admin.register(Decision)
@@ -83,16 +100,39 @@ class DecisionAdmin(AboutAdmin):
     list_display_links = ("number",)
     list_filter = ("action", "made_at")
     search_fields = ("=account_number", "=moderator_number", "rule", "statement")
-    search_help_text = "The id of an account or of a moderator, or a part of the rule or of the reasons."
-    fields = ("number", "action", "made_at", "who", "whom", "post_ids", "filings", "rule", "statement", "until", "about", "batch", "digest")
+    search_help_text = (
+        "The id of an account or of a moderator, or a part of the rule or of the reasons."
+    )
+    fields = (
+        "number",
+        "action",
+        "made_at",
+        "who",
+        "whom",
+        "post_ids",
+        "filings",
+        "rule",
+        "statement",
+        "until",
+        "about",
+        "batch",
+        "digest",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         theirs = Account.objects.filter(user__in=out_of_reach(request.user))  # type: ignore[arg-type]
-        found: QuerySet[Any] = RecordAdmin.get_queryset(self, request).exclude(account_number__in=theirs.values("pk"))
-        maker, subject = Account.objects.filter(user=OuterRef("moderator_number")), Account.objects.filter(pk=OuterRef("account_number"))
+        found: QuerySet[Any] = RecordAdmin.get_queryset(self, request).exclude(
+            account_number__in=theirs.values("pk")
+        )
+        maker, subject = (
+            Account.objects.filter(user=OuterRef("moderator_number")),
+            Account.objects.filter(pk=OuterRef("account_number")),
+        )
         named: QuerySet[Any] = found.annotate(
             maker=Subquery(maker.values("handle")),
-            maker_email=Subquery(User.objects.filter(pk=OuterRef("moderator_number")).values("email")),
+            maker_email=Subquery(
+                User.objects.filter(pk=OuterRef("moderator_number")).values("email")
+            ),
             subject=Subquery(subject.values("handle")),
             subject_host=Subquery(subject.values("host")),
         )
@@ -108,7 +148,11 @@ class DecisionAdmin(AboutAdmin):
             return "the clock"
         if not decision.maker_email:
             return f"somebody who is gone (user {decision.moderator_number})"
-        return link(f"@{decision.maker}" if decision.maker else decision.maker_email, "accounts_user_change", decision.moderator_number)
+        return link(
+            f"@{decision.maker}" if decision.maker else decision.maker_email,
+            "accounts_user_change",
+            decision.moderator_number,
+        )
 
     @admin.display(description="about")
     def whom(self, decision: Any) -> SafeString | str:
@@ -116,7 +160,11 @@ class DecisionAdmin(AboutAdmin):
             return "-"
         if not decision.subject:
             return f"somebody who is gone (account {decision.account_number})"
-        name = f"@{decision.subject}@{decision.subject_host}" if decision.subject_host else f"@{decision.subject}"
+        name = (
+            f"@{decision.subject}@{decision.subject_host}"
+            if decision.subject_host
+            else f"@{decision.subject}"
+        )
         return link(name, "accounts_account_change", decision.account_number)
 
     @admin.display(description="reasons")
@@ -128,7 +176,15 @@ class DecisionAdmin(AboutAdmin):
 class CaseAdmin(AboutAdmin):
     """Every case, the closed ones too; each leads to its page."""
 
-    list_display = ("shown", "whom", "severity", "people_count", "opened_at", "closed_at", "assignee")
+    list_display = (
+        "shown",
+        "whom",
+        "severity",
+        "people_count",
+        "opened_at",
+        "closed_at",
+        "assignee",
+    )
     list_display_links = None
     list_filter = ("severity", "closed_at")
     list_select_related = ("account", "assignee__account")
@@ -153,7 +209,9 @@ class FilingAdmin(AboutAdmin):
     list_filter: ClassVar[Any] = ("state", "created_at")
     list_select_related = ("account",)
     search_fields = ("^account__handle", "=account_number", "=email")
-    search_help_text = "The beginning of the handle of whom it concerns, or the e-mail address of who sent it."
+    search_help_text = (
+        "The beginning of the handle of whom it concerns, or the e-mail address of who sent it."
+    )
     fields: ClassVar[Any] = (
         "shown",
         "whom",
@@ -267,7 +325,18 @@ class DailyFiguresAdmin(RecordAdmin):
 
     list_display = ("day", "signups", "posts", "appeals", "media_bytes")
     ordering = ("-day",)
-    fields = ("day", "signups", "posts", "reports", "requests", "appeals", "decisions", "waits", "media_bytes", "measured_at")
+    fields = (
+        "day",
+        "signups",
+        "posts",
+        "reports",
+        "requests",
+        "appeals",
+        "decisions",
+        "waits",
+        "media_bytes",
+        "measured_at",
+    )
 
 
 @admin.register(Reminder)
@@ -305,7 +374,10 @@ PostAdmin.actions += [action_for(HIDE), action_for(UNHIDE), action_for(DELETE)]
 
 @admin.register(Group)
 class RoleAdmin(Recorded, GroupAdmin):
-    """A role: what its people may do. Keepers alone change that, because who changes their own group gives themselves a rank."""
+    """A role: what its people may do.
+
+    Keepers alone change that, because who changes their own group gives themselves a rank.
+    """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser) and super().has_add_permission(request)
@@ -318,7 +390,9 @@ class RoleAdmin(Recorded, GroupAdmin):
 
 
 def _account_number(row: models.Model) -> int | None:
-    """Whom a deed is about; of the work on a case nobody, so that it is not among what was decided about somebody."""
+    """Whom a deed is about; of the work on a case nobody, so that it is not among what was decided
+    about somebody.
+    """
     if isinstance(row, User):
         return Account.objects.filter(user=row).values_list("pk", flat=True).first()
     if isinstance(row, Case):

@@ -1,4 +1,6 @@
-"""What the moderators' own pages share: who gets in, the way from one to the other, and what one can still undo."""
+"""What the moderators' own pages share: who gets in, the way from one to the other, and what one
+can still undo.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,9 +39,13 @@ def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return wrapped
 
 
-def answer(request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def answer(
+    request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     """A page of the moderators', in the look of the site."""
-    return TemplateResponse(request, template, {"ways": ways(request), "title": title, **context}, status=status)
+    return TemplateResponse(
+        request, template, {"ways": ways(request), "title": title, **context}, status=status
+    )
 
 
 # --- The way from one page to the other ---
@@ -56,14 +62,25 @@ def ways(request: HttpRequest) -> list[Way]:
     found = [Way("Queue", reverse("admin:index"))]
     found += permitted(request, {"Accounts": "accounts_account", "Posts": "timeline_post"})
     if request.user.has_perm(ADMINISTER):
-        found += [Way("Rules and words", reverse("admin:words")), Way("Roles", reverse("admin:roles"))]
+        found += [
+            Way("Rules and words", reverse("admin:words")),
+            Way("Roles", reverse("admin:roles")),
+        ]
     found.append(Way("Dashboard", reverse("admin:dashboard")))
-    return [*found, Way("Tables", reverse("admin:tables"))] if admin.site.get_app_list(request) else found
+    return (
+        [*found, Way("Tables", reverse("admin:tables"))]
+        if admin.site.get_app_list(request)
+        else found
+    )
 
 
 def permitted(request: HttpRequest, tables: dict[str, str]) -> list[Way]:
-    """Of the lists of `tables` (what a link is called, and "app_model") those that who looks may open."""
-    open_ones = {model["admin_url"] for app in admin.site.get_app_list(request) for model in app["models"]}
+    """Of the lists of `tables` (what a link is called, and "app_model") those that who looks may
+    open.
+    """
+    open_ones = {
+        model["admin_url"] for app in admin.site.get_app_list(request) for model in app["models"]
+    }
     found = [Way(name, reverse(f"admin:{table}_changelist")) for name, table in tables.items()]
     return [way for way in found if way.url in open_ones]
 
@@ -84,7 +101,13 @@ class Undoable:
 def undoable_by(moderator: User) -> list[Undoable]:
     """What `moderator` can still undo, the newest first."""
     decided = Decision.objects.undoable_by(moderator.pk)
-    people = Account.objects.in_bulk([made[0].account_number for made in decided.values() if made[0].account_number]) if decided else {}
+    people = (
+        Account.objects.in_bulk(
+            [made[0].account_number for made in decided.values() if made[0].account_number]
+        )
+        if decided
+        else {}
+    )
     return [
         Undoable(
             batch,

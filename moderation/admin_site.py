@@ -18,7 +18,9 @@ SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class ModerationSite(admin.AdminSite):
-    """What the stock admin does, with the queue in front for who may work it, and every deed in the record or not done."""
+    """What the stock admin does, with the queue in front for who may work it, and every deed in the
+    record or not done.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +32,9 @@ class ModerationSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
-        """One request, one transaction: what it does and its record, or neither. But for views that make one of each deed.
+        """One request, one transaction: what it does and its record, or neither.
+
+        But for views that make one of each deed.
 
         An empty name of a field, with which Django's own pages break, is refused.
         """
@@ -71,7 +75,9 @@ class ModerationSite(admin.AdminSite):
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
 
     def tables(self, request: HttpRequest) -> HttpResponse:
-        """What the stock admin begins with; for who works the queue and may see no table, where to go instead."""
+        """What the stock admin begins with; for who works the queue and may see no table, where to
+        go instead.
+        """
         from moderation.admin_pages import answer
         from moderation.roles import WORK
 

@@ -1,4 +1,6 @@
-"""What staff do to accounts and posts in their lists and on their pages: each is a decision like one from the queue."""
+"""What staff do to accounts and posts in their lists and on their pages: each is a decision like
+one from the queue.
+"""
 
 from functools import partial
 
@@ -33,7 +35,13 @@ def _hide(request: HttpRequest, post: Post) -> None:
 
 
 def _unhide(request: HttpRequest, post: Post) -> None:
-    end_all(request.user, post.author, {Action.HIDE, Action.DELETE}, lambda _account: post.unhide(), post.pk)  # type: ignore[arg-type]
+    end_all(
+        request.user,
+        post.author,
+        {Action.HIDE, Action.DELETE},
+        lambda _account: post.unhide(),
+        post.pk,
+    )  # type: ignore[arg-type]
 
 
 def _delete(request: HttpRequest, post: Post) -> None:
@@ -81,5 +89,6 @@ DELETE = _verb(
     needed=lambda post: post.deleted_at is None,
     do=_delete,
     permission="delete",
-    warning="After ten minutes this cannot be undone. The text, the pictures, the likes and the retweets of what you delete go with it.",
+    warning="After ten minutes this cannot be undone. The text, the pictures, the likes and the "
+    "retweets of what you delete go with it.",
 )

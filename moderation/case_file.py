@@ -1,4 +1,6 @@
-"""What a moderator has before them in a case: who it is about, what was said and shown, what was decided before. Few queries."""
+"""What a moderator has before them in a case: who it is about, what was said and shown, what was
+decided before. Few queries.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +16,10 @@ MOST_DECISIONS = 20
 
 @dataclass
 class ShownPost:
-    """A post as it appears, with its pictures; of what it answers or quotes, the words. And what it said before, the newest first."""
+    """A post as it appears, with its pictures; of what it answers or quotes, the words.
+
+    And what it said before, the newest first.
+    """
 
     post: Post
     media: list[Media] = field(default_factory=list)
@@ -34,13 +39,22 @@ class CaseFile:
     def lasting(self) -> set[str]:
         """Which actions are in force against the account without an end."""
         measures = [decision.measure for decision in self.decisions if hasattr(decision, "measure")]
-        return {one.decision.action for one in measures if one.ended_at is None and one.until is None and not one.decision.post_ids}
+        return {
+            one.decision.action
+            for one in measures
+            if one.ended_at is None and one.until is None and not one.decision.post_ids
+        }
 
     @property
     def number_more(self) -> int:
         """How much more is open than is shown."""
         case = self.case
-        return case.reports_count + case.requests_count + case.appeals_count - sum(filing.is_open for filing in self.filings)
+        return (
+            case.reports_count
+            + case.requests_count
+            + case.appeals_count
+            - sum(filing.is_open for filing in self.filings)
+        )
 
 
 def case_file(case: Case) -> CaseFile:
@@ -62,18 +76,32 @@ def case_file(case: Case) -> CaseFile:
 
 def decisions_about(account_number: int) -> list[Decision]:
     """The last ones, each with the name of who made it (`by`): two queries."""
-    decisions = list(Decision.objects.about(account_number).select_related("measure")[:MOST_DECISIONS])
-    people = User.objects.select_related("account").in_bulk({decision.moderator_number for decision in decisions} - {None})
+    decisions = list(
+        Decision.objects.about(account_number).select_related("measure")[:MOST_DECISIONS]
+    )
+    people = User.objects.select_related("account").in_bulk(
+        {decision.moderator_number for decision in decisions} - {None}
+    )
     for decision in decisions:
         who = people.get(decision.moderator_number)
-        decision.by = "the site itself" if decision.moderator_number is None else name_of(who) if who else "a moderator who is gone"  # type: ignore[attr-defined]
+        decision.by = (
+            "the site itself"
+            if decision.moderator_number is None
+            else name_of(who)
+            if who
+            else "a moderator who is gone"
+        )  # type: ignore[attr-defined]
     return decisions
 
 
 def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
-    """Those of the posts that are still here, be it only for moderators, the newest first: two queries, three where one was edited."""
+    """Those of the posts that are still here, be it only for moderators, the newest first: two
+    queries, three where one was edited.
+    """
     wanted = sorted(set(ids), reverse=True)[:MOST_POSTS]
-    posts = Post.objects.numbered(wanted).select_related("author", "reply_to__author", "quote_of__author", "card")
+    posts = Post.objects.numbered(wanted).select_related(
+        "author", "reply_to__author", "quote_of__author", "card"
+    )
     shown = {post.pk: ShownPost(post) for post in posts.order_by("-pk")}
     for media in Media.objects.of_posts(list(shown)):
         shown[media.post_id].media.append(media)

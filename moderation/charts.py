@@ -1,4 +1,7 @@
-"""Bars, drawn as SVG: values in, markup out. What they look like is in dashboard.css, in the light and in the dark."""
+"""Bars, drawn as SVG: values in, markup out.
+
+What they look like is in dashboard.css, in the light and in the dark.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +18,11 @@ MOST_STEPS = 4  # of the scale
 
 @dataclass(frozen=True)
 class Bars:
-    """A bar for each of `labels`, stacked of the values of each of `series`; None is where nothing is known.
+    """A bar for each of `labels`, stacked of the values of each of `series`; None is where nothing
+    is known.
 
-    `up` and `across` say what the axes measure. `said` is the value of each bar in words, and `summary` the picture, for who does not
+    `up` and `across` say what the axes measure. `said` is the value of each bar in words, and
+    `summary` the picture, for who does not
     see it. The last bar is of what is not over yet where `is_running`.
     """
 
@@ -36,7 +41,9 @@ def draw(bars: Bars) -> SafeString:
     scale = steps(max((sum(value or 0 for value in column) for column in columns), default=0))
     parts = [_legend(bars), _scale(scale), _columns(bars, columns, scale[-1]), _labels(bars.labels)]
     if not any(value is not None for column in columns for value in column):
-        parts.append(_text((LEFT + RIGHT) // 2, (TOP + BOTTOM) // 2, "middle", "Nothing is known yet"))
+        parts.append(
+            _text((LEFT + RIGHT) // 2, (TOP + BOTTOM) // 2, "middle", "Nothing is known yet")
+        )
     return format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
         WIDTH,
@@ -49,7 +56,9 @@ def draw(bars: Bars) -> SafeString:
 
 
 def steps(highest: float) -> list[float]:
-    """The numbers beside the scale, from 0 to `highest` or somewhat more: round ones, whole, and not more than MOST_STEPS after the 0."""
+    """The numbers beside the scale, from 0 to `highest` or somewhat more: round ones, whole, and
+    not more than MOST_STEPS after the 0.
+    """
     step = max(1, 10 ** floor(log10(highest / MOST_STEPS))) if highest > MOST_STEPS else 1
     step = next(step * times for times in (1, 2, 5, 10) if step * times * MOST_STEPS >= highest)
     return [step * number for number in range(max(1, ceil(highest / step)) + 1)]
@@ -57,7 +66,11 @@ def steps(highest: float) -> list[float]:
 
 def _scale(scale: Sequence[float]) -> SafeString:
     """A thin line, and its number, for each step."""
-    lines = ((LEFT, RIGHT, y, y, _text(LEFT - 6, y + 4, "end", f"{number:,}")) for number in scale for y in [_height(number, scale[-1])])
+    lines = (
+        (LEFT, RIGHT, y, y, _text(LEFT - 6, y + 4, "end", f"{number:,}"))
+        for number in scale
+        for y in [_height(number, scale[-1])]
+    )
     return format_html_join("", '<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/>{}', lines)
 
 
@@ -70,12 +83,33 @@ def _columns(bars: Bars, columns: Sequence[Sequence[float | None]], highest: flo
         for place, value in enumerate(column):
             top, bottom = _height(below + (value or 0), highest), _height(below, highest)
             if value:
-                pieces.append((f"series-{place}{running}", f"{x + width * 0.1:.1f}", top, f"{width * 0.8:.1f}", round(bottom - top, 1)))
+                pieces.append(
+                    (
+                        f"series-{place}{running}",
+                        f"{x + width * 0.1:.1f}",
+                        top,
+                        f"{width * 0.8:.1f}",
+                        round(bottom - top, 1),
+                    )
+                )
             below += value or 0
-        shapes = format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', pieces)
-        drawn.append((f"{bars.labels[number]}: {bars.said[number]}", f"{x:.1f}", TOP, f"{width:.1f}", BOTTOM - TOP, shapes))
+        shapes = format_html_join(
+            "", '<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', pieces
+        )
+        drawn.append(
+            (
+                f"{bars.labels[number]}: {bars.said[number]}",
+                f"{x:.1f}",
+                TOP,
+                f"{width:.1f}",
+                BOTTOM - TOP,
+                shapes,
+            )
+        )
     # Behind each bar, a piece of nothing from top to bottom: where the pointer finds its words.
-    column_of = '<g><title>{}</title><rect class="reach" x="{}" y="{}" width="{}" height="{}"/>{}</g>'
+    column_of = (
+        '<g><title>{}</title><rect class="reach" x="{}" y="{}" width="{}" height="{}"/>{}</g>'
+    )
     return format_html_join("", column_of, drawn)
 
 
@@ -87,7 +121,16 @@ def _labels(labels: Sequence[str]) -> SafeString:
     placed = []
     for number in shown:
         half = len(labels[number]) * LETTER / 2  # the last one stays inside
-        placed.append((_text(round(min(LEFT + (number + 0.5) * width, WIDTH - half)), BOTTOM + 18, "middle", labels[number]),))
+        placed.append(
+            (
+                _text(
+                    round(min(LEFT + (number + 0.5) * width, WIDTH - half)),
+                    BOTTOM + 18,
+                    "middle",
+                    labels[number],
+                ),
+            )
+        )
     return format_html_join("", "{}", placed)
 
 
@@ -107,4 +150,6 @@ def _height(value: float, highest: float) -> float:
 
 
 def _text(x: int, y: float, anchor: str, words: str, kind: str = "") -> SafeString:
-    return format_html('<text x="{}" y="{}" text-anchor="{}" class="{}">{}</text>', x, y, anchor, kind, words)
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="{}" class="{}">{}</text>', x, y, anchor, kind, words
+    )

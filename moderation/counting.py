@@ -1,4 +1,6 @@
-"""What happened in a stretch of time, in figures; and the work of the night, which keeps them for each day."""
+"""What happened in a stretch of time, in figures; and the work of the night, which keeps them for
+each day.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,23 +22,32 @@ from timeline.models import Post
 
 HISTORY = timedelta(days=84)  # that the dashboard shows: twelve weeks
 STEP = 100  # days that one task counts
-WHAT: dict[type[Filing], str] = {Report: "category", RemovalRequest: "reason", Appeal: "state"}  # by what each is counted
+# by what each is counted
+WHAT: dict[type[Filing], str] = {Report: "category", RemovalRequest: "reason", Appeal: "state"}
 MOST_WAITS = 10_000  # of one kind, that a page looks at: those of more than a day's hard work
 
 # --- Counting ---
 
 
 def counted(day: date) -> DailyFigures:
-    """The figures of `day`, as far as it has gone. Each query walks along an index over that day's rows alone."""
+    """The figures of `day`, as far as it has gone.
+
+    Each query walks along an index over that day's rows alone.
+    """
     start, end = midnight(day), midnight(day + timedelta(days=1))
     figures = moderated(start, end)
     figures.signups = User.objects.filter(date_joined__gte=start, date_joined__lt=end).count()
-    figures.posts = Post.objects.since(start).filter(pk__lt=ids.first_id_at(end), is_external=False).count()
+    figures.posts = (
+        Post.objects.since(start).filter(pk__lt=ids.first_id_at(end), is_external=False).count()
+    )
     return figures
 
 
 def moderated(start: datetime, end: datetime) -> DailyFigures:
-    """What came to the moderators from `start` up to `end` (exclusive), and what they decided. Not saved."""
+    """What came to the moderators from `start` up to `end` (exclusive), and what they decided.
+
+    Not saved.
+    """
     return DailyFigures(
         day=start.date(),
         reports=_numbers(_came_in(Report, start, end), "category"),
@@ -62,8 +73,14 @@ def about(accounts: Iterable[Account], since: date) -> dict[date, DailyFigures]:
 
 
 def _about(model: type[Filing], what: str, accounts: list[Account], since: date) -> Any:
-    rows = model.objects.seen().filter(account__in=accounts, confirmed_at__gte=midnight(since)).order_by()
-    return rows.annotate(filed=Value(model.kind)).values_list("filed", what, "confirmed_at", "closed_at", "decision_number")
+    rows = (
+        model.objects.seen()
+        .filter(account__in=accounts, confirmed_at__gte=midnight(since))
+        .order_by()
+    )
+    return rows.annotate(filed=Value(model.kind)).values_list(
+        "filed", what, "confirmed_at", "closed_at", "decision_number"
+    )
 
 
 def _numbers(rows: QuerySet[Any], by: str) -> dict[str, int]:
@@ -71,7 +88,10 @@ def _numbers(rows: QuerySet[Any], by: str) -> dict[str, int]:
 
 
 def _came_in(model: type[Filing], start: datetime, end: datetime) -> Any:
-    """Those that moderators see since a moment in that time. What is not confirmed soon is deleted: so the index of `created_at` serves."""
+    """Those that moderators see since a moment in that time.
+
+    What is not confirmed soon is deleted: so the index of `created_at` serves.
+    """
     sent = {"created_at__gte": start - UNCONFIRMED_FOR, "created_at__lt": end}
     return model.objects.filter(**sent, confirmed_at__gte=start, confirmed_at__lt=end)
 
@@ -82,12 +102,18 @@ def _made(start: datetime, end: datetime) -> QuerySet[Decision]:
 
 def _standing(start: datetime, end: datetime) -> QuerySet[Decision]:
     """The decisions that were not undone, without the undoings."""
-    undone = _made(start, end + UNDO_WITHIN).filter(action=Action.UNDO, about__isnull=False).values("about")
+    undone = (
+        _made(start, end + UNDO_WITHIN)
+        .filter(action=Action.UNDO, about__isnull=False)
+        .values("about")
+    )
     return _made(start, end).exclude(action=Action.UNDO).exclude(pk__in=undone)
 
 
 def _waited(model: type[Filing], start: datetime, end: datetime) -> Iterable[timedelta]:
-    """How long each waited that was decided in that time: along the index of decisions, and from there along that of filings."""
+    """How long each waited that was decided in that time: along the index of decisions, and from
+    there along that of filings.
+    """
     decided = model.objects.filter(decision_number__in=_made(start, end).values("pk"))
     for confirmed_at, closed_at in decided.values_list("confirmed_at", "closed_at")[:MOST_WAITS]:
         yield closed_at - confirmed_at
@@ -108,27 +134,41 @@ def midnight(day: date) -> datetime:
 
 
 def count_missing() -> bool:
-    """Keep the figures of the days that are over and not counted yet, the oldest first, STEP at most; whether there are more."""
+    """Keep the figures of the days that are over and not counted yet, the oldest first, STEP at
+    most; whether there are more.
+    """
     days = missing_days()
     for day in days[:STEP]:
-        DailyFigures.objects.bulk_create([counted(day)], ignore_conflicts=True)  # another worker may count the same
+        # another worker may count the same
+        DailyFigures.objects.bulk_create([counted(day)], ignore_conflicts=True)
     return len(days) > STEP
 
 
 def missing_days() -> list[date]:
     first, last = first_day(), _last_day()
     have = DailyFigures.objects.since(first).days()
-    return [day for number in range((last - first).days + 1) if (day := first + timedelta(days=number)) not in have]
+    return [
+        day
+        for number in range((last - first).days + 1)
+        if (day := first + timedelta(days=number)) not in have
+    ]
 
 
 def first_day() -> date:
-    """Where the figures begin: with the first that moderators had to do, and at HISTORY at the latest."""
-    firsts: list[datetime | None] = [rows.order_by("pk").values_list(moment, flat=True).first() for rows, moment in _beginnings()]
+    """Where the figures begin: with the first that moderators had to do, and at HISTORY at the
+    latest.
+    """
+    firsts: list[datetime | None] = [
+        rows.order_by("pk").values_list(moment, flat=True).first() for rows, moment in _beginnings()
+    ]
     return min([timezone.now() - HISTORY, *filter(None, firsts)]).date()
 
 
 def _beginnings() -> list[tuple[QuerySet[Any], str]]:
-    return [*((model.objects.all(), "created_at") for model in MODELS), (Decision.objects.all(), "made_at")]
+    return [
+        *((model.objects.all(), "created_at") for model in MODELS),
+        (Decision.objects.all(), "made_at"),
+    ]
 
 
 def _last_day() -> date:

@@ -1,4 +1,6 @@
-"""Deciding: what a moderator orders is done, recorded, and told to everybody whom it touches, in one transaction."""
+"""Deciding: what a moderator orders is done, recorded, and told to everybody whom it touches, in
+one transaction.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
@@ -14,25 +16,43 @@ from accounts.ranks import RankError, check_rank, rank_of
 from microblog.locks import hold
 from moderation.effects import EFFECTS, Target
 from moderation.held import measures_holding
-from moderation.models import Action, Appeal, Case, Decision, Filing, Measure, Notice, RemovalRequest, Report, Rule
+from moderation.models import (
+    Action,
+    Appeal,
+    Case,
+    Decision,
+    Filing,
+    Measure,
+    Notice,
+    RemovalRequest,
+    Report,
+    Rule,
+)
 from moderation.models.decision import UNDO_WITHIN
 from moderation.roles import moderators
 from timeline.models import Post
 
-GRANTING = {Action.HIDE, Action.DELETE, Action.SUSPEND, Action.REMOVE}  # what answers a removal request with yes
+# what answers a removal request with yes
+GRANTING = {Action.HIDE, Action.DELETE, Action.SUSPEND, Action.REMOVE}
 QUIET = {Action.NONE}  # nobody needs to be told
 MODELS: tuple[type[Filing], ...] = (Report, RemovalRequest, Appeal)
 
 
 class DecidedError(Exception):
-    """There is nothing left to decide: somebody was faster, or it is gone. The message is for the moderator."""
+    """There is nothing left to decide: somebody was faster, or it is gone.
+
+    The message is for the moderator.
+    """
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a moderator wants. `statement` is for whom it concerns, `answer` for who reported or asked.
+    """What a moderator wants.
 
-    `appeal` is None (leave it open), Action.UPHOLD or Action.OVERTURN. `seen` is when the moderator saw what there was to decide:
+    `statement` is for whom it concerns, `answer` for who reported or asked.
+
+    `appeal` is None (leave it open), Action.UPHOLD or Action.OVERTURN. `seen` is when the moderator
+    saw what there was to decide:
     what came in later stays open, and so does what is in `leave`, by name ("report 12").
     """
 
@@ -49,14 +69,18 @@ class Order:
 
 
 def _target(account: Account, order: Order) -> Target:
-    """What `order` is about: of the chosen posts those that `account` wrote and that are here, be it only for moderators."""
+    """What `order` is about: of the chosen posts those that `account` wrote and that are here, be
+    it only for moderators.
+    """
     posts = list(Post.objects.by(account).numbered(order.post_ids)) if order.post_ids else []
     return Target(account, posts, order.until)
 
 
 @transaction.atomic
 def decide(moderator: User, account: Account, order: Order, case: Case | None = None) -> UUID:
-    """Do what `order` says to `account`, and decide what is open in `case`. Returns the batch of its decisions.
+    """Do what `order` says to `account`, and decide what is open in `case`.
+
+    Returns the batch of its decisions.
 
     Raises RankError, and DecidedError; then nothing is changed.
     """
@@ -70,13 +94,23 @@ def decide(moderator: User, account: Account, order: Order, case: Case | None = 
         case.check_read_by(moderator)
     filings = _filings(case, order) if case else []
     target = _target(account, order)
-    said: dict[str, Any] = {"batch": batch, "moderator_number": moderator.pk, "account_number": account.pk, "statement": order.statement}
-    said |= {"rule": order.rule.title if order.rule else "", "filings": [filing.name for filing in filings]}
+    said: dict[str, Any] = {
+        "batch": batch,
+        "moderator_number": moderator.pk,
+        "account_number": account.pk,
+        "statement": order.statement,
+    }
+    said |= {
+        "rule": order.rule.title if order.rule else "",
+        "filings": [filing.name for filing in filings],
+    }
     made = [_act(Action(action), target, said) for action in order.actions]
     if Action.NONE in order.actions:
         lift(measures_holding(filings), moderator, batch=batch)
     if order.appeal:
-        made += _answer_appeals(moderator, order, [filing for filing in filings if isinstance(filing, Appeal)], said)
+        made += _answer_appeals(
+            moderator, order, [filing for filing in filings if isinstance(filing, Appeal)], said
+        )
     _close(filings, order, made)
     if case:
         case.settle()
@@ -95,9 +129,13 @@ def _filings(case: Case, order: Order) -> list[Filing]:
     found = [
         filing
         for filing in case.filings()
-        if filing.is_open and filing.name not in order.leave and (order.seen is None or (filing.confirmed_at or order.seen) <= order.seen)
+        if filing.is_open
+        and filing.name not in order.leave
+        and (order.seen is None or (filing.confirmed_at or order.seen) <= order.seen)
     ]
-    kinds: set[type[Filing]] = ({Report, RemovalRequest} if order.actions else set()) | ({Appeal} if order.appeal else set())
+    kinds: set[type[Filing]] = ({Report, RemovalRequest} if order.actions else set()) | (
+        {Appeal} if order.appeal else set()
+    )
     chosen = [filing for filing in found if type(filing) in kinds]
     if not chosen:
         raise DecidedError("This was decided already, or taken back. Nothing was changed.")
@@ -108,10 +146,14 @@ def _act(action: Action, target: Target, said: dict[str, Any]) -> Decision:
     effect = EFFECTS[action]
     changed = effect.start(target)
     until = target.until if effect.lasts else None
-    decision = Decision.objects.append(action=action, post_ids=[post.pk for post in target.posts], until=until, **said)
+    decision = Decision.objects.append(
+        action=action, post_ids=[post.pk for post in target.posts], until=until, **said
+    )
     if effect.stop and changed is not None:
         due = timezone.now() + effect.due_after if effect.due_after and not until else None
-        Measure.objects.create(decision=decision, account=target.account, post_ids=changed, until=until, due_at=due)
+        Measure.objects.create(
+            decision=decision, account=target.account, post_ids=changed, until=until, due_at=due
+        )
     return decision
 
 
@@ -135,15 +177,29 @@ def _tell(account: Account, batch: UUID) -> None:
 # --- Taking back ---
 
 
-def _answer_appeals(moderator: User, order: Order, appeals: list[Appeal], said: dict[str, Any]) -> list[Decision]:
+def _answer_appeals(
+    moderator: User, order: Order, appeals: list[Appeal], said: dict[str, Any]
+) -> list[Decision]:
     made = []
     for appeal in appeals:
         decided = list(appeal.notice.decisions())
-        if any(decision.moderator_number == moderator.pk for decision in decided) and moderators().exclude(pk=moderator.pk).exists():
-            raise RankError("You made the decision that this appeal is about. A colleague has to look at it.")
-        answer = Decision.objects.append(action=order.appeal, about=decided[0].pk if decided else None, **said)
+        if (
+            any(decision.moderator_number == moderator.pk for decision in decided)
+            and moderators().exclude(pk=moderator.pk).exists()
+        ):
+            raise RankError(
+                "You made the decision that this appeal is about. A colleague has to look at it."
+            )
+        answer = Decision.objects.append(
+            action=order.appeal, about=decided[0].pk if decided else None, **said
+        )
         if order.appeal == Action.OVERTURN:
-            _stop(Measure.objects.decided_with([one.pk for one in decided]).select_related("decision", "account__user"), answer)
+            _stop(
+                Measure.objects.decided_with([one.pk for one in decided]).select_related(
+                    "decision", "account__user"
+                ),
+                answer,
+            )
         made.append(answer)
     return made
 
@@ -174,7 +230,10 @@ def _resume(measures: Iterable[Measure]) -> None:
 
 @transaction.atomic
 def undo(moderator: User, batch: UUID) -> None:
-    """Take back all that was decided with one press of a button, and open again what it decided. Raises RankError and DecidedError."""
+    """Take back all that was decided with one press of a button, and open again what it decided.
+
+    Raises RankError and DecidedError.
+    """
     decisions = list(Decision.objects.of_batch(batch))
     if not decisions:
         raise DecidedError("There is no such decision.")
@@ -192,11 +251,17 @@ def undo(moderator: User, batch: UUID) -> None:
     of = Measure.objects.select_related("decision", "account__user")
     _stop(of.decided_with(numbers))
     _resume(of.ended_by(numbers))
-    said = {"batch": uuid4(), "moderator_number": moderator.pk, "account_number": first.account_number}
+    said = {
+        "batch": uuid4(),
+        "moderator_number": moderator.pk,
+        "account_number": first.account_number,
+    }
     for number in numbers:
         Decision.objects.append(action=Action.UNDO, about=number, **said)
     _reopen(numbers)
-    notice = Notice.objects.filter(batch=batch, undone_at=None).select_related("account__user").first()
+    notice = (
+        Notice.objects.filter(batch=batch, undone_at=None).select_related("account__user").first()
+    )
     if notice:
         from moderation import mails
 
@@ -219,8 +284,12 @@ def _reopen(decisions: list[int]) -> None:
 
 
 def _join(case: Case) -> None:
-    """Open `case` again; or, where another one about the same account was opened meanwhile, let that one have what is open here."""
-    other = Case.objects.open().filter(account_number=case.account_number).exclude(pk=case.pk).first()
+    """Open `case` again; or, where another one about the same account was opened meanwhile, let
+    that one have what is open here.
+    """
+    other = (
+        Case.objects.open().filter(account_number=case.account_number).exclude(pk=case.pk).first()
+    )
     if other:
         for model in MODELS:
             model.objects.open().filter(case=case).update(case=other)
@@ -229,8 +298,14 @@ def _join(case: Case) -> None:
 
 
 @transaction.atomic
-def lift(measures: Collection[Measure], moderator: User | None, statement: str = "", batch: UUID | None = None) -> int:
-    """End what is in force, before its time by `moderator` or at its time by the clock (None); how many that were.
+def lift(
+    measures: Collection[Measure],
+    moderator: User | None,
+    statement: str = "",
+    batch: UUID | None = None,
+) -> int:
+    """End what is in force, before its time by `moderator` or at its time by the clock (None); how
+    many that were.
 
     The person is told, unless it is part of the `batch` of another decision. Raises RankError.
     """
@@ -243,9 +318,17 @@ def lift(measures: Collection[Measure], moderator: User | None, statement: str =
         if not measure.end():
             continue
         number += 1
-        said = {"moderator_number": moderator and moderator.pk, "account_number": account_number, "statement": statement}
+        said = {
+            "moderator_number": moderator and moderator.pk,
+            "account_number": account_number,
+            "statement": statement,
+        }
         decision = Decision.objects.append(
-            action=Action.LIFT, about=measure.decision_id, post_ids=measure.post_ids, batch=batch or uuid4(), **said
+            action=Action.LIFT,
+            about=measure.decision_id,
+            post_ids=measure.post_ids,
+            batch=batch or uuid4(),
+            **said,
         )
         _take_back(measure, decision)
         if measure.account and not batch:
@@ -255,23 +338,43 @@ def lift(measures: Collection[Measure], moderator: User | None, statement: str =
 
 @transaction.atomic
 def end_all(
-    moderator: User, account: Account, actions: set[Action], otherwise: Callable[[Account], object], post_id: int | None = None
+    moderator: User,
+    account: Account,
+    actions: set[Action],
+    otherwise: Callable[[Account], object],
+    post_id: int | None = None,
 ) -> None:
-    """End all that is in force of `actions` against `account`, or of one of its posts; where nothing is, `otherwise` does it.
+    """End all that is in force of `actions` against `account`, or of one of its posts; where
+    nothing is, `otherwise` does it.
 
     Raises RankError.
     """
     hold(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
-    found = list(Measure.objects.in_force().against(account.pk).filter(decision__action__in=actions).select_related("decision", "account"))
+    found = list(
+        Measure.objects.in_force()
+        .against(account.pk)
+        .filter(decision__action__in=actions)
+        .select_related("decision", "account")
+    )
     if post_id is None:
         if not lift(found, moderator):
             otherwise(account)
-            Decision.objects.append(action=Action.LIFT, moderator_number=moderator.pk, account_number=account.pk)
+            Decision.objects.append(
+                action=Action.LIFT, moderator_number=moderator.pk, account_number=account.pk
+            )
         return
     covering = [measure for measure in found if post_id in measure.post_ids]
     for measure in covering:  # the other posts stay as they are
-        Measure.objects.filter(pk=measure.pk).update(post_ids=[pk for pk in measure.post_ids if pk != post_id])
+        Measure.objects.filter(pk=measure.pk).update(
+            post_ids=[pk for pk in measure.post_ids if pk != post_id]
+        )
     otherwise(account)
     about = covering[0].decision_id if covering else None
-    Decision.objects.append(action=Action.LIFT, about=about, post_ids=[post_id], moderator_number=moderator.pk, account_number=account.pk)
+    Decision.objects.append(
+        action=Action.LIFT,
+        about=about,
+        post_ids=[post_id],
+        moderator_number=moderator.pk,
+        account_number=account.pk,
+    )

@@ -15,7 +15,14 @@ from moderation.effects import EFFECTS, ORDERED
 from moderation.models import Action, Filing, Preset, RemovalRequest, Report, Rule
 from moderation.models.filing import MAX_TEXT
 
-DURATIONS = [("", "until it is lifted"), ("1", "1 day"), ("3", "3 days"), ("7", "7 days"), ("30", "30 days"), ("90", "90 days")]
+DURATIONS = [
+    ("", "until it is lifted"),
+    ("1", "1 day"),
+    ("3", "3 days"),
+    ("7", "7 days"),
+    ("30", "30 days"),
+    ("90", "90 days"),
+]
 APPEAL = [
     ("", "leave open"),
     (Action.UPHOLD.value, "uphold the decision"),
@@ -28,19 +35,38 @@ OVERTURNED = "We looked at it again. You were right, and the decision is taken b
 
 
 class DecisionForm(forms.Form):
-    """One order. `filings` are those that it would decide; without words of the moderator's own, it finds the ordinary ones."""
+    """One order.
+
+    `filings` are those that it would decide; without words of the moderator's own, it finds the
+    ordinary ones.
+    """
 
     actions = forms.MultipleChoiceField(
-        choices=[(action, Action(action).label) for action in ORDERED], widget=forms.CheckboxSelectMultiple, required=False
+        choices=[(action, Action(action).label) for action in ORDERED],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     posts = forms.TypedMultipleChoiceField(coerce=int, required=False)
     duration = forms.ChoiceField(
-        choices=DURATIONS, required=False, label="How long", help_text="Of a limit, a freeze or a suspension.", widget=forms.Select
+        choices=DURATIONS,
+        required=False,
+        label="How long",
+        help_text="Of a limit, a freeze or a suspension.",
+        widget=forms.Select,
     )
-    rule = forms.ModelChoiceField(Rule.objects.none(), required=False, empty_label="none in particular", label="Rule")
-    preset = forms.ModelChoiceField(Preset.objects.none(), required=False, empty_label="in my own words", label="Statement")
+    rule = forms.ModelChoiceField(
+        Rule.objects.none(), required=False, empty_label="none in particular", label="Rule"
+    )
+    preset = forms.ModelChoiceField(
+        Preset.objects.none(), required=False, empty_label="in my own words", label="Statement"
+    )
     statement = TextField(
-        text.clean, MAX_TEXT, required=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}), label="To whom it concerns", help_text=""
+        text.clean,
+        MAX_TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+        label="To whom it concerns",
+        help_text="",
     )
     answer = TextField(
         text.clean,
@@ -50,13 +76,23 @@ class DecisionForm(forms.Form):
         label="To who reported or asked",
         help_text="",
     )
-    appeal = forms.ChoiceField(choices=APPEAL, required=False, widget=forms.RadioSelect, label="The appeal")
+    appeal = forms.ChoiceField(
+        choices=APPEAL, required=False, widget=forms.RadioSelect, label="The appeal"
+    )
     leave = forms.MultipleChoiceField(required=False)
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, filings: Iterable[Filing], post_ids: Iterable[int] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"seen": timezone.now(), "batch": uuid4(), **kwargs.get("initial", {})}})
+    def __init__(
+        self, *args: Any, filings: Iterable[Filing], post_ids: Iterable[int] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(
+            *args,
+            **{
+                **kwargs,
+                "initial": {"seen": timezone.now(), "batch": uuid4(), **kwargs.get("initial", {})},
+            },
+        )
         self.filings = [filing for filing in filings if filing.is_open]
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
         self.fields["preset"].queryset = Preset.objects.all()  # type: ignore[attr-defined]
@@ -82,8 +118,15 @@ class DecisionForm(forms.Form):
         if Action.NONE in actions and len(actions) > 1:
             self.add_error("actions", "“No action” goes with nothing else.")
         if any(EFFECTS[action].on_posts for action in actions) and not self.chosen_posts():
-            self.add_error("actions", "There are no posts to do that to: choose some, or do something about the account.")
-        refuses = actions and not set(actions) & GRANTING and any(isinstance(filing, RemovalRequest) for filing in self.decided)
+            self.add_error(
+                "actions",
+                "There are no posts to do that to: choose some, or do something about the account.",
+            )
+        refuses = (
+            actions
+            and not set(actions) & GRANTING
+            and any(isinstance(filing, RemovalRequest) for filing in self.decided)
+        )
         if refuses and not data["answer"]:
             self.add_error("answer", "This refuses a removal request: say why. Who asked reads it.")
         if data.get("appeal") == Action.UPHOLD and not data["answer"]:
@@ -103,7 +146,9 @@ class DecisionForm(forms.Form):
         of = self.decided if filings is None else list(filings)
         return Order(
             actions=actions,
-            post_ids=self.chosen_posts() if filings is None else tuple(sorted({pk for filing in of for pk in filing.post_ids})),
+            post_ids=self.chosen_posts()
+            if filings is None
+            else tuple(sorted({pk for filing in of for pk in filing.post_ids})),
             rule=data["rule"],
             statement=self.statement_for(of),
             answer=self.answer_for(),
@@ -121,7 +166,9 @@ class DecisionForm(forms.Form):
             return str(data["statement"])
         if data["preset"]:
             return str(data["preset"].statement)
-        named = dict.fromkeys(filing.get_category_display() for filing in filings if isinstance(filing, Report))
+        named = dict.fromkeys(
+            filing.get_category_display() for filing in filings if isinstance(filing, Report)
+        )
         what = f"This was reported to us: {', '.join(named).lower()}. " if named else ""
         return f"{what}A moderator looked at it, and decided this."
 
@@ -131,6 +178,8 @@ class DecisionForm(forms.Form):
             return str(data["answer"])
         if data.get("appeal") == Action.OVERTURN:
             return OVERTURNED
-        if set(data["actions"]) & GRANTING and any(isinstance(filing, RemovalRequest) for filing in self.filings):
+        if set(data["actions"]) & GRANTING and any(
+            isinstance(filing, RemovalRequest) for filing in self.filings
+        ):
             return GONE
         return THANKS_ACTED if set(data["actions"]) - QUIET else THANKS_NOT

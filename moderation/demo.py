@@ -1,7 +1,10 @@
-"""What the demo community gives its moderators to do: reports, a removal request, an appeal, and what was decided in the month before.
+"""What the demo community gives its moderators to do: reports, a removal request, an appeal, and
+what was decided in the month before.
 
-Its decisions are in the record like all others, and stay there when the community goes: they say whose they are, and name numbers alone.
-Nothing of it falls on a day whose figures are kept already, so that these stay right; what is counted with it is taken off again.
+Its decisions are in the record like all others, and stay there when the community goes: they say
+whose they are, and name numbers alone.
+Nothing of it falls on a day whose figures are kept already, so that these stay right; what is
+counted with it is taken off again.
 """
 
 from dataclasses import dataclass
@@ -13,7 +16,18 @@ from django.db import transaction
 from accounts.models import Account, User
 from moderation import counting
 from moderation.effects import EFFECTS, Target
-from moderation.models import Action, Appeal, Case, DailyFigures, Decision, Measure, Message, Notice, RemovalRequest, Report
+from moderation.models import (
+    Action,
+    Appeal,
+    Case,
+    DailyFigures,
+    Decision,
+    Measure,
+    Message,
+    Notice,
+    RemovalRequest,
+    Report,
+)
 from timeline.demo import DOMAIN
 from timeline.models import Post
 
@@ -22,27 +36,53 @@ STATEMENT = "Of the demo community: nothing of this happened."
 
 @dataclass(frozen=True)
 class Saying:
-    """Who says so, of a post that has these `words` in it, what kind of thing it is, in which words, and how many hours ago."""
+    """Who says so, of a post that has these `words` in it, what kind of thing it is, in which
+    words, and how many hours ago.
+    """
 
     who: str
     words: str
     category: str
     text: str
     hours: float
-    waited: float = 0  # hours until it was decided that nothing needs to be done; 0: it is still open
+    # hours until it was decided that nothing needs to be done; 0: it is still open
+    waited: float = 0
 
 
 OPEN = (
-    Saying("leilani_k", "600,000 thrushes", "illegal", "Six hundred thousand, at night, and not one of them has a licence.", 5),
+    Saying(
+        "leilani_k",
+        "600,000 thrushes",
+        "illegal",
+        "Six hundred thousand, at night, and not one of them has a licence.",
+        5,
+    ),
     Saying("tomaszwrona", "Tonight at 21:00 UTC", "spam", "The same announcement every week.", 9),
     Saying("oskar_maps", "Tonight at 21:00 UTC", "spam", "He rings me up about it as well.", 3),
-    Saying("wren_digs", "三十年前の時刻表", "other", "There is a library's stamp on the picture. Is it hers to show?", 26),
-    Saying("leilani_k", "Row 203 has a mistake", "harassment", "She counts my stitches in public.", 31),
+    Saying(
+        "wren_digs",
+        "三十年前の時刻表",
+        "other",
+        "There is a library's stamp on the picture. Is it hers to show?",
+        26,
+    ),
+    Saying(
+        "leilani_k", "Row 203 has a mistake", "harassment", "She counts my stitches in public.", 31
+    ),
 )
 DECIDED = (
-    Saying("old_ib", "Line 11 at twenty to five", "other", "Who is the passenger? Ought somebody to wake him?", 50, 2),
+    Saying(
+        "old_ib",
+        "Line 11 at twenty to five",
+        "other",
+        "Who is the passenger? Ought somebody to wake him?",
+        50,
+        2,
+    ),
     Saying("amahle_n", "Slug census", "hate", "He says that he is at war.", 120, 5),
-    Saying("yuki_tram", "mathematicians ever finish", "other", "It is too short for a proof.", 190, 1),
+    Saying(
+        "yuki_tram", "mathematicians ever finish", "other", "It is too short for a proof.", 190, 1
+    ),
     Saying("kofi_fm", "First snowdrop", "spam", "Too early.", 260, 20),
     Saying("priya_counts", "my map is wrong", "rule", "There is no scale on it.", 330, 9),
     Saying("mateo_bakes", "Waxwings!", "harassment", "They look at my berries.", 420, 3),
@@ -50,8 +90,16 @@ DECIDED = (
     Saying("wren_digs", "Wolf tracks", "other", "He did not pay.", 610, 6),
 )
 HIDDEN = "the quinoa loaf with all its grams"
-APPEAL = "It is a recipe. It costs nothing, and the link leads to the grams. Please let it be seen again."
-REMOVED = ("DrQuillfeather", "x.com", f"imelda@{DOMAIN}", "I never signed up here. Somebody brought my tides along. Please take me off.")
+APPEAL = (
+    "It is a recipe. It costs nothing, and the link leads to the grams. Please let it be seen "
+    "again."
+)
+REMOVED = (
+    "DrQuillfeather",
+    "x.com",
+    f"imelda@{DOMAIN}",
+    "I never signed up here. Somebody brought my tides along. Please take me off.",
+)
 
 
 # --- Moving in ---
@@ -60,7 +108,11 @@ REMOVED = ("DrQuillfeather", "x.com", f"imelda@{DOMAIN}", "I never signed up her
 def move_in(now: datetime) -> None:
     """Let moderators have something to do. Sends no mail."""
     kept = DailyFigures.objects.since((now - counting.HISTORY).date()).days()
-    sayings = [saying for saying in (*DECIDED, *OPEN) if (now - timedelta(hours=saying.hours)).date() not in kept]
+    sayings = [
+        saying
+        for saying in (*DECIDED, *OPEN)
+        if (now - timedelta(hours=saying.hours)).date() not in kept
+    ]
     for saying in sayings:
         _report(saying, now)
     _ask_removal(now)
@@ -79,7 +131,11 @@ def _report(saying: Saying, now: datetime) -> None:
     if post is None:
         return
     moment = now - timedelta(hours=saying.hours)
-    report = Report(reporter=Account.objects.local().get(handle=saying.who), category=saying.category, text=saying.text)
+    report = Report(
+        reporter=Account.objects.local().get(handle=saying.who),
+        category=saying.category,
+        text=saying.text,
+    )
     report.concern(post.author, [post.pk])
     _send(report, moment)
     if saying.waited:
@@ -87,7 +143,12 @@ def _report(saying: Saying, now: datetime) -> None:
 
 
 def _post(words: str) -> Post | None:
-    return Post.objects.filter(text__contains=words).select_related("author__user").order_by("pk").first()
+    return (
+        Post.objects.filter(text__contains=words)
+        .select_related("author__user")
+        .order_by("pk")
+        .first()
+    )
 
 
 def _send(filing: Any, moment: datetime) -> None:
@@ -106,10 +167,17 @@ def _dismiss(report: Report, moment: datetime) -> None:
     Case.objects.filter(pk=report.case.pk, closed_at__isnull=False).update(closed_at=moment)
 
 
-def _decision(action: Action, account_number: int | None, moment: datetime, **more: Any) -> Decision:
+def _decision(
+    action: Action, account_number: int | None, moment: datetime, **more: Any
+) -> Decision:
     ada = User.objects.get(email=f"ada@{DOMAIN}")
     return Decision.objects.append(
-        action=action, account_number=account_number, moderator_number=ada.pk, made_at=moment, statement=STATEMENT, **more
+        action=action,
+        account_number=account_number,
+        moderator_number=ada.pk,
+        made_at=moment,
+        statement=STATEMENT,
+        **more,
     )
 
 
@@ -140,7 +208,9 @@ def _appeal(now: datetime) -> None:
 
 
 def move_out(people: list[int]) -> None:
-    """Take away what the accounts `people` said, asked and were told; the record stays, and what real people said of them."""
+    """Take away what the accounts `people` said, asked and were told; the record stays, and what
+    real people said of them.
+    """
     _take_off_figures(people)
     cases = list(Case.objects.filter(account_number__in=people))
     said: tuple[Any, ...] = (
@@ -164,4 +234,6 @@ def _take_off_figures(people: list[int]) -> None:
     first = counting.first_day()
     about = counting.about(Account.objects.filter(pk__in=people), first)
     for figures in DailyFigures.objects.since(first).filter(day__in=about):
-        figures.without(about[figures.day]).save(update_fields=["reports", "requests", "appeals", "waits"])
+        figures.without(about[figures.day]).save(
+            update_fields=["reports", "requests", "appeals", "waits"]
+        )

@@ -1,4 +1,6 @@
-"""What each action does to an account and its posts, what takes it back, and how that reads before it is done."""
+"""What each action does to an account and its posts, what takes it back, and how that reads before
+it is done.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +16,9 @@ KEPT_FOR = timedelta(days=30)  # what a suspended account has; then it is delete
 
 @dataclass(frozen=True)
 class Target:
-    """What a decision is about: an account, those of its posts that were chosen, and until when, if it ends by itself."""
+    """What a decision is about: an account, those of its posts that were chosen, and until when, if
+    it ends by itself.
+    """
 
     account: Account
     posts: list[Post] = field(default_factory=list)
@@ -23,7 +27,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Effect:
-    """One action. `start` returns the ids of the posts that it changed; `stop` changes those of a measure back.
+    """One action.
+
+    `start` returns the ids of the posts that it changed; `stop` changes those of a measure back.
 
     Where `start` returns None, nothing was changed, and nothing is to be taken back.
     """
@@ -44,7 +50,9 @@ def _end(target: Target) -> str:
     return f" until {target.until:%-d %b %Y, %H:%M} UTC" if target.until else ""
 
 
-def _change(posts: list[Post], needed: Callable[[Post], bool], do: Callable[[Post], object]) -> list[int]:
+def _change(
+    posts: list[Post], needed: Callable[[Post], bool], do: Callable[[Post], object]
+) -> list[int]:
     changed = [post for post in posts if needed(post)]
     for post in changed:
         do(post)
@@ -52,7 +60,9 @@ def _change(posts: list[Post], needed: Callable[[Post], bool], do: Callable[[Pos
 
 
 def _hide(target: Target) -> list[int]:
-    return _change(target.posts, lambda post: post.hidden_at is None and post.deleted_at is None, Post.hide)
+    return _change(
+        target.posts, lambda post: post.hidden_at is None and post.deleted_at is None, Post.hide
+    )
 
 
 def _delete(target: Target) -> list[int]:
@@ -69,7 +79,11 @@ def _mark_sensitive(target: Target) -> list[int]:
 
 def _others(measure: Measure, *actions: Action) -> list[Measure]:
     """What else is in force against the same account, of the same kind."""
-    found = Measure.objects.in_force().against(measure.decision.account_number or 0).filter(decision__action__in=actions)
+    found = (
+        Measure.objects.in_force()
+        .against(measure.decision.account_number or 0)
+        .filter(decision__action__in=actions)
+    )
     return list(found.exclude(pk=measure.pk))
 
 
@@ -105,7 +119,11 @@ def _ban(target: Target) -> list[int] | None:
     """A ban that was made by hand before is not this one's to end."""
     account = target.account
     is_new = account.user is not None and BannedEmail.objects.ban(account.user.email)
-    return [] if is_new or Measure.objects.in_force().against(account.pk).of(Action.BAN).exists() else None
+    return (
+        []
+        if is_new or Measure.objects.in_force().against(account.pk).of(Action.BAN).exists()
+        else None
+    )
 
 
 def _unban(measure: Measure) -> None:
@@ -116,14 +134,18 @@ def _unban(measure: Measure) -> None:
 def _suspension(target: Target) -> str:
     number = target.account.posts_count
     posts = "1 post" if number == 1 else f"{number:,} posts"
-    text = f"Suspend {target.account}{_end(target)}: gone from every page with {posts}, signed out everywhere."
+    text = (
+        f"Suspend {target.account}{_end(target)}: gone from every page with {posts}, signed out "
+        "everywhere."
+    )
     return text if target.until else f"{text} Everything is deleted after 30 days."
 
 
 def _removal(target: Target) -> str:
     account = target.account
     return (
-        f"Remove {account}: gone from every page at once; after ten minutes its {account.posts_count:,} posts, retweets and files "
+        f"Remove {account}: gone from every page at once; after ten minutes its "
+        f"{account.posts_count:,} posts, retweets and files "
         "are deleted, and its handle never comes back."
     )
 
@@ -132,14 +154,23 @@ EFFECTS: dict[str, Effect] = {
     Action.NONE: Effect(lambda target: f"No action. Nothing changes for {target.account}."),
     Action.WARN: Effect(lambda target: f"Warn {target.account}: they read your statement."),
     Action.SENSITIVE: Effect(
-        lambda target: f"Mark {_count(target.posts)} as sensitive: pictures show only to who asks for them.",
+        lambda target: (
+            f"Mark {_count(target.posts)} as sensitive: pictures show only to who asks for them."
+        ),
         _mark_sensitive,
         _unmark,
         on_posts=True,
     ),
-    Action.HIDE: Effect(lambda target: f"Hide {_count(target.posts)}: gone from every page.", _hide, _unhide, on_posts=True),
+    Action.HIDE: Effect(
+        lambda target: f"Hide {_count(target.posts)}: gone from every page.",
+        _hide,
+        _unhide,
+        on_posts=True,
+    ),
     Action.DELETE: Effect(
-        lambda target: f"Delete {_count(target.posts)}: hidden at once, deleted for good after ten minutes.",
+        lambda target: (
+            f"Delete {_count(target.posts)}: hidden at once, deleted for good after ten minutes."
+        ),
         _delete,
         _unhide,
         on_posts=True,
@@ -147,14 +178,18 @@ EFFECTS: dict[str, Effect] = {
     ),
     Action.LIMIT: Effect(
         lambda target: (
-            f"Limit {target.account}{_end(target)}: seen by followers and at its own address, not in explore, tags and suggestions."
+            f"Limit {target.account}{_end(target)}: seen by followers and at its own address, "
+            "not in explore, tags and suggestions."
         ),
         _on_account(Account.limit),
         _back(Account.unlimit, Action.LIMIT),
         lasts=True,
     ),
     Action.FREEZE: Effect(
-        lambda target: f"Freeze {target.account}{_end(target)}: may read and delete, cannot post, like, follow or change their profile.",
+        lambda target: (
+            f"Freeze {target.account}{_end(target)}: may read and delete, cannot post, like, "
+            "follow or change their profile."
+        ),
         _on_account(Account.freeze),
         _back(Account.unfreeze, Action.FREEZE),
         lasts=True,
@@ -167,10 +202,15 @@ EFFECTS: dict[str, Effect] = {
         due_after=KEPT_FOR,
     ),
     Action.REMOVE: Effect(
-        _removal, _on_account(Account.suspend), _back(Account.restore, Action.SUSPEND, Action.REMOVE), due_after=UNDO_WITHIN
+        _removal,
+        _on_account(Account.suspend),
+        _back(Account.restore, Action.SUSPEND, Action.REMOVE),
+        due_after=UNDO_WITHIN,
     ),
     Action.BAN: Effect(
-        lambda target: f"Ban the e-mail address of {target.account}: nobody signs up with it again.",
+        lambda target: (
+            f"Ban the e-mail address of {target.account}: nobody signs up with it again."
+        ),
         _ban,
         _unban,
     ),

@@ -35,39 +35,58 @@ WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the mode
 class EmailField(forms.EmailField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.EmailInput({"autocomplete": "email"})
-        super().__init__(label="Your e-mail address", help_text=WHO_ASKS, max_length=MAX_EMAIL_LENGTH, widget=widget, **kwargs)
+        super().__init__(
+            label="Your e-mail address",
+            help_text=WHO_ASKS,
+            max_length=MAX_EMAIL_LENGTH,
+            widget=widget,
+            **kwargs,
+        )
 
     def clean(self, value: Any) -> str:
         return str(super().clean(value)).lower()
 
 
 class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Ids of posts: of those that can be chosen, and of `signed`, which could be when the form was shown and may be gone by now."""
+    """Ids of posts: of those that can be chosen, and of `signed`, which could be when the form was
+    shown and may be gone by now.
+    """
 
     widget = forms.CheckboxSelectMultiple
     signed: frozenset[int] = frozenset()
 
     def clean(self, value: Any) -> Any:
         chosen = {str(pk) for pk in value or ()}
-        gone = {pk for pk in self.signed if str(pk) in chosen} - {post.pk for post in self.queryset or ()}
-        return {*gone, *(post.pk for post in super().clean(list(chosen - {str(pk) for pk in gone})))}
+        gone = {pk for pk in self.signed if str(pk) in chosen} - {
+            post.pk for post in self.queryset or ()
+        }
+        return {
+            *gone,
+            *(post.pk for post in super().clean(list(chosen - {str(pk) for pk in gone}))),
+        }
 
     def label_from_instance(self, post: Any) -> str:
         return f"{post.created_at:%-d %b %Y}: {Truncator(post.text).chars(80) or '(pictures)'}"
 
 
 class OnceForm(forms.Form):
-    """What acts once, however often it is sent: it has a number, which whoever sends it by hand may leave out."""
+    """What acts once, however often it is sent: it has a number, which whoever sends it by hand may
+    leave out.
+    """
 
     submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}})
+        super().__init__(
+            *args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}}
+        )
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a form of a report was shown for: signed, so that it can be filed though its author took it away meanwhile."""
+    """What a form of a report was shown for: signed, so that it can be filed though its author took
+    it away meanwhile.
+    """
 
     account: int
     post: int | None
@@ -86,19 +105,40 @@ class Shown:
 
 
 class ReportForm(OnceForm):
-    """That `account`, or `post` and perhaps others of the same account, break a rule. `reporter` None: a visitor, who gives an address.
+    """That `account`, or `post` and perhaps others of the same account, break a rule.
+
+    `reporter` None: a visitor, who gives an address.
 
     `post` may be the id of one that is gone since the form was shown for it.
     """
 
-    category = forms.ChoiceField(label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect)
-    rule = forms.ModelChoiceField(Rule.objects.none(), label="Which rule?", required=False, empty_label="None of these")
-    posts = PostsField(Post.objects.none(), label="Other posts that you mean as well", required=False)
-    text = TextField(text.clean, MAX_TEXT, label="What should we know?", required=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}))
+    category = forms.ChoiceField(
+        label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect
+    )
+    rule = forms.ModelChoiceField(
+        Rule.objects.none(), label="Which rule?", required=False, empty_label="None of these"
+    )
+    posts = PostsField(
+        Post.objects.none(), label="Other posts that you mean as well", required=False
+    )
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="What should we know?",
+        required=False,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
     email = EmailField()
     shown = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, account: Account, post: int | None = None, reporter: Account | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        account: Account,
+        post: int | None = None,
+        reporter: Account | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.post, self.reporter = account, post, reporter
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
@@ -121,9 +161,16 @@ class ReportForm(OnceForm):
             del self.fields["posts"]
 
     def file(self, request: HttpRequest) -> Report:
-        """The report, which moderators see: at once, or as soon as its sender has confirmed the address. Raises TooManyError."""
+        """The report, which moderators see: at once, or as soon as its sender has confirmed the
+        address. Raises TooManyError.
+        """
         data = self.cleaned_data
-        report = Report(category=data["category"], rule=data.get("rule"), text=data["text"], reporter=self.reporter)
+        report = Report(
+            category=data["category"],
+            rule=data.get("rule"),
+            text=data["text"],
+            reporter=self.reporter,
+        )
         report.submission = data["submission"]
         report.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
         if self.reporter:
@@ -143,7 +190,9 @@ class RemovalForm(OnceForm):
         help_text="As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone.",
         required=False,
         max_length=132,
-        widget=forms.TextInput({"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        ),
     )
     posts = forms.CharField(
         label="Only some posts?",
@@ -152,28 +201,46 @@ class RemovalForm(OnceForm):
         max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 2, "spellcheck": "false"}),
     )
-    reason = forms.ChoiceField(label="Why?", choices=RemovalRequest.Reason, widget=forms.RadioSelect)
-    text = TextField(text.clean, MAX_TEXT, label="What should we know?", required=False, widget=forms.Textarea({"rows": 4, "dir": "auto"}))
+    reason = forms.ChoiceField(
+        label="Why?", choices=RemovalRequest.Reason, widget=forms.RadioSelect
+    )
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="What should we know?",
+        required=False,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
     email = EmailField()
     account: Account | None = None
 
     def clean_handle(self) -> str:
         name: str = self.cleaned_data["handle"].strip().removeprefix("@")
         if name:
-            self.account = Account.objects.visible_to(None).named(name).first() if "\0" not in name else None
+            self.account = (
+                Account.objects.visible_to(None).named(name).first() if "\0" not in name else None
+            )
             if self.account is None:
-                raise ValidationError(f"Nobody here is called @{name}. Is it spelt as on the page that you mean?")
+                raise ValidationError(
+                    f"Nobody here is called @{name}. Is it spelt as on the page that you mean?"
+                )
         return name
 
     def clean_posts(self) -> list[Post]:
         lines = [line.strip() for line in self.cleaned_data["posts"].splitlines() if line.strip()]
         if len(lines) > MAX_POSTS:
-            raise ValidationError(f"At most {MAX_POSTS} posts at once; you named {len(lines)}. Name the account instead?")
+            raise ValidationError(
+                f"At most {MAX_POSTS} posts at once; you named {len(lines)}. Name the account "
+                "instead?"
+            )
         ids = {_post_id(line): line for line in lines}
         found = Post.objects.visible_to(None).with_original().in_bulk([pk for pk in ids if pk])
         missing = [line for pk, line in ids.items() if pk not in found]
         if missing:
-            raise ValidationError(f"There is no post here at {missing[0][:200]}. Copy the address of the post's own page.")
+            raise ValidationError(
+                f"There is no post here at {missing[0][:200]}. Copy the address of the post's "
+                "own page."
+            )
         return [post.original for post in found.values()]
 
     def clean(self) -> dict[str, Any]:
@@ -182,17 +249,28 @@ class RemovalForm(OnceForm):
             return self.cleaned_data
         if not self.account and not posts:
             self.add_error("handle", "Say which account, or which posts, you mean.")
-        authors = {post.author_id for post in posts} | ({self.account.pk} if self.account else set())
+        authors = {post.author_id for post in posts} | (
+            {self.account.pk} if self.account else set()
+        )
         if len(authors) > 1:
-            self.add_error("posts", "These posts are not all by the same account. Please send a request for each account.")
+            self.add_error(
+                "posts",
+                "These posts are not all by the same account. Please send a request for each "
+                "account.",
+            )
         elif posts and not self.account:
             self.account = posts[0].author
         return self.cleaned_data
 
     def file(self, request: HttpRequest) -> RemovalRequest:
-        """The request, which nobody sees before its sender has confirmed the address. Raises TooManyError."""
+        """The request, which nobody sees before its sender has confirmed the address.
+
+        Raises TooManyError.
+        """
         data = self.cleaned_data
-        wish = RemovalRequest(reason=data["reason"], text=data["text"], submission=data["submission"])
+        wish = RemovalRequest(
+            reason=data["reason"], text=data["text"], submission=data["submission"]
+        )
         wish.concern(self.account, {post.pk for post in data["posts"]})
         return file_by_mail(request, wish, data["email"])
 

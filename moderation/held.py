@@ -1,4 +1,6 @@
-"""What the site itself reports: posts that a rule about words caught, and that it may hold back until a moderator has looked."""
+"""What the site itself reports: posts that a rule about words caught, and that it may hold back
+until a moderator has looked.
+"""
 
 from collections.abc import Iterable
 
@@ -7,13 +9,20 @@ from timeline.models import KeywordRule, Post
 
 
 def report_caught(post: Post, rule: KeywordRule) -> None:
-    """Called in the transaction that publishes `post`, or edits it. What is held back is a decision of the site's, which can be lifted."""
+    """Called in the transaction that publishes `post`, or edits it.
+
+    What is held back is a decision of the site's, which can be lifted.
+    """
     report = Report(category=Report.Category.RULE, keyword=str(rule)[:200])
     report.concern(post.author, [post.pk])
     report.save()
     report.confirm()
     if post.hidden_at:
-        said = {"account_number": post.author_id, "post_ids": [post.pk], "statement": f"Held back by the rule about words {rule.pk}."}
+        said = {
+            "account_number": post.author_id,
+            "post_ids": [post.pk],
+            "statement": f"Held back by the rule about words {rule.pk}.",
+        }
         decision = Decision.objects.append(action=Action.HIDE, **said)
         Measure.objects.create(decision=decision, account=post.author, post_ids=[post.pk])
 
@@ -25,5 +34,13 @@ def measures_holding(filings: Iterable[Filing]) -> list[Measure]:
     if not posts:
         return []
     accounts = {report.account_number for report in reports}
-    in_force = Measure.objects.in_force().of(Action.HIDE).filter(decision__moderator_number=None, decision__account_number__in=accounts)
-    return [measure for measure in in_force.select_related("decision", "account__user") if posts & set(measure.post_ids)]
+    in_force = (
+        Measure.objects.in_force()
+        .of(Action.HIDE)
+        .filter(decision__moderator_number=None, decision__account_number__in=accounts)
+    )
+    return [
+        measure
+        for measure in in_force.select_related("decision", "account__user")
+        if posts & set(measure.post_ids)
+    ]

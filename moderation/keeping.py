@@ -1,4 +1,6 @@
-"""What follows from decisions later: ends of time, deletions after the time for an undo, mails to those who wait."""
+"""What follows from decisions later: ends of time, deletions after the time for an undo, mails to
+those who wait.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -46,10 +48,16 @@ def carry_out_overdue() -> None:
 
     for measure in Measure.objects.overdue():
         with transaction.atomic():
-            if not Measure.objects.in_force().filter(pk=measure.pk, done_at=None).update(done_at=timezone.now()):
+            if (
+                not Measure.objects.in_force()
+                .filter(pk=measure.pk, done_at=None)
+                .update(done_at=timezone.now())
+            ):
                 continue
             if measure.decision.action == Action.DELETE:
-                for post in Post.objects.filter(pk__in=measure.post_ids).select_related("retweet_of"):
+                for post in Post.objects.filter(pk__in=measure.post_ids).select_related(
+                    "retweet_of"
+                ):
                     post.remove()
             elif measure.account_id:
                 erase_account.enqueue(measure.account_id)
@@ -69,11 +77,14 @@ def forget_unconfirmed() -> None:
 
 
 def remind_moderators() -> None:
-    """Mail to everybody who works the queue, while a case that they may read has waited for longer than TOO_LONG: once a day to each.
+    """Mail to everybody who works the queue, while a case that they may read has waited for longer
+    than TOO_LONG: once a day to each.
 
     Those of the demo community wait for nobody.
     """
-    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).about_none_of(community.people())
+    waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).about_none_of(
+        community.people()
+    )
     if not waiting.exists():
         return
     with transaction.atomic():  # the mails are tasks: enqueued with the mark, or not at all

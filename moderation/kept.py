@@ -11,10 +11,15 @@ from timeline.models import Post
 
 
 def is_kept(post: Post) -> bool:
-    """Whether a report of `post` is open, or what was decided on one can still be appealed against. A granted removal ends that."""
+    """Whether a report of `post` is open, or what was decided on one can still be appealed against.
+
+    A granted removal ends that.
+    """
     if _of(RemovalRequest, post).granted_before(timezone.now() - UNDO_WITHIN).exists():
         return False
-    return any(_of(model, post).pending().exists() for model in (Report, Appeal)) or _may_be_appealed(post)
+    return any(
+        _of(model, post).pending().exists() for model in (Report, Appeal)
+    ) or _may_be_appealed(post)
 
 
 def _of(model: type[Report | RemovalRequest | Appeal], post: Post) -> FilingQuerySet[Any]:

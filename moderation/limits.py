@@ -10,7 +10,8 @@ from moderation.models import Filing
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPORTS = Limit("reports", 20, HOUR, "You have sent 20 reports within the hour.")  # of one person
-MESSAGES = Limit("messages", 20, DAY, "You have written 20 messages within a day.")  # about one matter
+# about one matter
+MESSAGES = Limit("messages", 20, DAY, "You have written 20 messages within a day.")
 
 GUESSING = Limit("reference", 30, HOUR, "Too many addresses were tried that do not exist.")
 

@@ -26,7 +26,9 @@ def tell_of_outcome(filing: Filing) -> None:
 
 
 def tell_of_decision(notice: Notice) -> None:
-    """What was decided, and about which posts: what those say is in the mail alone, once they are gone."""
+    """What was decided, and about which posts: what those say is in the mail alone, once they are
+    gone.
+    """
     user, decisions = notice.account.user, list(notice.decisions())
     context = {"notice": notice, "decisions": decisions, "told": told_posts(decisions, IN_MAIL)}
     _send(user.email if user else "", "a decision about your account", "decision", context)
@@ -39,7 +41,12 @@ def tell_of_undo(notice: Notice) -> None:
 
 def tell_moderator(to: str, number: int, days: int) -> None:
     """Something waits too long."""
-    _send(to, f"{number} case{'' if number == 1 else 's'} waiting", "waiting", {"number": number, "days": days})
+    _send(
+        to,
+        f"{number} case{'' if number == 1 else 's'} waiting",
+        "waiting",
+        {"number": number, "days": days},
+    )
 
 
 def _send(to: str, subject: str, template: str, context: dict[str, Any]) -> None:

@@ -1,4 +1,6 @@
-"""Which actions a moderator is offered: those that can apply to what is decided about, in groups; what answers a request first."""
+"""Which actions a moderator is offered: those that can apply to what is decided about, in groups;
+what answers a request first.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -42,7 +44,10 @@ def _has_reader(matter: Matter) -> bool:
 
 
 def _some_post(needs: Callable[[ShownPost], bool]) -> Callable[[Matter], bool]:
-    return lambda matter: matter.posts is None or any(needs(shown) for shown in matter.posts if not shown.post.deleted_at)
+    return lambda matter: (
+        matter.posts is None
+        or any(needs(shown) for shown in matter.posts if not shown.post.deleted_at)
+    )
 
 
 CAN: dict[str, Callable[[Matter], bool]] = {
@@ -58,14 +63,25 @@ CAN: dict[str, Callable[[Matter], bool]] = {
 
 def groups(matter: Matter) -> list[Group]:
     """What can apply, each action once."""
-    can = [action for action in ORDERED if action not in matter.lasting and (action not in CAN or CAN[action](matter))]
+    can = [
+        action
+        for action in ORDERED
+        if action not in matter.lasting and (action not in CAN or CAN[action](matter))
+    ]
     asked = [action for action in _asked(matter) if action in can]
     rest = [action for action in can if action not in asked]
     on_posts = [action for action in rest if EFFECTS[action].on_posts]
     on_account = [action for action in rest if action not in on_posts and action != Action.NONE]
-    named = (("What was asked for", asked), ("Nothing", [Action.NONE]), ("The posts", on_posts), ("The account", on_account))
+    named = (
+        ("What was asked for", asked),
+        ("Nothing", [Action.NONE]),
+        ("The posts", on_posts),
+        ("The account", on_account),
+    )
     return [
-        Group(name, [Offer(action, Action(action).label, ORDERED.index(action)) for action in actions])
+        Group(
+            name, [Offer(action, Action(action).label, ORDERED.index(action)) for action in actions]
+        )
         for name, actions in named
         if actions
     ]

@@ -25,20 +25,32 @@ def rows_of(cases: Collection[Case]) -> list[Row]:
     """Three queries, and one each where there are removal requests, appeals and pictures."""
     rows = {case.pk: Row(case) for case in cases}
     newest: dict[int, int] = defaultdict(int)
-    said = Report.objects.open().filter(case__in=rows).order_by().values("case", "category").annotate(n=Count("pk"), last=Max("pk"))
+    said = (
+        Report.objects.open()
+        .filter(case__in=rows)
+        .order_by()
+        .values("case", "category")
+        .annotate(n=Count("pk"), last=Max("pk"))
+    )
     for one in said:
         rows[one["case"]].categories.append((Report.Category(one["category"]).label, one["n"]))
         newest[one["case"]] = max(newest[one["case"]], one["last"])
     reports = Report.objects.in_bulk(newest.values()) if newest else {}
-    filings: dict[int, Report | RemovalRequest | Appeal] = {report.case_id or 0: report for report in reports.values()}
+    filings: dict[int, Report | RemovalRequest | Appeal] = {
+        report.case_id or 0: report for report in reports.values()
+    }
     if any(case.requests_count for case in cases):
         for wish in RemovalRequest.objects.open().filter(case__in=rows).order_by("-pk"):
-            rows[wish.case_id or 0].categories.insert(0, (f"Removal: {wish.get_reason_display()}", 1))
+            rows[wish.case_id or 0].categories.insert(
+                0, (f"Removal: {wish.get_reason_display()}", 1)
+            )
             filings[wish.case_id or 0] = wish
     if any(case.appeals_count for case in cases):
         for appeal in Appeal.objects.open().filter(case__in=rows).order_by("-pk"):
             filings.setdefault(appeal.case_id or 0, appeal)
-    posts = Post.objects.in_bulk([filing.post_ids[-1] for filing in filings.values() if filing.post_ids])
+    posts = Post.objects.in_bulk(
+        [filing.post_ids[-1] for filing in filings.values() if filing.post_ids]
+    )
     for pk, filing in filings.items():
         rows[pk].comment = filing.text
         rows[pk].post = posts.get(filing.post_ids[-1]) if filing.post_ids else None

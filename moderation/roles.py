@@ -1,4 +1,7 @@
-"""Who may do what to whom. A role is a Django group; what counts is the permission, not the group's name."""
+"""Who may do what to whom.
+
+A role is a Django group; what counts is the permission, not the group's name.
+"""
 
 from typing import Any
 
@@ -10,7 +13,8 @@ from accounts.models import User
 from accounts.ranks import Rank, RankError, holders, people_from, rank_of
 
 WORK = "moderation.work_queue"
-ROLES = {"Moderators": Rank.MODERATOR, "Administrators": Rank.ADMINISTRATOR}  # the groups, made by a migration
+# the groups, made by a migration
+ROLES = {"Moderators": Rank.MODERATOR, "Administrators": Rank.ADMINISTRATOR}
 
 
 def moderators() -> "QuerySet[User]":
@@ -32,7 +36,9 @@ def staff() -> "QuerySet[User]":
 
 @transaction.atomic
 def give_role(giver: User, user: User, role: str) -> None:
-    """Let `user` have `role` ("" for none) and no other. Who has none may not enter the admin; who loses rank is signed out everywhere.
+    """Let `user` have `role` ("" for none) and no other.
+
+    Who has none may not enter the admin; who loses rank is signed out everywhere.
 
     Raises RankError.
     """

@@ -1,4 +1,6 @@
-"""What people are shown of the posts that were decided about: read from the posts, and so no longer there than they are."""
+"""What people are shown of the posts that were decided about: read from the posts, and so no longer
+there than they are.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +21,10 @@ IN_MAIL = 5
 
 @dataclass(frozen=True)
 class ToldPost:
-    """What one of them said and when, and how many pictures it has. `is_gone`: that is all that is known by now."""
+    """What one of them said and when, and how many pictures it has.
+
+    `is_gone`: that is all that is known by now.
+    """
 
     said_at: datetime
     is_gone: bool
@@ -56,7 +61,10 @@ def _told(pk: int, post: Post | None, media: Counter[tuple[int, str]]) -> ToldPo
     pictures, videos = media[pk, "image"], media[pk, "video"] + media[pk, "gif"]
     counted = [_number(pictures, "picture"), _number(videos, "video")]
     return ToldPost(
-        post.created_at, is_gone=False, text=Truncator(clean(post.text)).chars(MOST_CHARACTERS), media=", ".join(filter(None, counted))
+        post.created_at,
+        is_gone=False,
+        text=Truncator(clean(post.text)).chars(MOST_CHARACTERS),
+        media=", ".join(filter(None, counted)),
     )
 
 

@@ -38,10 +38,20 @@ class _Past:
 def transparency() -> list[Table]:
     """No tables where there is nothing to tell yet."""
     past = cache.get_or_set("transparency", _past, REMEMBERED_FOR) or _past()
-    now, first = timezone.now(), past.until + timedelta(days=1) if past.until else counting.first_day()
+    now, first = (
+        timezone.now(),
+        past.until + timedelta(days=1) if past.until else counting.first_day(),
+    )
     since = counting.moderated(counting.midnight(first), now)
-    lately = since if first > _year_ago() else counting.moderated(counting.midnight(_year_ago() + timedelta(days=1)), now)
-    year, ever = DailyFigures.together([past.year, lately]), DailyFigures.together([past.ever, since])
+    lately = (
+        since
+        if first > _year_ago()
+        else counting.moderated(counting.midnight(_year_ago() + timedelta(days=1)), now)
+    )
+    year, ever = (
+        DailyFigures.together([past.year, lately]),
+        DailyFigures.together([past.ever, since]),
+    )
     if not (ever.reports or ever.requests or ever.appeals or ever.decisions):
         return []
     return [
@@ -49,22 +59,32 @@ def transparency() -> list[Table]:
         _numbers("Removal requests", _labels(RemovalRequest.Reason), year.requests, ever.requests),
         _numbers("Decisions", DECIDED, year.decisions, ever.decisions),
         _appeals(year, ever),
-        Table("Median time to a decision", [(name, _wait(year, kind), _wait(ever, kind)) for kind, name in KINDS.items()]),
+        Table(
+            "Median time to a decision",
+            [(name, _wait(year, kind), _wait(ever, kind)) for kind, name in KINDS.items()],
+        ),
     ]
 
 
 def _past() -> _Past:
     rows = list(DailyFigures.objects.in_order())
     recent = [row for row in rows if row.day > _year_ago()]
-    return _Past(rows[-1].day if rows else None, DailyFigures.together(recent), DailyFigures.together(rows))
+    return _Past(
+        rows[-1].day if rows else None, DailyFigures.together(recent), DailyFigures.together(rows)
+    )
 
 
 def _year_ago() -> date:
     return timezone.now().date() - YEAR
 
 
-def _numbers(title: str, labels: dict[str, str], year: dict[str, int], ever: dict[str, int]) -> Table:
-    rows = [(label, f"{year.get(value, 0):,}", f"{ever.get(value, 0):,}") for value, label in labels.items()]
+def _numbers(
+    title: str, labels: dict[str, str], year: dict[str, int], ever: dict[str, int]
+) -> Table:
+    rows = [
+        (label, f"{year.get(value, 0):,}", f"{ever.get(value, 0):,}")
+        for value, label in labels.items()
+    ]
     return Table(title, rows, (f"{_sum(labels, year):,}", f"{_sum(labels, ever):,}"))
 
 
@@ -74,7 +94,10 @@ def _sum(of: Iterable[str], numbers: dict[str, int]) -> int:
 
 def _appeals(year: DailyFigures, ever: DailyFigures) -> Table:
     rows = [("Sent", f"{year.appeals:,}", f"{ever.appeals:,}")]
-    rows += [(label, f"{year.decisions.get(action, 0):,}", f"{ever.decisions.get(action, 0):,}") for action, label in ANSWERS.items()]
+    rows += [
+        (label, f"{year.decisions.get(action, 0):,}", f"{ever.decisions.get(action, 0):,}")
+        for action, label in ANSWERS.items()
+    ]
     return Table("Appeals", rows)
 
 

@@ -1,4 +1,6 @@
-"""The database's own word that the record of decisions is only ever added to: nobody changes, deletes or empties it."""
+"""The database's own word that the record of decisions is only ever added to: nobody changes,
+deletes or empties it.
+"""
 
 from django.db import connection
 
@@ -7,28 +9,43 @@ NAMES = ("decision_no_update", "decision_no_delete")
 _SAID = "The record of decisions cannot be changed."
 
 _SQLITE = [
-    f"CREATE TRIGGER IF NOT EXISTS decision_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
+    f"CREATE TRIGGER IF NOT EXISTS decision_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN "
+    f"SELECT RAISE(ABORT, '{_SAID}'); END"
     for verb in ("UPDATE", "DELETE")
 ]
 # To empty an empty table is no harm, and test suites do.
 _POSTGRESQL = [
     f"""CREATE OR REPLACE FUNCTION decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF TG_OP <> 'TRUNCATE' OR EXISTS (SELECT 1 FROM {TABLE}) THEN RAISE EXCEPTION '{_SAID}'; END IF; RETURN NULL; END $$""",  # noqa: S608  (our own words)
-    f"CREATE OR REPLACE TRIGGER decision_no_update BEFORE UPDATE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION decision_stays()",
-    f"CREATE OR REPLACE TRIGGER decision_no_delete BEFORE DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION decision_stays()",
-    f"CREATE OR REPLACE TRIGGER decision_no_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION decision_stays()",
+    (
+        f"CREATE OR REPLACE TRIGGER decision_no_update BEFORE UPDATE ON {TABLE} FOR EACH ROW "
+        "EXECUTE FUNCTION decision_stays()"
+    ),
+    (
+        f"CREATE OR REPLACE TRIGGER decision_no_delete BEFORE DELETE ON {TABLE} FOR EACH ROW "
+        "EXECUTE FUNCTION decision_stays()"
+    ),
+    (
+        f"CREATE OR REPLACE TRIGGER decision_no_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH "
+        "STATEMENT EXECUTE FUNCTION decision_stays()"
+    ),
 ]
 
 
 def set_up() -> None:
-    """Make the triggers that are missing: after every migration, because SQLite loses them when a migration rebuilds the table."""
+    """Make the triggers that are missing: after every migration, because SQLite loses them when a
+    migration rebuilds the table.
+    """
     with connection.cursor() as cursor:
         for statement in _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE:
             cursor.execute(statement)
 
 
 def take_down() -> None:
-    """Without them, until `set_up`. Nothing in the site calls this; the tests do, which empty all tables."""
+    """Without them, until `set_up`.
+
+    Nothing in the site calls this; the tests do, which empty all tables.
+    """
     of = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
     with connection.cursor() as cursor:
         for name in wanted():
@@ -46,7 +63,8 @@ def wanted() -> set[str]:
 
 def _present() -> set[str]:
     sql = (
-        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled <> 'D' AND NOT tgisinternal"
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled <> 'D' AND "
+        "NOT tgisinternal"
         if connection.vendor == "postgresql"
         else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
     )

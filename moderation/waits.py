@@ -1,10 +1,13 @@
-"""How long people waited for a decision: kept as a tally, from which the median over any stretch of time comes."""
+"""How long people waited for a decision: kept as a tally, from which the median over any stretch of
+time comes.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-# Up to how many minutes a wait is kept to which: a median is off by 5 % at most, and no tally grows beyond some hundred entries.
+# Up to how many minutes a wait is kept to which: a median is off by 5 % at most, and no tally grows
+# beyond some hundred entries.
 STEPS = ((120, 1), (2 * 1440, 10), (20 * 1440, 240), (10**9, 1440))
 
 Tally = Mapping[str, int]
@@ -16,7 +19,9 @@ def tally(waited: Iterable[timedelta]) -> dict[str, int]:
 
 
 def median(*tallies: Tally) -> int | None:
-    """The median of all of them together, in minutes; of an even number, the lower of the two in the middle. None where nobody waited."""
+    """The median of all of them together, in minutes; of an even number, the lower of the two in
+    the middle. None where nobody waited.
+    """
     whole: Counter[int] = Counter()
     for one in tallies:
         whole.update({int(minutes): number for minutes, number in one.items()})
@@ -32,7 +37,11 @@ def in_words(minutes: int) -> str:
     """In the unit that fits: 40 minutes, 3 hours, 2.5 days, 14 days."""
     if minutes < 1:
         return "less than a minute"
-    size, unit = next((size, unit) for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")) if minutes >= size)
+    size, unit = next(
+        (size, unit)
+        for size, unit in ((1440, "day"), (60, "hour"), (1, "minute"))
+        if minutes >= size
+    )
     number = f"{minutes / size:.{1 if minutes < 10 * size else 0}f}".removesuffix(".0")
     return f"{number} {unit}{'' if number == '1' else 's'}"
 

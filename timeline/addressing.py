@@ -8,14 +8,24 @@ MOST = 20  # of one reply: so many accounts are remembered
 
 
 def addressees(reply: Post) -> list[Account]:
-    """Return the local accounts that `reply` is written to, the author of what it answers first; without its own author."""
+    """Return the local accounts that `reply` is written to, the author of what it answers first;
+    without its own author.
+    """
     above = reply.reply_to
     if above is None:
         return []
     leading = leading_names(text.parse(above.text))
     named = Mention.objects.in_post(above, Account.objects.visible_to(reply.author))
-    further = [mention.account for mention in named if mention.is_addressee or mention.account.handle.lower() in leading]
-    people = {account.pk: account for account in [above.author, *further] if account.pk != reply.author_id and not account.is_external}
+    further = [
+        mention.account
+        for mention in named
+        if mention.is_addressee or mention.account.handle.lower() in leading
+    ]
+    people = {
+        account.pk: account
+        for account in [above.author, *further]
+        if account.pk != reply.author_id and not account.is_external
+    }
     return list(people.values())[:MOST]
 
 
@@ -31,11 +41,15 @@ def leading_names(parsed: text.Parsed) -> set[str]:
 
 
 def mentions(post: Post, parsed: text.Parsed, named: list[Account]) -> list[Mention]:
-    """Return the rows that `post` needs: whom it is written to, and whom of `named` it names besides.
+    """Return the rows that `post` needs: whom it is written to, and whom of `named` it names
+    besides.
 
     Whom its text begins with, as that shows already, is not said to be written to once more.
     """
     written_to, leading = addressees(post), leading_names(parsed)
     people = {account.pk: account for account in [*written_to, *named] if not account.is_external}
     shown_by_line = {account.pk for account in written_to if account.handle.lower() not in leading}
-    return [Mention(post=post, account=account, is_addressee=pk in shown_by_line) for pk, account in people.items()]
+    return [
+        Mention(post=post, account=account, is_addressee=pk in shown_by_line)
+        for pk, account in people.items()
+    ]

@@ -36,7 +36,19 @@ from microblog.admin import (
 )
 from microblog.converters import parse_id
 from timeline import ids, trial
-from timeline.models import Bookmark, KeywordRule, Like, LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
+from timeline.models import (
+    Bookmark,
+    KeywordRule,
+    Like,
+    LinkCard,
+    Media,
+    Mention,
+    Pin,
+    Post,
+    Revision,
+    Tag,
+    Tagging,
+)
 
 
 def _short(post: Post) -> str:
@@ -61,12 +73,19 @@ class WhenFilter(admin.SimpleListFilter):
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("1", "the past day"), ("7", "the past 7 days"), ("30", "the past 30 days"), ("365", "the past year")]
+        return [
+            ("1", "the past day"),
+            ("7", "the past 7 days"),
+            ("30", "the past 30 days"),
+            ("365", "the past year"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post] | None:
         if self.value() not in {days for days, _ in self.lookup_choices}:
             return None
-        return queryset.filter(pk__gte=ids.id_at(timezone.now() - timedelta(days=int(self.value() or 0))))
+        return queryset.filter(
+            pk__gte=ids.id_at(timezone.now() - timedelta(days=int(self.value() or 0)))
+        )
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -104,9 +123,26 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
     list_filter = (WhenFilter, StateFilter, "kind", OriginFilter, "sensitive")
     list_select_related = ("author", "retweet_of__author", "reply_to__author", "quote_of__author")
     search_fields = ("text",)
-    search_help_text = "A part of the text, the author's handle such as @ada or @ada@x.com, or the number in a post's address."
+    search_help_text = (
+        "A part of the text, the author's handle such as @ada or @ada@x.com, or the number in a "
+        "post's address."
+    )
     fieldsets = (
-        (None, {"fields": ("by", "kind", "text", "pictures", "about", "card_shown", "when", "address")}),
+        (
+            None,
+            {
+                "fields": (
+                    "by",
+                    "kind",
+                    "text",
+                    "pictures",
+                    "about",
+                    "card_shown",
+                    "when",
+                    "address",
+                )
+            },
+        ),
         ("State", {"fields": ("state", "sensitive")}),
         ("What came of it", {"fields": ("answers", "figures_elsewhere", "names")}),
     )
@@ -115,10 +151,14 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
         return row.author
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Asked without a post, for the action that deletes for good; Django's own ways of deleting know nothing of files and counts."""
+        """Asked without a post, for the action that deletes for good; Django's own ways of deleting
+        know nothing of files and counts.
+        """
         return obj is None and admin.ModelAdmin.has_delete_permission(self, request)
 
-    def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> dict[str, Any]:
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Any]:
         actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)
         return actions
@@ -126,7 +166,9 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return super().get_queryset(request).prefetch_related("media")
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Post], search_term: str) -> tuple[QuerySet[Post], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
+    ) -> tuple[QuerySet[Post], bool]:
         term = search_term.strip()
         if term.startswith("@"):
             return queryset.filter(author__in=Account.objects.named(term[1:])), False
@@ -145,7 +187,12 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
         if not post.media_count:
             return ""
         stands = _stands(post)
-        return links(*(row_link(one, image(one.preview, one.alt, 48) if stands else one) for one in post.media.all()))
+        return links(
+            *(
+                row_link(one, image(one.preview, one.alt, 48) if stands else one)
+                for one in post.media.all()
+            )
+        )
 
     @admin.display(description="author")
     def by(self, post: Post) -> SafeString | str:
@@ -155,10 +202,18 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
     def about(self, post: Post) -> SafeString | str:
         found = [
             format_html("{} {}", word, row_link(target, target.author))
-            for word, target in (("answers", post.reply_to), ("quotes", post.quote_of), ("retweets", post.retweet_of))
+            for word, target in (
+                ("answers", post.reply_to),
+                ("quotes", post.quote_of),
+                ("retweets", post.retweet_of),
+            )
             if target
         ]
-        gone = [f"answers @{post.reply_to_handle}"] if post.reply_to_handle and not post.reply_to else []
+        gone = (
+            [f"answers @{post.reply_to_handle}"]
+            if post.reply_to_handle and not post.reply_to
+            else []
+        )
         gone += [f"quotes @{post.quote_handle}"] if post.quote_handle and not post.quote_of else []
         return links(*found, *gone)
 
@@ -173,7 +228,9 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
             number_link(post.replies_count, "replies", posts, reply_to__id__exact=post.pk),
             number_link(post.retweets_count, "retweets", posts, retweet_of__id__exact=post.pk),
             number_link(post.quotes_count, "quotes", posts, quote_of__id__exact=post.pk),
-            number_link(post.likes_count, "likes", "timeline_like_changelist", post__id__exact=post.pk),
+            number_link(
+                post.likes_count, "likes", "timeline_like_changelist", post__id__exact=post.pk
+            ),
         )
 
     @admin.display(description="figures elsewhere")
@@ -183,7 +240,9 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="names")
     def names(self, post: Post) -> SafeString:
         return links(
-            link("accounts that it mentions", "timeline_mention_changelist", post__id__exact=post.pk),
+            link(
+                "accounts that it mentions", "timeline_mention_changelist", post__id__exact=post.pk
+            ),
             link("its tags", "timeline_tagging_changelist", post__id__exact=post.pk),
         )
 
@@ -200,7 +259,12 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
         here = format_html('<a href="{}">here</a>', post.get_absolute_url())
         if not post.origin_url.startswith(("https://", "http://")):
             return here
-        return links(here, format_html('<a href="{}" rel="noopener noreferrer">{}</a>', post.origin_url, post.origin_url))
+        return links(
+            here,
+            format_html(
+                '<a href="{}" rel="noopener noreferrer">{}</a>', post.origin_url, post.origin_url
+            ),
+        )
 
     @admin.display(description="state")
     def state(self, post: Post) -> str:
@@ -397,7 +461,9 @@ SWITCH_ON = Verb(
     not_needed="{} had been on before.",
     needed=lambda rule: not rule.active,
     do=lambda _request, rule: rule.switch_on(),
-    refusal=lambda _request, rule: "" if rule.is_tried else f"“{rule}” was not tried as it stands. Try it, then switch it on.",
+    refusal=lambda _request, rule: (
+        "" if rule.is_tried else f"“{rule}” was not tried as it stands. Try it, then switch it on."
+    ),
 )
 SWITCH_OFF = Verb(
     name="switch_off",
@@ -422,7 +488,11 @@ class KeywordRuleAdmin(SettingAdmin):
     readonly_fields = ("state", "trial")
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("<id:pk>/try/", self.admin_site.admin_view(self.try_view), name="timeline_keywordrule_try")
+        own = path(
+            "<id:pk>/try/",
+            self.admin_site.admin_view(self.try_view),
+            name="timeline_keywordrule_try",
+        )
         return [own, *super().get_urls()]
 
     def try_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -444,10 +514,14 @@ class KeywordRuleAdmin(SettingAdmin):
         }
         return TemplateResponse(request, "admin/timeline/keywordrule/try.html", context)
 
-    def response_post_save_add(self, request: HttpRequest, obj: KeywordRule) -> HttpResponseRedirect:
+    def response_post_save_add(
+        self, request: HttpRequest, obj: KeywordRule
+    ) -> HttpResponseRedirect:
         return self._after_saving(request, obj)
 
-    def response_post_save_change(self, request: HttpRequest, obj: KeywordRule) -> HttpResponseRedirect:
+    def response_post_save_change(
+        self, request: HttpRequest, obj: KeywordRule
+    ) -> HttpResponseRedirect:
         return self._after_saving(request, obj)
 
     def _after_saving(self, request: HttpRequest, rule: KeywordRule) -> HttpResponseRedirect:
@@ -466,4 +540,8 @@ class KeywordRuleAdmin(SettingAdmin):
 
     @admin.display(description="trial")
     def trial(self, rule: KeywordRule) -> SafeString | str:
-        return link("Try it", "timeline_keywordrule_try", rule.pk) if rule.pk else "comes when this is saved"
+        return (
+            link("Try it", "timeline_keywordrule_try", rule.pk)
+            if rule.pk
+            else "comes when this is saved"
+        )

@@ -1,4 +1,5 @@
-"""What every stored count means, said once: the rows that a visitor may see, and the bytes of files that an account pays for. Proves the
+"""What every stored count means, said once: the rows that a visitor may see, and the bytes of files
+that an account pays for. Proves the
 columns, and mends them.
 """
 
@@ -7,7 +8,16 @@ from itertools import batched
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Expression, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    Expression,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import Account, Follow
@@ -22,7 +32,12 @@ type Counted = type[Account | Post]
 
 def _number(rows: QuerySet[Any], by: str, aggregate: Any = None) -> Expression:
     """How many of `rows` have their `by` in the row that is being counted for."""
-    grouped = rows.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(n=aggregate or Count("pk"))
+    grouped = (
+        rows.filter(**{by: OuterRef("pk")})
+        .order_by()
+        .values(by)
+        .annotate(n=aggregate or Count("pk"))
+    )
     return Coalesce(Subquery(grouped.values("n")), 0)
 
 
@@ -37,11 +52,14 @@ def _definitions() -> dict[Counted, dict[str, Expression]]:
             "followers_count": _number(follows, "followed"),
             "following_count": _number(follows, "follower"),
             "stored_bytes": ExpressionWrapper(
-                _number(Media.objects.all(), "payer", Sum("bytes")) + F("avatar_bytes") + F("banner_bytes"),
+                _number(Media.objects.all(), "payer", Sum("bytes"))
+                + F("avatar_bytes")
+                + F("banner_bytes"),
                 models.PositiveBigIntegerField(),
             ),
         },
-        Post: {  # as if it stood itself: then hiding a post or suspending its author need not touch these
+        # as if it stood itself: then hiding a post or suspending its author need not touch these
+        Post: {
             "likes_count": _number(Like.objects.filter(account__suspended_at=None), "post"),
             "replies_count": _number(standing, "reply_to"),
             "quotes_count": _number(standing, "quote_of"),
@@ -52,19 +70,25 @@ def _definitions() -> dict[Counted, dict[str, Expression]]:
 
 @transaction.atomic
 def recount(model: Counted, ids: Collection[int]) -> int:
-    """Mend the counts of the rows of `model` (Account or Post) with these ids; return how many rows were wrong.
+    """Mend the counts of the rows of `model` (Account or Post) with these ids; return how many rows
+    were wrong.
 
-    The rows are held first and counted by a second statement, which sees all that was committed until then: whoever
+    The rows are held first and counted by a second statement, which sees all that was committed
+    until then: whoever
     counts at the same time waits, and then adds to the right number.
     """
     columns = _definitions()[model]
     rows = model.objects.filter(pk__in=ids)
     hold(rows)
     wrong = 0
-    for row in rows.annotate(**{f"right_{column}": number for column, number in columns.items()}).values(
-        "id", *columns, *(f"right_{column}" for column in columns)
-    ):
-        right = {column: row[f"right_{column}"] for column in columns if row[column] != row[f"right_{column}"]}
+    for row in rows.annotate(
+        **{f"right_{column}": number for column, number in columns.items()}
+    ).values("id", *columns, *(f"right_{column}" for column in columns)):
+        right = {
+            column: row[f"right_{column}"]
+            for column in columns
+            if row[column] != row[f"right_{column}"]
+        }
         if right:
             model.objects.filter(pk=row["id"]).update(**right)
             wrong += 1
@@ -77,25 +101,43 @@ def recount_many(model: Counted, ids: Iterable[int]) -> int:
 
 
 def _all_ids(model: Counted) -> Iterator[int]:
-    """Every id, a batch at a time, each with a query of its own: an open cursor would keep SQLite's writers out."""
+    """Every id, a batch at a time, each with a query of its own: an open cursor would keep SQLite's
+    writers out.
+    """
     last = 0
-    while ids := list(model.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while ids := list(
+        model.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
+    ):
         yield from ids
         last = ids[-1]
 
 
 def measure_files() -> None:
-    """Ask the storage for the bytes of every upload that an account has and of which nobody noted them."""
+    """Ask the storage for the bytes of every upload that an account has and of which nobody noted
+    them.
+    """
     last = 0
-    while rows := list(Media.objects.unmeasured().filter(pk__gt=last).order_by("pk").values_list("pk", "key")[:BATCH]):
+    while rows := list(
+        Media.objects.unmeasured()
+        .filter(pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", "key")[:BATCH]
+    ):
         for last, key in rows:
             Media.objects.filter(pk=last).update(bytes=uploads.bytes_of(key))
     for field in ("avatar", "banner"):
         last = 0
-        shown = Account.objects.filter(**{f"{field}_bytes": 0}).exclude(**{field: ""}).order_by("pk").values_list("pk", field)
+        shown = (
+            Account.objects.filter(**{f"{field}_bytes": 0})
+            .exclude(**{field: ""})
+            .order_by("pk")
+            .values_list("pk", field)
+        )
         while accounts := list(shown.filter(pk__gt=last)[:BATCH]):
             for last, key in accounts:
-                Account.objects.filter(pk=last, **{field: key}).update(**{f"{field}_bytes": uploads.bytes_of(key)})
+                Account.objects.filter(pk=last, **{field: key}).update(
+                    **{f"{field}_bytes": uploads.bytes_of(key)}
+                )
 
 
 def recount_everything() -> dict[Counted, int]:
@@ -105,20 +147,31 @@ def recount_everything() -> dict[Counted, int]:
 
 
 def recount_these(accounts: Iterable[int], posts: Iterable[int]) -> None:
-    """Mend the counts of those with these ids: what a verb took away while the tasks below had still to find it."""
+    """Mend the counts of those with these ids: what a verb took away while the tasks below had
+    still to find it.
+    """
     recount_many(Account, accounts)
     recount_many(Post, posts)
 
 
-# Both begin by reading when the change was, walk what hangs on the row by then, and end by saying that this change is counted. Who
-# takes away a row until then finds `uncounted_at` set, and has counted anew what only that row would have led to (recount_these).
+# Both begin by reading when the change was, walk what hangs on the row by then, and end by saying
+# that this change is counted. Who
+# takes away a row until then finds `uncounted_at` set, and has counted anew what only that row
+# would have led to (recount_these).
 
 
 def recount_around_post(post_id: int) -> None:
     """Mend what counts this post, after it was hidden, shown again or deleted."""
     post = Post.objects.filter(pk=post_id).first()
     if post:
-        recount(Post, [target for target in (post.reply_to_id, post.quote_of_id, post.retweet_of_id) if target])
+        recount(
+            Post,
+            [
+                target
+                for target in (post.reply_to_id, post.quote_of_id, post.retweet_of_id)
+                if target
+            ],
+        )
         recount(Account, [post.author_id])
         recount_many(Account, _walk(post.retweets.all(), "author"))
         Post.objects.filter(pk=post_id, uncounted_at=post.uncounted_at).update(uncounted_at=None)
@@ -131,7 +184,9 @@ def recount_around_account(account_id: int) -> None:
         recount(Account, [account_id])
         recount_many(Account, _accounts_around(account))
         recount_many(Post, _posts_around(account))
-        Account.objects.filter(pk=account_id, uncounted_at=account.uncounted_at).update(uncounted_at=None)
+        Account.objects.filter(pk=account_id, uncounted_at=account.uncounted_at).update(
+            uncounted_at=None
+        )
 
 
 def _accounts_around(account: Account) -> Iterator[int]:
@@ -148,7 +203,9 @@ def _posts_around(account: Account) -> Iterator[int]:
 
 
 def _walk(rows: QuerySet[Any], column: str) -> Iterator[int]:
-    """Where `column` of each of `rows` leads, however many: a batch at a time, each with a query of its own, and once in it."""
+    """Where `column` of each of `rows` leads, however many: a batch at a time, each with a query of
+    its own, and once in it.
+    """
     last = 0
     while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", column)[:BATCH]):
         yield from {target for _, target in batch}

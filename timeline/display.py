@@ -1,4 +1,6 @@
-"""What a list of posts needs so that its page asks the database nothing: a few queries for all of them, however many."""
+"""What a list of posts needs so that its page asks the database nothing: a few queries for all of
+them, however many.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -7,10 +9,14 @@ from accounts.models import Account
 from timeline.models import Bookmark, Like, Media, Mention, Post
 
 
-def complete(rows: Iterable[Post], viewer: Account | None, *, parents: bool = False, bookmarks: bool = True) -> None:
-    """Set on each post, and on what it retweets, all that a row shows of it besides (models/post.py names it).
+def complete(
+    rows: Iterable[Post], viewer: Account | None, *, parents: bool = False, bookmarks: bool = True
+) -> None:
+    """Set on each post, and on what it retweets, all that a row shows of it besides (models/post.py
+    names it).
 
-    What `viewer` may not see, or not come across, is left None. With `parents`, what each answers is completed as well, to be
+    What `viewer` may not see, or not come across, is left None. With `parents`, what each answers
+    is completed as well, to be
     shown whole. Without `bookmarks`, for a page that shows none, they are not asked for.
     """
     rows = list(rows)
@@ -25,7 +31,10 @@ def complete(rows: Iterable[Post], viewer: Account | None, *, parents: bool = Fa
     if above:
         further = _related(above, viewer)
         for post in above.values():
-            post.quoted, post.parent = further.get(post.quote_of_id or 0), further.get(post.reply_to_id or 0)
+            post.quoted, post.parent = (
+                further.get(post.quote_of_id or 0),
+                further.get(post.reply_to_id or 0),
+            )
         related |= further
     shown = [post for post in (related | posts).values() if post.kind != Post.Kind.RETWEET]
     _attach(shown)
@@ -35,7 +44,9 @@ def complete(rows: Iterable[Post], viewer: Account | None, *, parents: bool = Fa
 
 
 def conversations(found: Iterable[Post]) -> Iterator[list[Post]]:
-    """The completed rows `found`, each reply under what it answers: nothing twice, so of two answers to one post the newer stands there."""
+    """The completed rows `found`, each reply under what it answers: nothing twice, so of two
+    answers to one post the newer stands there.
+    """
     rows = {row.pk: row for row in found}
     shown = {row.original.pk for row in rows.values()}
     while rows:
@@ -53,12 +64,22 @@ def conversations(found: Iterable[Post]) -> Iterator[list[Post]]:
 
 def _related(posts: dict[int, Post], viewer: Account | None) -> dict[int, Post]:
     """What `posts` quote and answer, by id; of what is among them already, the same objects."""
-    ids = {target for post in posts.values() for target in (post.quote_of_id, post.reply_to_id) if target}
+    ids = {
+        target
+        for post in posts.values()
+        for target in (post.quote_of_id, post.reply_to_id)
+        if target
+    }
     found = {pk: posts[pk] for pk in ids & posts.keys()}
     missing = ids - posts.keys()
     if missing:
         authors = {post.author_id for post in posts.values()}
-        found |= Post.objects.visible_to(viewer).met_by(viewer, asked=authors).with_author().in_bulk(missing)
+        found |= (
+            Post.objects.visible_to(viewer)
+            .met_by(viewer, asked=authors)
+            .with_author()
+            .in_bulk(missing)
+        )
     return found
 
 
@@ -83,16 +104,27 @@ def _address(posts: list[Post], viewer: Account | None) -> None:
 
 
 def _prefer_first_picture(rows: list[Post]) -> None:
-    """Let the first picture of the first three rows load at once; the others do when they come into view."""
-    posts = [post for row in rows[:3] for post in (row.original, row.original.quoted) if post and not post.sensitive]
-    pictures = (media for post in posts for media in post.attached if media.kind == Media.Kind.IMAGE)
+    """Let the first picture of the first three rows load at once; the others do when they come into
+    view.
+    """
+    posts = [
+        post
+        for row in rows[:3]
+        for post in (row.original, row.original.quoted)
+        if post and not post.sensitive
+    ]
+    pictures = (
+        media for post in posts for media in post.attached if media.kind == Media.Kind.IMAGE
+    )
     if first := next(pictures, None):
         first.loads_first = True
 
 
 def _mark(posts: list[Post], viewer: Account | None, *, bookmarks: bool) -> None:
     answered = [post.pk for post in posts if post.replies_count]
-    threads = set(Post.objects.visible_to(viewer).answering_themselves(answered)) if answered else set()
+    threads = (
+        set(Post.objects.visible_to(viewer).answering_themselves(answered)) if answered else set()
+    )
     ids = [post.pk for post in posts]
     liked = set(Like.objects.by(viewer).of_posts(ids)) if viewer else set()
     retweeted = set(Post.objects.by(viewer).retweets_of(ids)) if viewer else set()

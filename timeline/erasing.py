@@ -1,4 +1,6 @@
-"""Taking away an account with all that it put here: its posts and retweets, its likes and follows, its files, and who signed in as it."""
+"""Taking away an account with all that it put here: its posts and retweets, its likes and follows,
+its files, and who signed in as it.
+"""
 
 from functools import partial
 
@@ -14,7 +16,10 @@ BATCH = 500
 
 
 def erase(account: Account) -> None:
-    """Delete `account`, which is suspended and so counts nowhere, a batch at a time. May run twice, and after an interruption."""
+    """Delete `account`, which is suspended and so counts nowhere, a batch at a time.
+
+    May run twice, and after an interruption.
+    """
     counts.recount_around_account(account.pk)
     posts = Post.objects.by(account)
     while ids := list(posts.order_by("pk").values_list("pk", flat=True)[:BATCH]):

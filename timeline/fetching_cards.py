@@ -1,6 +1,8 @@
-"""Fetching a link card: the page behind it is read, its picture copied, and both are shown with every post that has the card.
+"""Fetching a link card: the page behind it is read, its picture copied, and both are shown with
+every post that has the card.
 
-A page that cannot be had, for whatever reason, is no page: it is not asked for again. Only who has to wait for their turn comes again.
+A page that cannot be had, for whatever reason, is no page: it is not asked for again. Only who has
+to wait for their turn comes again.
 """
 
 from collections.abc import Callable
@@ -27,7 +29,10 @@ def our_fetcher(admit: Admit) -> Fetcher:
 
 
 def fetch(card_id: int, fetcher: Callable[[Admit], Fetcher] = our_fetcher) -> None:
-    """Fetch the card if it is due. May run twice, and after an interruption; holds no transaction while it waits."""
+    """Fetch the card if it is due.
+
+    May run twice, and after an interruption; holds no transaction while it waits.
+    """
     card = LinkCard.objects.filter(pk=card_id).first()
     claim = card.claim() if card else None
     if card and claim:
@@ -38,14 +43,21 @@ def fetch(card_id: int, fetcher: Callable[[Admit], Fetcher] = our_fetcher) -> No
         except BusyError as later:
             card.put_off(claim, timezone.now() + timedelta(seconds=later.retry_after))
         else:
-            card.keep(claim, found.summary if found else None, found.picture if found else None, found.url if found else "")
+            card.keep(
+                claim,
+                found.summary if found else None,
+                found.picture if found else None,
+                found.url if found else "",
+            )
     elif card:
         card.look_after()
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What the page that answered at `url` says of itself, and the first of the pictures that it names which is one."""
+    """What the page that answered at `url` says of itself, and the first of the pictures that it
+    names which is one.
+    """
 
     url: str
     summary: webpages.Summary
@@ -53,7 +65,10 @@ class _Found:
 
 
 def _look(url: str, fetcher: Callable[[Admit], Fetcher]) -> _Found | None:
-    """What is found at `url` within the time of one fetcher; None where no page can be had. Raises NotNowError and BusyError."""
+    """What is found at `url` within the time of one fetcher; None where no page can be had.
+
+    Raises NotNowError and BusyError.
+    """
     with Calls() as calls:
 
         def admit(host: str, port: int) -> None:
@@ -84,4 +99,8 @@ def _picture(content: bytes) -> images.Picture | None:
         picture = images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:
         return None
-    return replace(picture, files={"small.webp": picture.files[images.STILL]}) if picture.moves else picture
+    return (
+        replace(picture, files={"small.webp": picture.files[images.STILL]})
+        if picture.moves
+        else picture
+    )

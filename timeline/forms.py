@@ -31,8 +31,14 @@ from timeline.publishing import (
 )
 
 MAX_DRAFT = 10_000  # characters of each post
-TOO_LATE = "The time for editing is over: what others answered, liked and shared stays what it was. You can delete it and write anew."
-WAITS = "It waits for a moderator, and is seen as soon as one has looked at it. You need not send it again."
+TOO_LATE = (
+    "The time for editing is over: what others answered, liked and shared stays what it was. You "
+    "can delete it and write anew."
+)
+WAITS = (
+    "It waits for a moderator, and is seen as soon as one has looked at it. You need not send it "
+    "again."
+)
 GONE = "That post is gone. What you wrote is still here: copy it, and send it as a post of its own."
 
 
@@ -45,20 +51,28 @@ class PicturesInput(forms.FileInput):
 
 
 class PicturesField(forms.FileField):
-    """One to four pictures and videos. Cleans to the files as they came, none of them opened yet: `made` does that."""
+    """One to four pictures and videos.
+
+    Cleans to the files as they came, none of them opened yet: `made` does that.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=PicturesInput({"accept": f"{images.ACCEPT},video/mp4,video/webm"}), **kwargs)
+        super().__init__(
+            widget=PicturesInput({"accept": f"{images.ACCEPT},video/mp4,video/webm"}), **kwargs
+        )
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files: list[Any] = data or []
         if len(files) > MAX_PICTURES:
-            raise forms.ValidationError(f"A post holds up to {MAX_PICTURES} pictures; you chose {len(files)}.")
+            raise forms.ValidationError(
+                f"A post holds up to {MAX_PICTURES} pictures; you chose {len(files)}."
+            )
         return [super(PicturesField, self).clean(file) for file in files]
 
 
 def made(file: Any, meter: Meter) -> images.Picture | video.Video:
-    """The picture in `file`, made anew in the sizes that pages use, or the video, cleared of what a camera wrote beside it.
+    """The picture in `file`, made anew in the sizes that pages use, or the video, cleared of what a
+    camera wrote beside it.
 
     What a file is, its content says. Raises ValidationError, BusyError, and what `meter` raises.
     """
@@ -67,7 +81,11 @@ def made(file: Any, meter: Meter) -> images.Picture | video.Video:
     if (file.size or 0) > most:
         raise forms.ValidationError(f"{file.name} is too large: at most {most // 1024**2} MB fit.")
     try:
-        return video.Video.cleared(file.file, meter) if is_video else images.fit(file, PICTURE_SIZES, meter)
+        return (
+            video.Video.cleared(file.file, meter)
+            if is_video
+            else images.fit(file, PICTURE_SIZES, meter)
+        )
     except (images.ImageError, VideoError) as error:
         raise forms.ValidationError(f"{file.name}: {error}") from error
 
@@ -117,7 +135,10 @@ class TextForm(forms.Form):
         required=False,
         strip=False,
         max_length=text.MAX_TYPED,  # asked first: what is longer is neither cleaned nor taken apart
-        error_messages={"max_length": f"This is far too long: %(show_value)d characters. A post has at most {text.MAX_LENGTH}."},
+        error_messages={
+            "max_length": "This is far too long: %(show_value)d characters. A post has at most "
+            f"{text.MAX_LENGTH}."
+        },
         widget=forms.Textarea,
     )
 
@@ -125,7 +146,10 @@ class TextForm(forms.Form):
         value = text.clean(self.cleaned_data["text"])
         length = text.parse(value).length
         if length > text.MAX_LENGTH:
-            raise forms.ValidationError(f"This is too long: {length} of {text.MAX_LENGTH} characters. Take out {length - text.MAX_LENGTH}.")
+            raise forms.ValidationError(
+                f"This is too long: {length} of {text.MAX_LENGTH} characters. Take out "
+                f"{length - text.MAX_LENGTH}."
+            )
         return value
 
 
@@ -143,7 +167,10 @@ class EditForm(TextForm):
 
 
 class ContentForm(TextForm):
-    """What one post says and shows. Of the second post of a thread the fields are called `text_2`, `images_2`, `alt_1_2` and so on."""
+    """What one post says and shows.
+
+    Of the second post of a thread the fields are called `text_2`, `images_2`, `alt_1_2` and so on.
+    """
 
     images = PicturesField(required=False)
     sensitive = forms.BooleanField(required=False, label="These pictures are sensitive")
@@ -152,7 +179,9 @@ class ContentForm(TextForm):
         super().__init__(*args, **kwargs)
         self.number = number
         for n in range(1, MAX_PICTURES + 1):
-            self.fields[f"alt_{n}"] = forms.CharField(required=False, max_length=MAX_ALT, label=f"Description of picture {n}")
+            self.fields[f"alt_{n}"] = forms.CharField(
+                required=False, max_length=MAX_ALT, label=f"Description of picture {n}"
+            )
 
     def add_prefix(self, field_name: str) -> str:
         return field_name if self.number == 1 else f"{field_name}_{self.number}"
@@ -162,16 +191,24 @@ class ContentForm(TextForm):
 
     def typed(self) -> dict[str, Any]:
         """What was filled in, but for the pictures, which no page can give back to a browser."""
-        return {name: self[name].value() for name in ("text", "sensitive", *(f"alt_{n}" for n in range(1, MAX_PICTURES + 1)))}
+        return {
+            name: self[name].value()
+            for name in ("text", "sensitive", *(f"alt_{n}" for n in range(1, MAX_PICTURES + 1)))
+        }
 
     @property
     def uploads(self) -> int:
         return len(self.files.getlist(self.add_prefix("images"))) if self.is_bound else 0
 
     def open_pictures(self, meter: Meter) -> None:
-        """Make the pictures and videos ready; an error says of the first that cannot be. The words must be right."""
+        """Make the pictures and videos ready; an error says of the first that cannot be.
+
+        The words must be right.
+        """
         try:
-            self.cleaned_data["images"] = [made(file, meter) for file in self.cleaned_data["images"]]
+            self.cleaned_data["images"] = [
+                made(file, meter) for file in self.cleaned_data["images"]
+            ]
         except forms.ValidationError as error:
             self.add_error("images", error)
 
@@ -183,12 +220,17 @@ class ContentForm(TextForm):
 
     def content(self) -> Content:
         data = self.cleaned_data
-        pictures = [Attachment(picture, text.clean(data[f"alt_{n}"])) for n, picture in enumerate(data["images"], 1)]
+        pictures = [
+            Attachment(picture, text.clean(data[f"alt_{n}"]))
+            for n, picture in enumerate(data["images"], 1)
+        ]
         return Content(data["text"], pictures, data["sensitive"])
 
 
 class TargetsForm(forms.Form):
-    """What a form is about: the post that it answers or quotes, as `viewer` may see it; and the number of the form itself."""
+    """What a form is about: the post that it answers or quotes, as `viewer` may see it; and the
+    number of the form itself.
+    """
 
     reply_to = TargetField(queryset=Post.objects.none(), required=False)
     quote = TargetField(queryset=Post.objects.none(), required=False)
@@ -202,9 +244,11 @@ class TargetsForm(forms.Form):
 
 
 class ComposeForm(TargetsForm, ContentForm):
-    """A post, a reply or a quote, or a thread that begins with one; its `parts` are a ContentForm for each post, itself the first.
+    """A post, a reply or a quote, or a thread that begins with one; its `parts` are a ContentForm
+    for each post, itself the first.
 
-    `viewer` is who writes, `texts` what it begins with, `meter` who pays for the pictures. `refused` tells when they may post, if that
+    `viewer` is who writes, `texts` what it begins with, `meter` who pays for the pictures.
+    `refused` tells when they may post, if that
     is not now.
     """
 
@@ -221,27 +265,57 @@ class ComposeForm(TargetsForm, ContentForm):
         meter: Meter = UNMETERED,
         **kwargs: Any,
     ) -> None:
-        given = {"reply_to": reply_to, "quote": quote, "submission": uuid4(), "text": texts[0] if texts else ""}
-        super().__init__(*args, viewer=viewer, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}})
+        given = {
+            "reply_to": reply_to,
+            "quote": quote,
+            "submission": uuid4(),
+            "text": texts[0] if texts else "",
+        }
+        super().__init__(
+            *args, viewer=viewer, **{**kwargs, "initial": {**given, **kwargs.get("initial", {})}}
+        )
         self.target, self.quoted, self.meter = reply_to, quote, meter
         numbers = [n for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data]
         self.further = [ContentForm(self.data, self.files, number=n) for n in numbers]
-        self.further += [ContentForm(number=n, initial={"text": said}) for n, said in enumerate(texts[1:MAX_THREAD], 2)]
+        self.further += [
+            ContentForm(number=n, initial={"text": said})
+            for n, said in enumerate(texts[1:MAX_THREAD], 2)
+        ]
 
     @classmethod
     def of_draft(cls, draft: Draft, viewer: Account) -> "ComposeForm":
-        """To go on with `draft`, as the form in which it was begun. What it answers or quotes may be gone."""
-        seen = Post.objects.visible_to(viewer).with_original().in_bulk([pk for pk in (draft.reply_to_id, draft.quote_of_id) if pk])
+        """To go on with `draft`, as the form in which it was begun.
+
+        What it answers or quotes may be gone.
+        """
+        seen = (
+            Post.objects.visible_to(viewer)
+            .with_original()
+            .in_bulk([pk for pk in (draft.reply_to_id, draft.quote_of_id) if pk])
+        )
         reply_to, quote = seen.get(draft.reply_to_id or 0), seen.get(draft.quote_of_id or 0)
-        form = cls(viewer=viewer, reply_to=reply_to, quote=quote, texts=draft.texts, initial={"submission": draft.submission})
+        form = cls(
+            viewer=viewer,
+            reply_to=reply_to,
+            quote=quote,
+            texts=draft.texts,
+            initial={"submission": draft.submission},
+        )
         form.draft, draft.target = draft, seen.get(draft.target_id or 0)
         return form
 
     def with_one_more(self) -> "ComposeForm":
         """The same form as it was filled in, but not sent, with room for one more post."""
         reply_to, quote = self._target("reply_to"), self._target("quote")
-        form = ComposeForm(viewer=self.viewer, reply_to=reply_to, quote=quote, initial={**self.typed(), "submission": self.key})
-        form.further = [ContentForm(number=n, initial=part.typed()) for n, part in enumerate(self.further, 2)]
+        form = ComposeForm(
+            viewer=self.viewer,
+            reply_to=reply_to,
+            quote=quote,
+            initial={**self.typed(), "submission": self.key},
+        )
+        form.further = [
+            ContentForm(number=n, initial=part.typed()) for n, part in enumerate(self.further, 2)
+        ]
         if form.has_room:
             form.further.append(ContentForm(number=len(form.further) + 2))
         form.lost_pictures = self.lost_pictures
@@ -263,7 +337,9 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @cached_property
     def reply(self) -> Post | None:
-        """The answer that it would publish, with whom that is written to; None where it answers nothing, or addresses nobody."""
+        """The answer that it would publish, with whom that is written to; None where it answers
+        nothing, or addresses nobody.
+        """
         if self.target is None:
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
@@ -285,7 +361,9 @@ class ComposeForm(TargetsForm, ContentForm):
         return any(part.uploads for part in self.parts)
 
     def full_clean(self) -> None:
-        """Who may not post for now is told so before any picture is looked at; of words alone, the verb says so."""
+        """Who may not post for now is told so before any picture is looked at; of words alone, the
+        verb says so.
+        """
         try:
             if self.is_bound and any(part.uploads for part in self.parts):
                 posts = 1 + sum(not part.is_blank for part in self.further)
@@ -299,7 +377,9 @@ class ComposeForm(TargetsForm, ContentForm):
             super().full_clean()
 
     def is_valid(self) -> bool:
-        """Every post is looked at, so that each says at once what is wrong with it; no picture of any, before all their words are right."""
+        """Every post is looked at, so that each says at once what is wrong with it; no picture of
+        any, before all their words are right.
+        """
         if self._are_right() and any(part.uploads for part in self.parts):
             self._open_pictures()
         return self._are_right()
@@ -327,14 +407,18 @@ class ComposeForm(TargetsForm, ContentForm):
         """Say so alone; no further post is looked at any more."""
         self.refused = error
         self.lost_pictures = any(part.uploads for part in self.parts)
-        self.further = [ContentForm(number=part.number, initial=part.typed()) for part in self.further]
+        self.further = [
+            ContentForm(number=part.number, initial=part.typed()) for part in self.further
+        ]
         self._errors, self.cleaned_data = ErrorDict(), {}
         self.add_error(None, str(error))
 
     def clean_reply_to(self) -> Post | None:
         target: Post | None = self.cleaned_data["reply_to"]
         if target and target.is_external:
-            raise forms.ValidationError("Its author is not here and would not see your reply. You can quote it instead.")
+            raise forms.ValidationError(
+                "Its author is not here and would not see your reply. You can quote it instead."
+            )
         self.target = target
         return target
 
@@ -350,7 +434,9 @@ class ComposeForm(TargetsForm, ContentForm):
         return self.cleaned_data
 
     def publish(self, author: Account) -> Post | None:
-        """Publish what was filled in; the form sent twice publishes once. None, and an error, where that cannot be by now.
+        """Publish what was filled in; the form sent twice publishes once.
+
+        None, and an error, where that cannot be by now.
 
         A further post in which nothing was filled in is none.
         """
@@ -358,7 +444,13 @@ class ComposeForm(TargetsForm, ContentForm):
         contents = [self.content(), *(part.content() for part in self.further if not part.is_blank)]
         try:
             with full_disk.told():
-                return publish_thread(author, contents, reply_to=data["reply_to"], quote_of=data["quote"], submission=data["submission"])
+                return publish_thread(
+                    author,
+                    contents,
+                    reply_to=data["reply_to"],
+                    quote_of=data["quote"],
+                    submission=data["submission"],
+                )
         except (TooManyError, BusyError) as error:  # another tab was faster, or the disk is full
             self.refuse(error)
             return None
@@ -372,15 +464,29 @@ class ComposeForm(TargetsForm, ContentForm):
 
 
 class DraftForm(TargetsForm):
-    """The composer's form as it stands, to be kept. What it answers or quotes may be gone; what it says need not fit."""
+    """The composer's form as it stands, to be kept.
+
+    What it answers or quotes may be gone; what it says need not fit.
+    """
 
     def clean(self) -> dict[str, Any]:
-        names = ["text", *(f"text_{n}" for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data)]
+        names = [
+            "text",
+            *(f"text_{n}" for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data),
+        ]
         self.texts = [self.data.get(name, "").replace("\0", "") for name in names]
         if max(map(len, self.texts)) > MAX_DRAFT:
-            self.add_error(None, f"This is too long to be kept: a post of a draft has at most {MAX_DRAFT:,} characters.")
+            self.add_error(
+                None,
+                f"This is too long to be kept: a post of a draft has at most {MAX_DRAFT:,} "
+                "characters.",
+            )
         elif sum(map(len, self.texts)) > limits.MAX_DRAFT:
-            self.add_error(None, f"This is too long to be kept: a draft has at most {limits.MAX_DRAFT:,} characters in all.")
+            self.add_error(
+                None,
+                f"This is too long to be kept: a draft has at most {limits.MAX_DRAFT:,} "
+                "characters in all.",
+            )
         return self.cleaned_data
 
     @property
@@ -391,5 +497,13 @@ class DraftForm(TargetsForm):
         """Keep it as a draft; None where nothing is written. Only where it fits."""
         data = self.cleaned_data
         targets = {"reply_to": data.get("reply_to"), "quote_of": data.get("quote")}
-        kind = Post.Kind.REPLY if self.data.get("reply_to") else Post.Kind.QUOTE if self.data.get("quote") else Post.Kind.POST
-        return Draft.objects.keep(self.viewer, data.get("submission") or uuid4(), kind, self.texts, targets)
+        kind = (
+            Post.Kind.REPLY
+            if self.data.get("reply_to")
+            else Post.Kind.QUOTE
+            if self.data.get("quote")
+            else Post.Kind.POST
+        )
+        return Draft.objects.keep(
+            self.viewer, data.get("submission") or uuid4(), kind, self.texts, targets
+        )

@@ -1,4 +1,6 @@
-"""A post's id is its time: Unix milliseconds << 16, and 16 bits that tell apart what was posted in one millisecond."""
+"""A post's id is its time: Unix milliseconds << 16, and 16 bits that tell apart what was posted in
+one millisecond.
+"""
 
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -25,12 +27,19 @@ def time_of(post_id: int) -> datetime:
 
 def x_time(tweet_id: int) -> datetime | None:
     """When X made this id, to the millisecond; None for the early ones, which do not tell."""
-    return _EPOCH + timedelta(milliseconds=(tweet_id >> 22) + _X_EPOCH) if tweet_id > _X_FIRST else None
+    return (
+        _EPOCH + timedelta(milliseconds=(tweet_id >> 22) + _X_EPOCH)
+        if tweet_id > _X_FIRST
+        else None
+    )
 
 
 def id_of_tweet(tweet_id: int, moment: datetime) -> int:
-    """The id that a tweet of `moment` (to the second) gets here: to the millisecond where X's id agrees, in X's order within it."""
+    """The id that a tweet of `moment` (to the second) gets here: to the millisecond where X's id
+    agrees, in X's order within it.
+    """
     exact = x_time(tweet_id)
-    if exact is None or abs(exact - moment) > timedelta(seconds=2):  # an early id, or one that somebody made up
+    # an early id, or one that somebody made up
+    if exact is None or abs(exact - moment) > timedelta(seconds=2):
         return (moment - _EPOCH) // timedelta(milliseconds=1) << 16 | tweet_id & 0xFFFF
     return (exact - _EPOCH) // timedelta(milliseconds=1) << 16 | (tweet_id & (1 << 22) - 1) >> 6

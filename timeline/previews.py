@@ -1,4 +1,7 @@
-"""Profiles and posts as others show a link to them. Who is not to be found by strangers has no preview."""
+"""Profiles and posts as others show a link to them.
+
+Who is not to be found by strangers has no preview.
+"""
 
 from django.http import HttpRequest
 
@@ -12,13 +15,17 @@ OF_TABS = {"posts": "", "replies": "Replies of ", "media": "Pictures and videos 
 
 
 def preview_of_profile(account: Account, tab: str, request: HttpRequest) -> Preview | None:
-    """The preview of a tab of `account`; None where strangers shall not find it, and for what its owner alone sees."""
+    """The preview of a tab of `account`; None where strangers shall not find it, and for what its
+    owner alone sees.
+    """
     if tab not in OF_TABS or not account.is_found_by_strangers:
         return None
     return Preview(
         title=f"{OF_TABS[tab]}{account.shown_name} ({account})",
         description=in_short(account.bio) or f"Posts of {account.shown_name}.",
-        path=address_of(request, account.get_absolute_url() + ("" if tab == "posts" else f"/{tab}")),
+        path=address_of(
+            request, account.get_absolute_url() + ("" if tab == "posts" else f"/{tab}")
+        ),
         picture=_banner(account) or _avatar(account) or our_card(),
         kind="profile",
         username=account.full_handle,
@@ -44,15 +51,32 @@ def preview_of_post(post: Post, request: HttpRequest) -> Preview | None:
 
 
 def _banner(account: Account) -> Picture | None:
-    return Picture(uploads.url(account.banner, "large.webp"), *BANNER_SIZES["large"], f"Banner of {account}") if account.banner else None
+    return (
+        Picture(
+            uploads.url(account.banner, "large.webp"),
+            *BANNER_SIZES["large"],
+            f"Banner of {account}",
+        )
+        if account.banner
+        else None
+    )
 
 
 def _avatar(account: Account) -> Picture | None:
     shown = f"Avatar of {account}"
-    return Picture(uploads.url(account.avatar, "large.webp"), *AVATAR_SIZES["large"], shown, is_wide=False) if account.avatar else None
+    return (
+        Picture(
+            uploads.url(account.avatar, "large.webp"), *AVATAR_SIZES["large"], shown, is_wide=False
+        )
+        if account.avatar
+        else None
+    )
 
 
 def _first_picture(post: Post) -> Picture | None:
     """Of a post that is marked as sensitive, none."""
     shown = [] if post.sensitive else [media for media in post.attached if media.kind == "image"]
-    return next((Picture(media.large, media.width, media.height, in_short(media.alt)) for media in shown), None)
+    return next(
+        (Picture(media.large, media.width, media.height, in_short(media.alt)) for media in shown),
+        None,
+    )

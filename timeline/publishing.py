@@ -23,7 +23,8 @@ from timeline.screening import Screening, screen
 MAX_PICTURES = 4
 MAX_THREAD = 25
 MAX_ALT = 1500
-PICTURE_SIZES = {"small": (680, 382), "large": (2048, 1080)}  # of the longer side, and of the shorter one at least (images.fit)
+# of the longer side, and of the shorter one at least (images.fit)
+PICTURE_SIZES = {"small": (680, 382), "large": (2048, 1080)}
 
 
 class GoneError(Exception):
@@ -39,13 +40,20 @@ class Attachment:
 
     def row(self, post: Post, position: int, key: str) -> Media:
         owner, size = post.author_id, uploads.size_of(self.picture.files)
-        seen: dict[str, Any] = {"width": self.picture.width, "height": self.picture.height, "color": self.picture.color, "alt": self.alt}
+        seen: dict[str, Any] = {
+            "width": self.picture.width,
+            "height": self.picture.height,
+            "color": self.picture.color,
+            "alt": self.alt,
+        }
         if isinstance(self.picture, Video):
             seen |= {"kind": Media.Kind.VIDEO, "container": self.picture.container}
         else:
             seen["moves"] = self.picture.moves
             seen["small_width"] = self.picture.widths.get("small.webp", self.picture.width)
-        return Media(post=post, owner=owner, payer=owner, bytes=size, position=position, key=key, **seen)
+        return Media(
+            post=post, owner=owner, payer=owner, bytes=size, position=position, key=key, **seen
+        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,9 @@ def publish(
     """Put a post on the timeline of `author` and return it: a thread of one (`publish_thread`)."""
     content = Content(body, attachments, sensitive)
     targets = {"reply_to": reply_to, "quote_of": quote_of}
-    return publish_thread(author, [content], **targets, submission=submission, moment=moment, limited=limited)
+    return publish_thread(
+        author, [content], **targets, submission=submission, moment=moment, limited=limited
+    )
 
 
 def publish_thread(
@@ -85,23 +95,39 @@ def publish_thread(
     moment: datetime | None = None,
     limited: bool = True,
 ) -> Post:
-    """Put a post of each of `contents` on the timeline of `author`, each but the first an answer to the one before; return the first.
+    """Put a post of each of `contents` on the timeline of `author`, each but the first an answer to
+    the one before; return the first.
 
-    What the first answers or quotes may be a retweet: its original is meant. Whose last link is a post of this site quotes that
-    post, if it quotes nothing yet. The same `submission` (of the form that was sent) never makes a second thread that begins
-    with the same words: the first post of what it made is returned. What was kept of it as a draft goes. Where a rule holds one of
-    them back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` is whether the limits of authors hold.
+    What the first answers or quotes may be a retweet: its original is meant. Whose last link is a
+    post of this site quotes that
+    post, if it quotes nothing yet. The same `submission` (of the form that was sent) never makes a
+    second thread that begins
+    with the same words: the first post of what it made is returned. What was kept of it as a draft
+    goes. Where a rule holds one of
+    them back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited`
+    is whether the limits of authors hold.
     Raises GoneError, RefusedError, and TooManyError where it is for now.
     """
     if limited:
         try:
-            limits.count_posts(author, len(contents), sum(len(content.attachments) for content in contents))
+            limits.count_posts(
+                author, len(contents), sum(len(content.attachments) for content in contents)
+            )
         except TooManyError:
             sent = submission and Post.objects.by(author).sent_by(submission)
-            if sent and _said(sent, contents[0].text):  # the last one that they may: sent twice, it is here
+            # the last one that they may: sent twice, it is here
+            if sent and _said(sent, contents[0].text):
                 return sent
             raise
-    return _publish(author, contents, reply_to=reply_to, quote_of=quote_of, submission=submission, moment=moment, limited=limited)
+    return _publish(
+        author,
+        contents,
+        reply_to=reply_to,
+        quote_of=quote_of,
+        submission=submission,
+        moment=moment,
+        limited=limited,
+    )
 
 
 def _publish(
@@ -114,7 +140,10 @@ def _publish(
     moment: datetime | None,
     limited: bool,
 ) -> Post:
-    pieces = [_Piece.of(author, content, quote_of if n == 0 else None) for n, content in enumerate(contents)]
+    pieces = [
+        _Piece.of(author, content, quote_of if n == 0 else None)
+        for n, content in enumerate(contents)
+    ]
     screening = _screen(author, pieces, limited=limited)
     first = pieces[0].post
     first.reply_to, first.submission = reply_to.original if reply_to else None, submission
@@ -130,22 +159,45 @@ def _publish(
         sent = submission and Post.objects.by(author).sent_by(submission)
         if sent and _said(sent, first.text):
             return sent
-        if sent and submission:  # the form was sent from another page meanwhile, and here somebody wrote on in it
+        # the form was sent from another page meanwhile, and here somebody wrote on in it
+        if sent and submission:
             again = uuid5(submission, first.text)
-            return _publish(author, contents, reply_to=reply_to, quote_of=quote_of, submission=again, moment=moment, limited=limited)
+            return _publish(
+                author,
+                contents,
+                reply_to=reply_to,
+                quote_of=quote_of,
+                submission=again,
+                moment=moment,
+                limited=limited,
+            )
         if _targets_are_gone(pieces):
             raise GoneError from error
         raise
     return first
 
 
-def check_words(author: Account, contents: Sequence[Content], alts: Sequence[str] = (), *, quote_of: Post | None = None) -> None:
-    """Say before their pictures are opened what `publish_thread` would say of the words. Raises RefusedError."""
-    pieces = [_Piece.of(author, content, quote_of if n == 0 else None) for n, content in enumerate(contents)]
+def check_words(
+    author: Account,
+    contents: Sequence[Content],
+    alts: Sequence[str] = (),
+    *,
+    quote_of: Post | None = None,
+) -> None:
+    """Say before their pictures are opened what `publish_thread` would say of the words.
+
+    Raises RefusedError.
+    """
+    pieces = [
+        _Piece.of(author, content, quote_of if n == 0 else None)
+        for n, content in enumerate(contents)
+    ]
     _screen(author, pieces, alts, limited=True)
 
 
-def _screen(author: Account, pieces: "list[_Piece]", alts: Sequence[str] = (), *, limited: bool) -> Screening:
+def _screen(
+    author: Account, pieces: "list[_Piece]", alts: Sequence[str] = (), *, limited: bool
+) -> Screening:
     """What the rules about words say of all of them, and of `alts`. Raises RefusedError."""
     for piece in pieces if limited else ():
         limits.check_text(author, piece.parsed)
@@ -168,8 +220,15 @@ def _insert(pieces: "list[_Piece]", screening: Screening, moment: datetime | Non
 
 
 def _targets_are_gone(pieces: "list[_Piece]") -> bool:
-    """Whether something that they answer or quote has no row any more. What a further post answers is not there before it is."""
-    targets = {pk for pk in (pieces[0].post.reply_to_id, *(piece.post.quote_of_id for piece in pieces)) if pk}
+    """Whether something that they answer or quote has no row any more.
+
+    What a further post answers is not there before it is.
+    """
+    targets = {
+        pk
+        for pk in (pieces[0].post.reply_to_id, *(piece.post.quote_of_id for piece in pieces))
+        if pk
+    }
     return Post.objects.filter(pk__in=targets).count() < len(targets)
 
 
@@ -202,8 +261,15 @@ class _Piece:
             media_count=len(content.attachments),
             sensitive=content.sensitive,
         )
-        mentioned = list(Account.objects.visible_to(author).named_any(parsed.mentions)) if parsed.mentions else []
-        post.html = parsed.html({account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get, tag_url)
+        mentioned = (
+            list(Account.objects.visible_to(author).named_any(parsed.mentions))
+            if parsed.mentions
+            else []
+        )
+        post.html = parsed.html(
+            {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get,
+            tag_url,
+        )
         url = "" if quote_of or content.attachments else card_url(body, parsed)
         return cls(post, parsed, mentioned, content.attachments, url)
 
@@ -221,30 +287,47 @@ class _Piece:
             uploads.discard(key)
 
     def insert(self, above: Post | None, moment: datetime | None) -> None:
-        """As an answer to `above`, where there is one: then later than that, however fast this machine is."""
+        """As an answer to `above`, where there is one: then later than that, however fast this
+        machine is.
+        """
         post = self.post
         if above:
             post.reply_to = above
             moment = max(moment or timezone.now(), above.created_at + timedelta(milliseconds=1))
-        post.kind = Post.Kind.REPLY if post.reply_to else Post.Kind.QUOTE if post.quote_of else Post.Kind.POST
+        post.kind = (
+            Post.Kind.REPLY
+            if post.reply_to
+            else Post.Kind.QUOTE
+            if post.quote_of
+            else Post.Kind.POST
+        )
         post.insert(moment)
         post.count(1)
         Mention.objects.bulk_create(mentions(post, self.parsed, self.mentioned))
-        media = [attachment.row(post, n, key) for n, (key, attachment) in enumerate(zip(self.keys, self.attachments, strict=True))]
+        media = [
+            attachment.row(post, n, key)
+            for n, (key, attachment) in enumerate(zip(self.keys, self.attachments, strict=True))
+        ]
         post.author.take_room(sum(one.bytes for one in media))
         Media.objects.bulk_create(media)
 
 
 def _set_cards(pieces: list[_Piece]) -> None:
-    """In the order of their addresses, so that two who publish the same links at once do not wait for each other in a circle."""
-    for piece in sorted((piece for piece in pieces if piece.card_url), key=lambda piece: piece.card_url):
+    """In the order of their addresses, so that two who publish the same links at once do not wait
+    for each other in a circle.
+    """
+    for piece in sorted(
+        (piece for piece in pieces if piece.card_url), key=lambda piece: piece.card_url
+    ):
         piece.post.card = LinkCard.for_url(piece.card_url)
         if piece.post.card:
             piece.post.card.refresh()
 
 
 def _set_tags(pieces: list[_Piece]) -> None:
-    make_tags({folded: name for piece in reversed(pieces) for folded, name in piece.parsed.tags.items()})
+    make_tags(
+        {folded: name for piece in reversed(pieces) for folded, name in piece.parsed.tags.items()}
+    )
     for piece in pieces:
         set_tags(piece.post, piece.parsed.tags)
 
@@ -254,12 +337,19 @@ def tag_url(tag: str) -> str:
 
 
 def make_tags(tags: dict[str, str]) -> None:
-    """Let there be a Tag for each of `tags` (as typed, by their folded form): in their order, for the same reason as cards."""
+    """Let there be a Tag for each of `tags` (as typed, by their folded form): in their order, for
+    the same reason as cards.
+    """
     if tags:
-        Tag.objects.bulk_create((Tag(name=name, folded=folded) for folded, name in sorted(tags.items())), ignore_conflicts=True)
+        Tag.objects.bulk_create(
+            (Tag(name=name, folded=folded) for folded, name in sorted(tags.items())),
+            ignore_conflicts=True,
+        )
 
 
 def set_tags(post: Post, tags: dict[str, str]) -> None:
     """Let `post` carry `tags`, which are there."""
     if tags:
-        Tagging.objects.bulk_create(Tagging(post=post, tag=tag) for tag in Tag.objects.filter(folded__in=tags))
+        Tagging.objects.bulk_create(
+            Tagging(post=post, tag=tag) for tag in Tag.objects.filter(folded__in=tags)
+        )

@@ -1,4 +1,6 @@
-"""Taking away a deleted post: its retweets, its likes, its bookmarks, its files and its row, a batch at a time."""
+"""Taking away a deleted post: its retweets, its likes, its bookmarks, its files and its row, a
+batch at a time.
+"""
 
 from django.db import transaction
 
@@ -13,7 +15,8 @@ BATCH = 500
 def remove_rows(post_id: int, *, at_once: bool = False) -> None:
     """Finish what Post.remove began. May run twice, and after an interruption.
 
-    What others did with it goes in any case; what it said, with its pictures and its history, not while somebody has still to
+    What others did with it goes in any case; what it said, with its pictures and its history, not
+    while somebody has still to
     read it (Post.is_kept), unless all shall go `at_once`.
     """
     post = Post.objects.deleted().filter(pk=post_id).first()
@@ -36,7 +39,10 @@ def remove_rows(post_id: int, *, at_once: bool = False) -> None:
 
 @transaction.atomic
 def _remove_itself(post: Post, *, at_once: bool) -> bool:
-    """Whether it went. Who reports it holds it as well: then the report is seen here, or finds nothing any more."""
+    """Whether it went.
+
+    Who reports it holds it as well: then the report is seen here, or finds nothing any more.
+    """
     payers = set(post.media.values_list("payer", flat=True))
     hold(Account.objects.filter(pk__in={post.author_id, *payers}))
     held = hold(Post.objects.filter(pk__in=[pk for pk in (post.pk, post.above) if pk]))
@@ -57,6 +63,11 @@ def _remove_itself(post: Post, *, at_once: bool) -> bool:
 def remove_left_over() -> None:
     """Finish whatever was deleted, and is kept for nobody any more."""
     last = 0
-    while ids := list(Post.objects.deleted().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while ids := list(
+        Post.objects.deleted()
+        .filter(pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:BATCH]
+    ):
         for last in ids:
             remove_rows(last)

@@ -1,4 +1,7 @@
-"""What a text must get past before it is published, or changed: the rules about words. Said once, for every verb that says something."""
+"""What a text must get past before it is published, or changed: the rules about words.
+
+Said once, for every verb that says something.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +25,16 @@ class Screening:
 
     @property
     def hidden_at(self) -> datetime | None:
-        """For a new post: hidden from the beginning, so that nothing counts it until it is unhidden."""
+        """For a new post: hidden from the beginning, so that nothing counts it until it is
+        unhidden.
+        """
         return timezone.now() if self.holds_back else None
 
     def tell(self, post: Post, *texts: str) -> None:
         """Tell those who want to know of it, in the transaction that says it.
 
-        Of a thread each post with its own `texts`: what is held back all of it, what is reported where the words stand.
+        Of a thread each post with its own `texts`: what is held back all of it, what is reported
+        where the words stand.
         """
         folded = [fold(text) for text in texts if text]
         for rule in self.caught:
@@ -39,7 +45,9 @@ class Screening:
 
 
 def screen(author: Account, *texts: str, before: str = "") -> Screening:
-    """What the rules say of `texts` by `author`. Raises RefusedError, with a message for the author.
+    """What the rules say of `texts` by `author`.
+
+    Raises RefusedError, with a message for the author.
 
     What stood in the text `before` was reported then, and is not again.
     """
@@ -51,7 +59,13 @@ def screen(author: Account, *texts: str, before: str = "") -> Screening:
     for rule in caught:
         if rule.action == KeywordRule.Action.REFUSE:
             raise RefusedError(rule.refusal)
-    return Screening(tuple(rule for rule in caught if rule.action == KeywordRule.Action.HOLD or not rule.catches(said)))
+    return Screening(
+        tuple(
+            rule
+            for rule in caught
+            if rule.action == KeywordRule.Action.HOLD or not rule.catches(said)
+        )
+    )
 
 
 def _holds_for(author: Account, rule: KeywordRule) -> bool:

@@ -1,4 +1,6 @@
-"""What a rule about words would have caught: looked up in what was said here within a week, and no longer than a moment."""
+"""What a rule about words would have caught: looked up in what was said here within a week, and no
+longer than a moment.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +22,9 @@ BATCH = 500
 
 @dataclass
 class Trial:
-    """What a rule would have caught among the newest posts: `number` of `looked_at`, of which `posts` are the newest few."""
+    """What a rule would have caught among the newest posts: `number` of `looked_at`, of which
+    `posts` are the newest few.
+    """
 
     posts: list[Post] = field(default_factory=list)
     number: int = 0
@@ -38,7 +42,9 @@ def try_out(rule: KeywordRule) -> Trial:
     trial, last = Trial(), None
     shown: list[int] = []
     end = monotonic() + SECONDS
-    said = Post.objects.said_since(timezone.now() - PERIOD).values_list("pk", "text", "author", "media_count")
+    said = Post.objects.said_since(timezone.now() - PERIOD).values_list(
+        "pk", "text", "author", "media_count"
+    )
     while batch := list((said.filter(pk__lt=last) if last else said)[:BATCH]):
         caught = _caught(rule, batch)
         trial.looked_at += len(batch)
@@ -48,18 +54,33 @@ def try_out(rule: KeywordRule) -> Trial:
         if trial.looked_at >= MOST_POSTS or monotonic() > end:
             trial.back_to = ids.time_of(last)
             break
-    trial.posts = list(Post.objects.filter(pk__in=shown).with_author().prefetch_related("media").newest_first())
+    trial.posts = list(
+        Post.objects.filter(pk__in=shown).with_author().prefetch_related("media").newest_first()
+    )
     rule.mark_tried()
     return trial
 
 
 def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[int]:
-    """The ids of those of `rows` (id, text, author, number of pictures) that `rule` catches, in their order."""
+    """The ids of those of `rows` (id, text, author, number of pictures) that `rule` catches, in
+    their order.
+    """
     alts: dict[int, list[str]] = {}
-    for pk, alt in Media.objects.of_posts([pk for pk, _, _, pictures in rows if pictures]).values_list("post", "alt"):
+    for pk, alt in Media.objects.of_posts(
+        [pk for pk, _, _, pictures in rows if pictures]
+    ).values_list("post", "alt"):
         alts.setdefault(pk, []).append(fold(alt))
-    caught = {pk: author for pk, text, author, _ in rows if rule.catches(fold(text), *alts.get(pk, ()))}
+    caught = {
+        pk: author for pk, text, author, _ in rows if rule.catches(fold(text), *alts.get(pk, ()))
+    }
     if rule.scope == KeywordRule.Scope.NEWCOMERS and caught:
-        admission, authors = Admission.objects.current(), Account.objects.with_user().in_bulk(set(caught.values()))
-        return [pk for pk, author in caught.items() if admission.is_newcomer(authors[author], ids.time_of(pk))]
+        admission, authors = (
+            Admission.objects.current(),
+            Account.objects.with_user().in_bulk(set(caught.values())),
+        )
+        return [
+            pk
+            for pk, author in caught.items()
+            if admission.is_newcomer(authors[author], ids.time_of(pk))
+        ]
     return list(caught)

@@ -37,9 +37,21 @@ urlpatterns = [
     path("@<handle:handle>/follow", people.follow, name="follow"),
     path("@<handle:handle>/unfollow", people.unfollow, name="unfollow"),
     path("@<handle:handle>/<id:pk>", posts.post, name="post"),
-    path("@<handle:handle>/<id:pk>/retweets", reactions.reactions, {"tab": "retweets"}, name="post_retweets"),
-    path("@<handle:handle>/<id:pk>/quotes", reactions.reactions, {"tab": "quotes"}, name="post_quotes"),
-    path("@<handle:handle>/<id:pk>/likes", reactions.reactions, {"tab": "likes"}, name="post_likes"),
+    path(
+        "@<handle:handle>/<id:pk>/retweets",
+        reactions.reactions,
+        {"tab": "retweets"},
+        name="post_retweets",
+    ),
+    path(
+        "@<handle:handle>/<id:pk>/quotes",
+        reactions.reactions,
+        {"tab": "quotes"},
+        name="post_quotes",
+    ),
+    path(
+        "@<handle:handle>/<id:pk>/likes", reactions.reactions, {"tab": "likes"}, name="post_likes"
+    ),
     path("@<handle:handle>/<id:pk>/history", edits.history, name="history"),
     path("posts/<id:pk>/like", actions.like, name="like"),
     path("posts/<id:pk>/unlike", actions.unlike, name="unlike"),

@@ -31,15 +31,22 @@ FOLLOWS_COMPLETED = 2000
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 TAKEN = "@{handle} is taken. Please choose another handle."
 FROZEN = (
-    "Your account is frozen: you can read, delete and unfollow, but not post, or change what others see. "
+    "Your account is frozen: you can read, delete and unfollow, but not post, or change what "
+    "others see. "
     "What was decided, and why, is under Settings, Decisions."
 )
-CHANGED_TOO_OFTEN = "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
-models.CharField.register_lookup(Lower)  # handle__lower="ada" walks the index that keeps handles unique
+CHANGED_TOO_OFTEN = (
+    "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
+)
+# handle__lower="ada" walks the index that keeps handles unique
+models.CharField.register_lookup(Lower)
 
 
 class HandleTakenError(Exception):
-    """Somebody has this handle, had it a short while ago, or nobody may have it. The message is for the person who asked."""
+    """Somebody has this handle, had it a short while ago, or nobody may have it.
+
+    The message is for the person who asked.
+    """
 
 
 class RefusedError(PermissionDenied):
@@ -51,7 +58,8 @@ class StorageFullError(RefusedError):
 
 
 def met_by(viewer: "Account | None", prefix: str = "") -> Q:
-    """Whose words, name and face `viewer` (None: a visitor) may come across without having asked for them.
+    """Whose words, name and face `viewer` (None: a visitor) may come across without having asked
+    for them.
 
     Of a limited account only who follows it, and itself. `prefix` leads to the account: "author__".
     """
@@ -59,21 +67,32 @@ def met_by(viewer: "Account | None", prefix: str = "") -> Q:
 
     found = Q(**{f"{prefix}limited_at": None})
     if viewer:
-        found |= Q(**{f"{prefix}pk": viewer.pk}) | Q(Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{prefix}pk"))))
+        found |= Q(**{f"{prefix}pk": viewer.pk}) | Q(
+            Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{prefix}pk")))
+        )
     return found
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, viewer: "Account | None") -> Self:
-        """The accounts that `viewer` (None: a visitor) may see. Every list, page and file starts here."""
+        """The accounts that `viewer` (None: a visitor) may see.
+
+        Every list, page and file starts here.
+        """
         return self.filter(suspended_at=None)
 
     def met_by(self, viewer: "Account | None") -> Self:
-        """Those of whom `viewer` may come across: see met_by above. For lists of people that somebody else's page shows."""
+        """Those of whom `viewer` may come across: see met_by above.
+
+        For lists of people that somebody else's page shows.
+        """
         return self.filter(met_by(viewer))
 
     def found_by_strangers(self) -> Self:
-        """Those whom search engines may list: local, and not limited. `is_found_by_strangers` says the same of one."""
+        """Those whom search engines may list: local, and not limited.
+
+        `is_found_by_strangers` says the same of one.
+        """
         return self.visible_to(None).met_by(None).local()
 
     def highest_id(self) -> int:
@@ -88,14 +107,20 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(host="")
 
     def named(self, name: str) -> Self:
-        """Those called `name`: "ada" for a local account, "ada@x.com" for an external one; in any case."""
+        """Those called `name`: "ada" for a local account, "ada@x.com" for an external one; in any
+        case.
+        """
         handle, _, host = name.partition("@")
         return self.filter(handle__lower=handle.lower(), host=host.lower())
 
     def named_any(self, names: Collection[str]) -> Self:
         """Those called one of `names`, which are in lower case: "ada", "ada@x.com"."""
         pairs = [name.partition("@") for name in names]
-        return self.filter(reduce(or_, (Q(handle__lower=handle, host=host) for handle, _, host in pairs), Q(pk=None)))
+        return self.filter(
+            reduce(
+                or_, (Q(handle__lower=handle, host=host) for handle, _, host in pairs), Q(pk=None)
+            )
+        )
 
     def of(self, user: Any) -> "Account | None":
         """The account that `user` appears as."""
@@ -103,17 +128,29 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def email_behind(self, handle: str) -> str | None:
         """The e-mail address of who signs in as the local `handle`."""
-        return self.local().filter(handle__lower=handle.lower()).values_list("user__email", flat=True).first()
+        return (
+            self.local()
+            .filter(handle__lower=handle.lower())
+            .values_list("user__email", flat=True)
+            .first()
+        )
 
     def handle_is_free(self, handle: str, account: "Account | None" = None) -> bool:
-        """Whether `account` (None: somebody new) could take the local handle `handle`. Its own it could, whoever may not by now."""
+        """Whether `account` (None: somebody new) could take the local handle `handle`.
+
+        Its own it could, whoever may not by now.
+        """
         from accounts.models.former_handle import FormerHandle
         from accounts.models.removed_handle import RemovedHandle
         from accounts.models.reserved_handle import ReservedHandle
 
         if account and account.handle.lower() == handle.lower():
             return True
-        if handles.is_reserved(handle) or ReservedHandle.objects.named(handle).exists() or RemovedHandle.objects.among([handle.lower()]):
+        if (
+            handles.is_reserved(handle)
+            or ReservedHandle.objects.named(handle).exists()
+            or RemovedHandle.objects.among([handle.lower()])
+        ):
             return False
         held = self.local().filter(handle__lower=handle.lower())
         kept = FormerHandle.objects.kept().named(handle)
@@ -150,27 +187,43 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(stored_bytes__gt=0).order_by("-stored_bytes", "pk")
 
     def followers_of(self, account: "Account") -> Self:
-        return self.filter(follows__followed=account).annotate(cursor=F("follows__pk")).order_by("-cursor")
+        return (
+            self.filter(follows__followed=account)
+            .annotate(cursor=F("follows__pk"))
+            .order_by("-cursor")
+        )
 
     def followed_by_account(self, account: "Account") -> Self:
-        return self.filter(followed_by__follower=account).annotate(cursor=F("followed_by__pk")).order_by("-cursor")
+        return (
+            self.filter(followed_by__follower=account)
+            .annotate(cursor=F("followed_by__pk"))
+            .order_by("-cursor")
+        )
 
     def read_by(self, account: "Account") -> Self:
         """Those whose posts `account` has at home: whom it follows, and itself."""
         from accounts.models.follow import Follow
 
-        return self.filter(Q(pk=account.pk) | Exists(Follow.objects.filter(follower=account, followed=OuterRef("pk"))))
+        return self.filter(
+            Q(pk=account.pk)
+            | Exists(Follow.objects.filter(follower=account, followed=OuterRef("pk")))
+        )
 
     def completing(self, prefix: str, viewer: "Account", most: int) -> list["Account"]:
-        """Local accounts whose handle or name begins with `prefix`, in any case: whom `viewer` follows first, and not the viewer.
+        """Local accounts whose handle or name begins with `prefix`, in any case: whom `viewer`
+        follows first, and not the viewer.
 
-        Of those one follows, the newest two thousand are looked at; of all others a short walk along an index each.
+        Of those one follows, the newest two thousand are looked at; of all others a short walk
+        along an index each.
         """
         from accounts.models.follow import Follow
 
         local = self.visible_to(viewer).local().exclude(pk=viewer.pk)
         strangers = local.met_by(None)
-        handle, name = (Q(**{f"{field}__range": beginning_with(prefix.lower())}) for field in ("folded_handle", "folded_name"))
+        handle, name = (
+            Q(**{f"{field}__range": beginning_with(prefix.lower())})
+            for field in ("folded_handle", "folded_name")
+        )
         followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
         found = [
             *followed.filter(handle | name).order_by("folded_handle")[:most],
@@ -191,57 +244,86 @@ class AccountQuerySet(models.QuerySet["Account"]):
         )
 
     def to_follow_for(self, viewer: "Account | None") -> Self:
-        """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and those they follow left out."""
-        candidates = self.visible_to(viewer).local().met_by(None).filter(last_post_id__gt=0).order_by("-last_post_id")
+        """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and
+        those they follow left out.
+        """
+        candidates = (
+            self.visible_to(viewer)
+            .local()
+            .met_by(None)
+            .filter(last_post_id__gt=0)
+            .order_by("-last_post_id")
+        )
         if viewer is None:
             return candidates
         from accounts.models.follow import Follow
 
-        return candidates.exclude(pk=viewer.pk).exclude(Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))))
+        return candidates.exclude(pk=viewer.pk).exclude(
+            Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk")))
+        )
 
 
 class Account(models.Model):
-    """Somebody with a profile page. Local (`host` ""), or external: known from an archive only, shown as @handle@host."""
+    """Somebody with a profile page.
+
+    Local (`host` ""), or external: known from an archive only, shown as @handle@host.
+    """
 
     handle = models.CharField(max_length=30)
     host = models.CharField(max_length=100, blank=True, default="", editable=False)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="account")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="account"
+    )
     name = models.TextField()
     bio = models.TextField(blank=True, default="")
     bio_html = models.TextField(blank=True, default="", editable=False)
     location = models.TextField(blank=True, default="")
     website = models.TextField(blank=True, default="")
-    avatar = models.CharField(max_length=32, blank=True, default="", editable=False)  # the key of its files; "" for none
+    # the key of its files; "" for none
+    avatar = models.CharField(max_length=32, blank=True, default="", editable=False)
     banner = models.CharField(max_length=32, blank=True, default="", editable=False)
     avatar_bytes = models.PositiveBigIntegerField(default=0, editable=False)  # of its files
     banner_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now)
-    edited_fields = models.JSONField(default=list, editable=False)  # names of profile fields that were edited here
+    # names of profile fields that were edited here
+    edited_fields = models.JSONField(default=list, editable=False)
 
     followers_count = models.PositiveIntegerField(default=0, editable=False)
     following_count = models.PositiveIntegerField(default=0, editable=False)
     posts_count = models.PositiveIntegerField(default=0, editable=False)
     media_count = models.PositiveIntegerField(default=0, editable=False)
-    stored_bytes = models.PositiveBigIntegerField("storage", default=0, editable=False)  # of all files that it keeps here
+    # of all files that it keeps here
+    stored_bytes = models.PositiveBigIntegerField("storage", default=0, editable=False)
     carried_followers = models.PositiveIntegerField("followers elsewhere", default=0)
     carried_following = models.PositiveIntegerField("following elsewhere", default=0)
-    last_post_id = models.BigIntegerField(default=0, editable=False)  # an upper bound; raised, never lowered
+    # an upper bound; raised, never lowered
+    last_post_id = models.BigIntegerField(default=0, editable=False)
     suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
-    uncounted_at = models.DateTimeField(null=True, editable=False)  # that changed then, and a task has not yet counted around it
-    limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)  # shown to its followers, not to strangers
-    frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)  # see check_may_write
-    unread_notices = models.PositiveIntegerField(default=0, editable=False)  # of what moderators decided about it
+    # that changed then, and a task has not yet counted around it
+    uncounted_at = models.DateTimeField(null=True, editable=False)
+    # shown to its followers, not to strangers
+    limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)
+    # see check_may_write
+    frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)
+    # of what moderators decided about it
+    unread_notices = models.PositiveIntegerField(default=0, editable=False)
 
     # What completion walks along.
-    folded_handle = models.GeneratedField(expression=Lower("handle"), output_field=KeyField(max_length=30), db_persist=True)
-    folded_name = models.GeneratedField(expression=Lower(Left("name", 50)), output_field=KeyField(max_length=50), db_persist=True)
+    folded_handle = models.GeneratedField(
+        expression=Lower("handle"), output_field=KeyField(max_length=30), db_persist=True
+    )
+    folded_name = models.GeneratedField(
+        expression=Lower(Left("name", 50)), output_field=KeyField(max_length=50), db_persist=True
+    )
 
     objects = AccountQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("handle"), "host", name="account_handle_unique"),
-            models.CheckConstraint(condition=Q(host="") | Q(user=None), name="external_account_has_no_user"),
+            models.CheckConstraint(
+                condition=Q(host="") | Q(user=None), name="external_account_has_no_user"
+            ),
         ]
         indexes = [
             models.Index(fields=["host", "-last_post_id"], name="account_newest"),
@@ -249,14 +331,17 @@ class Account(models.Model):
             models.Index(fields=["banner"], name="account_banner"),
             models.Index(fields=["host", "folded_handle"], name="account_by_handle"),
             models.Index(fields=["host", "folded_name"], name="account_by_name"),
-            models.Index(fields=["-stored_bytes"], name="account_largest", condition=Q(stored_bytes__gt=0)),
+            models.Index(
+                fields=["-stored_bytes"], name="account_largest", condition=Q(stored_bytes__gt=0)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"@{self.full_handle}"
 
     def get_absolute_url(self) -> str:
-        return f"/@{self.full_handle}"  # written out: a page has a hundred of these, and reverse() takes its time
+        # written out: a page has a hundred of these, and reverse() takes its time
+        return f"/@{self.full_handle}"
 
     # --- What a page says of it ---
 
@@ -293,7 +378,9 @@ class Account(models.Model):
 
     @property
     def is_found_by_strangers(self) -> bool:
-        """Whether search engines may list its pages, and others show a preview of them: who never came here did not ask for that."""
+        """Whether search engines may list its pages, and others show a preview of them: who never
+        came here did not ask for that.
+        """
         return not (self.host or self.suspended_at or self.limited_at)
 
     @property
@@ -341,29 +428,46 @@ class Account(models.Model):
         return bool(deleted)
 
     def _count_follow(self, other: "Account", step: int) -> None:
-        """Both rows in the order of their ids, so that two people who follow each other at once do not lock each other out."""
+        """Both rows in the order of their ids, so that two people who follow each other at once do
+        not lock each other out.
+        """
         for pk, column in sorted([(self.pk, "following_count"), (other.pk, "followers_count")]):
             Account.objects.filter(pk=pk).update(**{column: moved(column, step)})
 
     # --- The profile ---
 
     def edit(self, **fields: str) -> None:
-        """Set profile fields as their owner wishes; what differs is remembered, and no archive overwrites it. Who calls it counts it.
+        """Set profile fields as their owner wishes; what differs is remembered, and no archive
+        overwrites it. Who calls it counts it.
 
         Raises RefusedError.
         """
         if any(getattr(self, field) != value for field, value in fields.items()):
             self.check_may_write()
         self._set(fields)
-        self.save(update_fields=[*fields, "bio_html", "edited_fields"])  # never a count, which somebody else may be changing
+        # never a count, which somebody else may be changing
+        self.save(update_fields=[*fields, "bio_html", "edited_fields"])
 
-    def carry_over(self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str) -> None:
-        """Set profile fields as an archive has them, but for those that were edited here; `links` are known ones. Does not save."""
+    def carry_over(
+        self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str
+    ) -> None:
+        """Set profile fields as an archive has them, but for those that were edited here; `links`
+        are known ones. Does not save.
+        """
         edited = list(self.edited_fields)
-        self._set({field: value for field, value in fields.items() if field not in edited}, mention_url, links)
+        self._set(
+            {field: value for field, value in fields.items() if field not in edited},
+            mention_url,
+            links,
+        )
         self.edited_fields = edited
 
-    def _set(self, fields: dict[str, str], mention_url: text.MentionURL | None = None, links: Collection[str] = ()) -> None:
+    def _set(
+        self,
+        fields: dict[str, str],
+        mention_url: text.MentionURL | None = None,
+        links: Collection[str] = (),
+    ) -> None:
         changed = [field for field, value in fields.items() if getattr(self, field) != value]
         for field in changed:
             setattr(self, field, fields[field])
@@ -371,16 +475,27 @@ class Account(models.Model):
         if "bio" in changed:
             self.parse_bio(mention_url, links)
 
-    def parse_bio(self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()) -> None:
-        """Make `bio_html` of `bio`: its tags become links, and unless told otherwise the mentions of local accounts."""
+    def parse_bio(
+        self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()
+    ) -> None:
+        """Make `bio_html` of `bio`: its tags become links, and unless told otherwise the mentions
+        of local accounts.
+        """
         parsed = text.parse(self.bio, links)
         if mention_url is None:
             mentioned = Account.objects.named_any(parsed.mentions) if parsed.mentions else ()
-            mention_url = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get
-        self.bio_html = parsed.html(mention_url, lambda tag: reverse("tag", args=[tag]))  # a page of an app above, known by its name
+            mention_url = {
+                account.full_handle.lower(): account.get_absolute_url() for account in mentioned
+            }.get
+        # a page of an app above, known by its name
+        self.bio_html = parsed.html(mention_url, lambda tag: reverse("tag", args=[tag]))
 
-    def set_picture(self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None) -> None:
-        """Make `files` (by name; None: nothing) the avatar or the banner. The files of the one before go once that is kept.
+    def set_picture(
+        self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None
+    ) -> None:
+        """Make `files` (by name; None: nothing) the avatar or the banner.
+
+        The files of the one before go once that is kept.
 
         Raises RefusedError, also where there is no room.
         """
@@ -396,7 +511,9 @@ class Account(models.Model):
 
     @transaction.atomic
     def _show_picture(self, field: Literal["avatar", "banner"], key: str, size: int) -> None:
-        before, size_before = hold(Account.objects.filter(pk=self.pk), field, f"{field}_bytes").get(self.pk, ("", 0))
+        before, size_before = hold(Account.objects.filter(pk=self.pk), field, f"{field}_bytes").get(
+            self.pk, ("", 0)
+        )
         self.take_room(size - size_before)
         setattr(self, field, key)
         setattr(self, f"{field}_bytes", size)
@@ -408,12 +525,16 @@ class Account(models.Model):
     # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.counts) ---
 
     def check_room(self, size: int = 1) -> None:
-        """Raises StorageFullError where `size` bytes are more than fit, as far as this instance knows: before any work is done."""
+        """Raises StorageFullError where `size` bytes are more than fit, as far as this instance
+        knows: before any work is done.
+        """
         if settings.ACCOUNT_BYTES and self.stored_bytes + size > settings.ACCOUNT_BYTES:
             raise StorageFullError(self._why_full())
 
     def take_room(self, size: int) -> None:
-        """Count `size` bytes more (fewer, where it is negative), in the transaction that keeps them. Raises StorageFullError."""
+        """Count `size` bytes more (fewer, where it is negative), in the transaction that keeps
+        them. Raises StorageFullError.
+        """
         mine = Account.objects.filter(pk=self.pk)
         if size > 0 and settings.ACCOUNT_BYTES:
             mine = mine.filter(stored_bytes__lte=settings.ACCOUNT_BYTES - size)
@@ -422,20 +543,29 @@ class Account(models.Model):
 
     def _why_full(self) -> str:
         used, most = filesizeformat(self.stored_bytes), filesizeformat(settings.ACCOUNT_BYTES)
-        said = f"There is no room for that: your pictures and videos take {used} of the {most} that each account has here."
-        return f"{said} To make room, delete posts that have some. Words alone can be posted always."
+        said = (
+            f"There is no room for that: your pictures and videos take {used} of the {most} that "
+            "each account has here."
+        )
+        return (
+            f"{said} To make room, delete posts that have some. Words alone can be posted always."
+        )
 
     # --- The handle ---
 
     def change_handle(self, handle: str) -> None:
-        """Be `handle` from now on; the old address redirects for 30 days. Raises HandleTakenError, RefusedError and TooManyError."""
+        """Be `handle` from now on; the old address redirects for 30 days.
+
+        Raises HandleTakenError, RefusedError and TooManyError.
+        """
         self.check_may_write()
         spend(limits.HANDLES, self.pk)
         self._change_handle(handle)
 
     @transaction.atomic
     def _change_handle(self, handle: str) -> None:
-        old = Account.objects.select_for_update().values_list("handle", flat=True).get(pk=self.pk)  # another tab may have changed it
+        # another tab may have changed it
+        old = Account.objects.select_for_update().values_list("handle", flat=True).get(pk=self.pk)
         if handle == old:
             self.handle = handle
             return
@@ -470,7 +600,10 @@ class Account(models.Model):
 
     @cached_property
     def newcomer_limits(self) -> "Admission | None":
-        """What holds for it while it is new here; None for who is new no longer, and for staff. Each instance asks once."""
+        """What holds for it while it is new here; None for who is new no longer, and for staff.
+
+        Each instance asks once.
+        """
         from accounts.models.admission import Admission
 
         if self.user is None or self.user.is_staff:
@@ -481,14 +614,19 @@ class Account(models.Model):
     # --- Standing ---
 
     def hold_standing(self, *others: "Account") -> bool:
-        """Whether this account and the others are here and not suspended. Nobody can change that until the transaction ends."""
+        """Whether this account and the others are here and not suspended.
+
+        Nobody can change that until the transaction ends.
+        """
         return self._hold(*others)[0]
 
     def _hold(self, *others: "Account") -> tuple[bool, bool]:
         """Likewise; and whether a task has still to count around one of them."""
         ids = {self.pk, *(other.pk for other in others)}
         held = hold(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
-        stands = held.keys() == ids and all(suspended_at is None for suspended_at, _ in held.values())
+        stands = held.keys() == ids and all(
+            suspended_at is None for suspended_at, _ in held.values()
+        )
         return stands, any(uncounted_at for _, uncounted_at in held.values())
 
     reasons_at: ClassVar[list[Callable[["Account"], str]]] = []
@@ -501,9 +639,11 @@ class Account(models.Model):
     """Called, inside the transaction, with the ids of accounts whose counts that task will not find any more: a follow of them ended."""
 
     def check_may_write(self) -> None:
-        """Raises RefusedError for who is frozen: they add nothing and change nothing that others see.
+        """Raises RefusedError for who is frozen: they add nothing and change nothing that others
+        see.
 
-        What takes away they may do: delete, unfollow, unlike, unpin. So they may report and appeal, and keep what nobody else sees.
+        What takes away they may do: delete, unfollow, unlike, unpin. So they may report and appeal,
+        and keep what nobody else sees.
         """
         if self.frozen_at:
             raise RefusedError(FROZEN)
@@ -516,7 +656,9 @@ class Account(models.Model):
         self._set_standing(None)
 
     def limit(self) -> None:
-        """Shown at its own address and to its followers, and on no page that shows strangers to strangers."""
+        """Shown at its own address and to its followers, and on no page that shows strangers to
+        strangers.
+        """
         self._mark(limited_at=timezone.now())
 
     def unlimit(self) -> None:
@@ -543,7 +685,9 @@ class Account(models.Model):
 
     @transaction.atomic
     def _set_standing(self, suspended_at: Any) -> None:
-        changed = Account.objects.filter(pk=self.pk).exclude(suspended_at__isnull=suspended_at is None)
+        changed = Account.objects.filter(pk=self.pk).exclude(
+            suspended_at__isnull=suspended_at is None
+        )
         if changed.update(suspended_at=suspended_at, uncounted_at=timezone.now()):
             self.suspended_at = suspended_at
             if self.user:

@@ -48,11 +48,16 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
     def forget_old(self) -> None:
         """Delete those whose links do not work any more, and with them the old addresses."""
         now = timezone.now()
-        self.filter(Q(changed_at=None, asked_at__lte=now - VALID_FOR) | Q(changed_at__lte=now - UNDONE_WITHIN)).delete()
+        self.filter(
+            Q(changed_at=None, asked_at__lte=now - VALID_FOR)
+            | Q(changed_at__lte=now - UNDONE_WITHIN)
+        ).delete()
 
 
 class AddressChange(models.Model):
-    """`user` asked to have `email` instead of `before`. While it waits (`changed_at` is empty) it means nothing, and others may wait for
+    """`user` asked to have `email` instead of `before`.
+
+    While it waits (`changed_at` is empty) it means nothing, and others may wait for
     the same address. Once it was changed, the row is what takes it back, for a while.
     """
 
@@ -65,7 +70,11 @@ class AddressChange(models.Model):
     objects = AddressChangeQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user"], condition=Q(changed_at=None), name="address_change_one_waits")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(changed_at=None), name="address_change_one_waits"
+            )
+        ]
         indexes = [models.Index(fields=["asked_at"], name="address_change_asked")]
 
     def __str__(self) -> str:

@@ -25,7 +25,10 @@ class AdmissionQuerySet(models.QuerySet["Admission"]):
 
 
 class Admission(models.Model):
-    """How people come in, and what newcomers may do: one row, which the admin edits. By default it refuses nobody."""
+    """How people come in, and what newcomers may do: one row, which the admin edits.
+
+    By default it refuses nobody.
+    """
 
     class Mode(models.TextChoices):
         OPEN = "open", "Open: anybody signs up"
@@ -38,21 +41,38 @@ class Admission(models.Model):
         "shortest time to fill in the form",
         default=1,
         validators=[MaxValueValidator(MAX_FILL_SECONDS)],
-        help_text="In seconds, at most 2; 0 for none. What is sent sooner comes back, and can be sent again at once.",
+        help_text="In seconds, at most 2; 0 for none. What is sent sooner comes back, and can be sent "
+        "again at once.",
     )
     question = models.CharField(
-        max_length=200, blank=True, default="", help_text="A question of your own that who signs up has to answer, or nothing."
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="A question of your own that who signs up has to answer, or nothing.",
     )
-    answers = models.TextField(blank=True, default="", help_text="Every right answer, one a line. Capitals and spaces do not matter.")
+    answers = models.TextField(
+        blank=True,
+        default="",
+        help_text="Every right answer, one a line. Capitals and spaces do not matter.",
+    )
 
     newcomer_days = models.PositiveSmallIntegerField(
-        "newcomer for", default=7, validators=[MaxValueValidator(365)], help_text="In days since they signed up; 0 for not at all."
+        "newcomer for",
+        default=7,
+        validators=[MaxValueValidator(365)],
+        help_text="In days since they signed up; 0 for not at all.",
     )
     newcomer_followers = models.PositiveIntegerField(
-        "and until this many followers", default=0, help_text="0: the days alone decide. Else whoever has fewer stays a newcomer."
+        "and until this many followers",
+        default=0,
+        help_text="0: the days alone decide. Else whoever has fewer stays a newcomer.",
     )
-    newcomer_links = models.PositiveSmallIntegerField("a newcomer's links", default=2, help_text="In a post.")
-    newcomer_mentions = models.PositiveSmallIntegerField("a newcomer's mentions", default=5, help_text="In a post.")
+    newcomer_links = models.PositiveSmallIntegerField(
+        "a newcomer's links", default=2, help_text="In a post."
+    )
+    newcomer_mentions = models.PositiveSmallIntegerField(
+        "a newcomer's mentions", default=5, help_text="In a post."
+    )
     newcomer_posts = models.PositiveSmallIntegerField(
         "a newcomer's posts",
         default=30,
@@ -66,8 +86,13 @@ class Admission(models.Model):
         verbose_name = verbose_name_plural = "sign-up and newcomers"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="admission_is_one_row"),
-            models.CheckConstraint(condition=Q(mode__in=["open", "approval", "invitation", "closed"]), name="admission_mode"),
-            models.CheckConstraint(condition=Q(fill_seconds__lte=MAX_FILL_SECONDS), name="admission_fill_seconds"),
+            models.CheckConstraint(
+                condition=Q(mode__in=["open", "approval", "invitation", "closed"]),
+                name="admission_mode",
+            ),
+            models.CheckConstraint(
+                condition=Q(fill_seconds__lte=MAX_FILL_SECONDS), name="admission_fill_seconds"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,10 +128,14 @@ class Admission(models.Model):
 
     def came_of_age(self, account: "Account") -> datetime | None:
         """When the days of `account` as a newcomer are over; None where nobody signs in as it."""
-        return account.user.date_joined + timedelta(days=self.newcomer_days) if account.user else None
+        return (
+            account.user.date_joined + timedelta(days=self.newcomer_days) if account.user else None
+        )
 
     def is_newcomer(self, account: "Account", at: datetime | None = None) -> bool:
-        """Whether its limits hold for `account` (`at` a time, now): not for staff, and not for what nobody signs in as."""
+        """Whether its limits hold for `account` (`at` a time, now): not for staff, and not for what
+        nobody signs in as.
+        """
         until = self.came_of_age(account)
         if until is None or (account.user and account.user.is_staff):
             return False

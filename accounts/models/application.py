@@ -20,7 +20,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    """`user` signed up while that needs approval, and waits: has no account, and cannot sign in. The row goes when it is decided."""
+    """`user` signed up while that needs approval, and waits: has no account, and cannot sign in.
+
+    The row goes when it is decided.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="application", editable=False)
     reason = models.TextField("reason to join", editable=False)
@@ -38,11 +41,15 @@ class Application(models.Model):
 
     def confirm(self) -> None:
         """The address is theirs: from now on moderators see it."""
-        Application.objects.filter(pk=self.pk, confirmed_at=None).update(confirmed_at=timezone.now())
+        Application.objects.filter(pk=self.pk, confirmed_at=None).update(
+            confirmed_at=timezone.now()
+        )
 
     @transaction.atomic
     def approve(self) -> bool:
-        """Let them in, with the handle that they wanted where it is still free, and tell them; whether they were waiting."""
+        """Let them in, with the handle that they wanted where it is still free, and tell them;
+        whether they were waiting.
+        """
         if not self._close():
             return False
         self.user.settle()
@@ -59,7 +66,9 @@ class Application(models.Model):
         return True
 
     def _close(self) -> bool:
-        """Whether it was there, and nobody else decided it: who comes second waits, and finds nothing."""
+        """Whether it was there, and nobody else decided it: who comes second waits, and finds
+        nothing.
+        """
         User.objects.select_for_update().filter(pk=self.user_id).first()
         closed, _ = Application.objects.seen().filter(pk=self.pk).delete()
         return bool(closed)

@@ -10,7 +10,10 @@ _SALT = "accounts.banned_email"
 
 
 def digest_of(email: str) -> str:
-    """What is kept of `email`: by it one can be recognised, not found. Neither case nor what follows a + makes another address."""
+    """What is kept of `email`: by it one can be recognised, not found.
+
+    Neither case nor what follows a + makes another address.
+    """
     name = email.strip().lower().rpartition("@")[0].partition("+")[0]
     return salted_hmac(_SALT, f"{name}@{domain_of(email)}", algorithm="sha256").hexdigest()
 
@@ -20,7 +23,10 @@ class BannedEmailQuerySet(models.QuerySet["BannedEmail"]):
         return self.filter(digest=digest_of(email))
 
     def ban(self, email: str) -> bool:
-        """Nobody signs up with `email` from now on, or changes to it. Whoever has it keeps it. Whether that is new."""
+        """Nobody signs up with `email` from now on, or changes to it.
+
+        Whoever has it keeps it. Whether that is new.
+        """
         return self.get_or_create(digest=digest_of(email))[1]
 
     def lift(self, email: str) -> None:
@@ -33,7 +39,8 @@ class BannedEmailQuerySet(models.QuerySet["BannedEmail"]):
 class BannedEmail(models.Model):
     """An e-mail address that is not taken here. The address itself is not kept."""
 
-    digest = models.CharField(max_length=64, unique=True, editable=False)  # HMAC-SHA256 under a key made of SECRET_KEY
+    # HMAC-SHA256 under a key made of SECRET_KEY
+    digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField("banned", default=timezone.now, editable=False)
 
     objects = BannedEmailQuerySet.as_manager()

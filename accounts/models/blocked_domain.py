@@ -27,11 +27,19 @@ class BlockedDomainQuerySet(models.QuerySet["BlockedDomain"]):
 
 
 class BlockedDomain(models.Model):
-    """Addresses at `domain`, and at what lies below it, are not taken: when somebody signs up, and when they change their address."""
+    """Addresses at `domain`, and at what lies below it, are not taken: when somebody signs up, and
+    when they change their address.
+    """
 
-    domain = models.CharField(max_length=253, unique=True, help_text="Such as mail.example, which means box.mail.example as well.")
+    domain = models.CharField(
+        max_length=253,
+        unique=True,
+        help_text="Such as mail.example, which means box.mail.example as well.",
+    )
     until = models.DateTimeField(null=True, blank=True, help_text="Empty: for good.")
-    note = models.CharField(max_length=200, blank=True, default="", help_text="Why. Only staff read this.")
+    note = models.CharField(
+        max_length=200, blank=True, default="", help_text="Why. Only staff read this."
+    )
 
     objects = BlockedDomainQuerySet.as_manager()
 
@@ -47,4 +55,6 @@ class BlockedDomain(models.Model):
         try:
             _is_domain(self.domain)
         except ValidationError as error:
-            raise ValidationError({"domain": "This is no domain. One looks like mail.example."}) from error
+            raise ValidationError(
+                {"domain": "This is no domain. One looks like mail.example."}
+            ) from error

@@ -36,15 +36,23 @@ class BlockedRangeQuerySet(models.QuerySet["BlockedRange"]):
 
 
 class BlockedRange(models.Model):
-    """From `network` nobody signs up until `until`. Addresses change hands, so that no range is blocked for good."""
+    """From `network` nobody signs up until `until`.
+
+    Addresses change hands, so that no range is blocked for good.
+    """
 
     network = models.CharField(
-        "range", max_length=49, unique=True, help_text="An address, or a range such as 192.0.2.0/24 or 2001:db8:12::/48."
+        "range",
+        max_length=49,
+        unique=True,
+        help_text="An address, or a range such as 192.0.2.0/24 or 2001:db8:12::/48.",
     )
     first = models.CharField(max_length=33, editable=False)
     last = models.CharField(max_length=33, editable=False)
     until = models.DateTimeField(default=in_a_month)
-    note = models.CharField(max_length=200, blank=True, default="", help_text="Why. Only staff read this.")
+    note = models.CharField(
+        max_length=200, blank=True, default="", help_text="Why. Only staff read this."
+    )
 
     objects = BlockedRangeQuerySet.as_manager()
 
@@ -56,16 +64,27 @@ class BlockedRange(models.Model):
 
     def save(self, **more: object) -> None:
         network = self.read()
-        self.network, self.first, self.last = str(network), _key(network.network_address), _key(network.broadcast_address)
+        self.network, self.first, self.last = (
+            str(network),
+            _key(network.network_address),
+            _key(network.broadcast_address),
+        )
         super().save(**more)  # type: ignore[arg-type]
 
     def clean_fields(self, exclude: object = None) -> None:
         try:
             network = self.read()
         except ValueError as error:
-            raise ValidationError({"network": "This is no range of addresses. One looks like 192.0.2.0/24."}) from error
+            raise ValidationError(
+                {"network": "This is no range of addresses. One looks like 192.0.2.0/24."}
+            ) from error
         if network.prefixlen < WIDEST[network.version]:
-            raise ValidationError({"network": f"This is too wide: /{WIDEST[network.version]} is the widest that can be blocked."})
+            raise ValidationError(
+                {
+                    "network": f"This is too wide: /{WIDEST[network.version]} is the widest that can be "
+                    "blocked."
+                }
+            )
         self.network = str(network)
         super().clean_fields(exclude)  # type: ignore[arg-type]
 

@@ -12,11 +12,16 @@ class FollowQuerySet(models.QuerySet["Follow"]):
 
     def newest_of(self, follower: Account, most: int) -> "models.QuerySet[Follow, int]":
         """Whom `follower` followed last, at most so many: the ids alone."""
-        return self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:most]
+        return (
+            self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:most]
+        )
 
 
 class Follow(models.Model):
-    """`follower` has the posts of `followed` on their home timeline. Made and ended by Account.follow and .unfollow."""
+    """`follower` has the posts of `followed` on their home timeline.
+
+    Made and ended by Account.follow and .unfollow.
+    """
 
     follower = models.ForeignKey(Account, models.CASCADE, related_name="follows")
     followed = models.ForeignKey(Account, models.CASCADE, related_name="followed_by")

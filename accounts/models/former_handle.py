@@ -16,7 +16,9 @@ class FormerHandleQuerySet(models.QuerySet["FormerHandle"]):
 
 
 class FormerHandle(models.Model):
-    """A handle that `account` gave up: until `until` its address redirects, and nobody else can take it."""
+    """A handle that `account` gave up: until `until` its address redirects, and nobody else can
+    take it.
+    """
 
     handle = models.CharField(max_length=30)
     account = models.ForeignKey(Account, models.CASCADE, related_name="former_handles")

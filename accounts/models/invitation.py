@@ -26,23 +26,34 @@ def in_a_week() -> datetime:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def with_token(self, token: str) -> "Invitation | None":
-        return self.filter(token=token).first() if "\0" not in token else None  # PostgreSQL has no such text
+        # PostgreSQL has no such text
+        return self.filter(token=token).first() if "\0" not in token else None
 
 
 class Invitation(models.Model):
     """A link by which `uses` people sign up until `until`, without being approved."""
 
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
-    note = models.CharField(max_length=200, blank=True, default="", help_text="For whom it is. Only staff read this.")
-    uses = models.PositiveIntegerField("for how many people", default=1, validators=[MinValueValidator(1)])
+    note = models.CharField(
+        max_length=200, blank=True, default="", help_text="For whom it is. Only staff read this."
+    )
+    uses = models.PositiveIntegerField(
+        "for how many people", default=1, validators=[MinValueValidator(1)]
+    )
     used = models.PositiveIntegerField("came by it", default=0, editable=False)
     until = models.DateTimeField("valid until", default=in_a_week)
-    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
+    made_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(used__lte=F("uses")), name="invitation_used_within_uses")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used__lte=F("uses")), name="invitation_used_within_uses"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.note or f"invitation {self.pk}"
@@ -64,6 +75,9 @@ class Invitation(models.Model):
         return self.used >= self.uses
 
     def use(self) -> bool:
-        """Let one more person in by it; whether there was room. Two who come at once do not get the same place."""
+        """Let one more person in by it; whether there was room.
+
+        Two who come at once do not get the same place.
+        """
         room = Invitation.objects.filter(pk=self.pk, used__lt=F("uses"), until__gt=timezone.now())
         return bool(room.update(used=F("used") + 1))

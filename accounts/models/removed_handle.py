@@ -10,7 +10,9 @@ _SALT = "accounts.removed_handle"
 
 
 def digest_of(name: str) -> str:
-    """What is kept of the handle `name` ("ada@x.com", or "ada" of an account here; in any case): by it one can be recognised, not found."""
+    """What is kept of the handle `name` ("ada@x.com", or "ada" of an account here; in any case): by
+    it one can be recognised, not found.
+    """
     return salted_hmac(_SALT, name.lower(), algorithm="sha256").hexdigest()
 
 
@@ -19,18 +21,25 @@ class RemovedHandleQuerySet(models.QuerySet["RemovedHandle"]):
         self.get_or_create(digest=digest_of(name))
 
     def among(self, names: Iterable[str]) -> set[str]:
-        """Which of `names` ("ada@x.com", or "ada" for one here; in lower case) are not to come back."""
+        """Which of `names` ("ada@x.com", or "ada" for one here; in lower case) are not to come
+        back.
+        """
         digests = {digest_of(name): name for name in names}
-        return {digests[digest] for digest in self.filter(digest__in=list(digests)).values_list("digest", flat=True)}
+        return {
+            digests[digest]
+            for digest in self.filter(digest__in=list(digests)).values_list("digest", flat=True)
+        }
 
 
 class RemovedHandle(models.Model):
-    """The handle of somebody who is gone and is not to come back: an external one, which no import brings, or a local one, which
+    """The handle of somebody who is gone and is not to come back: an external one, which no import
+    brings, or a local one, which
 
     nobody takes over. The handle itself is not kept.
     """
 
-    digest = models.CharField(max_length=64, unique=True, editable=False)  # HMAC-SHA256 under a key made of SECRET_KEY
+    # HMAC-SHA256 under a key made of SECRET_KEY
+    digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RemovedHandleQuerySet.as_manager()

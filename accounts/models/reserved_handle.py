@@ -16,14 +16,18 @@ class ReservedHandle(models.Model):
     """Nobody takes `handle`, in any case. Who has it already keeps it."""
 
     handle = models.CharField(max_length=15, help_text="Without the @.")
-    note = models.CharField(max_length=200, blank=True, default="", help_text="Why. Only staff read this.")
+    note = models.CharField(
+        max_length=200, blank=True, default="", help_text="Why. Only staff read this."
+    )
 
     objects = ReservedHandleQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("handle"), name="reserved_handle_unique", violation_error_message="This handle is reserved already."
+                Lower("handle"),
+                name="reserved_handle_unique",
+                violation_error_message="This handle is reserved already.",
             )
         ]
 
@@ -34,6 +38,11 @@ class ReservedHandle(models.Model):
         self.handle = self.handle.strip().removeprefix("@")
         super().clean_fields(exclude)  # type: ignore[arg-type]
         if not handles.LOCAL.fullmatch(self.handle):
-            raise ValidationError({"handle": "A handle has 1 to 15 characters: letters from A to Z, digits and underscores."})
+            raise ValidationError(
+                {
+                    "handle": "A handle has 1 to 15 characters: letters from A to Z, digits and "
+                    "underscores."
+                }
+            )
         if handles.is_reserved(self.handle):
             raise ValidationError({"handle": "The site reserves this handle already."})

@@ -31,7 +31,9 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, **fields}
+        )
 
     def with_email(self, email: str) -> "User | None":
         """Who has `email`, in any case. One that only waits to be confirmed is nobody's."""
@@ -47,16 +49,22 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who can sign in: an e-mail address and a password. Has no public face; that is the Account."""
+    """Somebody who can sign in: an e-mail address and a password.
+
+    Has no public face; that is the Account.
+    """
 
     email = models.EmailField("e-mail address", max_length=254)
     is_staff = models.BooleanField("staff", default=False, help_text="May enter the admin.")
-    is_active = models.BooleanField("active", default=True, help_text="Untick to close the door without deleting anything.")
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Untick to close the door without deleting anything."
+    )
     session_epoch = models.PositiveIntegerField(
         default=0, editable=False
     )  # what was signed in, or sent as a link, before it grew has ended
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
-    # What somebody signed up as, while a moderator has yet to let them in, or when somebody else was faster.
+    # What somebody signed up as, while a moderator has yet to let them in, or when somebody else
+    # was faster.
     wanted_handle = models.CharField(max_length=15, blank=True, default="", editable=False)
 
     USERNAME_FIELD = "email"
@@ -67,7 +75,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique", violation_error_message="That e-mail address is taken.")
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="That e-mail address is taken.",
+            )
         ]
         indexes = [models.Index(fields=["date_joined"], name="user_joined")]
 
@@ -92,7 +104,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def end_sessions(self) -> None:
-        """End every session at its next request, and every link to a new password that was sent: they never come back."""
+        """End every session at its next request, and every link to a new password that was sent:
+        they never come back.
+        """
         User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
         self.refresh_from_db(fields=["session_epoch"])
 
@@ -105,15 +119,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @transaction.atomic
     def take_account(self, handle: str) -> Account:
-        """The account of this user, made with `handle` where there is none yet. Raises HandleTakenError, also while they wait."""
-        User.objects.select_for_update().get(pk=self.pk)  # a second click waits here, and then finds the account
+        """The account of this user, made with `handle` where there is none yet.
+
+        Raises HandleTakenError, also while they wait.
+        """
+        # a second click waits here, and then finds the account
+        User.objects.select_for_update().get(pk=self.pk)
         if self.waits:
             raise HandleTakenError(WAITS)
         return Account.objects.of(self) or Account.objects.create_local(handle, user=self)
 
     @transaction.atomic
     def settle(self) -> None:
-        """Hand over what this user signed up for, where it is still to be had; else they choose a handle at their next step.
+        """Hand over what this user signed up for, where it is still to be had; else they choose a
+        handle at their next step.
 
         Who has to be approved first waits from now on.
         """

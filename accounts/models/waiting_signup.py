@@ -32,14 +32,17 @@ class WaitingSignupQuerySet(models.QuerySet["WaitingSignup"]):
 
 
 class WaitingSignup(models.Model):
-    """What somebody typed who signed up as `email`, while that has to be confirmed. It means nothing yet: there is no user, the handle
+    """What somebody typed who signed up as `email`, while that has to be confirmed.
+
+    It means nothing yet: there is no user, the handle
     and the address are anybody's, and others may wait for the same. Who confirms first has them.
     """
 
     email = models.EmailField(max_length=254)
     password = models.CharField(max_length=128)  # a hash
     handle = models.CharField(max_length=15, blank=True, default="")
-    claims = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")  # the account that is here already
+    # the account that is here already
+    claims = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
     applies = models.BooleanField(default=False)  # whether a moderator has to let them in
     reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)

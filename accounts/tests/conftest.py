@@ -30,7 +30,9 @@ def link_in(mail: Any) -> str:
 
 
 @pytest.fixture
-def mailed(django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]) -> Callable[..., tuple[Any, list[Any]]]:
+def mailed(
+    django_capture_on_commit_callbacks: Any, mailoutbox: list[Any]
+) -> Callable[..., tuple[Any, list[Any]]]:
     """`mailed(client.post, url, data)`: the answer, and the mails that it caused."""
 
     def call(do: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, list[Any]]:
@@ -48,7 +50,9 @@ def confirms(settings: Any) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 
 
-def picture(width: int = 40, height: int = 30, kind: str = "PNG", color: str = "navy", **more: Any) -> SimpleUploadedFile:
+def picture(
+    width: int = 40, height: int = 30, kind: str = "PNG", color: str = "navy", **more: Any
+) -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", (width, height), color).save(out, kind, **more)
     return SimpleUploadedFile("picture." + kind.lower(), out.getvalue())

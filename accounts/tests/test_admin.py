@@ -1,4 +1,6 @@
-"""The admin of people: moderators suspend and restore accounts; administrators look after who signs in."""
+"""The admin of people: moderators suspend and restore accounts; administrators look after who signs
+in.
+"""
 
 from typing import Any
 
@@ -48,13 +50,18 @@ def act(client: Client, action: str, *accounts: Account) -> list[str]:
 # --- Accounts ---
 
 
-def test_suspend_and_restore_from_the_list(moderator: Client, ada: Account, ben: Account, as_ada: Client, visitor: Client) -> None:
+def test_suspend_and_restore_from_the_list(
+    moderator: Client, ada: Account, ben: Account, as_ada: Client, visitor: Client
+) -> None:
     assert as_ada.get("/settings").status_code in (200, 302)
     assert act(moderator, "suspend", ada, ben) == ["Suspended 2 accounts."]
     response = visitor.get("/@ada")
     assert response.status_code == 410
     assert "Lovelace" not in response.content.decode()
-    assert "_auth_user_id" not in as_ada.session or not as_ada.get("/").context["user"].is_authenticated
+    assert (
+        "_auth_user_id" not in as_ada.session
+        or not as_ada.get("/").context["user"].is_authenticated
+    )
     assert Account.objects.get(pk=ada.pk).followers_count == 0
     assert act(moderator, "suspend", ada) == ["1 account had been suspended before."]
     assert act(moderator, "restore", ada, ben) == ["Restored 2 accounts."]
@@ -67,7 +74,9 @@ def test_suspend_from_the_page(moderator: Client, ada: Account) -> None:
     page = moderator.get(address).content.decode()
     assert '<option value="suspend">' in page
     assert "Save" not in page
-    response = moderator.post(address, {"CHANGE_FORM-action": "suspend", "_selected_action": [ada.pk]}, follow=True)
+    response = moderator.post(
+        address, {"CHANGE_FORM-action": "suspend", "_selected_action": [ada.pk]}, follow=True
+    )
     assert [str(message) for message in response.context["messages"]] == ["Suspended 1 account."]
     assert "suspended" in response.content.decode()
     assert Account.objects.get(pk=ada.pk).suspended_at
@@ -93,10 +102,14 @@ def test_who_may_only_look_sees_no_verb(ada: Account) -> None:
     assert Account.objects.get(pk=ada.pk).suspended_at is None
 
 
-def test_an_account_is_neither_added_nor_typed_into_nor_deleted(administrator: Client, ada: Account) -> None:
+def test_an_account_is_neither_added_nor_typed_into_nor_deleted(
+    administrator: Client, ada: Account
+) -> None:
     assert administrator.get(f"{ACCOUNTS}add/").status_code == 403
     assert administrator.post(f"{ACCOUNTS}{ada.pk}/delete/", {"post": "yes"}).status_code == 403
-    administrator.post(f"{ACCOUNTS}{ada.pk}/change/", {"name": "Eve", "followers_count": "5", "_save": "Save"})
+    administrator.post(
+        f"{ACCOUNTS}{ada.pk}/change/", {"name": "Eve", "followers_count": "5", "_save": "Save"}
+    )
     ada = Account.objects.get(pk=ada.pk)
     assert (ada.name, ada.followers_count) == ("Ada Lovelace", 0)
 
@@ -127,7 +140,9 @@ def test_find(moderator: Client, ada: Account, query: str, found: list[str] | No
         assert [str(account) for account in response.context["cl"].result_list] == found
 
 
-def test_a_former_handle_can_be_set_free(administrator: Client, ada: Account, visitor: Client) -> None:
+def test_a_former_handle_can_be_set_free(
+    administrator: Client, ada: Account, visitor: Client
+) -> None:
     ada.change_handle("countess")
     former = FormerHandle.objects.get()
     administrator.post(f"/admin/accounts/formerhandle/{former.pk}/delete/", {"post": "yes"})
@@ -142,7 +157,12 @@ def form_of(user: User, **changes: Any) -> dict[str, Any]:
 
 
 def test_an_administrator_adds_somebody(administrator: Client) -> None:
-    data = {"email": "New@Example.com", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+    data = {
+        "email": "New@Example.com",
+        "usable_password": "true",
+        "password1": PASSWORD,
+        "password2": PASSWORD,
+    }
     assert administrator.post(f"{USERS}add/", data).status_code == 302
     assert User.objects.get(email="new@example.com").check_password(PASSWORD)
     again = administrator.post(f"{USERS}add/", {**data, "email": "NEW@example.com"})
@@ -152,21 +172,36 @@ def test_an_administrator_adds_somebody(administrator: Client) -> None:
 def test_an_administrator_changes_an_address(administrator: Client, ada: Account) -> None:
     user = ada.user
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    assert administrator.post(f"{USERS}{user.pk}/change/", form_of(user, email="Countess@example.com")).status_code == 302
+    assert (
+        administrator.post(
+            f"{USERS}{user.pk}/change/", form_of(user, email="Countess@example.com")
+        ).status_code
+        == 302
+    )
     assert User.objects.get(pk=user.pk).email == "countess@example.com"
-    assert [address.email for address in EmailAddress.objects.filter(user=user)] == ["countess@example.com"]
+    assert [address.email for address in EmailAddress.objects.filter(user=user)] == [
+        "countess@example.com"
+    ]
 
 
-def test_closing_the_door_ends_every_session(administrator: Client, ada: Account, as_ada: Client) -> None:
+def test_closing_the_door_ends_every_session(
+    administrator: Client, ada: Account, as_ada: Client
+) -> None:
     data = form_of(ada.user)
     del data["is_active"]
     assert administrator.post(f"{USERS}{ada.user_id}/change/", data).status_code == 302
     assert not as_ada.get("/").context["user"].is_authenticated
 
 
-def test_a_new_password_ends_every_session(administrator: Client, ada: Account, as_ada: Client) -> None:
+def test_a_new_password_ends_every_session(
+    administrator: Client, ada: Account, as_ada: Client
+) -> None:
     assert as_ada.get("/").context["user"].is_authenticated
-    data = {"usable_password": "true", "password1": "another long phrase", "password2": "another long phrase"}
+    data = {
+        "usable_password": "true",
+        "password1": "another long phrase",
+        "password2": "another long phrase",
+    }
     assert administrator.post(f"{USERS}{ada.user_id}/password/", data).status_code == 302
     assert User.objects.get(pk=ada.user_id).check_password("another long phrase")
     assert not as_ada.get("/").context["user"].is_authenticated
@@ -178,8 +213,17 @@ def test_staff_give_themselves_no_rights_and_leave_administrators_alone(ada: Acc
     client.post(f"{USERS}{user.pk}/change/", form_of(user, is_staff="on", is_superuser="on"))
     assert not User.objects.get(pk=user.pk).is_superuser
     root = User.objects.create_superuser("root@example.com", PASSWORD)
-    assert client.post(f"{USERS}{root.pk}/change/", form_of(root, email="mine@example.com")).status_code == 403
-    data = {"usable_password": "true", "password1": "another long phrase", "password2": "another long phrase"}
+    assert (
+        client.post(
+            f"{USERS}{root.pk}/change/", form_of(root, email="mine@example.com")
+        ).status_code
+        == 403
+    )
+    data = {
+        "usable_password": "true",
+        "password1": "another long phrase",
+        "password2": "another long phrase",
+    }
     assert client.post(f"{USERS}{root.pk}/password/", data).status_code == 403
     assert User.objects.get(pk=root.pk).check_password(PASSWORD)
 
@@ -189,9 +233,17 @@ def test_a_user_is_not_deleted(administrator: Client, ada: Account) -> None:
     assert User.objects.filter(pk=ada.user_id).exists()
 
 
-@pytest.mark.parametrize("address", [USERS, f"{USERS}add/", ACCOUNTS, "/admin/accounts/follow/", "/admin/accounts/formerhandle/"])
+@pytest.mark.parametrize(
+    "address",
+    [USERS, f"{USERS}add/", ACCOUNTS, "/admin/accounts/follow/", "/admin/accounts/formerhandle/"],
+)
 def test_each_page_opens(administrator: Client, ben: Account, address: str) -> None:
     ben.change_handle("benjamin")
     assert administrator.get(address).status_code == 200
-    for model, row in (("user", ben.user), ("account", ben), ("follow", ben.follows.get()), ("formerhandle", ben.former_handles.get())):
+    for model, row in (
+        ("user", ben.user),
+        ("account", ben),
+        ("follow", ben.follows.get()),
+        ("formerhandle", ben.former_handles.get()),
+    ):
         assert administrator.get(f"/admin/accounts/{model}/{row.pk}/change/").status_code == 200

@@ -1,4 +1,6 @@
-"""How people come in: open, by approval, by invitation, not at all; and what the admin's pages of it do."""
+"""How people come in: open, by approval, by invitation, not at all; and what the admin's pages of
+it do.
+"""
 
 import threading
 from collections.abc import Callable
@@ -43,8 +45,14 @@ def administrator(db: None) -> Client:
 
 
 def act(client: Client, action: str, *applications: Application, **more: str) -> list[str]:
-    data = {"action": action, "_selected_action": [application.pk for application in applications], **more}
-    return [str(message) for message in client.post(APPLICATIONS, data, follow=True).context["messages"]]
+    data = {
+        "action": action,
+        "_selected_action": [application.pk for application in applications],
+        **more,
+    }
+    return [
+        str(message) for message in client.post(APPLICATIONS, data, follow=True).context["messages"]
+    ]
 
 
 # --- The setting ---
@@ -65,13 +73,19 @@ def test_there_is_one_row(db: None) -> None:
 def test_its_list_leads_to_its_page(administrator: Client) -> None:
     assert administrator.get(ADMISSION)["Location"] == f"{ADMISSION}add/"
     page = administrator.get(f"{ADMISSION}add/")
-    fields = {name: page.context["adminform"].form[name].value() for name in page.context["adminform"].form.fields}
+    fields = {
+        name: page.context["adminform"].form[name].value()
+        for name in page.context["adminform"].form.fields
+    }
     response = administrator.post(f"{ADMISSION}add/", {**fields, "mode": "invitation"}, follow=True)
     assert response.redirect_chain[-1][0] == f"{ADMISSION}1/change/"
     assert Admission.objects.get().mode == "invitation"
     assert administrator.get(f"{ADMISSION}add/").status_code == 403
     assert administrator.post(f"{ADMISSION}1/delete/", {"post": "yes"}).status_code == 403
-    bad = administrator.post(f"{ADMISSION}1/change/", {**fields, "fill_seconds": "3", "question": "Who?", "newcomer_posts": "1"})
+    bad = administrator.post(
+        f"{ADMISSION}1/change/",
+        {**fields, "fill_seconds": "3", "question": "Who?", "newcomer_posts": "1"},
+    )
     errors = bad.context["adminform"].form.errors
     assert set(errors) == {"fill_seconds", "newcomer_posts", "__all__"}
     assert "A question needs an answer" in errors["__all__"][0]
@@ -87,7 +101,9 @@ def test_who_may_look_at_it(ada: Account, as_ada: Client, visitor: Client) -> No
 # --- Closed, and by invitation ---
 
 
-@pytest.mark.parametrize(("how", "said"), [("closed", "takes nobody in"), ("invitation", "by invitation")])
+@pytest.mark.parametrize(
+    ("how", "said"), [("closed", "takes nobody in"), ("invitation", "by invitation")]
+)
 def test_the_page_says_so_and_a_form_is_refused(how: str, said: str, visitor: Client) -> None:
     mode(how)
     page = visitor.get(SIGN_UP)
@@ -111,7 +127,12 @@ def test_a_claim_and_the_first_administrator_come_in_always(how: str, db: None) 
     bea.refresh_from_db()
     assert bea.user
     first = first_administrator_url().removeprefix("http://127.0.0.1:8000")
-    assert Client().post(first, {**form, "handle": "keeper", "email": "keeper@example.com"})["Location"] == "/"
+    assert (
+        Client().post(first, {**form, "handle": "keeper", "email": "keeper@example.com"})[
+            "Location"
+        ]
+        == "/"
+    )
     assert User.objects.has_administrator()
 
 
@@ -141,9 +162,17 @@ def test_an_invitation_lets_in_as_many_as_it_says(how: str, db: None) -> None:
     assert "Why would you like to join" not in page
     for handle in ("dora", "eve"):
         client = Client()
-        assert client.post(link, sign_up_form(handle=handle, email=f"{handle}@example.com"))["Location"] == "/"
+        assert (
+            client.post(link, sign_up_form(handle=handle, email=f"{handle}@example.com"))[
+                "Location"
+            ]
+            == "/"
+        )
         assert get_user(client).account.handle == handle
-    for response in (Client().get(link), Client().post(link, sign_up_form(handle="fay", email="fay@example.com"))):
+    for response in (
+        Client().get(link),
+        Client().post(link, sign_up_form(handle="fay", email="fay@example.com")),
+    ):
         assert response.status_code == 410
         assert "used already" in response.content.decode()
     assert User.objects.count() == Account.objects.count() == 2
@@ -199,7 +228,9 @@ def test_an_invitation_does_not_tell_whether_an_address_is_taken(ada: Account, m
 @pytest.mark.django_db(transaction=True)
 def test_two_come_by_the_last_place_at_once() -> None:
     link = path(Invitation.objects.create())
-    forms = [sign_up_form(handle=handle, email=f"{handle}@example.com") for handle in ("dora", "eve")]
+    forms = [
+        sign_up_form(handle=handle, email=f"{handle}@example.com") for handle in ("dora", "eve")
+    ]
     answers = at_once(*(lambda form=form: Client().post(link, form).status_code for form in forms))
     assert sorted(answers) == [302, 410]
     assert User.objects.count() == Account.objects.count() == Invitation.objects.get().used == 1
@@ -242,7 +273,9 @@ def test_staff_make_invitations(administrator: Client) -> None:
     assert "For Dora &lt;b&gt;" in page
     Invitation.objects.update(used=2)
     change = f"{address}{invitation.pk}/change/"
-    assert "2 came by it already" in administrator.post(change, {**data, "uses": "1"}).content.decode()
+    assert (
+        "2 came by it already" in administrator.post(change, {**data, "uses": "1"}).content.decode()
+    )
     assert administrator.post(change, {**data, "uses": "0"}).status_code == 200
     administrator.post(f"{address}{invitation.pk}/delete/", {"post": "yes"})
     assert Client().get(path(invitation)).status_code == 404
@@ -283,7 +316,8 @@ class TestApproval:
         assert Client().get("/@dora").status_code == 404
         with pytest.raises(HandleTakenError):
             dora.user.take_account("dora")
-        client.force_login(dora.user, backend="accounts.backends.AccountBackend")  # a session from elsewhere
+        # a session from elsewhere
+        client.force_login(dora.user, backend="accounts.backends.AccountBackend")
         assert client.post("/settings/start", {"handle": "dora"}).status_code == 422
         assert not Account.objects.exists()
 
@@ -301,7 +335,9 @@ class TestApproval:
         assert not Application.objects.exists()
         assert LogEntry.objects.get().object_id == str(dora.pk)
 
-    def test_refused_is_asked_first_and_then_forgotten(self, dora: Application, administrator: Client, mailed: Any) -> None:
+    def test_refused_is_asked_first_and_then_forgotten(
+        self, dora: Application, administrator: Client, mailed: Any
+    ) -> None:
         administrator.post(APPLICATIONS, {"action": "refuse", "_selected_action": [dora.pk]})
         assert Application.objects.exists()
         messages, [mail] = mailed(act, administrator, "refuse", dora, confirmed="yes")
@@ -326,12 +362,19 @@ class TestApproval:
         assert "Somebody else took @dora" in mail.body
         client = Client()
         assert sign_in(client)["Location"] == "/settings/start"
-        assert client.post("/settings/start", {"handle": "dora2"})["Location"] == "/settings/profile"
+        assert (
+            client.post("/settings/start", {"handle": "dora2"})["Location"] == "/settings/profile"
+        )
 
     def test_a_moderator_needs_the_right_to(self, dora: Application, ada: Account) -> None:
         User.objects.filter(pk=ada.user_id).update(is_staff=True)
         client = client_of(Account.objects.get(pk=ada.pk))
-        assert client.post(APPLICATIONS, {"action": "approve", "_selected_action": [dora.pk]}).status_code == 403
+        assert (
+            client.post(
+                APPLICATIONS, {"action": "approve", "_selected_action": [dora.pk]}
+            ).status_code
+            == 403
+        )
         assert Application.objects.exists()
 
     def test_what_somebody_wrote_is_text(self, administrator: Client) -> None:
@@ -345,7 +388,9 @@ class TestApproval:
         assert sign_in(Client(), "ada")["Location"] == "/"
 
     @pytest.mark.usefixtures("confirms")
-    def test_nobody_sees_it_before_the_address_is_confirmed(self, visitor: Client, administrator: Client, mailed: Any) -> None:
+    def test_nobody_sees_it_before_the_address_is_confirmed(
+        self, visitor: Client, administrator: Client, mailed: Any
+    ) -> None:
         response, [mail] = mailed(visitor.post, SIGN_UP, sign_up_form(reason=REASON))
         assert response["Location"] == "/account/confirm-email/"
         assert not Application.objects.exists()
@@ -364,5 +409,11 @@ class TestApproval:
         for email in ("free@example.com", "ada@example.com"):
             client = Client()
             response, [_] = mailed(client.post, SIGN_UP, sign_up_form(email=email, reason=REASON))
-            answers.append((response.status_code, response["Location"], client.get(response["Location"]).content))
+            answers.append(
+                (
+                    response.status_code,
+                    response["Location"],
+                    client.get(response["Location"]).content,
+                )
+            )
         assert answers[0] == answers[1]

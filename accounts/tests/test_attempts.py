@@ -17,7 +17,11 @@ from accounts.models import Account
 from conftest import PASSWORD, make_account
 from microblog.ratelimit import Limit, spend
 
-LOGIN, CHANGE, REAUTHENTICATE = "/account/login/", "/account/password/change/", "/account/reauthenticate/"
+LOGIN, CHANGE, REAUTHENTICATE = (
+    "/account/login/",
+    "/account/password/change/",
+    "/account/reauthenticate/",
+)
 NEW = "another long phrase"
 
 
@@ -26,8 +30,15 @@ def _noon(time_machine: TimeMachineFixture) -> None:
     time_machine.move_to("2026-05-01T12:00:00Z", tick=False)
 
 
-def attempt(login: str = "ada", password: str = "wrong", address: str = "192.0.2.1", client: Client | None = None) -> Any:
-    return (client or Client()).post(LOGIN, {"login": login, "password": password}, REMOTE_ADDR=address)
+def attempt(
+    login: str = "ada",
+    password: str = "wrong",
+    address: str = "192.0.2.1",
+    client: Client | None = None,
+) -> Any:
+    return (client or Client()).post(
+        LOGIN, {"login": login, "password": password}, REMOTE_ADDR=address
+    )
 
 
 def attack(tries: int, login: str = "ada") -> list[int]:
@@ -45,10 +56,12 @@ def is_slowed(response: Any, seconds: int) -> bool:
 
 
 def test_five_then_slower(ada: Account, time_machine: TimeMachineFixture) -> None:
-    names = ["ada", "ADA", "@ada", "ada@example.com", " Ada@example.com"]  # one account, whatever it is called
+    # one account, whatever it is called
+    names = ["ada", "ADA", "@ada", "ada@example.com", " Ada@example.com"]
     assert [attempt(name).status_code for name in names] == [422] * 5
     for wait in (60, 120, 240, 480, 900):
-        for password in ("wrong", PASSWORD):  # a right one comes too soon as well, and what comes too soon counts for nothing
+        # a right one comes too soon as well, and what comes too soon counts for nothing
+        for password in ("wrong", PASSWORD):
             assert is_slowed(attempt(password=password), wait)
         time_machine.shift(wait)
         assert attempt().status_code == 422
@@ -70,15 +83,23 @@ def test_unknown_names_are_answered_alike(ada: Account) -> None:
         assert [answer.status_code for answer in answers] == [422] * 5 + [429]
         answer = answers[-1]
         token = answer.content.decode().partition('name="csrfmiddlewaretoken"')
-        pages[name] = (token[0], token[2].partition(">")[2].replace(name, "..."), answer["Retry-After"])
+        pages[name] = (
+            token[0],
+            token[2].partition(">")[2].replace(name, "..."),
+            answer["Retry-After"],
+        )
     assert pages["ada"] == pages["nobody"] == pages["nobody@example.com"]
 
 
-def test_what_comes_too_soon_costs_no_hashing(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_comes_too_soon_costs_no_hashing(
+    ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     [attempt() for _ in range(5)]
     hashed: list[int] = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *a: hashed.append(1) or encode(self, *a))
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda self, *a: hashed.append(1) or encode(self, *a)
+    )
     assert attempt(password=PASSWORD).status_code == 429
     assert not hashed
 
@@ -95,7 +116,9 @@ def test_ten_a_minute_from_one_address(ada: Account, time_machine: TimeMachineFi
 
 
 def test_a_household_of_version_6_is_one(ada: Account) -> None:
-    assert [attempt(f"nobody{n}", address=f"2001:db8::{n}").status_code for n in range(11)] == [422] * 10 + [429]
+    assert [attempt(f"nobody{n}", address=f"2001:db8::{n}").status_code for n in range(11)] == [
+        422
+    ] * 10 + [429]
 
 
 def test_right_ones_count_nowhere(ada: Account) -> None:
@@ -114,14 +137,19 @@ def test_ones_own_password_buys_no_guesses_of_others(ada: Account) -> None:
 def test_ten_thousand_addresses_wipe_nothing(ada: Account) -> None:
     [attempt() for _ in range(5)]
     for n in range(10_000):
-        spend(Limit("password.address", 10, timedelta(minutes=1), ""), f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
+        spend(
+            Limit("password.address", 10, timedelta(minutes=1), ""),
+            f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}",
+        )
     assert is_slowed(attempt(password=PASSWORD), 60)
 
 
 # --- An account over all addresses ---
 
 
-def test_from_the_twentieth_on_each_waits_longer(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_from_the_twentieth_on_each_waits_longer(
+    ada: Account, time_machine: TimeMachineFixture
+) -> None:
     assert attack(21) == [422] * 20 + [429]
     for wait in (2, 4, 8, 16, 32, 60, 60):
         assert is_slowed(attempt(password=PASSWORD), wait)
@@ -147,14 +175,18 @@ def test_an_hour_later_it_begins_anew(ada: Account, time_machine: TimeMachineFix
     assert attempt(password=PASSWORD).status_code == 302
 
 
-def test_who_is_slowed_at_their_own_address_does_not_keep_the_owner_waiting(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_who_is_slowed_at_their_own_address_does_not_keep_the_owner_waiting(
+    ada: Account, time_machine: TimeMachineFixture
+) -> None:
     attack(20)
     [attempt(address="203.0.113.9") for _ in range(30)]  # too soon, again and again
     time_machine.shift(2)
     assert attempt(password=PASSWORD).status_code == 302
 
 
-def test_the_owner_is_told_once_a_day(ada: Account, mailed: Any, time_machine: TimeMachineFixture) -> None:
+def test_the_owner_is_told_once_a_day(
+    ada: Account, mailed: Any, time_machine: TimeMachineFixture
+) -> None:
     _, mails = mailed(attack, 19)
     assert mails == []
     _, [mail] = mailed(attempt)
@@ -190,7 +222,9 @@ def known(ada: Account) -> Client:
     return client
 
 
-def test_it_is_not_slowed_by_what_others_do(known: Client, time_machine: TimeMachineFixture) -> None:
+def test_it_is_not_slowed_by_what_others_do(
+    known: Client, time_machine: TimeMachineFixture
+) -> None:
     attack(20)
     assert attempt(password=PASSWORD).status_code == 429
     assert attempt(password=PASSWORD, client=known).status_code == 302
@@ -199,7 +233,13 @@ def test_it_is_not_slowed_by_what_others_do(known: Client, time_machine: TimeMac
 
 def test_its_cookie(known: Client, settings: Any) -> None:
     cookie = known.cookies["known"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"], cookie["secure"]) == (True, "Lax", "/", "", "")
+    assert (
+        cookie["httponly"],
+        cookie["samesite"],
+        cookie["path"],
+        cookie["domain"],
+        cookie["secure"],
+    ) == (True, "Lax", "/", "", "")
     settings.HTTPS, settings.KNOWN_BROWSER_COOKIE = True, "__Host-known"
     client = Client()
     attempt(password=PASSWORD, client=client)
@@ -208,12 +248,20 @@ def test_its_cookie(known: Client, settings: Any) -> None:
 
 def test_a_stolen_cookie_buys_no_guesses(known: Client, time_machine: TimeMachineFixture) -> None:
     thief = {"HTTP_COOKIE": f"known={known.cookies['known'].value}"}
-    answers = [Client(**thief).post(LOGIN, {"login": "ada", "password": "wrong"}, REMOTE_ADDR=f"203.0.113.{n}") for n in range(6)]
+    answers = [
+        Client(**thief).post(
+            LOGIN, {"login": "ada", "password": "wrong"}, REMOTE_ADDR=f"203.0.113.{n}"
+        )
+        for n in range(6)
+    ]
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
     assert attempt(password=PASSWORD).status_code == 302  # which is that browser's counter alone
 
 
-@pytest.mark.parametrize("change", [lambda value: value[:-1] + "x", lambda value: "", lambda value: "a:b:c", lambda value: "é"])
+@pytest.mark.parametrize(
+    "change",
+    [lambda value: value[:-1] + "x", lambda value: "", lambda value: "a:b:c", lambda value: "é"],
+)
 def test_a_forged_cookie_is_none(known: Client, change: Any) -> None:
     known.cookies["known"] = change(known.cookies["known"].value)
     attack(20)

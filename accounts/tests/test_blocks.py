@@ -1,4 +1,6 @@
-"""What nobody signs up with: blocked e-mail domains and network ranges, banned addresses, reserved handles and those of who is gone."""
+"""What nobody signs up with: blocked e-mail domains and network ranges, banned addresses, reserved
+handles and those of who is gone.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -88,14 +90,18 @@ def test_a_domain_may_end(db: None) -> None:
         assert not BlockedDomain.objects.covers("a@mail.example")
 
 
-@pytest.mark.parametrize("domain", ["", "no domain", "mail..example", "http://mail.example/", "*", "-a.example"])
+@pytest.mark.parametrize(
+    "domain", ["", "no domain", "mail..example", "http://mail.example/", "*", "-a.example"]
+)
 def test_no_domain(db: None, domain: str) -> None:
     with pytest.raises(ValidationError):
         full(BlockedDomain, domain=domain)
 
 
 @pytest.mark.parametrize("confirmed", [False, True])
-def test_nobody_signs_up_from_a_blocked_domain_or_moves_there(confirmed: bool, as_ada: Client, ada: Account, settings: Any) -> None:
+def test_nobody_signs_up_from_a_blocked_domain_or_moves_there(
+    confirmed: bool, as_ada: Client, ada: Account, settings: Any
+) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory" if confirmed else "none"
     full(BlockedDomain, domain="mail.example")
     for response in (
@@ -115,10 +121,20 @@ def test_nobody_signs_up_from_a_blocked_domain_or_moves_there(confirmed: bool, a
 @pytest.mark.parametrize(
     ("network", "kept", "inside", "outside"),
     [
-        ("192.0.2.0/24", "192.0.2.0/24", ["192.0.2.0", "192.0.2.255", "::ffff:192.0.2.7"], ["192.0.1.255", "192.0.3.0", "2001:db8::1"]),
+        (
+            "192.0.2.0/24",
+            "192.0.2.0/24",
+            ["192.0.2.0", "192.0.2.255", "::ffff:192.0.2.7"],
+            ["192.0.1.255", "192.0.3.0", "2001:db8::1"],
+        ),
         ("192.0.2.77/24", "192.0.2.0/24", ["192.0.2.1"], ["192.0.3.1"]),
         ("192.0.2.7", "192.0.2.7/32", ["192.0.2.7"], ["192.0.2.6", "192.0.2.8"]),
-        ("2001:db8:12::/48", "2001:db8:12::/48", ["2001:db8:12::", "2001:db8:12:ffff::1"], ["2001:db8:13::", "192.0.2.7"]),
+        (
+            "2001:db8:12::/48",
+            "2001:db8:12::/48",
+            ["2001:db8:12::", "2001:db8:12:ffff::1"],
+            ["2001:db8:13::", "192.0.2.7"],
+        ),
         ("::ffff:192.0.2.0/120", "192.0.2.0/24", ["192.0.2.9", "::ffff:192.0.2.9"], ["192.0.3.9"]),
         ("::c000:207", "::c000:207/128", ["::c000:207"], ["192.0.2.7"]),
     ],
@@ -126,10 +142,17 @@ def test_nobody_signs_up_from_a_blocked_domain_or_moves_there(confirmed: bool, a
 def test_a_range(db: None, network: str, kept: str, inside: list[str], outside: list[str]) -> None:
     assert full(BlockedRange, network=network).network == kept
     assert [address for address in inside if not BlockedRange.objects.covers(address)] == []
-    assert [address for address in [*outside, "", "nonsense", "192.0.2.0/24"] if BlockedRange.objects.covers(address)] == []
+    assert [
+        address
+        for address in [*outside, "", "nonsense", "192.0.2.0/24"]
+        if BlockedRange.objects.covers(address)
+    ] == []
 
 
-@pytest.mark.parametrize("network", ["", "nonsense", "192.0.2.0/33", "0.0.0.0/0", "10.0.0.0/7", "::/0", "2001::/15", "192.0.2"])
+@pytest.mark.parametrize(
+    "network",
+    ["", "nonsense", "192.0.2.0/33", "0.0.0.0/0", "10.0.0.0/7", "::/0", "2001::/15", "192.0.2"],
+)
 def test_no_range_or_too_wide(db: None, network: str) -> None:
     with pytest.raises(ValidationError) as raised:
         full(BlockedRange, network=network)
@@ -144,7 +167,10 @@ def test_nobody_signs_up_from_a_blocked_range_until_it_ends(db: None) -> None:
     assert 'value="dora"' in response.content.decode()
     assert not User.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert Client(REMOTE_ADDR="192.0.2.7").post(SIGN_UP, sign_up_form(opened="")).status_code == 422
+        assert (
+            Client(REMOTE_ADDR="192.0.2.7").post(SIGN_UP, sign_up_form(opened="")).status_code
+            == 422
+        )
     BlockedRange.objects.update(until=timezone.now())
     assert Client(REMOTE_ADDR="192.0.2.7").post(SIGN_UP, sign_up_form()).status_code == 302
 
@@ -153,9 +179,13 @@ def test_behind_a_proxy_it_is_the_address_that_the_proxy_saw(db: None, settings:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     full(BlockedRange, network="192.0.2.0/24")
     through = {"REMOTE_ADDR": "127.0.0.1"}
-    blocked = Client(**through).post(SIGN_UP, sign_up_form(), headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"})
+    blocked = Client(**through).post(
+        SIGN_UP, sign_up_form(), headers={"X-Forwarded-For": "198.51.100.1, 192.0.2.7"}
+    )
     assert blocked.status_code == 422
-    forged = Client(**through).post(SIGN_UP, sign_up_form(), headers={"X-Forwarded-For": "192.0.2.7, 198.51.100.1"})
+    forged = Client(**through).post(
+        SIGN_UP, sign_up_form(), headers={"X-Forwarded-For": "192.0.2.7, 198.51.100.1"}
+    )
     assert forged.status_code == 302
 
 
@@ -163,7 +193,14 @@ def test_behind_a_proxy_it_is_the_address_that_the_proxy_saw(db: None, settings:
 
 
 @pytest.mark.parametrize(
-    "email", ["eve@mail.example", "EVE@Mail.Example", "eve+news@mail.example", " eve@mail.example ", "eve@mail.example."]
+    "email",
+    [
+        "eve@mail.example",
+        "EVE@Mail.Example",
+        "eve+news@mail.example",
+        " eve@mail.example ",
+        "eve@mail.example.",
+    ],
 )
 def test_every_spelling_of_a_banned_address(db: None, email: str) -> None:
     BannedEmail.objects.ban("Eve+here@mail.example")
@@ -197,20 +234,34 @@ class TestWithMailServer:
         for email in ("free@example.com", "ada@example.com", "eve+2@mail.example"):
             client = Client()
             response, [mail] = mailed(client.post, SIGN_UP, sign_up_form(email=email))
-            answers.append((response.status_code, response["Location"], client.get(response["Location"]).content, sorted(client.cookies)))
+            answers.append(
+                (
+                    response.status_code,
+                    response["Location"],
+                    client.get(response["Location"]).content,
+                    sorted(client.cookies),
+                )
+            )
             assert mail.to == [email]
         assert answers[0] == answers[1] == answers[2]
         assert "cannot be used on Microblog" in mail.body
         assert "confirm" not in mail.body
         assert WaitingSignup.objects.get().email == "free@example.com"
 
-    def test_changing_to_it_answers_as_for_any_address(self, ada: Account, as_ada: Client, mailed: Any) -> None:
+    def test_changing_to_it_answers_as_for_any_address(
+        self, ada: Account, as_ada: Client, mailed: Any
+    ) -> None:
         BannedEmail.objects.ban("eve@mail.example")
         pages = []
         for email in ("free@example.com", "eve@mail.example"):
             response, [mail, _] = mailed(change_address, as_ada, email)
             assert mail.to == [email]
-            pages.append((response.status_code, as_ada.get(EMAIL).content.decode().replace(email, "…").count("…")))
+            pages.append(
+                (
+                    response.status_code,
+                    as_ada.get(EMAIL).content.decode().replace(email, "…").count("…"),
+                )
+            )
         assert pages[0] == pages[1]
         assert "cannot be used on Microblog" in mail.body
         _, mails = mailed(as_ada.post, EMAIL, {"email": "eve@mail.example", "action_send": ""})
@@ -219,9 +270,13 @@ class TestWithMailServer:
         assert ada.user.email == "ada@example.com"
 
     @pytest.mark.parametrize("block", ["ban", "domain"])
-    def test_banned_between_asking_and_confirming(self, visitor: Client, mailed: Any, block: str) -> None:
+    def test_banned_between_asking_and_confirming(
+        self, visitor: Client, mailed: Any, block: str
+    ) -> None:
         _, [mail] = mailed(visitor.post, SIGN_UP, sign_up_form())
-        BannedEmail.objects.ban("dora@example.com") if block == "ban" else full(BlockedDomain, domain="example.com")
+        BannedEmail.objects.ban("dora@example.com") if block == "ban" else full(
+            BlockedDomain, domain="example.com"
+        )
         assert visitor.post(link_in(mail)).status_code == 409
         assert not get_user(visitor).is_authenticated
         assert not Account.objects.exists()
@@ -231,9 +286,14 @@ class TestWithMailServer:
 
 
 @pytest.mark.parametrize("handle", ["Mayor", "mayor", "MAYOR"])
-def test_a_reserved_handle_is_nobodys(as_ada: Client, ada: Account, visitor: Client, handle: str) -> None:
+def test_a_reserved_handle_is_nobodys(
+    as_ada: Client, ada: Account, visitor: Client, handle: str
+) -> None:
     full(ReservedHandle, handle="@Mayor")
-    for response in (visitor.post(SIGN_UP, sign_up_form(handle=handle)), as_ada.post("/settings/handle", {"handle": handle})):
+    for response in (
+        visitor.post(SIGN_UP, sign_up_form(handle=handle)),
+        as_ada.post("/settings/handle", {"handle": handle}),
+    ):
         assert response.status_code == 422
         assert f"@{handle} is taken" in response.content.decode()
     with pytest.raises(HandleTakenError):
@@ -253,10 +313,15 @@ def test_what_cannot_be_reserved(db: None, handle: str) -> None:
         full(ReservedHandle, handle=handle)
 
 
-def test_the_handle_of_who_is_gone_is_nobodys(as_ada: Client, ada: Account, visitor: Client) -> None:
+def test_the_handle_of_who_is_gone_is_nobodys(
+    as_ada: Client, ada: Account, visitor: Client
+) -> None:
     RemovedHandle.objects.add_name("Eve")
     RemovedHandle.objects.add_name("fay@x.com")
-    for response in (visitor.post(SIGN_UP, sign_up_form(handle="eVe")), as_ada.post("/settings/handle", {"handle": "eve"})):
+    for response in (
+        visitor.post(SIGN_UP, sign_up_form(handle="eVe")),
+        as_ada.post("/settings/handle", {"handle": "eve"}),
+    ):
         assert response.status_code == 422
         assert "eve is taken" in response.content.decode().lower()
     assert Account.objects.handle_is_free("fay")
@@ -266,14 +331,20 @@ def test_the_handle_of_who_is_gone_is_nobodys(as_ada: Client, ada: Account, visi
 
 ROWS: list[tuple[str, dict[str, str], str]] = [
     ("blockeddomain", {"domain": "Mail.example", "note": "Spam <b>"}, "mail.example"),
-    ("blockedrange", {"network": "192.0.2.7/24", "until_0": "2099-01-01", "until_1": "0:00:00"}, "192.0.2.0/24"),
+    (
+        "blockedrange",
+        {"network": "192.0.2.7/24", "until_0": "2099-01-01", "until_1": "0:00:00"},
+        "192.0.2.0/24",
+    ),
     ("reservedhandle", {"handle": "mayor"}, "mayor"),
     ("bannedemail", {"email": "Eve+1@mail.example"}, digest_of("eve@mail.example")[:8]),
 ]
 
 
 @pytest.mark.parametrize(("model", "data", "shown"), ROWS, ids=[model for model, _, _ in ROWS])
-def test_administrators_add_find_and_delete(administrator: Client, model: str, data: dict[str, str], shown: str) -> None:
+def test_administrators_add_find_and_delete(
+    administrator: Client, model: str, data: dict[str, str], shown: str
+) -> None:
     address = f"/admin/accounts/{model}/"
     assert administrator.get(address).status_code == 200
     assert administrator.get(f"{address}add/").status_code == 200

@@ -19,7 +19,11 @@ TYPED = {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD}
 
 def fields(response: Any) -> dict[str, str]:
     """What the form holds, hidden fields included."""
-    return {element.attrs["name"]: element.attrs.get("value", "") for element in find(response, "input") if "name" in element.attrs}
+    return {
+        element.attrs["name"]: element.attrs.get("value", "")
+        for element in find(response, "input")
+        if "name" in element.attrs
+    }
 
 
 def refused(response: Any) -> str:
@@ -56,7 +60,11 @@ def test_what_comes_at_once_comes_back_and_then_it_works(visitor: Client) -> Non
 OLD = opened(timezone.now() - timedelta(days=8))
 
 
-@pytest.mark.parametrize("token", [None, "", "nonsense", "x" * 10_000, OLD], ids=["none", "empty", "nonsense", "long", "old"])
+@pytest.mark.parametrize(
+    "token",
+    [None, "", "nonsense", "x" * 10_000, OLD],
+    ids=["none", "empty", "nonsense", "long", "old"],
+)
 def test_without_a_token_of_ours_it_comes_back_with_one(visitor: Client, token: str | None) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         response = visitor.post(SIGN_UP, {**TYPED, **({} if token is None else {"opened": token})})
@@ -105,10 +113,18 @@ def test_the_question_of_the_site(visitor: Client, answer: str) -> None:
 
 
 def test_by_default_nothing_is_asked(visitor: Client) -> None:
-    assert set(fields(visitor.get(SIGN_UP))) - {"csrfmiddlewaretoken"} == {"handle", "email", "password1", "subject", "opened"}
+    assert set(fields(visitor.get(SIGN_UP))) - {"csrfmiddlewaretoken"} == {
+        "handle",
+        "email",
+        "password1",
+        "subject",
+        "opened",
+    }
 
 
 @pytest.mark.usefixtures("confirms")
-def test_the_defences_stand_before_the_address_is_looked_at(ada: Account, visitor: Client, mailed: Any) -> None:
+def test_the_defences_stand_before_the_address_is_looked_at(
+    ada: Account, visitor: Client, mailed: Any
+) -> None:
     response, mails = mailed(visitor.post, SIGN_UP, {**TYPED, "email": "ada@example.com"})
     assert (response.status_code, mails) == (422, [])

@@ -1,4 +1,6 @@
-"""No door without a limit: every address under /account/, as a visitor and as somebody who is signed in."""
+"""No door without a limit: every address under /account/, as a visitor and as somebody who is
+signed in.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -43,21 +45,36 @@ def reset_key(ada: Account) -> str:
 
 
 def invitation() -> str:
-    return Invitation.objects.create(until=timezone.now() + timedelta(days=1), uses=100).get_absolute_url()
+    return Invitation.objects.create(
+        until=timezone.now() + timedelta(days=1), uses=100
+    ).get_absolute_url()
 
 
 def change_of(ada: Account, **fields: Any) -> AddressChange:
-    return AddressChange.objects.create(user=ada.user, before="ada@example.com", email="new@example.com", **fields)
+    return AddressChange.objects.create(
+        user=ada.user, before="ada@example.com", email="new@example.com", **fields
+    )
 
 
 def signup() -> str:
-    return WaitingSignup.objects.create(email="dora@example.com", password="!", handle="dora").url.removeprefix(SITE)
+    return WaitingSignup.objects.create(
+        email="dora@example.com", password="!", handle="dora"
+    ).url.removeprefix(SITE)
 
 
-GUESS = {"password": "wrong", "oldpassword": "wrong", "password1": "1", "email": "no", "login": "ada"}
+GUESS = {
+    "password": "wrong",
+    "oldpassword": "wrong",
+    "password1": "1",
+    "email": "no",
+    "login": "ada",
+}
 # The address of each door, and whether it is for who is signed in.
 DOORS: dict[str, tuple[Callable[[Account], str], bool]] = {
-    "account_claim": (lambda ada: claims.claim_url(Account.objects.create_local("bea")).removeprefix(SITE), False),
+    "account_claim": (
+        lambda ada: claims.claim_url(Account.objects.create_local("bea")).removeprefix(SITE),
+        False,
+    ),
     "account_first": (lambda ada: claims.first_administrator_url().removeprefix(SITE), False),
     "account_invitation": (lambda ada: invitation(), False),
     "account_login": (lambda ada: "/account/login/", False),
@@ -75,7 +92,11 @@ DOORS: dict[str, tuple[Callable[[Account], str], bool]] = {
 
 
 def test_every_address_is_looked_at() -> None:
-    ours = {pattern.name for pattern in urls.urlpatterns if str(pattern.pattern).lstrip("^").startswith("account/")}
+    ours = {
+        pattern.name
+        for pattern in urls.urlpatterns
+        if str(pattern.pattern).lstrip("^").startswith("account/")
+    }
     assert ours == NO_DOORS | set(DOORS)
 
 
@@ -87,7 +108,12 @@ def test_allauth_opens_no_door_of_its_own() -> None:
         except NoReverseMatch:  # not in our list, or with a key, which the other test walks
             continue
         assert not resolve(path).func.__module__.startswith("allauth.") or name in NO_DOORS, name
-    for path in ("/account/login/code/confirm/", "/account/login/code/", "/account/2fa/authenticate/", "/account/3rdparty/"):
+    for path in (
+        "/account/login/code/confirm/",
+        "/account/login/code/",
+        "/account/2fa/authenticate/",
+        "/account/3rdparty/",
+    ):
         with pytest.raises(Resolver404):
             resolve(path)
 
@@ -102,8 +128,14 @@ def test_nobody_tries_for_ever(ada: Account, name: str) -> None:
     path = address(ada)
     if name == "account_reset_password_from_key":
         path = client.get(path)["Location"]
-    if name == "account_email_stop":  # its button works once; a link that leads nowhere is nothing to guess at
-        limited(lambda: client.post(change_of(ada, changed_at=timezone.now()).stop_url.removeprefix(SITE)), {302, 409})
+    # its button works once; a link that leads nowhere is nothing to guess at
+    if name == "account_email_stop":
+        limited(
+            lambda: client.post(
+                change_of(ada, changed_at=timezone.now()).stop_url.removeprefix(SITE)
+            ),
+            {302, 409},
+        )
     else:
         limited(lambda: client.post(path, GUESS), {422})
 

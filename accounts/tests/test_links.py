@@ -47,7 +47,10 @@ class TestClaim:
         bea.refresh_from_db()
         assert (bea.user.email, get_user(visitor)) == ("bea@example.com", bea.user)
         assert Account.objects.count() == 1
-        for response in (Client().get(link), Client().post(link, {**FORM, "email": "thief@example.com"})):
+        for response in (
+            Client().get(link),
+            Client().post(link, {**FORM, "email": "thief@example.com"}),
+        ):
             assert response.status_code == 410
             assert "used already" in response.content.decode()
         assert User.objects.count() == 1
@@ -56,7 +59,9 @@ class TestClaim:
         bea.change_handle("beatrice")
         assert "@beatrice" in visitor.get(link).content.decode()
 
-    def test_a_suspended_account_is_handed_to_nobody(self, bea: Account, link: str, visitor: Client) -> None:
+    def test_a_suspended_account_is_handed_to_nobody(
+        self, bea: Account, link: str, visitor: Client
+    ) -> None:
         bea.suspend()
         for response in (visitor.get(link), visitor.post(link, FORM)):
             assert response.status_code == 404
@@ -71,7 +76,15 @@ class TestClaim:
             ({"password1": "short"}, "too short"),
         ],
     )
-    def test_bad_input(self, bea: Account, ada: Account, link: str, visitor: Client, fields: dict[str, str], message: str) -> None:
+    def test_bad_input(
+        self,
+        bea: Account,
+        ada: Account,
+        link: str,
+        visitor: Client,
+        fields: dict[str, str],
+        message: str,
+    ) -> None:
         response = visitor.post(link, {**FORM, **fields})
         assert response.status_code == 422
         assert message in response.content.decode()
@@ -84,7 +97,15 @@ class TestClaim:
         assert response.status_code == 410
         assert "has expired" in response.content.decode()
 
-    @pytest.mark.parametrize("forge", [lambda s: s[:-1], lambda s: s + "x", lambda s: "/account/claim/x", lambda s: s.replace(":", "", 1)])
+    @pytest.mark.parametrize(
+        "forge",
+        [
+            lambda s: s[:-1],
+            lambda s: s + "x",
+            lambda s: "/account/claim/x",
+            lambda s: s.replace(":", "", 1),
+        ],
+    )
     def test_forged(self, link: str, forge: Any) -> None:
         assert Client().get(forge(link)).status_code == 404
         assert Client().post(forge(link), FORM).status_code == 404
@@ -120,8 +141,13 @@ class TestClaim:
     def test_where_addresses_are_confirmed_no_answer_tells_which_are_taken(
         self, ada: Account, link: str, confirms: None, mailed: Any
     ) -> None:
-        answers = [mailed(Client().post, link, {**FORM, "email": email})[0] for email in ("ada@example.com", "free@example.com")]
-        assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/account/confirm-email/")}
+        answers = [
+            mailed(Client().post, link, {**FORM, "email": email})[0]
+            for email in ("ada@example.com", "free@example.com")
+        ]
+        assert {(answer.status_code, answer["Location"]) for answer in answers} == {
+            (302, "/account/confirm-email/")
+        }
         assert Client().get(link).status_code == 200
 
     @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
@@ -136,7 +162,9 @@ class TestClaim:
             answers.append(client.post(link, {**FORM, "email": email}).status_code)
             connection.close()
 
-        threads = [threading.Thread(target=claim, args=[f"{name}@example.com"]) for name in ("one", "two")]
+        threads = [
+            threading.Thread(target=claim, args=[f"{name}@example.com"]) for name in ("one", "two")
+        ]
         [thread.start() for thread in threads]
         [thread.join() for thread in threads]
         assert sorted(answers) == [302, 410]
@@ -148,7 +176,8 @@ class TestFirst:
         link = path(first_administrator_url())
         assert visitor.get(link).status_code == 200
         response, mails = mailed(visitor.post, link, FIRST_FORM)
-        assert response["Location"] == "/"  # though addresses need confirming: who has this link keeps the server
+        # though addresses need confirming: who has this link keeps the server
+        assert response["Location"] == "/"
         assert not mails
         user = User.objects.get()
         assert (user.is_staff, user.is_superuser, user.account.handle) == (True, True, "bea")
@@ -167,9 +196,15 @@ class TestFirst:
     def test_others_may_have_signed_up_before(self, ada: Account, visitor: Client) -> None:
         assert visitor.post(path(first_administrator_url()), FIRST_FORM).status_code == 302
 
-    @pytest.mark.parametrize("fields", [{"handle": "ada"}, {"handle": "admin"}, {"email": "ada@example.com"}, {"password1": "1"}])
+    @pytest.mark.parametrize(
+        "fields",
+        [{"handle": "ada"}, {"handle": "admin"}, {"email": "ada@example.com"}, {"password1": "1"}],
+    )
     def test_bad_input(self, ada: Account, visitor: Client, fields: dict[str, str]) -> None:
-        assert visitor.post(path(first_administrator_url()), {**FIRST_FORM, **fields}).status_code == 422
+        assert (
+            visitor.post(path(first_administrator_url()), {**FIRST_FORM, **fields}).status_code
+            == 422
+        )
         assert not User.objects.has_administrator()
 
     def test_expired_and_forged(self, visitor: Client) -> None:
@@ -186,7 +221,11 @@ class TestFirst:
         def sign_up(name: str) -> None:
             client = Client()
             start.wait()
-            answers.append(client.post(link, {**FORM, "handle": name, "email": f"{name}@example.com"}).status_code)
+            answers.append(
+                client.post(
+                    link, {**FORM, "handle": name, "email": f"{name}@example.com"}
+                ).status_code
+            )
             connection.close()
 
         threads = [threading.Thread(target=sign_up, args=[name]) for name in ("one", "two")]

@@ -28,7 +28,9 @@ def test_page(visitor: Client) -> None:
     assert 'autocomplete="current-password"' in page
 
 
-@pytest.mark.parametrize("login", ["ada", "@ada", "ADA", " @Ada ", "ada@example.com", "Ada@Example.COM"])
+@pytest.mark.parametrize(
+    "login", ["ada", "@ada", "ADA", " @Ada ", "ada@example.com", "Ada@Example.COM"]
+)
 def test_by_handle_or_address(ada: Account, login: str) -> None:
     client, response = sign_in(login)
     assert (response.status_code, response["Location"]) == (302, "/")
@@ -36,12 +38,26 @@ def test_by_handle_or_address(ada: Account, login: str) -> None:
 
 
 def test_comes_back_to_a_page_of_ours_only(ada: Account) -> None:
-    for back, to in (("/settings", "/settings"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("javascript:alert(1)", "/")):
+    for back, to in (
+        ("/settings", "/settings"),
+        ("https://evil.example/", "/"),
+        ("//evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+    ):
         response = Client().post(URL, {"login": "ada", "password": PASSWORD, "next": back})
         assert response["Location"] == to
 
 
-NO_ADDRESS = ["http://[", "//[::1", "https://[v1.x]/", "http://\u2100.example/", "/%00", "/a\0b", "\\\\evil.example", "x" * 5000]
+NO_ADDRESS = [
+    "http://[",
+    "//[::1",
+    "https://[v1.x]/",
+    "http://\u2100.example/",
+    "/%00",
+    "/a\0b",
+    "\\\\evil.example",
+    "x" * 5000,
+]
 
 
 @pytest.mark.parametrize("back", NO_ADDRESS)
@@ -68,7 +84,20 @@ def test_a_new_session_begins(ada: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    "login", ["", "nobody", "@nobody", "nobody@example.com", "ada", "ada@x.com", "@", "a\0b", "x" * 300, "'; --", "\u0661"]
+    "login",
+    [
+        "",
+        "nobody",
+        "@nobody",
+        "nobody@example.com",
+        "ada",
+        "ada@x.com",
+        "@",
+        "a\0b",
+        "x" * 300,
+        "'; --",
+        "\u0661",
+    ],
 )
 def test_bad_input(ada: Account, login: str) -> None:
     Account.objects.create(handle="ada", host="x.com", name="Ada elsewhere")
@@ -78,17 +107,28 @@ def test_bad_input(ada: Account, login: str) -> None:
 
 
 def test_the_answer_is_the_same_whether_the_handle_exists(ada: Account) -> None:
-    known, unknown = (sign_in(login, "wrong")[1].content.decode().replace(f'value="{login}"', "…") for login in ("ada", "eve"))
+    known, unknown = (
+        sign_in(login, "wrong")[1].content.decode().replace(f'value="{login}"', "…")
+        for login in ("ada", "eve")
+    )
     strip = [part.split('name="csrfmiddlewaretoken"')[0] for part in (known, unknown)]
     assert strip[0] == strip[1]
-    assert known.count("The name or the password is wrong.") == unknown.count("The name or the password is wrong.") == 1
+    assert (
+        known.count("The name or the password is wrong.")
+        == unknown.count("The name or the password is wrong.")
+        == 1
+    )
 
 
 @pytest.mark.parametrize("login", ["ada", "eve", "ada@example.com", "eve@example.com", "@"])
-def test_a_password_is_hashed_once_whatever_the_name(ada: Account, login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_hashed_once_whatever_the_name(
+    ada: Account, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hashed = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *a: hashed.append(1) or encode(self, *a))
+    monkeypatch.setattr(
+        MD5PasswordHasher, "encode", lambda self, *a: hashed.append(1) or encode(self, *a)
+    )
     sign_in(login, "wrong")
     assert len(hashed) == 1
 
@@ -118,7 +158,9 @@ def test_suspended_with_a_wrong_password_is_told_nothing(ada: Account) -> None:
     assert sign_in("ada", "wrong")[1].status_code == 422
 
 
-def test_a_suspension_ends_every_session_at_once_and_for_good(ada: Account, as_ada: Client, visitor: Client) -> None:
+def test_a_suspension_ends_every_session_at_once_and_for_good(
+    ada: Account, as_ada: Client, visitor: Client
+) -> None:
     assert as_ada.get("/settings").status_code == 200
     cookies = as_ada.cookies.copy()
     ada.suspend()
@@ -136,7 +178,10 @@ def test_what_was_ended_while_nobody_came_has_ended_too(ada: Account, as_ada: Cl
 
 def test_a_link_to_a_new_password_ends_with_the_sessions(ada: Account, visitor: Client) -> None:
     def link() -> str:
-        return reverse("account_reset_password_from_key", args=[user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)])
+        return reverse(
+            "account_reset_password_from_key",
+            args=[user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)],
+        )
 
     before = link()
     ada.suspend()
@@ -149,15 +194,26 @@ def test_a_link_to_a_new_password_ends_with_the_sessions(ada: Account, visitor: 
 def test_a_door_of_the_admin_leads_to_the_sites_own(ada: Account) -> None:
     root = User.objects.create_superuser("root@example.com", PASSWORD)
     assert Client().get("/admin/login/")["Location"].startswith(URL)
-    assert Client().post("/admin/login/", {"username": "root@example.com", "password": PASSWORD})["Location"].startswith(URL)
+    assert (
+        Client()
+        .post("/admin/login/", {"username": "root@example.com", "password": PASSWORD})["Location"]
+        .startswith(URL)
+    )
     staff = Client()
     staff.force_login(root)
     for method in (staff.get, staff.post):  # who is signed in tries nobody's password there
         response = method("/admin/login/", {"username": "ada@example.com", "password": PASSWORD})
         assert (response.status_code, response["Location"]) == (302, "/admin/")
     assert get_user(staff) == root
-    new = {"old_password": PASSWORD, "new_password1": "another long phrase", "new_password2": "another long phrase"}
-    for response in (staff.get("/admin/password_change/"), staff.post("/admin/password_change/", new)):
+    new = {
+        "old_password": PASSWORD,
+        "new_password1": "another long phrase",
+        "new_password2": "another long phrase",
+    }
+    for response in (
+        staff.get("/admin/password_change/"),
+        staff.post("/admin/password_change/", new),
+    ):
         assert (response.status_code, response["Location"]) == (302, "/account/password/change/")
     assert User.objects.get(pk=root.pk).check_password(PASSWORD)
 

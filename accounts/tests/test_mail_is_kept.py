@@ -1,4 +1,6 @@
-"""A mail is enqueued with what it tells of: where it cannot be, because the process dies there, that was not done either."""
+"""A mail is enqueued with what it tells of: where it cannot be, because the process dies there,
+that was not done either.
+"""
 
 from collections.abc import Callable
 from typing import Any, override
@@ -65,7 +67,9 @@ def test_changing_the_address(ada: Account, as_ada: Client, dying: Any) -> None:
     assert not AddressChange.objects.exists()
 
 
-def test_asking_for_another_address_and_confirming_it(ada: Account, as_ada: Client, confirms: None, mailed: Any, dying: Any) -> None:
+def test_asking_for_another_address_and_confirming_it(
+    ada: Account, as_ada: Client, confirms: None, mailed: Any, dying: Any
+) -> None:
     dying(change, as_ada, "new@example.com")
     assert not AddressChange.objects.exists()
     _, [mail, _] = mailed(change, as_ada, "new@example.com")
@@ -74,7 +78,13 @@ def test_asking_for_another_address_and_confirming_it(ada: Account, as_ada: Clie
     assert AddressChange.objects.get().changed_at is None
 
 
-def test_telling_of_wrong_passwords(ada: Account, visitor: Client, dying: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attempts, "ACCOUNT", attempts.Pace("few", 1, attempts._SECOND, attempts._SECOND, attempts._HOUR, ""))
+def test_telling_of_wrong_passwords(
+    ada: Account, visitor: Client, dying: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        attempts,
+        "ACCOUNT",
+        attempts.Pace("few", 1, attempts._SECOND, attempts._SECOND, attempts._HOUR, ""),
+    )
     dying(visitor.post, "/account/login/", {"login": "ada@example.com", "password": "wrong"})
     assert spent(attempts.TOLD, f"user {ada.user.pk}") == 0

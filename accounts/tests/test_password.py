@@ -39,7 +39,9 @@ def test_change_ends_every_other_session_at_once(ada: Account, mailed: Any) -> N
         ({"password1": "ada@example.com"}, "too similar"),
     ],
 )
-def test_change_bad_input(ada: Account, as_ada: Client, fields: dict[str, str], message: str) -> None:
+def test_change_bad_input(
+    ada: Account, as_ada: Client, fields: dict[str, str], message: str
+) -> None:
     response = as_ada.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW, **fields})
     assert response.status_code == 422
     assert message in response.content.decode()
@@ -53,15 +55,21 @@ def test_change_needs_signing_in(visitor: Client) -> None:
 
 
 def test_change_is_limited(as_ada: Client) -> None:
-    answers = [as_ada.post(CHANGE, {"oldpassword": "guess", "password1": NEW}).status_code for _ in range(6)]
+    answers = [
+        as_ada.post(CHANGE, {"oldpassword": "guess", "password1": NEW}).status_code
+        for _ in range(6)
+    ]
     assert answers == [422] * 5 + [429]
 
 
 def test_reset(ada: Account, visitor: Client, mailed: Any) -> None:
     elsewhere = client_of(ada)
-    response, [mail] = mailed(visitor.post, RESET, {"email": "Ada@example.com"}, headers={"host": "localhost"})
+    response, [mail] = mailed(
+        visitor.post, RESET, {"email": "Ada@example.com"}, headers={"host": "localhost"}
+    )
     assert response["Location"] == "/account/password/reset/done/"
-    link = re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body)[1]  # SITE_URL, whatever host the request named
+    # SITE_URL, whatever host the request named
+    link = re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body)[1]
     form = visitor.get(link)["Location"]
     assert form.endswith("-set-password/")
     assert visitor.post(form, {"password1": "short"}).status_code == 422
@@ -94,14 +102,19 @@ def test_reset_bad_input(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
-def test_reset_is_limited_by_mailbox_from_one_network_and_from_all(ada: Account, email: str) -> None:
+def test_reset_is_limited_by_mailbox_from_one_network_and_from_all(
+    ada: Account, email: str
+) -> None:
     one = [Client(REMOTE_ADDR="192.0.2.1").post(RESET, {"email": email}) for _ in range(6)]
     assert [answer.status_code for answer in one] == [302] * 5 + [429]
     assert int(one[-1]["Retry-After"]) > 3600
     page = one[-1].content.decode()
     assert "Too many attempts" in page
     assert f'value="{email}"' in page
-    others = [Client(REMOTE_ADDR=f"192.0.2.{n + 2}").post(RESET, {"email": email}).status_code for n in range(6)]
+    others = [
+        Client(REMOTE_ADDR=f"192.0.2.{n + 2}").post(RESET, {"email": email}).status_code
+        for n in range(6)
+    ]
     assert others == [302] * 5 + [429]
 
 

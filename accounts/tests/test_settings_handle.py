@@ -39,7 +39,10 @@ def test_nobody_else_can_take_it_for_30_days(as_ada: Client, as_cal: Client, cal
     assert "@Ada is taken" in response.content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         assert client_of(cal).post(URL, {"handle": "Ada"}).status_code == 302
-    assert not FormerHandle.objects.named("ada").exists() or FormerHandle.objects.named("ada").get().account == cal
+    assert (
+        not FormerHandle.objects.named("ada").exists()
+        or FormerHandle.objects.named("ada").get().account == cal
+    )
 
 
 def test_going_back(as_ada: Client, ada: Account) -> None:
@@ -55,7 +58,10 @@ def test_another_case_is_no_other_handle(as_ada: Client, ada: Account) -> None:
     assert not FormerHandle.objects.exists()
 
 
-@pytest.mark.parametrize("handle", ["", "@", "x" * 16, "a b", "ä", "cal", "CAL", "admin", "a\0b", "a/b", "ada@x.com", "\u202eada"])
+@pytest.mark.parametrize(
+    "handle",
+    ["", "@", "x" * 16, "a b", "ä", "cal", "CAL", "admin", "a\0b", "a/b", "ada@x.com", "\u202eada"],
+)
 def test_bad_input(as_ada: Client, ada: Account, cal: Account, handle: str) -> None:
     response = as_ada.post(URL, {"handle": handle})
     assert response.status_code == 422
@@ -88,7 +94,12 @@ def test_nobody_keeps_many_names_from_others(as_ada: Client, ada: Account) -> No
 
 
 def test_with_htmx(as_ada: Client) -> None:
-    assert as_ada.post(URL, {"handle": "admin"}, headers=HTMX).content.decode().lstrip().startswith("<form")
+    assert (
+        as_ada.post(URL, {"handle": "admin"}, headers=HTMX)
+        .content.decode()
+        .lstrip()
+        .startswith("<form")
+    )
     assert as_ada.post(URL, {"handle": "countess"}, headers=HTMX)["HX-Redirect"] == "/@countess"
 
 
@@ -153,4 +164,7 @@ class TestStart:
 
     def test_with_htmx(self, as_root: Client, mailed: Any) -> None:
         assert as_root.post(START, {"handle": ""}, headers=HTMX).status_code == 422
-        assert as_root.post(START, {"handle": "keeper"}, headers=HTMX)["HX-Redirect"] == "/settings/profile"
+        assert (
+            as_root.post(START, {"handle": "keeper"}, headers=HTMX)["HX-Redirect"]
+            == "/settings/profile"
+        )

@@ -34,7 +34,12 @@ def stored(key: str, name: str) -> Image.Image:
 
 def test_index(as_ada: Client, visitor: Client) -> None:
     page = as_ada.get("/settings").content.decode()
-    for link in ("/settings/profile", "/settings/handle", "/account/email/", "/account/password/change/"):
+    for link in (
+        "/settings/profile",
+        "/settings/handle",
+        "/account/email/",
+        "/account/password/change/",
+    ):
         assert f'href="{link}"' in page
     assert 'action="/account/logout/"' in page
     assert "/admin/" not in page
@@ -53,26 +58,49 @@ def test_page_shows_what_is_there(as_ada: Client, ada: Account) -> None:
 
 
 def test_it_works(as_ada: Client, ada: Account) -> None:
-    data = form(name=" Ada  King ", bio="One\r\n\r\n\r\n\r\nTwo with #tag", location="London", website="ada.example/~me")
+    data = form(
+        name=" Ada  King ",
+        bio="One\r\n\r\n\r\n\r\nTwo with #tag",
+        location="London",
+        website="ada.example/~me",
+    )
     response = as_ada.post(URL, data)
     assert response["Location"] == "/@ada"
     ada.refresh_from_db()
-    assert (ada.name, ada.bio, ada.location, ada.website) == ("Ada King", "One\n\nTwo with #tag", "London", "https://ada.example/~me")
+    assert (ada.name, ada.bio, ada.location, ada.website) == (
+        "Ada King",
+        "One\n\nTwo with #tag",
+        "London",
+        "https://ada.example/~me",
+    )
     assert ada.bio_html == 'One\n\nTwo with <a href="/tags/tag">#tag</a>'
     assert ada.edited_fields == ["bio", "location", "name", "website"]
 
 
 def test_a_tag_in_a_bio_leads_to_its_page(as_ada: Client, visitor: Client) -> None:
     as_ada.post(URL, form(bio="#日本語 and #<b>, not #1 nor a\u200b#b"))
-    links = [link.attrs["href"] for link in find(visitor.get("/@ada"), "a") if link.attrs["href"].startswith("/tags/")]
+    links = [
+        link.attrs["href"]
+        for link in find(visitor.get("/@ada"), "a")
+        if link.attrs["href"].startswith("/tags/")
+    ]
     assert links == ["/tags/%E6%97%A5%E6%9C%AC%E8%AA%9E"]
     assert visitor.get(links[0]).status_code == 200
 
 
 def test_a_bio_keeps_separators_and_a_name_does_not(as_ada: Client, ada: Account) -> None:
-    as_ada.post(URL, form(name="A\u200bda\u200f", bio="ខ្មែរ\u200bភាសា \u200fשלום!\u200f", location="Lon\u2060don"))
+    as_ada.post(
+        URL,
+        form(
+            name="A\u200bda\u200f", bio="ខ្មែរ\u200bភាសា \u200fשלום!\u200f", location="Lon\u2060don"
+        ),
+    )
     ada.refresh_from_db()
-    assert (ada.name, ada.bio, ada.location) == ("Ada", "ខ្មែរ\u200bភាសា \u200fשלום!\u200f", "London")
+    assert (ada.name, ada.bio, ada.location) == (
+        "Ada",
+        "ខ្មែរ\u200bភាសា \u200fשלום!\u200f",
+        "London",
+    )
 
 
 def test_twice_changes_nothing_more(as_ada: Client, ada: Account) -> None:
@@ -154,7 +182,9 @@ def test_bad_input(as_ada: Client, ada: Account, fields: dict[str, str], message
         ("<b>Ada</b>", "<b>Ada</b>"),
     ],
 )
-def test_names_are_cleaned_before_they_are_measured(as_ada: Client, ada: Account, typed: str, kept: str) -> None:
+def test_names_are_cleaned_before_they_are_measured(
+    as_ada: Client, ada: Account, typed: str, kept: str
+) -> None:
     assert as_ada.post(URL, form(name=typed)).status_code == 302
     ada.refresh_from_db()
     assert ada.name == kept
@@ -169,7 +199,11 @@ def test_no_name_becomes_markup(as_ada: Client, ada: Account) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
-@given(strategies.fixed_dictionaries({field: strategies.text(max_size=60) for field in ("name", "bio", "location", "website")}))
+@given(
+    strategies.fixed_dictionaries(
+        {field: strategies.text(max_size=60) for field in ("name", "bio", "location", "website")}
+    )
+)
 def test_no_text_breaks_the_form(ada: Account, data: dict[str, str]) -> None:
     profile = ProfileForm(form(**data), account=ada)
     if profile.is_valid():
@@ -198,15 +232,21 @@ def test_pictures(as_ada: Client, ada: Account, django_capture_on_commit_callbac
     assert not default_storage.exists(uploads.path(before, "small.webp"))
 
 
-@pytest.mark.parametrize(("position", "color"), [("start", (255, 0, 0)), ("middle", (0, 255, 0)), ("end", (0, 0, 255))])
+@pytest.mark.parametrize(
+    ("position", "color"), [("start", (255, 0, 0)), ("middle", (0, 255, 0)), ("end", (0, 0, 255))]
+)
 @pytest.mark.parametrize("upright", [False, True])
-def test_it_is_cut_where_one_chooses(as_ada: Client, ada: Account, position: str, color: tuple[int, ...], *, upright: bool) -> None:
+def test_it_is_cut_where_one_chooses(
+    as_ada: Client, ada: Account, position: str, color: tuple[int, ...], *, upright: bool
+) -> None:
     image = Image.new("RGB", (300, 100), (0, 255, 0))
     image.paste((255, 0, 0), (0, 0, 100, 100))
     image.paste((0, 0, 255), (200, 0, 300, 100))
     out = BytesIO()
     (image.transpose(Image.Transpose.ROTATE_270) if upright else image).save(out, "PNG")
-    as_ada.post(URL, form(avatar=SimpleUploadedFile("a.png", out.getvalue()), avatar_position=position))
+    as_ada.post(
+        URL, form(avatar=SimpleUploadedFile("a.png", out.getvalue()), avatar_position=position)
+    )
     ada.refresh_from_db()
     seen = stored(ada.avatar, "small.webp").convert("RGB").getpixel((48, 48))
     assert all(abs(a - b) < 60 for a, b in zip(seen, color, strict=True))

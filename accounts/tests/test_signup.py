@@ -26,7 +26,12 @@ def test_page(visitor: Client) -> None:
     response = visitor.get(URL)
     page = response.content.decode()
     assert response.status_code == 200
-    for attribute in ('autocomplete="username"', 'autocomplete="email"', 'autocomplete="new-password"', 'for="id_handle"'):
+    for attribute in (
+        'autocomplete="username"',
+        'autocomplete="email"',
+        'autocomplete="new-password"',
+        'for="id_handle"',
+    ):
         assert attribute in page
 
 
@@ -109,8 +114,11 @@ def test_whoever_is_signed_in_goes_home(as_ada: Client) -> None:
     assert Account.objects.count() == 1
 
 
-def test_a_handle_taken_at_the_last_moment(visitor: Client, ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AccountQuerySet, "handle_is_free", lambda *_: True)  # as both see it before either is saved
+def test_a_handle_taken_at_the_last_moment(
+    visitor: Client, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # as both see it before either is saved
+    monkeypatch.setattr(AccountQuerySet, "handle_is_free", lambda *_: True)
     response = visitor.post(URL, form(handle="ada"))
     assert response.status_code == 422
     assert "@ada is taken" in response.content.decode()
@@ -143,7 +151,9 @@ def test_two_at_once(same: str) -> None:
 
 @pytest.mark.usefixtures("confirms")
 class TestConfirmation:
-    def test_the_account_is_there_once_the_address_is_confirmed(self, visitor: Client, mailed: Any) -> None:
+    def test_the_account_is_there_once_the_address_is_confirmed(
+        self, visitor: Client, mailed: Any
+    ) -> None:
         response, [mail] = mailed(visitor.post, URL, form())
         assert response["Location"] == "/account/confirm-email/"
         assert mail.to == ["dora@example.com"]
@@ -162,12 +172,20 @@ class TestConfirmation:
         assert gone.status_code == 404
         assert "no longer" in gone.content.decode()
 
-    def test_in_another_browser_the_password_is_asked_for(self, visitor: Client, mailed: Any) -> None:
+    def test_in_another_browser_the_password_is_asked_for(
+        self, visitor: Client, mailed: Any
+    ) -> None:
         _, [mail] = mailed(visitor.post, URL, form())
         link, other = link_in(mail), Client()
         assert 'type="password"' in other.get(link).content.decode()
         assert 'type="password"' not in visitor.get(link).content.decode()
-        for data in ({}, {"password": ""}, {"password": "a guess"}, {"password": "a\0b"}, {"password": "x" * 5000}):
+        for data in (
+            {},
+            {"password": ""},
+            {"password": "a guess"},
+            {"password": "a\0b"},
+            {"password": "x" * 5000},
+        ):
             assert other.post(link, data).status_code == 422
         assert not User.objects.exists()
         assert other.post(link, {"password": PASSWORD})["Location"] == "/"
@@ -184,15 +202,24 @@ class TestConfirmation:
     def test_before_that_there_is_nobody(self, visitor: Client, mailed: Any) -> None:
         mailed(visitor.post, URL, form())
         for login in ("dora", "dora@example.com"):
-            assert Client().post("/account/login/", {"login": login, "password": PASSWORD}).status_code == 422
+            assert (
+                Client().post("/account/login/", {"login": login, "password": PASSWORD}).status_code
+                == 422
+            )
         _, mails = mailed(Client().post, "/account/password/reset/", {"email": "dora@example.com"})
         assert not mails
         assert not User.objects.exists()
         assert not EmailAddress.objects.exists()
 
-    def test_nobody_is_moved_into_an_account_that_somebody_else_made_for_their_address(self, db: None, mailed: Any) -> None:
-        """Eve signs up with Dora's address and a password of her own, and hopes that Dora opens the link."""
-        _, [bait] = mailed(Client().post, URL, form(handle="eves", password1="what eve alone knows"))
+    def test_nobody_is_moved_into_an_account_that_somebody_else_made_for_their_address(
+        self, db: None, mailed: Any
+    ) -> None:
+        """Eve signs up with Dora's address and a password of her own, and hopes that Dora opens the
+        link.
+        """
+        _, [bait] = mailed(
+            Client().post, URL, form(handle="eves", password1="what eve alone knows")
+        )
         dora = Client()
         assert "Did you sign up as <b>@eves</b>" in dora.get(link_in(bait)).content.decode()
         assert dora.post(link_in(bait), {"password": PASSWORD}).status_code == 422
@@ -202,9 +229,16 @@ class TestConfirmation:
         assert User.objects.get().account.handle == "dora"
         assert Client().post(link_in(bait), {"password": "what eve alone knows"}).status_code == 404
         for login in ("dora", "eves", "dora@example.com"):
-            assert Client().post("/account/login/", {"login": login, "password": "what eve alone knows"}).status_code == 422
+            assert (
+                Client()
+                .post("/account/login/", {"login": login, "password": "what eve alone knows"})
+                .status_code
+                == 422
+            )
 
-    def test_two_wait_for_one_address_and_the_first_to_confirm_has_it(self, db: None, mailed: Any) -> None:
+    def test_two_wait_for_one_address_and_the_first_to_confirm_has_it(
+        self, db: None, mailed: Any
+    ) -> None:
         one, two = Client(), Client()
         _, [first] = mailed(one.post, URL, form(handle="one"))
         _, [second] = mailed(two.post, URL, form(handle="two"))
@@ -227,7 +261,9 @@ class TestConfirmation:
         assert [visitor.post(link_in(mail)).status_code for _ in range(2)] == [302, 404]
         assert User.objects.count() == 1
 
-    def test_the_link_ends_after_three_days(self, visitor: Client, mailed: Any, time_machine: TimeMachineFixture) -> None:
+    def test_the_link_ends_after_three_days(
+        self, visitor: Client, mailed: Any, time_machine: TimeMachineFixture
+    ) -> None:
         _, [mail] = mailed(visitor.post, URL, form())
         time_machine.move_to(timezone.now() + timedelta(days=3, seconds=1))
         assert visitor.post(link_in(mail)).status_code == 404
@@ -235,7 +271,9 @@ class TestConfirmation:
         assert not WaitingSignup.objects.exists()
 
     @pytest.mark.parametrize("method", ["get", "head"])
-    def test_opening_the_link_changes_nothing(self, visitor: Client, mailed: Any, method: str) -> None:
+    def test_opening_the_link_changes_nothing(
+        self, visitor: Client, mailed: Any, method: str
+    ) -> None:
         _, [mail] = mailed(visitor.post, URL, form())
         assert getattr(visitor, method)(link_in(mail)).status_code == 200
         assert WaitingSignup.objects.count() == 1
@@ -250,7 +288,8 @@ class TestConfirmation:
         pages = [client.get("/account/confirm-email/").content for client in (free, taken)]
         assert pages[0] == pages[1]
         assert sorted(free.cookies) == sorted(taken.cookies)
-        for handle in ("dora", "eve"):  # neither is anybody's: who asks for them next learns nothing
+        # neither is anybody's: who asks for them next learns nothing
+        for handle in ("dora", "eve"):
             assert Client().get(f"/@{handle}").status_code == 404
             assert Account.objects.handle_is_free(handle)
 
@@ -262,10 +301,14 @@ class TestConfirmation:
         assert response["Location"] == "/settings/start"
         page = visitor.get("/settings/start").content.decode()
         assert "Somebody else took @dora" in page
-        assert visitor.post("/settings/start", {"handle": "dora3"})["Location"] == "/settings/profile"
+        assert (
+            visitor.post("/settings/start", {"handle": "dora3"})["Location"] == "/settings/profile"
+        )
         assert get_user(visitor).account.handle == "dora3"
 
-    def test_who_signs_up_again_before_confirming_gets_another_mail(self, visitor: Client, mailed: Any) -> None:
+    def test_who_signs_up_again_before_confirming_gets_another_mail(
+        self, visitor: Client, mailed: Any
+    ) -> None:
         mailed(visitor.post, URL, form())
         response, [mail] = mailed(visitor.post, URL, form())
         assert response["Location"] == "/account/confirm-email/"

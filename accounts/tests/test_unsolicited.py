@@ -45,7 +45,9 @@ def ask(email: str, network: str = "192.0.2.1") -> bool:
 
 def test_a_mailbox_from_one_network_and_from_all(db: None) -> None:
     assert [ask(f"eve+{n}@example.com") for n in range(6)] == [True] * 5 + [False]
-    assert [ask(f"eve+{n}@example.com", f"198.51.100.{n}") for n in range(6)] == [True] * 5 + [False]
+    assert [ask(f"eve+{n}@example.com", f"198.51.100.{n}") for n in range(6)] == [True] * 5 + [
+        False
+    ]
     assert ask("ada@example.com")
 
 
@@ -70,8 +72,20 @@ def test_every_way_to_write_to_a_stranger_counts_together(
     """One network and one mailbox, spelled in five ways, over four pages."""
     ways = [
         (SIGN_UP, sign_up_form(email="ev.e@example.com")),
-        ("/@ada/report", {"category": "spam", "email": "eve+1@example.com", "submission": str(uuid4())}),
-        ("/removal", {"handle": "ada", "reason": "me", "text": "That is me", "email": "eve+2@example.com", "submission": str(uuid4())}),
+        (
+            "/@ada/report",
+            {"category": "spam", "email": "eve+1@example.com", "submission": str(uuid4())},
+        ),
+        (
+            "/removal",
+            {
+                "handle": "ada",
+                "reason": "me",
+                "text": "That is me",
+                "email": "eve+2@example.com",
+                "submission": str(uuid4()),
+            },
+        ),
         (RESET, {"email": "eve+3@example.com"}),
         (SIGN_UP, sign_up_form(handle="other", email="eve+4@example.com")),
     ]
@@ -89,5 +103,10 @@ def test_a_refusal_tells_nothing_of_an_address(ada: Account) -> None:
     for email in ("ada@example.com", "free@example.com"):
         [Client().post(SIGN_UP, sign_up_form(email=email)) for _ in range(5)]
         response = Client().post(SIGN_UP, sign_up_form(email=email))
-        pages.append((response.status_code, "Too many attempts: this e-mail address" in response.content.decode()))
+        pages.append(
+            (
+                response.status_code,
+                "Too many attempts: this e-mail address" in response.content.decode(),
+            )
+        )
     assert pages == [(429, True)] * 2

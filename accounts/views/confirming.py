@@ -1,4 +1,7 @@
-"""What the links in mails about addresses lead to: a page with a button. Opening a link changes nothing."""
+"""What the links in mails about addresses lead to: a page with a button.
+
+Opening a link changes nothing.
+"""
 
 from typing import Any
 
@@ -56,9 +59,11 @@ class _LinkView(View):
 
 
 class _ConfirmView(_LinkView):
-    """A link that makes an address somebody's: of whoever asked, and knows the password, not of whoever happens to read the mail.
+    """A link that makes an address somebody's: of whoever asked, and knows the password, not of
+    whoever happens to read the mail.
 
-    It is a button in the browser where it was asked for. Elsewhere, the password is typed as well: so nobody makes an account theirs
+    It is a button in the browser where it was asked for. Elsewhere, the password is typed as well:
+    so nobody makes an account theirs
     with another's address and a password of their own, by the hand of who opens links.
     """
 
@@ -127,7 +132,9 @@ class ChangeView(_ConfirmView):
 
 
 class StopView(_LinkView):
-    """The link that the old address gets: forgets a change that waits, and takes back one that was made."""
+    """The link that the old address gets: forgets a change that waits, and takes back one that was
+    made.
+    """
 
     template_name = "account/email_stop.html"
     row: AddressChange
@@ -136,11 +143,17 @@ class StopView(_LinkView):
         return AddressChange.objects.to_stop(token)
 
     def act(self) -> HttpResponse:
-        """After a change was taken back, a new password is set at once: whoever made it knows the old one."""
+        """After a change was taken back, a new password is set at once: whoever made it knows the
+        old one.
+        """
         if not addresses.stop(self.row):
             return self.page(stopped=True)
         user = self.row.user
-        return redirect("account_reset_password_from_key", user_pk_to_url_str(user), default_token_generator.make_token(user))
+        return redirect(
+            "account_reset_password_from_key",
+            user_pk_to_url_str(user),
+            default_token_generator.make_token(user),
+        )
 
 
 signup = never_cache(SignupView.as_view())

@@ -1,5 +1,6 @@
 # mypy: allow-subclassing-any, no-warn-return-any
-"""Signing up and in, and the addresses and passwords of those who did: allauth's views, which answer 422 to a form that is not right.
+"""Signing up and in, and the addresses and passwords of those who did: allauth's views, which
+answer 422 to a form that is not right.
 
 Each is a door: it counts who tries. A test walks them all.
 """
@@ -28,12 +29,21 @@ from accounts.unsolicited import count_mail
 from microblog.ratelimit import Limit, TooManyError, client_network, spend
 from microblog.views import refuse
 
-TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")  # at one door, by one person or one network, right or wrong
-SIGNUPS = Limit("signup", 20, timedelta(hours=1), "Too many attempts: many people signed up from your network within the hour.")
+# at one door, by one person or one network, right or wrong
+TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")
+SIGNUPS = Limit(
+    "signup",
+    20,
+    timedelta(hours=1),
+    "Too many attempts: many people signed up from your network within the hour.",
+)
 
 
 class _Door:
-    """Answers 422 to a form that is not right, and 429 to who tries too often. What was typed stays, but for passwords."""
+    """Answers 422 to a form that is not right, and 429 to who tries too often.
+
+    What was typed stays, but for passwords.
+    """
 
     request: HttpRequest
     counts_tries = True  # whether each try counts, also a right one
@@ -41,7 +51,11 @@ class _Door:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if self.counts_tries:
-                who = f"user {request.user.pk}" if request.user.is_authenticated else client_network(request)
+                who = (
+                    f"user {request.user.pk}"
+                    if request.user.is_authenticated
+                    else client_network(request)
+                )
                 spend(TRIES, f"{type(self).__name__}\0{who}")
             response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
         except TooManyError as error:
@@ -55,7 +69,12 @@ class _Door:
 
     def _too_many(self, error: TooManyError) -> HttpResponse:
         """The form once more, not looked at, with what was typed, and when to try again."""
-        typed = {**self.get_form_kwargs(), "data": None, "files": None, "initial": self.request.POST.dict()}  # type: ignore[attr-defined]
+        typed = {
+            **self.get_form_kwargs(),
+            "data": None,
+            "files": None,
+            "initial": self.request.POST.dict(),
+        }  # type: ignore[attr-defined]
         form = self.get_form_class()(**typed)  # type: ignore[attr-defined]
         context = self.get_context_data(form=form, refusal=str(error))  # type: ignore[attr-defined]
         headers = {"Retry-After": str(error.retry_after)}
@@ -103,7 +122,12 @@ class SignupView(_SignupView):
     def closed(self) -> HttpResponse:
         """The page says so; a form that was open before is refused."""
         status = 403 if self.request.method == "POST" else 200
-        return render(self.request, self.template_name_signup_closed, {"admission": self.admission}, status=status)
+        return render(
+            self.request,
+            self.template_name_signup_closed,
+            {"admission": self.admission},
+            status=status,
+        )
 
     def get_form_class(self) -> type[Form]:
         return forms.JoinForm
@@ -127,11 +151,18 @@ class _LinkView(_SignupView):
         try:
             self.read(kwargs["token"])
             if request.user.is_authenticated:
-                message = "This link is for somebody who has no account yet. Sign out, and open it again."
+                message = (
+                    "This link is for somebody who has no account yet. Sign out, and open it again."
+                )
                 return refuse(request, 403, "You are signed in", message)
             return super().dispatch(request, *args, **kwargs)
         except claims.ForgedError:
-            return refuse(request, 404, "This link leads nowhere", "Part of it may be missing. Copy the whole link, and try again.")
+            return refuse(
+                request,
+                404,
+                "This link leads nowhere",
+                "Part of it may be missing. Copy the whole link, and try again.",
+            )
         except claims.ExpiredError:
             return refuse(request, 410, "This link has expired", self.expired)
         except claims.UsedError:
@@ -166,7 +197,10 @@ class FirstView(_LinkView):
 
 class InvitationView(SignupView, _LinkView):
     expired = "It was valid until a certain day. Ask who sent it to you for a new one."
-    used = "As many people as it was made for have come by it. If you are one of them, sign in as usual."
+    used = (
+        "As many people as it was made for have come by it. If you are one of them, sign in as "
+        "usual."
+    )
 
     def is_open(self) -> bool:
         return self.admission.takes_invitations
@@ -210,7 +244,9 @@ class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs kn
         pending = addresses.pending(cast("User", request.user))
         if "action_send" in request.POST or "action_remove" in request.POST:
             if pending and pending.email == request.POST.get("email", "").lower():
-                self._send_again(pending) if "action_send" in request.POST else self._let_be(pending)
+                self._send_again(pending) if "action_send" in request.POST else self._let_be(
+                    pending
+                )
             return redirect("account_email")
         return super().post(request, *args, **kwargs)
 
@@ -232,7 +268,10 @@ class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs kn
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {"confirms_addresses": confirms_addresses(), "pending": addresses.pending(cast("User", self.request.user))}
+        shown = {
+            "confirms_addresses": confirms_addresses(),
+            "pending": addresses.pending(cast("User", self.request.user)),
+        }
         return {**super().get_context_data(**kwargs), **shown}
 
 
@@ -266,7 +305,9 @@ class PasswordResetView(_Door, views.PasswordResetView):
 
 class PasswordResetFromKeyView(_PasswordDoor, views.PasswordResetFromKeyView):
     def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
-        """The password is set; whoever tries others meanwhile does not slow down who reads the owner's mail."""
+        """The password is set; whoever tries others meanwhile does not slow down who reads the
+        owner's mail.
+        """
         response: HttpResponse = super().form_valid(form)
         known_browsers.remember(self.request, response, form.user)
         return response
@@ -278,7 +319,9 @@ class ReauthenticateView(_Door, views.ReauthenticateView):
 
 @reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
 def _ask_for_password(request: HttpRequest) -> None:
-    """Lead to the page that asks for the password, and then back to what was sent, where it was not typed a moment ago."""
+    """Lead to the page that asks for the password, and then back to what was sent, where it was not
+    typed a moment ago.
+    """
 
 
 login = LoginView.as_view()
@@ -292,6 +335,8 @@ email = login_required(EmailView.as_view())
 password_change = PasswordChangeView.as_view()
 password_set = PasswordSetView.as_view()
 password_reset = PasswordResetView.as_view()
-password_reset_done = views.PasswordResetDoneView.as_view(extra_context={"sends_mail": bool(settings.EMAIL_URL)})
+password_reset_done = views.PasswordResetDoneView.as_view(
+    extra_context={"sends_mail": bool(settings.EMAIL_URL)}
+)
 password_reset_from_key = PasswordResetFromKeyView.as_view()
 reauthenticate = ReauthenticateView.as_view()

@@ -24,7 +24,12 @@ require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @account_required
 def settings(request: HttpRequest) -> HttpResponse:
-    return render_page(request, "accounts/settings.html", "settings", {"account_bytes": site_settings.ACCOUNT_BYTES})
+    return render_page(
+        request,
+        "accounts/settings.html",
+        "settings",
+        {"account_bytes": site_settings.ACCOUNT_BYTES},
+    )
 
 
 @require_page_methods
@@ -33,7 +38,12 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     sent = request.method == "POST"
     meter = PictureMeter.of(request)
-    form = ProfileForm(request.POST if sent else None, request.FILES if sent else None, account=account, meter=meter)
+    form = ProfileForm(
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        account=account,
+        meter=meter,
+    )
     if sent and (refusal := refusal_of(request)):
         form.refused = refusal
     if form.is_valid():
@@ -72,11 +82,15 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
 @require_page_methods
 @login_required
 def settings_start(request: HttpRequest) -> HttpResponse:
-    """Choose a handle, for who is signed in and has none: staff made on the command line, or who lost a race for one."""
+    """Choose a handle, for who is signed in and has none: staff made on the command line, or who
+    lost a race for one.
+    """
     if request.account:  # type: ignore[attr-defined]
         return go(request, reverse("settings"))
     user = cast("User", request.user)
-    form = HandleForm(request.POST if request.method == "POST" else None, initial={"handle": user.wanted_handle})
+    form = HandleForm(
+        request.POST if request.method == "POST" else None, initial={"handle": user.wanted_handle}
+    )
     if form.is_valid():
         try:
             user.take_account(form.cleaned_data["handle"])
@@ -88,4 +102,6 @@ def settings_start(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, template: str, form: HandleForm | ProfileForm) -> HttpResponse:
-    return render_page(request, template, "form", {"form": form}, status=422 if form.is_bound else 200)
+    return render_page(
+        request, template, "form", {"form": form}, status=422 if form.is_bound else 200
+    )

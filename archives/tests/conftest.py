@@ -16,13 +16,16 @@ OPTIONS = ("handle", "dry_run", "publish_circle_window", "progress")
 
 @pytest.fixture
 def bring(db: None, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Report]:
-    """Import an archive of `tweets`; further arguments are import_archive's, or those of make.contents. Every count is right after it."""
+    """Import an archive of `tweets`; further arguments are import_archive's, or those of
+    make.contents. Every count is right after it.
+    """
 
     def bring(tweets: Iterable[Any] = (tweet("Hello"),), **more: Any) -> Report:
         options = {name: more.pop(name) for name in OPTIONS if name in more}
         account = more.pop("account", None)
         path: Path = write_zip(
-            tmp_path_factory.mktemp("archive") / "archive.zip", contents(tweets, **more, **({"handle": account} if account else {}))
+            tmp_path_factory.mktemp("archive") / "archive.zip",
+            contents(tweets, **more, **({"handle": account} if account else {})),
         )
         report = import_archive(path, **options)
         assert not any(recount_everything().values())

@@ -1,4 +1,6 @@
-"""Makes archives as X makes them: for tests, and for trying the site (`python -m archives.tests.make 20000 /tmp/archive.zip`)."""
+"""Makes archives as X makes them: for tests, and for trying the site (`python -m
+archives.tests.make 20000 /tmp/archive.zip`).
+"""
 
 import json
 import random
@@ -31,11 +33,18 @@ def created(moment: datetime) -> str:
     return moment.strftime("%a %b %d %H:%M:%S +0000 %Y")
 
 
-def tweet(text: str, moment: datetime | None = None, number: int | str = "", **more: Any) -> dict[str, Any]:
+def tweet(
+    text: str, moment: datetime | None = None, number: int | str = "", **more: Any
+) -> dict[str, Any]:
     """An element of tweets.js; `more` goes in as it is."""
     moment = moment or at(1)
     number = str(number or snowflake(moment))
-    control = {"editTweetIds": [number], "editableUntil": "2020-01-01T00:00:00.000Z", "editsRemaining": "5", "isEditEligible": True}
+    control = {
+        "editTweetIds": [number],
+        "editableUntil": "2020-01-01T00:00:00.000Z",
+        "editsRemaining": "5",
+        "isEditEligible": True,
+    }
     return {
         "tweet": {
             "edit_info": {"initial": control},
@@ -58,7 +67,12 @@ def tweet(text: str, moment: datetime | None = None, number: int | str = "", **m
 
 
 def url(short: str, expanded: str) -> dict[str, Any]:
-    return {"url": short, "expanded_url": expanded, "display_url": expanded[8:30], "indices": ["0", "23"]}
+    return {
+        "url": short,
+        "expanded_url": expanded,
+        "display_url": expanded[8:30],
+        "indices": ["0", "23"],
+    }
 
 
 def answering(number: int | str, handle: str = "ada", user_id: str = OWNER_ID) -> dict[str, str]:
@@ -72,7 +86,10 @@ def answering(number: int | str, handle: str = "ada", user_id: str = OWNER_ID) -
 
 
 def entities(*urls: dict[str, Any], mentions: Iterable[tuple[str, str]] = ()) -> dict[str, Any]:
-    people = [{"name": name, "screen_name": handle, "indices": ["0", "3"], "id_str": "-1", "id": "-1"} for handle, name in mentions]
+    people = [
+        {"name": name, "screen_name": handle, "indices": ["0", "3"], "id_str": "-1", "id": "-1"}
+        for handle, name in mentions
+    ]
     return {"hashtags": [], "symbols": [], "user_mentions": people, "urls": list(urls)}
 
 
@@ -88,17 +105,33 @@ def photo(short: str, name: str, tweet_id: int | str = 1, **more: Any) -> dict[s
         "id": "99",
         "type": "photo",
         "display_url": "pic.twitter.com/abc",
-        "sizes": {"large": {"w": "640", "h": "480", "resize": "fit"}, "thumb": {"w": "150", "h": "150", "resize": "crop"}},
+        "sizes": {
+            "large": {"w": "640", "h": "480", "resize": "fit"},
+            "thumb": {"w": "150", "h": "150", "resize": "crop"},
+        },
         **more,
     }
 
 
-def video(short: str, names: Iterable[tuple[str, str]], kind: str = "video", **more: Any) -> dict[str, Any]:
+def video(
+    short: str, names: Iterable[tuple[str, str]], kind: str = "video", **more: Any
+) -> dict[str, Any]:
     """Likewise; `names` are (file name, bitrate)."""
     variants: list[dict[str, Any]] = [
-        {"bitrate": bitrate, "content_type": "video/mp4", "url": f"https://video.twimg.com/ext/{name}?tag=12"} for name, bitrate in names
+        {
+            "bitrate": bitrate,
+            "content_type": "video/mp4",
+            "url": f"https://video.twimg.com/ext/{name}?tag=12",
+        }
+        for name, bitrate in names
     ]
-    variants.insert(0, {"content_type": "application/x-mpegURL", "url": "https://video.twimg.com/ext/list.m3u8?tag=12"})
+    variants.insert(
+        0,
+        {
+            "content_type": "application/x-mpegURL",
+            "url": "https://video.twimg.com/ext/list.m3u8?tag=12",
+        },
+    )
     info = {"aspect_ratio": ["16", "9"], "duration_millis": "1000", "variants": variants}
     return photo(short, "thumb.jpg", type=kind, video_info=info, **more)
 
@@ -115,10 +148,21 @@ def data_file(name: str, content: Any) -> str:
 
 def account(handle: str = "ada", owner_id: str = OWNER_ID, **more: Any) -> list[dict[str, Any]]:
     fields = {"email": EMAIL, "createdVia": "web", "username": handle, "accountId": owner_id}
-    return [{"account": {**fields, "createdAt": "2011-06-23T13:04:14.000Z", "accountDisplayName": "Ada Lovelace", **more}}]
+    return [
+        {
+            "account": {
+                **fields,
+                "createdAt": "2011-06-23T13:04:14.000Z",
+                "accountDisplayName": "Ada Lovelace",
+                **more,
+            }
+        }
+    ]
 
 
-def profile(bio: str = "", website: str = "", location: str = "", avatar: str = "", banner: str = "") -> list[dict[str, Any]]:
+def profile(
+    bio: str = "", website: str = "", location: str = "", avatar: str = "", banner: str = ""
+) -> list[dict[str, Any]]:
     return [
         {
             "profile": {
@@ -139,9 +183,16 @@ def contents(
     files: Mapping[str, bytes] | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """An archive's files by name. `data` are further data files ("note-tweet": [...]); None leaves one out."""
+    """An archive's files by name.
+
+    `data` are further data files ("note-tweet": [...]); None leaves one out.
+    """
     user = {"accountId": owner_id, "userName": handle, "displayName": "Ada Lovelace"}
-    manifest = {"userInfo": user, "archiveInfo": {"sizeBytes": "1", **({"generationDate": made} if made else {})}, "dataTypes": {}}
+    manifest = {
+        "userInfo": user,
+        "archiveInfo": {"sizeBytes": "1", **({"generationDate": made} if made else {})},
+        "dataTypes": {},
+    }
     tables: dict[str, Any] = {
         "account": account(handle, owner_id),
         "profile": profile(),
@@ -150,7 +201,11 @@ def contents(
         "following": [],
         **(data or {}),
     }
-    found = {f"data/{name}.js": data_file(name, content).encode() for name, content in tables.items() if content is not None}
+    found = {
+        f"data/{name}.js": data_file(name, content).encode()
+        for name, content in tables.items()
+        if content is not None
+    }
     found["data/manifest.js"] = f"window.__THAR_CONFIG = {json.dumps(manifest)}".encode()
     found["Your archive.html"] = b"<!doctype html>"
     return {**found, **(files or {})}
@@ -166,16 +221,24 @@ def write_zip(path: Path, files: Mapping[str, bytes]) -> Path:
 def many(number: int) -> Iterable[dict[str, Any]]:
     """Made-up tweets of every kind without media, each ten minutes after the one before."""
     chance = random.Random(number)
-    words = "the quick brown fox jumps over a lazy dog while it rains in Lisbon and nobody minds &amp; all is well".split()
+    words = (
+        "the quick brown fox jumps over a lazy dog while it rains in Lisbon and nobody minds &amp; "
+        "all is well"
+    ).split()
     people = [f"friend_{n}" for n in range(500)]
     before: list[int] = []
     for n in range(number):
-        moment = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(minutes=10 * n, milliseconds=chance.randrange(1000))
+        moment = datetime(2015, 1, 1, tzinfo=UTC) + timedelta(
+            minutes=10 * n, milliseconds=chance.randrange(1000)
+        )
         number_ = snowflake(moment, chance.randrange(1 << 12))
         text = " ".join(chance.choices(words, k=chance.randrange(5, 40))).capitalize()
         friend = chance.choice(people)
         short = f"https://t.co/{number_ % 10**10:010d}"
-        more: dict[str, Any] = {"favorite_count": str(chance.randrange(50)), "retweet_count": str(chance.randrange(9))}
+        more: dict[str, Any] = {
+            "favorite_count": str(chance.randrange(50)),
+            "retweet_count": str(chance.randrange(9)),
+        }
         match chance.randrange(10):
             case 0 | 1:
                 text = f"RT @{friend}: {text}"[:139] + "…"
@@ -196,7 +259,9 @@ def many(number: int) -> Iterable[dict[str, Any]]:
                 }
             case 5 if before:
                 text = f"{text} {short}"
-                more["entities"] = entities(url(short, f"https://twitter.com/ada/status/{chance.choice(before)}"))
+                more["entities"] = entities(
+                    url(short, f"https://twitter.com/ada/status/{chance.choice(before)}")
+                )
             case 6:
                 text = f"{text} {short} #{chance.choice(words[:10])}"
                 more["entities"] = entities(url(short, f"https://example.com/{n}?a=1&b=2"))

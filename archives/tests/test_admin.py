@@ -10,12 +10,16 @@ from timeline.models import Post
 @pytest.fixture
 def keeper(db) -> Client:
     client = Client()
-    client.force_login(get_user_model().objects.create_superuser("keeper@example.com", "a long pass phrase"))
+    client.force_login(
+        get_user_model().objects.create_superuser("keeper@example.com", "a long pass phrase")
+    )
     return client
 
 
 @pytest.mark.parametrize("page", ["importedid", "importedaccount"])
-def test_lists_can_be_searched_and_cost_the_same_however_long(keeper, bring, page, django_assert_max_num_queries):
+def test_lists_can_be_searched_and_cost_the_same_however_long(
+    keeper, bring, page, django_assert_max_num_queries
+):
     path = f"/admin/archives/{page}/"
     bring([tweet("x", at(1))])
     for query in ("", "?q=4242", "?q=ada", "?source=x"):
@@ -34,7 +38,11 @@ def test_a_record_leads_to_what_it_is_about_and_cannot_be_changed(keeper, bring)
     assert f"/admin/timeline/post/{post.pk}/change/" in shown
     assert "<b>Hello" not in shown
     assert (
-        f"/admin/accounts/account/{post.author_id}/" in keeper.get(f"/admin/archives/importedaccount/{account.pk}/change/").content.decode()
+        f"/admin/accounts/account/{post.author_id}/"
+        in keeper.get(f"/admin/archives/importedaccount/{account.pk}/change/").content.decode()
     )
-    assert keeper.post(f"/admin/archives/importedid/{row.pk}/change/", {"source_id": "9"}).status_code == 403
+    assert (
+        keeper.post(f"/admin/archives/importedid/{row.pk}/change/", {"source_id": "9"}).status_code
+        == 403
+    )
     assert keeper.get("/admin/archives/importedid/add/").status_code == 403

@@ -9,7 +9,18 @@ from django.utils import timezone
 from accounts.models import Account
 from archives import batch, files, importing
 from archives.models import ImportedAccount, ImportedId
-from archives.tests.make import answering, at, entities, jpeg, many, photo, profile, snowflake, tweet, url
+from archives.tests.make import (
+    answering,
+    at,
+    entities,
+    jpeg,
+    many,
+    photo,
+    profile,
+    snowflake,
+    tweet,
+    url,
+)
 from timeline.models import Like, Media, Post
 from timeline.models.post_queryset import PostQuerySet
 
@@ -21,11 +32,24 @@ def state() -> dict:
     accounts = {account.pk: str(account) for account in Account.objects.all()}
     rows = Post.objects.order_by("pk").values()
     return {
-        "posts": [{**row, "author_id": accounts[row["author_id"]], "card_id": bool(row["card_id"])} for row in rows],
-        "accounts": sorted(Account.objects.values_list("handle", "host", "posts_count", "media_count", "last_post_id", "avatar", "bio")),
-        "media": list(Media.objects.order_by("post", "position").values_list("post", "position", "key", "width")),
+        "posts": [
+            {**row, "author_id": accounts[row["author_id"]], "card_id": bool(row["card_id"])}
+            for row in rows
+        ],
+        "accounts": sorted(
+            Account.objects.values_list(
+                "handle", "host", "posts_count", "media_count", "last_post_id", "avatar", "bio"
+            )
+        ),
+        "media": list(
+            Media.objects.order_by("post", "position").values_list(
+                "post", "position", "key", "width"
+            )
+        ),
         "ids": sorted(ImportedId.objects.values_list("source_account", "source_id", "post")),
-        "tags": sorted(Post.objects.filter(taggings__isnull=False).values_list("pk", "taggings__tag__folded")),
+        "tags": sorted(
+            Post.objects.filter(taggings__isnull=False).values_list("pk", "taggings__tag__folded")
+        ),
     }
 
 
@@ -39,9 +63,17 @@ def test_a_second_run_adds_nothing(bring):
 
 
 def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
-    bring([tweet("One", at(1), favorite_count="5"), tweet("RT @ben: x", at(2))], made=OLD, data={"follower": [{}] * 3, "following": [{}]})
+    bring(
+        [tweet("One", at(1), favorite_count="5"), tweet("RT @ben: x", at(2))],
+        made=OLD,
+        data={"follower": [{}] * 3, "following": [{}]},
+    )
     report = bring(
-        [tweet("One", at(1), favorite_count="9", retweet_count="2"), tweet("RT @ben: x", at(2), favorite_count="7"), tweet("Two", at(3))],
+        [
+            tweet("One", at(1), favorite_count="9", retweet_count="2"),
+            tweet("RT @ben: x", at(2), favorite_count="7"),
+            tweet("Two", at(3)),
+        ],
         made=NEW,
         data={"follower": [{}] * 5},
     )
@@ -60,10 +92,16 @@ def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring)
     def about(moment, likes, retweets):
         item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))
         numbers = {"favorite_count": str(likes), "retweet_count": str(retweets)}
-        return tweet("RT @ben: Look https://t.co/p", moment, extended_entities={"media": [item]}, **numbers)
+        return tweet(
+            "RT @ben: Look https://t.co/p", moment, extended_entities={"media": [item]}, **numbers
+        )
 
     def numbers():
-        return Post.objects.filter(is_external=True).values_list("carried_likes", "carried_retweets").get()
+        return (
+            Post.objects.filter(is_external=True)
+            .values_list("carried_likes", "carried_retweets")
+            .get()
+        )
 
     tweets = [about(at(1), 3, 4), about(at(2), 9, 1)]
     bring(tweets)
@@ -77,10 +115,17 @@ def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring)
 def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
     number = snowflake(at(0))
     item = {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]}
-    bring([tweet("RT @ben: Look https://t.co/p", at(1), extended_entities=item)], account="cal", owner_id="77")
+    bring(
+        [tweet("RT @ben: Look https://t.co/p", at(1), extended_entities=item)],
+        account="cal",
+        owner_id="77",
+    )
     bring([tweet("Hello", at(2))])
     retweet = Post.objects.get(is_external=True).retweet(Account.objects.get(handle="ada"))
-    newer = [tweet("Hello", at(2)), tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item)]
+    newer = [
+        tweet("Hello", at(2)),
+        tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item),
+    ]
     report = bring(newer, dry_run=True)
     assert (report.kinds.total(), report.here) == (0, 2)
     report = bring(newer)
@@ -91,10 +136,18 @@ def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
 def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     about = {"profile": profile(bio="New"), "follower": [{}] * 9}
     bring([tweet("One", at(1), favorite_count="9")], made=NEW, data=about)
-    older = [tweet("One", at(1), favorite_count="5", full_text="Won"), tweet("Deleted on X since", at(0))]
+    older = [
+        tweet("One", at(1), favorite_count="5", full_text="Won"),
+        tweet("Deleted on X since", at(0)),
+    ]
     bring(older, made=OLD, data={"profile": profile(bio="Old"), "follower": [{}]})
     one, account = Post.objects.get(text="One"), Account.objects.get()
-    assert (one.carried_likes, account.bio, account.carried_followers, account.posts_count) == (9, "New", 9, 2)
+    assert (one.carried_likes, account.bio, account.carried_followers, account.posts_count) == (
+        9,
+        "New",
+        9,
+        2,
+    )
     assert ImportedAccount.objects.get().made_at.year == 2022
 
 
@@ -102,8 +155,19 @@ def test_a_newer_version_of_an_edited_tweet(bring):
     first, second = snowflake(at(1)), snowflake(at(1, 60))
     bring([tweet("Frist #typo", at(1), first)], made=OLD)
     post = Post.objects.get()
-    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(second)]}}}
-    bring([tweet("Frist #typo", at(1), first), tweet("First #fixed", at(1, 60), second, edit_info=later)], made=NEW)
+    later = {
+        "edit": {
+            "initialTweetId": str(first),
+            "editControlInitial": {"editTweetIds": [str(first), str(second)]},
+        }
+    }
+    bring(
+        [
+            tweet("Frist #typo", at(1), first),
+            tweet("First #fixed", at(1, 60), second, edit_info=later),
+        ],
+        made=NEW,
+    )
     post.refresh_from_db()
     assert (post.text, Post.objects.count()) == ("First #fixed", 1)
     assert [tagging.tag.name for tagging in post.taggings.all()] == ["fixed"]
@@ -118,8 +182,19 @@ def test_what_was_edited_here_stays(bring):
     bring([tweet("Frist", at(1), first)], made=OLD)
     post = Post.objects.get()
     Post.objects.filter(pk=post.pk).update(text="Mine", edited_at=timezone.now())
-    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(second)]}}}
-    bring([tweet("Frist", at(1), first), tweet("First", at(1, 60), second, edit_info=later, favorite_count="7")], made=NEW)
+    later = {
+        "edit": {
+            "initialTweetId": str(first),
+            "editControlInitial": {"editTweetIds": [str(first), str(second)]},
+        }
+    }
+    bring(
+        [
+            tweet("Frist", at(1), first),
+            tweet("First", at(1, 60), second, edit_info=later, favorite_count="7"),
+        ],
+        made=NEW,
+    )
     post.refresh_from_db()
     assert (post.text, post.carried_likes) == ("Mine", 7)
 
@@ -127,9 +202,16 @@ def test_what_was_edited_here_stays(bring):
 def test_an_edit_cannot_change_the_kind(bring):
     first, second = snowflake(at(1)), snowflake(at(1, 60))
     bring([tweet("See", at(1), first)], made=OLD)
-    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(second)]}}}
+    later = {
+        "edit": {
+            "initialTweetId": str(first),
+            "editControlInitial": {"editTweetIds": [str(first), str(second)]},
+        }
+    }
     link = entities(url("https://t.co/q", "https://twitter.com/ben/status/5"))
-    bring([tweet("See https://t.co/q", at(1, 60), second, edit_info=later, entities=link)], made=NEW)
+    bring(
+        [tweet("See https://t.co/q", at(1, 60), second, edit_info=later, entities=link)], made=NEW
+    )
     post = Post.objects.get()
     assert (post.kind, post.text) == ("post", "See https://x.com/ben/status/5")
 
@@ -140,8 +222,16 @@ def test_what_its_owner_deleted_stays_deleted(bring):
     bring(tweets)
     Post.objects.get(text="One").remove()
     Post.objects.get(kind="retweet").remove()
-    later = {"edit": {"initialTweetId": str(first), "editControlInitial": {"editTweetIds": [str(first), str(first + 1)]}}}
-    more = [tweet("Won", at(1), first + 1, edit_info=later), tweet("A reply", at(4), **answering(first))]
+    later = {
+        "edit": {
+            "initialTweetId": str(first),
+            "editControlInitial": {"editTweetIds": [str(first), str(first + 1)]},
+        }
+    }
+    more = [
+        tweet("Won", at(1), first + 1, edit_info=later),
+        tweet("A reply", at(4), **answering(first)),
+    ]
     report = bring([*tweets, *more], made=NEWER)
     assert not Post.objects.filter(text__in=["One", "Won"]).exists()
     assert not Post.objects.filter(kind="retweet").exists()
@@ -159,16 +249,26 @@ def test_what_waits_to_be_deleted_stays_deleted_too(bring):
 
 
 def test_a_removed_original_takes_its_retweets_along(bring):
-    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]}}
+    pictures = {
+        "extended_entities": {
+            "media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]
+        }
+    }
     bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
     Post.objects.get(is_external=True).remove()
-    report = bring([tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77")
+    report = bring(
+        [tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77"
+    )
     assert report.deleted == 1
     assert not Post.objects.exists()
 
 
 def test_a_retweet_of_a_hidden_original_is_not_counted(bring):
-    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]}}
+    pictures = {
+        "extended_entities": {
+            "media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]
+        }
+    }
     bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
     Post.objects.get(is_external=True).hide()
     bring([tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77")
@@ -213,12 +313,18 @@ def full_archive() -> tuple[list, dict]:
         )
         for n in range(6)
     ]
-    names = {f"data/tweets_media/{snowflake(at(400 + n))}-{n}.jpg": jpeg(100 + n, 50) for n in range(6)}
+    names = {
+        f"data/tweets_media/{snowflake(at(400 + n))}-{n}.jpg": jpeg(100 + n, 50) for n in range(6)
+    }
     return [*many(40), *pictures], names
 
 
-@pytest.mark.parametrize("where", [*((Post.objects.__class__, "bulk_create", n) for n in range(1, 8, 2)), (None, "", 3)])
-def test_an_interrupted_import_is_completed_by_the_next(bring, monkeypatch, where, tmp_path_factory, settings):
+@pytest.mark.parametrize(
+    "where", [*((Post.objects.__class__, "bulk_create", n) for n in range(1, 8, 2)), (None, "", 3)]
+)
+def test_an_interrupted_import_is_completed_by_the_next(
+    bring, monkeypatch, where, tmp_path_factory, settings
+):
     tweets, pictures = full_archive()
     monkeypatch.setattr(importing, "BATCH", 7)
     bring(tweets, files=pictures)

@@ -35,7 +35,10 @@ def run(*args: object) -> str:
 @pytest.fixture
 def archive(tmp_path_factory):
     tweets = [*many(30), tweet("Late", at(400)), tweet("x", full_text=5)]
-    return write_zip(tmp_path_factory.mktemp("archive") / "a.zip", contents(tweets, data={"like": [{"like": {"tweetId": "1"}}]}))
+    return write_zip(
+        tmp_path_factory.mktemp("archive") / "a.zip",
+        contents(tweets, data={"like": [{"like": {"tweetId": "1"}}]}),
+    )
 
 
 def test_it_says_what_it_did(archive):
@@ -76,7 +79,12 @@ def test_a_folder_works_too(archive, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(b"no zip", "This is no zip file"), (b"PK\x03\x04", "cut off"), (b"PK\x05\x06" + bytes(18), "no tweets")]
+    ("content", "message"),
+    [
+        (b"no zip", "This is no zip file"),
+        (b"PK\x03\x04", "cut off"),
+        (b"PK\x05\x06" + bytes(18), "no tweets"),
+    ],
 )
 def test_a_broken_archive_is_one_line_and_changes_nothing(tmp_path, content, message):
     path = tmp_path / "a.zip"
@@ -124,7 +132,11 @@ def test_a_full_disk_is_one_line(archive, monkeypatch):
 
 def test_what_does_not_fit_on_the_disk_is_refused_before_it_begins(archive, monkeypatch):
     monkeypatch.setattr("archives.disk.RESERVE", 10**15)
-    with pytest.raises(CommandError, match=r"not enough room on the disk: this import needs about [\d.]+ TB at /.*Nothing was changed"):
+    with pytest.raises(
+        CommandError,
+        match=r"not enough room on the disk: this import needs about [\d.]+ TB at /.*Nothing was "
+        r"changed",
+    ):
         run(archive)
     assert not Account.objects.exists()
     out = run(archive, "--dry-run")
@@ -134,9 +146,21 @@ def test_what_does_not_fit_on_the_disk_is_refused_before_it_begins(archive, monk
 
 def test_what_an_import_takes_is_what_is_not_here_yet(tmp_path):
     number = snowflake(at(2))
-    files = {f"data/tweets_media/{number}-a.jpg": bytes(1_000_000), f"data/tweets_media/{number}-v.mp4": bytes(2_000_000)}
-    media = {"media": [photo("https://t.co/p", "a.jpg"), video("https://t.co/p", [("v.mp4", "1")]), photo("https://t.co/p", "absent.jpg")]}
-    one, two = tweet("One", at(1)), tweet("Two https://t.co/p", at(2), number, extended_entities=media)
+    files = {
+        f"data/tweets_media/{number}-a.jpg": bytes(1_000_000),
+        f"data/tweets_media/{number}-v.mp4": bytes(2_000_000),
+    }
+    media = {
+        "media": [
+            photo("https://t.co/p", "a.jpg"),
+            video("https://t.co/p", [("v.mp4", "1")]),
+            photo("https://t.co/p", "absent.jpg"),
+        ]
+    }
+    one, two = (
+        tweet("One", at(1)),
+        tweet("Two https://t.co/p", at(2), number, extended_entities=media),
+    )
 
     def need(*tweets):
         path = write_zip(tmp_path / "a.zip", contents(tweets, files=files))
@@ -178,7 +202,9 @@ def full_storage(*args: object, **more: object) -> None:
 
 
 @pytest.mark.parametrize("full", [full_database, full_storage])
-def test_a_disk_that_fills_up_is_told_plainly_and_the_next_run_completes_it(tmp_path, monkeypatch, full):
+def test_a_disk_that_fills_up_is_told_plainly_and_the_next_run_completes_it(
+    tmp_path, monkeypatch, full
+):
     tweets = list(many(600))
     path = write_zip(tmp_path / "a.zip", contents(tweets))
     original, batches = Batch.write, []
@@ -189,7 +215,10 @@ def test_a_disk_that_fills_up_is_told_plainly_and_the_next_run_completes_it(tmp_
 
     with monkeypatch.context() as patch:
         patch.setattr(Batch, "write", write)
-        with pytest.raises(CommandError, match=r"disk is full .* 250 posts came in before that.*goes on where it stopped") as error:
+        with pytest.raises(
+            CommandError,
+            match=r"disk is full .* 250 posts came in before that.*goes on where it stopped",
+        ) as error:
             run(path)
     assert "\n" not in str(error.value)
     assert Post.objects.filter(author__host="").count() == 250
@@ -201,7 +230,10 @@ def test_a_picture_for_which_there_is_no_room_is_not_broken(tmp_path, monkeypatc
     number = snowflake(at(1))
     media = {"media": [photo("https://t.co/p", "a.jpg")]}
     files = {f"data/tweets_media/{number}-a.jpg": b"no picture"}
-    path = write_zip(tmp_path / "a.zip", contents([tweet("x https://t.co/p", at(1), number, extended_entities=media)], files=files))
+    path = write_zip(
+        tmp_path / "a.zip",
+        contents([tweet("x https://t.co/p", at(1), number, extended_entities=media)], files=files),
+    )
     with monkeypatch.context() as patch:
         patch.setattr(disk, "LITTLE", 10**15)
         with pytest.raises(CommandError, match="disk is full"):

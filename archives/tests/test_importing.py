@@ -8,7 +8,18 @@ import pytest
 from accounts.models import Account
 from archives.models import ImportedId
 from archives.reading import ArchiveError
-from archives.tests.make import answering, at, entities, jpeg, photo, profile, snowflake, tweet, url, video
+from archives.tests.make import (
+    answering,
+    at,
+    entities,
+    jpeg,
+    photo,
+    profile,
+    snowflake,
+    tweet,
+    url,
+    video,
+)
 from archives.x.archive import CIRCLE_WINDOW
 from conftest import make_account
 from microblog.tests.pictures import png_bomb
@@ -21,7 +32,11 @@ ME = "https://twitter.com/ada/status"
 
 def posts() -> list[Post]:
     """What the importing account put on its timeline, the oldest first."""
-    return list(Post.objects.filter(author__host="").select_related("retweet_of__author", "card").order_by("pk"))
+    return list(
+        Post.objects.filter(author__host="")
+        .select_related("retweet_of__author", "card")
+        .order_by("pk")
+    )
 
 
 def test_a_plain_tweet(bring):
@@ -31,14 +46,22 @@ def test_a_plain_tweet(bring):
     assert post.created_at == at(3, 7, 123)
     assert (post.likes, post.retweets_and_quotes, post.likes_count) == (118, 4, 0)
     account = Account.objects.get()
-    assert (account.handle, account.name, account.posts_count, account.last_post_id) == ("ada", "Ada Lovelace", 1, post.pk)
+    assert (account.handle, account.name, account.posts_count, account.last_post_id) == (
+        "ada",
+        "Ada Lovelace",
+        1,
+        post.pk,
+    )
     assert account.joined_at == datetime(2011, 6, 23, 13, 4, 14, tzinfo=UTC)
 
 
 def test_a_thread_posted_in_one_second_keeps_its_order(bring):
     moment = at(5, 1)
     ids = [snowflake(moment, low) for low in range(5)]
-    thread = [tweet(f"{n}", moment, number, **(answering(ids[n - 1]) if n else {})) for n, number in enumerate(ids)]
+    thread = [
+        tweet(f"{n}", moment, number, **(answering(ids[n - 1]) if n else {}))
+        for n, number in enumerate(ids)
+    ]
     bring(reversed(thread))
     assert [post.text for post in posts()] == ["0", "1", "2", "3", "4"]
     assert [post.reply_to_id for post in posts()] == [None, *(post.pk for post in posts()[:-1])]
@@ -48,8 +71,18 @@ def test_a_thread_posted_in_one_second_keeps_its_order(bring):
 
 def test_early_tweets_and_made_up_ids_have_the_archives_date_and_xs_order(bring):
     early = datetime(2009, 5, 1, 12, tzinfo=UTC)
-    bring([tweet("second", early, 1_000_065_536), tweet("first", early, 1_000_065_535), tweet("odd", at(9), 1_589_594_490_826_010_624)])
-    assert [(post.text, post.created_at) for post in posts()] == [("first", early), ("second", early), ("odd", at(9))]
+    bring(
+        [
+            tweet("second", early, 1_000_065_536),
+            tweet("first", early, 1_000_065_535),
+            tweet("odd", at(9), 1_589_594_490_826_010_624),
+        ]
+    )
+    assert [(post.text, post.created_at) for post in posts()] == [
+        ("first", early),
+        ("second", early),
+        ("odd", at(9)),
+    ]
 
 
 def test_a_taken_id_is_passed_over(bring):
@@ -62,7 +95,12 @@ def test_a_taken_id_is_passed_over(bring):
 def test_a_reply_to_somebody_else(bring):
     bring([tweet("@ben Yes", **answering(55, "ben", "6"))])
     (post,) = posts()
-    assert (post.kind, post.text, post.reply_to, post.reply_to_handle) == ("reply", "Yes", None, "ben")
+    assert (post.kind, post.text, post.reply_to, post.reply_to_handle) == (
+        "reply",
+        "Yes",
+        None,
+        "ben",
+    )
     assert post.reply_to_url == "https://x.com/ben/status/55"
 
 
@@ -71,8 +109,16 @@ def test_a_quote_of_ones_own_and_of_somebody_else(bring):
     bring(
         [
             tweet("First", at(1), own),
-            tweet("Mine https://t.co/a", at(2), entities=entities(url("https://t.co/a", f"{ME}/{own}"))),
-            tweet("Theirs https://t.co/b", at(3), entities=entities(url("https://t.co/b", "https://twitter.com/ben/status/55?s=20"))),
+            tweet(
+                "Mine https://t.co/a",
+                at(2),
+                entities=entities(url("https://t.co/a", f"{ME}/{own}")),
+            ),
+            tweet(
+                "Theirs https://t.co/b",
+                at(3),
+                entities=entities(url("https://t.co/b", "https://twitter.com/ben/status/55?s=20")),
+            ),
         ]
     )
     first, mine, theirs = posts()
@@ -86,12 +132,30 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
     make_account("ben")
     moment = at(8)
     text = "RT @Ben: Fish &amp; chips #food"
-    report = bring([tweet(text, moment, retweet_count="7", favorite_count="9", entities=entities(mentions=[("Ben", "Benjamin")]))])
+    report = bring(
+        [
+            tweet(
+                text,
+                moment,
+                retweet_count="7",
+                favorite_count="9",
+                entities=entities(mentions=[("Ben", "Benjamin")]),
+            )
+        ]
+    )
     (post,) = posts()
     original = post.retweet_of
     assert (post.kind, post.text, post.created_at) == ("retweet", "", moment)
-    assert (str(original.author), original.author.name, original.author.user) == ("@Ben@x.com", "Benjamin", None)
-    assert (original.kind, original.text, original.is_external) == ("post", "Fish & chips #food", True)
+    assert (str(original.author), original.author.name, original.author.user) == (
+        "@Ben@x.com",
+        "Benjamin",
+        None,
+    )
+    assert (original.kind, original.text, original.is_external) == (
+        "post",
+        "Fish & chips #food",
+        True,
+    )
     assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 0)
     assert (original.is_dated, original.pk) == (False, post.pk - 1)
     assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
@@ -101,20 +165,37 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
 
 def test_originals_whose_id_is_known_are_one_and_have_their_own_date(bring):
     number = snowflake(at(2, 3, 456))
-    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]}}
+    pictures = {
+        "extended_entities": {
+            "media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]
+        }
+    }
     bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
     bring([tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77")
     first, second = posts()
     assert first.retweet_of == second.retweet_of
     original = first.retweet_of
-    assert (original.is_dated, original.created_at, original.retweets.count()) == (True, at(2, 3, 456), 2)
+    assert (original.is_dated, original.created_at, original.retweets.count()) == (
+        True,
+        at(2, 3, 456),
+        2,
+    )
     assert original.origin_url == f"https://x.com/ben/status/{number}"
     assert Account.objects.get(host="x.com").posts_count == 1
 
 
 def test_the_same_original_retweeted_twice_is_one_retweet(bring):
-    pictures = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]}}
-    report = bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures), tweet("RT @ben: Look https://t.co/p", at(5), **pictures)])
+    pictures = {
+        "extended_entities": {
+            "media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]
+        }
+    }
+    report = bring(
+        [
+            tweet("RT @ben: Look https://t.co/p", at(4), **pictures),
+            tweet("RT @ben: Look https://t.co/p", at(5), **pictures),
+        ]
+    )
     assert len(posts()) == 1
     assert (report.kinds.total(), report.here) == (1, 1)
 
@@ -126,10 +207,16 @@ def test_a_dry_run_foretells_the_figures(bring):
 
     def look(moment, original=known, handle="ben"):
         item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(original))
-        return tweet(f"RT @{handle}: Look https://t.co/p", moment, extended_entities={"media": [item]})
+        return tweet(
+            f"RT @{handle}: Look https://t.co/p", moment, extended_entities={"media": [item]}
+        )
 
     def picture(day, name):
-        return tweet(f"{name} https://t.co/p", at(day), extended_entities={"media": [photo("https://t.co/p", name)]})
+        return tweet(
+            f"{name} https://t.co/p",
+            at(day),
+            extended_entities={"media": [photo("https://t.co/p", name)]},
+        )
 
     names = ["whole.jpg", "cut.jpg", "none.jpg", "empty.jpg", "absent.jpg", "bomb.png"]
     video_item = {"media": [video("https://t.co/v", [("v.mp4", "9")])]}
@@ -140,8 +227,15 @@ def test_a_dry_run_foretells_the_figures(bring):
         "empty.jpg": b"",
         "bomb.png": png_bomb(30_000, 30_000),
     }
-    files = {f"data/tweets_media/{snowflake(at(20 + n))}-{name}": content[name] for n, name in enumerate(names) if name in content}
-    files |= {f"data/tweets_media/{snowflake(at(30))}-v.mp4": mp4(), f"data/tweets_media/{snowflake(at(31))}-v.mp4": b"\0\0\0\x18ftypmp42"}
+    files = {
+        f"data/tweets_media/{snowflake(at(20 + n))}-{name}": content[name]
+        for n, name in enumerate(names)
+        if name in content
+    }
+    files |= {
+        f"data/tweets_media/{snowflake(at(30))}-v.mp4": mp4(),
+        f"data/tweets_media/{snowflake(at(31))}-v.mp4": b"\0\0\0\x18ftypmp42",
+    }
     tweets = [
         *(picture(20 + n, name) for n, name in enumerate(names)),
         *(tweet("https://t.co/v", at(day), extended_entities=video_item) for day in (30, 31)),
@@ -152,13 +246,26 @@ def test_a_dry_run_foretells_the_figures(bring):
         tweet("RT @ada: Lost", at(6)),
         tweet("RT @cal: Some words", at(7)),
         look(at(8), snowflake(at(7)), "cal"),
-        tweet("Of the future", number=snowflake(at(9)), created_at="Tue Mar 19 14:05:17 +0000 2039"),
+        tweet(
+            "Of the future", number=snowflake(at(9)), created_at="Tue Mar 19 14:05:17 +0000 2039"
+        ),
         {"tweet": {}},
     ]
 
     def figures(report):
         return {
-            name: getattr(report, name) for name in ("kinds", "here", "deleted", "skipped", "media", "missing", "first", "last", "versions")
+            name: getattr(report, name)
+            for name in (
+                "kinds",
+                "here",
+                "deleted",
+                "skipped",
+                "media",
+                "missing",
+                "first",
+                "last",
+                "versions",
+            )
         }
 
     def run():
@@ -167,7 +274,12 @@ def test_a_dry_run_foretells_the_figures(bring):
         return dry
 
     dry = run()
-    assert (dry["kinds"]["retweet"], dry["here"], dry["media"], dry["missing"].total()) == (4, 2, 2, 6)
+    assert (dry["kinds"]["retweet"], dry["here"], dry["media"], dry["missing"].total()) == (
+        4,
+        2,
+        2,
+        6,
+    )
     assert dry["skipped"]["retweets of own tweets that are not in the archive"] == 1
     assert run()["kinds"].total() == 0
     Post.objects.get(text="Mine").remove()
@@ -186,11 +298,18 @@ def test_retweets_of_oneself(bring):
             tweet("With a picture", at(1), known),
             tweet("Short", at(2)),
             tweet(long, at(3)),
-            tweet("RT @ADA: With a picture https://t.co/p", at(4), extended_entities={"media": [item]}),
+            tweet(
+                "RT @ADA: With a picture https://t.co/p", at(4), extended_entities={"media": [item]}
+            ),
             tweet("RT @ada: Short", at(5)),
             tweet(f"RT @ada: {long}"[:139] + "…", at(6)),
             tweet("RT @ada: What I deleted", at(7)),
-            tweet("@ben @cal is right https://t.co/q", at(3, 1), **answering(5, "ben", "6"), entities=quoting),
+            tweet(
+                "@ben @cal is right https://t.co/q",
+                at(3, 1),
+                **answering(5, "ben", "6"),
+                entities=quoting,
+            ),
             tweet("RT @ada: @ben @cal is right https://t.co/q", at(8), entities=quoting),
         ]
     )
@@ -203,20 +322,32 @@ def test_retweets_of_oneself(bring):
 
 
 def test_a_retweet_that_came_along_is_counted_once(bring):
-    """By the number that came with it, also when the archive comes again; what is done here is added, and taken away again."""
+    """By the number that came with it, also when the archive comes again; what is done here is
+    added, and taken away again.
+    """
     zed, own = make_account("zed"), snowflake(at(1))
-    picture = {"extended_entities": {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(0))))]}}
+    picture = {
+        "extended_entities": {
+            "media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(0))))]
+        }
+    }
     tweets = [
         tweet("Mine", at(1), own, retweet_count="15"),
         tweet("RT @ada: Mine", at(2), retweet_count="15"),
         tweet("RT @cal: Theirs https://t.co/p", at(3), retweet_count="20", **picture),
-        tweet("Quoting https://t.co/q", at(4), entities=entities(url("https://t.co/q", f"{ME}/{own}"))),
+        tweet(
+            "Quoting https://t.co/q", at(4), entities=entities(url("https://t.co/q", f"{ME}/{own}"))
+        ),
     ]
     for _ in range(2):
         bring(tweets)
         mine, theirs = Post.objects.get(text="Mine"), Post.objects.get(is_external=True)
         assert (mine.all_retweets, mine.quotes_count, theirs.all_retweets) == (15, 1, 20)
-    bring([tweet("RT @cal: Theirs https://t.co/p", at(5), retweet_count="20", **picture)], account="dan", owner_id="77")
+    bring(
+        [tweet("RT @cal: Theirs https://t.co/p", at(5), retweet_count="20", **picture)],
+        account="dan",
+        owner_id="77",
+    )
 
     def numbers():
         assert not any(recount_everything().values())
@@ -237,7 +368,12 @@ def test_a_retweet_that_came_along_is_counted_once(bring):
 def test_what_concerns_a_retweet_concerns_its_original(bring):
     number = snowflake(at(1))
     item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))
-    bring([tweet("RT @ben: x", at(1), number), tweet("RT @ada: x https://t.co/p", at(2), extended_entities={"media": [item]})])
+    bring(
+        [
+            tweet("RT @ben: x", at(1), number),
+            tweet("RT @ada: x https://t.co/p", at(2), extended_entities={"media": [item]}),
+        ]
+    )
     bring([tweet("RT @ben: x", at(1), number), tweet("Indeed", at(3), **answering(number))])
     retweet, reply = posts()
     assert retweet.kind == "retweet"
@@ -247,7 +383,13 @@ def test_what_concerns_a_retweet_concerns_its_original(bring):
 def test_names_never_lead_to_a_local_account(bring):
     for handle in ("ben", "cal"):
         make_account(handle)
-    bring([tweet("I am @ada, with @ben, @cal and @dan@mastodon.example", at(2)), tweet("RT @cal: hi", at(3))], handle="lovelace")
+    bring(
+        [
+            tweet("I am @ada, with @ben, @cal and @dan@mastodon.example", at(2)),
+            tweet("RT @cal: hi", at(3)),
+        ],
+        handle="lovelace",
+    )
     html = Post.objects.get(kind="post", is_external=False).html
     assert '<a href="/@lovelace">@ada</a>' in html
     assert '<a href="https://x.com/ben">@ben</a>' in html
@@ -267,7 +409,12 @@ def test_tags_and_link_cards(bring):
 
 def test_links_that_no_index_takes_have_no_card(bring):
     links = ["https://example.com/" + "a" * 3000, "http://[::1/x", "https://example.com/ok"]
-    bring([tweet("x https://t.co/a", at(n), entities=entities(url("https://t.co/a", link))) for n, link in enumerate(links, 1)])
+    bring(
+        [
+            tweet("x https://t.co/a", at(n), entities=entities(url("https://t.co/a", link)))
+            for n, link in enumerate(links, 1)
+        ]
+    )
     assert [bool(post.card) for post in posts()] == [False, False, True]
 
 
@@ -286,17 +433,26 @@ def test_an_edited_tweet_is_its_last_version_at_the_time_of_its_first(bring):
     )
     post, answer = posts()
     assert (post.text, post.created_at, answer.reply_to) == ("Last", at(1), post)
-    assert set(ImportedId.objects.filter(post=post).values_list("source_id", flat=True)) == {str(number) for number in ids}
+    assert set(ImportedId.objects.filter(post=post).values_list("source_id", flat=True)) == {
+        str(number) for number in ids
+    }
     assert (report.kinds.total(), report.versions) == (2, 2)
 
 
 def test_the_same_tweet_twice_in_an_archive_is_one_post(bring):
-    bring([tweet("x", at(1)), tweet("x", at(1))], data={"tweets-part1": [tweet("x", at(1)), tweet("y", at(2))]})
+    bring(
+        [tweet("x", at(1)), tweet("x", at(1))],
+        data={"tweets-part1": [tweet("x", at(1)), tweet("y", at(2))]},
+    )
     assert [post.text for post in posts()] == ["x", "y"]
 
 
 def test_old_names_and_unwrapped_tweets(bring):
-    files = {"data/tweet.js": b"window.YTD.tweet.part0 = [" + json.dumps(tweet("Old", at(1))["tweet"]).encode() + b"]"}
+    files = {
+        "data/tweet.js": b"window.YTD.tweet.part0 = ["
+        + json.dumps(tweet("Old", at(1))["tweet"]).encode()
+        + b"]"
+    }
     bring(files=files, data={"tweets": None})
     assert [post.text for post in posts()] == ["Old"]
 
@@ -305,14 +461,22 @@ def test_old_names_and_unwrapped_tweets(bring):
 
 
 def test_broken_tweets_are_counted_by_their_reason(bring):
-    body = b'window.x = [{"tweet": {"id_str": oops}}, {"tweet": {"id_str": "5"}}, {"tweet": 7}, null]'
+    body = (
+        b'window.x = [{"tweet": {"id_str": oops}}, {"tweet": {"id_str": "5"}}, {"tweet": 7}, null]'
+    )
     report = bring(files={"data/tweets.js": body})
-    assert report.skipped == {"broken: this is no JSON": 1, "no tweet: it has no text": 1, "no tweet: it has no id": 2}
+    assert report.skipped == {
+        "broken: this is no JSON": 1,
+        "no tweet: it has no text": 1,
+        "no tweet: it has no id": 2,
+    }
 
 
 def test_dates_that_cannot_be_are_left_out(bring):
     ahead = datetime.now(UTC) + timedelta(days=3)
-    report = bring([tweet("x", ahead), tweet("y", datetime(1999, 1, 1, tzinfo=UTC), 5), tweet("z", at(1))])
+    report = bring(
+        [tweet("x", ahead), tweet("y", datetime(1999, 1, 1, tzinfo=UTC), 5), tweet("z", at(1))]
+    )
     assert report.skipped.total() == 2
     assert [post.text for post in posts()] == ["z"]
 
@@ -320,7 +484,9 @@ def test_dates_that_cannot_be_are_left_out(bring):
 def test_what_was_for_few_is_never_published(bring, capsys):
     private = {
         name: [tweet(f"secret {name}", at(n))]
-        for n, name in enumerate(["deleted-tweets", "twitter-circle-tweet", "direct-messages", "deleted-note-tweet"], 30)
+        for n, name in enumerate(
+            ["deleted-tweets", "twitter-circle-tweet", "direct-messages", "deleted-note-tweet"], 30
+        )
     }
     listed = [tweet("secret deleted-tweets", at(30)), tweet("secret twitter-circle-tweet", at(31))]
     report = bring([*listed, tweet("Public", at(1))], data=private)
@@ -332,13 +498,24 @@ def test_what_was_for_few_is_never_published(bring, capsys):
 def test_posts_in_communities_come_in(bring):
     when, _ = CIRCLE_WINDOW
     one, two = (
-        tweet("In a community https://t.co/p", when, extended_entities={"media": [photo("https://t.co/p", "a.jpg")]}),
+        tweet(
+            "In a community https://t.co/p",
+            when,
+            extended_entities={"media": [photo("https://t.co/p", "a.jpg")]},
+        ),
         tweet("Another"),
     )
-    data = {"community-tweet": [one], "community-tweet-part1": [two], "twitter-circle": [{"twitterCircle": {"id": "1"}}]}
+    data = {
+        "community-tweet": [one],
+        "community-tweet-part1": [two],
+        "twitter-circle": [{"twitterCircle": {"id": "1"}}],
+    }
     files = {f"data/community_tweet_media/{snowflake(when)}-a.jpg": jpeg()}
     report = bring([tweet("Of then", when + timedelta(days=1))], data=data, files=files)
-    assert [(post.text, post.media_count) for post in posts()] == [("Another", 0), ("In a community", 1)]
+    assert [(post.text, post.media_count) for post in posts()] == [
+        ("Another", 0),
+        ("In a community", 1),
+    ]
     assert report.kinds.total() == 2
     assert report.skipped.total() == 1
 
@@ -356,7 +533,12 @@ def test_files_with_posts_that_are_not_read_are_named_and_counted(bring, dry_run
     ]
     data = {name: [tweet("x", at(n))] * (n + 1) for n, name in enumerate(names)}
     files = {"data/subscriber-posts.js": b"garbage"}
-    report = bring([tweet("Public", at(30))], data={**data, "deleted-note-tweet": []}, files=files, dry_run=dry_run)
+    report = bring(
+        [tweet("Public", at(30))],
+        data={**data, "deleted-note-tweet": []},
+        files=files,
+        dry_run=dry_run,
+    )
     assert report.unread == {
         "data/deleted-tweets.js": 1,
         "data/deleted-tweets-part1.js": 2,
@@ -373,13 +555,21 @@ def test_files_with_posts_that_are_not_read_are_named_and_counted(bring, dry_run
 def test_a_tweet_that_is_too_large_is_one_and_named(bring):
     report = bring([tweet("One", at(1)), tweet("x" * 3_000_000, at(2)), tweet("Three", at(3))])
     assert [post.text for post in posts()] == ["One", "Three"]
-    assert report.skipped == {"larger than a megabyte, which no tweet is: entry 2 of data/tweets.js": 1}
+    assert report.skipped == {
+        "larger than a megabyte, which no tweet is: entry 2 of data/tweets.js": 1
+    }
 
 
 def test_a_former_handle_of_ones_own_is_oneself(bring):
-    change = {"changedAt": "2019-01-01T00:00:00.000Z", "changedFrom": "old_name", "changedTo": "ada"}
+    change = {
+        "changedAt": "2019-01-01T00:00:00.000Z",
+        "changedFrom": "old_name",
+        "changedTo": "ada",
+    }
     data = {
-        "screen-name-change": [{"screenNameChange": {"accountId": "4242", "screenNameChange": change}}],
+        "screen-name-change": [
+            {"screenNameChange": {"accountId": "4242", "screenNameChange": change}}
+        ],
         "profile": profile(bio="Once @old_name"),
     }
     first = snowflake(at(1))
@@ -394,7 +584,10 @@ def test_a_former_handle_of_ones_own_is_oneself(bring):
     )
     then, retweet, mention, reply = posts()
     assert retweet.retweet_of == then
-    assert '<a href="/@ada">@old_name</a> I wrote with <a href="https://x.com/ben">@ben</a>' in mention.html
+    assert (
+        '<a href="/@ada">@old_name</a> I wrote with <a href="https://x.com/ben">@ben</a>'
+        in mention.html
+    )
     assert (reply.text, reply.reply_to) == ("@old_name and more", then)
     account = Account.objects.get()
     assert 'href="/@ada"' in account.bio_html
@@ -403,7 +596,10 @@ def test_a_former_handle_of_ones_own_is_oneself(bring):
 def test_a_link_of_an_archive_is_whole_in_text_card_and_bio(bring):
     address = "https://ja.wikipedia.org/wiki/日本!«x»"
     links = entities(url("https://t.co/a", address))
-    bring([tweet("見よhttps://t.co/aだ", entities=links)], data={"profile": profile(bio="https://t.co/aだ")})
+    bring(
+        [tweet("見よhttps://t.co/aだ", entities=links)],
+        data={"profile": profile(bio="https://t.co/aだ")},
+    )
     (post,) = posts()
     assert f'href="{address}"' in post.html
     assert post.card.url == address
@@ -413,7 +609,12 @@ def test_a_link_of_an_archive_is_whole_in_text_card_and_bio(bring):
 @pytest.mark.parametrize("name", ["twitter-circle", "twitter-circle-member"])
 def test_the_time_of_circles_is_left_out_where_there_was_one(bring, name):
     start, end = CIRCLE_WINDOW
-    tweets = [tweet(f"{n}", moment) for n, moment in enumerate([start - timedelta(seconds=1), start, end - timedelta(seconds=1), end])]
+    tweets = [
+        tweet(f"{n}", moment)
+        for n, moment in enumerate(
+            [start - timedelta(seconds=1), start, end - timedelta(seconds=1), end]
+        )
+    ]
     circle = {name: [{"twitterCircle": {"id": "1", "ownerUserId": "4242"}}]}
     report = bring(tweets, data=circle)
     assert [post.text for post in posts()] == ["0", "3"]
@@ -434,7 +635,10 @@ def test_without_a_circle_that_time_comes_in_but_circle_tweets_do_not(bring):
 
 def test_a_broken_list_of_circle_tweets_is_refused(bring):
     with pytest.raises(ArchiveError, match="Circle"):
-        bring([tweet("x", at(1))], files={"data/twitter-circle-tweet.js": b'window.x = [{"tweet": {"id": oops}}]'})
+        bring(
+            [tweet("x", at(1))],
+            files={"data/twitter-circle-tweet.js": b'window.x = [{"tweet": {"id": oops}}]'},
+        )
     assert not Post.objects.exists()
 
 

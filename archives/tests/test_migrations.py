@@ -11,7 +11,9 @@ from timeline.models import Post
 
 
 def test_retweets_that_came_along_are_no_longer_counted_twice(bring):
-    bring([tweet("One", at(1), retweet_count="15"), tweet("RT @ada: One", at(2)), tweet("Two", at(3))])
+    bring(
+        [tweet("One", at(1), retweet_count="15"), tweet("RT @ada: One", at(2)), tweet("Two", at(3))]
+    )
     one, two = Post.objects.get(text="One"), Post.objects.get(text="Two")
     zed = make_account("zed")
     for post in (one, two):

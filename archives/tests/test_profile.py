@@ -11,14 +11,21 @@ from archives.reading import ArchiveError
 from archives.tests.make import EMAIL, account, at, entities, profile, tweet, url
 from conftest import make_account
 
-BIO = profile(bio="Poetical science &amp; more with @ben, @ada #math https://t.co/a", website="https://t.co/w", location="London")
+BIO = profile(
+    bio="Poetical science &amp; more with @ben, @ada #math https://t.co/a",
+    website="https://t.co/w",
+    location="London",
+)
 
 
 def test_an_account_is_made_with_its_profile(bring):
     link = entities(url("https://t.co/w", "https://ada.example/"))
     bring([tweet("My site https://t.co/w", at(1), entities=link)], data={"profile": BIO})
     found = Account.objects.get()
-    assert (found.bio, found.location) == ("Poetical science & more with @ben, @ada #math https://t.co/a", "London")
+    assert (found.bio, found.location) == (
+        "Poetical science & more with @ben, @ada #math https://t.co/a",
+        "London",
+    )
     assert found.website == "https://ada.example/"
     assert '<a href="https://x.com/ben">@ben</a>' in found.bio_html
     assert '<a href="/@ada">@ada</a> <a href="/tags/math">#math</a>' in found.bio_html
@@ -63,9 +70,18 @@ def test_a_handle_that_cannot_be_is_refused(bring, handle):
 
 def test_an_archive_goes_into_the_account_that_one_names(bring, ben):
     ben.edit(bio="Mine")
-    bring([tweet("x", at(1))], handle="@BEN", data={"profile": BIO, "follower": [{}] * 7, "following": [{}] * 2})
+    bring(
+        [tweet("x", at(1))],
+        handle="@BEN",
+        data={"profile": BIO, "follower": [{}] * 7, "following": [{}] * 2},
+    )
     ben.refresh_from_db()
-    assert (ben.posts_count, ben.bio, ben.location, ben.name) == (1, "Mine", "London", "Ada Lovelace")
+    assert (ben.posts_count, ben.bio, ben.location, ben.name) == (
+        1,
+        "Mine",
+        "London",
+        "Ada Lovelace",
+    )
     assert (ben.carried_followers, ben.carried_following, ben.following_count) == (7, 2, 1)
     assert ben.joined_at == datetime(2011, 6, 23, 13, 4, 14, tzinfo=UTC)
     assert not bring([tweet("x", at(1))]).kinds  # and later without saying so
@@ -115,7 +131,9 @@ def test_a_suspended_account_is_refused(bring):
         bring([tweet("x", at(1))], handle="ada")
 
 
-@pytest.mark.parametrize("data", [{"account": None}, {"account": []}, {"account": [{"account": {"email": EMAIL}}]}])
+@pytest.mark.parametrize(
+    "data", [{"account": None}, {"account": []}, {"account": [{"account": {"email": EMAIL}}]}]
+)
 def test_whose_it_is_may_stand_in_the_manifest(bring, data):
     bring([tweet("x", at(1))], data=data)
     assert Account.objects.get().name == "Ada Lovelace"
@@ -123,7 +141,9 @@ def test_whose_it_is_may_stand_in_the_manifest(bring, data):
 
 def test_an_archive_of_nobody_is_refused(bring):
     with pytest.raises(ArchiveError, match="whose it is"):
-        bring([tweet("x", at(1))], data={"account": []}, files={"data/manifest.js": b"window.x = {"})
+        bring(
+            [tweet("x", at(1))], data={"account": []}, files={"data/manifest.js": b"window.x = {"}
+        )
 
 
 @pytest.mark.parametrize("website", ["javascript:alert(1)", "ada.example", "https://a b", ""])
@@ -133,7 +153,13 @@ def test_a_website_is_a_link_or_nothing(bring, website):
 
 
 def test_names_are_cleaned(bring):
-    bring(data={"account": account(accountDisplayName="A\u202eda\n &amp; Co" + "x" * 90, createdAt="never")})
+    bring(
+        data={
+            "account": account(
+                accountDisplayName="A\u202eda\n &amp; Co" + "x" * 90, createdAt="never"
+            )
+        }
+    )
     found = Account.objects.get()
     assert found.name.startswith("Ada & Coxx")
     assert len(found.name) == 50

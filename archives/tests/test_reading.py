@@ -34,7 +34,9 @@ def test_a_zip_and_a_folder_are_read_alike(tmp_path):
 def test_names_may_have_backslashes(tmp_path):
     """As programs of Windows pack them, and as Python unpacks those elsewhere."""
     files = contents([tweet("Hello")])
-    path = write_zip(tmp_path / "a.zip", {name.replace("/", "\\"): content for name, content in files.items()})
+    path = write_zip(
+        tmp_path / "a.zip", {name.replace("/", "\\"): content for name, content in files.items()}
+    )
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path / "folder")
     assert (tmp_path / "folder" / "data\\tweets.js").exists()
@@ -43,8 +45,12 @@ def test_names_may_have_backslashes(tmp_path):
 
 
 def test_an_archive_may_lie_in_a_folder_of_its_own(tmp_path):
-    files = {f"twitter-2023/{name}": content for name, content in contents([tweet("Hello")]).items()}
-    assert b"Hello" in read(write_zip(tmp_path / "a.zip", {**files, "__MACOSX/data/tweets.js": b""}))
+    files = {
+        f"twitter-2023/{name}": content for name, content in contents([tweet("Hello")]).items()
+    }
+    assert b"Hello" in read(
+        write_zip(tmp_path / "a.zip", {**files, "__MACOSX/data/tweets.js": b""})
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,9 +91,13 @@ def test_a_damaged_member_is_refused(tmp_path):
     assert "broken" in refusal(path)
 
 
-@pytest.mark.parametrize("name", ["../escape.js", "/etc/passwd", "data/../../x", "C:\\windows\\x", "data\\..\\..\\x"])
+@pytest.mark.parametrize(
+    "name", ["../escape.js", "/etc/passwd", "data/../../x", "C:\\windows\\x", "data\\..\\..\\x"]
+)
 def test_a_path_that_climbs_is_refused(tmp_path, name):
-    assert "outside" in refusal(write_zip(tmp_path / "a.zip", {**contents([tweet("Hi")]), name: b"x"}))
+    assert "outside" in refusal(
+        write_zip(tmp_path / "a.zip", {**contents([tweet("Hi")]), name: b"x"})
+    )
 
 
 def test_links_are_refused(tmp_path):
@@ -124,7 +134,10 @@ def test_an_unusual_packing_is_refused(tmp_path):
 
 
 def test_bombs_are_refused(tmp_path, monkeypatch):
-    path = write_zip(tmp_path / "a.zip", {**contents(), "data/tweets.js": b"window.x = [" + b" " * 40_000_000 + b"]"})
+    path = write_zip(
+        tmp_path / "a.zip",
+        {**contents(), "data/tweets.js": b"window.x = [" + b" " * 40_000_000 + b"]"},
+    )
     assert "bomb" in refusal(path)
     with pytest.raises(ArchiveError, match="too large"):
         read(path, most=1_000_000)
@@ -162,9 +175,13 @@ def test_other_zips_are_refused(tmp_path):
 
 
 def parse(text: str | bytes, tmp_path: Path) -> list:
-    path = write_zip(tmp_path / "a.zip", {"data/tweets.js": text.encode() if isinstance(text, str) else text})
+    path = write_zip(
+        tmp_path / "a.zip", {"data/tweets.js": text.encode() if isinstance(text, str) else text}
+    )
     with open_archive(path) as container, container.open("data/tweets.js", 10**9) as file:
-        return [item if isinstance(item, (dict, list, int, str)) else None for item in elements(file)]
+        return [
+            item if isinstance(item, (dict, list, int, str)) else None for item in elements(file)
+        ]
 
 
 @pytest.mark.parametrize(
@@ -196,14 +213,27 @@ def test_an_element_without_end_is_lost_alone(tmp_path):
     assert found == [None, {"c": 3}]
 
 
-@pytest.mark.parametrize("head", ['{"tweet": {"text": "', '{"tweet": {"list": [', '{"tweet": {"text": "\\\\'])
+@pytest.mark.parametrize(
+    "head", ['{"tweet": {"text": "', '{"tweet": {"list": [', '{"tweet": {"text": "\\\\']
+)
 @pytest.mark.parametrize("size", [1_100_000, 2_200_000, 5_000_000])
 @pytest.mark.parametrize("is_last", [True, False])
 def test_an_element_that_is_too_large_is_one(tmp_path, head, size, is_last):
-    filling = {'"': '\\"{[}\\\\ ', "[": '{"id": "5", "x": [{"tweets": []}]}, ', "\\": "\\n]}"}[head[-1]]
-    large = (head + filling * (size // len(filling))).removesuffix(", ") + {'"': '"}}', "[": "]}}", "\\": '"}}'}[head[-1]]
+    filling = {'"': '\\"{[}\\\\ ', "[": '{"id": "5", "x": [{"tweets": []}]}, ', "\\": "\\n]}"}[
+        head[-1]
+    ]
+    large = (head + filling * (size // len(filling))).removesuffix(", ") + {
+        '"': '"}}',
+        "[": "]}}",
+        "\\": '"}}',
+    }[head[-1]]
     others = [f'{{"tweet": {{"id": {n}}}}}' for n in range(50)]
-    path = write_zip(tmp_path / "a.zip", {"data/tweets.js": f"x = [{', '.join([*others, large, *([] if is_last else others)])}]".encode()})
+    path = write_zip(
+        tmp_path / "a.zip",
+        {
+            "data/tweets.js": f"x = [{', '.join([*others, large, *([] if is_last else others)])}]".encode()
+        },
+    )
     with open_archive(path) as container, container.open("data/tweets.js", 10**9) as file:
         found = list(elements(file))
     assert found[50] == Malformed("data/tweets.js", 51, is_large=True)

@@ -9,7 +9,11 @@ from timeline.models import Post
 
 def test_retweets_of_a_removed_handle_are_left_out_and_counted(bring):
     RemovedHandle.objects.add_name("Ben@x.com")
-    tweets = [tweet("RT @BEN: Mine", at(4)), tweet("RT @cal: Yours", at(5)), tweet("Hello @ben", at(6))]
+    tweets = [
+        tweet("RT @BEN: Mine", at(4)),
+        tweet("RT @cal: Yours", at(5)),
+        tweet("Hello @ben", at(6)),
+    ]
     foretold = bring(tweets, dry_run=True)
     report = bring(tweets)
     assert foretold.skipped == report.skipped == {REMOVED: 1}

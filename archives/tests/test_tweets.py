@@ -42,35 +42,67 @@ def test_a_plain_tweet():
         ("&amp;lt; is how one writes &lt;", "&lt; is how one writes <"),
         ("&quot;Oh&quot; &#39;no&#39;", "\"Oh\" 'no'"),
         ("see https://t.co/abc", "see https://example.com/?a=1&copy=2"),
-        ("see https://t.co/abc, https://t.co/abcd", "see https://example.com/?a=1&copy=2, https://t.co/abcd"),
-        ("https://t.co/abc\nhttps://t.co/abc", "https://example.com/?a=1&copy=2\nhttps://example.com/?a=1&copy=2"),
+        (
+            "see https://t.co/abc, https://t.co/abcd",
+            "see https://example.com/?a=1&copy=2, https://t.co/abcd",
+        ),
+        (
+            "https://t.co/abc\nhttps://t.co/abc",
+            "https://example.com/?a=1&copy=2\nhttps://example.com/?a=1&copy=2",
+        ),
         ("evil \u202e text\x00", "evil  text"),
         ("a https://t.co/bad b", "a https://t.co/bad b"),
     ],
 )
 def test_text_is_as_its_reader_sees_it(raw, shown):
-    links = entities(url("https://t.co/abc", "https://example.com/?a=1&copy=2"), url("https://t.co/bad", "javascript:alert(1)"))
+    links = entities(
+        url("https://t.co/abc", "https://example.com/?a=1&copy=2"),
+        url("https://t.co/bad", "javascript:alert(1)"),
+    )
     assert convert(tweet(raw, entities=links)).text == shown
 
 
 def test_links_of_early_tweets_are_replaced_too():
-    links = entities(url("http://t.co/abc", "http://example.com/"), url("http://bit.ly/x", "http://example.com/long"))
-    assert convert(tweet("http://t.co/abc http://bit.ly/x", entities=links)).text == "http://example.com/ http://example.com/long"
+    links = entities(
+        url("http://t.co/abc", "http://example.com/"),
+        url("http://bit.ly/x", "http://example.com/long"),
+    )
+    assert (
+        convert(tweet("http://t.co/abc http://bit.ly/x", entities=links)).text
+        == "http://example.com/ http://example.com/long"
+    )
 
 
 def test_media_leave_no_link_behind():
-    items = [photo("https://t.co/pic", "A.jpg", ext_alt_text="A cat"), photo("https://t.co/pic", "B.png?x=1")]
-    found = convert(tweet("Look https://t.co/pic", extended_entities={"media": items}, number=7, moment=at(1)))
+    items = [
+        photo("https://t.co/pic", "A.jpg", ext_alt_text="A cat"),
+        photo("https://t.co/pic", "B.png?x=1"),
+    ]
+    found = convert(
+        tweet("Look https://t.co/pic", extended_entities={"media": items}, number=7, moment=at(1))
+    )
     assert found.text == "Look"
-    assert [(file.kind, file.names, file.alt) for file in found.media] == [("image", ("7-A.jpg",), "A cat"), ("image", ("7-B.png",), "")]
+    assert [(file.kind, file.names, file.alt) for file in found.media] == [
+        ("image", ("7-A.jpg",), "A cat"),
+        ("image", ("7-B.png",), ""),
+    ]
 
 
 def test_of_a_video_the_best_variant_comes_first_and_a_gif_has_bitrate_0():
-    item = video("https://t.co/v", [("low.mp4", "256000"), ("high.mp4", "2176000"), ("mid.mp4", "832000")])
+    item = video(
+        "https://t.co/v", [("low.mp4", "256000"), ("high.mp4", "2176000"), ("mid.mp4", "832000")]
+    )
     found = convert(tweet("https://t.co/v", extended_entities={"media": [item]}, number=7))
-    assert [(file.kind, file.names) for file in found.media] == [("video", ("7-high.mp4", "7-mid.mp4", "7-low.mp4"))]
+    assert [(file.kind, file.names) for file in found.media] == [
+        ("video", ("7-high.mp4", "7-mid.mp4", "7-low.mp4"))
+    ]
     item = video("https://t.co/v", [("a.mp4", "0")], kind="animated_gif")
-    assert convert(tweet("x https://t.co/v", extended_entities={"media": [item]}, number=7)).media[0].kind == "gif"
+    assert (
+        convert(tweet("x https://t.co/v", extended_entities={"media": [item]}, number=7))
+        .media[0]
+        .kind
+        == "gif"
+    )
 
 
 def test_names_of_files_cannot_climb():
@@ -117,7 +149,10 @@ def test_in_ones_own_thread_nobody_is_an_addressee(name):
 
 
 def test_whom_a_reply_answers_is_found_by_the_id():
-    more = {"in_reply_to_user_id_str": "6", "entities": {"user_mentions": [{"screen_name": "cal", "id_str": "7"}, person("Ben", "6")]}}
+    more = {
+        "in_reply_to_user_id_str": "6",
+        "entities": {"user_mentions": [{"screen_name": "cal", "id_str": "7"}, person("Ben", "6")]},
+    }
     found = convert(tweet("@Ben @cal Yes", **more), None, OWNER)
     assert (found.text, found.reply_to) == ("@cal Yes", Target(None, "Ben"))
 
@@ -139,7 +174,9 @@ def test_whom_a_reply_answers_is_found_by_the_id():
 def test_a_person_is_known_by_the_id_and_else_by_any_handle_of_theirs(name, user_id, is_own):
     found = entities()
     found["user_mentions"] = [person(name, user_id or "-1")]
-    assert convert(tweet(f"I am @{name}.", entities=found), None, OWNER).own_names == ({name.lower()} if is_own else frozenset())
+    assert convert(tweet(f"I am @{name}.", entities=found), None, OWNER).own_names == (
+        {name.lower()} if is_own else frozenset()
+    )
     retweet = convert(tweet(f"RT @{name}: x", entities=found), None, OWNER).retweet_of
     assert (retweet.handle, retweet.is_own) == ("ada" if is_own else name, is_own)
     reply = convert(tweet("x", **answering(5, name, user_id or "")), None, OWNER).reply_to
@@ -147,13 +184,22 @@ def test_a_person_is_known_by_the_id_and_else_by_any_handle_of_theirs(name, user
 
 
 def test_a_picture_alone_is_a_reply():
-    found = convert(tweet("@ben https://t.co/p", **answering(5, "ben"), extended_entities={"media": [photo("https://t.co/p", "x.jpg")]}))
+    found = convert(
+        tweet(
+            "@ben https://t.co/p",
+            **answering(5, "ben"),
+            extended_entities={"media": [photo("https://t.co/p", "x.jpg")]},
+        )
+    )
     assert found.text == ""
 
 
 def test_what_a_reply_answers_may_be_half_known():
     assert convert(tweet("@a x", in_reply_to_status_id_str="5")).reply_to == Target(5, "")
-    assert convert(tweet("@a x", in_reply_to_status_id_str="5")).reply_to.url == "https://x.com/i/status/5"
+    assert (
+        convert(tweet("@a x", in_reply_to_status_id_str="5")).reply_to.url
+        == "https://x.com/i/status/5"
+    )
     assert convert(tweet("@a x", in_reply_to_screen_name="ben")).reply_to == Target(None, "ben")
     assert convert(tweet("@a x")).reply_to is None
     assert convert(tweet("@a x")).text == "@a x"
@@ -177,7 +223,9 @@ def test_what_a_reply_answers_may_be_half_known():
     ],
 )
 def test_a_quote_is_a_link_to_another_tweet(target, quoted):
-    found = convert(tweet("So true https://t.co/q", number=7, entities=entities(url("https://t.co/q", target))))
+    found = convert(
+        tweet("So true https://t.co/q", number=7, entities=entities(url("https://t.co/q", target)))
+    )
     assert found.quote_of == quoted
     assert found.text == ("So true" if quoted else f"So true {target}")
 
@@ -191,13 +239,19 @@ def test_a_quote_is_a_link_to_another_tweet(target, quoted):
         ("Look\n\nhttps://t.co/q \n", "Look"),
         ("Look https://t.co/q https://t.co/p", "Look"),
         ("Look https://t.co/p https://t.co/q", "Look"),
-        ("Look https://t.co/q https://t.co/z https://t.co/p", "Look https://x.com/b/status/2 https://example.com/z"),
+        (
+            "Look https://t.co/q https://t.co/z https://t.co/p",
+            "Look https://x.com/b/status/2 https://example.com/z",
+        ),
         ("In https://t.co/p you see", "In https://twitter.com/ada/status/7/photo/1 you see"),
         ("https://t.co/q is https://t.co/q", "https://x.com/b/status/2 is"),
     ],
 )
 def test_a_link_that_the_page_shows_is_hidden_at_the_end_alone(text, shown):
-    links = entities(url("https://t.co/q", "https://x.com/b/status/2"), url("https://t.co/z", "https://example.com/z"))
+    links = entities(
+        url("https://t.co/q", "https://x.com/b/status/2"),
+        url("https://t.co/z", "https://example.com/z"),
+    )
     media = {"media": [photo("https://t.co/p", "x.jpg", tweet_id=7)]}
     found = convert(tweet(text, number=7, entities=links, extended_entities=media))
     assert (found.text, found.quote_of) == (shown, Target(2, "b"))
@@ -213,28 +267,45 @@ def test_a_link_that_the_page_shows_is_hidden_at_the_end_alone(text, shown):
     ],
 )
 def test_a_link_is_kept_whole(address, written):
-    found = convert(tweet("見よhttps://t.co/a。&amp;", entities=entities(url("https://t.co/a", address))))
+    found = convert(
+        tweet("見よhttps://t.co/a。&amp;", entities=entities(url("https://t.co/a", address)))
+    )
     assert (found.text, found.links) == (f"見よ{written}。&", (written,))
 
 
 def test_the_last_link_to_a_tweet_is_the_quote():
-    links = entities(url("https://t.co/a", "https://x.com/a/status/1"), url("https://t.co/b", "https://x.com/b/status/2"))
+    links = entities(
+        url("https://t.co/a", "https://x.com/a/status/1"),
+        url("https://t.co/b", "https://x.com/b/status/2"),
+    )
     found = convert(tweet("https://t.co/a and https://t.co/b", number=7, entities=links))
     assert (found.text, found.quote_of) == ("https://x.com/a/status/1 and", Target(2, "b"))
 
 
 def test_a_reply_may_quote_and_another_picture_beside_ones_own_is_no_quote():
     link = entities(url("https://t.co/q", "https://x.com/b/status/2/photo/1"))
-    assert convert(tweet("@b https://t.co/q", entities=link, **answering(5, "b"))).quote_of == Target(2, "b")
+    assert convert(
+        tweet("@b https://t.co/q", entities=link, **answering(5, "b"))
+    ).quote_of == Target(2, "b")
     media = {"media": [photo("https://t.co/p", "x.jpg")]}
-    assert convert(tweet("see https://t.co/q https://t.co/p", entities=link, extended_entities=media)).quote_of is None
+    assert (
+        convert(
+            tweet("see https://t.co/q https://t.co/p", entities=link, extended_entities=media)
+        ).quote_of
+        is None
+    )
 
 
 # --- Retweets ---
 
 
 def test_a_retweet_is_its_originals_text():
-    found = convert(tweet("RT @Ben_1: Fish &amp; chips\nfor all", entities=entities(mentions=[("ben_1", "Ben \u202eB")])))
+    found = convert(
+        tweet(
+            "RT @Ben_1: Fish &amp; chips\nfor all",
+            entities=entities(mentions=[("ben_1", "Ben \u202eB")]),
+        )
+    )
     assert found.kind == "retweet"
     assert found.retweet_of == Target(None, "Ben_1", "Ben B")
     assert found.text == "Fish & chips\nfor all"
@@ -242,7 +313,9 @@ def test_a_retweet_is_its_originals_text():
 
 def test_the_original_is_known_by_its_media():
     item = photo("https://t.co/p", "x.jpg", source_status_id_str="55")
-    assert convert(tweet("RT @ben: Look https://t.co/p", extended_entities={"media": [item]})).retweet_of == Target(55, "ben", "ben")
+    assert convert(
+        tweet("RT @ben: Look https://t.co/p", extended_entities={"media": [item]})
+    ).retweet_of == Target(55, "ben", "ben")
     item = photo("https://t.co/p", "x.jpg", tweet_id=66)
     found = convert(tweet("RT @ben: Look https://t.co/p", extended_entities={"media": [item]}))
     assert (found.retweet_of, found.text) == (Target(66, "ben", "ben"), "Look")
@@ -269,17 +342,41 @@ def test_all_versions_of_an_edit_are_known():
     assert convert(tweet("a", number=12, edit_info=later)).versions == (10, 11, 12)
 
 
-LONG = "It was the best of times & it was the worst of times, it was the age of https://t.co/n wisdom. " * 6
+LONG = (
+    "It was the best of times & it was the worst of times, it was the age of https://t.co/n "
+    "wisdom. " * 6
+)
 
 
 def note(text: str, moment: datetime, ms: int = 300) -> dict:
     stamp = moment.strftime(f"%Y-%m-%dT%H:%M:%S.{ms}Z")
-    urls = [{"shortUrl": "https://t.co/n", "expandedUrl": "https://example.com/n", "displayUrl": "e", "fromIndex": "0", "toIndex": "9"}]
-    return {"noteTweet": {"noteTweetId": "1", "createdAt": stamp, "core": {"text": text, "urls": urls, "mentions": []}}}
+    urls = [
+        {
+            "shortUrl": "https://t.co/n",
+            "expandedUrl": "https://example.com/n",
+            "displayUrl": "e",
+            "fromIndex": "0",
+            "toIndex": "9",
+        }
+    ]
+    return {
+        "noteTweet": {
+            "noteTweetId": "1",
+            "createdAt": stamp,
+            "core": {"text": text, "urls": urls, "mentions": []},
+        }
+    }
 
 
 @pytest.mark.parametrize(
-    "stub", [LONG[:270], LONG[:270] + "…", LONG[:270] + "… https://t.co/self", LONG[:270].replace("&", "&amp;"), "@ben " + LONG[:250]]
+    "stub",
+    [
+        LONG[:270],
+        LONG[:270] + "…",
+        LONG[:270] + "… https://t.co/self",
+        LONG[:270].replace("&", "&amp;"),
+        "@ben " + LONG[:250],
+    ],
 )
 @pytest.mark.parametrize("text", [LONG, LONG.replace("&", "&amp;")])
 def test_a_long_text_is_joined_to_its_tweet(stub, text):
@@ -352,10 +449,22 @@ LEAVES = (
     | st.floats()
     | st.text(max_size=20)
     | st.sampled_from(
-        ["RT @ben: x", "https://t.co/a", "https://x.com/a/status/5", "5", "\ud800", "a\x00b", "Tue Mar 19 14:05:17 +0000 2019"]
+        [
+            "RT @ben: x",
+            "https://t.co/a",
+            "https://x.com/a/status/5",
+            "5",
+            "\ud800",
+            "a\x00b",
+            "Tue Mar 19 14:05:17 +0000 2019",
+        ]
     )
 )
-JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=8), max_leaves=40)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=8),
+    max_leaves=40,
+)
 
 
 @settings(max_examples=400)
@@ -363,7 +472,11 @@ JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dicti
 def test_anything_is_a_tweet_or_is_skipped(anything, fields):
     notes = Notes()
     notes.add(anything)
-    for raw in (anything, {"tweet": fields}, {**tweet("@a &amp; https://t.co/a")["tweet"], **fields}):
+    for raw in (
+        anything,
+        {"tweet": fields},
+        {**tweet("@a &amp; https://t.co/a")["tweet"], **fields},
+    ):
         try:
             found = convert(raw, notes)
         except SkippedError:
@@ -376,7 +489,14 @@ def test_anything_is_a_tweet_or_is_skipped(anything, fields):
 
 
 @pytest.mark.parametrize(
-    "text", [" " * 900_000 + "x…", "RT @ben: " + " " * 900_000 + "x…", "@a " * 300_000, "https://t.co/a " * 60_000, "&amp;" * 180_000]
+    "text",
+    [
+        " " * 900_000 + "x…",
+        "RT @ben: " + " " * 900_000 + "x…",
+        "@a " * 300_000,
+        "https://t.co/a " * 60_000,
+        "&amp;" * 180_000,
+    ],
 )
 @pytest.mark.parametrize("more", [{}, answering(5)])
 def test_no_text_takes_long(text, more):

@@ -32,7 +32,10 @@ def test_by_a_former_handle(visitor, post):
 
 
 def test_by_a_handle_that_it_had_elsewhere(visitor, bring):
-    changes = [{"screenNameChange": {"accountId": "4242", "screenNameChange": {"changedFrom": name}}} for name in ("Old_Ada", "oldest")]
+    changes = [
+        {"screenNameChange": {"accountId": "4242", "screenNameChange": {"changedFrom": name}}}
+        for name in ("Old_Ada", "oldest")
+    ]
     bring([tweet("Hello", at(1), ID)], data={"screen-name-change": changes})
     post = Post.objects.get()
     for handle in ("old_ada", "OLDEST", "ada"):
@@ -45,7 +48,10 @@ def test_by_our_id(visitor, post):
     assert leads_to(visitor, f"/lovelace/status/{post.pk}") == post.get_absolute_url()
 
 
-@pytest.mark.parametrize("path", [f"/ben/status/{ID}", "/ada/status/1", "/ada/status/99999999999999999999", "/ada/status/x"])
+@pytest.mark.parametrize(
+    "path",
+    [f"/ben/status/{ID}", "/ada/status/1", "/ada/status/99999999999999999999", "/ada/status/x"],
+)
 def test_others_are_not_found(visitor, post, path):
     assert visitor.get(path).status_code == 404
 

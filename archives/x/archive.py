@@ -21,7 +21,10 @@ MAX_HANDLES = 200  # that somebody had before
 CIRCLE_WINDOW = (datetime(2022, 8, 1, tzinfo=UTC), datetime(2023, 12, 1, tzinfo=UTC))
 
 
-_POSTS = re.compile(r"(?:data/)?((?:[a-z0-9-]+-)?(?:tweets?|articles?|posts?))(?:-part\d{1,6})?\.js")  # by X's way of naming its files
+# by X's way of naming its files
+_POSTS = re.compile(
+    r"(?:data/)?((?:[a-z0-9-]+-)?(?:tweets?|articles?|posts?))(?:-part\d{1,6})?\.js"
+)
 _READ = re.compile(r"(?:community-)?tweets?|note-tweet")
 
 
@@ -36,13 +39,19 @@ class Owner:
     former: frozenset[str] = frozenset()  # handles that were the owner's, in lower case
 
     def is_called(self, name: str, person: int | None = None) -> bool:
-        """Whether `name` is the owner: by the id of the `person` where X tells it, for a handle may go from one to another."""
+        """Whether `name` is the owner: by the id of the `person` where X tells it, for a handle may
+        go from one to another.
+        """
         return person == self.id if person else name.lower() in {self.handle.lower(), *self.former}
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """profile.js. `bio` and `website` may hold t.co links; `avatar` and `banner` are names of files in the archive, or ""."""
+    """profile.js.
+
+    `bio` and `website` may hold t.co links; `avatar` and `banner` are names of files in the
+    archive, or "".
+    """
 
     bio: str
     location: str
@@ -61,9 +70,15 @@ class XArchive:
     # --- Its data files ---
 
     def parts(self, name: str) -> list[str]:
-        """The files of the data type `name` (a pattern): tweets.js, tweets-part1.js and so on, in order."""
+        """The files of the data type `name` (a pattern): tweets.js, tweets-part1.js and so on, in
+        order.
+        """
         pattern = re.compile(rf"(?:data/)?(?:{name})(?:-part(\d{{1,6}}))?\.js")
-        found = [(int(match[1] or 0), match.group()) for member in self.container.sizes if (match := pattern.fullmatch(member))]
+        found = [
+            (int(match[1] or 0), match.group())
+            for member in self.container.sizes
+            if (match := pattern.fullmatch(member))
+        ]
         return [member for _, member in sorted(found)]
 
     def elements(self, name: str) -> Iterator[Any]:
@@ -72,7 +87,10 @@ class XArchive:
                 yield from elements(file)
 
     def tweets(self) -> Iterator[Any]:
-        """The elements of tweets.js, of the posts in communities, and of their parts. Raises ArchiveError where there is none at all."""
+        """The elements of tweets.js, of the posts in communities, and of their parts.
+
+        Raises ArchiveError where there is none at all.
+        """
         is_empty = True
         for item in self.elements("(?:community-)?tweets?"):
             is_empty = False
@@ -88,8 +106,14 @@ class XArchive:
         return sum(1 for _ in self.elements(name)) if self.parts(name) else None
 
     def unread(self) -> dict[str, int | None]:
-        """The files with posts that are not read, by name, and how many posts each has; None for one that is broken."""
-        names = (name for name in sorted(self.container.sizes) if (match := _POSTS.fullmatch(name)) and not _READ.fullmatch(match[1]))
+        """The files with posts that are not read, by name, and how many posts each has; None for
+        one that is broken.
+        """
+        names = (
+            name
+            for name in sorted(self.container.sizes)
+            if (match := _POSTS.fullmatch(name)) and not _READ.fullmatch(match[1])
+        )
         counts = ((name, self._count(name)) for name in names)
         return {name: count for name, count in counts if count != 0}
 
@@ -104,11 +128,20 @@ class XArchive:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        name = next((name for name in ("data/manifest.js", "manifest.js") if name in self.container.sizes), "")
+        name = next(
+            (name for name in ("data/manifest.js", "manifest.js") if name in self.container.sizes),
+            "",
+        )
         if not name:
             return {}
         with self.container.open(name, MAX_MANIFEST) as file:
-            value = file.all().decode("utf-8-sig", "replace").partition("=")[2].strip().removesuffix(";")
+            value = (
+                file.all()
+                .decode("utf-8-sig", "replace")
+                .partition("=")[2]
+                .strip()
+                .removesuffix(";")
+            )
         try:
             return child({"all": json.loads(value)}, "all")
         except (ValueError, RecursionError):
@@ -126,16 +159,28 @@ class XArchive:
         owner_id = identifier(raw, "accountId") or identifier(known, "accountId")
         name = handle(raw, "username") or handle(known, "userName")
         if not owner_id or not name:
-            raise ArchiveError("This archive does not say whose it is: data/account.js is missing or broken.")
+            raise ArchiveError(
+                "This archive does not say whose it is: data/account.js is missing or broken."
+            )
         shown_name = string(raw, "accountDisplayName") or string(known, "displayName")
         shown_name = text.clean_line(unescape(shown_name[:MAX_RAW]))[:50]
-        return Owner(owner_id, name, shown_name or name, moment(raw, "createdAt"), self._former_handles(owner_id))
+        return Owner(
+            owner_id,
+            name,
+            shown_name or name,
+            moment(raw, "createdAt"),
+            self._former_handles(owner_id),
+        )
 
     def _former_handles(self, owner_id: int) -> frozenset[str]:
         listed = islice(self.elements("screen-name-change"), MAX_HANDLES)
         changes = (unwrapped(item, "screenNameChange") for item in listed)
         own = [change for change in changes if identifier(change, "accountId") in (None, owner_id)]
-        names = (handle(child(change, "screenNameChange") or change, key) for change in own for key in ("changedFrom", "changedTo"))
+        names = (
+            handle(child(change, "screenNameChange") or change, key)
+            for change in own
+            for key in ("changedFrom", "changedTo")
+        )
         return frozenset(name.lower() for name in names if name)
 
     def profile(self) -> Profile:
@@ -153,7 +198,11 @@ class XArchive:
         """The file of the picture at `url`: by its stem, for a banner's address has no extension."""
         stem = url.rpartition("/")[2].rpartition(".")[0] or url.rpartition("/")[2]
         start = f"profile_media/{self.owner.id}-{stem}"
-        names = (name for name in self.container.sizes if name.removeprefix("data/").rpartition(".")[0] == start)
+        names = (
+            name
+            for name in self.container.sizes
+            if name.removeprefix("data/").rpartition(".")[0] == start
+        )
         return min(names, default="") if stem else ""
 
     # --- Its media ---
@@ -162,7 +211,9 @@ class XArchive:
     def _media(self) -> dict[str, str]:
         """Where the files of tweets lie, by their names."""
         folders = re.compile(r"(?:data/)?(?:community_)?tweets?_media/([^/]+)")
-        return {match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))}
+        return {
+            match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))
+        }
 
     @cached_property
     def _videos(self) -> dict[str, list[str]]:
@@ -174,8 +225,12 @@ class XArchive:
         return found
 
     def media(self, names: tuple[str, ...], tweet_id: int, *, is_video: bool) -> str:
-        """The file that is there under one of `names`, or else any video of that tweet; "" where there is none."""
-        found = [name for name in names if name in self._media] or (self._videos.get(str(tweet_id), []) if is_video else [])
+        """The file that is there under one of `names`, or else any video of that tweet; "" where
+        there is none.
+        """
+        found = [name for name in names if name in self._media] or (
+            self._videos.get(str(tweet_id), []) if is_video else []
+        )
         return self._media[found[0]] if found else ""
 
     # --- Who may see it ---
@@ -185,12 +240,17 @@ class XArchive:
         """The ids of tweets that were for the owner's Circle alone, as far as the archive knows."""
         items = list(self._ids("twitter-circle-tweet"))
         if None in items:
-            raise ArchiveError("data/twitter-circle-tweet.js is broken, so nobody can tell which tweets were for the Circle alone.")
+            raise ArchiveError(
+                "data/twitter-circle-tweet.js is broken, so nobody can tell which tweets were "
+                "for the Circle alone."
+            )
         return frozenset(found for found in items if found)
 
     @cached_property
     def deleted_ids(self) -> frozenset[int]:
-        """The ids of tweets that their owner deleted on X, in the last days before it made the archive."""
+        """The ids of tweets that their owner deleted on X, in the last days before it made the
+        archive.
+        """
         return frozenset(found for found in self._ids("deleted-tweets?") if found)
 
     @cached_property
@@ -199,11 +259,15 @@ class XArchive:
         return frozenset(found for found in self._ids("community-tweets?") if found)
 
     def _ids(self, name: str) -> Iterator[int | None]:
-        return (identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements(name))
+        return (
+            identifier(unwrapped(item, "tweet"), "id_str", "id") for item in self.elements(name)
+        )
 
     @cached_property
     def has_circle(self) -> bool:
-        """Whether the owner had a Circle, or anybody was in it: then tweets of that time may have been for them alone."""
+        """Whether the owner had a Circle, or anybody was in it: then tweets of that time may have
+        been for them alone.
+        """
         return any(True for _ in self.elements("twitter-circle(?:-member)?"))
 
     @cached_property

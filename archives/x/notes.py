@@ -1,4 +1,6 @@
-"""X's long posts: tweets.js has their first 280 characters, note-tweet.js the whole, and nothing says which belongs to which."""
+"""X's long posts: tweets.js has their first 280 characters, note-tweet.js the whole, and nothing
+says which belongs to which.
+"""
 
 import re
 from collections import defaultdict
@@ -17,7 +19,11 @@ _LAST_LINK = re.compile(r"https?://t\.co/[A-Za-z0-9]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A whole text. `links` are where its short links lead; `escaped` tells whether its text is, which only its tweet shows."""
+    """A whole text.
+
+    `links` are where its short links lead; `escaped` tells whether its text is, which only its
+    tweet shows.
+    """
 
     text: str
     links: dict[str, str]
@@ -39,7 +45,10 @@ class Notes:
         core = child(raw, "core")
         posted, text = moment(raw, "createdAt"), string(core, "text")
         if posted and text:
-            found = {string(url, "shortUrl"): string(url, "expandedUrl") for url in children(core, "urls")[:MAX_LINKS]}
+            found = {
+                string(url, "shortUrl"): string(url, "expandedUrl")
+                for url in children(core, "urls")[:MAX_LINKS]
+            }
             links = {short: url for short, url in found.items() if is_link(short) and is_link(url)}
             self._places[int(posted.timestamp())].append(self._spool.add(Note(text, links)))
         self.count += 1
@@ -49,9 +58,15 @@ class Notes:
         return self.count - len(self._joined)
 
     def of(self, posted: datetime, body: str) -> Note | None:
-        """The note that the tweet `body` (as X writes it) of that second begins; None for a tweet that is whole."""
+        """The note that the tweet `body` (as X writes it) of that second begins; None for a tweet
+        that is whole.
+        """
         second = int(posted.timestamp())
-        for place in [place for near in (second, second - 1, second + 1) for place in self._places.get(near, ())]:
+        for place in [
+            place
+            for near in (second, second - 1, second + 1)
+            for place in self._places.get(near, ())
+        ]:
             note = self._spool.get(place)
             joined = _joined(body, note)
             if joined:
@@ -74,7 +89,9 @@ def _stub(body: str) -> str:
 
 
 def _joined(body: str, note: Note) -> Note | None:
-    """`note` if `body` is its beginning: escaped or not, with or without the names that a reply begins with."""
+    """`note` if `body` is its beginning: escaped or not, with or without the names that a reply
+    begins with.
+    """
     stub = _stub(body)
     was_cut = len(stub) < len(body)
     plain = unescape(stub)

@@ -1,4 +1,6 @@
-"""Reading JSON that anybody may have written: each function takes what it finds and returns what it promises."""
+"""Reading JSON that anybody may have written: each function takes what it finds and returns what it
+promises.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,10 +9,19 @@ from typing import Any
 from microblog.converters import MAX_ID, parse_id
 
 MAX_NUMBER = 2**31 - 1  # what a column of counts holds
-HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)  # X has a few that are longer than its own rule allows
+# X has a few that are longer than its own rule allows
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MONTHS = {name: n for n, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)}
-_CREATED = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2}) (\d{4})", re.ASCII)
+_MONTHS = {
+    name: n
+    for n, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
+_CREATED = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2}) (\d{4})",
+    re.ASCII,
+)
 
 
 def string(holder: Any, *keys: str) -> str:
@@ -44,9 +55,15 @@ def unwrapped(item: Any, key: str) -> dict[str, Any]:
 
 
 def number(holder: Any, key: str) -> int:
-    """The whole number under `key`, which X writes as text; 0 where there is none, and never more than a column holds."""
+    """The whole number under `key`, which X writes as text; 0 where there is none, and never more
+    than a column holds.
+    """
     value = string(holder, key)
-    return min(int(value), MAX_NUMBER) if value.isascii() and value.isdecimal() and len(value) < 40 else 0
+    return (
+        min(int(value), MAX_NUMBER)
+        if value.isascii() and value.isdecimal() and len(value) < 40
+        else 0
+    )
 
 
 def identifier(holder: Any, *keys: str) -> int | None:
@@ -61,7 +78,9 @@ def handle(holder: Any, key: str) -> str:
 
 
 def moment(holder: Any, key: str) -> datetime | None:
-    """The time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where there is none."""
+    """The time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where there is
+    none.
+    """
     value = string(holder, key)[:40]
     match = _CREATED.fullmatch(value)
     try:
@@ -69,7 +88,14 @@ def moment(holder: Any, key: str) -> datetime | None:
             parsed = datetime.fromisoformat(value)
             return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
         month, day, hour, minute, second, sign, off_hours, off_minutes, year = match.groups()
-        offset = timedelta(hours=int(off_hours), minutes=int(off_minutes)) * (-1 if sign == "-" else 1)
-        return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC) - offset
+        offset = timedelta(hours=int(off_hours), minutes=int(off_minutes)) * (
+            -1 if sign == "-" else 1
+        )
+        return (
+            datetime(
+                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+            - offset
+        )
     except (ValueError, KeyError, OverflowError):
         return None

@@ -1,4 +1,6 @@
-"""A tweet's text as its reader sees it: links in full, entities as characters, without what X adds for its own use."""
+"""A tweet's text as its reader sees it: links in full, entities as characters, without what X adds
+for its own use.
+"""
 
 import html
 import re
@@ -13,12 +15,16 @@ MAX_RAW = 150_000  # of a text as X writes it, where "&" takes five
 MAX_URL = 4000
 LONGEST_CUT = 40
 
-_SPACES = r"((?:(?<![ \t])[ \t]++)?)"  # before a link; looked for once in a run of spaces, however long
+# before a link; looked for once in a run of spaces, however long
+_SPACES = r"((?:(?<![ \t])[ \t]++)?)"
 _TCO = re.compile(rf"{_SPACES}(https?://t\.co/[A-Za-z0-9]+)")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")  # with its semicolon: "?a=1&copy=2" stays
+# with its semicolon: "?a=1&copy=2" stays
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 _NAME = re.compile(r"@(\w+)(?:\s+|\Z)", re.ASCII)
 _ADDRESSEES = re.compile(r"(?:@\w+\s+)*@\w+\s*\Z|(?:@\w+\s+)+", re.ASCII)
-_CUT_LINK = re.compile(r"\s*\b(?:h|ht|htt|https?|https?:/{0,2}|https?://t\.?c?o?/?\w*)…\Z", re.ASCII)
+_CUT_LINK = re.compile(
+    r"\s*\b(?:h|ht|htt|https?|https?:/{0,2}|https?://t\.?c?o?/?\w*)…\Z", re.ASCII
+)
 _LINK = re.compile(r"https?://[^\s<>\"\x00-\x20]+")
 
 
@@ -30,19 +36,28 @@ def unescape(value: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), value)
 
 
-def wording(raw: str, links: Mapping[str, str], dropped: Collection[str], *, escaped: bool = True) -> str:
-    """`raw` with its `links` (X's short one: the real one) written out, and without those in `dropped` that stand at its end.
+def wording(
+    raw: str, links: Mapping[str, str], dropped: Collection[str], *, escaped: bool = True
+) -> str:
+    """`raw` with its `links` (X's short one: the real one) written out, and without those in
+    `dropped` that stand at its end.
 
-    Links are put in before entities are resolved, once. X escapes its texts (`escaped`), but not those of its notes.
+    Links are put in before entities are resolved, once. X escapes its texts (`escaped`), but not
+    those of its notes.
     """
     pattern = _pattern({*links, *dropped})
-    value = pattern.sub(lambda match: match[1] + kept(links.get(match[2], match[2])), _without_last(raw.rstrip(), pattern, dropped))
+    value = pattern.sub(
+        lambda match: match[1] + kept(links.get(match[2], match[2])),
+        _without_last(raw.rstrip(), pattern, dropped),
+    )
     value = value[:MAX_RAW]  # many short links may have become long ones
     return text.clean(unescape(value) if escaped else value)[:MAX_TEXT].rstrip()
 
 
 def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) -> str:
-    """`raw` without the links in `dropped` behind its last word, and the spaces before them: anywhere else, a link is a word."""
+    """`raw` without the links in `dropped` behind its last word, and the spaces before them:
+    anywhere else, a link is a word.
+    """
     end = len(raw)
     for match in reversed(list(pattern.finditer(raw))):
         if match[2] not in dropped or raw[match.end() : end].strip():
@@ -59,19 +74,31 @@ def kept(url: str) -> str:
 def standing(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
     """Those of `links` that `wording` wrote into `value`, as they stand there."""
     written = {kept(url) for url in links.values()}
-    return tuple(sorted(url for url in ((unescape(url) if escaped else url) for url in written) if url in value))
+    return tuple(
+        sorted(
+            url for url in ((unescape(url) if escaped else url) for url in written) if url in value
+        )
+    )
 
 
 def _pattern(urls: Collection[str]) -> re.Pattern[str]:
-    """What finds `urls` in a text, the longest first. Nearly all are t.co's; those of other shorteners are short and few."""
-    others = sorted((url for url in urls if len(url) <= 100 and not _TCO.fullmatch(url)), key=len, reverse=True)[:50]
+    """What finds `urls` in a text, the longest first.
+
+    Nearly all are t.co's; those of other shorteners are short and few.
+    """
+    others = sorted(
+        (url for url in urls if len(url) <= 100 and not _TCO.fullmatch(url)), key=len, reverse=True
+    )[:50]
     if not others:
         return _TCO
     return re.compile(f"{_SPACES}({'|'.join(map(re.escape, others))}|https?://t\\.co/[A-Za-z0-9]+)")
 
 
 def without_addressee(value: str, name: str) -> str:
-    """A reply to `name` without that name at its beginning, for the page says it. Any further name may be a word of a sentence."""
+    """A reply to `name` without that name at its beginning, for the page says it.
+
+    Any further name may be a word of a sentence.
+    """
     match = _NAME.match(value)
     return value[match.end() :] if match and match[1].lower() == name.lower() else value
 

@@ -1,3 +1,6 @@
-"""How `manage.py serve` answers HTTP: gunicorn keeps the processes, waitress reads whole requests before a thread is taken."""
+"""How `manage.py serve` answers HTTP: gunicorn keeps the processes, waitress reads whole requests
+before a thread is taken.
+"""
 
-WAITED = "microblog.waited"  # of the environment of a request: how many seconds it waited for its thread
+# of the environment of a request: how many seconds it waited for its thread
+WAITED = "microblog.waited"

@@ -1,4 +1,6 @@
-"""Connections that hold a socket and never a thread: what they may send, how long they may take, which of them go first."""
+"""Connections that hold a socket and never a thread: what they may send, how long they may take,
+which of them go first.
+"""
 
 import errno
 import math
@@ -21,25 +23,30 @@ from waitress.utilities import BadRequest, RequestEntityTooLarge
 from microblog.serving import WAITED
 from microblog.serving.sharing import Board, Share
 
-LEAST_SPEED = 4096  # bytes a second, of a body and of an answer; a phone far from its mast does ten times that
+# bytes a second, of a body and of an answer; a phone far from its mast does ten times that
+LEAST_SPEED = 4096
 YOUNG = 3  # seconds in which nobody is called slow, nor turned away when the process ends
 CONNECTIONS = 1000  # of each process
 FILES_EACH = 3  # that a connection can hold open: its socket, its body, the file that it is sent
 BODIES = 10  # bodies of the largest size that lie on the disk at once, for each process
 DRAIN = 64 * 1024
 LINE = 0.5  # seconds without a free thread, after which newcomers get in line
-LAST_DATA = 52  # where TCP_INFO says how many milliseconds ago the last bytes came (linux/tcp.h: tcpi_last_data_recv)
+# where TCP_INFO says how many milliseconds ago the last bytes came (linux/tcp.h:
+# tcpi_last_data_recv)
+LAST_DATA = 52
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing stays with the kernel
 
 
 class Stage(Enum):
     """What a connection waits for, and how many seconds it may stand still there."""
 
-    HEAD = 20  # the head of the next request, all of it; a connection that is kept alive waits here as well
+    # the head of the next request, all of it; a connection that is kept alive waits here as well
+    HEAD = 20
     BODY = 60
     OURS = math.inf  # our own work: no client is to blame
     ANSWER = 61  # its client reads
-    REFUSED = 10  # its client reads why we read no further, while what it still sends is thrown away
+    # its client reads why we read no further, while what it still sends is thrown away
+    REFUSED = 10
 
     @property
     def seconds(self) -> float:
@@ -54,7 +61,8 @@ class Stage(Enum):
 class Pace:
     """How one connection gets on: when its time is up, and how fast it is.
 
-    A stage begins with its seconds. Where bytes gain time, LEAST_SPEED of them buy one second, up to the seconds of the beginning:
+    A stage begins with its seconds. Where bytes gain time, LEAST_SPEED of them buy one second, up
+    to the seconds of the beginning:
     who is slower than that on the whole, or stands still for so long, comes to the deadline.
     """
 
@@ -68,9 +76,16 @@ class Pace:
         """Note the stage (of which request) and how many bytes moved so far, in either direction."""
         kind = stage[0]
         if stage != self.stage:
-            self.stage, self.began, self.moved_before, self.deadline = stage, now, moved, now + kind.seconds
+            self.stage, self.began, self.moved_before, self.deadline = (
+                stage,
+                now,
+                moved,
+                now + kind.seconds,
+            )
         elif kind.gains_time:
-            self.deadline = min(self.deadline + (moved - self.moved) / LEAST_SPEED, now + kind.seconds)
+            self.deadline = min(
+                self.deadline + (moved - self.moved) / LEAST_SPEED, now + kind.seconds
+            )
         self.moved = moved
 
     def speed(self, now: float) -> float:
@@ -90,9 +105,12 @@ class NoRoom(BadRequest):
 
 
 class Parser(HTTPRequestParser):
-    """One request. What comes with it beyond its end is not read: the connection then closes behind the answer.
+    """One request.
 
-    A body has a length: browsers always say it, and chunks are where smuggling and quadratic parsing live.
+    What comes with it beyond its end is not read: the connection then closes behind the answer.
+
+    A body has a length: browsers always say it, and chunks are where smuggling and quadratic
+    parsing live.
     """
 
     was_refused = False  # before its body was read
@@ -121,11 +139,16 @@ class Parser(HTTPRequestParser):
         """Of a body for which the disk has no room; what still comes of it is thrown away."""
         with suppress(OSError):
             self.close()
-        self.error, self.body_rcv, self.was_refused = NoRoom("There is no room left on this site. Please try again later."), None, True
+        self.error, self.body_rcv, self.was_refused = (
+            NoRoom("There is no room left on this site. Please try again later."),
+            None,
+            True,
+        )
         self.completed = True
 
     def _refuse_early(self) -> None:
-        if isinstance(self.error, RequestEntityTooLarge):  # the site has a page for that, which needs no body
+        # the site has a page for that, which needs no body
+        if isinstance(self.error, RequestEntityTooLarge):
             self.error, self.body_rcv, self.was_refused = None, None, True
         elif self.transfer_encoding and not self.error:
             self.error, self.completed = LengthRequired("A body needs a Content-Length."), True
@@ -136,11 +159,15 @@ class Parser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as error:  # a URI that is none, a length of ten thousand digits
             raise ParsingError("The request cannot be read") from error
-        self.transfer_encoding = self.headers.pop("TRANSFER_ENCODING", "") or ("chunked" if self.chunked else "")
+        self.transfer_encoding = self.headers.pop("TRANSFER_ENCODING", "") or (
+            "chunked" if self.chunked else ""
+        )
 
 
 class Task(WSGITask):
-    """A request, and how long it waited: for a thread, and before that in the kernel for a process that took it in."""
+    """A request, and how long it waited: for a thread, and before that in the kernel for a process
+    that took it in.
+    """
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
@@ -175,7 +202,9 @@ class Channel(HTTPChannel):
             return Stage.ANSWER
         if self.requests or self.close_when_flushed or self.will_close:
             return Stage.OURS
-        return Stage.BODY if self.request is not None and self.request.headers_finished else Stage.HEAD
+        return (
+            Stage.BODY if self.request is not None and self.request.headers_finished else Stage.HEAD
+        )
 
     @property
     def held(self) -> int:
@@ -221,7 +250,11 @@ class Channel(HTTPChannel):
             self.handle_close()
 
     def handle_write(self) -> None:
-        """Send what can be sent. Behind a refusal, wait until the client notices: closing on what it sends takes the answer from it."""
+        """Send what can be sent.
+
+        Behind a refusal, wait until the client notices: closing on what it sends takes the answer
+        from it.
+        """
         if not (self.was_refused and self.close_when_flushed) or self.will_close:
             super().handle_write()
             return
@@ -244,7 +277,8 @@ class Channel(HTTPChannel):
         """Answer, in a thread."""
         self.served += 1
         self.was_refused = self.requests[0].was_refused
-        if not self.server.accepting or self.server.has_far_more():  # this process ends, or another has hardly anything to do
+        # this process ends, or another has hardly anything to do
+        if not self.server.accepting or self.server.has_far_more():
             self.requests[0].headers["CONNECTION"] = "close"
         try:
             super().service()
@@ -260,7 +294,11 @@ class Server(TcpWSGIServer):
     accepting: bool
 
     def __init__(
-        self, application: Callable[..., Iterable[bytes]], listener: socket.socket, adj: Adjustments, share: Share | None = None
+        self,
+        application: Callable[..., Iterable[bytes]],
+        listener: socket.socket,
+        adj: Adjustments,
+        share: Share | None = None,
     ) -> None:
         self.share = share or Share(Board(), 0)
         self.last_free = time.monotonic()  # when a thread was free
@@ -269,7 +307,13 @@ class Server(TcpWSGIServer):
         dispatcher.set_thread_count(adj.threads)
         sockinfo = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
-            without_body_of_head(application), {}, _sock=listener, dispatcher=dispatcher, adj=adj, sockinfo=sockinfo, bind_socket=False
+            without_body_of_head(application),
+            {},
+            _sock=listener,
+            dispatcher=dispatcher,
+            adj=adj,
+            sockinfo=sockinfo,
+            bind_socket=False,
         )
 
     def turn(self, timeout: float) -> None:
@@ -277,10 +321,13 @@ class Server(TcpWSGIServer):
         wasyncore.loop(timeout=timeout, use_poll=True, map=self._map, count=1)
 
     def readable(self) -> bool:
-        """Tell whether to take a newcomer: where another process should, it waits in the kernel for that.
+        """Tell whether to take a newcomer: where another process should, it waits in the kernel for
+        that.
 
-        While all threads are taken, another may be free a moment later. But where that goes on, newcomers get in line with those who
-        keep their connections: else these, asking again and again, would be all that is ever answered.
+        While all threads are taken, another may be free a moment later. But where that goes on,
+        newcomers get in line with those who
+        keep their connections: else these, asking again and again, would be all that is ever
+        answered.
         """
         now = time.monotonic()
         if now >= self.next_channel_cleanup:
@@ -300,7 +347,9 @@ class Server(TcpWSGIServer):
         return self.share.has_far_more(len(self.active_channels))
 
     def handle_accept(self) -> None:
-        """Take who waits to come in, a few at a time: a turn of the loop costs as much as there are connections."""
+        """Take who waits to come in, a few at a time: a turn of the loop costs as much as there are
+        connections.
+        """
         for _ in range(1 + len(self.active_channels) // 50):
             before = len(self.active_channels)
             super().handle_accept()
@@ -310,7 +359,9 @@ class Server(TcpWSGIServer):
                 self.make_room(time.monotonic())
 
     def maintenance(self, now: float) -> None:
-        """Drop who has run out of time; then the slowest bodies, while too much of them lies on the disk."""
+        """Drop who has run out of time; then the slowest bodies, while too much of them lies on the
+        disk.
+        """
         channels: list[Channel] = list(self.active_channels.values())
         for channel in channels:
             channel.observe(now)
@@ -325,12 +376,16 @@ class Server(TcpWSGIServer):
                 channel.drop()
 
     def make_room(self, now: float) -> None:
-        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in, from wherever."""
+        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in, from
+        wherever.
+        """
         for channel in self._slowest_first(now)[: max(1, self.adj.connection_limit // 50)]:
             channel.drop()
 
     def _slowest_first(self, now: float) -> list[Channel]:
-        waiting = [channel for channel in self.active_channels.values() if channel.stage is not Stage.OURS]
+        waiting = [
+            channel for channel in self.active_channels.values() if channel.stage is not Stage.OURS
+        ]
         for channel in waiting:
             channel.observe(now)
         return sorted(waiting, key=lambda channel: (channel.pace.speed(now), channel.pace.began))
@@ -348,21 +403,29 @@ class Server(TcpWSGIServer):
             self.pull_trigger()
 
     def is_engaged(self) -> bool:
-        """Tell whether anybody's request is under way: it has been let in and may be about to speak, speaks, or awaits its answer."""
+        """Tell whether anybody's request is under way: it has been let in and may be about to
+        speak, speaks, or awaits its answer.
+        """
         now = time.monotonic()
         return any(channel.is_engaged(now) for channel in list(self.active_channels.values()))
 
 
 def age_of_data(connection: socket.socket) -> float:
-    """Return how many seconds ago the last bytes came to `connection`, whoever read them when; 0 where nobody can tell."""
+    """Return how many seconds ago the last bytes came to `connection`, whoever read them when; 0
+    where nobody can tell.
+    """
     with suppress(OSError, struct.error):
         info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA + 4)
         return float(struct.unpack_from("=I", info, LAST_DATA)[0]) / 1000
     return 0.0
 
 
-def without_body_of_head(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Answer HEAD with the header alone, which waitress leaves to the application, and Django to the server."""
+def without_body_of_head(
+    application: Callable[..., Iterable[bytes]],
+) -> Callable[..., Iterable[bytes]]:
+    """Answer HEAD with the header alone, which waitress leaves to the application, and Django to
+    the server.
+    """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         result = application(environ, start_response)

@@ -1,7 +1,10 @@
-"""How processes that listen on one socket share its connections: each tells the others how many it has, on a board in shared memory.
+"""How processes that listen on one socket share its connections: each tells the others how many it
+has, on a board in shared memory.
 
-The kernel lets any process that waits take the newcomer, and one that wakes first may take nearly all; a connection that is kept alive
-stays with it. So who has more than another that is free lets the other go first, and with far more, it asks who is served to come anew.
+The kernel lets any process that waits take the newcomer, and one that wakes first may take nearly
+all; a connection that is kept alive
+stays with it. So who has more than another that is free lets the other go first, and with far more,
+it asks who is served to come anew.
 """
 
 import mmap
@@ -13,7 +16,8 @@ PLACES = 64  # of processes; gunicorn numbers them on and on
 FRESH = 2.0  # seconds; who said nothing for so long is busy with something else, or gone
 SLACK = 2  # connections that one may have more than another
 FAR_MORE = 8
-_PLACE = struct.Struct("=dii")  # when it was written (monotonic, which all processes share), connections, free threads
+# when it was written (monotonic, which all processes share), connections, free threads
+_PLACE = struct.Struct("=dii")
 
 
 class Board:
@@ -50,13 +54,21 @@ class Share:
         self.board.clear(self.place)
 
     def lets_others_go_first(self, connections: int, free: int) -> bool:
-        """Whether somebody else should take the newcomer: who is free, before who is not; then who has fewer connections."""
+        """Whether somebody else should take the newcomer: who is free, before who is not; then who
+        has fewer connections.
+        """
         others = self.board.others(self.place)
-        return any(theirs > 0 >= free or (other + SLACK < connections and (theirs > 0 or free <= 0)) for other, theirs in others)
+        return any(
+            theirs > 0 >= free or (other + SLACK < connections and (theirs > 0 or free <= 0))
+            for other, theirs in others
+        )
 
     def has_far_more(self, connections: int) -> bool:
         """Whether somebody who is free has so few connections that it is worth a new one."""
-        return any(theirs > 0 and other + FAR_MORE < connections for other, theirs in self.board.others(self.place))
+        return any(
+            theirs > 0 and other + FAR_MORE < connections
+            for other, theirs in self.board.others(self.place)
+        )
 
 
 board = Board()

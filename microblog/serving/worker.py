@@ -1,4 +1,7 @@
-"""One web process: what gunicorn starts, watches, ends and replaces. Its settings for gunicorn are here as well."""
+"""One web process: what gunicorn starts, watches, ends and replaces.
+
+Its settings for gunicorn are here as well.
+"""
 
 import os
 import resource
@@ -28,14 +31,18 @@ class Worker(BaseWorker):
     server: Server | None = None
 
     def run(self) -> None:
-        server = self.server = Server(self.wsgi, self.sockets[0].sock, adjustments(self.cfg.threads), Share(board, self.age))
+        server = self.server = Server(
+            self.wsgi, self.sockets[0].sock, adjustments(self.cfg.threads), Share(board, self.age)
+        )
         look_again = 0.0
         while self.alive and self.ppid == os.getppid():
             self._turn(server, 1)
             if time.monotonic() >= look_again:
                 look_again = time.monotonic() + WATCH
                 if memory() > BLOATED:
-                    self.log.warning("A web process has grown to %d MB and is replaced.", memory() >> 20)
+                    self.log.warning(
+                        "A web process has grown to %d MB and is replaced.", memory() >> 20
+                    )
                     break
         server.accepting = False
         end = time.monotonic() + self.cfg.graceful_timeout - 1
@@ -53,7 +60,9 @@ class Worker(BaseWorker):
 
 
 def adjustments(threads: int) -> Adjustments:
-    """Return what waitress shall do; raises the limit of open files as far as it needs, or stays below it."""
+    """Return what waitress shall do; raises the limit of open files as far as it needs, or stays
+    below it.
+    """
     wanted = CONNECTIONS * FILES_EACH + FILES_OF_OUR_OWN
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:
@@ -101,5 +110,7 @@ def child_exit(server: Any, worker: Worker) -> None:
     """Give up when processes end as fast as they start: whoever keeps the site should know."""
     now = time.monotonic()
     if len(_exits) == _exits.maxlen and now - _exits[0] < 60:
-        raise HaltServer(f"The web processes end as fast as they start ({len(_exits)} in a minute).", 1)
+        raise HaltServer(
+            f"The web processes end as fast as they start ({len(_exits)} in a minute).", 1
+        )
     _exits.append(now)

@@ -20,7 +20,11 @@ def compact(number: int) -> str:
     for size, unit in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
         if number >= size:
             tenths = number * 10 // size
-            return f"{tenths // 10}.{tenths % 10}{unit}" if tenths < 100 and tenths % 10 else f"{tenths // 10}{unit}"
+            return (
+                f"{tenths // 10}.{tenths % 10}{unit}"
+                if tenths < 100 and tenths % 10
+                else f"{tenths // 10}{unit}"
+            )
     return str(number)
 
 
@@ -36,14 +40,19 @@ def figure(number: int) -> str | SafeString:
 
 @register.filter
 def counted(number: int, noun: str) -> str:
-    """`number` with its noun ("reply,replies"), for who cannot see the icon beside it: 1 reply, 9,012 replies."""
+    """`number` with its noun ("reply,replies"), for who cannot see the icon beside it: 1 reply,
+    9,012 replies.
+    """
     one, many = noun.split(",")
     return f"{number:,} {one if number == 1 else many}"
 
 
 @register.filter
 def tally(number: int) -> str | SafeString:
-    """`number` in short beside an icon, the exact one in `title`; nothing for 0. Not read out: `counted` is."""
+    """`number` in short beside an icon, the exact one in `title`; nothing for 0.
+
+    Not read out: `counted` is.
+    """
     if not number:
         return ""
     title = f' title="{number:,}"' if number >= 1000 else ""
@@ -52,7 +61,9 @@ def tally(number: int) -> str | SafeString:
 
 @register.simple_tag
 def age(moment: datetime) -> SafeString:
-    """How long ago `moment` was: now, 5m, 3h, 6d, 2mo, from a year on its date; the whole date in `title` and for screen readers."""
+    """How long ago `moment` was: now, 5m, 3h, 6d, 2mo, from a year on its date; the whole date in
+    `title` and for screen readers.
+    """
     exact = f"{moment.isoformat(timespec='seconds')[:19]}Z"
     whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {exact[11:16]} UTC"
     shown = short_age(moment, timezone.now())
@@ -78,6 +89,9 @@ def short_age(moment: datetime, now: datetime) -> str:
 
 @register.tag
 def icon(parser: Parser, token: Token) -> TextNode:
-    """`{% icon "like" %}`: a picture of the sprite, whose meaning is said beside it. Made once, when the template is read."""
+    """`{% icon "like" %}`: a picture of the sprite, whose meaning is said beside it.
+
+    Made once, when the template is read.
+    """
     name = token.split_contents()[1].strip('"')
     return TextNode(f'<svg><use href="{static("icons.svg")}#{name}"/></svg>')

@@ -1,4 +1,6 @@
-"""gunicorn's settings of `serve`, for tests: a process has "grown" whenever a file says so, or always."""
+"""gunicorn's settings of `serve`, for tests: a process has "grown" whenever a file says so, or
+always.
+"""
 
 import os
 from pathlib import Path
@@ -8,7 +10,9 @@ from microblog.serving.worker import *  # noqa: F403
 
 
 def _memory() -> int:
-    """Return too much, once for each time that the file GROWN is put there; always where it is not named."""
+    """Return too much, once for each time that the file GROWN is put there; always where it is not
+    named.
+    """
     if "GROWN" not in os.environ:
         return worker.BLOATED + 1
     grown = Path(os.environ["GROWN"])

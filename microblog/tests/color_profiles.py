@@ -12,8 +12,23 @@ def _fixed(*values: float) -> bytes:
 def _profile(space: bytes, tag: bytes) -> bytes:
     """One whose only tag is a table that leads to Lab."""
     size = struct.pack(">I", 144 + len(tag))
-    head = size + b"\0\0\0\0\2\x10\0\0prtr" + space + b"Lab " + bytes(12) + b"acsp" + bytes(28) + _fixed(0.9642, 1, 0.8249)
-    return head.ljust(128, b"\0") + struct.pack(">I", 1) + b"A2B0" + struct.pack(">II", 144, len(tag)) + tag
+    head = (
+        size
+        + b"\0\0\0\0\2\x10\0\0prtr"
+        + space
+        + b"Lab "
+        + bytes(12)
+        + b"acsp"
+        + bytes(28)
+        + _fixed(0.9642, 1, 0.8249)
+    )
+    return (
+        head.ljust(128, b"\0")
+        + struct.pack(">I", 1)
+        + b"A2B0"
+        + struct.pack(">II", 144, len(tag))
+        + tag
+    )
 
 
 def _table(channels: int, grid: int, lab: Callable[..., list[int]]) -> bytes:
@@ -24,13 +39,19 @@ def _table(channels: int, grid: int, lab: Callable[..., list[int]]) -> bytes:
 
 
 def of_ink() -> bytes:
-    """Cyan is a calm blue there, yellow a calm yellow, magenta a calm rose; none of them as a screen would have it."""
+    """Cyan is a calm blue there, yellow a calm yellow, magenta a calm rose; none of them as a
+    screen would have it.
+    """
     return _profile(b"CMYK", _table(4, 7, _ink))
 
 
 def _ink(cyan: float, magenta: float, yellow: float, black: float) -> list[int]:
     light = (1 - 0.3 * cyan - 0.4 * magenta - 0.1 * yellow) * (1 - black)
-    return [round(255 * light), round(128 - 10 * cyan + 40 * magenta), round(128 - 30 * cyan + 40 * yellow)]
+    return [
+        round(255 * light),
+        round(128 - 10 * cyan + 40 * magenta),
+        round(128 - 30 * cyan + 40 * yellow),
+    ]
 
 
 def huge(channels: int = 3, grid: int = 90) -> bytes:

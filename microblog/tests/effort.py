@@ -1,4 +1,6 @@
-"""What something costs, by the time that processors worked on it: a promise about that holds on a busy machine, too."""
+"""What something costs, by the time that processors worked on it: a promise about that holds on a
+busy machine, too.
+"""
 
 import resource
 import subprocess
@@ -11,7 +13,9 @@ from typing import IO
 
 
 def spent() -> float:
-    """Seconds of processor time that this process, with all threads of its decoders, and its ended children took so far."""
+    """Seconds of processor time that this process, with all threads of its decoders, and its ended
+    children took so far.
+    """
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 
@@ -34,7 +38,10 @@ print(peak.split()[1], file=sys.stderr)
 
 
 def peak_of(program: Path, *arguments: str, source: IO[bytes], target: IO[bytes]) -> int:
-    """Most bytes of memory that a Python `program` had while it read `source` and wrote `target`. Linux."""
+    """Most bytes of memory that a Python `program` had while it read `source` and wrote `target`.
+
+    Linux.
+    """
     command = [sys.executable, "-I", "-c", _MEASURE, str(program), *arguments]
     ran = subprocess.run(command, stdin=source, stdout=target, stderr=subprocess.PIPE, check=True)
     return int(ran.stderr.splitlines()[-1]) * 1024

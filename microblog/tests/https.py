@@ -7,7 +7,18 @@ from typing import Any
 from django.test import override_settings
 
 HOST = "social.example.org"
-ABOUT = ("SECURE_", "SESSION_", "CSRF_", "COOKIE_", "THEME_", "KNOWN_", "HTTPS", "ALLOWED_HOSTS", "SITE_URL", "X_FRAME")
+ABOUT = (
+    "SECURE_",
+    "SESSION_",
+    "CSRF_",
+    "COOKIE_",
+    "THEME_",
+    "KNOWN_",
+    "HTTPS",
+    "ALLOWED_HOSTS",
+    "SITE_URL",
+    "X_FRAME",
+)
 
 
 def https_settings(monkeypatch: Any) -> override_settings:
@@ -15,4 +26,6 @@ def https_settings(monkeypatch: Any) -> override_settings:
     monkeypatch.setenv("SITE_URL", f"https://{HOST}")
     monkeypatch.setenv("SECRET_KEY", "x" * 60)
     made = runpy.run_path(str(Path(__file__).parents[1] / "settings.py"))
-    return override_settings(**{name: value for name, value in made.items() if name.startswith(ABOUT)})
+    return override_settings(
+        **{name: value for name, value in made.items() if name.startswith(ABOUT)}
+    )

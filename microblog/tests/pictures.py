@@ -16,7 +16,14 @@ def saved(image: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
     return out.getvalue()
 
 
-def plain(width: int = 40, height: int = 30, color: Any = "navy", kind: str = "PNG", mode: str = "RGB", **more: Any) -> bytes:
+def plain(
+    width: int = 40,
+    height: int = 30,
+    color: Any = "navy",
+    kind: str = "PNG",
+    mode: str = "RGB",
+    **more: Any,
+) -> bytes:
     return saved(Image.new(mode, (width, height), color), kind, **more)
 
 
@@ -32,17 +39,25 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 def png_bomb(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
     """A few bytes that say they are a picture of so many pixels, with further `chunks`."""
     header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
-    body = b"".join(_chunk(*chunk) for chunk in chunks) + _chunk(b"IDAT", zlib.compress(bytes(1000)))
+    body = b"".join(_chunk(*chunk) for chunk in chunks) + _chunk(
+        b"IDAT", zlib.compress(bytes(1000))
+    )
     return b"\x89PNG\r\n\x1a\n" + header + body + _chunk(b"IEND", b"")
 
 
 def png_of(width: int, height: int, kind: int, bits: int = 8) -> bytes:
-    """A whole PNG of zeros, in the kind of colour that its header says (0: grey, 2: RGB, 3: palette, 4 and 6: with transparency)."""
+    """A whole PNG of zeros, in the kind of colour that its header says (0: grey, 2: RGB, 3:
+    palette, 4 and 6: with transparency).
+    """
     row = b"\0" + bytes((width * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind] * bits + 7) // 8)
     packer = zlib.compressobj(1)
     rows = row * min(height, -(-1_000_000 // len(row)))
     whole, rest = divmod(height, len(rows) // len(row))
-    data = b"".join(packer.compress(rows) for _ in range(whole)) + packer.compress(row * rest) + packer.flush()
+    data = (
+        b"".join(packer.compress(rows) for _ in range(whole))
+        + packer.compress(row * rest)
+        + packer.flush()
+    )
     header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0))
     palette = _chunk(b"PLTE", bytes(3 * 2 ** min(bits, 8))) if kind == 3 else b""
     return b"\x89PNG\r\n\x1a\n" + header + palette + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
@@ -74,7 +89,9 @@ def moving(*frames: Image.Image, kind: str = "GIF", **more: Any) -> bytes:
 
 
 def gif_of_frames(number: int, width: int = 1, height: int = 1, left: int = 0) -> bytes:
-    """A GIF whose header says ten by ten pixels, with so many frames of that size, each a few bytes."""
+    """A GIF whose header says ten by ten pixels, with so many frames of that size, each a few
+    bytes.
+    """
     frame = b"," + struct.pack("<HHHHB", left, 0, width, height, 0) + b"\x02\x02\x4c\x01\x00"
     return b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0x80, 0, 0) + bytes(6) + frame * number + b";"
 
@@ -84,12 +101,16 @@ def webp_of_frames(number: int, width: int, height: int) -> bytes:
     pixel = plain(1, 1, kind="WEBP", lossless=True)[12:]
     frame = _part(b"ANMF", bytes(6) + bytes(6) + b"\x0a\0\0\0" + pixel)
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
-    body = b"WEBP" + _part(b"VP8X", b"\x02\0\0\0" + size) + _part(b"ANIM", bytes(6)) + frame * number
+    body = (
+        b"WEBP" + _part(b"VP8X", b"\x02\0\0\0" + size) + _part(b"ANIM", bytes(6)) + frame * number
+    )
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def jpeg_of_scans(number: int, width: int, height: int) -> bytes:
-    """A progressive JPEG that goes over all its pixels so many times more than it needs to, for a few bytes each."""
+    """A progressive JPEG that goes over all its pixels so many times more than it needs to, for a
+    few bytes each.
+    """
     whole = plain(width, height, mode="L", color=128, kind="JPEG", progressive=True)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * number + whole[-2:]

@@ -1,10 +1,28 @@
-"""Reads a page as a browser does: its elements in order, each with its attributes, its text and what it stands in."""
+"""Reads a page as a browser does: its elements in order, each with its attributes, its text and
+what it stands in.
+"""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 MAY_STAY_OPEN = frozenset(["html", "body"])
 
 
@@ -32,7 +50,10 @@ class Element:
 
 
 class Reader(HTMLParser):
-    """All elements of a page. A tag that closes nothing, or leaves one open, is an error: browsers would guess."""
+    """All elements of a page.
+
+    A tag that closes nothing, or leaves one open, is an error: browsers would guess.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -40,10 +61,14 @@ class Reader(HTMLParser):
         self.open: list[Element] = []
         self.feed(html)
         self.close()
-        assert not [element for element in self.open if element.tag not in MAY_STAY_OPEN], f"left open: {self.open}"
+        assert not [element for element in self.open if element.tag not in MAY_STAY_OPEN], (
+            f"left open: {self.open}"
+        )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert len({name for name, _ in attrs}) == len(attrs), f"an attribute twice: <{tag} {attrs}>"
+        assert len({name for name, _ in attrs}) == len(attrs), (
+            f"an attribute twice: <{tag} {attrs}>"
+        )
         element = Element(tag, {name: value or "" for name, value in attrs}, list(self.open))
         self.elements.append(element)
         if tag not in VOID:
@@ -70,9 +95,15 @@ def read(response: Any) -> list[Element]:
 
 
 def find(response: Any, tag: str, **attrs: str) -> list[Element]:
-    """Those called `tag` with these attributes; `class_="a"`: with this class, `hx_get="…"`: with this `hx-get`."""
+    """Those called `tag` with these attributes; `class_="a"`: with this class, `hx_get="…"`: with
+    this `hx-get`.
+    """
     wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
-    return [element for element in read(response) if element.tag == tag and all(_has(element, *pair) for pair in wanted.items())]
+    return [
+        element
+        for element in read(response)
+        if element.tag == tag and all(_has(element, *pair) for pair in wanted.items())
+    ]
 
 
 def _has(element: Element, name: str, value: str) -> bool:

@@ -9,7 +9,8 @@ from django.test import Client
 from accounts.models import Account, User
 from timeline.tests.scene import say
 
-PRIVATE = {"timeline.draft", "accounts.waitingsignup", "accounts.addresschange"}  # nobody's business, or nothing yet
+# nobody's business, or nothing yet
+PRIVATE = {"timeline.draft", "accounts.waitingsignup", "accounts.addresschange"}
 OURS = [
     model
     for name in ("accounts", "timeline", "moderation", "archives")
@@ -38,11 +39,21 @@ def test_a_range_is_refused(keeper: Client, ada: Account, lookup: str) -> None:
     assert keeper.get(f"/admin/accounts/account/?{lookup}=2147483647").status_code == 400
 
 
-@pytest.mark.parametrize("selected", ["x", "\x1b[31m", "-1", "9" * 19, "9" * 40, "\u0661", "1\0", ""])
-@pytest.mark.parametrize(("path", "action"), [("timeline/post", "hide"), ("accounts/account", "suspend")])
-def test_selecting_what_is_no_row(keeper: Client, ada: Account, path: str, action: str, selected: str) -> None:
+@pytest.mark.parametrize(
+    "selected", ["x", "\x1b[31m", "-1", "9" * 19, "9" * 40, "\u0661", "1\0", ""]
+)
+@pytest.mark.parametrize(
+    ("path", "action"), [("timeline/post", "hide"), ("accounts/account", "suspend")]
+)
+def test_selecting_what_is_no_row(
+    keeper: Client, ada: Account, path: str, action: str, selected: str
+) -> None:
     post = say(ada, "Hello")
-    response = keeper.post(f"/admin/{path}/", {"action": action, "_selected_action": [selected, str(post.pk)]}, follow=True)
+    response = keeper.post(
+        f"/admin/{path}/",
+        {"action": action, "_selected_action": [selected, str(post.pk)]},
+        follow=True,
+    )
     assert response.status_code == 200
     assert b"Nothing was changed" in response.content
     post.refresh_from_db()

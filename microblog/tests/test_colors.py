@@ -1,4 +1,6 @@
-"""The colours of a picture are those that it says: its profile, or whatever else tells what its numbers mean, is heeded, then dropped."""
+"""The colours of a picture are those that it says: its profile, or whatever else tells what its
+numbers mean, is heeded, then dropped.
+"""
 
 import struct
 from collections.abc import Callable
@@ -39,7 +41,9 @@ def seen(content: bytes) -> Color:
     made = decoding.make(BytesIO(content), Job({"large": (200, 0)}))
     image = Image.open(BytesIO(made.files["large.webp"]))
     assert "icc_profile" not in image.info
-    assert not made.color or is_near(tuple(bytes.fromhex(made.color[1:])), image.convert("RGB").getpixel((20, 20)))
+    assert not made.color or is_near(
+        tuple(bytes.fromhex(made.color[1:])), image.convert("RGB").getpixel((20, 20))
+    )
     pixel: Color = image.getpixel((image.width // 2, image.height // 2))
     return pixel
 
@@ -63,29 +67,56 @@ SHOWN = {
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_profile(name: str) -> None:
     assert is_near(seen((CASES / name).read_bytes()), SHOWN[name])
-    cut = decoding.make(BytesIO((CASES / name).read_bytes()), Job(sizes={"large": (40, 40)})).files["large.webp"]
+    cut = decoding.make(BytesIO((CASES / name).read_bytes()), Job(sizes={"large": (40, 40)})).files[
+        "large.webp"
+    ]
     assert is_near(Image.open(BytesIO(cut)).getpixel((20, 20)), SHOWN[name])
 
 
-def of(color: Any, profile: bytes, kind: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (40, 30), **more: Any) -> bytes:
+def of(
+    color: Any,
+    profile: bytes,
+    kind: str = "PNG",
+    mode: str = "RGB",
+    size: tuple[int, int] = (40, 30),
+    **more: Any,
+) -> bytes:
     return plain(*size, mode=mode, color=color, kind=kind, icc_profile=profile, **more)
 
 
 @pytest.mark.parametrize(
     ("content", "color"),
     [
-        pytest.param(of((*GREEN, 100), SWAPPED, mode="RGBA"), (210, 35, 91, 100), id="transparency stays"),
-        pytest.param(of((64, 100), GREY, mode="LA"), (137, 137, 137, 100), id="grey and transparency"),
+        pytest.param(
+            of((*GREEN, 100), SWAPPED, mode="RGBA"), (210, 35, 91, 100), id="transparency stays"
+        ),
+        pytest.param(
+            of((64, 100), GREY, mode="LA"), (137, 137, 137, 100), id="grey and transparency"
+        ),
         pytest.param(of(64, GREY, "JPEG", "L"), (137, 137, 137), id="grey JPEG"),
         pytest.param(of(64, P3, "JPEG", "L"), (62, 62, 62), id="grey, with a profile of colours"),
         pytest.param(of(300, GREY, mode="I;16"), (14, 14, 14), id="grey of 16 bits, in the shadow"),
         pytest.param(of(30000, GREY, mode="I;16"), (180, 180, 180), id="grey of 16 bits"),
         pytest.param(of(GREEN, GREY), GREEN, id="colours, with a profile of grey"),
-        pytest.param(saved(Image.new("RGB", (40, 30), GREEN).quantize(8), icc_profile=SWAPPED), (210, 35, 91), id="palette"),
-        pytest.param(of((255, 0, 0, 0), color_profiles.of_ink(), "JPEG", "CMYK"), (120, 178, 225), id="ink"),
-        pytest.param(of((0, 0, 255, 0), color_profiles.of_ink(), "JPEG", "CMYK"), (247, 225, 149), id="yellow ink"),
-        pytest.param(of((255, 0, 0, 0), P3, "JPEG", "CMYK"), (0, 255, 255), id="ink, with a screen's profile"),
-        pytest.param(of(GREEN, color_profiles.of_ink(), "JPEG"), GREEN, id="light, with a printer's profile"),
+        pytest.param(
+            saved(Image.new("RGB", (40, 30), GREEN).quantize(8), icc_profile=SWAPPED),
+            (210, 35, 91),
+            id="palette",
+        ),
+        pytest.param(
+            of((255, 0, 0, 0), color_profiles.of_ink(), "JPEG", "CMYK"), (120, 178, 225), id="ink"
+        ),
+        pytest.param(
+            of((0, 0, 255, 0), color_profiles.of_ink(), "JPEG", "CMYK"),
+            (247, 225, 149),
+            id="yellow ink",
+        ),
+        pytest.param(
+            of((255, 0, 0, 0), P3, "JPEG", "CMYK"), (0, 255, 255), id="ink, with a screen's profile"
+        ),
+        pytest.param(
+            of(GREEN, color_profiles.of_ink(), "JPEG"), GREEN, id="light, with a printer's profile"
+        ),
     ],
 )
 def test_every_kind_of_pixel(content: bytes, color: Color) -> None:
@@ -95,7 +126,9 @@ def test_every_kind_of_pixel(content: bytes, color: Color) -> None:
 def test_every_frame_of_what_moves() -> None:
     frames = [Image.new("RGB", (40, 30), color) for color in (GREEN, BROWN)]
     content = moving(*frames, kind="WEBP", duration=100, lossless=True, icc_profile=SWAPPED)
-    made = Image.open(BytesIO(decoding.make(BytesIO(content), Job({"large": (40, 0)})).files["large.webp"]))
+    made = Image.open(
+        BytesIO(decoding.make(BytesIO(content), Job({"large": (40, 0)})).files["large.webp"])
+    )
     for n, color in enumerate([(210, 35, 91), (0, 201, 12)]):
         made.seek(n)
         assert is_near(made.convert("RGB").getpixel((20, 15)), color)
@@ -142,7 +175,14 @@ def test_what_a_png_says(chunks: list[tuple[bytes, bytes]], color: Color) -> Non
 
 @pytest.mark.parametrize(
     ("said", "color"),
-    [((1, 13), GREEN), ((2, 2), GREEN), ((1, 1), GREEN), ((12, 13), (0, 184, 76)), ((9, 1), (0, 191, 72)), ((1, 8), (109, 219, 159))],
+    [
+        ((1, 13), GREEN),
+        ((2, 2), GREEN),
+        ((1, 1), GREEN),
+        ((12, 13), (0, 184, 76)),
+        ((9, 1), (0, 191, 72)),
+        ((1, 8), (109, 219, 159)),
+    ],
 )
 def test_what_avif_says(said: tuple[int, int], color: Color) -> None:
     avif = plain(color=GREEN, kind="AVIF", quality=95, subsampling="4:4:4")
@@ -170,7 +210,9 @@ def test_what_a_phone_says(monkeypatch: pytest.MonkeyPatch) -> None:
         assert is_near(made.getpixel((0, 0)), red)
     heif = Image.new("RGB", (1, 1), GREEN)
     heif.info["nclx_profile"] = {"color_primaries": 12, "transfer_characteristics": 13}
-    assert is_near(decoding._in_srgb(heif, decoding._profile_of(heif)).getpixel((0, 0)), (0, 183, 78))
+    assert is_near(
+        decoding._in_srgb(heif, decoding._profile_of(heif)).getpixel((0, 0)), (0, 183, 78)
+    )
 
 
 # --- Broken ones, and worse ---
@@ -193,7 +235,9 @@ def test_a_broken_profile_is_ignored(kind: str, file: str) -> None:
         assert is_near(seen(of(GREEN, HOSTILE[kind](), file, quality=95)), GREEN)
 
 
-@pytest.mark.parametrize("chunk", [b"", b"a", b"a\0\1no", b"a\0\0no zlib", icc(bytes(10_000_000))[1]])
+@pytest.mark.parametrize(
+    "chunk", [b"", b"a", b"a\0\1no", b"a\0\0no zlib", icc(bytes(10_000_000))[1]]
+)
 def test_a_chunk_that_holds_none(chunk: bytes) -> None:
     assert is_near(seen(png_with(plain(color=GREEN), (b"iCCP", chunk))), GREEN)
 
@@ -205,7 +249,11 @@ def test_a_profile_of_two_million_bytes_is_heeded() -> None:
 
 
 @settings(max_examples=200)
-@given(st.sampled_from([P3, GREY, color_profiles.of_ink()]), st.integers(0, 2**20), st.binary(min_size=1, max_size=8))
+@given(
+    st.sampled_from([P3, GREY, color_profiles.of_ink()]),
+    st.integers(0, 2**20),
+    st.binary(min_size=1, max_size=8),
+)
 def test_no_damage_to_a_profile_is_an_error_of_ours(profile: bytes, at: int, damage: bytes) -> None:
     at %= min(len(profile), 600)
     damaged = profile[:at] + damage + profile[at + len(damage) :]

@@ -1,4 +1,6 @@
-"""A picture is decoded in a process of its own: whatever happens there, it is a picture or a refusal here, and costs what was said."""
+"""A picture is decoded in a process of its own: whatever happens there, it is a picture or a
+refusal here, and costs what was said.
+"""
 
 import fcntl
 import json
@@ -19,7 +21,17 @@ from microblog import decoding, images, isolation
 from microblog.decoding import Job
 from microblog.tests import color_profiles
 from microblog.tests.effort import peak_of, takes_less_than
-from microblog.tests.pictures import icc, jpeg_of_scans, moving, plain, png_of, png_with, saved, upload, webp_of_frames
+from microblog.tests.pictures import (
+    icc,
+    jpeg_of_scans,
+    moving,
+    plain,
+    png_of,
+    png_with,
+    saved,
+    upload,
+    webp_of_frames,
+)
 from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
 
 HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
@@ -28,7 +40,8 @@ SIZES = {"small": (680, 382), "large": (2048, 1080)}
 BROKEN = "This picture is broken: it could not be read to its end."
 MEGABYTE = 1_000_000
 
-# A kind of metadata that is no UTF-8: pi_heif 1.4.0 dies of it while it reads the header. Another makes it read from nowhere.
+# A kind of metadata that is no UTF-8: pi_heif 1.4.0 dies of it while it reads the header. Another
+# makes it read from nowhere.
 DEADLY = PHONE.replace(b"Exif\0\0", b"\xbaxif\0\0", 1)
 DEADLY_TOO = PHONE.replace(b"\0\4\0\0mime", b"\0\4_i\xfbime")
 
@@ -56,7 +69,12 @@ def instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
 
 def test_a_picture_comes_back() -> None:
     picture = images.fit(BytesIO(plain(80, 40)), {"small": (20, 0), "large": (40, 0)})
-    assert (picture.width, picture.height, picture.color, len(picture.files)) == (40, 20, "#000080", 2)
+    assert (picture.width, picture.height, picture.color, len(picture.files)) == (
+        40,
+        20,
+        "#000080",
+        2,
+    )
     assert {name: Image.open(BytesIO(file)).size for name, file in picture.files.items()} == {
         "small.webp": (20, 10),
         "large.webp": (40, 20),
@@ -91,12 +109,17 @@ def test_far_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_this_process_decodes_nothing() -> None:
     """Not even a header: Pillow is not loaded at all."""
     look = (
-        "import sys; from io import BytesIO; from django.conf import settings; from pathlib import Path\n"
+        "import sys; from io import BytesIO; from django.conf import settings; from pathlib "
+        "import Path\n"
         "settings.configure(VAR=Path(sys.argv[2])); from microblog import images\n"
-        "assert images.fit(BytesIO(open(sys.argv[1], 'rb').read()), {'large': (40, 0)}).width == 40\n"
+        "assert images.fit(BytesIO(open(sys.argv[1], 'rb').read()), {'large': (40, 0)}).width "
+        "== 40\n"
         "assert not [name for name in sys.modules if name.partition('.')[0] in ('PIL', 'pi_heif')]"
     )
-    subprocess.run([sys.executable, "-c", look, Path(__file__).parent / "phone.heic", Path(__file__).parent], check=True)
+    subprocess.run(
+        [sys.executable, "-c", look, Path(__file__).parent / "phone.heic", Path(__file__).parent],
+        check=True,
+    )
 
 
 # --- HEIC ---
@@ -118,22 +141,35 @@ def heic(name: str, most: int = 40) -> Image.Image:
 def test_every_kind_of_pixel(name: str, mode: str, pixel: tuple[int, ...]) -> None:
     made = heic(name)
     assert (made.mode, made.size) == (mode, (40, 10))
-    assert all(abs(one - other) < 4 for one, other in zip(made.getpixel((5, 5)), pixel, strict=True))  # type: ignore[arg-type]
+    assert all(
+        abs(one - other) < 4 for one, other in zip(made.getpixel((5, 5)), pixel, strict=True)
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("most", [40, 680, 2048, 9000])
 def test_a_large_one_stands_upright_whatever_it_is_made_smaller_by(most: int) -> None:
-    """Three thousand pixels wide and four thousand high, which was turned by a quarter when it was taken."""
+    """Three thousand pixels wide and four thousand high, which was turned by a quarter when it was
+    taken.
+    """
     made = heic("large", most)
     right, bottom = made.width - 3, made.height - 3
     assert (made.height, made.width) == (min(most, 4000), min(most, 4000) * 3 // 4)
     colors = [made.getpixel(at) for at in ((2, 2), (right, 2), (2, bottom), (right, bottom))]
     drawn = [(0, 255, 0), (255, 0, 0), (255, 255, 255), (0, 0, 255)]
-    assert all(abs(one - other) < 12 for pair in zip(colors, drawn, strict=True) for one, other in zip(*pair, strict=True))  # type: ignore[arg-type]
+    assert all(
+        abs(one - other) < 12
+        for pair in zip(colors, drawn, strict=True)
+        for one, other in zip(*pair, strict=True)
+    )  # type: ignore[arg-type]
 
 
 def test_a_phones_picture_under_its_other_name() -> None:
-    assert decoding.make(BytesIO(PHONE.replace(b"ftypheic", b"ftypmif1", 1)), Job({"large": (40, 0)})).width == 40
+    assert (
+        decoding.make(
+            BytesIO(PHONE.replace(b"ftypheic", b"ftypmif1", 1)), Job({"large": (40, 0)})
+        ).width
+        == 40
+    )
 
 
 @pytest.mark.parametrize("brand", [b"avif", b"mif1"])
@@ -158,13 +194,18 @@ def test_what_kills_the_decoder_is_a_broken_picture(deadly: bytes) -> None:
     [
         pytest.param("sys.exit(0)", id="ends at once"),
         pytest.param("time.sleep(600)", id="hangs"),
-        pytest.param("while True: say(b'x' * 4096) if os.fstat(1).st_size < 10**7 else time.sleep(1)", id="talks for ever"),
+        pytest.param(
+            "while True: say(b'x' * 4096) if os.fstat(1).st_size < 10**7 else time.sleep(1)",
+            id="talks for ever",
+        ),
         pytest.param("say(b'{\"files\": {')", id="says half of it"),
         pytest.param("say(bytes(range(256)))", id="says anything"),
         pytest.param("os.abort()", id="dies"),
     ],
 )
-def test_a_process_that_misbehaves_is_a_broken_picture(program: str, instead: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_misbehaves_is_a_broken_picture(
+    program: str, instead: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(images, "SECONDS", 1)
     instead(program)
     assert refusal(PHONE) == BROKEN
@@ -172,14 +213,21 @@ def test_a_process_that_misbehaves_is_a_broken_picture(program: str, instead: An
 
 def limited(program: str) -> subprocess.CompletedProcess[str]:
     command = f"from microblog import decoding; decoding.limit(1); {program}"
-    return subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS limits no memory")
 def test_its_memory_its_time_and_its_files_are_limited(tmp_path: Path) -> None:
     assert "MemoryError" in limited(f"bytearray({decoding.MEMORY})").stderr
     assert limited("\nwhile True: pass").returncode < 0
-    assert "OSError" in limited(f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes({decoding.MAX_RESULT + 10_000}))").stderr
+    assert (
+        "OSError"
+        in limited(
+            f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes({decoding.MAX_RESULT + 10_000}))"
+        ).stderr
+    )
 
 
 # --- What it costs ---
@@ -192,7 +240,9 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "34 bytes": lambda: b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0/\x57\xdb\xd5\x06\0\x88\x88\x08\0\0\0\0",
     "moving WebP": lambda: webp_of_frames(2, 7000, 7000),
     "moving WebP of less": lambda: webp_of_frames(2, 5000, 5000),
-    "AVIF that one looks through": lambda: plain(7000, 7000, kind="AVIF", mode="RGBA", color=(1, 2, 3, 100), speed=10),
+    "AVIF that one looks through": lambda: plain(
+        7000, 7000, kind="AVIF", mode="RGBA", color=(1, 2, 3, 100), speed=10
+    ),
     "one pixel wide": lambda: png_of(1, 25_000_000, 2),
     "one pixel wide, of a palette": lambda: png_of(1, 25_000_000, 3),
     "scans": lambda: jpeg_of_scans(2500, 7000, 7000),
@@ -210,23 +260,31 @@ def test_what_asks_for_too_much_is_refused_by_its_header(kind: str) -> None:
 ACCEPTED: dict[str, Callable[[], bytes]] = {
     "JPEG": lambda: plain(*PHOTO, kind="JPEG"),
     "progressive JPEG": lambda: plain(*PHOTO, kind="JPEG", progressive=True, subsampling=0),
-    "progressive CMYK": lambda: plain(*PHOTO, kind="JPEG", mode="CMYK", color=(0, 0, 0, 0), progressive=True),
+    "progressive CMYK": lambda: plain(
+        *PHOTO, kind="JPEG", mode="CMYK", color=(0, 0, 0, 0), progressive=True
+    ),
     "PNG": lambda: png_of(*PHOTO, 2),
     "PNG that one looks through, of 16 bits": lambda: png_of(*PHOTO, 6, 16),
     "PNG of grey that one looks through": lambda: png_of(*PHOTO, 4),
     "PNG of 16 bits of grey": lambda: png_of(*PHOTO, 0, 16),
     "PNG of two colours": lambda: png_of(*PHOTO, 3, 1),
-    "APNG": lambda: moving(*[Image.new("RGBA", (7000, 7000), (n, n, 0, 99)) for n in range(2)], kind="PNG"),
+    "APNG": lambda: moving(
+        *[Image.new("RGBA", (7000, 7000), (n, n, 0, 99)) for n in range(2)], kind="PNG"
+    ),
     "GIF": lambda: plain(*PHOTO, kind="GIF", mode="P", color=0, transparency=0),
     "lossless WebP": lambda: plain(5400, 5400, kind="WEBP", lossless=True),
     "moving WebP": lambda: webp_of_frames(2, 4000, 4000),
     "AVIF": lambda: plain(*PHOTO, kind="AVIF", speed=10),
-    "AVIF that one looks through": lambda: plain(5400, 5400, "#00008060", "AVIF", "RGBA", speed=10, subsampling="4:4:4"),
+    "AVIF that one looks through": lambda: plain(
+        5400, 5400, "#00008060", "AVIF", "RGBA", speed=10, subsampling="4:4:4"
+    ),
     "one pixel wide": lambda: png_of(1, 14_000_000, 2),
     "one pixel high": lambda: png_of(50_000_000, 1, 2),
     "HEIC": (HEIC / "48-megapixels.heic").read_bytes,
     "JPEG with a profile": lambda: of(GREEN, SWAPPED, "JPEG", size=PHOTO),
-    "progressive CMYK with a profile": lambda: of((9, 9, 9, 9), color_profiles.of_ink(), "JPEG", "CMYK", size=PHOTO, progressive=True),
+    "progressive CMYK with a profile": lambda: of(
+        (9, 9, 9, 9), color_profiles.of_ink(), "JPEG", "CMYK", size=PHOTO, progressive=True
+    ),
     "PNG with a large profile": lambda: png_with(png_of(*PHOTO, 6, 16), icc(color_profiles.huge())),
     "PNG of 16 bits of grey with a profile": lambda: png_with(png_of(*PHOTO, 0, 16), icc(GREY)),
 }
@@ -235,13 +293,22 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell it in other ways")
 @pytest.mark.parametrize("kind", ACCEPTED)
-@pytest.mark.parametrize("job", [{"fits": SIZES}, {"sizes": {"large": (1500, 500)}}], ids=["fit", "crop"])
-def test_what_is_taken_stays_below_700_megabytes(kind: str, job: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "job", [{"fits": SIZES}, {"sizes": {"large": (1500, 500)}}], ids=["fit", "crop"]
+)
+def test_what_is_taken_stays_below_700_megabytes(
+    kind: str, job: dict[str, Any], tmp_path: Path
+) -> None:
     large, made = (tmp_path / "large").open("w+b"), (tmp_path / "made").open("w+b")
     large.write(ACCEPTED[kind]())
     large.seek(0)
     with large, made, takes_less_than(10):
-        peak = peak_of(images.PROGRAM, json.dumps({"seconds": images.SECONDS, **job}), source=large, target=made)
+        peak = peak_of(
+            images.PROGRAM,
+            json.dumps({"seconds": images.SECONDS, **job}),
+            source=large,
+            target=made,
+        )
         made.seek(0)
         assert "refused" not in json.loads(made.readline())
     assert peak < 700 * MEGABYTE
@@ -268,7 +335,9 @@ def test_who_asks_needs_next_to_no_memory(tmp_path: Path) -> None:
     noise = Image.effect_noise((3000, 2000), 90).convert("RGB")
     large = tmp_path / "large"
     large.write_bytes(saved(noise, "JPEG", quality=80))
-    ran = subprocess.run([sys.executable, "-c", SENDS, tmp_path, large], capture_output=True, text=True, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", SENDS, tmp_path, large], capture_output=True, text=True, check=True
+    )
     assert int(ran.stdout) < 10_000, "kilobytes"
 
 
@@ -278,7 +347,10 @@ def test_who_asks_needs_next_to_no_memory(tmp_path: Path) -> None:
 def test_one_at_a_time(instead: Any, tmp_path: Path) -> None:
     """Each process makes a directory that must not be there yet, and takes it away again."""
     busy = tmp_path / "busy"
-    instead(f'os.mkdir({str(busy)!r}); time.sleep(0.1); os.rmdir({str(busy)!r})\nsay(b\'{{"refused": "alone"}}\\n\')')
+    instead(
+        f"os.mkdir({str(busy)!r}); time.sleep(0.1); "
+        f'os.rmdir({str(busy)!r})\nsay(b\'{{"refused": "alone"}}\\n\')'
+    )
     said: list[str] = []
     threads = [Thread(target=lambda: said.append(refusal(PHONE))) for _ in range(4)]
     for thread in threads:
@@ -297,19 +369,27 @@ def test_who_waits_too_long_is_told_so(settings: Any, monkeypatch: pytest.Monkey
     assert images.fit(BytesIO(PHONE), SIZES).width == 80
 
 
-def test_the_turn_lasts_as_long_as_the_process_whoever_started_it(settings: Any, tmp_path: Path) -> None:
+def test_the_turn_lasts_as_long_as_the_process_whoever_started_it(
+    settings: Any, tmp_path: Path
+) -> None:
     """Where a web process is killed, its decoder may still work: nobody else begins."""
     started = tmp_path / "started"
     slow = tmp_path / "slow.py"
-    slow.write_text(f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(600)")
+    slow.write_text(
+        f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(600)"
+    )
     asks = (
-        "import sys; from io import BytesIO; from pathlib import Path; from django.conf import settings\n"
-        "settings.configure(VAR=Path(sys.argv[1])); from microblog import images; images.PROGRAM = sys.argv[2]\n"
+        "import sys; from io import BytesIO; from pathlib import Path; from django.conf import "
+        "settings\n"
+        "settings.configure(VAR=Path(sys.argv[1])); from microblog import images; "
+        "images.PROGRAM = sys.argv[2]\n"
         "import subprocess; begin = subprocess.Popen.__init__\n"
         "def told(self, *a, **k): begin(self, *a, **k); print(self.pid, flush=True)\n"
         "subprocess.Popen.__init__ = told; images.check(BytesIO(b'x'))"
     )
-    with subprocess.Popen([sys.executable, "-c", asks, settings.VAR, slow], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", asks, settings.VAR, slow], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout
         decoder = int(process.stdout.readline())
         process.kill()

@@ -1,4 +1,6 @@
-"""What went wrong is said in plain words, on a page in the site's look; and whether all is well, on /health."""
+"""What went wrong is said in plain words, on a page in the site's look; and whether all is well, on
+/health.
+"""
 
 from typing import Any
 
@@ -15,11 +17,25 @@ from timeline.tests.scene import say
 
 def is_ours(response: Any) -> bool:
     """Whether it is a page in the site's look, with a way on."""
-    return bool(find(response, "nav", class_="site") and find(response, "main") and find(response, "a", href="/"))
+    return bool(
+        find(response, "nav", class_="site")
+        and find(response, "main")
+        and find(response, "a", href="/")
+    )
 
 
 @pytest.mark.parametrize(
-    "url", ["/nothing", "/@nobody", "/@ada/1", "/@ada/99999999999999999999", "/posts/1/nothing", "/media/x/y", "/%00", "/@%F0%9F%92%A9"]
+    "url",
+    [
+        "/nothing",
+        "/@nobody",
+        "/@ada/1",
+        "/@ada/99999999999999999999",
+        "/posts/1/nothing",
+        "/media/x/y",
+        "/%00",
+        "/@%F0%9F%92%A9",
+    ],
 )
 def test_404(ada: Account, visitor: Client, as_ada: Client, url: str) -> None:
     for client in (visitor, as_ada):
@@ -74,13 +90,19 @@ def test_a_form_that_is_out_of_date(ada: Account) -> None:
 def test_a_form_with_its_token_is_taken(ada: Account) -> None:
     client = client_of(ada, enforce_csrf_checks=True)
     token = find(client.get("/compose"), "input", name="csrfmiddlewaretoken")[0].attrs["value"]
-    assert client.post("/compose", {"text": "Hello", "csrfmiddlewaretoken": token}).status_code == 302
+    assert (
+        client.post("/compose", {"text": "Hello", "csrfmiddlewaretoken": token}).status_code == 302
+    )
 
 
 def test_a_form_from_another_site_is_refused_with_any_token(ada: Account) -> None:
     client = client_of(ada, enforce_csrf_checks=True)
     token = find(client.get("/compose"), "input", name="csrfmiddlewaretoken")[0].attrs["value"]
-    response = client.post("/compose", {"text": "Hello", "csrfmiddlewaretoken": token}, headers={"Origin": "https://evil.example"})
+    response = client.post(
+        "/compose",
+        {"text": "Hello", "csrfmiddlewaretoken": token},
+        headers={"Origin": "https://evil.example"},
+    )
     assert response.status_code == 403
 
 
@@ -119,7 +141,9 @@ def test_other_methods_are_405(ada: Account, as_ada: Client, method: str) -> Non
         ("put", "/compose", "GET, HEAD, POST"),
     ],
 )
-def test_405(ada: Account, visitor: Client, as_ben: Client, method: str, url: str, allowed: str) -> None:
+def test_405(
+    ada: Account, visitor: Client, as_ben: Client, method: str, url: str, allowed: str
+) -> None:
     for client in (visitor, as_ben):
         response = getattr(client, method)(url)
         assert response.status_code == 405
@@ -139,7 +163,11 @@ def test_a_theme_is_kept(visitor: Client, theme: str) -> None:
     assert (cookie.value, cookie["samesite"], cookie["httponly"]) == (theme, "Lax", True)
     page = visitor.get("/explore")
     assert find(page, "html")[0].attrs["data-theme"] == theme
-    chosen = [radio.attrs["value"] for radio in find(visitor.get("/display"), "input", type="radio") if "checked" in radio.attrs]
+    chosen = [
+        radio.attrs["value"]
+        for radio in find(visitor.get("/display"), "input", type="radio")
+        if "checked" in radio.attrs
+    ]
     assert chosen == [theme]
 
 

@@ -1,4 +1,7 @@
-"""Fetching from strangers: nothing inside the own network, nothing for long, nothing large. No test reaches beyond 127.0.0.1."""
+"""Fetching from strangers: nothing inside the own network, nothing for long, nothing large.
+
+No test reaches beyond 127.0.0.1.
+"""
 
 import gzip
 import socket
@@ -17,18 +20,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microblog import fetching
-from microblog.fetching import MAX_BYTES, PAGES, PICTURES, Fetched, Fetcher, FetchError, LimitedSocket, is_own, is_public
+from microblog.fetching import (
+    MAX_BYTES,
+    PAGES,
+    PICTURES,
+    Fetched,
+    Fetcher,
+    FetchError,
+    LimitedSocket,
+    is_own,
+    is_public,
+)
 from microblog.tests.websites import Website, answer, redirect
 
 OUTSIDE = "93.184.215.14"
-ENDLESS = 10  # seconds, which a busy machine does not need to see a deadline pass; nobody here stops sending before the test ends
+# seconds, which a busy machine does not need to see a deadline pass; nobody here stops sending
+# before the test ends
+ENDLESS = 10
 
 
 class Names:
-    """A resolver that says what it is told to, and one thing after the other; `asked` holds the names."""
+    """A resolver that says what it is told to, and one thing after the other; `asked` holds the
+    names.
+    """
 
     def __init__(self, **answers: list[list[str]]) -> None:
-        self.answers, self.asked = {name.replace("_", "."): list(given) for name, given in answers.items()}, list[str]()
+        self.answers, self.asked = (
+            {name.replace("_", "."): list(given) for name, given in answers.items()},
+            list[str](),
+        )
 
     def __call__(self, host: str, seconds: float) -> list[str]:
         self.asked.append(host)
@@ -76,7 +96,18 @@ def test_inside(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "8.8.8.8", OUTSIDE, "100.63.255.255", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450::1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "1.1.1.1",
+        "8.8.8.8",
+        OUTSIDE,
+        "100.63.255.255",
+        "172.32.0.1",
+        "2606:4700:4700::1111",
+        "2a00:1450::1",
+    ],
+)
 def test_outside(address: str) -> None:
     assert is_public(address)
 
@@ -130,7 +161,9 @@ def test_no_spelling_leads_inside(host: str, scheme: str) -> None:
 def test_one_address_inside_refuses_the_host(answers: list[str]) -> None:
     wires = Wires()
     with pytest.raises(FetchError):
-        Fetcher("Tester", resolver=Names(www_example=[answers]), dialer=wires).get("http://www.example/", PAGES)
+        Fetcher("Tester", resolver=Names(www_example=[answers]), dialer=wires).get(
+            "http://www.example/", PAGES
+        )
     assert not wires.dialed
 
 
@@ -163,11 +196,16 @@ def test_a_name_is_asked_for_once_and_its_number_dialed(site: Website) -> None:
     """DNS rebinding: the second answer, which would lead inside, is never asked for."""
     site.pages["/"] = answer(b"<title>Hello</title>")
     names, wires = Names(www_example=[[OUTSIDE], ["127.0.0.1"]]), Wires(site.port)
-    found = Fetcher("Tester (+http://site.example)", resolver=names, dialer=wires).get("http://WWW.example./", PAGES)
+    found = Fetcher("Tester (+http://site.example)", resolver=names, dialer=wires).get(
+        "http://WWW.example./", PAGES
+    )
     assert found.body == b"<title>Hello</title>"
     assert (names.asked, wires.dialed) == (["www.example"], [(OUTSIDE, 80)])
     _, headers = site.asked[0]
-    assert (headers["host"], headers["user-agent"]) == ("www.example", "Tester (+http://site.example)")
+    assert (headers["host"], headers["user-agent"]) == (
+        "www.example",
+        "Tester (+http://site.example)",
+    )
     assert not {"cookie", "referer", "authorization"} & headers.keys()
 
 
@@ -182,16 +220,23 @@ def test_a_name_that_means_something_else_after_a_redirect_is_refused(site: Webs
 def test_a_name_with_letters_of_its_own_and_a_path_of_them(site: Website) -> None:
     site.pages["/%C3%A4?q=%C3%B6"] = answer(b"ok")
     names, wires = Names(**{"xn--bcher-kva_example": [[OUTSIDE]]}), Wires(site.port)
-    assert Fetcher("Tester", resolver=names, dialer=wires).get("http://bücher.example/ä?q=ö#ü", PAGES).body == b"ok"
+    assert (
+        Fetcher("Tester", resolver=names, dialer=wires)
+        .get("http://bücher.example/ä?q=ö#ü", PAGES)
+        .body
+        == b"ok"
+    )
     assert site.asked[0][1]["host"] == "xn--bcher-kva.example"
 
 
 def test_the_next_address_is_tried_and_not_all_of_a_thousand() -> None:
     wires = Wires()
     with pytest.raises(FetchError):
-        Fetcher("Tester", resolver=Names(www_example=[[f"93.184.215.{n}" for n in range(200)]]), dialer=wires).get(
-            "http://www.example/", PAGES
-        )
+        Fetcher(
+            "Tester",
+            resolver=Names(www_example=[[f"93.184.215.{n}" for n in range(200)]]),
+            dialer=wires,
+        ).get("http://www.example/", PAGES)
     assert len(wires.dialed) == fetching.MOST_ADDRESSES
 
 
@@ -246,7 +291,12 @@ def test_a_named_host_is_not_vetted_and_its_neighbours_are(site: Website) -> Non
     with pytest.raises(FetchError):
         Fetcher("Tester", allowed=["127.0.0.1:1", "localhost"]).get(site.url(), PAGES)
     names = Names(wiki_lan=[["127.0.0.1"]])
-    assert Fetcher("Tester", allowed=["Wiki.lan"], resolver=names).get(f"http://wiki.lan:{site.port}/", PAGES).body == b"ok"
+    assert (
+        Fetcher("Tester", allowed=["Wiki.lan"], resolver=names)
+        .get(f"http://wiki.lan:{site.port}/", PAGES)
+        .body
+        == b"ok"
+    )
     assert len(site.asked) == 2
 
 
@@ -266,16 +316,22 @@ def drip(handler: BaseHTTPRequestHandler, over: threading.Event, head: bytes, pi
         (b"", b"H"),
         (b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"a"),
-        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"1\r\na\r\n",
+        ),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
         (
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"", mtime=0)[:10],
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
+            + gzip.compress(b"", mtime=0)[:10],
             b"\0\0\0\xff\xff",
         ),
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     ],
 )
-def test_who_answers_in_drops_is_left_after_the_deadline(site: Website, head: bytes, piece: bytes) -> None:
+def test_who_answers_in_drops_is_left_after_the_deadline(
+    site: Website, head: bytes, piece: bytes
+) -> None:
     site.pages["/"] = lambda handler: drip(handler, site.over, head, piece)
     began = time.monotonic()
     with pytest.raises(FetchError):
@@ -321,10 +377,14 @@ def test_the_resolver_of_the_system() -> None:
 @pytest.mark.parametrize("packed", ["", "gzip", "deflate"])
 def test_a_large_page_is_cut(site: Website, packed: str) -> None:
     pack = {"": bytes, "gzip": gzip.compress, "deflate": zlib.compress}[packed]
-    site.pages["/"] = answer(pack(b"x" * (3 * MAX_BYTES)), **({"Content_Encoding": packed} if packed else {}))
+    site.pages["/"] = answer(
+        pack(b"x" * (3 * MAX_BYTES)), **({"Content_Encoding": packed} if packed else {})
+    )
     found = get(site)
     assert (len(found.body), found.cut) == (MAX_BYTES, True)
-    site.pages["/"] = answer(pack(b"x" * MAX_BYTES), **({"Content_Encoding": packed} if packed else {}))
+    site.pages["/"] = answer(
+        pack(b"x" * MAX_BYTES), **({"Content_Encoding": packed} if packed else {})
+    )
     assert (len(get(site).body), get(site).cut) == (MAX_BYTES, False)
 
 
@@ -344,7 +404,9 @@ def test_a_bomb_is_not_unpacked(site: Website) -> None:
 def test_an_endless_header_and_endless_nothing_are_refused(site: Website) -> None:
     site.pages["/header"] = answer(b"", X="y" * 100_000)
     nothing = b"\0\0\0\xff\xff" * MAX_BYTES  # empty blocks: as many bytes as one likes, and no page
-    site.pages["/nothing"] = answer(gzip.compress(b"", mtime=0)[:10] + nothing, Content_Encoding="gzip")
+    site.pages["/nothing"] = answer(
+        gzip.compress(b"", mtime=0)[:10] + nothing, Content_Encoding="gzip"
+    )
     for path in ("/header", "/nothing"):
         with pytest.raises(FetchError):
             get(site, path)
@@ -367,7 +429,9 @@ def test_an_endless_header_and_endless_nothing_are_refused(site: Website) -> Non
         ("text/html", PICTURES, False),
     ],
 )
-def test_only_what_was_asked_for(site: Website, content_type: str, kinds: tuple[str, ...], fits: bool) -> None:
+def test_only_what_was_asked_for(
+    site: Website, content_type: str, kinds: tuple[str, ...], fits: bool
+) -> None:
     site.pages["/"] = answer(b"ok", content_type)
     if fits:
         assert get(site, kinds=kinds).body == b"ok"
@@ -390,7 +454,9 @@ def test_only_what_was_asked_for(site: Website, content_type: str, kinds: tuple[
         (b"", PAGES, False),
     ],
 )
-def test_where_no_type_is_said_the_first_bytes_decide(site: Website, body: bytes, kinds: tuple[str, ...], fits: bool) -> None:
+def test_where_no_type_is_said_the_first_bytes_decide(
+    site: Website, body: bytes, kinds: tuple[str, ...], fits: bool
+) -> None:
     site.pages["/"] = lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n" + body)
     if fits:
         assert get(site, kinds=kinds).body == body
@@ -420,7 +486,14 @@ def test_what_calls_itself_packed_and_is_not_is_refused(site: Website) -> None:
 
 
 @pytest.mark.parametrize(
-    "answered", [b"", b"\0\xff\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"]
+    "answered",
+    [
+        b"",
+        b"\0\xff\r\n\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"SSH-2.0-OpenSSH\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+    ],
 )
 def test_what_speaks_no_http_is_refused(site: Website, answered: bytes) -> None:
     site.pages["/"] = lambda handler: handler.wfile.write(answered) and None
@@ -442,7 +515,18 @@ def test_nobody_there() -> None:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of www.example, signed by itself; its key is in the same file."""
     path = tmp_path_factory.mktemp("tls") / "www.example.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=www.example"]
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=www.example",
+    ]
     more = ["-addext", "subjectAltName=DNS:www.example", "-keyout", path, "-out", f"{path}.crt"]
     subprocess.run([*command, *more], check=True, capture_output=True)
     path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
@@ -451,31 +535,58 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def secret(site: Website, certificate: Path) -> tuple[Website, ssl.SSLContext, list[str | None]]:
-    """The site with https, a client's context that trusts it, and the names that clients said hello to."""
+    """The site with https, a client's context that trusts it, and the names that clients said hello
+    to.
+    """
     hellos: list[str | None] = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     context.sni_callback = lambda _socket, name, _context: hellos.append(name)
-    site.server.socket = context.wrap_socket(site.server.socket, server_side=True, do_handshake_on_connect=False)
+    site.server.socket = context.wrap_socket(
+        site.server.socket, server_side=True, do_handshake_on_connect=False
+    )
     return site, ssl.create_default_context(cafile=str(certificate)), hellos
 
 
-def test_the_certificate_is_for_the_name_and_not_for_the_number(secret: tuple[Website, ssl.SSLContext, list[str | None]]) -> None:
+def test_the_certificate_is_for_the_name_and_not_for_the_number(
+    secret: tuple[Website, ssl.SSLContext, list[str | None]],
+) -> None:
     site, trusting, hellos = secret
     site.pages["/"] = answer(b"ok")
     names, wires = Names(www_example=[[OUTSIDE]], other_example=[[OUTSIDE]]), Wires(site.port)
-    assert Fetcher("Tester", resolver=names, dialer=wires, tls=trusting).get("https://www.example/", PAGES).body == b"ok"
-    assert (hellos, wires.dialed, site.asked[0][1]["host"]) == (["www.example"], [(OUTSIDE, 443)], "www.example")
+    assert (
+        Fetcher("Tester", resolver=names, dialer=wires, tls=trusting)
+        .get("https://www.example/", PAGES)
+        .body
+        == b"ok"
+    )
+    assert (hellos, wires.dialed, site.asked[0][1]["host"]) == (
+        ["www.example"],
+        [(OUTSIDE, 443)],
+        "www.example",
+    )
     for host, context in (("other.example", trusting), ("www.example", None)):
         with pytest.raises(FetchError, match=r"(?i)certificate"):
-            Fetcher("Tester", resolver=names, dialer=wires, tls=context).get(f"https://{host}/", PAGES)
+            Fetcher("Tester", resolver=names, dialer=wires, tls=context).get(
+                f"https://{host}/", PAGES
+            )
     assert len(site.asked) == 1
 
 
-def test_who_answers_in_drops_with_https_is_left_after_the_deadline(secret: tuple[Website, ssl.SSLContext, list[str | None]]) -> None:
+def test_who_answers_in_drops_with_https_is_left_after_the_deadline(
+    secret: tuple[Website, ssl.SSLContext, list[str | None]],
+) -> None:
     site, trusting, _ = secret
-    site.pages["/"] = lambda handler: drip(handler, site.over, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"a")
-    fetcher = Fetcher("Tester", resolver=Names(www_example=[[OUTSIDE]]), dialer=Wires(site.port), tls=trusting, seconds=0.6)
+    site.pages["/"] = lambda handler: drip(
+        handler, site.over, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"a"
+    )
+    fetcher = Fetcher(
+        "Tester",
+        resolver=Names(www_example=[[OUTSIDE]]),
+        dialer=Wires(site.port),
+        tls=trusting,
+        seconds=0.6,
+    )
     began = time.monotonic()
     with pytest.raises(FetchError):
         fetcher.get("https://www.example/", PAGES)

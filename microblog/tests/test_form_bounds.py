@@ -1,4 +1,6 @@
-"""Every field that takes free text says how much it takes, and asks that before it does anything else with it."""
+"""Every field that takes free text says how much it takes, and asks that before it does anything
+else with it.
+"""
 
 from collections.abc import Iterator
 
@@ -10,8 +12,18 @@ import timeline.forms  # noqa: F401  # so that all forms are known
 from microblog import text
 
 OURS = ("accounts.", "archives.", "moderation.", "timeline.")
-# What a pattern of one pass asks for, what is only hashed or compared, and what allauth's forms take out.
-BOUNDED_OTHERWISE = {"handle", "username", "opened", "subject", "password", "password1", "password2", "oldpassword"}
+# What a pattern of one pass asks for, what is only hashed or compared, and what allauth's forms
+# take out.
+BOUNDED_OTHERWISE = {
+    "handle",
+    "username",
+    "opened",
+    "subject",
+    "password",
+    "password1",
+    "password2",
+    "oldpassword",
+}
 
 
 def our_forms(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
@@ -22,14 +34,25 @@ def our_forms(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.
 
 
 def test_every_field_of_text_has_a_bound() -> None:
-    fields = [(form, name, field) for form in our_forms() for name, field in getattr(form, "base_fields", {}).items()]
-    texts = [(form, name, field) for form, name, field in fields if isinstance(field, forms.CharField) and name not in BOUNDED_OTHERWISE]
-    texts = [(form, name, field) for form, name, field in texts if not isinstance(field, forms.UUIDField)]
+    fields = [
+        (form, name, field)
+        for form in our_forms()
+        for name, field in getattr(form, "base_fields", {}).items()
+    ]
+    texts = [
+        (form, name, field)
+        for form, name, field in fields
+        if isinstance(field, forms.CharField) and name not in BOUNDED_OTHERWISE
+    ]
+    texts = [
+        (form, name, field) for form, name, field in texts if not isinstance(field, forms.UUIDField)
+    ]
     assert len(texts) > 15
     unbounded = [
         f"{form.__qualname__}.{name}"
         for form, name, field in texts
-        if not isinstance(field, accounts.forms.TextField) and not (field.max_length and field.max_length <= text.MAX_TYPED)
+        if not isinstance(field, accounts.forms.TextField)
+        and not (field.max_length and field.max_length <= text.MAX_TYPED)
     ]
     assert not unbounded
 
@@ -37,9 +60,13 @@ def test_every_field_of_text_has_a_bound() -> None:
 def test_what_is_far_too_long_is_not_even_cleaned() -> None:
     cleaned: list[str] = []
     field = accounts.forms.TextField(lambda value: cleaned.append(value) or value, 160)
-    with pytest.raises(forms.ValidationError, match=r"This is far too long: 50001 characters. At most 160 fit\."):
+    with pytest.raises(
+        forms.ValidationError, match=r"This is far too long: 50001 characters. At most 160 fit\."
+    ):
         field.clean("x" * 50_001)
     assert not cleaned
-    with pytest.raises(forms.ValidationError, match=r"At most 160 characters fit; this has 50000\."):
+    with pytest.raises(
+        forms.ValidationError, match=r"At most 160 characters fit; this has 50000\."
+    ):
         field.clean("x" * 50_000)
     assert cleaned

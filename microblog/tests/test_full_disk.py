@@ -1,4 +1,6 @@
-"""On a full disk, ours or the database's, nothing is half done: a plain sentence says so, what was typed is kept, and it goes by itself."""
+"""On a full disk, ours or the database's, nothing is half done: a plain sentence says so, what was
+typed is kept, and it goes by itself.
+"""
 
 import errno
 import os
@@ -52,7 +54,11 @@ def stored() -> list[str]:
 
 
 def is_refused(response: Any) -> bool:
-    return response.status_code == 503 and int(response["Retry-After"]) > 0 and SAID in response.content
+    return (
+        response.status_code == 503
+        and int(response["Retry-After"]) > 0
+        and SAID in response.content
+    )
 
 
 # --- Files ---
@@ -60,18 +66,23 @@ def is_refused(response: Any) -> bool:
 
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_pictures_of_a_post(ada: Account, as_ada: Client, full: Any, after: int, headers: dict[str, str]) -> None:
+def test_pictures_of_a_post(
+    ada: Account, as_ada: Client, full: Any, after: int, headers: dict[str, str]
+) -> None:
     before = stored()
     full(after)
     data = {"text": "What I typed", "images": [upload(), upload()], "alt_1": "What it shows"}
     response = as_ada.post("/compose", data, headers=headers)
     assert is_refused(response)
-    kept = [b"choose them again", b"What I typed", b"What it shows"] if not headers else []  # a script keeps them itself
+    # a script keeps them itself
+    kept = [b"choose them again", b"What I typed", b"What it shows"] if not headers else []
     assert all(words in response.content for words in kept)
     assert (stored(), Post.objects.count()) == (before, 0)
 
 
-def test_it_goes_by_itself(ada: Account, as_ada: Client, full: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_by_itself(
+    ada: Account, as_ada: Client, full: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     full(0)
     assert is_refused(as_ada.post("/compose", {"text": "One", "images": upload()}))
     monkeypatch.undo()
@@ -83,7 +94,13 @@ def test_avatar_and_banner(ada: Account, as_ada: Client, full: Any, after: int) 
     ada.set_picture("avatar", {"small.webp": b"the one before"})
     before = stored()
     full(after)
-    data = {"name": "What I typed", "avatar": upload(), "banner": upload(), "avatar_position": "middle", "banner_position": "middle"}
+    data = {
+        "name": "What I typed",
+        "avatar": upload(),
+        "banner": upload(),
+        "avatar_position": "middle",
+        "banner_position": "middle",
+    }
     response = as_ada.post("/settings/profile", data)
     assert is_refused(response)
     assert b"What I typed" in response.content
@@ -103,7 +120,9 @@ def test_what_was_there_under_a_key_stays(full: Any, settings: Any) -> None:
         assert file.read() == b"whole"
 
 
-def test_a_file_that_is_on_its_way(ada: Account, as_ada: Client, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_on_its_way(
+    ada: Account, as_ada: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is larger than what is kept in memory."""
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
     made: list[str] = []
@@ -122,7 +141,11 @@ def test_a_file_that_is_on_its_way(ada: Account, as_ada: Client, settings: Any, 
 
 def test_a_program_for_whose_work_there_is_no_room() -> None:
     job = ['{"seconds": 20, "fits": {"large": [40, 0]}}']
-    with PHONE.open("rb") as picture, Path("/dev/full").open("r+b") as nowhere, pytest.raises(OSError, match="No space"):
+    with (
+        PHONE.open("rb") as picture,
+        Path("/dev/full").open("r+b") as nowhere,
+        pytest.raises(OSError, match="No space"),
+    ):
         isolation.run(images.PROGRAM, job, picture, nowhere, seconds=20, meter=isolation.UNMETERED)
 
 
@@ -140,7 +163,12 @@ def test_a_body_that_is_on_its_way() -> None:
 
     parser.body_rcv = Full()
     assert parser.received(b"x" * 70_000) == 70_000
-    assert (parser.completed, parser.error.code, parser.was_refused, parser.headers["CONNECTION"]) == (True, 503, True, "close")
+    assert (
+        parser.completed,
+        parser.error.code,
+        parser.was_refused,
+        parser.headers["CONNECTION"],
+    ) == (True, 503, True, "close")
 
 
 # --- The database ---
@@ -157,9 +185,14 @@ def no_rows(db: None) -> Iterator[None]:
             cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
         else:
             body = "BEGIN RAISE EXCEPTION USING ERRCODE = '53100'; END"
-            cursor.execute(f"CREATE FUNCTION full_disk() RETURNS trigger AS $$ {body} $$ LANGUAGE plpgsql")
+            cursor.execute(
+                f"CREATE FUNCTION full_disk() RETURNS trigger AS $$ {body} $$ LANGUAGE plpgsql"
+            )
             for table in ("timeline_post", "timeline_draft", "timeline_media", "timeline_like"):
-                cursor.execute(f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()")
+                cursor.execute(
+                    f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE "
+                    "FUNCTION full_disk()"
+                )
     yield
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -170,7 +203,9 @@ LONG = "What I typed " * 20
 
 
 @pytest.mark.parametrize("number", [0, 1])
-def test_a_thread_that_finds_no_room(ada: Account, as_ada: Client, no_rows: None, number: int) -> None:
+def test_a_thread_that_finds_no_room(
+    ada: Account, as_ada: Client, no_rows: None, number: int
+) -> None:
     images = [upload() for _ in range(number)]
     before = stored()
     texts = {f"text_{n}": LONG for n in range(2, 26)}
@@ -181,7 +216,9 @@ def test_a_thread_that_finds_no_room(ada: Account, as_ada: Client, no_rows: None
 
 
 def test_a_draft_that_finds_no_room(ada: Account, as_ada: Client, no_rows: None) -> None:
-    assert is_refused(as_ada.post("/drafts", {f"text{n}": "words " * 1600 for n in ("", "_2", "_3", "_4", "_5")}))
+    assert is_refused(
+        as_ada.post("/drafts", {f"text{n}": "words " * 1600 for n in ("", "_2", "_3", "_4", "_5")})
+    )
     assert not Draft.objects.exists()
 
 

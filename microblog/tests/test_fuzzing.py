@@ -1,7 +1,10 @@
-"""No input is answered with a 500 (robustness.md 4): every address and every field of every form, with the extremes of all kinds.
+"""No input is answered with a 500 (robustness.md 4): every address and every field of every form,
+with the extremes of all kinds.
 
-The walk reads the site's own addresses and the forms of its own pages, as a visitor, a person, a moderator and who keeps the site. The
-suite sends a part of it, the same each time; `FUZZ=20000 pytest microblog/tests/test_fuzzing.py` sends so many (FUZZ_SEED: others).
+The walk reads the site's own addresses and the forms of its own pages, as a visitor, a person, a
+moderator and who keeps the site. The
+suite sends a part of it, the same each time; `FUZZ=20000 pytest microblog/tests/test_fuzzing.py`
+sends so many (FUZZ_SEED: others).
 """
 
 import os
@@ -34,34 +37,165 @@ from timeline.tests.conftest import scene  # noqa: F401  (a fixture)
 from timeline.tests.scene import HTMX, Scene, body_of
 
 DIGITS = (
-    b"-1 0 1 32767 32768 2147483647 2147483648 9223372036854775807 9223372036854775808 -9223372036854775809 18446744073709551616 "
+    b"-1 0 1 32767 32768 2147483647 2147483648 9223372036854775807 9223372036854775808 "
+    b"-9223372036854775809 18446744073709551616 "
     b"1.5 1e400 NaN inf -0 +1 1_0 0x1 007 1,000 1,2"
 )
-NUMBERS = [*DIGITS.split(), "٣".encode(), "²".encode(), "１".encode(), b" 1 ", b"1\n", b"9" * 5000, b"-" + b"9" * 5000]
-DATES = b"0000-00-00 0001-01-01 9999-12-31 10000-01-01 2026-02-30 9999-12-31T23:59:59-14:00 0001-01-01T00:00:00+14:00 24:00:00".split()
+NUMBERS = [
+    *DIGITS.split(),
+    "٣".encode(),
+    "²".encode(),
+    "１".encode(),
+    b" 1 ",
+    b"1\n",
+    b"9" * 5000,
+    b"-" + b"9" * 5000,
+]
+DATES = (
+    b"0000-00-00 0001-01-01 9999-12-31 10000-01-01 2026-02-30 9999-12-31T23:59:59-14:00 "
+    b"0001-01-01T00:00:00+14:00 24:00:00"
+).split()
 WORDS = [
-    *(b"", b"\0", b"a\0b", b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f", b"%00", b"%ED%A0%80", b"\r\nX: y", "\u202e\u200d\u0301".encode()),
-    *(b"'\"<script>", b"' OR 1=1 --", b"\\", b"%", b"_", b"*", b'"', b"NOT AND OR (", b"[]", b"{}", b'{"a": [1]}', b"null", b"[" * 5000),
-    *(b"//evil.example/", b"http://[", b"http://a]b/", b"javascript:x", b"../../etc/passwd", b"@", b"@ada@x.com", b"a@b@c", b"#", b"a@b.c"),
-    *(b"00000000-0000-0000-0000-000000000000", b"x" * 300, b"x" * 60_000, "é".encode() * 3000, b"\n" * 3000, b"a" * 40 + b"@example.com"),
-    *(b"__proto__", b"None", b"on", b"id__exact=1", b"pk__in=1&pk__in=x", b"ada", b"ben@example.com", b"1:2:3", b"e30:1x2y3z:abc"),
+    *(
+        b"",
+        b"\0",
+        b"a\0b",
+        b"\xff\xfe",
+        b"\xed\xa0\x80",
+        b"\xf0\x9f",
+        b"%00",
+        b"%ED%A0%80",
+        b"\r\nX: y",
+        "\u202e\u200d\u0301".encode(),
+    ),
+    *(
+        b"'\"<script>",
+        b"' OR 1=1 --",
+        b"\\",
+        b"%",
+        b"_",
+        b"*",
+        b'"',
+        b"NOT AND OR (",
+        b"[]",
+        b"{}",
+        b'{"a": [1]}',
+        b"null",
+        b"[" * 5000,
+    ),
+    *(
+        b"//evil.example/",
+        b"http://[",
+        b"http://a]b/",
+        b"javascript:x",
+        b"../../etc/passwd",
+        b"@",
+        b"@ada@x.com",
+        b"a@b@c",
+        b"#",
+        b"a@b.c",
+    ),
+    *(
+        b"00000000-0000-0000-0000-000000000000",
+        b"x" * 300,
+        b"x" * 60_000,
+        "é".encode() * 3000,
+        b"\n" * 3000,
+        b"a" * 40 + b"@example.com",
+    ),
+    *(
+        b"__proto__",
+        b"None",
+        b"on",
+        b"id__exact=1",
+        b"pk__in=1&pk__in=x",
+        b"ada",
+        b"ben@example.com",
+        b"1:2:3",
+        b"e30:1x2y3z:abc",
+    ),
 ]
 EXTREMES = [*NUMBERS, *DATES, *WORDS]
 QUERIES = (
-    *("before", "after", "next", "q", "text", "reply_to", "quote", "draft", "dialog", "handle", "account", "posts", "case", "show", "kind"),
-    *("category", "e", "p", "o", "all", "when", "state", "_changelist_filters", "_to_field", "_popup", "id__exact", "id__in", "pk", "id"),
-    *("author__id__exact", "account__id__exact", "account", "created_at__gte", "created_at__year", "id__isnull", "app_label", "field_name"),
-    *("model_name", "term", "opened", "week", "year", "month", "key", "token", "user", "page", "\0", "a.b", "__", "id__range"),
+    *(
+        "before",
+        "after",
+        "next",
+        "q",
+        "text",
+        "reply_to",
+        "quote",
+        "draft",
+        "dialog",
+        "handle",
+        "account",
+        "posts",
+        "case",
+        "show",
+        "kind",
+    ),
+    *(
+        "category",
+        "e",
+        "p",
+        "o",
+        "all",
+        "when",
+        "state",
+        "_changelist_filters",
+        "_to_field",
+        "_popup",
+        "id__exact",
+        "id__in",
+        "pk",
+        "id",
+    ),
+    *(
+        "author__id__exact",
+        "account__id__exact",
+        "account",
+        "created_at__gte",
+        "created_at__year",
+        "id__isnull",
+        "app_label",
+        "field_name",
+    ),
+    *(
+        "model_name",
+        "term",
+        "opened",
+        "week",
+        "year",
+        "month",
+        "key",
+        "token",
+        "user",
+        "page",
+        "\0",
+        "a.b",
+        "__",
+        "id__range",
+    ),
 )
 CONTENT_TYPES = (
-    *("application/x-www-form-urlencoded; charset=hex", "application/x-www-form-urlencoded; charset=utf-16", "text/plain; charset=zip"),
+    *(
+        "application/x-www-form-urlencoded; charset=hex",
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "text/plain; charset=zip",
+    ),
     *(
         "multipart/form-data",
         "multipart/form-data; boundary=",
         "multipart/form-data; boundary=\xe9",
         "multipart/form-data; boundary=x; charset=rot13",
     ),
-    *("application/json", "", ";", "multipart/form-data; boundary=" + "x" * 300, "application/x-www-form-urlencoded; charset=idna"),
+    *(
+        "application/json",
+        "",
+        ";",
+        "multipart/form-data; boundary=" + "x" * 300,
+        "application/x-www-form-urlencoded; charset=idna",
+    ),
 )
 BODIES = (
     *(
@@ -72,11 +206,27 @@ BODIES = (
         b"--x\r\n",
         b"--x\r\nContent-Disposition: form-data\r\n\r\n",
     ),
-    b'--x\r\nContent-Disposition: form-data; name="text"\r\nContent-Transfer-Encoding: base64\r\n\r\n%%%\r\n--x--\r\n',
-    b'--x\r\nContent-Disposition: form-data; name="images"; filename="a\0b.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--x--\r\n',
-    b'--x\r\nContent-Disposition: form-data; name="avatar"; filename="../../a"\r\nContent-Type: x; charset=hex\r\n\r\nGIF89a\r\n--x--\r\n',
-    b"".join(b'--x\r\nContent-Disposition: form-data; name="f"; filename="%d"\r\n\r\n1\r\n' % n for n in range(150)) + b"--x--\r\n",
-    b'--x\r\nContent-Disposition: form-data; name="text"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\n+AAA-\r\n--x--\r\n',
+    (
+        b'--x\r\nContent-Disposition: form-data; name="text"\r\nContent-Transfer-Encoding: '
+        b"base64\r\n\r\n%%%\r\n--x--\r\n"
+    ),
+    (
+        b'--x\r\nContent-Disposition: form-data; name="images"; '
+        b'filename="a\0b.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--x--\r\n'
+    ),
+    (
+        b'--x\r\nContent-Disposition: form-data; name="avatar"; '
+        b'filename="../../a"\r\nContent-Type: x; charset=hex\r\n\r\nGIF89a\r\n--x--\r\n'
+    ),
+    b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="f"; filename="%d"\r\n\r\n1\r\n' % n
+        for n in range(150)
+    )
+    + b"--x--\r\n",
+    (
+        b'--x\r\nContent-Disposition: form-data; name="text"\r\nContent-Type: text/plain; '
+        b"charset=utf-7\r\n\r\n+AAA-\r\n--x--\r\n"
+    ),
 )
 COOKIES = (
     *(
@@ -86,17 +236,37 @@ COOKIES = (
         "sessionid=" + "x" * 5000,
         "csrftoken=\xff; theme=\xff",
     ),
-    *('messages="[[\\"__json_message\\",0,25,\\"x\\"]]"', "messages=W10:1x:y", "theme=<script>; ;;=;a", "sessionid=\xed\xa0\x80abcdefghi"),
+    *(
+        'messages="[[\\"__json_message\\",0,25,\\"x\\"]]"',
+        "messages=W10:1x:y",
+        "theme=<script>; ;;=;a",
+        "sessionid=\xed\xa0\x80abcdefghi",
+    ),
 )
 HEADERS: tuple[dict[str, str], ...] = (
-    *({"HTTP_HOST": host} for host in ("evil.example", "a b", "[::1", "127.0.0.1:99999999", "testserver:x", "\xff")),
+    *(
+        {"HTTP_HOST": host}
+        for host in ("evil.example", "a b", "[::1", "127.0.0.1:99999999", "testserver:x", "\xff")
+    ),
     *({"HTTP_REFERER": to} for to in ("http://[", "\xff", "http://testserver/%00", "x" * 9000)),
-    *({"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": to} for to in ("http://[", "\xff%ff", "/%00")),
-    *({"HTTP_RANGE": value} for value in ("bytes=9-1", "bytes=-0", "bytes=" + "9" * 400 + "-", "x")),
+    *(
+        {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": to}
+        for to in ("http://[", "\xff%ff", "/%00")
+    ),
+    *(
+        {"HTTP_RANGE": value}
+        for value in ("bytes=9-1", "bytes=-0", "bytes=" + "9" * 400 + "-", "x")
+    ),
     *({"HTTP_X_FORWARDED_FOR": value} for value in ("x", "1.2.3.4, ::", "\0")),
     {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"},
-    *({"HTTP_IF_MODIFIED_SINCE": value} for value in ("x", "Thu, 01 Jan 99999 00:00:00 GMT", "9" * 99)),
-    *({"HTTP_ACCEPT_LANGUAGE": "x" * 900, "HTTP_ACCEPT_ENCODING": "\xff", "HTTP_ACCEPT": "*" * 99} for _ in range(1)),
+    *(
+        {"HTTP_IF_MODIFIED_SINCE": value}
+        for value in ("x", "Thu, 01 Jan 99999 00:00:00 GMT", "9" * 99)
+    ),
+    *(
+        {"HTTP_ACCEPT_LANGUAGE": "x" * 900, "HTTP_ACCEPT_ENCODING": "\xff", "HTTP_ACCEPT": "*" * 99}
+        for _ in range(1)
+    ),
     {"CONTENT_LENGTH": "9" * 30},
     {"CONTENT_LENGTH": "٣"},
     {"HTTP_ORIGIN": "null"},
@@ -117,11 +287,16 @@ class Sending:
     headers: Any = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
-        return f"{self.who}: {self.method} {self.path[:200]} {self.body[:200]!r} {self.content_type} {self.headers}"
+        return (
+            f"{self.who}: {self.method} {self.path[:200]} {self.body[:200]!r} {self.content_type} "
+            f"{self.headers}"
+        )
 
 
 def encode(pairs: Iterable[tuple[str, bytes]]) -> bytes:
-    return "&".join(f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}" for name, value in pairs).encode()
+    return "&".join(
+        f"{quote_from_bytes(name.encode())}={quote_from_bytes(value)}" for name, value in pairs
+    ).encode()
 
 
 # --- What there is to ask ---
@@ -130,7 +305,9 @@ def encode(pairs: Iterable[tuple[str, bytes]]) -> bytes:
 def patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
     """The routes of all addresses, `<…>` where something stands in."""
     for pattern in resolver.url_patterns:
-        route = before + re.sub(r"\(\?P<(\w+)>(?:\[[^\]]*\]|[^()])*\)", r"<str:\1>", str(pattern.pattern)).strip("^$").replace("\\Z", "")
+        route = before + re.sub(
+            r"\(\?P<(\w+)>(?:\[[^\]]*\]|[^()])*\)", r"<str:\1>", str(pattern.pattern)
+        ).strip("^$").replace("\\Z", "")
         if isinstance(pattern, URLPattern):
             yield "/" + route.replace("^", "").replace("\\", "")
         else:
@@ -150,16 +327,23 @@ class Form:
 
 
 def forms_of(page: str, elements: list[Element]) -> Iterator[Form]:
-    """The forms of a page as it is, each with what it would send; and each button that sends one of them elsewhere."""
+    """The forms of a page as it is, each with what it would send; and each button that sends one of
+    them elsewhere.
+    """
     for form in (element for element in elements if element.tag == "form"):
         named = [
             element
             for element in elements
             if element.tag in ("input", "textarea", "select", "button")
             and element.attrs.get("name")
-            and (form in element.inside or (form.attrs.get("id") and element.attrs.get("form") == form.attrs["id"]))
+            and (
+                form in element.inside
+                or (form.attrs.get("id") and element.attrs.get("form") == form.attrs["id"])
+            )
         ]
-        fields = [(element.attrs["name"], element.attrs.get("value", element.text)) for element in named]
+        fields = [
+            (element.attrs["name"], element.attrs.get("value", element.text)) for element in named
+        ]
         for action in {
             form.attrs.get("action", ""),
             *(element.attrs["formaction"] for element in elements if "formaction" in element.attrs),
@@ -172,13 +356,23 @@ def shape(path: str) -> str:
 
 
 class Walk:
-    """What there is to send: the pages of the site as each of `clients` sees them, their links, and the fields of their forms."""
+    """What there is to send: the pages of the site as each of `clients` sees them, their links, and
+    the fields of their forms.
+    """
 
-    def __init__(self, clients: dict[str, Client], pages: list[str], kept: dict[str, list[str]], chance: random.Random) -> None:
+    def __init__(
+        self,
+        clients: dict[str, Client],
+        pages: list[str],
+        kept: dict[str, list[str]],
+        chance: random.Random,
+    ) -> None:
         self.kept, self.chance, self.who = kept, chance, list(clients)
         self.routes = sorted(set(patterns(get_resolver())))
         self.pages = list({shape(page): page for page in pages}.values())
-        self.queries: list[tuple[str, str, str]] = [(who, page, name) for who in clients for page in self.pages for name in QUERIES]
+        self.queries: list[tuple[str, str, str]] = [
+            (who, page, name) for who in clients for page in self.pages for name in QUERIES
+        ]
         self.fields: list[tuple[str, Form, int]] = []
         for who, client in clients.items():
             seen: set[Any] = set()
@@ -190,8 +384,16 @@ class Walk:
             chance.shuffle(kind)  # type: ignore[arg-type]
 
     def _learn(self, who: str, page: str, elements: list[Element], seen: set[Any]) -> None:
-        links = {name for element in elements for name in re.findall(r"[?&]([\w.]+)=", element.attrs.get("href", ""))}
-        self.queries += [(who, page, name) for name in links if name not in QUERIES and not seen.add((shape(page), name))]  # type: ignore[func-returns-value]
+        links = {
+            name
+            for element in elements
+            for name in re.findall(r"[?&]([\w.]+)=", element.attrs.get("href", ""))
+        }
+        self.queries += [
+            (who, page, name)
+            for name in links
+            if name not in QUERIES and not seen.add((shape(page), name))
+        ]  # type: ignore[func-returns-value]
         for form in forms_of(page, elements):
             for n, (name, _) in enumerate(form.fields):
                 key = (form.method, shape(form.action), name)
@@ -206,7 +408,11 @@ class Walk:
                 yield self._filled(*self.fields[turn % len(self.fields)])
                 yield self._filled(*self.fields[(turn * 7 + 3) % len(self.fields)])
                 who, page, name = self.queries[turn % len(self.queries)]
-                yield Sending(who, "GET", f"{page.partition('?')[0]}?{encode([(name, self._value())]).decode()}")
+                yield Sending(
+                    who,
+                    "GET",
+                    f"{page.partition('?')[0]}?{encode([(name, self._value())]).decode()}",
+                )
                 yield self._addressed(self.routes[turn % len(self.routes)])
                 yield self._odd()
 
@@ -224,18 +430,31 @@ class Walk:
         if form.method != "POST":
             return Sending(who, "GET", f"{form.action.partition('?')[0]}?{body.decode()}")
         if self.chance.random() < 0.1:
-            return Sending(who, "POST", form.action, as_file(name, value), "multipart/form-data; boundary=x")
+            return Sending(
+                who, "POST", form.action, as_file(name, value), "multipart/form-data; boundary=x"
+            )
         return Sending(who, "POST", form.action, body, headers=self._headers())
 
     def _addressed(self, route: str) -> Sending:
-        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: self.chance.choice(fillings(self.kept, match[1])), route)
-        return Sending(self.chance.choice(self.who), self.chance.choice(["GET", "GET", "POST"]), path, headers=self._headers())
+        path = re.sub(
+            r"<(?:\w+:)?(\w+)>",
+            lambda match: self.chance.choice(fillings(self.kept, match[1])),
+            route,
+        )
+        return Sending(
+            self.chance.choice(self.who),
+            self.chance.choice(["GET", "GET", "POST"]),
+            path,
+            headers=self._headers(),
+        )
 
     def _odd(self) -> Sending:
         who, page = self.chance.choice(self.who), self.chance.choice(self.pages)
         match self.chance.randrange(6):
             case 0:
-                return Sending(who, "GET", page, headers={"HTTP_COOKIE": self.chance.choice(COOKIES)})
+                return Sending(
+                    who, "GET", page, headers={"HTTP_COOKIE": self.chance.choice(COOKIES)}
+                )
             case 1:
                 return Sending(who, "GET", page, headers=self.chance.choice(HEADERS))
             case 2:
@@ -245,7 +464,9 @@ class Walk:
             case 4:
                 return Sending(who, "GET", page, content_type=self.chance.choice(CONTENT_TYPES))
             case _:
-                kind = self.chance.choice((*CONTENT_TYPES, *["multipart/form-data; boundary=x"] * 10))
+                kind = self.chance.choice(
+                    (*CONTENT_TYPES, *["multipart/form-data; boundary=x"] * 10)
+                )
                 return Sending(who, "POST", page, self.chance.choice(BODIES), kind)
 
 
@@ -253,29 +474,82 @@ HTMX_HEADERS = {"HTTP_" + name.upper().replace("-", "_"): value for name, value 
 
 
 def as_file(name: str, value: bytes) -> bytes:
-    head = f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'.encode()
+    head = (
+        f'--x\r\nContent-Disposition: form-data; name="{name}"; filename="a.png"\r\nContent-Type: '
+        "image/png\r\n\r\n"
+    ).encode()
     return head + value + b"\r\n--x--\r\n"
 
 
 # --- Asking ---
 
 
-def site_pages(scene: Scene, post: Post, case: Case, report: Report, rule: KeywordRule) -> list[str]:  # noqa: F811
+def site_pages(
+    scene: Scene,  # noqa: F811
+    post: Post,
+    case: Case,
+    report: Report,
+    rule: KeywordRule,
+) -> list[str]:
     """Pages with forms, of which a stranger to the code would say: there I type something."""
     from django.contrib import admin  # its registry is full by now
 
-    tables = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
+    tables = [
+        f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        for model in admin.site._registry
+    ]
     rows = []
     for model in admin.site._registry:
         first = model._default_manager.order_by("pk").first()
-        rows += [f"/admin/{model._meta.app_label}/{model._meta.model_name}/{first.pk}/change/"] if first else []
-    staff = [f"/admin/{name}/" for name in ("tables", "words", "roles", "dashboard", "queue", "password_change")]
-    staff += ["/admin/", f"/admin/case/{case.pk}/", f"/admin/decide/?account={scene.ada.pk}", f"/admin/decide/?case={case.pk}"]
-    staff += [f"/admin/timeline/keywordrule/{rule.pk}/try/", *(f"{table}add/" for table in tables), *tables, *rows]
-    own = [f"/posts/{post.pk}/{verb}" for verb in ("edit", "delete", "report")] + [f"/compose?reply_to={post.pk}", "/complete?q=@a"]
-    own += ["/@ben/report", "/removal", "/rules", "/transparency", report.get_absolute_url(), "/settings/reports", "/settings/decisions"]
-    own += ["/settings/start", "/account/email/", "/account/password/change/", "/account/password/set/", "/account/reauthenticate/"]
-    own += ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/logout/", "/account/waiting", "/media/x/y"]
+        rows += (
+            [f"/admin/{model._meta.app_label}/{model._meta.model_name}/{first.pk}/change/"]
+            if first
+            else []
+        )
+    staff = [
+        f"/admin/{name}/"
+        for name in ("tables", "words", "roles", "dashboard", "queue", "password_change")
+    ]
+    staff += [
+        "/admin/",
+        f"/admin/case/{case.pk}/",
+        f"/admin/decide/?account={scene.ada.pk}",
+        f"/admin/decide/?case={case.pk}",
+    ]
+    staff += [
+        f"/admin/timeline/keywordrule/{rule.pk}/try/",
+        *(f"{table}add/" for table in tables),
+        *tables,
+        *rows,
+    ]
+    own = [f"/posts/{post.pk}/{verb}" for verb in ("edit", "delete", "report")] + [
+        f"/compose?reply_to={post.pk}",
+        "/complete?q=@a",
+    ]
+    own += [
+        "/@ben/report",
+        "/removal",
+        "/rules",
+        "/transparency",
+        report.get_absolute_url(),
+        "/settings/reports",
+        "/settings/decisions",
+    ]
+    own += [
+        "/settings/start",
+        "/account/email/",
+        "/account/password/change/",
+        "/account/password/set/",
+        "/account/reauthenticate/",
+    ]
+    own += [
+        "/account/login/",
+        "/account/signup/",
+        "/account/password/reset/",
+        "/account/logout/",
+        "/account/waiting",
+        "/media/x/y",
+    ]
     profile = ["", "/replies", "/media", "/likes", "/followers", "/following"]
     own += [
         post.get_absolute_url(),
@@ -283,8 +557,27 @@ def site_pages(scene: Scene, post: Post, case: Case, report: Report, rule: Keywo
         f"{post.get_absolute_url()}/likes",
         *(f"/@ada{tab}" for tab in profile),
     ]
-    lists = ["/", "/explore", "/tags/engines", "/display", "/bookmarks", "/drafts", "/compose", "/health", "/favicon.ico", "/ada/status/1"]
-    return [*lists, *own, "/settings", "/settings/profile", "/settings/handle", "/settings/descriptions", *staff]
+    lists = [
+        "/",
+        "/explore",
+        "/tags/engines",
+        "/display",
+        "/bookmarks",
+        "/drafts",
+        "/compose",
+        "/health",
+        "/favicon.ico",
+        "/ada/status/1",
+    ]
+    return [
+        *lists,
+        *own,
+        "/settings",
+        "/settings/profile",
+        "/settings/handle",
+        "/settings/descriptions",
+        *staff,
+    ]
 
 
 def staff(handle: str, **more: Any) -> Account:
@@ -296,11 +589,15 @@ def staff(handle: str, **more: Any) -> Account:
 
 
 def send(client: Client, case: Sending) -> int:
-    """The status of the answer; whatever the request did is undone, so that each meets the same site."""
+    """The status of the answer; whatever the request did is undone, so that each meets the same
+    site.
+    """
     savepoint = transaction.savepoint_create()
     cookies = copy(client.cookies)
     try:
-        response = client.generic(case.method, case.path, case.body, case.content_type, **case.headers)
+        response = client.generic(
+            case.method, case.path, case.body, case.content_type, **case.headers
+        )
         body_of(response)
         return response.status_code
     finally:
@@ -356,7 +653,10 @@ def test_nothing_that_anybody_sends_is_answered_with_a_500(scene: Scene, setting
                 broken.setdefault((raised or ["?"])[-1][-700:], f"{status} {one}")
     finally:
         got_request_exception.disconnect(note)
-    sent = f"{number} requests to {len(walk.fields)} fields, {len(walk.queries)} queries, {len(walk.routes)} addresses"
+    sent = (
+        f"{number} requests to {len(walk.fields)} fields, {len(walk.queries)} queries, "
+        f"{len(walk.routes)} addresses"
+    )
     print(f"{sent}: {dict(sorted(statuses.items()))}")  # noqa: T201
     assert not broken, "\n\n".join(f"{case}\n{error}" for error, case in broken.items())
 

@@ -55,13 +55,27 @@ def test_shown_otherwise(host: str, result: str) -> None:
 
 
 @given(st.text(max_size=40), st.sampled_from(["com", "рф", "", "ü"]))
-def test_nothing_breaks_it_and_latin_is_never_mixed_with_cyrillic_or_greek(label: str, ending: str) -> None:
+def test_nothing_breaks_it_and_latin_is_never_mixed_with_cyrillic_or_greek(
+    label: str, ending: str
+) -> None:
     for part in shown(f"{label}.{ending}").split("."):
-        kinds = {kind for kind in ("LATIN", "CYRILLIC", "GREEK") for letter in part if kind in hosts.unicodedata.name(letter, "").split()}
+        kinds = {
+            kind
+            for kind in ("LATIN", "CYRILLIC", "GREEK")
+            for letter in part
+            if kind in hosts.unicodedata.name(letter, "").split()
+        }
         assert len(kinds) <= 1
 
 
-@pytest.mark.parametrize("host", ["".join(map(chr, range(0x4E00, 0x4E00 + 4000))) + ".com", "ü." * 2000 + "com", "\u0301\u0316" * 2000])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "".join(map(chr, range(0x4E00, 0x4E00 + 4000))) + ".com",
+        "ü." * 2000 + "com",
+        "\u0301\u0316" * 2000,
+    ],
+)
 def test_a_host_that_is_none_costs_nothing(host: str) -> None:
     """Of the processor: to encode 4,000 different letters took 7 s."""
     began = time.process_time()
@@ -146,6 +160,8 @@ def test_owner(host: str, whose: str) -> None:
         ("http://[::1]:9000", [], "::1", 9000, True),
     ],
 )
-def test_this_site(settings: Any, site_url: str, allowed: list[str], host: str, port: int, is_ours: bool) -> None:
+def test_this_site(
+    settings: Any, site_url: str, allowed: list[str], host: str, port: int, is_ours: bool
+) -> None:
     settings.SITE_URL, settings.ALLOWED_HOSTS, settings.PORT = site_url, allowed, 8000
     assert is_this_site(host, port) is is_ours

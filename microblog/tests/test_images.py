@@ -1,6 +1,8 @@
-"""Pictures from strangers: made anew, with nothing in them but the picture; what is none is refused, at once and in plain words.
+"""Pictures from strangers: made anew, with nothing in them but the picture; what is none is
+refused, at once and in plain words.
 
-Here the decoder works inside of the test's process, which saves the start of one for each; test_decoding.py tells of the process.
+Here the decoder works inside of the test's process, which saves the start of one for each;
+test_decoding.py tells of the process.
 """
 
 from collections.abc import Iterator
@@ -33,7 +35,8 @@ from timeline.publishing import PICTURE_SIZES
 
 SIZES = {"small": (20, 0), "large": (40, 0)}
 MARK = "a secret about the photographer"
-PHONE = (Path(__file__).parent / "phone.heic").read_bytes()  # red and blue, with GPS, XMP and a thumbnail; heif-enc made it
+# red and blue, with GPS, XMP and a thumbnail; heif-enc made it
+PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
 
 
 def fit(content: bytes, sizes: dict[str, tuple[int, int]] | None = None) -> dict[str, Image.Image]:
@@ -98,20 +101,36 @@ def test_the_pixels_of_the_largest_are_told_and_the_width_of_each() -> None:
         ((300, 600), (300, 600), (300, 600)),
     ],
 )
-def test_what_is_long_keeps_what_it_has_across(size: tuple[int, int], large: tuple[int, int], small: tuple[int, int]) -> None:
+def test_what_is_long_keeps_what_it_has_across(
+    size: tuple[int, int], large: tuple[int, int], small: tuple[int, int]
+) -> None:
     made = decoding.make(BytesIO(plain(*size, mode="L", color=9)), Job(PICTURE_SIZES))
     found = {name: Image.open(BytesIO(file)).size for name, file in made.files.items()}
     wanted = {"large.webp": large, "small.webp": small}
-    assert all(abs(a - b) <= 1 for name, made in found.items() for a, b in zip(made, wanted[name], strict=True)), found
+    assert all(
+        abs(a - b) <= 1
+        for name, made in found.items()
+        for a, b in zip(made, wanted[name], strict=True)
+    ), found
     assert made.widths == {name: width for name, (width, _) in found.items()}
     assert (made.width, made.height) == found["large.webp"]
 
 
 def test_what_is_long_and_moves() -> None:
-    made = decoding.make(BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])), Job({"large": (2048, 100)}))
+    made = decoding.make(
+        BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])),
+        Job({"large": (2048, 100)}),
+    )
     assert (made.width, made.height, made.widths) == (102, 2048, {"large.webp": 102})
-    made = decoding.make(BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])), Job(PICTURE_SIZES))
-    assert (made.width, made.height, made.widths) == (200, 4000, {"large.webp": 200, "small.webp": 200})
+    made = decoding.make(
+        BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])),
+        Job(PICTURE_SIZES),
+    )
+    assert (made.width, made.height, made.widths) == (
+        200,
+        4000,
+        {"large.webp": 200, "small.webp": 200},
+    )
 
 
 def test_a_small_picture_is_not_blown_up() -> None:
@@ -125,7 +144,9 @@ def test_a_line_of_a_picture(width: int, height: int) -> None:
 
 def test_the_last_words_of_a_phone_with_two_pictures_in_one() -> None:
     """MPO: what phones with two lenses write, and call .jpg."""
-    content = saved(halves("red", "blue"), "MPO", save_all=True, append_images=[halves("blue", "red")])
+    content = saved(
+        halves("red", "blue"), "MPO", save_all=True, append_images=[halves("blue", "red")]
+    )
     assert is_like(fit(content)["large.webp"].convert("RGB").getpixel((2, 2)), RED)
 
 
@@ -139,7 +160,9 @@ def test_the_last_words_of_a_phone_with_two_pictures_in_one() -> None:
     ],
 )
 def test_every_kind_of_pixel(mode: str, color: int, seen: tuple[int, ...]) -> None:
-    assert is_like(fit(plain(mode=mode, color=color))["large.webp"].convert("RGB").getpixel((5, 5)), seen)
+    assert is_like(
+        fit(plain(mode=mode, color=color))["large.webp"].convert("RGB").getpixel((5, 5)), seen
+    )
 
 
 def test_ink_becomes_light() -> None:
@@ -158,7 +181,10 @@ def test_transparency_stays() -> None:
 def test_transparency_of_a_palette_stays() -> None:
     image = Image.new("P", (40, 30), 0)
     image.info["transparency"] = 0
-    assert fit(saved(image, "GIF", transparency=0))["large.webp"].convert("RGBA").getpixel((5, 5))[3] == 0
+    assert (
+        fit(saved(image, "GIF", transparency=0))["large.webp"].convert("RGBA").getpixel((5, 5))[3]
+        == 0
+    )
 
 
 def test_what_a_phone_takes() -> None:
@@ -203,7 +229,9 @@ def played(image: Image.Image) -> list[tuple[int, tuple[int, ...]]]:
 def test_what_moves_goes_on_moving(kind: str) -> None:
     made = fit(moving(*STEPS, kind=kind, duration=[100, 250, 70], loop=0))
     still = made.pop("still.webp")
-    assert {name: (image.format, image.size, image.info["loop"]) for name, image in made.items()} == {
+    assert {
+        name: (image.format, image.size, image.info["loop"]) for name, image in made.items()
+    } == {
         "large.webp": ("WEBP", (40, 10), 0),
         "small.webp": ("WEBP", (20, 5), 0),
     }
@@ -212,31 +240,51 @@ def test_what_moves_goes_on_moving(kind: str) -> None:
     for image in made.values():
         times, pixels = zip(*played(image), strict=True)
         assert times == (100, 250, 70)
-        assert all(is_like(seen, drawn) for seen, drawn in zip(pixels, (RED, BLUE, (0, 255, 0)), strict=True))
+        assert all(
+            is_like(seen, drawn)
+            for seen, drawn in zip(pixels, (RED, BLUE, (0, 255, 0)), strict=True)
+        )
 
 
 @pytest.mark.parametrize(
-    ("kind", "said", "times"), [("GIF", {}, 1), ("GIF", {"loop": 2}, 3), ("GIF", {"loop": 65535}, 65535), ("WEBP", {"loop": 3}, 3)]
+    ("kind", "said", "times"),
+    [
+        ("GIF", {}, 1),
+        ("GIF", {"loop": 2}, 3),
+        ("GIF", {"loop": 65535}, 65535),
+        ("WEBP", {"loop": 3}, 3),
+    ],
 )
 def test_it_plays_as_often_as_it_did(kind: str, said: dict[str, int], times: int) -> None:
     assert fit(moving(*STEPS, kind=kind, duration=100, **said))["large.webp"].info["loop"] == times
 
 
 def test_haste_is_what_browsers_make_of_it() -> None:
-    assert [time for time, _ in played(fit(moving(*STEPS, duration=0))["large.webp"])] == [100, 100, 100]
-    assert [time for time, _ in played(fit(moving(*STEPS, duration=[10, 20, 30]))["large.webp"])] == [100, 20, 30]
+    assert [time for time, _ in played(fit(moving(*STEPS, duration=0))["large.webp"])] == [
+        100,
+        100,
+        100,
+    ]
+    assert [
+        time for time, _ in played(fit(moving(*STEPS, duration=[10, 20, 30]))["large.webp"])
+    ] == [100, 20, 30]
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP"])
 def test_one_frame_stands_still(kind: str) -> None:
     made = fit(moving(STEPS[0], kind=kind, duration=100))
     assert {getattr(image, "n_frames", 1) for image in made.values()} == {1}
-    assert b"ANIM" not in decoding.make(BytesIO(moving(STEPS[0], kind=kind)), Job(SIZES)).files["large.webp"]
+    assert (
+        b"ANIM"
+        not in decoding.make(BytesIO(moving(STEPS[0], kind=kind)), Job(SIZES)).files["large.webp"]
+    )
 
 
 def test_transparency_of_what_moves_stays() -> None:
     frames = [Image.new("RGBA", (40, 30), (255, 0, 0, alpha)) for alpha in (0, 255)]
-    picture = decoding.make(BytesIO(moving(*frames, kind="WEBP", duration=100, lossless=True)), Job(SIZES))
+    picture = decoding.make(
+        BytesIO(moving(*frames, kind="WEBP", duration=100, lossless=True)), Job(SIZES)
+    )
     assert Image.open(BytesIO(picture.files["large.webp"])).convert("RGBA").getpixel((5, 5))[3] == 0
     assert picture.color == ""
 
@@ -248,7 +296,13 @@ def test_a_small_animation_is_made_once() -> None:
 
 
 def test_of_an_avatar_that_moves_the_first_picture() -> None:
-    made = Image.open(BytesIO(decoding.make(BytesIO(moving(*STEPS)), Job(sizes={"large": (40, 10)})).files["large.webp"]))
+    made = Image.open(
+        BytesIO(
+            decoding.make(BytesIO(moving(*STEPS)), Job(sizes={"large": (40, 10)})).files[
+                "large.webp"
+            ]
+        )
+    )
     assert getattr(made, "n_frames", 1) == 1
     assert is_like(made.convert("RGB").getpixel((5, 5)), RED)
 
@@ -260,7 +314,10 @@ def exif(**more: int) -> Image.Exif:
     exif = Image.Exif()
     exif[0x010F] = exif[0x013B] = exif[0x010E] = MARK  # the camera, the artist, the description
     exif[0x0112] = more.get("orientation", 1)
-    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0), 29: MARK})  # GPS
+    # GPS
+    exif.get_ifd(0x8825).update(
+        {1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0), 29: MARK}
+    )
     return exif
 
 
@@ -268,13 +325,19 @@ def photos() -> Iterator[tuple[str, bytes]]:
     image = halves("red", "blue")
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{MARK}</x:xmpmeta>".encode()
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + MARK.encode()
-    yield "JPEG", saved(image, "JPEG", exif=exif(), xmp=xmp, comment=MARK.encode(), icc_profile=profile)
+    yield (
+        "JPEG",
+        saved(image, "JPEG", exif=exif(), xmp=xmp, comment=MARK.encode(), icc_profile=profile),
+    )
     yield "WEBP", saved(image, "WEBP", exif=exif(), xmp=xmp, icc_profile=profile)
     yield "AVIF", saved(image, "AVIF", exif=exif(), xmp=xmp)
     yield "GIF", saved(image, "GIF", comment=MARK.encode())
     yield "HEIC", PHONE
     yield "moving GIF", moving(*STEPS, comment=MARK.encode(), duration=100)
-    yield "moving WEBP", moving(*STEPS, kind="WEBP", exif=exif(), xmp=xmp, icc_profile=profile, duration=100)
+    yield (
+        "moving WEBP",
+        moving(*STEPS, kind="WEBP", exif=exif(), xmp=xmp, icc_profile=profile, duration=100),
+    )
     thumbnail = exif()
     thumbnail[0xEA1C] = saved(image, "JPEG", comment=MARK.encode())
     yield "a picture in a picture", saved(image, "JPEG", exif=thumbnail)
@@ -289,7 +352,10 @@ def photos() -> Iterator[tuple[str, bytes]]:
 def test_a_photo_gives_away_nothing_but_its_picture(kind: str, photo: bytes) -> None:
     assert MARK.encode() in photo, "the test would prove nothing"
     sizes = {"small": (20, 20), "large": (40, 40)}
-    for picture in (decoding.make(BytesIO(photo), Job(SIZES)), decoding.make(BytesIO(photo), Job(sizes=sizes))):
+    for picture in (
+        decoding.make(BytesIO(photo), Job(SIZES)),
+        decoding.make(BytesIO(photo), Job(sizes=sizes)),
+    ):
         for file in picture.files.values():
             made = Image.open(BytesIO(file))
             assert MARK.encode() not in file
@@ -311,7 +377,12 @@ def test_a_photo_gives_away_nothing_but_its_picture(kind: str, photo: bytes) -> 
         (8, (10, 40), BLUE, RED),
     ],
 )
-def test_it_stands_upright(orientation: int, size: tuple[int, int], top_left: tuple[int, ...], bottom_right: tuple[int, ...]) -> None:
+def test_it_stands_upright(
+    orientation: int,
+    size: tuple[int, int],
+    top_left: tuple[int, ...],
+    bottom_right: tuple[int, ...],
+) -> None:
     photo = saved(halves("red", "blue"), "PNG", exif=exif(orientation=orientation))
     made = fit(photo)["large.webp"].convert("RGB")
     assert made.size == size
@@ -322,8 +393,12 @@ def test_it_stands_upright(orientation: int, size: tuple[int, int], top_left: tu
 # --- Cutting to a shape ---
 
 
-@pytest.mark.parametrize(("keep", "left", "right"), [("start", RED, RED), ("middle", RED, BLUE), ("end", BLUE, BLUE)])
-def test_the_part_that_one_chose_stays(keep: decoding.Crop, left: tuple[int, ...], right: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(
+    ("keep", "left", "right"), [("start", RED, RED), ("middle", RED, BLUE), ("end", BLUE, BLUE)]
+)
+def test_the_part_that_one_chose_stays(
+    keep: decoding.Crop, left: tuple[int, ...], right: tuple[int, ...]
+) -> None:
     sideways = halves("red", "blue", 80, 20)
     upright = sideways.transpose(Image.Transpose.ROTATE_270)  # red above, blue below
     for image, corners in ((sideways, ((2, 10), (37, 10))), (upright, ((10, 2), (10, 37)))):
@@ -335,7 +410,9 @@ def test_the_part_that_one_chose_stays(keep: decoding.Crop, left: tuple[int, ...
 
 
 def test_a_cut_picture_has_exactly_the_sizes_that_pages_use() -> None:
-    picture = decoding.make(BytesIO(plain(7, 900)), Job(sizes={"small": (60, 20), "large": (150, 50)}))
+    picture = decoding.make(
+        BytesIO(plain(7, 900)), Job(sizes={"small": (60, 20), "large": (150, 50)})
+    )
     assert {name: Image.open(BytesIO(file)).size for name, file in picture.files.items()} == {
         "small.webp": (60, 20),
         "large.webp": (150, 50),
@@ -345,7 +422,9 @@ def test_a_cut_picture_has_exactly_the_sizes_that_pages_use() -> None:
 
 # --- What it refuses ---
 
-SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+SVG = (
+    b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+)
 
 
 @pytest.mark.parametrize(
@@ -364,17 +443,23 @@ SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>ale
     ],
 )
 def test_what_is_no_picture(content: bytes) -> None:
-    assert refusal(content) == "This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."
+    assert (
+        refusal(content)
+        == "This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."
+    )
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "AVIF"])
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
 def test_a_part_of_a_picture(kind: str, part: float) -> None:
     whole = saved(Image.effect_noise((200, 200), 90).convert("RGB"), kind)
-    assert refusal(whole[: int(len(whole) * part)]).startswith(("This picture is broken", "This is no picture"))
+    assert refusal(whole[: int(len(whole) * part)]).startswith(
+        ("This picture is broken", "This is no picture")
+    )
 
 
-@pytest.mark.filterwarnings("ignore:Image size")  # Pillow's own warning, which comes before our limit
+# Pillow's own warning, which comes before our limit
+@pytest.mark.filterwarnings("ignore:Image size")
 @pytest.mark.parametrize(
     "bomb",
     [
@@ -416,7 +501,9 @@ def test_countless_parts() -> None:
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
 def test_a_part_of_a_phones_picture(part: float) -> None:
-    assert refusal(PHONE[: int(len(PHONE) * part)]).startswith(("This picture is broken", "This is no picture"))
+    assert refusal(PHONE[: int(len(PHONE) * part)]).startswith(
+        ("This picture is broken", "This is no picture")
+    )
 
 
 def test_a_phones_picture_of_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -431,14 +518,18 @@ def test_a_part_of_what_moves() -> None:
         assert "broken" in refusal(whole[: len(whole) // 2]) or kind == "GIF"
 
 
-@pytest.mark.parametrize(("number", "width", "height"), [(200, 2500, 2500), (2500, 7000, 7000), (200_000, 600, 600)])
+@pytest.mark.parametrize(
+    ("number", "width", "height"), [(200, 2500, 2500), (2500, 7000, 7000), (200_000, 600, 600)]
+)
 def test_a_bomb_of_scans(number: int, width: int, height: int) -> None:
     """A quarter of a megabyte that would be looked at for minutes."""
     assert "parts" in refusal(jpeg_of_scans(number, width, height))
 
 
 def test_a_bomb_of_scans_behind_what_only_looks_like_a_length() -> None:
-    """Where a scan waits for a restart, libjpeg looks for the next marker behind one that is none; so it has no length."""
+    """Where a scan waits for a restart, libjpeg looks for the next marker behind one that is none;
+    so it has no length.
+    """
     bomb = jpeg_of_scans(1000, 2500, 2500)
     at = bomb.index(b"\xff\xda")
     hidden = bomb[:at] + b"\xff\xdd\0\4\0\1" + bomb[at:]
@@ -447,9 +538,14 @@ def test_a_bomb_of_scans_behind_what_only_looks_like_a_length() -> None:
         assert "parts" in refusal(hidden[:cut] + marker + hidden[cut:])
 
 
-@pytest.mark.parametrize("more", [{}, {"progressive": True}, {"progressive": True, "restart_marker_blocks": 1}])
+@pytest.mark.parametrize(
+    "more", [{}, {"progressive": True}, {"progressive": True, "restart_marker_blocks": 1}]
+)
 def test_a_large_photo_has_no_more_scans_than_fit(more: dict[str, Any]) -> None:
-    assert fit(saved(halves("red", "blue", 6000, 4000), "JPEG", **more))["large.webp"].size == (40, 27)
+    assert fit(saved(halves("red", "blue", 6000, 4000), "JPEG", **more))["large.webp"].size == (
+        40,
+        27,
+    )
 
 
 def test_a_huge_comment() -> None:

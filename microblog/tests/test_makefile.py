@@ -14,7 +14,13 @@ ROOT = settings.BASE_DIR
 
 def run(*command: str, **env: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        command, check=False, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        command,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -41,7 +47,16 @@ def find(path: Path, home: Path, **env: str) -> "subprocess.CompletedProcess[str
     bare.mkdir()
     for tool in ("sh", "dirname", "env"):
         (bare / tool).symlink_to(shutil.which(tool) or "")
-    return run("bin/find-python", **{"PATH": f"{path}:{bare}", "HOME": str(home), "PYENV_ROOT": str(home / "pyenv"), "PYTHON": "", **env})
+    return run(
+        "bin/find-python",
+        **{
+            "PATH": f"{path}:{bare}",
+            "HOME": str(home),
+            "PYENV_ROOT": str(home / "pyenv"),
+            "PYTHON": "",
+            **env,
+        },
+    )
 
 
 def test_finds_a_fitting_python(tmp_path: Path) -> None:
@@ -70,7 +85,10 @@ def test_prefers_one_that_can_make_environments(tmp_path: Path) -> None:
     assert find(tmp_path / "bin", tmp_path).stdout.strip() == str(fitting)
 
 
-@pytest.mark.skipif(any(Path("/usr/local/bin").glob("python3.1[2-9]")), reason="this machine has one where the search ends")
+@pytest.mark.skipif(
+    any(Path("/usr/local/bin").glob("python3.1[2-9]")),
+    reason="this machine has one where the search ends",
+)
 def test_says_plainly_that_there_is_none(tmp_path: Path) -> None:
     old(tmp_path / "bin/python3")
     found = find(tmp_path / "bin", tmp_path)
@@ -79,13 +97,19 @@ def test_says_plainly_that_there_is_none(tmp_path: Path) -> None:
     assert found.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(any(Path("/usr/local/bin").glob("python3.1[2-9]")), reason="this machine has one where the search ends")
+@pytest.mark.skipif(
+    any(Path("/usr/local/bin").glob("python3.1[2-9]")),
+    reason="this machine has one where the search ends",
+)
 def test_says_plainly_that_venv_is_missing(tmp_path: Path) -> None:
     without_venv(tmp_path / "bin/python3")
     found = find(tmp_path / "bin", tmp_path)
     assert found.returncode == 1
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    assert f"cannot make a virtual environment. Install its venv module (on Debian: apt-get install {package})" in found.stderr
+    assert (
+        "cannot make a virtual environment. Install its venv module (on Debian: apt-get "
+        f"install {package})" in found.stderr
+    )
     assert found.stderr.count("\n") == 1
 
 

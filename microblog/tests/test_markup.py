@@ -1,4 +1,6 @@
-"""Tags at the head of a page: what a browser finds, at a cost that grows with the page and with nothing else."""
+"""Tags at the head of a page: what a browser finds, at a cost that grows with the page and with
+nothing else.
+"""
 
 import time
 from collections.abc import Callable
@@ -29,7 +31,10 @@ def titles(page: str) -> list[str]:
         ("<meta/a=1/b=2>", {"a": "1/b=2"}),
         ("<meta a=1 a=2>", {"a": "1"}),
         ('<meta a=">" b="</title>">', {"a": ">", "b": "</title>"}),
-        ('<meta a="&lt;&#65;&amp;amp;&AMP;" b="?x=1&copy=2&lt" c=&#x41>', {"a": "<A&amp;&", "b": "?x=1&copy=2<", "c": "A"}),
+        (
+            '<meta a="&lt;&#65;&amp;amp;&AMP;" b="?x=1&copy=2&lt" c=&#x41>',
+            {"a": "<A&amp;&", "b": "?x=1&copy=2<", "c": "A"},
+        ),
         ("<meta a=\"it's\" b='\"'>", {"a": "it's", "b": '"'}),
         ("<metal a=1><meta b>", {"b": ""}),
         ("<meta>", {}),
@@ -64,7 +69,18 @@ def test_what_is_no_meta_tag(page: str) -> None:
 
 
 def test_what_follows_is_read() -> None:
-    for before in ("<!-->", "<!--->", "<!---->", "<!-- --!>", "<!>", "</>", "</ x>", "<script>'<!--'</script>", '<a b=c"d>', "a < b "):
+    for before in (
+        "<!-->",
+        "<!--->",
+        "<!---->",
+        "<!-- --!>",
+        "<!>",
+        "</>",
+        "</ x>",
+        "<script>'<!--'</script>",
+        '<a b=c"d>',
+        "a < b ",
+    ):
         assert metas(f"{before}<meta a>") == [{"a": ""}], before
 
 
@@ -82,7 +98,9 @@ def repeated(piece: str, before: str = "", after: str = "") -> Callable[[int], s
 
 
 ATTACKS = {
-    "80,000 attributes of one tag": lambda _size: "<meta " + " ".join(f"a{n}=" for n in range(80_000)) + " content=x>",
+    "80,000 attributes of one tag": lambda _size: (
+        "<meta " + " ".join(f"a{n}=" for n in range(80_000)) + " content=x>"
+    ),
     "attributes": repeated("a ", "<meta ", ">"),
     "attributes with quotes": repeated("a='b' ", "<meta ", ">"),
     "attributes, no end": repeated("a=b ", "<meta "),
@@ -111,7 +129,9 @@ ATTACKS = {
     "scripts without end": repeated("<script>"),
     "references in a title": repeated("&amp;", "<title>"),
     "a number that does not end": repeated("1", "<title>&#"),
-    "references in attributes": repeated("<meta name=description content='" + "&#x41;" * 600 + "'>"),
+    "references in attributes": repeated(
+        "<meta name=description content='" + "&#x41;" * 600 + "'>"
+    ),
     "ampersands": repeated("&", "<meta content='", "'>"),
     "zeros": repeated("\0"),
     "accents": repeated("\u0301\u0316", "<title>"),
@@ -123,7 +143,10 @@ ATTACKS = {
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_megabyte_of_anything_costs_less_than_two_seconds(name: str) -> None:
-    """Of the processor; most take 0.01, the worst half a second. A parser that builds a tree took 31 s for the first of these."""
+    """Of the processor; most take 0.01, the worst half a second.
+
+    A parser that builds a tree took 31 s for the first of these.
+    """
     page = ATTACKS[name](MEGABYTE).encode()
     began = time.process_time()
     summarize(page, "https://example.com/")

@@ -1,8 +1,11 @@
-"""The rules of MDN's HTTP Observatory, as mdn/mdn-http-observatory published them for its version 1.5.0 (23 October 2025), for our pages.
+"""The rules of MDN's HTTP Observatory, as mdn/mdn-http-observatory published them for its version
+1.5.0 (23 October 2025), for our pages.
 
-https://github.com/mdn/mdn-http-observatory, src/grader/charts.js and src/analyzer/tests: from 100 down by what is wrong; at 90 or more
+https://github.com/mdn/mdn-http-observatory, src/grader/charts.js and src/analyzer/tests: from 100
+down by what is wrong; at 90 or more
 also up by what is better than needed, to 145 at most. It sees what a visitor sees.
-Of those 45 points these pages do not have 5 for being in the browsers' list of HSTS (a keeper asks for that: hstspreload.org), and 5
+Of those 45 points these pages do not have 5 for being in the browsers' list of HSTS (a keeper asks
+for that: hstspreload.org), and 5
 for the integrity of scripts, which are all from this very host.
 """
 
@@ -19,7 +22,12 @@ from microblog.tests.reading import find
 from timeline.tests.scene import say
 
 BROAD = {"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"}
-PRIVATE_REFERRERS = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"}
+PRIVATE_REFERRERS = {
+    "no-referrer",
+    "same-origin",
+    "strict-origin",
+    "strict-origin-when-cross-origin",
+}
 ENOUGH_FOR_MORE = 90
 SIX_MONTHS = 15768000
 
@@ -32,12 +40,18 @@ def https(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Client]:
 
 
 def csp(response: Any) -> int:
-    parts = [part.split() for part in response.get("Content-Security-Policy", "").split(";") if part.strip()]
+    parts = [
+        part.split()
+        for part in response.get("Content-Security-Policy", "").split(";")
+        if part.strip()
+    ]
     if not parts:
         return -25
     policy = {name: set(sources) for name, *sources in parts}
     default = policy.get("default-src", {"*"})
-    script, style, plugins = (policy.get(f"{kind}-src", default) for kind in ("script", "style", "object"))
+    script, style, plugins = (
+        policy.get(f"{kind}-src", default) for kind in ("script", "style", "object")
+    )
     everything = set().union(*policy.values())
     if script & (BROAD | {"'unsafe-inline'", "data:"}) or plugins & BROAD:
         return -20
@@ -55,7 +69,9 @@ def cookies(morsels: list[Morsel[str]]) -> int:
     for morsel in morsels:
         name, is_secure = morsel.key.lower(), bool(morsel["secure"])
         is_session = "sess" in name or "login" in name
-        if morsel["samesite"].lower() not in ("lax", "strict") and (morsel["samesite"] or "csrf" in name):
+        if morsel["samesite"].lower() not in ("lax", "strict") and (
+            morsel["samesite"] or "csrf" in name
+        ):
             worst = min(worst, -20)
         if not is_secure:
             worst = min(worst, -10 if is_session else -5)
@@ -65,7 +81,9 @@ def cookies(morsels: list[Morsel[str]]) -> int:
 
 
 def hsts(response: Any) -> int:
-    parts = [part.strip().lower() for part in response.get("Strict-Transport-Security", "").split(";")]
+    parts = [
+        part.strip().lower() for part in response.get("Strict-Transport-Security", "").split(";")
+    ]
     ages = [int(part.removeprefix("max-age=")) for part in parts if part.startswith("max-age=")]
     return -20 if not ages else 0 if ages[0] >= SIX_MONTHS else -10
 
@@ -79,7 +97,12 @@ def integrity(response: Any) -> int:
 
 def redirection(client: Client, path: str) -> int:
     answer = client.get(path)
-    return 0 if answer.status_code in (301, 302, 307, 308) and answer["Location"] == f"https://{HOST}{path}" else -20
+    return (
+        0
+        if answer.status_code in (301, 302, 307, 308)
+        and answer["Location"] == f"https://{HOST}{path}"
+        else -20
+    )
 
 
 def shared(response: Any) -> int:
@@ -105,15 +128,33 @@ def points(client: Client, path: str) -> int:
         shared(response),
         framing(response),
         0 if response.get("X-Content-Type-Options") == "nosniff" else -5,
-        5 if response.get("Referrer-Policy", "") in PRIVATE_REFERRERS else 0 if "Referrer-Policy" not in response else -5,
-        10 if policy in ("same-origin", "same-site") else 0 if policy in ("", "cross-origin") else -5,
+        5
+        if response.get("Referrer-Policy", "") in PRIVATE_REFERRERS
+        else 0
+        if "Referrer-Policy" not in response
+        else -5,
+        10
+        if policy in ("same-origin", "same-site")
+        else 0
+        if policy in ("", "cross-origin")
+        else -5,
     ]
     plain = 100 + sum(part for part in said if part < 0)
     return plain + sum(part for part in said if part > 0) if plain >= ENOUGH_FOR_MORE else plain
 
 
 PAGES = [
-    *("/", "/explore", "/@ada", "/@ada/replies", "/tags/engines", "/nothing", "/display", "/rules", "/transparency"),
+    *(
+        "/",
+        "/explore",
+        "/@ada",
+        "/@ada/replies",
+        "/tags/engines",
+        "/nothing",
+        "/display",
+        "/rules",
+        "/transparency",
+    ),
     *("/removal", "/account/login/", "/account/signup/"),
 ]
 
@@ -136,18 +177,29 @@ def test_the_rules_see_what_is_wrong() -> None:
 
 
 def test_cookies_belong_to_this_host_alone(ada: Account, https: Client) -> None:
-    """`__Host-`: a browser takes such a cookie over https, for all paths, and from no other host of the domain."""
+    """`__Host-`: a browser takes such a cookie over https, for all paths, and from no other host of
+    the domain.
+    """
     https.get("/account/login/", secure=True)
     https.post("/display", {"theme": "dark"}, secure=True)
-    response = https.post("/account/login/", {"login": "ada", "password": "a long pass phrase"}, secure=True)
+    response = https.post(
+        "/account/login/", {"login": "ada", "password": "a long pass phrase"}, secure=True
+    )
     assert response.status_code == 302
     kept = https.cookies
     assert {"__Host-sessionid", "__Host-csrftoken", "__Host-theme"} <= set(kept)
     for name, morsel in kept.items():
         assert name.startswith("__Host-")
-        assert (morsel["secure"], morsel["path"], morsel["domain"], morsel["httponly"]) == (True, "/", "", True), name
+        assert (morsel["secure"], morsel["path"], morsel["domain"], morsel["httponly"]) == (
+            True,
+            "/",
+            "",
+            True,
+        ), name
     page = https.get("/", secure=True)
     assert find(page, "html")[0].attrs["data-theme"] == "dark"
     assert find(page, "a", href="/@ada")
-    said = https.post("/compose", {"text": "Hello"}, headers={"Referer": f"https://{HOST}/"}, secure=True)
+    said = https.post(
+        "/compose", {"text": "Hello"}, headers={"Referer": f"https://{HOST}/"}, secure=True
+    )
     assert "__Host-messages" in said.cookies

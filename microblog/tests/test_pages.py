@@ -1,4 +1,6 @@
-"""How a view answers: page or fragment, where it leads after a change, and how a list is cut into pages."""
+"""How a view answers: page or fragment, where it leads after a change, and how a list is cut into
+pages.
+"""
 
 from typing import Any
 
@@ -11,7 +13,17 @@ from microblog.pages import is_our_page, next_page
 from microblog.tests.reading import find, read, rows_of
 from timeline.tests.scene import HTMX, say
 
-LISTS = ["/", "/explore", "/@ada", "/@ada/replies", "/@ada/media", "/@ada/likes", "/@ada/followers", "/@ada/following", "/tags/engines"]
+LISTS = [
+    "/",
+    "/explore",
+    "/@ada",
+    "/@ada/replies",
+    "/@ada/media",
+    "/@ada/likes",
+    "/@ada/followers",
+    "/@ada/following",
+    "/tags/engines",
+]
 
 
 def is_whole(response: Any) -> bool:
@@ -28,20 +40,26 @@ def test_one_address_answers_page_and_fragment(ada: Account, as_ada: Client) -> 
         assert is_whole(page)
         outermost = read(fragment)[0]
         assert not is_whole(fragment)
-        assert find(page, outermost.tag, id=outermost.attrs["id"]), f"{url}: a fragment is a part of its page"
+        assert find(page, outermost.tag, id=outermost.attrs["id"]), (
+            f"{url}: a fragment is a part of its page"
+        )
         assert len(fragment.content) < len(page.content)
         assert rows_of(page) == rows_of(fragment)
 
 
 @pytest.mark.parametrize("more", [{"HX-Boosted": "true"}, {"HX-History-Restore-Request": "true"}])
-def test_a_boosted_link_and_a_restored_page_get_the_whole_page(visitor: Client, more: dict[str, str]) -> None:
+def test_a_boosted_link_and_a_restored_page_get_the_whole_page(
+    visitor: Client, more: dict[str, str]
+) -> None:
     assert is_whole(visitor.get("/explore", headers={**HTMX, **more}))
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_cache_keeps_page_and_fragment_apart(visitor: Client, headers: dict[str, str]) -> None:
     vary = visitor.get("/explore", headers=headers)["Vary"]
-    assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= {name.strip() for name in vary.split(",")}
+    assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= {
+        name.strip() for name in vary.split(",")
+    }
 
 
 # --- Where one is led ---
@@ -65,12 +83,17 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("url", ELSEWHERE)
-def test_nobody_is_led_elsewhere(rf: RequestFactory, ada: Account, as_ben: Client, url: str) -> None:
+def test_nobody_is_led_elsewhere(
+    rf: RequestFactory, ada: Account, as_ben: Client, url: str
+) -> None:
     assert not is_our_page(rf.get("/"), url)
     assert as_ben.post("/@ada/unfollow", {"next": url})["Location"] == "/@ada"
 
 
-@pytest.mark.parametrize("url", ["/explore", "/@ada?before=5", "/tags/caf%C3%A9", "/@ada#p1", "http://testserver/explore"])
+@pytest.mark.parametrize(
+    "url",
+    ["/explore", "/@ada?before=5", "/tags/caf%C3%A9", "/@ada#p1", "http://testserver/explore"],
+)
 def test_one_is_led_back_to_a_page_of_ours(rf: RequestFactory, url: str) -> None:
     request = rf.post("/", {"next": url})
     expected = url if url.startswith("/") else "/"
@@ -78,19 +101,30 @@ def test_one_is_led_back_to_a_page_of_ours(rf: RequestFactory, url: str) -> None
 
 
 def test_who_must_sign_in_comes_back_to_the_page(visitor: Client, ada: Account) -> None:
-    assert visitor.get("/compose?text=Hi")["Location"] == "/account/login/?next=/compose%3Ftext%3DHi"
+    assert (
+        visitor.get("/compose?text=Hi")["Location"] == "/account/login/?next=/compose%3Ftext%3DHi"
+    )
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_who_must_sign_in_never_comes_back_to_a_post(visitor: Client, ada: Account, headers: dict[str, str]) -> None:
-    response = visitor.post("/@ada/follow", headers={**headers, "Referer": "http://testserver/@ada/followers"})
+def test_who_must_sign_in_never_comes_back_to_a_post(
+    visitor: Client, ada: Account, headers: dict[str, str]
+) -> None:
+    response = visitor.post(
+        "/@ada/follow", headers={**headers, "Referer": "http://testserver/@ada/followers"}
+    )
     to = response["HX-Redirect"] if headers else response["Location"]
     assert to == "/account/login/?next=/%40ada/followers"
     assert response.status_code == (200 if headers else 302)
 
 
-@pytest.mark.parametrize("referer", [None, "https://evil.example/", "http://testserver.evil.example/", "http://testserver"])
-def test_who_comes_from_elsewhere_is_led_home(visitor: Client, ada: Account, referer: str | None) -> None:
+@pytest.mark.parametrize(
+    "referer",
+    [None, "https://evil.example/", "http://testserver.evil.example/", "http://testserver"],
+)
+def test_who_comes_from_elsewhere_is_led_home(
+    visitor: Client, ada: Account, referer: str | None
+) -> None:
     response = visitor.post("/@ada/follow", headers={"Referer": referer} if referer else {})
     assert response["Location"] == "/account/login/?next=/"
 

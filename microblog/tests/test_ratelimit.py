@@ -21,7 +21,9 @@ FIVE = Limit("five", 5, timedelta(hours=1), "You did that five times.")
 def test_after_the_last_one_says_when() -> None:
     for _ in range(5):
         spend(FIVE, "ada")
-    with pytest.raises(TooManyError, match=r"You did that five times. Please try again in 60 minutes.") as caught:
+    with pytest.raises(
+        TooManyError, match=r"You did that five times. Please try again in 60 minutes."
+    ) as caught:
         spend(FIVE, "ada")
     assert 3590 < caught.value.retry_after <= 3600
     spend(FIVE, "ben")
@@ -84,7 +86,11 @@ def test_keys_tell_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("address", "network"),
-    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("2001:db8:1:2::9", "2001:db8:1:2::/64")],
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+    ],
 )
 def test_a_household_is_one(address: str, network: str) -> None:
     assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == network

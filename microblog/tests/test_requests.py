@@ -1,4 +1,6 @@
-"""What holds for every request: who may keep the answer, what varies it, what is too much, what is no id."""
+"""What holds for every request: who may keep the answer, what varies it, what is too much, what is
+no id.
+"""
 
 import logging
 from typing import Any
@@ -35,7 +37,9 @@ def paths(post: Post) -> list[str]:
     for name, *_ in ((name,) for name in get_resolver().reverse_dict if isinstance(name, str)):
         for _, arguments in get_resolver().reverse_dict.getlist(name)[0][0]:
             if set(arguments) <= set(given):
-                found.append(reverse(name, kwargs={argument: given[argument] for argument in arguments}))
+                found.append(
+                    reverse(name, kwargs={argument: given[argument] for argument in arguments})
+                )
     return sorted({path for path in found if "logout" not in path})
 
 
@@ -81,7 +85,13 @@ def test_the_admin_and_its_errors_are_kept_nowhere(db: None) -> None:
     root = User.objects.create_superuser("root@example.com", "a long pass phrase")
     client = Client()
     client.force_login(root)
-    for path in ("/admin/", "/admin/tables/", "/admin/nothing/", "/admin/timeline/post/", "/admin/timeline/post/1/change/"):
+    for path in (
+        "/admin/",
+        "/admin/tables/",
+        "/admin/nothing/",
+        "/admin/timeline/post/",
+        "/admin/timeline/post/1/change/",
+    ):
         assert "no-store" in client.get(path)["Cache-Control"], path
 
 
@@ -92,7 +102,9 @@ def test_a_page_for_everybody_may_be_kept_and_an_error_not(ada: Account, visitor
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_an_answer_says_that_it_depends_on_htmx(ada: Account, as_ben: Client, visitor: Client, headers: dict[str, str]) -> None:
+def test_an_answer_says_that_it_depends_on_htmx(
+    ada: Account, as_ben: Client, visitor: Client, headers: dict[str, str]
+) -> None:
     post = say(ada, "Hello")
     answers = [
         as_ben.post(f"/posts/{post.pk}/like", headers=headers),
@@ -105,7 +117,9 @@ def test_an_answer_says_that_it_depends_on_htmx(ada: Account, as_ben: Client, vi
     ]
     assert len({answer.status_code for answer in answers}) >= 3
     for answer in answers:
-        assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= {name.strip() for name in answer["Vary"].split(",")}
+        assert {"HX-Request", "HX-Boosted", "HX-History-Restore-Request"} <= {
+            name.strip() for name in answer["Vary"].split(",")
+        }
 
 
 def test_every_answer_says_what_a_browser_may_do_with_it(ada: Account, visitor: Client) -> None:
@@ -154,7 +168,13 @@ FORM = "application/x-www-form-urlencoded"
     ids=["words", "fields", "files", "no boundary", "none at all"],
 )
 def test_too_much_is_refused_on_a_page_and_no_traceback_is_logged(
-    ada: Account, as_ada: Client, body: bytes, kind: str, status: int, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    ada: Account,
+    as_ada: Client,
+    body: bytes,
+    kind: str,
+    status: int,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.WARNING)
     response = as_ada.generic("POST", "/compose?a=1", body, kind)
@@ -166,11 +186,21 @@ def test_too_much_is_refused_on_a_page_and_no_traceback_is_logged(
 
 @pytest.mark.parametrize("charset", ["hex", "zip", "utf-16", "idna", "nonsense", '"HEX"'])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_charset_that_is_not_ours(db: None, rf: RequestFactory, method: str, charset: str) -> None:
-    """Asked of the application as a server does: Django breaks before any middleware, and before the client of its tests."""
+def test_a_charset_that_is_not_ours(
+    db: None, rf: RequestFactory, method: str, charset: str
+) -> None:
+    """Asked of the application as a server does: Django breaks before any middleware, and before
+    the client of its tests.
+    """
     environ = rf._base_environ()
     kind = f"{FORM}; Charset={charset}"
-    environ |= {"REQUEST_METHOD": method, "PATH_INFO": "/display", "QUERY_STRING": "a=1", "CONTENT_TYPE": kind, "HTTP_HOST": "testserver"}
+    environ |= {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": "/display",
+        "QUERY_STRING": "a=1",
+        "CONTENT_TYPE": kind,
+        "HTTP_HOST": "testserver",
+    }
     answered = []
     page = b"".join(application(environ, lambda status, headers: answered.append(status)))
     assert answered == ["400 Bad Request"]
@@ -190,7 +220,9 @@ def test_an_address_without_end(visitor: Client, db: None) -> None:
 
 
 def test_a_cookie_that_no_database_keeps_is_none(ada: Account, visitor: Client) -> None:
-    response = visitor.generic("GET", "/explore", HTTP_COOKIE='sessionid="' + "\\000" * 12 + '"; theme=dark')
+    response = visitor.generic(
+        "GET", "/explore", HTTP_COOKIE='sessionid="' + "\\000" * 12 + '"; theme=dark'
+    )
     assert response.status_code == 200
     assert find(response, "html")[0].attrs["data-theme"] == "dark"
 
@@ -224,13 +256,17 @@ def test_what_is_an_id() -> None:
     assert [parse_id(value) for value in (*NO_ID, None, 1, [])] == [None] * (len(NO_ID) + 3)
 
 
-@pytest.mark.parametrize("value", ["9223372036854775808", "-9223372036854775809", "9" * 300, *NO_ID[:9]])
+@pytest.mark.parametrize(
+    "value", ["9223372036854775808", "-9223372036854775809", "9" * 300, *NO_ID[:9]]
+)
 def test_posts_of_a_report_that_are_none(ada: Account, visitor: Client, value: str) -> None:
     posts = [say(ada, "One"), say(ada, "Two")]
     form = {"category": "spam", "email": "zoe@example.com", "posts": [value]}
     response = visitor.post(f"/posts/{posts[0].pk}/report", form)
     assert response.status_code in (200, 422)
-    assert (response.status_code == 200) == (not Report.objects.filter(post_ids=[]).exists() and Report.objects.exists()) or value == ""
+    assert (response.status_code == 200) == (
+        not Report.objects.filter(post_ids=[]).exists() and Report.objects.exists()
+    ) or value == ""
 
 
 def test_a_number_that_no_column_holds_is_among_no_rows(ada: Account) -> None:
@@ -243,7 +279,11 @@ def test_a_number_that_no_column_holds_is_among_no_rows(ada: Account) -> None:
     for model, field in ((Post, "author"), (Post, "reply_to"), (Report, "reporter")):
         assert not model.objects.filter(**{f"{field}__in": huge}).exists()
         assert not model.objects.filter(**{field: huge[0]}).exists()
-    assert list(Post.objects.filter(author__in=[ada.pk, *huge])) == list(Post.objects.filter(author__in=[ada])) == [post]
+    assert (
+        list(Post.objects.filter(author__in=[ada.pk, *huge]))
+        == list(Post.objects.filter(author__in=[ada]))
+        == [post]
+    )
     assert list(Post.objects.exclude(author=huge[0])) == [post]
 
 

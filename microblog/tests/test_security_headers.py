@@ -1,4 +1,6 @@
-"""Nothing is loaded from another host and nothing runs that is not a file of ours: the headers say so, and every page keeps to it."""
+"""Nothing is loaded from another host and nothing runs that is not a file of ours: the headers say
+so, and every page keeps to it.
+"""
 
 from urllib.parse import urlsplit
 
@@ -23,7 +25,18 @@ CSP = {
     "base-uri 'none'",
     "frame-ancestors 'none'",
 }
-URLS = ["/", "/@ada", "/nothing", "/@ada/likes", "/bookmarks", "/account/login/", "/admin/login/", "/display", "/health", "/media/x/y"]
+URLS = [
+    "/",
+    "/@ada",
+    "/nothing",
+    "/@ada/likes",
+    "/bookmarks",
+    "/account/login/",
+    "/admin/login/",
+    "/display",
+    "/health",
+    "/media/x/y",
+]
 
 
 @pytest.mark.parametrize("url", URLS)
@@ -51,20 +64,39 @@ def faults_of(element: Element) -> list[str]:
     attrs, tag = element.attrs, element.tag
     faults = [f"a handler: {name}" for name in attrs if name.startswith("on")]
     faults += ["an inline style"] if "style" in attrs or tag == "style" else []
-    faults += ["an inline script"] if tag == "script" and (not attrs.get("src") or element.text) else []
-    loaded = [attrs.get("src"), attrs.get("poster"), attrs.get("data"), attrs.get("href") if tag in ("link", "use", "image") else None]
+    faults += (
+        ["an inline script"] if tag == "script" and (not attrs.get("src") or element.text) else []
+    )
+    loaded = [
+        attrs.get("src"),
+        attrs.get("poster"),
+        attrs.get("data"),
+        attrs.get("href") if tag in ("link", "use", "image") else None,
+    ]
     loaded += [source.split()[0] for source in attrs.get("srcset", "").split(",") if source.strip()]
     if attrs.get("rel") == "canonical":
         loaded = []
-    faults += [f"from another host: {url}" for url in loaded if url and (urlsplit(url).netloc or urlsplit(url).scheme)]
+    faults += [
+        f"from another host: {url}"
+        for url in loaded
+        if url and (urlsplit(url).netloc or urlsplit(url).scheme)
+    ]
     faults += [
         f"a link to {value}"
         for value in (attrs.get("href", ""), attrs.get("action", ""))
         if urlsplit(value).scheme not in ("", "http", "https")
     ]
     faults += [f"tag: {tag}"] if tag in ("iframe", "object", "embed", "base", "applet") else []
-    faults += ["a form that leaves the site"] if tag == "form" and urlsplit(attrs.get("action", "")).netloc else []
-    if urlsplit(attrs.get("href", "")).netloc and tag == "a" and "noopener" not in attrs.get("rel", ""):
+    faults += (
+        ["a form that leaves the site"]
+        if tag == "form" and urlsplit(attrs.get("action", "")).netloc
+        else []
+    )
+    if (
+        urlsplit(attrs.get("href", "")).netloc
+        and tag == "a"
+        and "noopener" not in attrs.get("rel", "")
+    ):
         faults.append("a link elsewhere without rel=noopener")
     return faults
 
@@ -73,7 +105,10 @@ def faults_of(element: Element) -> list[str]:
 def test_no_page_needs_more_than_the_policy_allows(scene: Scene, who: str) -> None:  # noqa: F811
     client = scene.clients()[who]
     faults = [
-        f"{page}: {element}: {fault}" for page in scene.pages(who) for element in read(client.get(page)) for fault in faults_of(element)
+        f"{page}: {element}: {fault}"
+        for page in scene.pages(who)
+        for element in read(client.get(page))
+        for fault in faults_of(element)
     ]
     assert not faults, "\n".join(faults)
 

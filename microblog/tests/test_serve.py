@@ -72,11 +72,15 @@ def group(pgid: int) -> dict[int, str]:
 
 
 def spent_by(pgid: int) -> float:
-    """Seconds of processor time that a process group took so far, with its children that ended and were waited for."""
+    """Seconds of processor time that a process group took so far, with its children that ended and
+    were waited for.
+    """
     ticks = 0
     for pid in group(pgid):
         with suppress(OSError):
-            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+            ticks += sum(
+                map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15])
+            )
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
@@ -85,9 +89,20 @@ class Site:
 
     def __init__(self, folder: Path, database_url: str) -> None:
         self.port = free_port()
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+        }
         more = {"DATABASE_URL": database_url} if database_url else {}
-        self.env = {**kept, **more, "VAR_DIR": str(folder / "var"), "PORT": str(self.port), "DEMO": "0", "PYTHONUNBUFFERED": "1"}
+        self.env = {
+            **kept,
+            **more,
+            "VAR_DIR": str(folder / "var"),
+            "PORT": str(self.port),
+            "DEMO": "0",
+            "PYTHONUNBUFFERED": "1",
+        }
         self.log = folder / "log"
 
     def start(self, *command: str) -> "subprocess.Popen[bytes]":
@@ -105,7 +120,13 @@ class Site:
 
     def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [*MANAGE, *command], check=False, cwd=site.BASE_DIR, env=self.env, capture_output=True, text=True, timeout=PATIENCE
+            [*MANAGE, *command],
+            check=False,
+            cwd=site.BASE_DIR,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
         )
 
     def said(self) -> str:
@@ -162,13 +183,21 @@ def test_what_it_says_and_serves(served: tuple[Site, int]) -> None:
     commands = " ".join(group(pgid).values())
     assert "gunicorn" in commands
     assert "ox_worker" in commands
-    assert {path.name for path in Path(running.env["VAR_DIR"]).iterdir()} >= {"static", "secret-key"}
+    assert {path.name for path in Path(running.env["VAR_DIR"]).iterdir()} >= {
+        "static",
+        "secret-key",
+    }
 
 
 def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None:
     """Also without PORT; not after its end, and not where it is told something else."""
     running, pgid = served
-    ask = ("shell", "--verbosity=0", "-c", "from accounts.claims import first_administrator_url as url; print(url())")
+    ask = (
+        "shell",
+        "--verbosity=0",
+        "-c",
+        "from accounts.claims import first_administrator_url as url; print(url())",
+    )
     told = running.run(*ask).stdout
     assert told.startswith(f"http://127.0.0.1:{running.port}/account/first/")
     running.env.pop("PORT")
@@ -188,7 +217,8 @@ def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site
     assert second.returncode != 0
     assert second.stdout == ""
     assert second.stderr.strip() == (
-        f"Port {running.port} is taken. Is the site running already? Stop it, or choose another: PORT={running.port + 1}"
+        f"Port {running.port} is taken. Is the site running already? Stop it, or choose "
+        f"another: PORT={running.port + 1}"
     )
     assert set(group(pgid)) == before
     assert is_up(running.port)
@@ -196,7 +226,9 @@ def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("whom", ["one", "group"])
-def test_a_stop_signal_ends_all(served: tuple[Site, int], signum: signal.Signals, whom: str) -> None:
+def test_a_stop_signal_ends_all(
+    served: tuple[Site, int], signum: signal.Signals, whom: str
+) -> None:
     running, pgid = served
     (os.killpg if whom == "group" else os.kill)(pgid, signum)
     until(lambda: not group(pgid), 20)
@@ -206,7 +238,9 @@ def test_a_stop_signal_ends_all(served: tuple[Site, int], signum: signal.Signals
 
 
 @pytest.mark.parametrize("victim", ["serve", "gunicorn", "ox_worker"])
-def test_a_process_that_is_killed_takes_the_others_along(served: tuple[Site, int], victim: str) -> None:
+def test_a_process_that_is_killed_takes_the_others_along(
+    served: tuple[Site, int], victim: str
+) -> None:
     running, pgid = served
     os.kill(pid_of(served, victim), signal.SIGKILL)
     until(lambda: not group(pgid), 20)
@@ -250,13 +284,34 @@ def test_what_is_under_way_is_answered_at_the_end(served: tuple[Site, int]) -> N
 
 def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[bytes]":
     """The web server alone, with processes that grow."""
-    running.env.update({"DJANGO_SETTINGS_MODULE": "microblog.settings", "WEB_CONCURRENCY": "1", **dict(environment)})
-    command = [sys.executable, "-m", "gunicorn", "--config=python:microblog.tests.bloating", f"--bind=127.0.0.1:{running.port}"]
+    running.env.update(
+        {
+            "DJANGO_SETTINGS_MODULE": "microblog.settings",
+            "WEB_CONCURRENCY": "1",
+            **dict(environment),
+        }
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config=python:microblog.tests.bloating",
+        f"--bind=127.0.0.1:{running.port}",
+    ]
     with running.log.open("ab") as log:
-        return subprocess.Popen(command, cwd=site.BASE_DIR, env=running.env, start_new_session=True, stdout=log, stderr=log)
+        return subprocess.Popen(
+            command,
+            cwd=site.BASE_DIR,
+            env=running.env,
+            start_new_session=True,
+            stdout=log,
+            stderr=log,
+        )
 
 
-def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(folder: Path, database_url: str, tmp_path: Path) -> None:
+def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(
+    folder: Path, database_url: str, tmp_path: Path
+) -> None:
     running = Site(folder, database_url)
     assert running.run("migrate", "--verbosity=0").returncode == 0
     running.log.unlink(missing_ok=True)
@@ -265,7 +320,12 @@ def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(folder: Path, d
         until(lambda: is_up(running.port))
         before = web_processes(process.pid)
         (tmp_path / "grown").touch()
-        until(lambda: status(running.port, "/health") != 200 or web_processes(process.pid) not in (before, set()))
+        until(
+            lambda: (
+                status(running.port, "/health") != 200
+                or web_processes(process.pid) not in (before, set())
+            )
+        )
         assert status(running.port, "/health") == 200
         assert "A web process has grown to" in running.said()
     finally:
@@ -273,7 +333,9 @@ def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(folder: Path, d
         process.wait(20)
 
 
-def test_processes_that_end_as_fast_as_they_start_end_the_server(folder: Path, database_url: str) -> None:
+def test_processes_that_end_as_fast_as_they_start_end_the_server(
+    folder: Path, database_url: str
+) -> None:
     running = Site(folder, database_url)
     running.log.unlink(missing_ok=True)
     process = gunicorn(running)
@@ -297,7 +359,9 @@ def test_a_second_start_takes_seconds(served: tuple[Site, int]) -> None:
     assert again.wait(20) == 0
 
 
-def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(served: tuple[Site, int]) -> None:
+def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(
+    served: tuple[Site, int],
+) -> None:
     running, _ = served
     client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
     client.putrequest("POST", "/account/login/")
@@ -310,23 +374,36 @@ def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(served: tupl
 def test_nothing_waits_behind_strangers_pages(served: tuple[Site, int], tmp_path: Path) -> None:
     running, _ = served
     enqueue = (
-        f"from microblog.tests.stubborn import endless, quick; [endless.enqueue() for _ in range(20)]; quick.enqueue({str(tmp_path)!r})"
+        "from microblog.tests.stubborn import endless, quick; [endless.enqueue() for _ in "
+        f"range(20)]; quick.enqueue({str(tmp_path)!r})"
     )
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
-    count = "from django_ox.models import OxTask; print(OxTask.objects.filter(task_path__endswith='endless', status='RUNNING').count())"
+    count = (
+        "from django_ox.models import OxTask; "
+        "print(OxTask.objects.filter(task_path__endswith='endless', status='RUNNING').count())"
+    )
     until(lambda: running.run("shell", "--verbosity=0", "-c", count).stdout.strip() == "4")
     until((tmp_path / "quick").exists)
 
 
 def test_only_strangers_pages_are_in_their_queue() -> None:
-    modules = [import_module(f"{app}.tasks") for app in ("microblog", "accounts", "timeline", "moderation")]
-    queues = {task.name: task.queue_name for module in modules for task in vars(module).values() if isinstance(task, Task)}
+    modules = [
+        import_module(f"{app}.tasks") for app in ("microblog", "accounts", "timeline", "moderation")
+    ]
+    queues = {
+        task.name: task.queue_name
+        for module in modules
+        for task in vars(module).values()
+        if isinstance(task, Task)
+    }
     assert queues.pop("fetch_card") == "pages"
     assert {"send_mail", "remove_post", "erase_account", "keep_time"} <= queues.keys()
     assert set(queues.values()) == {"default"}
 
 
-@pytest.mark.parametrize(("port", "why"), [("70000", "There is no port 70000"), ("-1", "There is no port -1")])
+@pytest.mark.parametrize(
+    ("port", "why"), [("70000", "There is no port 70000"), ("-1", "There is no port -1")]
+)
 def test_a_port_that_is_none(folder: Path, port: str, why: str) -> None:
     running = Site(folder, "")
     running.env["PORT"] = port
@@ -336,13 +413,21 @@ def test_a_port_that_is_none(folder: Path, port: str, why: str) -> None:
     assert refused.stderr.count("\n") == 1
 
 
-def test_a_killed_workers_task_is_done_by_the_next_once(folder: Path, database_url: str, tmp_path: Path) -> None:
+def test_a_killed_workers_task_is_done_by_the_next_once(
+    folder: Path, database_url: str, tmp_path: Path
+) -> None:
     running = Site(folder, database_url)
     assert running.run("migrate", "--verbosity=0").returncode == 0
     enqueue = f"from microblog.tests.stubborn import stubborn; stubborn.enqueue({str(tmp_path)!r})"
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
     begun, done = tmp_path / "begun", tmp_path / "done"
-    worker = ("ox_worker", "--verbosity=0", "--lock-timeout=2", "--interval=0.2", "--queues=default")
+    worker = (
+        "ox_worker",
+        "--verbosity=0",
+        "--lock-timeout=2",
+        "--interval=0.2",
+        "--queues=default",
+    )
     first = running.start(*worker)
     until(begun.exists)
     first.kill()

@@ -1,4 +1,6 @@
-"""One page, one address: ours have no slash at the end, allauth's and the admin's have, and either form leads to the right one."""
+"""One page, one address: ours have no slash at the end, allauth's and the admin's have, and either
+form leads to the right one.
+"""
 
 import pytest
 from django.test import Client
@@ -25,7 +27,9 @@ from accounts.models import Account
     ],
 )
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_the_other_form_leads_to_the_right_one(ada: Account, visitor: Client, method: str, asked: str, right: str) -> None:
+def test_the_other_form_leads_to_the_right_one(
+    ada: Account, visitor: Client, method: str, asked: str, right: str
+) -> None:
     response = getattr(visitor, method)(asked)
     assert response.status_code == 301
     assert response["Location"] == right

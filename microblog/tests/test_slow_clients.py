@@ -51,12 +51,22 @@ def test_bytes_gain_a_head_no_time(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.BODY, Stage.ANSWER])
-@pytest.mark.parametrize(("speed", "lives"), [(LEAST_SPEED, True), (LEAST_SPEED * 30, True), (LEAST_SPEED * 0.9, False), (1, False)])
+@pytest.mark.parametrize(
+    ("speed", "lives"),
+    [(LEAST_SPEED, True), (LEAST_SPEED * 30, True), (LEAST_SPEED * 0.9, False), (1, False)],
+)
 def test_a_least_speed(stage: Stage, speed: float, lives: bool) -> None:
     pace = Pace(0)
     pace.observe((stage, 0), 0, 0)
     seconds = 3600
-    ended = next((now for now in range(1, seconds) if pace.observe((stage, 0), int(speed * now), now) or pace.deadline <= now), None)
+    ended = next(
+        (
+            now
+            for now in range(1, seconds)
+            if pace.observe((stage, 0), int(speed * now), now) or pace.deadline <= now
+        ),
+        None,
+    )
     assert (ended is None) == lives
 
 
@@ -91,8 +101,14 @@ class Site:
         """`beside`: on the socket of another, as a second process is."""
         self.calls = 0
         self.clients: list[socket.socket] = []
-        self.answer: Callable[[dict[str, Any]], Iterable[bytes]] = lambda environ: [environ["wsgi.input"].read()]
-        listener = beside.server.socket.dup() if beside else socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.answer: Callable[[dict[str, Any]], Iterable[bytes]] = lambda environ: [
+            environ["wsgi.input"].read()
+        ]
+        listener = (
+            beside.server.socket.dup()
+            if beside
+            else socket.create_server(("127.0.0.1", 0), backlog=512)
+        )
         self.port = listener.getsockname()[1]
         adj = adjustments(THREADS)
         adj.connection_limit = LIMIT
@@ -116,9 +132,15 @@ class Site:
         for client in self.clients:
             client.close()
 
-    def application(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def application(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         self.calls += 1
-        status = "413 Content Too Large" if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY else "200 OK"
+        status = (
+            "413 Content Too Large"
+            if int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY
+            else "200 OK"
+        )
         body = self.answer(environ)
         headers = [("Content-Type", "text/plain")]
         if isinstance(body, list):
@@ -141,7 +163,9 @@ class Site:
             return said
 
     def is_up(self) -> bool:
-        return self.say(b"GET / HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n").startswith(b"HTTP/1.1 200")
+        return self.say(b"GET / HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n").startswith(
+            b"HTTP/1.1 200"
+        )
 
     def channels(self) -> list[Any]:
         return list(self.server.active_channels.values())
@@ -241,14 +265,18 @@ def test_who_makes_room_is_the_slowest(site: Site) -> None:
 
 def test_bodies_fill_the_disk_to_a_bound(site: Site) -> None:
     for _ in range(20):
-        site.connect(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 200000\r\n\r\n" + b"a" * 190_000)
+        site.connect(
+            b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 200000\r\n\r\n" + b"a" * 190_000
+        )
     until(lambda: sum(map(has_gone, site.clients)) == 10)
     assert all(channel.held == 190_000 for channel in site.channels())
     assert site.is_up()
 
 
 def test_a_body_that_is_not_finished_leaves_nothing(site: Site) -> None:
-    client = site.connect(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 150000\r\n\r\n" + b"a" * 140_000)
+    client = site.connect(
+        b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 150000\r\n\r\n" + b"a" * 140_000
+    )
     until(lambda: site.channels() and site.channels()[0].held == 140_000)
     file = site.channels()[0].request.get_body_stream()
     client.close()
@@ -281,7 +309,9 @@ def test_who_does_not_read_takes_no_thread(site: Site) -> None:
 
 
 def test_requests_in_a_row_are_answered_one_at_a_time(site: Site) -> None:
-    """A client that sends a thousand and reads none would pile up answers: the first is answered, then the connection closes."""
+    """A client that sends a thousand and reads none would pile up answers: the first is answered,
+    then the connection closes.
+    """
     said = site.say((b"GET / HTTP/1.1\r\n" + HOST + b"\r\n") * 1000)
     assert said.count(b"HTTP/1.1 ") == 1
     assert b"Connection: close" in said
@@ -298,8 +328,12 @@ def test_a_connection_is_kept_for_the_next_request(site: Site) -> None:
 # --- Waiting for one's turn ---
 
 
-def test_a_request_tells_how_long_it_waited_for_its_thread_and_before_it_was_taken_in(site: Site) -> None:
-    """Those that wait in the kernel, because all threads are taken, get in line after a while; and who keeps a connection waits as well."""
+def test_a_request_tells_how_long_it_waited_for_its_thread_and_before_it_was_taken_in(
+    site: Site,
+) -> None:
+    """Those that wait in the kernel, because all threads are taken, get in line after a while; and
+    who keeps a connection waits as well.
+    """
     held, waited = threading.Event(), []
 
     def answer(environ: dict[str, Any]) -> Iterable[bytes]:
@@ -339,7 +373,9 @@ FREE, FULL = 2, 0
         ((40, FREE), [(39, FREE), (2, FREE)], True, True),
     ],
 )
-def test_who_takes_the_newcomer(mine: tuple[int, int], others: list[tuple[int, int]], *, lets_go: bool, far_more: bool) -> None:
+def test_who_takes_the_newcomer(
+    mine: tuple[int, int], others: list[tuple[int, int]], *, lets_go: bool, far_more: bool
+) -> None:
     board = Board()
     for number, (connections, free) in enumerate(others):
         Share(board, number + 1).tell(connections, free)
@@ -364,7 +400,9 @@ def test_who_ended_or_says_nothing_any_more_is_not_waited_for() -> None:
 
 
 def test_connections_are_spread_and_move_to_who_came_last() -> None:
-    """Two servers on one socket, as the processes are: 24 clients that keep their connections, before and after the second came."""
+    """Two servers on one socket, as the processes are: 24 clients that keep their connections,
+    before and after the second came.
+    """
     board, first = Board(), Site()
     first.server.share = Share(board, 0)
     clients = [first.connect() for _ in range(24)]
@@ -401,9 +439,19 @@ GET = b"GET / HTTP/1.1\r\n" + HOST
         (POST + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", 400),
         (POST + b"Content-Length: -1\r\n\r\n", 400),
         (POST + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", 400),
-        (POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + GET + b"\r\n", 411),
+        (
+            POST
+            + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            + GET
+            + b"\r\n",
+            411,
+        ),
         (POST + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", 411),
-        (POST.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n", 411),
+        (
+            POST.replace(b"1.1", b"1.0")
+            + b"Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n",
+            411,
+        ),
         (POST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
         (GET + b"X-Long: " + b"a" * 100_000 + b"\r\n\r\n", 431),
         (GET + b"X-Long: " + b"a" * 100_000, 431),
@@ -413,7 +461,9 @@ GET = b"GET / HTTP/1.1\r\n" + HOST
         (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
     ],
 )
-def test_a_refusal_is_one_short_answer(site: Site, request_: bytes, status: int, caplog: Any) -> None:
+def test_a_refusal_is_one_short_answer(
+    site: Site, request_: bytes, status: int, caplog: Any
+) -> None:
     said = site.say(request_)
     assert re.match(rb"HTTP/1\.[01] (\d+) ", said)[1] == str(status).encode()  # type: ignore[index]
     assert said.count(b"HTTP/1.") == 1
@@ -435,7 +485,9 @@ def test_expect(site: Site) -> None:
         assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         client.sendall(b"abc")
         assert read_until(client, b"\r\n\r\nabc").startswith(b"HTTP/1.1 200")
-    said = site.say(POST + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc")
+    said = site.say(
+        POST + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc"
+    )
     assert said.endswith(b"\r\n\r\nabc")
 
 
@@ -448,6 +500,11 @@ def test_head_is_the_header_alone(site: Site) -> None:
 
 def test_whom_to_believe_is_djangos_business(site: Site) -> None:
     """Headers of proxies pass; a name with an underscore, which would look the same, does not."""
-    site.answer = lambda environ: [repr([environ.get("HTTP_X_FORWARDED_FOR"), environ["REMOTE_ADDR"]]).encode()]
-    said = site.say(GET + b"Connection: close\r\nX_Forwarded_For: 6.6.6.6\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n\r\n")
+    site.answer = lambda environ: [
+        repr([environ.get("HTTP_X_FORWARDED_FOR"), environ["REMOTE_ADDR"]]).encode()
+    ]
+    said = site.say(
+        GET + b"Connection: close\r\nX_Forwarded_For: 6.6.6.6\r\nX-Forwarded-For: "
+        b"1.2.3.4\r\nX-Forwarded-For: 5.6.7.8\r\n\r\n"
+    )
     assert said.endswith(b"['1.2.3.4, 5.6.7.8', '127.0.0.1']")

@@ -1,4 +1,6 @@
-"""What is acknowledged is kept, whenever the power goes: files and their names are on the disk before a row names them."""
+"""What is acknowledged is kept, whenever the power goes: files and their names are on the disk
+before a row names them.
+"""
 
 import os
 from collections.abc import Callable

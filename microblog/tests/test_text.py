@@ -1,4 +1,6 @@
-"""What people write, cleaned, measured, taken apart and made into HTML: the rules of microblog.text."""
+"""What people write, cleaned, measured, taken apart and made into HTML: the rules of
+microblog.text.
+"""
 
 import json
 import unicodedata
@@ -23,7 +25,9 @@ PIECES = [
     "\x00", "\ud800", "\u200b", "\u2060", "\u200e", "\u200f", "\u061c", "\u00ad", "\ufeff", "/", "日本", "()",
 ]  # fmt: skip
 SCOTLAND = "".join(chr(0xE0000 + ord(letter)) for letter in "gbsct") + "\U000e007f"
-anything = st.one_of(st.text(), st.text(st.characters()), st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+anything = st.one_of(
+    st.text(), st.text(st.characters()), st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+)
 
 
 # --- Cleaning ---
@@ -99,8 +103,14 @@ def test_cleaning_twice_is_cleaning_once(value: str) -> None:
 @given(anything)
 def test_what_is_clean_cannot_break_a_page(value: str) -> None:
     clean = text.clean(value)
-    assert not [character for character in clean if unicodedata.category(character) in ("Cc", "Cs", "Co") and character != "\n"]
-    assert not set(clean) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad\ufeff")
+    assert not [
+        character
+        for character in clean
+        if unicodedata.category(character) in ("Cc", "Cs", "Co") and character != "\n"
+    ]
+    assert not set(clean) & set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad\ufeff"
+    )
     assert not regex.search(
         r"[\u061C\u200B-\u200F\u2060]{2}|(?:[\u061C\u200B-\u200F\u2060]?\p{M}){5}|\p{Noncharacter_Code_Point}|[\U000E0000-\U000E0060]",
         clean,
@@ -119,13 +129,18 @@ LENGTHS = json.loads((Path(__file__).parent / "lengths.json").read_text())
 
 @pytest.mark.parametrize(("value", "length"), LENGTHS)
 def test_length(value: str, length: int) -> None:
-    """As the form does it: cleaned first. The composer counts the same ones (browser/test_length.py)."""
+    """As the form does it: cleaned first.
+
+    The composer counts the same ones (browser/test_length.py).
+    """
     assert text.parse(text.clean(value)).length == length
 
 
 def test_the_composer_knows_the_same_domains() -> None:
     module = (Path(__file__).parents[1] / "static/js/domains.js").read_text()
-    assert set(module.split('"')[1].split(" ")) == {domain for domain in text_links._TLDS if not domain.startswith("xn--")}
+    assert set(module.split('"')[1].split(" ")) == {
+        domain for domain in text_links._TLDS if not domain.startswith("xn--")
+    }
 
 
 # --- Taking apart ---
@@ -243,8 +258,14 @@ def test_folding_a_tag_twice_is_folding_it_once(tag: str) -> None:
         ("見てexample.com/aを", ["https://example.com/a"]),
         ("https://ja.wikipedia.org/wiki/日本", ["https://ja.wikipedia.org/wiki/日本"]),
         ("ja.wikipedia.org/wiki/日本_(国)。", ["https://ja.wikipedia.org/wiki/日本_(国)"]),
-        ("https://ja.wikipedia.org/wiki/レオナルド・ダ・ヴィンチ", ["https://ja.wikipedia.org/wiki/レオナルド・ダ・ヴィンチ"]),
-        ("https://fa.wikipedia.org/wiki/می\u200cخواهم", ["https://fa.wikipedia.org/wiki/می\u200cخواهم"]),
+        (
+            "https://ja.wikipedia.org/wiki/レオナルド・ダ・ヴィンチ",
+            ["https://ja.wikipedia.org/wiki/レオナルド・ダ・ヴィンチ"],
+        ),
+        (
+            "https://fa.wikipedia.org/wiki/می\u200cخواهم",
+            ["https://fa.wikipedia.org/wiki/می\u200cخواهم"],
+        ),
         ("https://hi.wikipedia.org/wiki/हिन्दी", ["https://hi.wikipedia.org/wiki/हिन्दी"]),
         ("https://ko.wikipedia.org/wiki/K팝", ["https://ko.wikipedia.org/wiki/K팝"]),
         ("https://example.com/さくら？", ["https://example.com/さくら"]),
@@ -339,7 +360,9 @@ def read_pieces(value: str) -> list[str]:
         ("見て|example.com|を", ["example.com"]),
     ],
 )
-def test_what_shows_nothing_separates_and_makes_nothing(written: str, pieces: list[str], between: str) -> None:
+def test_what_shows_nothing_separates_and_makes_nothing(
+    written: str, pieces: list[str], between: str
+) -> None:
     assert read_pieces(written.replace("|", between)) == pieces
 
 
@@ -368,10 +391,16 @@ def html(value: str) -> str:
         ("@Ada!", '<a href="/@ada">@Ada</a>!'),
         ("@nobody", "@nobody"),
         ("#tag", '<a href="/tags/tag">#tag</a>'),
-        ("https://www.example.com/", '<a href="https://www.example.com/" rel="nofollow noopener ugc">example.com</a>'),
+        (
+            "https://www.example.com/",
+            '<a href="https://www.example.com/" rel="nofollow noopener ugc">example.com</a>',
+        ),
         (
             "https://example.com/?a=1&b=2",
-            '<a href="https://example.com/?a=1&amp;b=2" rel="nofollow noopener ugc">example.com/?a=1&amp;b=2</a>',
+            (
+                '<a href="https://example.com/?a=1&amp;b=2" rel="nofollow noopener '
+                'ugc">example.com/?a=1&amp;b=2</a>'
+            ),
         ),
     ],
 )
@@ -389,14 +418,28 @@ def test_a_long_link_is_cut_and_says_so_in_its_title() -> None:
 @pytest.mark.parametrize(
     ("written", "known", "links"),
     [
-        ("見て https://ja.wikipedia.org/wiki/日本。", ["https://ja.wikipedia.org/wiki/日本"], ["https://ja.wikipedia.org/wiki/日本"]),
+        (
+            "見て https://ja.wikipedia.org/wiki/日本。",
+            ["https://ja.wikipedia.org/wiki/日本"],
+            ["https://ja.wikipedia.org/wiki/日本"],
+        ),
         ("https://a.example/«x»(", ["https://a.example/«x»("], ["https://a.example/«x»("]),
-        ("seehttps://a.example/@ada/#tag,then", ["https://a.example/@ada/#tag,"], ["https://a.example/@ada/#tag,"]),
-        ("https://a.example/x/日 y", ["https://a.example/x", "https://a.example/x/日"], ["https://a.example/x/日"]),
+        (
+            "seehttps://a.example/@ada/#tag,then",
+            ["https://a.example/@ada/#tag,"],
+            ["https://a.example/@ada/#tag,"],
+        ),
+        (
+            "https://a.example/x/日 y",
+            ["https://a.example/x", "https://a.example/x/日"],
+            ["https://a.example/x/日"],
+        ),
         ("b.com/a https://a.com/日", ["https://a.com/日"], ["https://b.com/a", "https://a.com/日"]),
     ],
 )
-def test_an_address_that_is_known_is_whole(written: str, known: list[str], links: list[str]) -> None:
+def test_an_address_that_is_known_is_whole(
+    written: str, known: list[str], links: list[str]
+) -> None:
     parsed = text.parse(written, known)
     assert parsed.links == links
     assert "".join(token.text for token in parsed.tokens) == written
@@ -443,6 +486,8 @@ def test_spellings_that_are_the_same_words(one: str, other: str) -> None:
     assert text.fold(one) == text.fold(other) == text.fold(text.fold(one))
 
 
-@pytest.mark.parametrize(("one", "other"), [("cafe", "café"), ("spam", "sp am"), ("spam", "spam!"), ("и", "u")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("cafe", "café"), ("spam", "sp am"), ("spam", "spam!"), ("и", "u")]
+)
 def test_spellings_that_are_not(one: str, other: str) -> None:
     assert text.fold(one) != text.fold(other)

@@ -1,4 +1,6 @@
-"""Links, mentions, tags and lengths are X's: thousands of generated texts are read by microblog.text and by X's own twitter-text."""
+"""Links, mentions, tags and lengths are X's: thousands of generated texts are read by
+microblog.text and by X's own twitter-text.
+"""
 
 import fcntl
 import hashlib
@@ -21,7 +23,8 @@ HERE = Path(__file__).parent / "oracle"
 HOW_MANY = 12_000
 SEED = 20261122
 
-# Each text is a few of these in a row: with a space, with what stands next to names in real texts, or with nothing in between.
+# Each text is a few of these in a row: with a space, with what stands next to names in real texts,
+# or with nothing in between.
 FRAGMENTS: dict[str, list[str]] = {
     "words": [
         "hello", "Ada", "naïve", "größe", "don’t", "a", "x_y", "42", "1.5", "e.g.", "U.S.A.", "node.js", "end.Then",
@@ -99,7 +102,9 @@ BETWEEN = [
 
 
 def generated() -> list[str]:
-    """Every fragment alone, and `HOW_MANY` texts of two to five: the same ones in every run, each as it is after cleaning."""
+    """Every fragment alone, and `HOW_MANY` texts of two to five: the same ones in every run, each
+    as it is after cleaning.
+    """
     chance = random.Random(SEED)
     kinds = list(FRAGMENTS)
     texts = [fragment for fragments in FRAGMENTS.values() for fragment in fragments]
@@ -134,7 +139,10 @@ def ours(value: str) -> Reading:
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference that we keep. With its `cause` replaced `by` something harmless, both must read the text alike."""
+    """A difference that we keep.
+
+    With its `cause` replaced `by` something harmless, both must read the text alike.
+    """
 
     reason: str
     cause: str
@@ -147,7 +155,12 @@ class Difference:
 
 def keep(reason: str, cause: str, by: str, *fields: str) -> Difference:
     """A link that is read otherwise changes the rest, too: the names inside of it, the length."""
-    return Difference(reason, cause, by, frozenset(("links", "mentions", "tags", "length") if "links" in fields else fields))
+    return Difference(
+        reason,
+        cause,
+        by,
+        frozenset(("links", "mentions", "tags", "length") if "links" in fields else fields),
+    )
 
 
 EMOJI_PART = r"\p{Extended_Pictographic}\uFE0F?\p{EMod}?"
@@ -157,7 +170,12 @@ AFTER_HOST = r"(?<=(?:[^\s/]\.[\w-]+|localhost)(?::\d+)?[/?#]\S*)"
 PATH_LETTER = r"[[\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]]--[\x00-\x7F]]|(?<=[\p{L}\p{M}])[\u200C\u200D·・](?=\p{L})"
 PATH_LETTERS = rf"{AFTER_HOST}(?:{PATH_LETTER})"
 KEPT = [
-    keep("@ada@x.com names an external account; X knows none", r"(?i)([@＠]\w{1,30})@[a-z0-9-]+(?:\.[a-z0-9-]+)+", r"\1 ", "mentions"),
+    keep(
+        "@ada@x.com names an external account; X knows none",
+        r"(?i)([@＠]\w{1,30})@[a-z0-9-]+(?:\.[a-z0-9-]+)+",
+        r"\1 ",
+        "mentions",
+    ),
     keep(
         "lists are no part of this site, so that @ada/list is a mention of @ada",
         r"([@＠][A-Za-z0-9_]{1,20})/[A-Za-z][\w-]{0,24}",
@@ -165,38 +183,93 @@ KEPT = [
         "mentions",
     ),
     keep("@RT@ada mentions @ada, as RT@ada does", r"(?<=[@＠])RT(?=@)", "x", "mentions"),
-    keep("handles have up to 30 characters; X cuts at 20", r"(?a)(?<=[@＠])\w{21,}", "ada ", "mentions"),
-    keep("a tag has up to 100 characters; X's library has no limit", r"(?<=[#＃])[\w״]{101,}", "tag", "tags"),
-    keep("letters that came into Unicode after X's library are letters", r"\p{Adlam}", "a", "tags", "links"),
-    keep("emoji joined since X's library was made, in 2018, are one", rf"{EMOJI_PART}(?:\u200D{EMOJI_PART})+", "👍", "length"),
+    keep(
+        "handles have up to 30 characters; X cuts at 20",
+        r"(?a)(?<=[@＠])\w{21,}",
+        "ada ",
+        "mentions",
+    ),
+    keep(
+        "a tag has up to 100 characters; X's library has no limit",
+        r"(?<=[#＃])[\w״]{101,}",
+        "tag",
+        "tags",
+    ),
+    keep(
+        "letters that came into Unicode after X's library are letters",
+        r"\p{Adlam}",
+        "a",
+        "tags",
+        "links",
+    ),
+    keep(
+        "emoji joined since X's library was made, in 2018, are one",
+        rf"{EMOJI_PART}(?:\u200D{EMOJI_PART})+",
+        "👍",
+        "length",
+    ),
     keep("two letters are a flag; X's library lists the countries", "🇽🇽", "👍", "length"),
-    keep("after https:// any host counts, whole: domains are born, and a house has names of its own", ANY_HOST, "example.com", "links"),
+    keep(
+        "after https:// any host counts, whole: domains are born, and a house has names of its own",
+        ANY_HOST,
+        "example.com",
+        "links",
+    ),
     keep("domains that IANA took back are none", r"(?<=\.)active", "com", "links"),
     keep("a host holds no punctuation and no quotation marks", HOST_MARKS, " ", "links"),
     keep("a host begins with no hyphen", r"-(?=\w+\.)", " ", "links"),
-    keep("foo_bar.example.com is one host, without a scheme as with one", r"(?<=[a-z])_(?=(?:[a-z]+_)*bar\.)", "", "links"),
+    keep(
+        "foo_bar.example.com is one host, without a scheme as with one",
+        r"(?<=[a-z])_(?=(?:[a-z]+_)*bar\.)",
+        "",
+        "links",
+    ),
     keep(
         "what runs on from a tag is a part of it, and as long as it is",
         r"(?<=[#＃][\w\u200D]*[^\x00-\x7F])(?=[A-Za-z0-9_]+\.)",
         " ",
         "length",
     ),
-    keep("X's library takes letters beyond U+FFFF apart", r"(?<=[@＠$#＃])[[\U00010000-\U0010FFFF]--\p{Adlam}]", "」", "links"),
-    keep("a text may begin with an address that begins with ö; X's library finds sterreich.at", r"^[À-ÿ](?=\w+\.)", "a", "links"),
+    keep(
+        "X's library takes letters beyond U+FFFF apart",
+        r"(?<=[@＠$#＃])[[\U00010000-\U0010FFFF]--\p{Adlam}]",
+        "」",
+        "links",
+    ),
+    keep(
+        "a text may begin with an address that begins with ö; X's library finds sterreich.at",
+        r"^[À-ÿ](?=\w+\.)",
+        "a",
+        "links",
+    ),
     keep("a path, a query and a fragment have letters of any script", PATH_LETTERS, "a", "links"),
     keep("brackets with nothing in them are a part of a path", r"(?<=/\S*)\(\)", "(a)", "links"),
     keep(
-        "a fragment right behind a host is a part of the address", r"(?<=(?:\.[\p{L}\p{M}][\p{M}\w-]*|localhost)(?::\d+)?)#", "/#", "links"
+        "a fragment right behind a host is a part of the address",
+        r"(?<=(?:\.[\p{L}\p{M}][\p{M}\w-]*|localhost)(?::\d+)?)#",
+        "/#",
+        "links",
     ),
-    keep("the words before an address are no part of it, however many", r"これを見て\w+(?=example\.com)", "日", "links"),
+    keep(
+        "the words before an address are no part of it, however many",
+        r"これを見て\w+(?=example\.com)",
+        "日",
+        "links",
+    ),
 ]
 
 
 @pytest.fixture(scope="session")
 def oracle() -> Callable[[Iterable[str]], list[Reading]]:
-    """X's reading of texts. Its packages are installed once, into a folder named after their versions."""
+    """X's reading of texts.
+
+    Its packages are installed once, into a folder named after their versions.
+    """
     if not (shutil.which("node") and shutil.which("npm")):
-        message = "NOT COMPARED WITH X: there is no node or npm here. Install them (on Debian: apt-get install nodejs npm)."
+        message = (
+            "NOT COMPARED WITH X: there is no node or npm here. Install them (on Debian: apt-get "
+            "install nodejs npm)."
+        )
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
@@ -204,7 +277,14 @@ def oracle() -> Callable[[Iterable[str]], list[Reading]]:
 
     def read(values: Iterable[str]) -> list[Reading]:
         lines = "".join(f"{json.dumps(value)}\n" for value in values)
-        done = subprocess.run(["node", folder / "oracle.cjs"], input=lines, capture_output=True, text=True, check=True, timeout=120)
+        done = subprocess.run(
+            ["node", folder / "oracle.cjs"],
+            input=lines,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
         return [Reading(**json.loads(line)) for line in done.stdout.splitlines()]
 
     return read
@@ -212,7 +292,10 @@ def oracle() -> Callable[[Iterable[str]], list[Reading]]:
 
 def _installed() -> Path:
     lock = (HERE / "package-lock.json").read_bytes()
-    folder = Path(tempfile.gettempdir()) / f"microblog-oracle-{os.getuid()}-{hashlib.sha256(lock).hexdigest()[:12]}"
+    folder = (
+        Path(tempfile.gettempdir())
+        / f"microblog-oracle-{os.getuid()}-{hashlib.sha256(lock).hexdigest()[:12]}"
+    )
     folder.mkdir(mode=0o700, exist_ok=True)
     with (folder / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # several test processes may come at once
@@ -220,7 +303,9 @@ def _installed() -> Path:
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(HERE / name, folder)
             command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
+            done = subprocess.run(
+                command, cwd=folder, capture_output=True, text=True, check=False, timeout=300
+            )
             assert done.returncode == 0, done.stdout + done.stderr
             (folder / "installed").touch()
         shutil.copy(HERE / "oracle.cjs", folder)
@@ -230,19 +315,31 @@ def _installed() -> Path:
 def test_every_text_is_read_as_x_reads_it(oracle: Callable[[Iterable[str]], list[Reading]]) -> None:
     texts = generated()
     assert len(texts) > 10_000
-    different = {value: theirs for value, theirs in zip(texts, oracle(texts), strict=True) if ours(value) != theirs}
+    different = {
+        value: theirs
+        for value, theirs in zip(texts, oracle(texts), strict=True)
+        if ours(value) != theirs
+    }
     causes = {value: [kept for kept in KEPT if kept.in_text(value)] for value in different}
     plain = {value: _without(causes[value], value) for value in different}
-    alike = {value: ours(plain[value]) == theirs for value, theirs in zip(plain, oracle(plain.values()), strict=True)}
+    alike = {
+        value: ours(plain[value]) == theirs
+        for value, theirs in zip(plain, oracle(plain.values()), strict=True)
+    }
     unexplained, seen = [], set()
     for value, theirs in different.items():
         differs = ours(value).differs_in(theirs)
         if not alike[value] or not differs <= set().union(*(kept.fields for kept in causes[value])):
-            unexplained.append(f"{value!r} ({', '.join(sorted(differs))})\n  ours {ours(value)}\n  X's  {theirs}")
+            unexplained.append(
+                f"{value!r} ({', '.join(sorted(differs))})\n  ours {ours(value)}\n  X's  {theirs}"
+            )
         elif len(causes[value]) == 1:
             seen.add(causes[value][0].reason)
     unexplained.sort(key=len)
-    assert not unexplained, f"{len(unexplained)} of {len(texts)} texts, the shortest first:\n" + "\n".join(unexplained[:20])
+    assert not unexplained, (
+        f"{len(unexplained)} of {len(texts)} texts, the shortest first:\n"
+        + "\n".join(unexplained[:20])
+    )
     never = {kept.reason for kept in KEPT} - seen
     assert not never, f"These differences occur no more; take them off the list: {never}"
 

@@ -1,4 +1,6 @@
-"""While the database is away, or there is too much to do: 503 on a page that asks nobody, and one line in the log."""
+"""While the database is away, or there is too much to do: 503 on a page that asks nobody, and one
+line in the log.
+"""
 
 import logging
 import sqlite3
@@ -31,11 +33,20 @@ def because(error: Exception, cause: Exception | None) -> Exception:
 
 
 AWAY = [
-    because(OperationalError("the connection is closed"), psycopg.OperationalError("the connection is closed")),
-    because(OperationalError("terminating connection"), psycopg.errors.AdminShutdown("terminating connection")),
+    because(
+        OperationalError("the connection is closed"),
+        psycopg.OperationalError("the connection is closed"),
+    ),
+    because(
+        OperationalError("terminating connection"),
+        psycopg.errors.AdminShutdown("terminating connection"),
+    ),
     because(OperationalError("starting up"), psycopg.errors.CannotConnectNow("starting up")),
     because(OperationalError("too many"), psycopg.errors.TooManyConnections("too many")),
-    because(InterfaceError("connection already closed"), psycopg.InterfaceError("connection already closed")),
+    because(
+        InterfaceError("connection already closed"),
+        psycopg.InterfaceError("connection already closed"),
+    ),
     because(OperationalError("locked"), sqlite_error(sqlite3.SQLITE_BUSY)),
     because(OperationalError("unable to open"), sqlite_error(sqlite3.SQLITE_CANTOPEN)),
 ]
@@ -78,7 +89,9 @@ def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], list[loggin
 @pytest.mark.parametrize("error", [AWAY[0], AWAY[4], AWAY[5]], ids=str)
 @pytest.mark.parametrize("who", ["a visitor", "ada"])
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["plain", "htmx"])
-def test_a_page_says_so(ada: Account, error: Exception, who: str, headers: dict[str, str], lines: Any) -> None:
+def test_a_page_says_so(
+    ada: Account, error: Exception, who: str, headers: dict[str, str], lines: Any
+) -> None:
     client = client_of(ada if who == "ada" else None)
     client.raise_request_exception = False
     with failing(error):
@@ -86,7 +99,8 @@ def test_a_page_says_so(ada: Account, error: Exception, who: str, headers: dict[
             (client.get("/@ada?before=5", headers=headers), "/@ada?before=5"),
             (client.post("/compose", {"text": "Hello"}, headers=headers), "/"),
         ]:
-            if response.status_code == 302 or "HX-Redirect" in response:  # who is to sign in is led there without a query
+            # who is to sign in is led there without a query
+            if response.status_code == 302 or "HX-Redirect" in response:
                 continue
             assert response.status_code == 503
             assert 0 < int(response["Retry-After"]) <= 60
@@ -96,7 +110,9 @@ def test_a_page_says_so(ada: Account, error: Exception, who: str, headers: dict[
             assert "default-src 'none'" in response["Content-Security-Policy"]
             assert "no-store" in response["Cache-Control"]
     assert client.get("/@ada").status_code == 200
-    assert client.get("/settings").status_code == (200 if who == "ada" else 302), "nobody is signed out by it"
+    assert client.get("/settings").status_code == (200 if who == "ada" else 302), (
+        "nobody is signed out by it"
+    )
     assert lines()
     assert {(record.levelname, record.exc_info) for record in lines()} == {("WARNING", None)}
 
@@ -119,7 +135,9 @@ def test_health(visitor: Client, error: Exception) -> None:
     assert visitor.get("/health").status_code == 200
 
 
-def test_who_waited_too_long_is_not_worked_on(ada: Account, as_ada: Client, lines: Any, django_assert_num_queries: Any) -> None:
+def test_who_waited_too_long_is_not_worked_on(
+    ada: Account, as_ada: Client, lines: Any, django_assert_num_queries: Any
+) -> None:
     with django_assert_num_queries(0):
         response = as_ada.post("/compose", {"text": "Hello"}, **{WAITED: PATIENCE + 1})
     assert response.status_code == 503
@@ -135,7 +153,9 @@ def test_who_waited_too_long_is_not_worked_on(ada: Account, as_ada: Client, line
 def test_a_connection_that_is_cut(ada: Account) -> None:
     client = Client(raise_request_exception=False)
     client.get("/@ada")
-    with psycopg.connect(**{**connection.get_connection_params(), "cursor_factory": None}, autocommit=True) as other:
+    with psycopg.connect(
+        **{**connection.get_connection_params(), "cursor_factory": None}, autocommit=True
+    ) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
     assert client.get("/@ada").status_code == 503
     connection.close()

@@ -1,4 +1,6 @@
-"""Videos from strangers are made anew of their picture and their sound: what else their file held is gone, and what is none is refused."""
+"""Videos from strangers are made anew of their picture and their sound: what else their file held
+is gone, and what is none is refused.
+"""
 
 import sys
 from contextlib import suppress
@@ -63,10 +65,14 @@ def test_other_codecs(container: str, codec: str) -> None:
     assert pictures_of(after) == pictures_of(before)
 
 
-@pytest.mark.parametrize("flags", ["frag_keyframe+empty_moov", "frag_keyframe+empty_moov+default_base_moof", "faststart"])
+@pytest.mark.parametrize(
+    "flags", ["frag_keyframe+empty_moov", "frag_keyframe+empty_moov+default_base_moof", "faststart"]
+)
 def test_an_mp4_in_fragments_is_one_with_a_beginning(flags: str) -> None:
     after, _ = remade(film("mp4", options=(("movflags", flags),)))
-    assert [kind for kind, _ in boxes(after)][:2] == [b"ftyp", b"moov"], "a player begins before it has all of it"
+    assert [kind for kind, _ in boxes(after)][:2] == [b"ftyp", b"moov"], (
+        "a player begins before it has all of it"
+    )
     assert len(pictures_of(after)) == 4
 
 
@@ -87,9 +93,21 @@ def test_what_stands_after_what_a_decoder_is_told_is_gone() -> None:
         old = int.from_bytes(content[at : at + 4])
         longer = content[at + 4 : at + old] + SECRET
         whole = content[:at] + (old + len(SECRET)).to_bytes(4) + longer + content[at + old :]
-        for parent in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1" if kind == b"avcC" else b"hev1"):
+        for parent in (
+            b"moov",
+            b"trak",
+            b"mdia",
+            b"minf",
+            b"stbl",
+            b"stsd",
+            b"avc1" if kind == b"avcC" else b"hev1",
+        ):
             where = whole.index(parent) - 4
-            whole = whole[:where] + (int.from_bytes(whole[where : where + 4]) + len(SECRET)).to_bytes(4) + whole[where + 4 :]
+            whole = (
+                whole[:where]
+                + (int.from_bytes(whole[where : where + 4]) + len(SECRET)).to_bytes(4)
+                + whole[where + 4 :]
+            )
         assert pictures_of(whole)
         assert SECRET not in remade(whole)[0]
 
@@ -112,7 +130,10 @@ def patched(content: bytes, **how: bytes) -> bytes:
 def as_something_else(content: bytes) -> bytes:
     """Every byte of picture and sound is another: what the file says is all that is left of it."""
     words = lambda size: (b"<html>" * size)[:size]  # noqa: E731
-    return b"".join(box(kind, words(len(payload)) if kind == b"mdat" else payload) for kind, payload in boxes(content))
+    return b"".join(
+        box(kind, words(len(payload)) if kind == b"mdat" else payload)
+        for kind, payload in boxes(content)
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,7 +202,9 @@ def test_a_video_costs_little(container: str, content: bytes) -> None:
     assert peak < 700_000_000
 
 
-def test_a_program_that_ends_badly_refuses(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_a_program_that_ends_badly_refuses(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
     monkeypatch.setattr(video, "PROGRAM", Path("/nowhere.py"))
     with pytest.raises(VideoError, match="too long"):
         remade(film())

@@ -1,4 +1,6 @@
-"""What a page says of itself: the first that says it counts, markup is text, and no page takes long to read."""
+"""What a page says of itself: the first that says it counts, markup is text, and no page takes long
+to read.
+"""
 
 import time
 
@@ -19,7 +21,11 @@ def meta(name: str, content: str, attribute: str = "property") -> str:
     return f'<meta {attribute}="{name}" content="{content}">'
 
 
-OG, TWITTER, PLAIN = meta("og:title", "Open"), meta("twitter:title", "Bird", "name"), "<title>Plain</title>"
+OG, TWITTER, PLAIN = (
+    meta("og:title", "Open"),
+    meta("twitter:title", "Bird", "name"),
+    "<title>Plain</title>",
+)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +40,10 @@ OG, TWITTER, PLAIN = meta("og:title", "Open"), meta("twitter:title", "Bird", "na
         (meta("og:title", "By name", "name") + PLAIN, "By name"),
         ("<META PROPERTY='OG:Title' CONTENT='Loud'>", "Loud"),
         ("<html><head><title>A\n  <b>b</b>\tc</title></head>", "A <b>b</b> c"),
-        (meta("og:title", "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp; &quot;"), '<script>alert(1)</script> &amp; "'),
+        (
+            meta("og:title", "&lt;script&gt;alert(1)&lt;/script&gt; &amp;amp; &quot;"),
+            '<script>alert(1)</script> &amp; "',
+        ),
         (meta("og:title", "a > b <i>c</i>"), "a > b <i>c</i>"),
         ("<title>Never ends", "Never ends"),
         ("<script>'<title>No</title>'</script><title>Yes</title>", "Yes"),
@@ -54,9 +63,17 @@ def test_title(page: str, found: str) -> None:
 def test_description() -> None:
     plain = meta("description", "Plain", "name")
     assert summarize(plain.encode(), URL).description == "Plain"
-    assert summarize((plain + meta("twitter:description", "Bird")).encode(), URL).description == "Bird"
-    assert summarize((plain + meta("og:description", "Open\nfor all")).encode(), URL).description == "Open for all"
-    assert len(summarize(meta("description", "word " * 900, "name").encode(), URL).description) <= MAX_DESCRIPTION
+    assert (
+        summarize((plain + meta("twitter:description", "Bird")).encode(), URL).description == "Bird"
+    )
+    assert (
+        summarize((plain + meta("og:description", "Open\nfor all")).encode(), URL).description
+        == "Open for all"
+    )
+    assert (
+        len(summarize(meta("description", "word " * 900, "name").encode(), URL).description)
+        <= MAX_DESCRIPTION
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,14 +107,27 @@ def test_the_safer_picture_of_open_graph_comes_first() -> None:
         ("<title>Grüße</title>".encode(), "utf-8"),
         ("<title>Grüße</title>".encode("latin-1"), "ISO-8859-1"),
         ("<meta charset=windows-1252><title>Grüße</title>".encode("cp1252"), ""),
-        ('<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-15"><title>Grüße</title>'.encode("latin-1"), ""),
+        (
+            '<meta http-equiv="Content-Type" content="text/html; '
+            'charset=iso-8859-15"><title>Grüße</title>'.encode("latin-1"),
+            "",
+        ),
         (b"\xef\xbb\xbf" + "<title>Grüße</title>".encode(), "latin-1"),
         ("\ufeff<title>Grüße</title>".encode("utf-16-le"), ""),
         ("<title>Grüße</title>".encode("utf-16-be"), "utf-16-be"),
         ("<title>Grüße</title>".encode(), "no-such-charset"),
         *[
             ("<title>Grüße</title>".encode(), name)
-            for name in ("zlib", "rot13", "punycode", "idna", "unicode_escape", "utf-7", "\0", "hex")
+            for name in (
+                "zlib",
+                "rot13",
+                "punycode",
+                "idna",
+                "unicode_escape",
+                "utf-7",
+                "\0",
+                "hex",
+            )
         ],
     ],
 )
@@ -176,8 +206,14 @@ def test_where_nothing_names_an_encoding_the_looks_decide(words: str, encoding: 
 def test_what_cannot_be_read_is_left_out() -> None:
     page = "<title>日本語のページ</title>".encode("shift_jis")
     assert title(page, "utf-8") == ""
-    assert title(b"<meta property=og:title content='\xff\xfe\xfd'><title>Plain</title>", "utf-8") == "Plain"
-    assert summarize(b"<meta name=description content='\xff\xfe\xfd a'>", URL, "utf-8").description == ""
+    assert (
+        title(b"<meta property=og:title content='\xff\xfe\xfd'><title>Plain</title>", "utf-8")
+        == "Plain"
+    )
+    assert (
+        summarize(b"<meta name=description content='\xff\xfe\xfd a'>", URL, "utf-8").description
+        == ""
+    )
     assert title(b"<title>One of \xff is no harm</title>", "utf-8") == "One of \ufffd is no harm"
 
 
@@ -205,7 +241,10 @@ def test_the_title_of_a_drawing_is_not_the_pages(page: str, found: str) -> None:
     [
         ("<base href='/c/'>", "https://www.example.com/c/p.jpg"),
         ("<base href='https://cdn.example/x/y'>", "https://cdn.example/x/p.jpg"),
-        ("<base target=_top><base href='//cdn.example/'><base href='/no/'>", "https://cdn.example/p.jpg"),
+        (
+            "<base target=_top><base href='//cdn.example/'><base href='/no/'>",
+            "https://cdn.example/p.jpg",
+        ),
         ("<base href='javascript:0'>", "https://www.example.com/a/p.jpg"),
         ("<base href='http://['>", "https://www.example.com/a/p.jpg"),
         ("<svg><base href='/c/'></svg>", "https://www.example.com/a/p.jpg"),
@@ -218,9 +257,17 @@ def test_addresses_are_read_from_the_base(before: str, address: str) -> None:
 
 def test_pictures_in_order_each_once() -> None:
     page = "".join(
-        meta(name, address) for name, address in (("twitter:image", "/t"), ("og:image", "/a"), ("og:image", "/b"), ("og:image", "/a"))
+        meta(name, address)
+        for name, address in (
+            ("twitter:image", "/t"),
+            ("og:image", "/a"),
+            ("og:image", "/b"),
+            ("og:image", "/a"),
+        )
     )
-    assert summarize(page.encode(), URL).pictures == tuple(f"https://www.example.com/{name}" for name in "abt")
+    assert summarize(page.encode(), URL).pictures == tuple(
+        f"https://www.example.com/{name}" for name in "abt"
+    )
     many = "".join(meta("og:image", f"/{n}") for n in range(9))
     assert len(summarize(many.encode(), URL).pictures) == MOST_PICTURES
 

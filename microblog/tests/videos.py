@@ -1,4 +1,6 @@
-"""Real videos, made for a test: a few small pictures and some silence, and a secret wherever a camera or a program could have put it."""
+"""Real videos, made for a test: a few small pictures and some silence, and a secret wherever a
+camera or a program could have put it.
+"""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -41,7 +43,11 @@ def film(
             for n in range(10 if heard else 0):
                 samples = 960 if container == "webm" else 1024
                 quiet = av.AudioFrame("flt" if container == "webm" else "fltp", "mono", samples)
-                quiet.sample_rate, quiet.pts, quiet.time_base = 48000, n * samples, Fraction(1, 48000)
+                quiet.sample_rate, quiet.pts, quiet.time_base = (
+                    48000,
+                    n * samples,
+                    Fraction(1, 48000),
+                )
                 for plane in quiet.planes:
                     plane.update(bytes(plane.buffer_size))
                 file.mux(heard.encode(quiet))
@@ -69,19 +75,35 @@ def boxes(content: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def changed(content: bytes, changes: dict[bytes, Iterable[bytes]], kind: bytes = b"") -> bytes:
-    """The video with pieces added at the end of each box of a kind; `moov` has to stand after the pictures, so that they do not move."""
+    """The video with pieces added at the end of each box of a kind; `moov` has to stand after the
+    pictures, so that they do not move.
+    """
     if kind not in CONTAINERS | {b""}:
         return content + b"".join(changes.get(kind, ()))
-    inside = b"".join(box(child, changed(payload, changes, child)) for child, payload in boxes(content))
+    inside = b"".join(
+        box(child, changed(payload, changes, child)) for child, payload in boxes(content)
+    )
     return inside + b"".join(changes.get(kind, ()))
 
 
 def mp4(secret: bytes = b"+52.5200+013.4050/", **more: object) -> bytes:
-    """A film with `secret` wherever cameras and programs write such things, and where a file has room that nobody looks at."""
+    """A film with `secret` wherever cameras and programs write such things, and where a file has
+    room that nobody looks at.
+    """
     words = box(b"name", secret)
     changes = {
-        b"": [box(b"uuid", bytes(16), secret), box(b"free", secret), box(b"skip", secret), box(b"mdat", secret), box(b"meta", secret)],
-        b"moov": [box(b"udta", box(b"\xa9xyz", secret)), box(b"gps ", secret), box(b"free", secret)],
+        b"": [
+            box(b"uuid", bytes(16), secret),
+            box(b"free", secret),
+            box(b"skip", secret),
+            box(b"mdat", secret),
+            box(b"meta", secret),
+        ],
+        b"moov": [
+            box(b"udta", box(b"\xa9xyz", secret)),
+            box(b"gps ", secret),
+            box(b"free", secret),
+        ],
         b"trak": [box(b"udta", words), box(b"meta", secret), box(b"uuid", bytes(16), secret)],
         b"mdia": [box(b"free", secret)],
         b"minf": [box(b"free", secret)],
@@ -111,7 +133,13 @@ def element(number: str, *content: bytes) -> bytes:
 
 
 def webm(secret: bytes = b"", **more: object) -> bytes:
-    """A film with `secret` in elements that players do not look at, as one that was written while it was recorded: with no lengths."""
+    """A film with `secret` in elements that players do not look at, as one that was written while
+    it was recorded: with no lengths.
+    """
     whole = film("webm", options=(("live", "1"),), title=secret.decode("latin-1"), **more)  # type: ignore[arg-type]
     numbers = ("EC", "1254C367", "1941A469", "1043A770", "1A2B3C4D")
-    return whole + b"".join(element(number, element("EC", secret)) for number in numbers) if secret else whole
+    return (
+        whole + b"".join(element(number, element("EC", secret)) for number in numbers)
+        if secret
+        else whole
+    )

@@ -10,7 +10,9 @@ type Page = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Website:
-    """Pages by path, on a port of 127.0.0.1; `asked` holds the path and the headers of each request."""
+    """Pages by path, on a port of 127.0.0.1; `asked` holds the path and the headers of each
+    request.
+    """
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
@@ -20,7 +22,9 @@ class Website:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+                site.asked.append(
+                    (self.path, {name.lower(): value for name, value in self.headers.items()})
+                )
                 with suppress(OSError):  # whoever asked has gone
                     site.pages.get(self.path, answer(status=404))(self)
 
@@ -45,7 +49,9 @@ class Website:
 
     @contextmanager
     def serving(self) -> Iterator["Website"]:
-        thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread = threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
         thread.start()
         try:
             yield self
@@ -56,7 +62,12 @@ class Website:
             thread.join()
 
 
-def answer(body: bytes = b"", content_type: str = "text/html; charset=utf-8", status: int = 200, **headers: str) -> Page:
+def answer(
+    body: bytes = b"",
+    content_type: str = "text/html; charset=utf-8",
+    status: int = 200,
+    **headers: str,
+) -> Page:
     """A page that sends this; header names with _ for -."""
 
     def page(handler: BaseHTTPRequestHandler) -> None:

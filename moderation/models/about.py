@@ -53,18 +53,30 @@ def our_privacy() -> str:
 
 class AboutQuerySet(models.QuerySet["About"]):
     def current(self) -> "About":
-        """What holds now: the one row, or the words that the software comes with where nobody saved any."""
+        """What holds now: the one row, or the words that the software comes with where nobody saved
+        any.
+        """
         return self.first() or self.model()
 
 
 class About(models.Model):
     """What stands at /about: one row, which the admin edits."""
 
-    place = models.TextField("what this place is", default=our_place, help_text=_HELP, validators=[MaxLengthValidator(MOST)])
-    contact = models.TextField(
-        "who runs it, and how to reach them", default=our_contact, help_text=_HELP, validators=[MaxLengthValidator(MOST)]
+    place = models.TextField(
+        "what this place is",
+        default=our_place,
+        help_text=_HELP,
+        validators=[MaxLengthValidator(MOST)],
     )
-    privacy = models.TextField(default=our_privacy, help_text=_HELP, validators=[MaxLengthValidator(MOST)])
+    contact = models.TextField(
+        "who runs it, and how to reach them",
+        default=our_contact,
+        help_text=_HELP,
+        validators=[MaxLengthValidator(MOST)],
+    )
+    privacy = models.TextField(
+        default=our_privacy, help_text=_HELP, validators=[MaxLengthValidator(MOST)]
+    )
 
     objects = AboutQuerySet.as_manager()
 

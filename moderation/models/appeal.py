@@ -15,7 +15,9 @@ class AppealQuerySet(FilingQuerySet["Appeal"]):
 
 
 class Appeal(Filing):
-    """Who was told of a decision by `notice` asks for another look at it: once, and by another moderator where there is one."""
+    """Who was told of a decision by `notice` asks for another look at it: once, and by another
+    moderator where there is one.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "open"
@@ -35,8 +37,13 @@ class Appeal(Filing):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["open", "overturned", "upheld", "withdrawn"]), name="appeal_state"),
-            models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="appeal_closed"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "overturned", "upheld", "withdrawn"]),
+                name="appeal_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") ^ Q(closed_at__isnull=False), name="appeal_closed"
+            ),
         ]
         indexes = [models.Index(fields=["created_at"], name="appeal_created")]
 

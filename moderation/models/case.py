@@ -59,7 +59,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(account_number=account.pk) if account else self
 
     def readable_by(self, reader: User) -> Self:
-        """But for those about `reader`, or about people of the same rank or above (see accounts.ranks), and what `reader` reported."""
+        """But for those about `reader`, or about people of the same rank or above (see
+        accounts.ranks), and what `reader` reported.
+        """
         return self.exclude(_out_of_reach(reader))
 
     def for_others(self, reader: User) -> Self:
@@ -67,8 +69,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.not_about(reader).filter(_out_of_reach(reader))
 
     def next_for(self, moderator: User, case: "Case") -> "Case | None":
-        """What `moderator` works on after `case`: what follows on it in the queue, or else the first; not what a colleague has in hand."""
-        waiting = self.due().readable_by(moderator).exclude(pk=case.pk).filter(Q(assignee=None) | Q(assignee=moderator)).worst_first()
+        """What `moderator` works on after `case`: what follows on it in the queue, or else the
+        first; not what a colleague has in hand.
+        """
+        waiting = (
+            self.due()
+            .readable_by(moderator)
+            .exclude(pk=case.pk)
+            .filter(Q(assignee=None) | Q(assignee=moderator))
+            .worst_first()
+        )
         return waiting.after(case).first() or waiting.first()
 
     def assigned_to(self, user: User | None) -> Self:
@@ -117,28 +127,40 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     @transaction.atomic
     def gather(self, filing: "Filing") -> "Case":
-        """The open case about whom `filing` concerns, made where there is none, with `filing` counted in it."""
+        """The open case about whom `filing` concerns, made where there is none, with `filing`
+        counted in it.
+        """
         number = filing.account_number or 0  # what concerns nobody is refused before
-        while (found := self.open().filter(account_number=number).first()) is None or not hold(self.open().filter(pk=found.pk)):
+        while (found := self.open().filter(account_number=number).first()) is None or not hold(
+            self.open().filter(pk=found.pk)
+        ):
             try:
                 with transaction.atomic():
                     found = self.create(
-                        account_id=filing.account_id, account_number=number, opened_at=filing.confirmed_at or filing.created_at
+                        account_id=filing.account_id,
+                        account_number=number,
+                        opened_at=filing.confirmed_at or filing.created_at,
                     )
             except IntegrityError:  # somebody opened one in this moment
                 continue
         counter = f"{filing.kind}s_count"
         new = 0 if found.has_sender(filing) else 1
         self.filter(pk=found.pk).update(
-            **{counter: F(counter) + 1}, people_count=F("people_count") + new, severity=Greatest("severity", int(filing.severity))
+            **{counter: F(counter) + 1},
+            people_count=F("people_count") + new,
+            severity=Greatest("severity", int(filing.severity)),
         )
         return found
 
 
 class Case(models.Model):
-    """All that is open about one account: reports, removal requests and appeals, and which moderator has it in hand."""
+    """All that is open about one account: reports, removal requests and appeals, and which
+    moderator has it in hand.
+    """
 
-    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False)
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False
+    )
     account_number = models.BigIntegerField("id of the account", editable=False)
     severity = models.SmallIntegerField(choices=Severity, default=Severity.NUISANCE, editable=False)
     reports_count = models.PositiveIntegerField(default=0, editable=False)
@@ -147,16 +169,28 @@ class Case(models.Model):
     people_count = models.PositiveIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    assignee = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False)
+    assignee = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False
+    )
     assigned_at = models.DateTimeField(null=True, blank=True, editable=False)
     snoozed_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account_number"], name="case_open_once", condition=Q(closed_at=None))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account_number"], name="case_open_once", condition=Q(closed_at=None)
+            )
+        ]
         indexes = [
-            models.Index(F("severity").desc(), "opened_at", "id", name="case_queue", condition=Q(closed_at=None)),
+            models.Index(
+                F("severity").desc(),
+                "opened_at",
+                "id",
+                name="case_queue",
+                condition=Q(closed_at=None),
+            ),
             models.Index(fields=["account_number", "-id"], name="case_account"),
         ]
         permissions = [("work_queue", "Can work through the queue of reports and removal requests")]
@@ -171,7 +205,11 @@ class Case(models.Model):
     @property
     def title(self) -> str:
         """Whom it is about."""
-        return f"{self.account.shown_name} {self.account}" if self.account else "An account that is gone"
+        return (
+            f"{self.account.shown_name} {self.account}"
+            if self.account
+            else "An account that is gone"
+        )
 
     def check_read_by(self, reader: User) -> None:
         """Raises RankError where `reader` may not read it."""
@@ -200,7 +238,9 @@ class Case(models.Model):
 
     @transaction.atomic
     def settle(self) -> None:
-        """Count anew what is open, and close where nothing is; open again where something is once more."""
+        """Count anew what is open, and close where nothing is; open again where something is once
+        more.
+        """
         hold(Case.objects.filter(pk=self.pk))
         left = [filing for filing in self.filings() if filing.is_open]
         counts = dict.fromkeys(("reports_count", "requests_count", "appeals_count"), 0)
@@ -217,13 +257,18 @@ class Case(models.Model):
 
     @transaction.atomic
     def assign(self, user: User, *, take_over: bool = False) -> bool:
-        """Let `user` have it in hand; whether they had not. Raises TakenError where a colleague has, unless it is taken over."""
+        """Let `user` have it in hand; whether they had not.
+
+        Raises TakenError where a colleague has, unless it is taken over.
+        """
         held = hold(Case.objects.filter(pk=self.pk), "assignee", "assigned_at")
         self.assignee_id, self.assigned_at = held[self.pk]
         if self.assignee_id == user.pk:
             return False
         if self.assignee and not take_over:
-            raise TakenError(f"{name_of(self.assignee)} took this case on {self.assigned_at:%-d %b, %H:%M} UTC.")
+            raise TakenError(
+                f"{name_of(self.assignee)} took this case on {self.assigned_at:%-d %b, %H:%M} UTC."
+            )
         self.assignee, self.assigned_at = user, timezone.now()
         self.save(update_fields=["assignee", "assigned_at"])
         return True
@@ -233,7 +278,9 @@ class Case(models.Model):
         self.save(update_fields=["assignee", "assigned_at"])
 
     def snooze(self, days: int) -> None:
-        """Out of the queue for so many days (0: back at once); what comes in meanwhile is gathered here as ever."""
+        """Out of the queue for so many days (0: back at once); what comes in meanwhile is gathered
+        here as ever.
+        """
         self.snoozed_until = timezone.now() + timedelta(days=days) if days else None
         self.save(update_fields=["snoozed_until"])
 
@@ -249,9 +296,15 @@ def _reported_by(moderator: User) -> Q:
     from moderation.models import RemovalRequest, Report
 
     account = getattr(moderator, "account", None)
-    reports = Report.objects.open().filter(reporter=account and account.pk).exclude(Q(reporter=None) | Q(case=None))
+    reports = (
+        Report.objects.open()
+        .filter(reporter=account and account.pk)
+        .exclude(Q(reporter=None) | Q(case=None))
+    )
     requests = RemovalRequest.objects.open().filter(email=moderator.email).exclude(case=None)
-    return Q(pk__in=reports.order_by().values("case")) | Q(pk__in=requests.order_by().values("case"))
+    return Q(pk__in=reports.order_by().values("case")) | Q(
+        pk__in=requests.order_by().values("case")
+    )
 
 
 def name_of(user: Any) -> str:
@@ -261,15 +314,21 @@ def name_of(user: Any) -> str:
 
 
 def filings_of(cases: Iterable[Case], most: int | None = None) -> "list[Filing]":
-    """What belongs to `cases`, what is open first and of that the oldest, each with its sender and whom it concerns.
+    """What belongs to `cases`, what is open first and of that the oldest, each with its sender and
+    whom it concerns.
 
-    For a page at most `most` of each kind: one query for each, and none for requests and appeals where open cases had none when they
+    For a page at most `most` of each kind: one query for each, and none for requests and appeals
+    where open cases had none when they
     were read. For a deed all.
     """
     from moderation.models import Appeal, RemovalRequest, Report
 
     chosen = list(cases)
-    found: list[Filing] = list(Report.objects.of_cases(chosen).with_rightness().select_related("reporter__user", "rule", "account")[:most])
+    found: list[Filing] = list(
+        Report.objects.of_cases(chosen)
+        .with_rightness()
+        .select_related("reporter__user", "rule", "account")[:most]
+    )
     if most is None or any(case.requests_count or not case.is_open for case in chosen):
         found += RemovalRequest.objects.of_cases(chosen).select_related("account")[:most]
     if most is None or any(case.appeals_count or not case.is_open for case in chosen):

@@ -23,19 +23,26 @@ class DailyFiguresQuerySet(models.QuerySet["DailyFigures"]):
 
 
 class DailyFigures(models.Model):
-    """What happened on one `day` (in UTC), counted in the night after it; what is deleted later stays in the figure.
+    """What happened on one `day` (in UTC), counted in the night after it; what is deleted later
+    stays in the figure.
 
-    `media_bytes` is what all uploads took at `measured_at`; NULL for a day that was counted too late to measure that.
+    `media_bytes` is what all uploads took at `measured_at`; NULL for a day that was counted too
+    late to measure that.
     """
 
     day = models.DateField(unique=True, editable=False)
     signups = models.PositiveIntegerField("sign-ups", default=0, editable=False)
-    posts = models.PositiveIntegerField(default=0, editable=False)  # of every kind, retweets too, by the people of this site
-    reports = models.JSONField(default=dict, editable=False)  # how many of each category came to the moderators
-    requests = models.JSONField("removal requests", default=dict, editable=False)  # how many for each reason
+    # of every kind, retweets too, by the people of this site
+    posts = models.PositiveIntegerField(default=0, editable=False)
+    # how many of each category came to the moderators
+    reports = models.JSONField(default=dict, editable=False)
+    # how many for each reason
+    requests = models.JSONField("removal requests", default=dict, editable=False)
     appeals = models.PositiveIntegerField(default=0, editable=False)
-    decisions = models.JSONField(default=dict, editable=False)  # how many of each action that were not undone
-    waits = models.JSONField(default=dict, editable=False)  # by kind of filing, the tally (moderation.waits) of those that were decided
+    # how many of each action that were not undone
+    decisions = models.JSONField(default=dict, editable=False)
+    # by kind of filing, the tally (moderation.waits) of those that were decided
+    waits = models.JSONField(default=dict, editable=False)
     media_bytes = models.BigIntegerField(null=True, editable=False)
     measured_at = models.DateTimeField(null=True, editable=False)
 
@@ -49,7 +56,9 @@ class DailyFigures(models.Model):
 
     @classmethod
     def together(cls, rows: "Iterable[DailyFigures]") -> "DailyFigures":
-        """One that is not saved: the sums of `rows`, in the order of their days; of what was measured, the last."""
+        """One that is not saved: the sums of `rows`, in the order of their days; of what was
+        measured, the last.
+        """
         total = cls()
         waited: dict[str, Counter[str]] = {}
         reports, requests, decisions = Counter[str](), Counter[str](), Counter[str]()
@@ -65,12 +74,18 @@ class DailyFigures(models.Model):
                 waited.setdefault(kind, Counter()).update(tally)
             if row.media_bytes is not None:
                 total.media_bytes, total.measured_at = row.media_bytes, row.measured_at
-        total.reports, total.requests, total.decisions = dict(reports), dict(requests), dict(decisions)
+        total.reports, total.requests, total.decisions = (
+            dict(reports),
+            dict(requests),
+            dict(decisions),
+        )
         total.waits = {kind: dict(tally) for kind, tally in waited.items()}
         return total
 
     def came_in(self, kind: str, what: str) -> None:
-        """One more of a kind of filing came to the moderators: a report of a category, a request for a reason, an appeal."""
+        """One more of a kind of filing came to the moderators: a report of a category, a request
+        for a reason, an appeal.
+        """
         if kind == "appeal":
             self.appeals += 1
         else:
@@ -83,7 +98,10 @@ class DailyFigures(models.Model):
         self.requests = dict(Counter(self.requests) - Counter(other.requests))
         self.appeals = max(0, self.appeals - other.appeals)
         self.decisions = dict(Counter(self.decisions) - Counter(other.decisions))
-        self.waits = {kind: dict(Counter(tally) - Counter(other.waits.get(kind, {}))) for kind, tally in self.waits.items()}
+        self.waits = {
+            kind: dict(Counter(tally) - Counter(other.waits.get(kind, {})))
+            for kind, tally in self.waits.items()
+        }
         return self
 
     @property
@@ -95,5 +113,9 @@ class DailyFigures(models.Model):
         return sum(self.requests.values())
 
     def median_wait(self, *kinds: str) -> int | None:
-        """How long it took to decide what was decided, in minutes: of these kinds of filings, or of all."""
-        return waits.median(*(tally for kind, tally in self.waits.items() if not kinds or kind in kinds))
+        """How long it took to decide what was decided, in minutes: of these kinds of filings, or of
+        all.
+        """
+        return waits.median(
+            *(tally for kind, tally in self.waits.items() if not kinds or kind in kinds)
+        )

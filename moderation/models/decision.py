@@ -1,4 +1,7 @@
-"""The record: what was decided, by whom and why. It is only ever added to; manage.py verify_decisions proves it."""
+"""The record: what was decided, by whom and why.
+
+It is only ever added to; manage.py verify_decisions proves it.
+"""
 
 import hashlib
 import json
@@ -19,7 +22,10 @@ _LOCK = 7_203_651_108  # PostgreSQL: who appends waits for who is appending
 
 
 class Action(models.TextChoices):
-    """What a decision does. A moderator orders those down to BAN; the rest follow from other deeds."""
+    """What a decision does.
+
+    A moderator orders those down to BAN; the rest follow from other deeds.
+    """
 
     NONE = "none", "No action"
     WARN = "warn", "Warn"
@@ -40,7 +46,8 @@ class Action(models.TextChoices):
 
 UNDO_WITHIN = timedelta(minutes=10)
 MOST_RECENT = 200  # that are looked at for an undo
-ORDERED = (*tuple(Action)[: tuple(Action).index(Action.LIFT)], Action.UPHOLD, Action.OVERTURN)  # what a moderator orders
+# what a moderator orders
+ORDERED = (*tuple(Action)[: tuple(Action).index(Action.LIFT)], Action.UPHOLD, Action.OVERTURN)
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -61,8 +68,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return found
 
     def undoable_by(self, moderator_number: int | None) -> dict[UUID, list["Decision"]]:
-        """What `moderator_number` decided in the last ten minutes and has not undone, by batch, the last one first."""
-        recent = list(self.filter(moderator_number=moderator_number).since(timezone.now() - UNDO_WITHIN).order_by("-pk")[:MOST_RECENT])
+        """What `moderator_number` decided in the last ten minutes and has not undone, by batch, the
+        last one first.
+        """
+        recent = list(
+            self.filter(moderator_number=moderator_number)
+            .since(timezone.now() - UNDO_WITHIN)
+            .order_by("-pk")[:MOST_RECENT]
+        )
         undone = {decision.about for decision in recent if decision.action == Action.UNDO}
         found: dict[UUID, list[Decision]] = defaultdict(list)
         for decision in recent:
@@ -77,7 +90,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.order_by("pk")
 
     def append(self, **fields: Any) -> "Decision":
-        """Add one to the record, chained to the one before. To be called in the transaction that does what it says."""
+        """Add one to the record, chained to the one before.
+
+        To be called in the transaction that does what it says.
+        """
         assert connection.in_atomic_block  # noqa: S101  (a record without its deed, or the other way round, must not be)
         if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
             with connection.cursor() as cursor:
@@ -97,9 +113,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """One thing that was decided and done. Plain numbers instead of keys: it outlives what it is about, and names nothing of it.
+    """One thing that was decided and done.
 
-    `batch` is one for all that was decided with one press of a button. `moderator_number` is the User's id; NULL is the clock.
+    Plain numbers instead of keys: it outlives what it is about, and names nothing of it.
+
+    `batch` is one for all that was decided with one press of a button. `moderator_number` is the
+    User's id; NULL is the clock.
     """
 
     made_at = models.DateTimeField("made", default=timezone.now, editable=False)
@@ -108,11 +127,14 @@ class Decision(models.Model):
     moderator_number = models.BigIntegerField("moderator", null=True, editable=False)
     account_number = models.BigIntegerField("account", null=True, editable=False)
     post_ids = models.JSONField("posts", default=list, editable=False)
-    filings = models.JSONField("decides", default=list, editable=False)  # "report 12", "removalrequest 3"
-    rule = models.CharField(max_length=200, blank=True, default="", editable=False)  # its title on that day
+    # "report 12", "removalrequest 3"
+    filings = models.JSONField("decides", default=list, editable=False)
+    # its title on that day
+    rule = models.CharField(max_length=200, blank=True, default="", editable=False)
     statement = models.TextField("reasons", blank=True, default="", editable=False)
     until = models.DateTimeField(null=True, editable=False)
-    about = models.BigIntegerField("about decision", null=True, editable=False)  # what it lifts, undoes, upholds or overturns
+    # what it lifts, undoes, upholds or overturns
+    about = models.BigIntegerField("about decision", null=True, editable=False)
     previous = models.CharField(max_length=64, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
 
@@ -124,7 +146,9 @@ class Decision(models.Model):
             models.Index(fields=["batch"], name="decision_batch"),
             models.Index(fields=["made_at"], name="decision_made"),
         ]
-        constraints = [models.CheckConstraint(condition=Q(action__in=Action.values), name="decision_action")]
+        constraints = [
+            models.CheckConstraint(condition=Q(action__in=Action.values), name="decision_action")
+        ]
 
     def __str__(self) -> str:
         return f"Decision {self.pk}: {self.get_action_display()}"
@@ -145,8 +169,10 @@ class Decision(models.Model):
             Action.SENSITIVE: f"{posts} {verb} marked as sensitive: the pictures show only to who asks for them.",
             Action.HIDE: f"{posts} {verb} hidden.",
             Action.DELETE: f"{posts} {verb} deleted.",
-            Action.LIMIT: f"Your account is limited{end}: your followers see your posts, strangers do not come across them.",
-            Action.FREEZE: f"Your account is frozen{end}: you can read, delete and unfollow, but not post, or change what others see.",
+            Action.LIMIT: f"Your account is limited{end}: your followers see your posts, strangers do not "
+            "come across them.",
+            Action.FREEZE: f"Your account is frozen{end}: you can read, delete and unfollow, but not post, or "
+            "change what others see.",
             Action.SUSPEND: f"Your account is suspended{end}."
             + ("" if self.until else " After 30 days, all that you put here is deleted."),
             Action.REMOVE: "Your account is removed, with all that you put here.",
@@ -159,7 +185,9 @@ class Decision(models.Model):
     def right_digest(self) -> str:
         """SHA-256 of all that it says and of the digest before it, in hexadecimal."""
         said = {field: getattr(self, field) for field in _SAID}
-        return hashlib.sha256(json.dumps(said, default=_plain, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(
+            json.dumps(said, default=_plain, sort_keys=True, ensure_ascii=False).encode()
+        ).hexdigest()
 
 
 _SAID = (
@@ -169,4 +197,8 @@ _SAID = (
 
 
 def _plain(value: Any) -> str:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else str(value)
+    return (
+        value.astimezone(UTC).isoformat(timespec="microseconds")
+        if isinstance(value, datetime)
+        else str(value)
+    )

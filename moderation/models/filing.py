@@ -1,4 +1,6 @@
-"""What reports, removal requests and appeals have in common: somebody asks, and is told what became of it."""
+"""What reports, removal requests and appeals have in common: somebody asks, and is told what became
+of it.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -32,13 +34,19 @@ def new_reference() -> str:
 
 
 def reference_in(token: str) -> str:
-    """The reference of what the confirming link with `token` confirms. Raises signing.SignatureExpired and signing.BadSignature."""
+    """The reference of what the confirming link with `token` confirms.
+
+    Raises signing.SignatureExpired and signing.BadSignature.
+    """
     return str(signing.loads(token, salt=_CONFIRM, max_age=UNCONFIRMED_FOR))
 
 
 class FilingQuerySet(models.QuerySet[F]):
     def seen(self) -> Self:
-        """Those that somebody stands behind. Every list and page starts here; what waits to be confirmed is seen by nobody."""
+        """Those that somebody stands behind.
+
+        Every list and page starts here; what waits to be confirmed is seen by nobody.
+        """
         return self.exclude(confirmed_at=None)
 
     def not_about(self, reader: User) -> Self:
@@ -61,21 +69,32 @@ class FilingQuerySet(models.QuerySet[F]):
 
     def pending(self) -> Self:
         """Open, or closed so lately that it may be undone."""
-        return self.seen().filter(models.Q(closed_at=None) | models.Q(closed_at__gt=timezone.now() - UNDO_WITHIN))
+        return self.seen().filter(
+            models.Q(closed_at=None) | models.Q(closed_at__gt=timezone.now() - UNDO_WITHIN)
+        )
 
     def granted_before(self, moment: Any) -> Self:
         return self.filter(state=self.model.granted, closed_at__lte=moment)
 
     def of_cases(self, cases: Iterable[Case]) -> Self:
         """What is open first, and of that the oldest."""
-        return self.seen().filter(case__in=list(cases)).order_by(models.F("closed_at").asc(nulls_first=True), "pk")
+        return (
+            self.seen()
+            .filter(case__in=list(cases))
+            .order_by(models.F("closed_at").asc(nulls_first=True), "pk")
+        )
 
     def sent_since(self, moment: Any) -> Self:
         return self.filter(created_at__gte=moment)
 
     def close(self, state: str, statement: str, decision_number: int) -> int:
         """Decide those that are open; how many that were."""
-        changes = {"state": state, "statement": statement, "decision_number": decision_number, "closed_at": timezone.now()}
+        changes = {
+            "state": state,
+            "statement": statement,
+            "decision_number": decision_number,
+            "closed_at": timezone.now(),
+        }
         return self.open().update(**changes)
 
     def decided_by(self, decision_numbers: list[int]) -> Self:
@@ -83,7 +102,9 @@ class FilingQuerySet(models.QuerySet[F]):
 
     def reopen(self) -> int:
         """As they were before they were decided."""
-        return self.update(state="open", statement="", decision_number=None, closed_at=None, told_at=None)
+        return self.update(
+            state="open", statement="", decision_number=None, closed_at=None, told_at=None
+        )
 
     def untold(self) -> Self:
         """Decided, and their senders not told so yet."""
@@ -95,7 +116,10 @@ class FilingQuerySet(models.QuerySet[F]):
 
 
 class Filing(models.Model):
-    """What somebody wants a moderator to look at. `reference` is its secret address; whoever knows it follows what becomes of it."""
+    """What somebody wants a moderator to look at.
+
+    `reference` is its secret address; whoever knows it follows what becomes of it.
+    """
 
     objects: Any  # a FilingQuerySet
     kind: ClassVar[str]  # what a case counts it as
@@ -104,20 +128,33 @@ class Filing(models.Model):
     refused: ClassVar[str]
 
     reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the form that made it: sent twice, it is one
-    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False)
-    account = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False)
-    account_number = models.BigIntegerField("id of the account", null=True, editable=False)  # outlives it
+    # of the form that made it: sent twice, it is one
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    case = models.ForeignKey(
+        Case, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False
+    )
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False
+    )
+    # outlives it
+    account_number = models.BigIntegerField("id of the account", null=True, editable=False)
     post_ids = models.JSONField("posts", default=list, blank=True, editable=False)
     state = models.CharField(max_length=10, default="open", editable=False)  # each kind has its own
     text = models.TextField(blank=True, default="", editable=False)
-    email = models.EmailField("e-mail address", max_length=254, blank=True, default="", editable=False)
+    email = models.EmailField(
+        "e-mail address", max_length=254, blank=True, default="", editable=False
+    )
     created_at = models.DateTimeField("sent", default=timezone.now, editable=False)
-    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)  # since when moderators see it
+    # since when moderators see it
+    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)
     closed_at = models.DateTimeField("closed", null=True, blank=True, editable=False)
-    statement = models.TextField("reasons", blank=True, default="", editable=False)  # what its sender reads of the decision
-    decision_number = models.BigIntegerField("decision", null=True, blank=True, db_index=True, editable=False)
-    told_at = models.DateTimeField(null=True, blank=True, editable=False)  # when its sender was told of that by mail
+    # what its sender reads of the decision
+    statement = models.TextField("reasons", blank=True, default="", editable=False)
+    decision_number = models.BigIntegerField(
+        "decision", null=True, blank=True, db_index=True, editable=False
+    )
+    # when its sender was told of that by mail
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -160,7 +197,9 @@ class Filing(models.Model):
 
     @property
     def confirm_url(self) -> str:
-        """The link by which its sender proves that the e-mail address is theirs: a page with a button. Valid for UNCONFIRMED_FOR."""
+        """The link by which its sender proves that the e-mail address is theirs: a page with a
+        button. Valid for UNCONFIRMED_FOR.
+        """
         token = signing.dumps(self.reference, salt=_CONFIRM)
         return f"{settings.SITE_URL}{reverse('confirm_filing', args=[token])}"
 
@@ -170,12 +209,19 @@ class Filing(models.Model):
         self.post_ids = sorted(post_ids)
 
     def insert(self) -> Self:
-        """Save as a new row; where the same form was sent before, what that made is returned, and nothing else is done."""
+        """Save as a new row; where the same form was sent before, what that made is returned, and
+        nothing else is done.
+        """
         try:
             with transaction.atomic():
                 self.save(force_insert=True)
         except IntegrityError:
-            sent = type(self).objects.filter(submission=self.submission).exclude(submission=None).first()
+            sent = (
+                type(self)
+                .objects.filter(submission=self.submission)
+                .exclude(submission=None)
+                .first()
+            )
             if sent is None:
                 raise
             return sent  # type: ignore[no-any-return]
@@ -185,7 +231,10 @@ class Filing(models.Model):
 
     @transaction.atomic
     def confirm(self) -> None:
-        """Let moderators see it. Twice is once. What it is about nobody takes away meanwhile, and then it is kept."""
+        """Let moderators see it.
+
+        Twice is once. What it is about nobody takes away meanwhile, and then it is kept.
+        """
         hold(Post.objects.numbered(self.post_ids))
         self._held()
         if self.confirmed_at is None:

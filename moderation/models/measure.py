@@ -29,44 +29,70 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
     def expired(self) -> Self:
         """Whose time is over."""
-        return self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
+        return (
+            self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
+        )
 
     def overdue(self) -> Self:
         """What is to be done by now, for good.
 
-        While an appeal is open, a suspended account keeps what it has; and while a report of it is, until 90 days are over.
+        While an appeal is open, a suspended account keeps what it has; and while a report of it is,
+        until 90 days are over.
         """
         from moderation.models.appeal import Appeal
         from moderation.models.report import Report
 
         now = timezone.now()
-        appealed, reported = (Exists(model.objects.open().filter(account=OuterRef("account"))) for model in (Appeal, Report))
-        due = self.in_force().filter(due_at__lte=now, done_at=None).exclude(appealed, decision__action=Action.SUSPEND)
-        waits = Q(reported, decision__action=Action.SUSPEND, decision__made_at__gt=now - KEPT_AT_MOST)
+        appealed, reported = (
+            Exists(model.objects.open().filter(account=OuterRef("account")))
+            for model in (Appeal, Report)
+        )
+        due = (
+            self.in_force()
+            .filter(due_at__lte=now, done_at=None)
+            .exclude(appealed, decision__action=Action.SUSPEND)
+        )
+        waits = Q(
+            reported, decision__action=Action.SUSPEND, decision__made_at__gt=now - KEPT_AT_MOST
+        )
         return due.exclude(waits).select_related("decision", "account")
 
 
 class Measure(models.Model):
     """What `decision` set in force and what ends again: at `until`, by an undo, or by an appeal.
 
-    `post_ids` are those that it changed, and that it changes back. At `due_at` it is carried out for good: what it hid is deleted.
+    `post_ids` are those that it changed, and that it changes back. At `due_at` it is carried out
+    for good: what it hid is deleted.
     """
 
-    decision = models.OneToOneField(Decision, models.PROTECT, related_name="measure", editable=False)
-    account = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="measures", editable=False)
+    decision = models.OneToOneField(
+        Decision, models.PROTECT, related_name="measure", editable=False
+    )
+    account = models.ForeignKey(
+        Account, models.SET_NULL, null=True, related_name="measures", editable=False
+    )
     post_ids = models.JSONField(default=list, editable=False)
     until = models.DateTimeField(null=True, editable=False)
     due_at = models.DateTimeField(null=True, editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True, editable=False)
-    ended_by = models.BigIntegerField(null=True, editable=False)  # the number of the decision that ended it before its time
+    # the number of the decision that ended it before its time
+    ended_by = models.BigIntegerField(null=True, editable=False)
 
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["until"], name="measure_until", condition=Q(ended_at=None, until__isnull=False)),
-            models.Index(fields=["due_at"], name="measure_due", condition=Q(ended_at=None, done_at=None, due_at__isnull=False)),
+            models.Index(
+                fields=["until"],
+                name="measure_until",
+                condition=Q(ended_at=None, until__isnull=False),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="measure_due",
+                condition=Q(ended_at=None, done_at=None, due_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -80,4 +106,8 @@ class Measure(models.Model):
     def end(self) -> bool:
         """No longer in force; whether it was until now."""
         self.ended_at = timezone.now()
-        return bool(Measure.objects.in_force().filter(pk=self.pk, done_at=None).update(ended_at=self.ended_at))
+        return bool(
+            Measure.objects.in_force()
+            .filter(pk=self.pk, done_at=None)
+            .update(ended_at=self.ended_at)
+        )

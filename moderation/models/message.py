@@ -19,9 +19,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def from_sender(self) -> Self:
         return self.filter(from_moderator=False)
 
-    def say(self, filing: "Filing", text: str, submission: UUID | None, moderator: User | None = None) -> bool:
-        """Say `text` about `filing`, as a `moderator` or as its sender (None); whether that form was not sent before."""
-        said = {"reference": filing.reference, "text": text, "from_moderator": moderator is not None, "moderator": moderator}
+    def say(
+        self, filing: "Filing", text: str, submission: UUID | None, moderator: User | None = None
+    ) -> bool:
+        """Say `text` about `filing`, as a `moderator` or as its sender (None); whether that form
+        was not sent before.
+        """
+        said = {
+            "reference": filing.reference,
+            "text": text,
+            "from_moderator": moderator is not None,
+            "moderator": moderator,
+        }
         if submission is None:
             self.create(**said)
             return True
@@ -32,12 +41,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One message between the sender of what `reference` names (a report, a removal request or an appeal) and the moderators."""
+    """One message between the sender of what `reference` names (a report, a removal request or an
+    appeal) and the moderators.
+    """
 
     reference = models.CharField(max_length=32, db_index=True, editable=False)
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)  # of the form: sent twice, it is said once
+    # of the form: sent twice, it is said once
+    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     from_moderator = models.BooleanField(default=False, editable=False)
-    moderator = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)  # not told to the sender
+    # not told to the sender
+    moderator = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     text = models.TextField(editable=False)
     created_at = models.DateTimeField("sent", default=timezone.now, editable=False)
 

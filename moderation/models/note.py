@@ -11,7 +11,9 @@ class Note(models.Model):
     """A note on `case` for colleagues; nobody else reads it."""
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="notes", editable=False)
-    moderator = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
+    moderator = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     text = models.TextField(editable=False)
     created_at = models.DateTimeField("written", default=timezone.now, editable=False)
 

@@ -26,7 +26,10 @@ def new_reference() -> str:
 
 
 class AppealError(Exception):
-    """This decision cannot be appealed against, or no longer. The message is for the person who tried."""
+    """This decision cannot be appealed against, or no longer.
+
+    The message is for the person who tried.
+    """
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -49,7 +52,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """`account` is told of the decisions of one `batch`. Whoever has the `reference` reads it: a suspended person cannot sign in."""
+    """`account` is told of the decisions of one `batch`.
+
+    Whoever has the `reference` reads it: a suspended person cannot sign in.
+    """
 
     reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="notices", editable=False)
@@ -85,7 +91,9 @@ class Notice(models.Model):
 
     @property
     def is_pending(self) -> bool:
-        """Whether an appeal against it is open, was decided so lately that this may be undone, or can still come."""
+        """Whether an appeal against it is open, was decided so lately that this may be undone, or
+        can still come.
+        """
         appeal: Appeal | None = getattr(self, "appeal", None)
         if appeal and not self.undone_at:
             return appeal.closed_at is None or appeal.closed_at > timezone.now() - UNDO_WITHIN
@@ -108,12 +116,19 @@ class Notice(models.Model):
         """Ask for another look. Raises AppealError."""
         from moderation.models.appeal import Appeal
 
-        list(Notice.objects.filter(pk=self.pk).select_for_update())  # a second click waits here, and then finds the appeal
-        reason = "You have appealed against this already." if Appeal.objects.filter(notice=self).exists() else self.why_no_appeal()
+        # a second click waits here, and then finds the appeal
+        list(Notice.objects.filter(pk=self.pk).select_for_update())
+        reason = (
+            "You have appealed against this already."
+            if Appeal.objects.filter(notice=self).exists()
+            else self.why_no_appeal()
+        )
         if reason:
             raise AppealError(reason)
         appeal = Appeal(notice=self, text=text)
-        appeal.concern(self.account, {pk for decision in self.decisions() for pk in decision.post_ids})
+        appeal.concern(
+            self.account, {pk for decision in self.decisions() for pk in decision.post_ids}
+        )
         appeal.save()
         appeal.confirm()
         return appeal

@@ -7,7 +7,10 @@ from django.db import models
 
 class ReminderManager(models.Manager["Reminder"]):
     def is_first(self, day: date) -> bool:
-        """Whether nobody was reminded on `day` until now. To be called in the transaction that reminds."""
+        """Whether nobody was reminded on `day` until now.
+
+        To be called in the transaction that reminds.
+        """
         return self.get_or_create(day=day)[1]
 
 

@@ -40,8 +40,14 @@ class RemovalRequest(Filing):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["open", "granted", "refused", "withdrawn"]), name="removal_request_state"),
-            models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="removal_request_closed"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "granted", "refused", "withdrawn"]),
+                name="removal_request_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") ^ Q(closed_at__isnull=False),
+                name="removal_request_closed",
+            ),
         ]
         indexes = [
             models.Index(fields=["email", "created_at"], name="removal_request_email"),

@@ -19,16 +19,25 @@ class ReportQuerySet(FilingQuerySet["Report"]):
         return self.annotate(cursor=models.F("pk")).order_by("-pk")
 
     def with_rightness(self) -> Self:
-        """Each with how often its sender was `right`, of how many decided reports (`decided`); NULL for who sent none yet."""
-        decided = Report.objects.filter(reporter=OuterRef("reporter"), state__in=["acted", "dismissed"]).values("reporter").order_by()
+        """Each with how often its sender was `right`, of how many decided reports (`decided`); NULL
+        for who sent none yet.
+        """
+        decided = (
+            Report.objects.filter(reporter=OuterRef("reporter"), state__in=["acted", "dismissed"])
+            .values("reporter")
+            .order_by()
+        )
         right = decided.annotate(n=Count("pk", filter=Q(state="acted"))).values("n")
-        return self.annotate(right=Subquery(right), decided=Subquery(decided.annotate(n=Count("pk")).values("n")))
+        return self.annotate(
+            right=Subquery(right), decided=Subquery(decided.annotate(n=Count("pk")).values("n"))
+        )
 
 
 class Report(Filing):
     """Somebody says that an account, or some of its posts, break a rule.
 
-    `reporter` is NULL for who is not signed in, or is gone; and for the site itself, which reports what one of its
+    `reporter` is NULL for who is not signed in, or is gone; and for the site itself, which reports
+    what one of its
     `keyword` rules caught.
     """
 
@@ -53,24 +62,39 @@ class Report(Filing):
     granted: ClassVar[str] = State.ACTED.value
     refused: ClassVar[str] = State.DISMISSED.value
 
-    reporter = models.ForeignKey(Account, models.SET_NULL, null=True, blank=True, related_name="reports_sent", editable=False)
+    reporter = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="reports_sent", editable=False
+    )
     category = models.CharField(max_length=13, choices=Category, editable=False)
-    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="reports", editable=False)
-    keyword = models.CharField("keyword rule", max_length=200, blank=True, default="", editable=False)
+    rule = models.ForeignKey(
+        Rule, models.SET_NULL, null=True, blank=True, related_name="reports", editable=False
+    )
+    keyword = models.CharField(
+        "keyword rule", max_length=200, blank=True, default="", editable=False
+    )
     state = models.CharField(max_length=10, choices=State, default=State.OPEN, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["open", "acted", "dismissed", "withdrawn"]), name="report_state"),
-            models.CheckConstraint(condition=Q(state="open") ^ Q(closed_at__isnull=False), name="report_closed"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "acted", "dismissed", "withdrawn"]),
+                name="report_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") ^ Q(closed_at__isnull=False), name="report_closed"
+            ),
         ]
         indexes = [
             models.Index(fields=["reporter", "created_at"], name="report_reporter"),
             models.Index(fields=["email", "created_at"], name="report_email"),
             models.Index(fields=["created_at"], name="report_created"),
-            models.Index(fields=["category", "case"], name="report_category_open", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["category", "case"],
+                name="report_category_open",
+                condition=Q(closed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,9 +14,14 @@ class Rule(models.Model):
     """One rule of the site, shown at /rules and to choose from in a report."""
 
     title = models.CharField(max_length=200)
-    text = models.TextField(blank=True, default="", help_text="Plain text; it may be empty where the title says all.")
+    text = models.TextField(
+        blank=True, default="", help_text="Plain text; it may be empty where the title says all."
+    )
     position = models.PositiveSmallIntegerField(default=0, help_text="The smallest stands first.")
-    active = models.BooleanField(default=True, help_text="Untick for a rule that no longer holds; what was decided by it stays.")
+    active = models.BooleanField(
+        default=True,
+        help_text="Untick for a rule that no longer holds; what was decided by it stays.",
+    )
 
     objects = RuleQuerySet.as_manager()
 

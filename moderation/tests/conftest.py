@@ -1,4 +1,7 @@
-"""The cast of moderation: Mod works the queue, Max as well, Adi administers, Root keeps the server. Ada and Ben are people."""
+"""The cast of moderation: Mod works the queue, Max as well, Adi administers, Root keeps the server.
+
+Ada and Ben are people.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -66,7 +69,9 @@ def _no_limits_left(db: None) -> Iterator[None]:
 def report() -> Callable[..., Report]:
     """`report(by, account, *posts, category=…, text=…)`: a report that moderators see."""
 
-    def file(by: Account | None, account: Account, *posts: Post, email: str = "", **fields: str) -> Report:
+    def file(
+        by: Account | None, account: Account, *posts: Post, email: str = "", **fields: str
+    ) -> Report:
         report = Report(reporter=by, email=email, **{"category": "spam", **fields})
         report.concern(account, [post.pk for post in posts])
         report.save()

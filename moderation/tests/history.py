@@ -50,4 +50,6 @@ def _file(filing: Any, account: Account, when: datetime) -> Any:
 def decide_about(filing: Filing, who: User, when: datetime, *actions: str) -> Any:
     """All that is open about the same account, with these actions; the batch."""
     with at(when):
-        return decide(who, filing.account, Order(actions=actions), Case.objects.get(pk=filing.case_id))
+        return decide(
+            who, filing.account, Order(actions=actions), Case.objects.get(pk=filing.case_id)
+        )

@@ -1,4 +1,6 @@
-"""A small site in which every table of the admin has a row, and what its tables hold at a moment: for walks over all addresses."""
+"""A small site in which every table of the admin has a row, and what its tables hold at a moment:
+for walks over all addresses.
+"""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +50,8 @@ from timeline.editing import edit
 from timeline.models import Bookmark, Draft, KeywordRule, LinkCard, Pin, Post
 from timeline.tests.scene import external, retweet, say
 
-# Whoever looks leaves these behind: a session, a number that limits count, and that they have read what was decided about them.
+# Whoever looks leaves these behind: a session, a number that limits count, and that they have read
+# what was decided about them.
 LEFT_BEHIND = ("sessions.Session", "microblog.Spending")
 READ_MARKS = {"accounts.Account": ("unread_notices",)}
 
@@ -59,7 +62,11 @@ def tables() -> dict[str, list[tuple[Any, ...]]]:
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label
         if label not in LEFT_BEHIND and model._meta.managed:
-            names = [field.attname for field in model._meta.concrete_fields if field.name not in READ_MARKS.get(label, ())]
+            names = [
+                field.attname
+                for field in model._meta.concrete_fields
+                if field.name not in READ_MARKS.get(label, ())
+            ]
             found[label] = list(model._base_manager.order_by("pk").values_list(*names))
     return found
 
@@ -73,7 +80,9 @@ def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
 def written(queries: CaptureQueriesContext) -> set[str]:
     """The tables, by their names in the database, that these queries wrote into."""
     verbs = r'^(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "(\w+)"'
-    return {found[1] for query in queries.captured_queries if (found := re.match(verbs, query["sql"]))}
+    return {
+        found[1] for query in queries.captured_queries if (found := re.match(verbs, query["sql"]))
+    }
 
 
 @contextmanager
@@ -111,7 +120,9 @@ def staff(handle: str, role: str) -> Account:
 
 
 def subject(account: Account, by: User, reporter: Account) -> Person:
-    """`account` with a post, a handle that it had, something in force against it, and a case with a report and a removal request."""
+    """`account` with a post, a handle that it had, something in force against it, and a case with a
+    report and a removal request.
+    """
     post = say(account, "Buy my watches")
     handle = account.handle
     account.change_handle(f"{handle}_")
@@ -144,7 +155,9 @@ class Site:
 def fill(ada: Account, ben: Account) -> Site:
     """A row of everything that no person of a walk is there for."""
     post = say(ada, "Engines for @ben #engines", pictures=1)
-    post.card = LinkCard.objects.create(url="https://example.com/a", domain="example.com", title="A", fetched_at=timezone.now())
+    post.card = LinkCard.objects.create(
+        url="https://example.com/a", domain="example.com", title="A", fetched_at=timezone.now()
+    )
     post.save(update_fields=["card"])
     quote = say(ben, "Look", quote_of=post)
     retweet(ben, post)
@@ -154,7 +167,9 @@ def fill(ada: Account, ben: Account) -> Site:
     assert Bookmark.objects.exists()
     fresh = say(ada, "Befor", ago=timedelta(minutes=1))
     edit(fresh, "Before")
-    draft = Draft.objects.create(account=ada, submission=uuid4(), texts=["A beginning"], kept_id=ids.id_at(timezone.now()))
+    draft = Draft.objects.create(
+        account=ada, submission=uuid4(), texts=["A beginning"], kept_id=ids.id_at(timezone.now())
+    )
     notice = Notice.objects.to(ben).first()
     if notice:
         notice.appeal_with("That was not me")
@@ -165,7 +180,9 @@ def fill(ada: Account, ben: Account) -> Site:
     seen.concern(external("fay"))
     seen.save()
     seen.confirm()
-    applicant = User.objects.create_user("dora@example.com", "a long pass phrase", wanted_handle="dora")
+    applicant = User.objects.create_user(
+        "dora@example.com", "a long pass phrase", wanted_handle="dora"
+    )
     Application.objects.create(user=applicant, reason="Engines", confirmed_at=timezone.now())
     made = ImportedAccount.objects.create(source="x", source_id="7", handle="ada_x", account=ada)
     ImportedId.objects.create(source="x", source_account=made.source_id, source_id="20", post=post)

@@ -16,13 +16,22 @@ ABOUT = "/admin/moderation/about/"
 
 def test_it_says_something_before_anybody_wrote_it(visitor: Client) -> None:
     page = visitor.get("/about").content.decode()
-    for words in ("What this place is", "Who runs it", "has not written down yet", "Privacy", "keyed digest"):
+    for words in (
+        "What this place is",
+        "Who runs it",
+        "has not written down yet",
+        "Privacy",
+        "keyed digest",
+    ):
         assert words in page
     assert not About.objects.exists()
 
 
 def test_text_becomes_paragraphs_and_links_and_nothing_else(visitor: Client) -> None:
-    contact = "Ada <b>Lovelace</b> & Co\n\nhttps://ada.example/?a=1&b=2 javascript:alert(1)\nada@ada.example"
+    contact = (
+        "Ada <b>Lovelace</b> & Co\n\nhttps://ada.example/?a=1&b=2 "
+        "javascript:alert(1)\nada@ada.example"
+    )
     About.objects.create(contact=contact)
     page = visitor.get("/about")
     text = page.content.decode()
@@ -38,11 +47,15 @@ def test_an_administrator_writes_it_and_a_moderator_does_not(visitor: Client) ->
     adi, mod = client_of(staff("adi", "Administrators")), client_of(staff("mod", "Moderators"))
     assert mod.post(f"{ABOUT}add/", words).status_code == 403
     assert adi.get(ABOUT)["Location"] == f"{ABOUT}add/"
-    assert "This is a microblog" in adi.get(f"{ABOUT}add/").content.decode()  # the words that it comes with, to begin from
+    # the words that it comes with, to begin from
+    assert "This is a microblog" in adi.get(f"{ABOUT}add/").content.decode()
     assert adi.post(f"{ABOUT}add/", words).status_code == 302
     assert adi.get(ABOUT)["Location"] == f"{ABOUT}1/change/"
     assert "A garden" in visitor.get("/about").content.decode()
-    assert "at most 10000" in adi.post(f"{ABOUT}1/change/", {**words, "place": "x" * 10_001}).content.decode()
+    assert (
+        "at most 10000"
+        in adi.post(f"{ABOUT}1/change/", {**words, "place": "x" * 10_001}).content.decode()
+    )
 
 
 def test_there_is_one_row(db: None) -> None:
@@ -56,5 +69,9 @@ def test_the_way_there_is_on_every_page(visitor: Client, as_ada: Client, setting
     for client in (visitor, as_ada):
         for path in ("/explore", "/@ada", "/account/login/", "/rules", "/nothing"):
             links = {link.attrs["href"] for link in find(client.get(path, follow=True), "a")}
-            assert {"/about", "/about#privacy", "/rules", "/transparency", "/removal"} <= links, path
-    assert "Engines, &amp; who builds them." in visitor.get("/").content.decode().partition("<main")[2]
+            assert {"/about", "/about#privacy", "/rules", "/transparency", "/removal"} <= links, (
+                path
+            )
+    assert (
+        "Engines, &amp; who builds them." in visitor.get("/").content.decode().partition("<main")[2]
+    )

@@ -26,7 +26,11 @@ def post(ben: Account, publish: Callable[..., Post]) -> Post:
 
 @pytest.fixture
 def notice(mod: User, ben: Account, post: Post) -> Notice:
-    decide(mod, ben, Order(actions=(Action.HIDE, Action.SUSPEND), post_ids=(post.pk,), statement="No watches."))
+    decide(
+        mod,
+        ben,
+        Order(actions=(Action.HIDE, Action.SUSPEND), post_ids=(post.pk,), statement="No watches."),
+    )
     return Notice.objects.get()
 
 
@@ -34,7 +38,9 @@ def answer(moderator: User, ben: Account, outcome: Action, words: str = "We look
     decide(moderator, ben, Order(appeal=outcome, answer=words), case_of(ben))
 
 
-def test_who_is_suspended_reads_and_appeals_without_signing_in(visitor: Client, as_mod: Client, ben: Account, notice: Notice) -> None:
+def test_who_is_suspended_reads_and_appeals_without_signing_in(
+    visitor: Client, as_mod: Client, ben: Account, notice: Notice
+) -> None:
     page = visitor.get(notice.get_absolute_url()).content.decode()
     assert "Your account is suspended." in page
     assert "No watches." in page
@@ -42,7 +48,9 @@ def test_who_is_suspended_reads_and_appeals_without_signing_in(visitor: Client, 
     appeal = Appeal.objects.get()
     assert response.url == appeal.get_absolute_url()
     assert "A moderator will look at it" in visitor.get(response.url).content.decode()
-    assert "They are &lt;b&gt;clocks" in as_mod.get(f"/admin/case/{case_of(ben).pk}/").content.decode()
+    assert (
+        "They are &lt;b&gt;clocks" in as_mod.get(f"/admin/case/{case_of(ben).pk}/").content.decode()
+    )
     again = visitor.post(notice.get_absolute_url(), {"text": "And again"})
     assert again.status_code == 422
     assert "appealed against this already" in again.content.decode()
@@ -55,7 +63,9 @@ def test_an_empty_appeal(visitor: Client, notice: Notice) -> None:
     assert not Appeal.objects.exists()
 
 
-def test_an_overturned_decision_is_taken_back(max_: User, ben: Account, post: Post, notice: Notice) -> None:
+def test_an_overturned_decision_is_taken_back(
+    max_: User, ben: Account, post: Post, notice: Notice
+) -> None:
     appeal = notice.appeal_with("They are clocks")
     mail.outbox.clear()
     answer(max_, ben, Action.OVERTURN)
@@ -77,12 +87,17 @@ def test_an_upheld_decision_stays(max_: User, ben: Account, notice: Notice) -> N
     answer(max_, ben, Action.UPHOLD)
     assert Account.objects.get(pk=ben.pk).suspended_at
     assert Appeal.objects.get().state == "upheld"
-    assert "The decision stays" in Client().get(Appeal.objects.get().get_absolute_url()).content.decode()
+    assert (
+        "The decision stays"
+        in Client().get(Appeal.objects.get().get_absolute_url()).content.decode()
+    )
     answered = Notice.objects.latest("pk")
     assert answered.why_no_appeal() == "This is the answer to an appeal."
 
 
-def test_another_moderator_looks_where_there_is_one(mod: User, ben: Account, notice: Notice, request: Any) -> None:
+def test_another_moderator_looks_where_there_is_one(
+    mod: User, ben: Account, notice: Notice, request: Any
+) -> None:
     notice.appeal_with("They are clocks")
     max_ = request.getfixturevalue("max_")
     with pytest.raises(RankError, match="colleague"):
@@ -108,7 +123,9 @@ def test_what_was_undone_needs_no_appeal(mod: User, notice: Notice) -> None:
     assert Client().post(notice.get_absolute_url(), {"text": "But"}).status_code == 422
 
 
-def test_others_do_not_see_it_listed(as_ada: Client, ben: Account, mod: User, visitor: Client) -> None:
+def test_others_do_not_see_it_listed(
+    as_ada: Client, ben: Account, mod: User, visitor: Client
+) -> None:
     decide(mod, ben, Order(actions=(Action.WARN,)))
     assert "Nothing was decided about you" in as_ada.get("/settings/decisions").content.decode()
     assert "This is a warning" in client_of(ben).get("/settings/decisions").content.decode()

@@ -31,11 +31,20 @@ def read(drawn: Bars) -> ET.Element:
 
 
 def shapes(svg: ET.Element, kind: str) -> list[dict[str, str]]:
-    return [rect.attrib for rect in svg.iter("rect") if kind in rect.attrib["class"].split() and "x" in rect.attrib]
+    return [
+        rect.attrib
+        for rect in svg.iter("rect")
+        if kind in rect.attrib["class"].split() and "x" in rect.attrib
+    ]
 
 
 def heights(svg: ET.Element, kind: str = "series-0") -> list[float]:
-    return [float(rect["height"]) for group in svg.iter("g") for rect in [r.attrib for r in group.iter("rect")] if kind in rect["class"]]
+    return [
+        float(rect["height"])
+        for group in svg.iter("g")
+        for rect in [r.attrib for r in group.iter("rect")]
+        if kind in rect["class"]
+    ]
 
 
 def words(svg: ET.Element) -> list[str]:
@@ -83,7 +92,10 @@ def test_nothing_is_drawn_for_zero_and_for_what_is_not_known() -> None:
 
 def test_two_series_stand_on_each_other_and_have_a_legend() -> None:
     svg = read(bars([1, 3], [3, None]))
-    columns = [[rect.attrib for rect in group.iter("rect") if rect.attrib["class"] != "reach"] for group in svg.iter("g")]
+    columns = [
+        [rect.attrib for rect in group.iter("rect") if rect.attrib["class"] != "reach"]
+        for group in svg.iter("g")
+    ]
     below, above = columns[0]
     assert (below["class"], above["class"]) == ("series-0", "series-1")
     assert float(above["y"]) == TOP
@@ -93,7 +105,10 @@ def test_two_series_stand_on_each_other_and_have_a_legend() -> None:
 
 
 def test_the_last_bar_is_marked_as_not_over() -> None:
-    assert [rect["class"] for rect in shapes(read(bars([1, 2])), "series-0")] == ["series-0", "series-0 running"]
+    assert [rect["class"] for rect in shapes(read(bars([1, 2])), "series-0")] == [
+        "series-0",
+        "series-0 running",
+    ]
     assert not shapes(read(bars([1, 2], is_running=False)), "running")
 
 
@@ -108,7 +123,9 @@ def test_the_picture_has_a_text_and_its_axes_names() -> None:
 @pytest.mark.parametrize("number", [1, 12, 30, 84])
 def test_labels_never_touch_and_the_last_bar_has_one(number: int) -> None:
     drawn = bars([1.0] * number, labels=["30 Sep"] * number)
-    at = sorted(float(text.attrib["x"]) for text in read(drawn).iter("text") if text.text == "30 Sep")
+    at = sorted(
+        float(text.attrib["x"]) for text in read(drawn).iter("text") if text.text == "30 Sep"
+    )
     assert all(right - left >= len("30 Sep") * charts.LETTER for left, right in pairwise(at))
     half = len("30 Sep") * charts.LETTER / 2
     assert at[-1] == min(round(RIGHT - (RIGHT - LEFT) / number / 2), WIDTH - half)

@@ -1,4 +1,6 @@
-"""The figures of a day: what they count, when they are kept, and that counting again changes nothing."""
+"""The figures of a day: what they count, when they are kept, and that counting again changes
+nothing.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +16,16 @@ from microblog import uploads
 from moderation import counting, tasks
 from moderation.deciding import Order, decide, undo
 from moderation.models import Action, DailyFigures, Decision
-from moderation.tests.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from moderation.tests.history import (
+    DAY,
+    HOUR,
+    NOON,
+    ask_removal,
+    at,
+    decide_about,
+    moderator,
+    report,
+)
 from timeline.publishing import publish
 from timeline.tests.scene import external, from_outside
 
@@ -45,7 +56,13 @@ def of(day: date) -> DailyFigures:
 
 
 def test_sign_ups_and_posts_of_one_day(zed: Account) -> None:
-    for moment in (BEFORE - DAY, BEFORE - 12 * HOUR, BEFORE, BEFORE + 12 * HOUR - timedelta(seconds=1), BEFORE + 12 * HOUR):
+    for moment in (
+        BEFORE - DAY,
+        BEFORE - 12 * HOUR,
+        BEFORE,
+        BEFORE + 12 * HOUR - timedelta(seconds=1),
+        BEFORE + 12 * HOUR,
+    ):
         with at(moment):
             make_account(f"new{User.objects.count()}")
             publish(zed, "Hello")
@@ -96,7 +113,9 @@ def test_decisions_count_unless_they_were_undone(mod: User, zed: Account) -> Non
     assert of(YESTERDAY).waits["report"] == {"120": 1}
 
 
-def test_what_is_undone_after_midnight_was_not_decided_the_day_before(mod: User, zed: Account) -> None:
+def test_what_is_undone_after_midnight_was_not_decided_the_day_before(
+    mod: User, zed: Account
+) -> None:
     late = BEFORE + 12 * HOUR - timedelta(minutes=4)
     batch = decide_about(report(zed, BEFORE), mod, late, "warn")
     with at(late + timedelta(minutes=9)):
@@ -132,13 +151,17 @@ def test_an_appeal_and_its_answer(mod: User, zed: Account) -> None:
 # --- The night ---
 
 
-def test_every_missing_day_of_twelve_weeks_is_counted_and_a_second_run_changes_nothing(mod: User, zed: Account) -> None:
+def test_every_missing_day_of_twelve_weeks_is_counted_and_a_second_run_changes_nothing(
+    mod: User, zed: Account
+) -> None:
     report(zed, BEFORE - 3 * DAY)
     with at(NOON):
         tasks.count_days.enqueue()
         kept = list(DailyFigures.objects.in_order().values())
         tasks.count_days.enqueue()
-    assert [row["day"] for row in kept] == [TODAY - timedelta(days=days) for days in range(84, 0, -1)]
+    assert [row["day"] for row in kept] == [
+        TODAY - timedelta(days=days) for days in range(84, 0, -1)
+    ]
     assert kept == list(DailyFigures.objects.in_order().values())
     assert DailyFigures.objects.get(day=YESTERDAY - timedelta(days=3)).reports == {"spam": 1}
     with at(NOON + 3 * DAY):
@@ -155,7 +178,9 @@ def test_a_gap_is_filled(db: None) -> None:
         assert counting.missing_days() == []
 
 
-def test_the_history_of_moderation_is_counted_from_its_first_day_in_steps(zed: Account, monkeypatch: Any) -> None:
+def test_the_history_of_moderation_is_counted_from_its_first_day_in_steps(
+    zed: Account, monkeypatch: Any
+) -> None:
     report(zed, NOON - 120 * DAY)
     monkeypatch.setattr(counting, "STEP", 50)
     with at(NOON):
@@ -200,13 +225,18 @@ def test_the_storage_is_measured_once_in_the_night(db: None) -> None:
     with at(NOON + HOUR):
         tasks.count_days.enqueue()
     measured = DailyFigures.objects.exclude(media_bytes=None)
-    assert [(row.day, row.media_bytes, row.measured_at) for row in measured] == [(YESTERDAY, 15, NOON)]
+    assert [(row.day, row.media_bytes, row.measured_at) for row in measured] == [
+        (YESTERDAY, 15, NOON)
+    ]
 
 
 def test_an_empty_storage_takes_nothing(settings: Any, tmp_path: Any) -> None:
     assert uploads.stored_bytes() == 0
     options = {"location": tmp_path / "never made"}
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.STORAGES["default"], "OPTIONS": options}}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.STORAGES["default"], "OPTIONS": options},
+    }
     assert not default_storage.exists("")
     assert uploads.stored_bytes() == 0
 
@@ -216,9 +246,21 @@ def test_an_empty_storage_takes_nothing(settings: Any, tmp_path: Any) -> None:
 
 def test_figures_of_several_days_together() -> None:
     first = DailyFigures(
-        day=YESTERDAY, signups=1, posts=2, reports={"spam": 1}, waits={"report": {"5": 1}}, media_bytes=7, measured_at=BEFORE
+        day=YESTERDAY,
+        signups=1,
+        posts=2,
+        reports={"spam": 1},
+        waits={"report": {"5": 1}},
+        media_bytes=7,
+        measured_at=BEFORE,
     )
-    second = DailyFigures(day=TODAY, signups=3, appeals=1, reports={"spam": 2, "hate": 1}, waits={"report": {"5": 1, "9": 4}})
+    second = DailyFigures(
+        day=TODAY,
+        signups=3,
+        appeals=1,
+        reports={"spam": 2, "hate": 1},
+        waits={"report": {"5": 1, "9": 4}},
+    )
     whole = DailyFigures.together([first, second])
     assert (whole.signups, whole.posts, whole.appeals) == (4, 2, 1)
     assert whole.reports == {"spam": 3, "hate": 1}

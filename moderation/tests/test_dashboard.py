@@ -16,7 +16,16 @@ from conftest import client_of, make_account
 from microblog.tests.reading import find, read
 from moderation import tasks
 from moderation.models import DailyFigures
-from moderation.tests.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from moderation.tests.history import (
+    DAY,
+    HOUR,
+    NOON,
+    ask_removal,
+    at,
+    decide_about,
+    moderator,
+    report,
+)
 from timeline.publishing import publish
 
 URL = "/admin/dashboard/"
@@ -50,17 +59,27 @@ def look(mod: User) -> Callable[[], Any]:
 
 def pictures(response: Any) -> dict[str, Any]:
     """By title."""
-    return {picture.title: picture for section in response.context["dashboard"].sections for picture in section.pictures}
+    return {
+        picture.title: picture
+        for section in response.context["dashboard"].sections
+        for picture in section.pictures
+    }
 
 
 def rows(response: Any, title: str) -> dict[str, list[str]]:
-    return {label: values for label, values in pictures(response)[title].rows if set(values) - {"0", "–"}}
+    return {
+        label: values
+        for label, values in pictures(response)[title].rows
+        if set(values) - {"0", "–"}
+    }
 
 
 # --- Who ---
 
 
-def test_a_moderator_sees_it_and_finds_it_from_the_queue(look: Callable[[], Any], mod: User) -> None:
+def test_a_moderator_sees_it_and_finds_it_from_the_queue(
+    look: Callable[[], Any], mod: User
+) -> None:
     page = look()
     assert page.status_code == 200
     with at(NOON):
@@ -85,7 +104,13 @@ def test_other_methods_are_refused(mod: User) -> None:
 
 
 def test_every_subject_by_day_and_by_week(look: Callable[[], Any]) -> None:
-    subjects = ["Sign-ups", "Posts", "Reports and removal requests", "Time to a decision", "Media storage"]
+    subjects = [
+        "Sign-ups",
+        "Posts",
+        "Reports and removal requests",
+        "Time to a decision",
+        "Media storage",
+    ]
     found = pictures(look())
     assert list(found) == [f"{subject}, by {of}" for subject in subjects for of in ("day", "week")]
     for title, picture in found.items():
@@ -119,8 +144,18 @@ def test_days_and_weeks_that_are_kept(look: Callable[[], Any], mod: User, zed: A
     with at(NOON):
         tasks.count_days.enqueue()
     page = look()
-    assert rows(page, "Posts, by day") == {"9 Jun": ["1"], "8 Jun": ["1"], "7 Jun": ["1"], "12 May": ["1"]}
-    assert rows(page, "Posts, by week") == {"8 Jun": ["2"], "1 Jun": ["1"], "11 May": ["1"], "6 Apr": ["1"]}
+    assert rows(page, "Posts, by day") == {
+        "9 Jun": ["1"],
+        "8 Jun": ["1"],
+        "7 Jun": ["1"],
+        "12 May": ["1"],
+    }
+    assert rows(page, "Posts, by week") == {
+        "8 Jun": ["2"],
+        "1 Jun": ["1"],
+        "11 May": ["1"],
+        "6 Apr": ["1"],
+    }
     assert rows(page, "Time to a decision, by week") == {
         "8 Jun": ["1 hour"],
         "1 Jun": ["3 hours"],
@@ -185,7 +220,9 @@ def queries_of(look: Callable[[], Any]) -> list[str]:
     return [query["sql"] for query in queries]
 
 
-def test_it_asks_the_same_with_little_and_with_much(look: Callable[[], Any], mod: User, zed: Account) -> None:
+def test_it_asks_the_same_with_little_and_with_much(
+    look: Callable[[], Any], mod: User, zed: Account
+) -> None:
     few = queries_of(look)
     for number in range(8):
         moment = NOON - number * HOUR
@@ -204,7 +241,9 @@ def test_it_asks_the_same_with_little_and_with_much(look: Callable[[], Any], mod
 def test_it_counts_no_more_than_today(look: Callable[[], Any]) -> None:
     counting = [sql for sql in queries_of(look) if "COUNT(" in sql]
     assert counting
-    assert all(re.search(r"date_joined|confirmed_at|made_at|\"id\" >=", sql) for sql in counting), counting
+    assert all(re.search(r"date_joined|confirmed_at|made_at|\"id\" >=", sql) for sql in counting), (
+        counting
+    )
 
 
 # --- Who keeps the most ---
@@ -217,6 +256,8 @@ def test_the_ten_who_keep_the_most(look: Callable[[], Any], zed: Account, settin
         Account.objects.filter(pk=make_account(f"p{n}").pk).update(stored_bytes=(n + 1) * 1024**2)
     response = look()
     table = find(response, "table")[-1]
-    assert [link.text for link in find(response, "a") if link.text.startswith("@p")] == [f"@p{n}" for n in range(11, 1, -1)]
+    assert [link.text for link in find(response, "a") if link.text.startswith("@p")] == [
+        f"@p{n}" for n in range(11, 1, -1)
+    ]
     assert "12.0 MB" in table.text
     assert "Each account may keep 5.0 GB" in response.content.decode().replace("\xa0", " ")

@@ -53,7 +53,14 @@ def on(mod: User, ben: Account, *actions: Action, post: Post | None = None, **mo
 def state_of(ben: Account, post: Post) -> tuple[bool, ...]:
     ben, post = fresh(ben), fresh(post)
     banned = BannedEmail.objects.exists()
-    return bool(ben.suspended_at), bool(ben.frozen_at), bool(ben.limited_at), bool(post.hidden_at), post.sensitive, banned
+    return (
+        bool(ben.suspended_at),
+        bool(ben.frozen_at),
+        bool(ben.limited_at),
+        bool(post.hidden_at),
+        post.sensitive,
+        banned,
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,14 +78,20 @@ def state_of(ben: Account, post: Post) -> tuple[bool, ...]:
         (Action.BAN, [5]),
     ],
 )
-def test_an_action_and_its_undo(mod: User, ben: Account, post: Post, action: Action, changed: list[int]) -> None:
+def test_an_action_and_its_undo(
+    mod: User, ben: Account, post: Post, action: Action, changed: list[int]
+) -> None:
     before = state_of(ben, post)
     assert not any(before)
     batch = on(mod, ben, action, post=post)
     assert state_of(ben, post) == tuple(n in changed for n in range(6))
     assert counts.recount_everything() == NOTHING_WRONG
     decision = Decision.objects.get()
-    assert (decision.action, decision.moderator_number, decision.account_number) == (action, mod.pk, ben.pk)
+    assert (decision.action, decision.moderator_number, decision.account_number) == (
+        action,
+        mod.pk,
+        ben.pk,
+    )
     undo(mod, batch)
     assert state_of(ben, post) == before
     assert Decision.objects.get(action=Action.UNDO).about == decision.pk
@@ -96,7 +109,9 @@ def test_the_time_for_an_undo_ends(mod: User, ben: Account) -> None:
     assert fresh(ben).frozen_at
 
 
-def test_only_who_decided_or_somebody_above_undoes(mod: User, max_: User, adi: User, ben: Account) -> None:
+def test_only_who_decided_or_somebody_above_undoes(
+    mod: User, max_: User, adi: User, ben: Account
+) -> None:
     batch = on(mod, ben, Action.FREEZE)
     with pytest.raises(RankError):
         undo(max_, batch)
@@ -104,7 +119,9 @@ def test_only_who_decided_or_somebody_above_undoes(mod: User, max_: User, adi: U
     assert not fresh(ben).frozen_at
 
 
-def test_what_is_deleted_goes_for_good_after_the_time_for_an_undo(mod: User, ben: Account, post: Post) -> None:
+def test_what_is_deleted_goes_for_good_after_the_time_for_an_undo(
+    mod: User, ben: Account, post: Post
+) -> None:
     key = post.media.get().key
     on(mod, ben, Action.DELETE, post=post)
     keeping.carry_out_overdue()
@@ -117,7 +134,9 @@ def test_what_is_deleted_goes_for_good_after_the_time_for_an_undo(mod: User, ben
     assert counts.recount_everything() == NOTHING_WRONG
 
 
-def test_a_suspension_for_ever_deletes_after_30_days(mod: User, ada: Account, ben: Account, post: Post) -> None:
+def test_a_suspension_for_ever_deletes_after_30_days(
+    mod: User, ada: Account, ben: Account, post: Post
+) -> None:
     post.like(ada)
     post.retweet(ada)
     ada.follow(ben)
@@ -172,15 +191,28 @@ def test_two_measures_end_one_by_one(mod: User, ben: Account, post: Post) -> Non
 
 def test_several_actions_are_one_decision(mod: User, ben: Account, post: Post) -> None:
     rule = Rule.objects.create(title="No watches")
-    batch = on(mod, ben, Action.HIDE, Action.WARN, Action.BAN, post=post, rule=rule, statement="No watches here.")
-    assert {(d.rule, d.statement) for d in Decision.objects.of_batch(batch)} == {("No watches", "No watches here.")}
+    batch = on(
+        mod,
+        ben,
+        Action.HIDE,
+        Action.WARN,
+        Action.BAN,
+        post=post,
+        rule=rule,
+        statement="No watches here.",
+    )
+    assert {(d.rule, d.statement) for d in Decision.objects.of_batch(batch)} == {
+        ("No watches", "No watches here.")
+    }
     assert Notice.objects.count() == 1
 
 
 # --- Whom it touches ---
 
 
-def test_who_is_frozen_reads_and_does_not_post(mod: User, ben: Account, ada: Account, post: Post, publish: Callable[..., Post]) -> None:
+def test_who_is_frozen_reads_and_does_not_post(
+    mod: User, ben: Account, ada: Account, post: Post, publish: Callable[..., Post]
+) -> None:
     client = client_of(ben)
     on(mod, ben, Action.FREEZE)
     ben = fresh(ben)
@@ -194,7 +226,9 @@ def test_who_is_frozen_reads_and_does_not_post(mod: User, ben: Account, ada: Acc
     assert client.post(f"/posts/{post.pk}/retweet").status_code == 403
 
 
-def test_who_is_suspended_is_led_to_the_reasons_by_the_right_password(mod: User, ben: Account, visitor: Client) -> None:
+def test_who_is_suspended_is_led_to_the_reasons_by_the_right_password(
+    mod: User, ben: Account, visitor: Client
+) -> None:
     on(mod, ben, Action.SUSPEND, statement="No watches.")
     form = {"login": "ben", "password": PASSWORD}
     response = visitor.post("/account/login/", form)
@@ -236,25 +270,36 @@ def test_the_person_is_told_in_the_site_and_by_mail(mod: User, ben: Account, pos
     assert "@mod" not in page
 
 
-def test_no_action_is_told_to_nobody_but_who_reported(mod: User, ada: Account, ben: Account, report: Callable[..., Report]) -> None:
+def test_no_action_is_told_to_nobody_but_who_reported(
+    mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+) -> None:
     report(ada, ben)
     decide(mod, ben, Order(actions=(Action.NONE,), answer="It is fine."), case_of(ben))
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
     assert not Notice.objects.exists()
-    assert "It is fine." in client_of(ada).get(Report.objects.get().get_absolute_url()).content.decode()
+    assert (
+        "It is fine."
+        in client_of(ada).get(Report.objects.get().get_absolute_url()).content.decode()
+    )
 
 
 # --- What it decides ---
 
 
-def test_a_decision_closes_the_case(mod: User, ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Report]) -> None:
+def test_a_decision_closes_the_case(
+    mod: User, ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Report]
+) -> None:
     report(ada, ben, post)
     report(cal, ben, post, category="hate")
     case = case_of(ben)
-    batch = decide(mod, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,), answer="Done."), case)
+    batch = decide(
+        mod, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,), answer="Done."), case
+    )
     assert set(Report.objects.values_list("state", "statement")) == {("acted", "Done.")}
     assert fresh(case).closed_at
-    assert Decision.objects.get().filings == [f"report {report.pk}" for report in Report.objects.order_by("pk")]
+    assert Decision.objects.get().filings == [
+        f"report {report.pk}" for report in Report.objects.order_by("pk")
+    ]
     told = sorted(to for message in mail.outbox for to in message.to)
     assert told == ["ada@example.com", "ben@example.com", "cal@example.com"]
     keeping.tell_senders(str(batch))
@@ -269,7 +314,9 @@ def test_a_decision_closes_the_case(mod: User, ada: Account, cal: Account, ben: 
     assert "taken back" in mail.outbox[-1].body
 
 
-def test_what_came_in_later_stays_open(mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Report]) -> None:
+def test_what_came_in_later_stays_open(
+    mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Report]
+) -> None:
     first = report(ada, ben)
     seen = timezone.now()
     second = report(cal, ben)
@@ -290,7 +337,9 @@ def test_an_undo_joins_a_case_that_was_opened_meanwhile(
     assert case_of(ben).people_count == 2
 
 
-def test_a_granted_removal_leaves_nothing(mod: User, ada: Account, publish: Callable[..., Post]) -> None:
+def test_a_granted_removal_leaves_nothing(
+    mod: User, ada: Account, publish: Callable[..., Post]
+) -> None:
     eve = Account.objects.create(handle="Eve", host="x.com", name="Eve")
     theirs = Post(author=eve, text="Mine", html="Mine", is_external=True)
     theirs.insert()
@@ -324,8 +373,18 @@ def test_a_granted_removal_leaves_nothing(mod: User, ada: Account, publish: Call
 # --- Ranks ---
 
 
-def test_nobody_acts_on_themselves_or_on_their_own_rank(mod: User, max_: User, adi: User, root: User) -> None:
-    for moderator, whom in ((mod, mod), (mod, max_), (mod, adi), (mod, root), (adi, adi), (adi, root), (root, root)):
+def test_nobody_acts_on_themselves_or_on_their_own_rank(
+    mod: User, max_: User, adi: User, root: User
+) -> None:
+    for moderator, whom in (
+        (mod, mod),
+        (mod, max_),
+        (mod, adi),
+        (mod, root),
+        (adi, adi),
+        (adi, root),
+        (root, root),
+    ):
         with pytest.raises(RankError):
             decide(moderator, whom.account, Order(actions=(Action.WARN,)))
     for moderator, whom in ((adi, mod), (root, adi), (root, mod)):
@@ -333,7 +392,9 @@ def test_nobody_acts_on_themselves_or_on_their_own_rank(mod: User, max_: User, a
     assert Decision.objects.count() == 3
 
 
-def test_the_record_and_the_deed_are_one(mod: User, ben: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_record_and_the_deed_are_one(
+    mod: User, ben: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*args: Any) -> None:
         raise RuntimeError
 
@@ -346,7 +407,12 @@ def test_the_record_and_the_deed_are_one(mod: User, ben: Account, monkeypatch: p
 
 @pytest.mark.parametrize("number", [2, 25])
 def test_a_suspension_costs_the_same_whatever_was_posted(
-    mod: User, ben: Account, number: int, publish: Callable[..., Post], monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+    mod: User,
+    ben: Account,
+    number: int,
+    publish: Callable[..., Post],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
 ) -> None:
     from timeline.tasks import recount_around
 
@@ -357,7 +423,9 @@ def test_a_suspension_costs_the_same_whatever_was_posted(
         ben.suspend()
 
 
-def test_a_case_that_is_put_off_comes_back(mod: User, ada: Account, ben: Account, report: Callable[..., Report]) -> None:
+def test_a_case_that_is_put_off_comes_back(
+    mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+) -> None:
     report(ada, ben)
     case = case_of(ben)
     case.snooze(1)
@@ -387,7 +455,9 @@ def test_what_was_held_back_is_a_case(held: Post, ben: Account, as_mod: Client) 
     assert Decision.objects.get().moderator_number is None
 
 
-def test_no_action_publishes_it_and_an_undo_holds_it_again(mod: User, held: Post, ben: Account, visitor: Client) -> None:
+def test_no_action_publishes_it_and_an_undo_holds_it_again(
+    mod: User, held: Post, ben: Account, visitor: Client
+) -> None:
     batch = decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
     assert visitor.get(held.get_absolute_url()).status_code == 200
     assert not Notice.objects.exists()

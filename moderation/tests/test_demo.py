@@ -1,4 +1,6 @@
-"""What the demo community gives moderators to do: it sends nothing, and goes without a trace but in the record."""
+"""What the demo community gives moderators to do: it sends nothing, and goes without a trace but in
+the record.
+"""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +13,17 @@ from accounts.models import Account, User
 from conftest import client_of, make_account
 from moderation import counting, demo, keeping
 from moderation.deciding import Order, decide
-from moderation.models import Action, Appeal, Case, DailyFigures, Decision, Measure, Notice, RemovalRequest, Report
+from moderation.models import (
+    Action,
+    Appeal,
+    Case,
+    DailyFigures,
+    Decision,
+    Measure,
+    Notice,
+    RemovalRequest,
+    Report,
+)
 from moderation.tests.conftest import case_of
 from timeline.demo import community
 from timeline.demo.people import ADA, PEOPLE
@@ -21,15 +33,26 @@ from timeline.tests.scene import say
 @pytest.fixture
 def now(db: None) -> datetime:
     """A community that said of each thing only what is reported."""
-    user = User.objects.create_superuser(community.EMAIL, "a long pass phrase", date_joined=ADA.joined)
+    user = User.objects.create_superuser(
+        community.EMAIL, "a long pass phrase", date_joined=ADA.joined
+    )
     for person in PEOPLE:
-        fields = {"host": person.host, "joined_at": person.joined, "user": user if person is ADA else None}
+        fields = {
+            "host": person.host,
+            "joined_at": person.joined,
+            "user": user if person is ADA else None,
+        }
         Account.objects.create(handle=person.handle, name=person.name, **fields)
-    authors = [Account.objects.get(handle=handle) for handle in ("kofi_fm", "yuki_tram", "priya_counts", "old_ib")]
+    authors = [
+        Account.objects.get(handle=handle)
+        for handle in ("kofi_fm", "yuki_tram", "priya_counts", "old_ib")
+    ]
     texts = dict.fromkeys([*(saying.words for saying in (*demo.OPEN, *demo.DECIDED))])
     for number, words in enumerate(texts):
         say(authors[number % len(authors)], f"They say: {words}.", ago=timedelta(days=40))
-    say(Account.objects.get(handle="mateo_bakes"), f"Here is {demo.HIDDEN}.", ago=timedelta(days=12))
+    say(
+        Account.objects.get(handle="mateo_bakes"), f"Here is {demo.HIDDEN}.", ago=timedelta(days=12)
+    )
     return timezone.now()
 
 
@@ -70,7 +93,10 @@ def test_it_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
     assert Case.objects.get() == case_of(cal)
     for model in (RemovalRequest, Appeal, Measure, Notice):
         assert not model.objects.exists(), model
-    assert not any(figures.reports_count or figures.waits.get("report") for figures in DailyFigures.objects.all())
+    assert not any(
+        figures.reports_count or figures.waits.get("report")
+        for figures in DailyFigures.objects.all()
+    )
     assert Decision.objects.count() == decisions
     assert {decision.statement for decision in Decision.objects.all()} == {demo.STATEMENT}
     call_command("verify_decisions")

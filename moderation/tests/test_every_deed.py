@@ -1,6 +1,8 @@
-"""Every address to which something can be sent: what it makes has a limit, or there is a reason why it needs none.
+"""Every address to which something can be sent: what it makes has a limit, or there is a reason why
+it needs none.
 
-Whoever adds an address finds out here: a POST that is in neither table fails. docs/decisions/limits.md says the same in words.
+Whoever adds an address finds out here: a POST that is in neither table fails.
+docs/decisions/limits.md says the same in words.
 """
 
 from collections.abc import Callable, Iterator
@@ -63,18 +65,42 @@ DEEDS = {
     "retweet": Deed(limits.POSTS, about_a_post=True),
     "bookmark": Deed(limits.BOOKMARKS, about_a_post=True),
     "edit": Deed(limits.EDITS, lambda place: {"text": "Anew"}, about_a_post=True),
-    "descriptions": Deed(limits.DESCRIPTIONS, lambda place: {"media": place.post.media.get().pk, "alt": "A lighthouse"}),
+    "descriptions": Deed(
+        limits.DESCRIPTIONS,
+        lambda place: {"media": place.post.media.get().pk, "alt": "A lighthouse"},
+    ),
     "follow": Deed(account_limits.FOLLOWS),
-    "settings_profile": Deed(account_limits.PROFILES, lambda place: {"name": "Countess", **POSITIONS}),
+    "settings_profile": Deed(
+        account_limits.PROFILES, lambda place: {"name": "Countess", **POSITIONS}
+    ),
     "settings_handle": Deed(account_limits.HANDLES, lambda place: {"handle": "countess"}),
-    "report_post": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}, about_a_post=True),
+    "report_post": Deed(
+        moderation_limits.REPORTS, lambda place: {"category": "spam"}, about_a_post=True
+    ),
     "report_account": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}),
-    "removal": Deed(unsolicited.FROM_NETWORK, lambda place: ASKED, lambda place: "127.0.0.1", by_visitor=True),
-    "tracker": Deed(moderation_limits.MESSAGES, lambda place: {"text": "Well?"}, lambda place: place.request.reference, by_visitor=True),
+    "removal": Deed(
+        unsolicited.FROM_NETWORK, lambda place: ASKED, lambda place: "127.0.0.1", by_visitor=True
+    ),
+    "tracker": Deed(
+        moderation_limits.MESSAGES,
+        lambda place: {"text": "Well?"},
+        lambda place: place.request.reference,
+        by_visitor=True,
+    ),
 }
 WITHOUT = {
     **dict.fromkeys(
-        ("unlike", "unretweet", "unbookmark", "unfollow", "unpin", "delete", "delete_draft", "detach"), "takes away what was counted"
+        (
+            "unlike",
+            "unretweet",
+            "unbookmark",
+            "unfollow",
+            "unpin",
+            "delete",
+            "delete_draft",
+            "detach",
+        ),
+        "takes away what was counted",
     ),
     "pin": "one row of an account at most",
     "notice": "one appeal for each decision",
@@ -83,7 +109,8 @@ WITHOUT = {
     "display": "a cookie",
     "health": "changes nothing",
 }
-HAVE_THEIR_OWN = ("account/", "admin/")  # of signing in and up (docs/decisions/limits.md names them); what staff does is in the record
+# of signing in and up (docs/decisions/limits.md names them); what staff does is in the record
+HAVE_THEIR_OWN = ("account/", "admin/")
 
 
 @pytest.fixture
@@ -91,7 +118,9 @@ def place(ada: Account, ben: Account, visitor: Client) -> Place:
     visitor.post("/removal", {**ASKED, "email": "ben@example.com"})
     request = RemovalRequest.objects.get()
     request.confirm()
-    return Place(ada, say(ada, "Hello", pictures=1, ago=limits.HOUR / 60), say(ben, "Hello"), request)
+    return Place(
+        ada, say(ada, "Hello", pictures=1, ago=limits.HOUR / 60), say(ben, "Hello"), request
+    )
 
 
 def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -103,31 +132,53 @@ def addresses(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, UR
             yield path.removeprefix("^"), pattern
 
 
-OURS = {path: pattern for path, pattern in addresses(get_resolver()) if not path.startswith(HAVE_THEIR_OWN)}
+OURS = {
+    path: pattern
+    for path, pattern in addresses(get_resolver())
+    if not path.startswith(HAVE_THEIR_OWN)
+}
 
 
 def test_every_address_that_takes_something_is_in_a_table(place: Place, as_ada: Client) -> None:
-    anything = {"handle": "ben", "pk": place.other.pk, "name": "x", "key": "x", "token": "x", "reference": "x", "number": 1}
+    anything = {
+        "handle": "ben",
+        "pk": place.other.pk,
+        "name": "x",
+        "key": "x",
+        "token": "x",
+        "reference": "x",
+        "number": 1,
+    }
     open_ones = set()
     for path, pattern in OURS.items():
         args = {name: anything[name] for name in pattern.pattern.converters}
         url = reverse(pattern.name, kwargs=args) if pattern.name else f"/{path}"
         if as_ada.post(url).status_code != 405:
             open_ones.add(pattern.name)
-    assert open_ones - DEEDS.keys() - WITHOUT.keys() == set(), "these take a POST, and are in no table"
+    assert open_ones - DEEDS.keys() - WITHOUT.keys() == set(), (
+        "these take a POST, and are in no table"
+    )
     assert len(open_ones) >= len(DEEDS), "the walk finds them"
     assert not DEEDS.keys() - open_ones, "these take none any more"
 
 
 def rows() -> dict[str, int]:
-    """How many rows every table has, but for the counters themselves, and sessions, in which what is said waits."""
-    counted = (model for model in apps.get_models() if model._meta.label not in ("microblog.Spending", "sessions.Session"))
+    """How many rows every table has, but for the counters themselves, and sessions, in which what
+    is said waits.
+    """
+    counted = (
+        model
+        for model in apps.get_models()
+        if model._meta.label not in ("microblog.Spending", "sessions.Session")
+    )
     return {model._meta.label: model._default_manager.count() for model in counted}
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("name", DEEDS)
-def test_it_is_counted_and_refused(place: Place, as_ada: Client, visitor: Client, name: str, headers: dict[str, str]) -> None:
+def test_it_is_counted_and_refused(
+    place: Place, as_ada: Client, visitor: Client, name: str, headers: dict[str, str]
+) -> None:
     deed, client = DEEDS[name], visitor if DEEDS[name].by_visitor else as_ada
     url, subject = reverse(name, kwargs=place.args(name)), deed.subject(place)
     before = ratelimit.spent(deed.limit, subject)

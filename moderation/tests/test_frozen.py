@@ -1,4 +1,6 @@
-"""Who is frozen adds nothing and changes nothing that others see; they take away, report and keep what nobody else sees."""
+"""Who is frozen adds nothing and changes nothing that others see; they take away, report and keep
+what nobody else sees.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -16,7 +18,12 @@ from moderation.tests.site import changed, tables
 from timeline.models import Bookmark, Draft, Like, Post
 from timeline.tests.scene import HTMX, retweet, say
 
-PROFILE = {"name": "Ada", "bio": "Buy my watches", "avatar_position": "middle", "banner_position": "middle"}
+PROFILE = {
+    "name": "Ada",
+    "bio": "Buy my watches",
+    "avatar_position": "middle",
+    "banner_position": "middle",
+}
 SEEN: dict[str, Callable[[Post, Post], tuple[str, dict[str, Any]]]] = {
     "post": lambda mine, theirs: ("/compose", {"text": "Buy my watches"}),
     "reply": lambda mine, theirs: ("/compose", {"text": "Buy my watches", "reply_to": theirs.pk}),
@@ -26,9 +33,15 @@ SEEN: dict[str, Callable[[Post, Post], tuple[str, dict[str, Any]]]] = {
     "like": lambda mine, theirs: (f"/posts/{theirs.pk}/like", {}),
     "pin": lambda mine, theirs: (f"/posts/{mine.pk}/pin", {}),
     "follow": lambda mine, theirs: ("/@ben/follow", {}),
-    "alt text": lambda mine, theirs: ("/settings/descriptions", {"media": mine.media.get().pk, "alt": "Watches"}),
+    "alt text": lambda mine, theirs: (
+        "/settings/descriptions",
+        {"media": mine.media.get().pk, "alt": "Watches"},
+    ),
     "bio": lambda mine, theirs: ("/settings/profile", PROFILE),
-    "avatar": lambda mine, theirs: ("/settings/profile", PROFILE | {"bio": "", "name": "Ada Lovelace", "avatar": upload()}),
+    "avatar": lambda mine, theirs: (
+        "/settings/profile",
+        PROFILE | {"bio": "", "name": "Ada Lovelace", "avatar": upload()},
+    ),
     "handle": lambda mine, theirs: ("/settings/handle", {"handle": "watches"}),
 }
 
@@ -45,7 +58,9 @@ def freeze(account: Account) -> Client:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("deed", SEEN)
-def test_what_others_would_see_is_refused(ada: Account, scene: tuple[Post, Post], deed: str, headers: dict[str, str]) -> None:
+def test_what_others_would_see_is_refused(
+    ada: Account, scene: tuple[Post, Post], deed: str, headers: dict[str, str]
+) -> None:
     url, data = SEEN[deed](*scene)
     frozen = freeze(ada)
     before = tables()
@@ -56,20 +71,29 @@ def test_what_others_would_see_is_refused(ada: Account, scene: tuple[Post, Post]
 
 
 @pytest.mark.parametrize("deed", SEEN)
-def test_the_same_works_for_who_is_not(ada: Account, as_ada: Client, scene: tuple[Post, Post], deed: str) -> None:
+def test_the_same_works_for_who_is_not(
+    ada: Account, as_ada: Client, scene: tuple[Post, Post], deed: str
+) -> None:
     url, data = SEEN[deed](*scene)
     before = tables()
     assert as_ada.post(url, data).status_code == 302
     assert changed(before)
 
 
-def test_to_take_away_to_report_and_to_keep_for_oneself_is_not(ada: Account, ben: Account, scene: tuple[Post, Post]) -> None:
+def test_to_take_away_to_report_and_to_keep_for_oneself_is_not(
+    ada: Account, ben: Account, scene: tuple[Post, Post]
+) -> None:
     mine, theirs = scene
     theirs.like(ada)
     retweet(ada, theirs)
     ada.follow(ben)
     frozen = freeze(ada)
-    for url in (f"/posts/{theirs.pk}/unlike", f"/posts/{theirs.pk}/unretweet", "/@ben/unfollow", f"/posts/{mine.pk}/delete"):
+    for url in (
+        f"/posts/{theirs.pk}/unlike",
+        f"/posts/{theirs.pk}/unretweet",
+        "/@ben/unfollow",
+        f"/posts/{mine.pk}/delete",
+    ):
         assert frozen.post(url).status_code == 302, url
     assert frozen.post("/@ben/report", {"category": "spam"}).status_code == 302
     assert frozen.post(f"/posts/{theirs.pk}/bookmark").status_code == 302

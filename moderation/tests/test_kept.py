@@ -1,4 +1,6 @@
-"""What a report is about stays readable for moderators, and for nobody else, until it is decided and cannot be appealed against."""
+"""What a report is about stays readable for moderators, and for nobody else, until it is decided
+and cannot be appealed against.
+"""
 
 import re
 from collections.abc import Callable
@@ -52,7 +54,13 @@ def swept(wait: timedelta = timedelta()) -> None:
 
 
 def test_its_author_deletes_it_and_moderators_read_it(
-    as_mod: Client, as_ada: Client, visitor: Client, ada: Account, ben: Account, post: Post, reported: Report
+    as_mod: Client,
+    as_ada: Client,
+    visitor: Client,
+    ada: Account,
+    ben: Account,
+    post: Post,
+    reported: Report,
 ) -> None:
     media, key = post.media.get().small, post.media.get().key
     post.like(ada)
@@ -68,7 +76,11 @@ def test_its_author_deletes_it_and_moderators_read_it(
     assert (body_of(answer), "no-store" in answer["Cache-Control"]) == (b"1", True)
     for client in (as_ada, visitor, client_of(ben)):
         assert client.get(media).status_code == 404
-        for url in (post.get_absolute_url(), f"{post.get_absolute_url()}/history", f"/posts/{post.pk}/report"):
+        for url in (
+            post.get_absolute_url(),
+            f"{post.get_absolute_url()}/history",
+            f"/posts/{post.pk}/report",
+        ):
             assert client.get(url).status_code == 404
         for url in ("/", "/explore", "/@ben", "/@ben/media"):
             assert WORDS not in client.get(url).content.decode()
@@ -80,14 +92,20 @@ def test_its_author_deletes_it_and_moderators_read_it(
     assert default_storage.exists(uploads.path(key, "small.webp"))
 
 
-def test_what_nobody_reported_goes_as_ever(post: Post, reported: Report, ben: Account, publish: Callable[..., Post]) -> None:
+def test_what_nobody_reported_goes_as_ever(
+    post: Post, reported: Report, ben: Account, publish: Callable[..., Post]
+) -> None:
     other = publish(ben, "More")
     other.remove()
     assert not is_here(other)
 
 
 def test_what_it_said_before_is_read_too(
-    as_mod: Client, ada: Account, ben: Account, publish: Callable[..., Post], report: Callable[..., Report]
+    as_mod: Client,
+    ada: Account,
+    ben: Account,
+    publish: Callable[..., Post],
+    report: Callable[..., Report],
 ) -> None:
     post = publish(ben, "I hate <b>you</b>")
     report(ada, ben, post)
@@ -96,11 +114,15 @@ def test_what_it_said_before_is_read_too(
     case = as_mod.get(f"/admin/case/{case_of(ben).pk}/").content.decode()
     assert "I love you" in case
     assert "I hate &lt;b&gt;you" in case
-    assert find(case, "summary", text="What it said before (1)") or "What it said before (1)" in case
+    assert (
+        find(case, "summary", text="What it said before (1)") or "What it said before (1)" in case
+    )
 
 
 @pytest.mark.parametrize("end", ["dismissed", "withdrawn", "after 90 days", "granted", "erased"])
-def test_it_goes_when_that_is_over(mod: User, ben: Account, post: Post, reported: Report, end: str, visitor: Client) -> None:
+def test_it_goes_when_that_is_over(
+    mod: User, ben: Account, post: Post, reported: Report, end: str, visitor: Client
+) -> None:
     key = post.media.get().key
     post.remove()
     swept(89 * DAYS)
@@ -130,7 +152,9 @@ def test_it_goes_when_that_is_over(mod: User, ben: Account, post: Post, reported
     assert counts.recount_everything() == NOTHING_WRONG
 
 
-def test_a_dismissal_that_is_undone_finds_it_still(mod: User, ben: Account, post: Post, reported: Report) -> None:
+def test_a_dismissal_that_is_undone_finds_it_still(
+    mod: User, ben: Account, post: Post, reported: Report
+) -> None:
     post.remove()
     batch = decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
     swept(timedelta(minutes=9))
@@ -140,10 +164,14 @@ def test_a_dismissal_that_is_undone_finds_it_still(mod: User, ben: Account, post
 
 
 @pytest.mark.parametrize("action", [Action.DELETE, Action.WARN, Action.HIDE, Action.SUSPEND])
-def test_while_an_appeal_can_come_it_stays(mod: User, max_: User, ben: Account, post: Post, reported: Report, action: Action) -> None:
+def test_while_an_appeal_can_come_it_stays(
+    mod: User, max_: User, ben: Account, post: Post, reported: Report, action: Action
+) -> None:
     if action != Action.DELETE:
         post.remove()
-    decide(mod, ben, Order(actions=(action,), post_ids=(post.pk,), answer="Thank you."), case_of(ben))
+    decide(
+        mod, ben, Order(actions=(action,), post_ids=(post.pk,), answer="Thank you."), case_of(ben)
+    )
     swept(LATER)
     assert is_here(post)
     assert fresh(post).deleted_at
@@ -173,7 +201,9 @@ def test_a_report_that_nobody_confirmed_keeps_nothing(ben: Account, post: Post) 
     assert not is_here(post)
 
 
-def test_a_suspended_account_that_is_reported_is_erased_after_90_days(mod: User, ada: Account, ben: Account, report: Any) -> None:
+def test_a_suspended_account_that_is_reported_is_erased_after_90_days(
+    mod: User, ada: Account, ben: Account, report: Any
+) -> None:
     decide(mod, ben, Order(actions=(Action.SUSPEND,)))
     report(ada, ben)
     after(60 * DAYS, keeping.carry_out_overdue)
@@ -188,11 +218,19 @@ def test_a_suspended_account_that_is_reported_is_erased_after_90_days(mod: User,
 def form_of(client: Client, url: str) -> dict[str, Any]:
     """The hidden fields of the form."""
     page = client.get(url).content.decode()
-    return {name: re.search(f'name="{name}" value="([^"]+)"', page)[1] for name in ("shown", "submission")}  # type: ignore[index]
+    return {
+        name: re.search(f'name="{name}" value="([^"]+)"', page)[1]
+        for name in ("shown", "submission")
+    }  # type: ignore[index]
 
 
 def test_what_is_gone_when_the_form_is_sent_is_reported_all_the_same(
-    as_ada: Client, ada: Account, ben: Account, post: Post, as_mod: Client, publish: Callable[..., Post]
+    as_ada: Client,
+    ada: Account,
+    ben: Account,
+    post: Post,
+    as_mod: Client,
+    publish: Callable[..., Post],
 ) -> None:
     other = publish(ben, "More watches")
     form = form_of(as_ada, f"/posts/{post.pk}/report")
@@ -207,22 +245,35 @@ def test_what_is_gone_when_the_form_is_sent_is_reported_all_the_same(
     sent = as_ada.post(url, {**form, **typed, "category": "spam"})
     report = Report.objects.get()
     assert sent["Location"] == report.get_absolute_url()
-    assert (report.account, report.reporter, report.post_ids) == (ben, ada, sorted([post.pk, other.pk]))
+    assert (report.account, report.reporter, report.post_ids) == (
+        ben,
+        ada,
+        sorted([post.pk, other.pk]),
+    )
     assert report.get_absolute_url() in as_ada.get("/settings/reports").content.decode()
-    assert "He sells &lt;watches&gt;" in as_mod.get(f"/admin/case/{case_of(ben).pk}/").content.decode()
-    assert as_ada.post(url, {**form, **typed, "category": "spam"})["Location"] == report.get_absolute_url()
+    assert (
+        "He sells &lt;watches&gt;" in as_mod.get(f"/admin/case/{case_of(ben).pk}/").content.decode()
+    )
+    assert (
+        as_ada.post(url, {**form, **typed, "category": "spam"})["Location"]
+        == report.get_absolute_url()
+    )
     assert Report.objects.count() == 1
 
 
 def test_a_visitor_too(visitor: Client, ben: Account, post: Post) -> None:
     form = form_of(visitor, f"/posts/{post.pk}/report")
     post.hide()
-    sent = visitor.post(f"/posts/{post.pk}/report", {**form, "category": "hate", "email": "eve@example.com"})
+    sent = visitor.post(
+        f"/posts/{post.pk}/report", {**form, "category": "hate", "email": "eve@example.com"}
+    )
     assert sent.status_code == 200
     assert (Report.objects.get().account, Report.objects.get().post_ids) == (ben, [post.pk])
 
 
-def test_without_what_we_signed_it_is_404(as_ada: Client, ben: Account, post: Post, publish: Callable[..., Post]) -> None:
+def test_without_what_we_signed_it_is_404(
+    as_ada: Client, ben: Account, post: Post, publish: Callable[..., Post]
+) -> None:
     other = form_of(as_ada, f"/posts/{publish(ben, 'Another').pk}/report")
     form = form_of(as_ada, f"/posts/{post.pk}/report")
     post.remove()
@@ -231,7 +282,12 @@ def test_without_what_we_signed_it_is_404(as_ada: Client, ben: Account, post: Po
         assert as_ada.post(url, {"category": "spam", "shown": shown}).status_code == 404, shown
     assert as_ada.get(url, form).status_code == 404
     with travel(timezone.now() + 8 * DAYS):
-        assert client_of(Account.objects.get(handle="ada")).post(url, {**form, "category": "spam"}).status_code == 404
+        assert (
+            client_of(Account.objects.get(handle="ada"))
+            .post(url, {**form, "category": "spam"})
+            .status_code
+            == 404
+        )
     assert not Report.objects.exists()
 
 
@@ -243,7 +299,12 @@ def test_who_is_decided_about_is_told_which_post(
     mod: User, visitor: Client, ben: Account, post: Post, reported: Report, action: Action
 ) -> None:
     Post.objects.filter(pk=post.pk).update(text="Buy <b>them</b>\n\nThe rule: none\n-- \nfaked")
-    decide(mod, ben, Order(actions=(action,), post_ids=(post.pk,), statement="No watches."), case_of(ben))
+    decide(
+        mod,
+        ben,
+        Order(actions=(action,), post_ids=(post.pk,), statement="No watches."),
+        case_of(ben),
+    )
     page = visitor.get(Notice.objects.get().get_absolute_url()).content.decode()
     assert "Buy &lt;b&gt;them&lt;/b&gt;" in page
     assert "1 picture" in page
@@ -255,7 +316,9 @@ def test_who_is_decided_about_is_told_which_post(
     assert Decision.objects.first().post_ids == [post.pk]  # type: ignore[union-attr]
 
 
-def test_of_what_is_gone_the_notice_keeps_the_date_alone(mod: User, visitor: Client, ben: Account, post: Post) -> None:
+def test_of_what_is_gone_the_notice_keeps_the_date_alone(
+    mod: User, visitor: Client, ben: Account, post: Post
+) -> None:
     decide(mod, ben, Order(actions=(Action.DELETE,), post_ids=(post.pk,)))
     notice = Notice.objects.get()
     assert WORDS in visitor.get(notice.get_absolute_url()).content.decode()

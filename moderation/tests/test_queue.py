@@ -22,7 +22,8 @@ from timeline.models import Post
 from timeline.tests.scene import body_of
 
 MOST_QUERIES = 15
-MOST_BLOCKS = 2000  # of 8 KB, that PostgreSQL looks at for one query: with ten thousand cases 1,009, a few milliseconds
+# of 8 KB, that PostgreSQL looks at for one query: with ten thousand cases 1,009, a few milliseconds
+MOST_BLOCKS = 2000
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def page(client: Client, address: str = "/admin/", status: int = 200) -> str:
 
 
 def fields_of(html: str) -> dict[str, list[str]]:
-    """What the first POST form to /admin/decide/ would send, as a browser would: hidden fields and ticked boxes."""
+    """What the first POST form to /admin/decide/ would send, as a browser would: hidden fields and
+    ticked boxes.
+    """
     found: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", html):
         attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
@@ -53,7 +56,9 @@ def decide(client: Client, case: Case, **order: Any) -> Any:
     preview = client.post("/admin/decide/", data)
     if preview.status_code != 200:
         return preview
-    return client.post("/admin/decide/", fields_of(preview.content.decode()) | {"step": "done"}, follow=True)
+    return client.post(
+        "/admin/decide/", fields_of(preview.content.decode()) | {"step": "done"}, follow=True
+    )
 
 
 def said(response: Any) -> list[str]:
@@ -63,15 +68,24 @@ def said(response: Any) -> list[str]:
 # --- Who gets in ---
 
 
-@pytest.mark.parametrize("address", ["/admin/", "/admin/queue/", "/admin/case/1/", "/admin/decide/", "/admin/roles/"])
+@pytest.mark.parametrize(
+    "address", ["/admin/", "/admin/queue/", "/admin/case/1/", "/admin/decide/", "/admin/roles/"]
+)
 def test_only_staff_get_in(visitor: Client, as_ada: Client, address: str) -> None:
     assert visitor.get(address).status_code == 302
     assert as_ada.get(address).status_code in (302, 403)
 
 
-def test_a_moderator_sees_the_queue_and_nothing_else(as_mod: Client, as_adi: Client, ben: Account) -> None:
+def test_a_moderator_sees_the_queue_and_nothing_else(
+    as_mod: Client, as_adi: Client, ben: Account
+) -> None:
     assert "Nothing waits" in page(as_mod)
-    for address in ("/admin/accounts/account/", "/admin/moderation/rule/", "/admin/moderation/decision/", "/admin/roles/"):
+    for address in (
+        "/admin/accounts/account/",
+        "/admin/moderation/rule/",
+        "/admin/moderation/decision/",
+        "/admin/roles/",
+    ):
         assert as_mod.get(address).status_code == 403, address
         assert as_adi.get(address).status_code == 200, address
     assert "accounts/account" not in page(as_mod, "/admin/tables/")
@@ -87,21 +101,32 @@ def test_other_staff_see_their_tables(ada: Account) -> None:
 # --- The queue ---
 
 
-def test_the_worst_and_oldest_come_first(as_mod: Client, ada: Account, cal: Account, report: Callable[..., Report]) -> None:
+def test_the_worst_and_oldest_come_first(
+    as_mod: Client, ada: Account, cal: Account, report: Callable[..., Report]
+) -> None:
     people = [make_account(name) for name in ("dan", "eve", "fay")]
     report(ada, people[0])
     report(ada, people[1], category="illegal", text="<i>Look</i>")
     report(ada, people[2])
     report(cal, people[2])
     html = page(as_mod)
-    assert [html.index(handle) for handle in ("@eve", "@dan", "@fay")] == sorted(html.index(h) for h in ("@eve", "@dan", "@fay"))
+    assert [html.index(handle) for handle in ("@eve", "@dan", "@fay")] == sorted(
+        html.index(h) for h in ("@eve", "@dan", "@fay")
+    )
     assert "2 people" in html
     assert "Spam × 2" in html
     assert "“&lt;i&gt;Look" in html
     assert "3 cases" in html
 
 
-def test_filters(as_mod: Client, mod: User, ada: Account, ben: Account, cal: Account, report: Callable[..., Report]) -> None:
+def test_filters(
+    as_mod: Client,
+    mod: User,
+    ada: Account,
+    ben: Account,
+    cal: Account,
+    report: Callable[..., Report],
+) -> None:
     report(ada, ben, category="hate")
     report(ada, cal)
     case_of(ben).assign(mod)
@@ -140,7 +165,9 @@ def test_pages_of_the_queue(as_mod: Client, ada: Account, report: Callable[..., 
     assert len({*handles[0], *handles[1]}) == 53
 
 
-def test_queries_do_not_grow(as_mod: Client, ada: Account, publish: Callable[..., Post], report: Callable[..., Report]) -> None:
+def test_queries_do_not_grow(
+    as_mod: Client, ada: Account, publish: Callable[..., Post], report: Callable[..., Report]
+) -> None:
     numbers = []
     for name in ("dan", "eve", "fay", "gil"):
         account = make_account(name)
@@ -157,19 +184,35 @@ def test_ten_thousand_open_items(as_mod: Client, ada: Account) -> None:
     accounts = list(Account.objects.filter(handle__startswith="q").values_list("pk", flat=True))
     counts = {"reports_count": 1, "people_count": 1}
     Case.objects.bulk_create(
-        Case(account_id=pk, account_number=pk, severity=n % 4, opened_at=now - timedelta(minutes=n % 999), **counts)
+        Case(
+            account_id=pk,
+            account_number=pk,
+            severity=n % 4,
+            opened_at=now - timedelta(minutes=n % 999),
+            **counts,
+        )
         for n, pk in enumerate(accounts)
     )
     cases = dict(Case.objects.values_list("account_number", "pk"))
     Report.objects.bulk_create(
         Report(
-            account_id=pk, account_number=pk, case_id=cases[pk], category="hate" if n % 3 else "spam", email="e@x.test", confirmed_at=now
+            account_id=pk,
+            account_number=pk,
+            case_id=cases[pk],
+            category="hate" if n % 3 else "spam",
+            email="e@x.test",
+            confirmed_at=now,
         )
         for n, pk in enumerate(accounts)
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    for address in ("/admin/", "/admin/?category=spam", "/admin/?category=self-harm", "/admin/?kind=reports&show=free"):
+    for address in (
+        "/admin/",
+        "/admin/?category=spam",
+        "/admin/?category=self-harm",
+        "/admin/?kind=reports&show=free",
+    ):
         page(as_mod, address)
         with CaptureQueriesContext(connection) as queries:
             page(as_mod, address)
@@ -180,9 +223,13 @@ def test_ten_thousand_open_items(as_mod: Client, ada: Account) -> None:
 
 
 def blocks_read(query: str) -> int:
-    """Return how many blocks PostgreSQL looks at to answer `query`, in memory or not: its work, however busy the machine is."""
+    """Return how many blocks PostgreSQL looks at to answer `query`, in memory or not: its work,
+    however busy the machine is.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + query.replace("%", "%%"), [])
+        cursor.execute(
+            "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) " + query.replace("%", "%%"), []
+        )
         (plan,) = cursor.fetchone()[0]
     return int(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
 
@@ -191,24 +238,43 @@ def blocks_read(query: str) -> int:
 
 
 def test_a_case_shows_all_at_one_look(
-    as_mod: Client, ada: Account, cal: Account, ben: Account, publish: Callable[..., Post], report: Any
+    as_mod: Client,
+    ada: Account,
+    cal: Account,
+    ben: Account,
+    publish: Callable[..., Post],
+    report: Any,
 ) -> None:
     question = publish(ada, "What time is it?")
     answer = publish(ben, "Buy my <b>watches</b>", reply_to=question)
     for state in ("acted", "acted", "dismissed"):
         Report.objects.create(
-            reporter=cal, account=ada, category="spam", state=state, closed_at=timezone.now(), confirmed_at=timezone.now()
+            reporter=cal,
+            account=ada,
+            category="spam",
+            state=state,
+            closed_at=timezone.now(),
+            confirmed_at=timezone.now(),
         )
     report(cal, ben, answer, text="Every <i>hour</i>")
     case = case_of(ben)
     html = page(as_mod, f"/admin/case/{case.pk}/")
-    for part in ("Buy my &lt;b&gt;watches", "What time is it?", "Every &lt;i&gt;hour", "@cal, right 2 times of 3", "Joined", "1 post"):
+    for part in (
+        "Buy my &lt;b&gt;watches",
+        "What time is it?",
+        "Every &lt;i&gt;hour",
+        "@cal, right 2 times of 3",
+        "Joined",
+        "1 post",
+    ):
         assert part in html, part
     assert "Nothing." in html  # decided before
     assert "Ben @ben · Microblog" in html  # its title
 
 
-def test_queries_of_a_case_do_not_grow(as_mod: Client, adi: User, ada: Account, ben: Account, publish: Any, report: Any) -> None:
+def test_queries_of_a_case_do_not_grow(
+    as_mod: Client, adi: User, ada: Account, ben: Account, publish: Any, report: Any
+) -> None:
     numbers = []
     for n in range(4):
         report(make_account(f"r{n}"), ben, publish(ben, str(n)), text="x")
@@ -220,7 +286,9 @@ def test_queries_of_a_case_do_not_grow(as_mod: Client, adi: User, ada: Account, 
     assert numbers[0] == numbers[-1] <= MOST_QUERIES
 
 
-def test_two_moderators_on_one_case(as_mod: Client, mod: User, max_: User, ada: Account, ben: Account, report: Any) -> None:
+def test_two_moderators_on_one_case(
+    as_mod: Client, mod: User, max_: User, ada: Account, ben: Account, report: Any
+) -> None:
     report(ada, ben)
     case = case_of(ben)
     address = f"/admin/case/{case.pk}/"
@@ -237,7 +305,9 @@ def test_two_moderators_on_one_case(as_mod: Client, mod: User, max_: User, ada: 
     assert Case.objects.get().assignee is None
 
 
-def test_notes_snoozing_and_nonsense(as_mod: Client, ada: Account, ben: Account, report: Any) -> None:
+def test_notes_snoozing_and_nonsense(
+    as_mod: Client, ada: Account, ben: Account, report: Any
+) -> None:
     report(ada, ben)
     address = f"/admin/case/{case_of(ben).pk}/"
     as_mod.post(address, {"do": "note", "text": "Ask <b>legal</b>"})
@@ -247,8 +317,15 @@ def test_notes_snoozing_and_nonsense(as_mod: Client, ada: Account, ben: Account,
     as_mod.post(address, {"do": "wake"})
     assert Case.objects.due().exists()
     assert "not understood" in said(as_mod.post(address, {"do": "nonsense"}, follow=True))[0]
-    assert "write something" in said(as_mod.post(address, {"do": "note", "text": ""}, follow=True))[0]
-    assert "Choose to whom" in said(as_mod.post(address, {"do": "message", "text": "x", "to": "report 0"}, follow=True))[0]
+    assert (
+        "write something" in said(as_mod.post(address, {"do": "note", "text": ""}, follow=True))[0]
+    )
+    assert (
+        "Choose to whom"
+        in said(
+            as_mod.post(address, {"do": "message", "text": "x", "to": "report 0"}, follow=True)
+        )[0]
+    )
     assert as_mod.get("/admin/case/999/").status_code == 404
     assert as_mod.put(address).status_code == 405
 
@@ -256,13 +333,17 @@ def test_notes_snoozing_and_nonsense(as_mod: Client, ada: Account, ben: Account,
 # --- Deciding ---
 
 
-def test_from_the_queue_to_the_deed(as_mod: Client, ada: Account, ben: Account, post: Post, report: Any, visitor: Client) -> None:
+def test_from_the_queue_to_the_deed(
+    as_mod: Client, ada: Account, ben: Account, post: Post, report: Any, visitor: Client
+) -> None:
     """Open the case, choose, show, do: four clicks."""
     report(ada, ben, post)
     case = case_of(ben)
     data = fields_of(page(as_mod, f"/admin/case/{case.pk}/"))
     assert data["posts"] == [str(post.pk)]
-    preview = as_mod.post("/admin/decide/", data | {"actions": ["hide", "freeze"], "duration": "7"}).content.decode()
+    preview = as_mod.post(
+        "/admin/decide/", data | {"actions": ["hide", "freeze"], "duration": "7"}
+    ).content.decode()
     assert "Hide 1 post" in preview
     assert "Freeze @ben until" in preview
     assert "This was reported to us: spam." in preview
@@ -280,7 +361,9 @@ def test_from_the_queue_to_the_deed(as_mod: Client, ada: Account, ben: Account, 
     assert case_of(ben) == case
 
 
-def test_a_refused_order_keeps_what_was_typed(as_mod: Client, ada: Account, ben: Account, report: Any) -> None:
+def test_a_refused_order_keeps_what_was_typed(
+    as_mod: Client, ada: Account, ben: Account, report: Any
+) -> None:
     report(ada, ben)
     case = case_of(ben)
     for order, reason in (
@@ -319,7 +402,9 @@ def test_who_asks_for_removal_is_refused_with_reasons(as_mod: Client, ben: Accou
     assert "It is not you." in mail.outbox[-1].body
 
 
-def test_one_of_several_stays_open(as_mod: Client, ada: Account, cal: Account, ben: Account, report: Any) -> None:
+def test_one_of_several_stays_open(
+    as_mod: Client, ada: Account, cal: Account, ben: Account, report: Any
+) -> None:
     first, second = report(ada, ben), report(cal, ben)
     decide(as_mod, case_of(ben), actions=["none"], leave=[second.name])
     assert Report.objects.get(pk=first.pk).state == "dismissed"
@@ -327,7 +412,9 @@ def test_one_of_several_stays_open(as_mod: Client, ada: Account, cal: Account, b
     assert case_of(ben).people_count == 1
 
 
-def test_many_cases_at_once(as_mod: Client, mod: User, max_: User, ada: Account, publish: Any, report: Any) -> None:
+def test_many_cases_at_once(
+    as_mod: Client, mod: User, max_: User, ada: Account, publish: Any, report: Any
+) -> None:
     spammers = [make_account(f"spam{n}") for n in range(20)]
     for account in spammers:
         report(ada, account, publish(account, "Buy"))
@@ -336,7 +423,9 @@ def test_many_cases_at_once(as_mod: Client, mod: User, max_: User, ada: Account,
     form = as_mod.post("/admin/decide/", {"case": chosen}).content.decode()
     assert "people of your own rank or above, others decide" in form
     with CaptureQueriesContext(connection) as queries:
-        preview = as_mod.post("/admin/decide/", fields_of(form) | {"actions": ["suspend", "hide"]}).content.decode()
+        preview = as_mod.post(
+            "/admin/decide/", fields_of(form) | {"actions": ["suspend", "hide"]}
+        ).content.decode()
     assert len(queries) <= MOST_QUERIES
     assert preview.count("Suspend @spam") == 20
     done = as_mod.post("/admin/decide/", fields_of(preview) | {"step": "done"}, follow=True)
@@ -345,10 +434,15 @@ def test_many_cases_at_once(as_mod: Client, mod: User, max_: User, ada: Account,
     assert Case.objects.open().count() == 1
 
 
-def test_what_is_decided_already_is_told(as_mod: Client, max_: User, ada: Account, ben: Account, report: Any) -> None:
+def test_what_is_decided_already_is_told(
+    as_mod: Client, max_: User, ada: Account, ben: Account, report: Any
+) -> None:
     report(ada, ben)
     case = case_of(ben)
-    preview = as_mod.post("/admin/decide/", fields_of(page(as_mod, f"/admin/case/{case.pk}/")) | {"actions": ["suspend"]}).content.decode()
+    preview = as_mod.post(
+        "/admin/decide/",
+        fields_of(page(as_mod, f"/admin/case/{case.pk}/")) | {"actions": ["suspend"]},
+    ).content.decode()
     decide(client_of(max_.account), case, actions=["none"])
     done = as_mod.post("/admin/decide/", fields_of(preview) | {"step": "done"}, follow=True)
     assert "decided already" in said(done)[0]
@@ -357,8 +451,13 @@ def test_what_is_decided_already_is_told(as_mod: Client, max_: User, ada: Accoun
 
 def test_an_order_that_is_sent_twice_is_carried_out_once(as_mod: Client, ben: Account) -> None:
     form = as_mod.get(f"/admin/case/about/{ben.pk}/", follow=True).content.decode()
-    preview = as_mod.post("/admin/decide/", fields_of(form) | {"actions": ["warn"]}).content.decode()
-    first, second = (as_mod.post("/admin/decide/", fields_of(preview) | {"step": "done"}, follow=True) for _ in range(2))
+    preview = as_mod.post(
+        "/admin/decide/", fields_of(form) | {"actions": ["warn"]}
+    ).content.decode()
+    first, second = (
+        as_mod.post("/admin/decide/", fields_of(preview) | {"step": "done"}, follow=True)
+        for _ in range(2)
+    )
     assert said(first) == ["Decided."]
     assert "decided already" in said(second)[0]
     assert Decision.objects.count() == 1
@@ -366,17 +465,24 @@ def test_an_order_that_is_sent_twice_is_carried_out_once(as_mod: Client, ben: Ac
 
 def test_nobody_said_anything(as_mod: Client, ben: Account) -> None:
     response = as_mod.get(f"/admin/case/about/{ben.pk}/", follow=True)
-    preview = as_mod.post("/admin/decide/", fields_of(response.content.decode()) | {"actions": ["limit"]}).content.decode()
+    preview = as_mod.post(
+        "/admin/decide/", fields_of(response.content.decode()) | {"actions": ["limit"]}
+    ).content.decode()
     as_mod.post("/admin/decide/", fields_of(preview) | {"step": "done"})
     assert Account.objects.get(pk=ben.pk).limited_at
     measure = Measure.objects.get()
     as_mod.post(f"/admin/lift/{measure.pk}/", {"statement": "Enough."})
     assert Account.objects.get(pk=ben.pk).limited_at is None
-    assert "was not in force any more" in said(as_mod.post(f"/admin/lift/{measure.pk}/", follow=True))[-1]
+    assert (
+        "was not in force any more"
+        in said(as_mod.post(f"/admin/lift/{measure.pk}/", follow=True))[-1]
+    )
     assert as_mod.get("/admin/case/about/0/").status_code == 404
 
 
-def test_an_account_leads_to_its_case(as_mod: Client, as_adi: Client, as_ada: Client, ben: Account) -> None:
+def test_an_account_leads_to_its_case(
+    as_mod: Client, as_adi: Client, as_ada: Client, ben: Account
+) -> None:
     link = f"/admin/case/about/{ben.pk}/"
     assert link in page(as_mod, "/@ben")
     assert link in page(as_adi, f"/admin/accounts/account/{ben.pk}/change/")
@@ -384,14 +490,21 @@ def test_an_account_leads_to_its_case(as_mod: Client, as_adi: Client, as_ada: Cl
 
 
 def test_nothing_chosen(as_mod: Client) -> None:
-    for data in ({}, {"case": ["nonsense", "999", "9" * 30]}, {"account": "0"}, {"account": "nonsense"}):
+    for data in (
+        {},
+        {"case": ["nonsense", "999", "9" * 30]},
+        {"account": "0"},
+        {"account": "nonsense"},
+    ):
         assert "Choose a case first" in said(as_mod.post("/admin/decide/", data, follow=True))[0]
     assert as_mod.get("/admin/undo/00000000-0000-0000-0000-000000000000/").status_code == 405
     response = as_mod.post("/admin/undo/00000000-0000-0000-0000-000000000000/", follow=True)
     assert "no such decision" in said(response)[0]
 
 
-def test_an_undo_is_offered_for_ten_minutes(as_mod: Client, mod: User, ada: Account, ben: Account, report: Any) -> None:
+def test_an_undo_is_offered_for_ten_minutes(
+    as_mod: Client, mod: User, ada: Account, ben: Account, report: Any
+) -> None:
     report(ada, ben)
     decide(as_mod, case_of(ben), actions=["none"])
     assert ">Undo<" in page(as_mod)

@@ -1,4 +1,6 @@
-"""What two people do at the same moment: reports into one case, decisions about it, links of one chain. SQLite has one writer."""
+"""What two people do at the same moment: reports into one case, decisions about it, links of one
+chain. SQLite has one writer.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +26,10 @@ NOTHING_WRONG = {Account: 0, Post: 0}
 @pytest.fixture(autouse=True)
 def _on_postgresql(transactional_db: None, settings: Any) -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time: a race cannot happen, and a test of it would prove nothing")
+        pytest.skip(
+            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
+            "prove nothing"
+        )
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
 
 
@@ -88,7 +93,9 @@ def test_the_chain_has_no_forks() -> None:
     people = [make_account(f"p{n}") for n in range(20)]
 
     def warn(n: int) -> Callable[[], object]:
-        return lambda: decide(moderators[n % 5], people[n], Order(actions=(Action.WARN, Action.LIMIT)))
+        return lambda: decide(
+            moderators[n % 5], people[n], Order(actions=(Action.WARN, Action.LIMIT))
+        )
 
     at_once(*map(warn, range(20)))
     assert Decision.objects.count() == 40
@@ -108,7 +115,9 @@ def test_a_suspension_while_a_crowd_acts() -> None:
         person.follow(ben)
 
     deeds = [lambda person=person: act(person) for person in crowd]
-    at_once(*deeds[:8], lambda: decide(moderator, ben, Order(actions=(Action.SUSPEND,))), *deeds[8:])
+    at_once(
+        *deeds[:8], lambda: decide(moderator, ben, Order(actions=(Action.SUSPEND,))), *deeds[8:]
+    )
     counts.recount_around_account(ben.pk)
     assert counts.recount_everything() == NOTHING_WRONG
 
@@ -127,7 +136,11 @@ def test_one_report_that_is_sent_eight_times_at_once() -> None:
     form = {"category": "spam", "submission": str(uuid4())}
     clients = [client_of(ada) for _ in range(8)]
     at_once(*(lambda client=client: client.post("/@ben/report", form) for client in clients))
-    assert (Report.objects.count(), Case.objects.get().reports_count, Case.objects.get().account) == (1, 1, ben)
+    assert (
+        Report.objects.count(),
+        Case.objects.get().reports_count,
+        Case.objects.get().account,
+    ) == (1, 1, ben)
 
 
 def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
@@ -139,7 +152,13 @@ def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
         form = form_of(client, url)
         standing: list[bool] = []
 
-        def report(client: Any = client, url: str = url, form: Any = form, post: Post = post, standing: list[bool] = standing) -> None:
+        def report(
+            client: Any = client,
+            url: str = url,
+            form: Any = form,
+            post: Post = post,
+            standing: list[bool] = standing,
+        ) -> None:
             assert client.post(url, {**form, "category": "spam"}).status_code == 302
             standing.append(Post.objects.filter(pk=post.pk).exists())
 
@@ -150,5 +169,7 @@ def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
         at_once(report, delete)
         assert Report.objects.filter(post_ids=[post.pk]).count() == 1
         removing.remove_left_over()
-        assert Post.objects.filter(pk=post.pk).exists() == standing[0], "kept, once the report was there to see"
+        assert Post.objects.filter(pk=post.pk).exists() == standing[0], (
+            "kept, once the report was there to see"
+        )
     assert counts.recount_everything() == NOTHING_WRONG

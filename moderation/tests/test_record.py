@@ -1,4 +1,6 @@
-"""The record of decisions: only ever added to, each chained to the one before; staff's other deeds are in it as well."""
+"""The record of decisions: only ever added to, each chained to the one before; staff's other deeds
+are in it as well.
+"""
 
 from io import StringIO
 from typing import Any
@@ -43,9 +45,16 @@ def test_the_chain(decisions: list[Decision]) -> None:
         verify(head="0" * 64)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE moderation_decision SET statement = 'x'", "DELETE FROM moderation_decision"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE moderation_decision SET statement = 'x'", "DELETE FROM moderation_decision"],
+)
 def test_the_database_refuses_to_change_it(decisions: list[Decision], statement: str) -> None:
-    with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="cannot be changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
     assert Decision.objects.count() == 3
 
@@ -53,7 +62,11 @@ def test_the_database_refuses_to_change_it(decisions: list[Decision], statement:
 def test_emptying_is_refused(decisions: list[Decision]) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
-    with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="cannot be changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("TRUNCATE moderation_decision CASCADE")
 
 
@@ -61,12 +74,17 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
     ("statement", "said"),
     [
         ("UPDATE moderation_decision SET statement = 'x' WHERE id = {1}", "not as it was written"),
-        ("UPDATE moderation_decision SET moderator_number = 1000 WHERE id = {0}", "not as it was written"),
+        (
+            "UPDATE moderation_decision SET moderator_number = 1000 WHERE id = {0}",
+            "not as it was written",
+        ),
         ("DELETE FROM moderation_decision WHERE id = {1}", "broken before decision"),
         ("UPDATE moderation_decision SET digest = 'x' WHERE id = {2}", "not as it was written"),
     ],
 )
-def test_whoever_gets_round_the_triggers_is_found_out(decisions: list[Decision], statement: str, said: str) -> None:
+def test_whoever_gets_round_the_triggers_is_found_out(
+    decisions: list[Decision], statement: str, said: str
+) -> None:
     triggers.take_down()
     with pytest.raises(CommandError, match="decision_no_delete, decision_no"):
         verify()
@@ -85,9 +103,15 @@ def test_a_rebuilt_table_gets_its_triggers_anew(decisions: list[Decision]) -> No
 
 
 def test_what_administrators_do_elsewhere_is_in_it(adi: User, as_adi: Client, ben: Account) -> None:
-    as_adi.post("/admin/moderation/rule/add/", {"title": "No watches", "text": "", "position": "1", "active": "on"})
+    as_adi.post(
+        "/admin/moderation/rule/add/",
+        {"title": "No watches", "text": "", "position": "1", "active": "on"},
+    )
     rule = Rule.objects.get()
-    as_adi.post(f"/admin/moderation/rule/{rule.pk}/change/", {"title": "No <b>clocks</b>", "text": "", "position": "1", "active": "on"})
+    as_adi.post(
+        f"/admin/moderation/rule/{rule.pk}/change/",
+        {"title": "No <b>clocks</b>", "text": "", "position": "1", "active": "on"},
+    )
     as_adi.post(f"/admin/moderation/rule/{rule.pk}/delete/", {"post": "yes"})
     as_adi.post("/admin/accounts/account/", {"action": "suspend", "_selected_action": [ben.pk]})
     as_adi.post("/admin/accounts/account/", {"action": "restore", "_selected_action": [ben.pk]})
@@ -109,20 +133,33 @@ def test_every_table_of_the_admin_is_recorded(db: None) -> None:
 
     from microblog.admin import Recorded
 
-    ours = [model for model in admin.site._registry if model._meta.app_label not in ("account", "django_ox")]
+    ours = [
+        model
+        for model in admin.site._registry
+        if model._meta.app_label not in ("account", "django_ox")
+    ]
     assert not [model for model in ours if not isinstance(admin.site._registry[model], Recorded)]
 
 
-def test_roles(as_adi: Client, as_mod: Client, root: User, mod: User, ben: Account, ada: Account) -> None:
+def test_roles(
+    as_adi: Client, as_mod: Client, root: User, mod: User, ben: Account, ada: Account
+) -> None:
     address = "/admin/roles/"
     as_root = client_of(root.account)
     assert as_adi.post(address, {"name": "@ben", "role": "Moderators"}).status_code == 302
     assert client_of(Account.objects.get(pk=ben.pk)).get("/admin/queue/").status_code == 200
-    assert "higher rank" in as_adi.post(address, {"name": "ada@example.com", "role": "Administrators"}).content.decode()
+    assert (
+        "higher rank"
+        in as_adi.post(
+            address, {"name": "ada@example.com", "role": "Administrators"}
+        ).content.decode()
+    )
     assert as_root.post(address, {"name": "ada", "role": "Administrators"}).status_code == 302
     assert "higher rank" in as_adi.post(address, {"name": "ada", "role": ""}).content.decode()
     assert "yourself" in as_adi.post(address, {"name": "adi", "role": ""}).content.decode()
-    assert "Nobody signs in" in as_adi.post(address, {"name": "nobody", "role": ""}).content.decode()
+    assert (
+        "Nobody signs in" in as_adi.post(address, {"name": "nobody", "role": ""}).content.decode()
+    )
     assert as_adi.post(address, {"name": "ben", "role": "nonsense"}).status_code == 422
     assert as_adi.post(address, {"name": "ben", "role": ""}).status_code == 302
     assert client_of(Account.objects.get(pk=ben.pk)).get("/admin/queue/").status_code == 302

@@ -11,7 +11,16 @@ from accounts.models import Account, User
 from conftest import make_account
 from moderation import keeping, mails, tasks
 from moderation.models import Case, Reminder
-from moderation.tests.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from moderation.tests.history import (
+    DAY,
+    HOUR,
+    NOON,
+    ask_removal,
+    at,
+    decide_about,
+    moderator,
+    report,
+)
 
 LONG_AGO = NOON - 2 * DAY - HOUR
 
@@ -39,14 +48,21 @@ def morning(days: int = 0) -> list[Any]:
     return list(mail.outbox)
 
 
-def test_every_moderator_is_told_and_nobody_else(mod: User, other: User, zed: Account, ada: Account) -> None:
-    User.objects.filter(pk=ada.user_id).update(is_staff=True)  # of the staff, and not of the moderators
+def test_every_moderator_is_told_and_nobody_else(
+    mod: User, other: User, zed: Account, ada: Account
+) -> None:
+    # of the staff, and not of the moderators
+    User.objects.filter(pk=ada.user_id).update(is_staff=True)
     moderator("gone")
     User.objects.filter(email="gone@example.com").update(is_active=False)
     User.objects.create_superuser("root@example.com")
     report(zed, LONG_AGO)
     told = morning()
-    assert sorted(one.to[0] for one in told) == ["mod@example.com", "other@example.com", "root@example.com"]
+    assert sorted(one.to[0] for one in told) == [
+        "mod@example.com",
+        "other@example.com",
+        "root@example.com",
+    ]
     assert all(len(one.to) == 1 for one in told)  # nobody learns the others' addresses
 
 
@@ -73,7 +89,9 @@ def test_nothing_waits_nobody_is_told(mod: User, zed: Account) -> None:
     assert not Reminder.objects.exists()
 
 
-def test_what_is_put_off_waits_for_nobody_until_its_time_is_over(mod: User, zed: Account, ada: Account) -> None:
+def test_what_is_put_off_waits_for_nobody_until_its_time_is_over(
+    mod: User, zed: Account, ada: Account
+) -> None:
     put_off = report(zed, LONG_AGO)
     with at(NOON - DAY):
         Case.objects.get(pk=put_off.case_id).snooze(3)
@@ -94,7 +112,9 @@ def test_once_a_day_however_often_the_task_runs(mod: User, other: User, zed: Acc
     assert len(morning(2)) == 2
 
 
-def test_a_run_that_fails_leaves_the_day_to_the_next(mod: User, other: User, zed: Account, monkeypatch: Any) -> None:
+def test_a_run_that_fails_leaves_the_day_to_the_next(
+    mod: User, other: User, zed: Account, monkeypatch: Any
+) -> None:
     report(zed, LONG_AGO)
 
     def fail(*_: Any) -> None:

@@ -31,7 +31,9 @@ def confirmed(visitor: Client) -> RemovalRequest:
     return RemovalRequest.objects.get()
 
 
-def test_every_profile_leads_there(visitor: Client, as_ada: Client, eve: Account, ben: Account) -> None:
+def test_every_profile_leads_there(
+    visitor: Client, as_ada: Client, eve: Account, ben: Account
+) -> None:
     for client in (visitor, as_ada):
         for account in (eve, ben):
             page = client.get(account.get_absolute_url()).content.decode()
@@ -40,7 +42,9 @@ def test_every_profile_leads_there(visitor: Client, as_ada: Client, eve: Account
     assert 'value="eve@x.com"' in visitor.get("/removal?handle=eve@x.com").content.decode()
 
 
-def test_nobody_sees_it_before_the_address_is_confirmed(visitor: Client, as_mod: Client, eve: Account) -> None:
+def test_nobody_sees_it_before_the_address_is_confirmed(
+    visitor: Client, as_mod: Client, eve: Account
+) -> None:
     assert visitor.post("/removal", ASKED).status_code == 200
     wish = RemovalRequest.objects.get()
     assert (wish.account, wish.reason, wish.confirmed_at) == (eve, "me", None)
@@ -80,7 +84,9 @@ def test_some_posts(visitor: Client, ben: Account, publish: Callable[..., Post])
         ({"text": "x" * 5001}, "At most 5000"),
     ],
 )
-def test_what_is_wrong_comes_back_with_what_was_typed(visitor: Client, eve: Account, changes: dict[str, str], said: str) -> None:
+def test_what_is_wrong_comes_back_with_what_was_typed(
+    visitor: Client, eve: Account, changes: dict[str, str], said: str
+) -> None:
     response = visitor.post("/removal", {**ASKED, **changes})
     page = response.content.decode()
     assert response.status_code == 422
@@ -90,9 +96,14 @@ def test_what_is_wrong_comes_back_with_what_was_typed(visitor: Client, eve: Acco
     assert not mail.outbox
 
 
-def test_posts_of_several_accounts_are_several_requests(visitor: Client, ada: Account, ben: Account, publish: Callable[..., Post]) -> None:
+def test_posts_of_several_accounts_are_several_requests(
+    visitor: Client, ada: Account, ben: Account, publish: Callable[..., Post]
+) -> None:
     posts = "\n".join(publish(account, "x").get_absolute_url() for account in (ada, ben))
-    assert "not all by the same account" in visitor.post("/removal", {**ASKED, "handle": "", "posts": posts}).content.decode()
+    assert (
+        "not all by the same account"
+        in visitor.post("/removal", {**ASKED, "handle": "", "posts": posts}).content.decode()
+    )
 
 
 def test_a_bad_link_and_an_old_one(visitor: Client, eve: Account) -> None:
@@ -114,7 +125,9 @@ def test_both_write(visitor: Client, as_mod: Client, eve: Account) -> None:
     case = Case.objects.get()
     assert "Please &lt;b&gt;soon" in as_mod.get(f"/admin/case/{case.pk}/").content.decode()
     mail.outbox.clear()
-    as_mod.post(f"/admin/case/{case.pk}/", {"do": "message", "to": wish.name, "text": "Is it <i>you</i>?"})
+    as_mod.post(
+        f"/admin/case/{case.pk}/", {"do": "message", "to": wish.name, "text": "Is it <i>you</i>?"}
+    )
     assert mail.outbox[0].to == [EVE]
     assert wish.reference in mail.outbox[0].body
     page = visitor.get(wish.get_absolute_url()).content.decode()
@@ -130,7 +143,12 @@ def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: A
     wish = confirmed(visitor)
     case = Case.objects.get()
     said = {"text": "Hello", "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
-    asked = {"do": "message", "to": wish.name, "text": "Who?", "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12"}
+    asked = {
+        "do": "message",
+        "to": wish.name,
+        "text": "Who?",
+        "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12",
+    }
     mail.outbox.clear()
     for _ in range(2):
         assert visitor.post(wish.get_absolute_url(), said).status_code == 302
@@ -139,7 +157,9 @@ def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: A
     assert len(mail.outbox) == 1
 
 
-def test_messages_are_limited(visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_are_limited(
+    visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "MESSAGES", replace(limits.MESSAGES, most=1))
     visitor.post("/removal", ASKED)
     wish = confirmed(visitor)
@@ -161,7 +181,9 @@ def test_it_can_be_taken_back(visitor: Client, as_mod: Client, eve: Account) -> 
     assert "@eve" not in as_mod.get("/admin/").content.decode()
 
 
-def test_a_guess_is_404_and_takes_the_same_time(visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_guess_is_404_and_takes_the_same_time(
+    visitor: Client, eve: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "GUESSING", replace(limits.GUESSING, most=12))
     visitor.post("/removal", ASKED)
     waiting = RemovalRequest.objects.get()
@@ -172,7 +194,10 @@ def test_a_guess_is_404_and_takes_the_same_time(visitor: Client, eve: Account, m
         return time.thread_time() - began
 
     seconds("/removal/warm")
-    known, unknown = (min(seconds(address) for _ in range(5)) for address in (waiting.get_absolute_url(), f"/removal/{'x' * 32}"))
+    known, unknown = (
+        min(seconds(address) for _ in range(5))
+        for address in (waiting.get_absolute_url(), f"/removal/{'x' * 32}")
+    )
     assert known < unknown * 3
     assert unknown < known * 3
     codes = [visitor.get(f"/removal/{n}").status_code for n in range(3)]
@@ -190,7 +215,9 @@ def test_who_is_signed_in_asks_in_the_same_way(as_ada: Client, eve: Account) -> 
     assert RemovalRequest.objects.get().email == EVE
 
 
-def test_a_suspended_account_is_named_by_nobody(visitor: Client, ada: Account, as_ben: Client) -> None:
+def test_a_suspended_account_is_named_by_nobody(
+    visitor: Client, ada: Account, as_ben: Client
+) -> None:
     ada.suspend()
     assert visitor.post("/removal", {**ASKED, "handle": "ada"}).status_code == 422
 

@@ -26,18 +26,34 @@ def post(ben: Account, publish: Callable[..., Post]) -> Post:
 
 
 def link_in(text: str) -> str:
-    return next(line for line in text.splitlines() if "/removal/confirm/" in line).partition("://")[2].partition("/")[2]
+    return (
+        next(line for line in text.splitlines() if "/removal/confirm/" in line)
+        .partition("://")[2]
+        .partition("/")[2]
+    )
 
 
-def test_who_is_signed_in_reports_at_once(as_ada: Client, ada: Account, ben: Account, post: Post, publish: Callable[..., Post]) -> None:
+def test_who_is_signed_in_reports_at_once(
+    as_ada: Client, ada: Account, ben: Account, post: Post, publish: Callable[..., Post]
+) -> None:
     other = publish(ben, "More watches")
     data = {"category": "spam", "text": "Every hour", "posts": [other.pk]}
     response = as_ada.post(f"/posts/{post.pk}/report", data)
     report = Report.objects.get()
     assert response.url == f"/removal/{report.reference}"
-    assert (report.reporter, report.account, report.post_ids, report.text) == (ada, ben, sorted([post.pk, other.pk]), "Every hour")
+    assert (report.reporter, report.account, report.post_ids, report.text) == (
+        ada,
+        ben,
+        sorted([post.pk, other.pk]),
+        "Every hour",
+    )
     case = Case.objects.get()
-    assert (case.account, case.reports_count, case.people_count, case.severity) == (ben, 1, 1, Severity.NUISANCE)
+    assert (case.account, case.reports_count, case.people_count, case.severity) == (
+        ben,
+        1,
+        1,
+        Severity.NUISANCE,
+    )
     page = as_ada.get(response.url).content.decode()
     assert "A moderator will look at it" in page
     assert "@ben" in page
@@ -50,10 +66,13 @@ def test_an_account_is_reported_from_its_profile(as_ada: Client, ben: Account) -
 
 
 def test_a_visitor_confirms_an_address_first(visitor: Client, ben: Account, post: Post) -> None:
-    page = visitor.post(f"/posts/{post.pk}/report", {"category": "hate", "email": "Eve@Example.com"})
+    page = visitor.post(
+        f"/posts/{post.pk}/report", {"category": "hate", "email": "Eve@Example.com"}
+    )
     assert "eve@example.com" in page.content.decode()
     assert not Case.objects.exists()
-    assert visitor.get(Report.objects.get().get_absolute_url()).status_code == 404  # nobody sees it, the sender neither
+    # nobody sees it, the sender neither
+    assert visitor.get(Report.objects.get().get_absolute_url()).status_code == 404
     (sent,) = mail.outbox
     assert sent.to == ["eve@example.com"]
     link = "/" + link_in(sent.body)
@@ -66,12 +85,22 @@ def test_a_visitor_confirms_an_address_first(visitor: Client, ben: Account, post
     assert Case.objects.get().reports_count == 1
 
 
-def test_what_is_wrong_comes_back_with_what_was_typed(as_ada: Client, visitor: Client, post: Post) -> None:
+def test_what_is_wrong_comes_back_with_what_was_typed(
+    as_ada: Client, visitor: Client, post: Post
+) -> None:
     response = as_ada.post(f"/posts/{post.pk}/report", {"text": "You <b>know</b>"})
     assert response.status_code == 422
     assert escape("You <b>know</b>") in response.content.decode()
-    assert visitor.post(f"/posts/{post.pk}/report", {"category": "spam", "email": "no"}).status_code == 422
-    assert as_ada.post(f"/posts/{post.pk}/report", {"category": "spam", "text": "x" * 5001}).status_code == 422
+    assert (
+        visitor.post(f"/posts/{post.pk}/report", {"category": "spam", "email": "no"}).status_code
+        == 422
+    )
+    assert (
+        as_ada.post(
+            f"/posts/{post.pk}/report", {"category": "spam", "text": "x" * 5001}
+        ).status_code
+        == 422
+    )
     assert as_ada.post(f"/posts/{post.pk}/report", {"category": "nonsense"}).status_code == 422
     assert not Report.objects.exists()
 
@@ -83,11 +112,16 @@ def test_rules_are_offered_and_shown(as_ada: Client, visitor: Client, post: Post
     page = visitor.get("/rules").content.decode()
     assert "No &lt;i&gt;watches" in page
     assert "Of old" not in page
-    assert as_ada.post(f"/posts/{post.pk}/report", {"category": "rule", "rule": rule.pk}).status_code == 302
+    assert (
+        as_ada.post(f"/posts/{post.pk}/report", {"category": "rule", "rule": rule.pk}).status_code
+        == 302
+    )
     assert Report.objects.get().rule == rule
 
 
-def test_people_are_counted_once(ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Report]) -> None:
+def test_people_are_counted_once(
+    ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Report]
+) -> None:
     report(ada, ben, post)
     report(ada, ben, post, category="hate")
     report(cal, ben)
@@ -107,21 +141,35 @@ def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> No
     assert (Report.objects.count(), len(mail.outbox)) == (2, 1)
 
 
-def test_a_flood_is_limited(as_ada: Client, visitor: Client, ben: Account, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_is_limited(
+    as_ada: Client, visitor: Client, ben: Account, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "REPORTS", replace(limits.REPORTS, most=2))
     monkeypatch.setattr(unsolicited, "FROM_NETWORK", replace(unsolicited.FROM_NETWORK, most=6))
     for expected in (302, 302, 429):
         assert as_ada.post(f"/posts/{post.pk}/report", {"category": "spam"}).status_code == expected
     for n in range(5):
-        assert visitor.post("/@ben/report", {"category": "spam", "email": "eve@example.com"}).status_code == 200, n
-    response = visitor.post("/@ben/report", {"category": "spam", "text": "again", "email": "eve@example.com"})
+        assert (
+            visitor.post(
+                "/@ben/report", {"category": "spam", "email": "eve@example.com"}
+            ).status_code
+            == 200
+        ), n
+    response = visitor.post(
+        "/@ben/report", {"category": "spam", "text": "again", "email": "eve@example.com"}
+    )
     assert response.status_code == 429
     assert "again" in response.content.decode()
-    codes = [visitor.post("/@ben/report", {"category": "spam", "email": f"{n}@example.com"}).status_code for n in range(3)]
+    codes = [
+        visitor.post("/@ben/report", {"category": "spam", "email": f"{n}@example.com"}).status_code
+        for n in range(3)
+    ]
     assert codes[-1] == 429
 
 
-@pytest.mark.parametrize("address", ["/posts/1/report", "/@nobody/report", "/posts/99999999999999999999/report"])
+@pytest.mark.parametrize(
+    "address", ["/posts/1/report", "/@nobody/report", "/posts/99999999999999999999/report"]
+)
 def test_what_is_not_there_is_404(as_ada: Client, address: str) -> None:
     assert as_ada.get(address).status_code == 404
     assert as_ada.post(address, {"category": "spam"}).status_code == 404
@@ -133,14 +181,18 @@ def test_methods(as_ada: Client, post: Post) -> None:
     assert as_ada.post("/rules").status_code == 405
 
 
-def test_a_retweet_reports_its_original(as_ada: Client, cal: Account, ben: Account, post: Post) -> None:
+def test_a_retweet_reports_its_original(
+    as_ada: Client, cal: Account, ben: Account, post: Post
+) -> None:
     retweet = post.retweet(cal)
     assert retweet
     as_ada.post(f"/posts/{retweet.pk}/report", {"category": "spam"})
     assert (Report.objects.get().account, Report.objects.get().post_ids) == (ben, [post.pk])
 
 
-def test_my_reports(as_ada: Client, visitor: Client, ada: Account, ben: Account, report: Callable[..., Any]) -> None:
+def test_my_reports(
+    as_ada: Client, visitor: Client, ada: Account, ben: Account, report: Callable[..., Any]
+) -> None:
     assert "No reports yet" in as_ada.get("/settings/reports").content.decode()
     mine = report(ada, ben)
     report(make_account("dan"), ben)

@@ -1,4 +1,6 @@
-"""GET and HEAD of every address change nothing, whoever looks, with ids and tokens that work: a mail scanner opens every link."""
+"""GET and HEAD of every address change nothing, whoever looks, with ids and tokens that work: a
+mail scanner opens every link.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,26 +42,50 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
     of_account: list[Any] = [["ada"], [cal.account.handle], ["eve@x.com"]]
     of_post: list[Any] = [[post.pk], [quote.pk]]
     shown: list[Any] = [["ada", post.pk], ["ben", quote.pk]]
-    signup = WaitingSignup.objects.create(email="new@example.com", password=ada.user.password, handle="newcomer")
-    change = AddressChange.objects.create(user=ada.user, before=ada.user.email, email="ada2@example.com")
+    signup = WaitingSignup.objects.create(
+        email="new@example.com", password=ada.user.password, handle="newcomer"
+    )
+    change = AddressChange.objects.create(
+        user=ada.user, before=ada.user.email, email="ada2@example.com"
+    )
     names = {"home": [[]]}
-    names |= dict.fromkeys(("profile", "profile_replies", "profile_media", "profile_likes", "followers", "following"), of_account)
+    names |= dict.fromkeys(
+        ("profile", "profile_replies", "profile_media", "profile_likes", "followers", "following"),
+        of_account,
+    )
     names |= dict.fromkeys(("follow", "unfollow", "report_account"), of_account)
     names |= dict.fromkeys(("post", "post_retweets", "post_quotes", "post_likes", "history"), shown)
-    verbs = ("like", "unlike", "retweet", "unretweet", "bookmark", "unbookmark", "pin", "unpin", "edit", "detach", "delete")
+    verbs = (
+        "like",
+        "unlike",
+        "retweet",
+        "unretweet",
+        "bookmark",
+        "unbookmark",
+        "pin",
+        "unpin",
+        "edit",
+        "detach",
+        "delete",
+    )
     names |= dict.fromkeys((*verbs, "report_post"), of_post)
     return names | {
         "tag": [["engines"]],
         "delete_draft": [[site.draft.pk]],
         "media": [[media.key, "small.webp"]],
         "status": [["ada_x", 20]],
-        "confirm_filing": [[site.waiting.confirm_url.rpartition("/")[2]], [cal.report.confirm_url.rpartition("/")[2]]],
+        "confirm_filing": [
+            [site.waiting.confirm_url.rpartition("/")[2]],
+            [cal.report.confirm_url.rpartition("/")[2]],
+        ],
         "tracker": [[cal.report.reference], ["x" * 32]],
         "notice": [[cal.notice.reference], ["x" * 32]],
         "account_claim": [[claims.claim_url(site.unclaimed).rpartition("/")[2]]],
         "account_first": [[claims.first_administrator_url().rpartition("/")[2]]],
         "account_invitation": [[Invitation.objects.get().token]],
-        "account_reset_password_from_key": [[user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)]],
+        "account_reset_password_from_key": [
+            [user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)]
+        ],
         "account_confirm_email": [[signup.url.rstrip("/").rpartition("/")[2]]],
         "account_email_confirm": [[change.confirm_url.rpartition("/")[2]]],
         "account_email_stop": [[change.stop_url.rpartition("/")[2]]],
@@ -68,7 +94,9 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "admin:undo": [[Decision.objects.latest("pk").batch]],
         "admin:lift": [[cal.measure]],
         "admin:auth_user_password_change": [[ada.user.pk]],
-        "admin:timeline_keywordrule_try": [[apps.get_model("timeline.KeywordRule").objects.get().pk]],
+        "admin:timeline_keywordrule_try": [
+            [apps.get_model("timeline.KeywordRule").objects.get().pk]
+        ],
         "admin:view_on_site": [[ContentType.objects.get_for_model(Account).pk, ada.pk]],
         "admin:app_list": [["accounts"], ["moderation"]],
         "admin:None": [],  # what is no address of the admin
@@ -78,7 +106,10 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
 
 
 def addresses(given: dict[str, list[Any]]) -> list[str]:
-    """Every address of the site. Fails for one that takes something, and of which nobody gave an example."""
+    """Every address of the site.
+
+    Fails for one that takes something, and of which nobody gave an example.
+    """
     found: list[str] = []
     of_models = {
         f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}": (model, what)
@@ -98,18 +129,31 @@ def addresses(given: dict[str, list[Any]]) -> list[str]:
         elif pattern.name:
             assert not pattern.pattern.regex.groups, f"no example of {name}: {pattern.pattern}"
             found.append(reverse(name))
-    return [*found, "/favicon.ico", "/compose?reply_to=1", "/removal?handle=ada", "/admin/nothing/", "/settings/descriptions?before=1"]
+    return [
+        *found,
+        "/favicon.ico",
+        "/compose?reply_to=1",
+        "/removal?handle=ada",
+        "/admin/nothing/",
+        "/settings/descriptions?before=1",
+    ]
 
 
 @pytest.fixture
 def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
     people = {"ada": ada, "ben": ben}
-    people |= {"mod": staff("mod", "Moderators"), "adi": staff("adi", "Administrators"), "root": staff("root_", "keeper")}
+    people |= {
+        "mod": staff("mod", "Moderators"),
+        "adi": staff("adi", "Administrators"),
+        "root": staff("root_", "keeper"),
+    }
     cal = subject(staff("cal", ""), people["root"].user, ada)
     subject(ben, people["root"].user, ada)
     site = fill(ada, ben)
     for user in User.objects.all():  # as signing up leaves it
-        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"primary": True, "verified": True})
+        EmailAddress.objects.get_or_create(
+            user=user, email=user.email, defaults={"primary": True, "verified": True}
+        )
     return people, list(dict.fromkeys(addresses(examples(site, ada, cal))))
 
 

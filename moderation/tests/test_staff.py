@@ -1,4 +1,7 @@
-"""What moderators see: of whom, of what, what they are offered, and what comes next. Nobody learns anything about themselves."""
+"""What moderators see: of whom, of what, what they are offered, and what comes next.
+
+Nobody learns anything about themselves.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,13 +42,18 @@ def ask_removal(account: Account, *posts: Post, email: str = "eve@example.com") 
 
 def offered(client: Client, case: Case) -> list[str]:
     """The actions that the page of `case` offers, in their order."""
-    return [box.attrs["value"] for box in find(client.get(f"/admin/case/{case.pk}/"), "input", name="actions")]
+    return [
+        box.attrs["value"]
+        for box in find(client.get(f"/admin/case/{case.pk}/"), "input", name="actions")
+    ]
 
 
 # --- About oneself ---
 
 
-def test_a_case_about_oneself_is_nowhere(as_mod: Client, mod: User, ada: Account, ben: Account, report: Callable[..., Report]) -> None:
+def test_a_case_about_oneself_is_nowhere(
+    as_mod: Client, mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+) -> None:
     report(ada, ben)
     before = page(as_mod)
     report(ada, mod.account, category="illegal", text="They sleep at work")
@@ -62,7 +70,14 @@ def test_a_case_about_oneself_is_nowhere(as_mod: Client, mod: User, ada: Account
     assert [str(message) for message in response.context["messages"]] == ["Choose a case first."]
 
 
-def test_nor_in_any_number(as_mod: Client, mod: User, max_: User, ada: Account, report: Callable[..., Report], settings: Any) -> None:
+def test_nor_in_any_number(
+    as_mod: Client,
+    mod: User,
+    max_: User,
+    ada: Account,
+    report: Callable[..., Report],
+    settings: Any,
+) -> None:
     User.objects.update(date_joined=timezone.now() - timedelta(days=9))
     report(ada, mod.account)
     decided = report(ada, mod.account, category="hate")
@@ -73,7 +88,12 @@ def test_nor_in_any_number(as_mod: Client, mod: User, max_: User, ada: Account, 
 
     def figures(user: User) -> list[str]:
         sections = client_of(user.account).get("/admin/dashboard/").context["dashboard"].sections
-        rows = next(picture.rows for section in sections for picture in section.pictures if picture.title.startswith("Reports"))
+        rows = next(
+            picture.rows
+            for section in sections
+            for picture in section.pictures
+            if picture.title.startswith("Reports")
+        )
         return ["/".join(values) for _, values in rows if set(values) - {"0", "–"}]
 
     assert figures(mod) == []
@@ -86,20 +106,30 @@ def test_nor_in_any_number(as_mod: Client, mod: User, max_: User, ada: Account, 
     assert "No mail server" in page(client_of(max_.account))
 
 
-def test_nor_in_a_mail(mod: User, max_: User, ada: Account, ben: Account, report: Callable[..., Report]) -> None:
+def test_nor_in_a_mail(
+    mod: User, max_: User, ada: Account, ben: Account, report: Callable[..., Report]
+) -> None:
     report(ada, mod.account)
     report(mod.account, ben)
     Case.objects.update(opened_at=timezone.now() - timedelta(days=5))
     mail.outbox.clear()
     keeping.remind_moderators()
-    assert {message.to[0]: message.subject[-14:] for message in mail.outbox} == {"max@example.com": "1 case waiting"}
+    assert {message.to[0]: message.subject[-14:] for message in mail.outbox} == {
+        "max@example.com": "1 case waiting"
+    }
 
 
 # --- What somebody else decides ---
 
 
 def test_ones_own_report_and_ones_superiors_come_last_by_title_alone(
-    as_mod: Client, mod: User, adi: User, ada: Account, ben: Account, cal: Account, report: Callable[..., Report]
+    as_mod: Client,
+    mod: User,
+    adi: User,
+    ada: Account,
+    ben: Account,
+    cal: Account,
+    report: Callable[..., Report],
 ) -> None:
     report(mod.account, ben, category="illegal", text="I saw it")
     report(ada, adi.account, category="hate", text="They shout")
@@ -157,28 +187,50 @@ def test_only_what_can_apply_is_offered(db: None) -> None:
     account = ["warn", "limit", "freeze", "suspend", "remove", "ban"]
     assert names(Matter()) == ["none", "sensitive", "hide", "delete", *account]
     assert names(Matter(here, [])) == ["none", *account]
-    assert names(Matter(here, [shown()])) == ["none", "hide", "delete", *account]  # nothing to mark in words alone
-    assert names(Matter(here, [shown(media=["a picture"])])) == ["none", "sensitive", "hide", "delete", *account]
+    # nothing to mark in words alone
+    assert names(Matter(here, [shown()])) == ["none", "hide", "delete", *account]
+    assert names(Matter(here, [shown(media=["a picture"])])) == [
+        "none",
+        "sensitive",
+        "hide",
+        "delete",
+        *account,
+    ]
     assert "sensitive" not in names(Matter(here, [shown(media=["a picture"], sensitive=True)]))
     assert names(Matter(here, [shown(hidden_at=timezone.now())])) == ["none", "delete", *account]
-    assert names(Matter(here, [shown(deleted_at=timezone.now(), media=["a picture"])])) == ["none", *account]
-    assert names(Matter(elsewhere, [])) == ["none", "suspend", "remove"]  # nobody reads, writes or signs in
+    assert names(Matter(here, [shown(deleted_at=timezone.now(), media=["a picture"])])) == [
+        "none",
+        *account,
+    ]
+    # nobody reads, writes or signs in
+    assert names(Matter(elsewhere, [])) == ["none", "suspend", "remove"]
     assert "suspend" not in names(Matter(here, [], lasting={"suspend"}))
 
 
-def test_a_removal_request_is_answered_first(as_mod: Client, ben: Account, ada: Account, publish: Callable[..., Post]) -> None:
+def test_a_removal_request_is_answered_first(
+    as_mod: Client, ben: Account, ada: Account, publish: Callable[..., Post]
+) -> None:
     ask_removal(ben)
     assert offered(as_mod, case_of(ben))[0] == "remove"
     ask_removal(ada, publish(ada, "Me"))
     assert offered(as_mod, case_of(ada))[:2] == ["delete", "none"]
-    assert not find(as_mod.get(f"/admin/case/{case_of(ben).pk}/"), "input", name="actions", checked="")
+    assert not find(
+        as_mod.get(f"/admin/case/{case_of(ben).pk}/"), "input", name="actions", checked=""
+    )
 
 
-def test_a_digit_is_the_same_action_in_every_case(as_mod: Client, ben: Account, ada: Account, report: Callable[..., Report]) -> None:
+def test_a_digit_is_the_same_action_in_every_case(
+    as_mod: Client, ben: Account, ada: Account, report: Callable[..., Report]
+) -> None:
     report(ada, ben)
     ask_removal(ada)
     for account in (ben, ada):
-        boxes = find(as_mod.get(f"/admin/case/{case_of(account).pk}/"), "input", name="actions", value="suspend")
+        boxes = find(
+            as_mod.get(f"/admin/case/{case_of(account).pk}/"),
+            "input",
+            name="actions",
+            value="suspend",
+        )
         assert [box.attrs["data-key"] for box in boxes] == ["7"]
 
 
@@ -186,10 +238,15 @@ def test_a_digit_is_the_same_action_in_every_case(as_mod: Client, ben: Account, 
 
 
 def order(client: Client, case: Case, **data: Any) -> Any:
-    return client.post("/admin/decide/", {"case": case.pk, "step": "done", "confirmed": "yes", "actions": ["none"], **data})
+    return client.post(
+        "/admin/decide/",
+        {"case": case.pk, "step": "done", "confirmed": "yes", "actions": ["none"], **data},
+    )
 
 
-def test_after_a_decision_comes_the_next_case(as_mod: Client, max_: User, ada: Account, report: Callable[..., Report]) -> None:
+def test_after_a_decision_comes_the_next_case(
+    as_mod: Client, max_: User, ada: Account, report: Callable[..., Report]
+) -> None:
     people = [make_account(name) for name in ("dan", "eve", "fay", "gil")]
     for account in people:
         report(ada, account)
@@ -200,7 +257,9 @@ def test_after_a_decision_comes_the_next_case(as_mod: Client, max_: User, ada: A
     assert order(as_mod, dan)["Location"] == "/admin/"
 
 
-def test_undo_is_one_line_that_names_whom(as_mod: Client, ada: Account, report: Callable[..., Report]) -> None:
+def test_undo_is_one_line_that_names_whom(
+    as_mod: Client, ada: Account, report: Callable[..., Report]
+) -> None:
     for number in range(20):
         account = make_account(f"p{number}")
         report(ada, account)
@@ -221,10 +280,21 @@ def test_a_moderator_goes_where_they_may(as_mod: Client, as_adi: Client, as_ada:
         return [way.name for way in client.get("/admin/").context["ways"]]
 
     assert ways(as_mod) == ["Queue", "Dashboard"]
-    assert ways(as_adi) == ["Queue", "Accounts", "Posts", "Rules and words", "Roles", "Dashboard", "Tables"]
+    assert ways(as_adi) == [
+        "Queue",
+        "Accounts",
+        "Posts",
+        "Rules and words",
+        "Roles",
+        "Dashboard",
+        "Tables",
+    ]
     for way in as_adi.get("/admin/").context["ways"]:
         assert as_adi.get(way.url).status_code == 200
-    assert [as_mod.get("/admin/words/").status_code, as_ada.get("/admin/words/").status_code] == [403, 302]
+    assert [as_mod.get("/admin/words/").status_code, as_ada.get("/admin/words/").status_code] == [
+        403,
+        302,
+    ]
     assert len(find(as_adi.get("/admin/words/"), "a", href="/admin/accounts/admission/")) == 1
     assert as_mod.get("/admin/tables/").status_code == 200
     for address in ("/admin/", "/admin/dashboard/", "/admin/tables/"):
@@ -238,7 +308,11 @@ def test_the_theme_of_the_site_is_theirs(as_mod: Client, settings: Any) -> None:
 
 
 def test_thumbnails_severity_in_words_and_what_was_said(
-    as_mod: Client, ada: Account, ben: Account, publish: Callable[..., Post], report: Callable[..., Report]
+    as_mod: Client,
+    ada: Account,
+    ben: Account,
+    publish: Callable[..., Post],
+    report: Callable[..., Report],
 ) -> None:
     post = publish(ben, "Look", attachments=[PICTURE])
     report(ada, ben, post, category="illegal")
@@ -256,7 +330,9 @@ def test_thumbnails_severity_in_words_and_what_was_said(
     assert "No action</b> · @mod ·" in closed
 
 
-def test_an_appeal_shows_in_the_queue_what_it_is_about(as_mod: Client, mod: User, ben: Account, publish: Callable[..., Post]) -> None:
+def test_an_appeal_shows_in_the_queue_what_it_is_about(
+    as_mod: Client, mod: User, ben: Account, publish: Callable[..., Post]
+) -> None:
     post = publish(ben, "A recipe")
     decide(mod, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))
     ben.notices.get().appeal_with("It is bread")

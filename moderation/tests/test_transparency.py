@@ -15,7 +15,16 @@ from microblog.tests.reading import find
 from moderation import counting, tasks, transparency
 from moderation.deciding import Order, decide, undo
 from moderation.models import Action, DailyFigures, Decision
-from moderation.tests.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from moderation.tests.history import (
+    DAY,
+    HOUR,
+    NOON,
+    ask_removal,
+    at,
+    decide_about,
+    moderator,
+    report,
+)
 
 URL = "/transparency"
 NOTHING = "Nothing to tell yet"
@@ -48,7 +57,12 @@ def page(client: Client) -> Any:
 def told(client: Client) -> dict[str, dict[str, tuple[str, str]]]:
     """What each table says, last year and ever, where that is something."""
     tables = page(client).context["tables"]
-    return {table.title: {what: (year, ever) for what, year, ever in table.rows if ever not in ("0", "–")} for table in tables}
+    return {
+        table.title: {
+            what: (year, ever) for what, year, ever in table.rows if ever not in ("0", "–")
+        }
+        for table in tables
+    }
 
 
 def count_days() -> None:
@@ -65,7 +79,9 @@ def short_year(monkeypatch: Any) -> None:
 
 def live(mod: User, zed: Account, first: int = 400) -> None:
     """Some moderation, `first` days ago and lately."""
-    decide_about(report(zed, NOON - first * DAY, "hate"), mod, NOON - first * DAY + 2 * HOUR, "warn")
+    decide_about(
+        report(zed, NOON - first * DAY, "hate"), mod, NOON - first * DAY + 2 * HOUR, "warn"
+    )
     report(zed, NOON - 3 * DAY)
     ask_removal(zed, NOON - 3 * DAY, "law")
     undone = decide_about(report(zed, NOON - 2 * DAY), mod, NOON - 2 * DAY + HOUR, "suspend")
@@ -83,7 +99,11 @@ def live(mod: User, zed: Account, first: int = 400) -> None:
 EXPECTED = {
     "Reports": {"Spam": ("2", "2"), "Hate": ("0", "1"), "Something else": ("1", "1")},
     "Removal requests": {"The law": ("1", "1")},
-    "Decisions": {"Warn": ("0", "1"), "Hide the posts": ("1", "1"), "Limit the account": ("1", "1")},
+    "Decisions": {
+        "Warn": ("0", "1"),
+        "Hide the posts": ("1", "1"),
+        "Limit the account": ("1", "1"),
+    },
     "Appeals": {"Sent": ("1", "1"), "Decision taken back": ("1", "1")},
     "Median time to a decision": {
         "Reports": ("1 day", "1 day"),
@@ -106,14 +126,18 @@ def test_it_tells_all_before_any_night(visitor: Client, mod: User, zed: Account)
     assert told(visitor) == EXPECTED
 
 
-def test_it_tells_the_same_after_the_night(visitor: Client, mod: User, zed: Account, short_year: None) -> None:
+def test_it_tells_the_same_after_the_night(
+    visitor: Client, mod: User, zed: Account, short_year: None
+) -> None:
     live(mod, zed, first=60)
     count_days()
     assert DailyFigures.objects.count() == 84
     assert told(visitor) == EXPECTED
 
 
-def test_it_tells_the_same_when_nights_were_missed(visitor: Client, mod: User, zed: Account, short_year: None) -> None:
+def test_it_tells_the_same_when_nights_were_missed(
+    visitor: Client, mod: User, zed: Account, short_year: None
+) -> None:
     live(mod, zed, first=60)
     with at(NOON - 2 * DAY):
         tasks.count_days.enqueue()
@@ -150,12 +174,16 @@ def test_it_names_nobody(visitor: Client, mod: User, zed: Account) -> None:
     main = re.search(r"<main.*</main>", page(visitor).content.decode(), re.DOTALL)
     assert text
     assert main
-    assert not re.search(r"zed|zoe|mod\b|@example|\bknow why", main[0].replace("moderat", ""), re.IGNORECASE)
+    assert not re.search(
+        r"zed|zoe|mod\b|@example|\bknow why", main[0].replace("moderat", ""), re.IGNORECASE
+    )
 
 
 def test_every_action_but_the_undoing_has_its_row(visitor: Client, zed: Account) -> None:
     report(zed, NOON - HOUR)
-    tables = {table.title: [row[0] for row in table.rows] for table in page(visitor).context["tables"]}
+    tables = {
+        table.title: [row[0] for row in table.rows] for table in page(visitor).context["tables"]
+    }
     shown = tables["Decisions"] + tables["Appeals"]
     assert len(shown) == len(Action.values) - 1 + 1  # without Undone; with "Sent"
 
@@ -170,12 +198,20 @@ def test_one_finds_it(visitor: Client, url: str) -> None:
     assert find(visitor.get(url), "a", href=URL)
 
 
-def test_it_asks_the_same_with_little_and_with_much(visitor: Client, mod: User, zed: Account) -> None:
+def test_it_asks_the_same_with_little_and_with_much(
+    visitor: Client, mod: User, zed: Account
+) -> None:
     def asked() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             page(visitor)
-        return len([query for query in queries if "SAVEPOINT" not in query["sql"] and "cache" not in query["sql"]])
+        return len(
+            [
+                query
+                for query in queries
+                if "SAVEPOINT" not in query["sql"] and "cache" not in query["sql"]
+            ]
+        )
 
     report(zed, NOON - DAY)
     count_days()
@@ -194,7 +230,9 @@ def test_the_past_is_summed_once_in_a_while(visitor: Client, zed: Account) -> No
     assert not [query for query in queries if "dailyfigures" in query["sql"]]
 
 
-def test_no_day_is_counted_twice_while_the_sums_are_remembered(visitor: Client, zed: Account) -> None:
+def test_no_day_is_counted_twice_while_the_sums_are_remembered(
+    visitor: Client, zed: Account
+) -> None:
     report(zed, NOON - DAY)
     assert told(visitor)["Reports"] == {"Spam": ("1", "1")}  # remembers that no day is kept
     with at(NOON):

@@ -31,7 +31,10 @@ def test_long_waits_are_kept_less_exactly(minutes: list[int], kept: dict[str, in
 
 
 def test_seconds_are_cut_and_a_clock_that_was_set_back_is_no_wait() -> None:
-    assert waits.tally([timedelta(seconds=59), timedelta(seconds=119), timedelta(hours=-1)]) == {"0": 2, "1": 1}
+    assert waits.tally([timedelta(seconds=59), timedelta(seconds=119), timedelta(hours=-1)]) == {
+        "0": 2,
+        "1": 1,
+    }
 
 
 @pytest.mark.parametrize(

@@ -12,5 +12,8 @@ from moderation.models import About
 
 @require_safe
 def about(request: Request) -> HttpResponse:
-    context = {"about": About.objects.current(), "preview": preview_of_page(request, f"About {settings.SITE_NAME}")}
+    context = {
+        "about": About.objects.current(),
+        "preview": preview_of_page(request, f"About {settings.SITE_NAME}"),
+    }
     return render(request, "moderation/about.html", context)

@@ -28,7 +28,9 @@ SNOOZE_DAYS = (1, 3, 7)
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """GET shows it. POST does one of `do`: take, take_over, release, snooze, wake, note, message. Raises RankError.
+    """GET shows it.
+
+    POST does one of `do`: take, take_over, release, snooze, wake, note, message. Raises RankError.
 
     A case about oneself is not there.
     """
@@ -47,7 +49,9 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 @require_safe
 @moderator_required
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
-    """The case about an account: the open one, or else the last; where nobody said anything, a page to decide all the same."""
+    """The case about an account: the open one, or else the last; where nobody said anything, a page
+    to decide all the same.
+    """
     account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
     if account.user_id == request.user.pk:
         raise Http404("Whether there is a case about oneself, one does not learn.")
@@ -58,13 +62,17 @@ def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('admin:decide')}?account={account.pk}")
 
 
-def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None = None) -> HttpResponse:
+def show_case(
+    request: ModeratorRequest, case: Case, form: DecisionForm | None = None
+) -> HttpResponse:
     """The page of `case`, with `form` where that was refused."""
     file = case_file(case)
     post_ids = [shown.post.pk for shown in file.posts]
     form = form or DecisionForm(filings=file.filings, post_ids=post_ids)
     chosen = form.data.getlist("posts") if form.is_bound else [str(pk) for pk in post_ids]  # type: ignore[attr-defined]
-    requests = [filing for filing in file.filings if filing.is_open and isinstance(filing, RemovalRequest)]
+    requests = [
+        filing for filing in file.filings if filing.is_open and isinstance(filing, RemovalRequest)
+    ]
     context: dict[str, Any] = {
         "groups": groups(Matter(case.account, file.posts, requests, file.lasting)),
         "chosen_actions": form["actions"].value() or [],
@@ -80,7 +88,13 @@ def show_case(request: ModeratorRequest, case: Case, form: DecisionForm | None =
         "now": timezone.now(),
         "submission": uuid4(),
     }
-    return answer(request, "admin/moderation/case.html", case.title, context, status=422 if form.errors else 200)
+    return answer(
+        request,
+        "admin/moderation/case.html",
+        case.title,
+        context,
+        status=422 if form.errors else 200,
+    )
 
 
 def _why_not(moderator: User, case: Case) -> str:
@@ -122,13 +136,17 @@ def _write(request: ModeratorRequest, case: Case, what: str) -> str:
     if not form.is_valid():
         return " ".join(str(message) for errors in form.errors.values() for message in errors)
     if what == "note":
-        if Note.objects.get_or_create(case=case, moderator=request.user, text=form.cleaned_data["text"])[1]:
+        if Note.objects.get_or_create(
+            case=case, moderator=request.user, text=form.cleaned_data["text"]
+        )[1]:
             record(request, "a note", case)
         return ""
     to = next((filing for filing in case.filings() if filing.name == request.POST.get("to")), None)
     if to is None:
         return "Choose to whom."
-    if Message.objects.say(to, form.cleaned_data["text"], form.cleaned_data["submission"], request.user):
+    if Message.objects.say(
+        to, form.cleaned_data["text"], form.cleaned_data["submission"], request.user
+    ):
         mails.tell_of_message(to)
         record(request, f"a message to the sender of {to.name}", case)
     messages.success(request, "Your message was sent.")

@@ -18,4 +18,6 @@ def dashboard(request: ModeratorRequest) -> HttpResponse:
         tasks.count_days.enqueue()
         messages.success(request, "The days are being counted. Look again in a moment.")
         return HttpResponseRedirect(reverse("admin:dashboard"))
-    return answer(request, "admin/moderation/dashboard.html", "Dashboard", {"dashboard": look(request.user)})
+    return answer(
+        request, "admin/moderation/dashboard.html", "Dashboard", {"dashboard": look(request.user)}
+    )

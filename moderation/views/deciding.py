@@ -1,4 +1,6 @@
-"""Deciding: the order is filled in, shown as what it will change, and then done; and it is undone, or ended before its time."""
+"""Deciding: the order is filled in, shown as what it will change, and then done; and it is undone,
+or ended before its time.
+"""
 
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -31,37 +33,57 @@ NOT_KEPT = ("csrfmiddlewaretoken", "step", "confirmed")
 @require_http_methods(["GET", "HEAD", "POST"])
 @moderator_required
 def decide_cases(request: ModeratorRequest) -> HttpResponse:
-    """`case`: the ids of one or several cases, or `account`: somebody about whom nobody said anything.
+    """`case`: the ids of one or several cases, or `account`: somebody about whom nobody said
+    anything.
 
-    GET, or a POST with nothing else: the form. A POST with an order: what it will change. With `confirmed`: it is done.
+    GET, or a POST with nothing else: the form. A POST with an order: what it will change. With
+    `confirmed`: it is done.
     """
     asked = request.POST if request.method == "POST" else request.GET
     cases = _cases(request.user, asked)
     account = _account(request.user, asked)
     if Case.objects.numbered(_numbers(asked)).for_others(request.user).exists():
         messages.warning(
-            request, "Not all that was chosen is here: what you reported, and people of your own rank or above, others decide about."
+            request,
+            "Not all that was chosen is here: what you reported, and people of your own rank "
+            "or above, others decide about.",
         )
     if not cases and not account:
         messages.error(request, "Choose a case first.")
         return HttpResponseRedirect(reverse("admin:index"))
     filings = filings_of(cases, MOST_LOOKED_AT) if cases else []
     ordered = request.method == "POST" and "step" in asked
-    form = DecisionForm(asked if ordered else None, filings=filings, post_ids=_posts_of(account, asked))
+    form = DecisionForm(
+        asked if ordered else None, filings=filings, post_ids=_posts_of(account, asked)
+    )
     if ordered and form.is_valid() and asked["step"] != "change":
         jobs = _jobs(form, cases, account, filings)
         return _carry_out(request, jobs) if "confirmed" in asked else _preview(request, form, jobs)
     if len(cases) == 1 and ordered:
         return show_case(request, cases[0], form)
     posts = asked.getlist("posts")
-    context = {"form": form, "cases": cases, "account": account, "posts": posts, "chosen_actions": form["actions"].value() or []}
+    context = {
+        "form": form,
+        "cases": cases,
+        "account": account,
+        "posts": posts,
+        "chosen_actions": form["actions"].value() or [],
+    }
     context["groups"] = groups(Matter(account, None if cases or posts else ()))
-    return answer(request, "admin/moderation/decide.html", _title(cases, account), context, status=422 if form.errors else 200)
+    return answer(
+        request,
+        "admin/moderation/decide.html",
+        _title(cases, account),
+        context,
+        status=422 if form.errors else 200,
+    )
 
 
 def _cases(moderator: User, asked: QueryDict) -> list[Case]:
     """Those that are asked for and that `moderator` may read."""
-    return list(Case.objects.numbered(_numbers(asked)).readable_by(moderator).with_people().worst_first())
+    return list(
+        Case.objects.numbered(_numbers(asked)).readable_by(moderator).with_people().worst_first()
+    )
 
 
 def _numbers(asked: QueryDict) -> list[int]:
@@ -70,7 +92,11 @@ def _numbers(asked: QueryDict) -> list[int]:
 
 def _account(moderator: User, asked: QueryDict) -> Account | None:
     """Raises RankError."""
-    account = Account.objects.with_user().in_bulk([pk]).get(pk) if (pk := parse_id(asked.get("account", ""))) else None
+    account = (
+        Account.objects.with_user().in_bulk([pk]).get(pk)
+        if (pk := parse_id(asked.get("account", "")))
+        else None
+    )
     check_reads(moderator, account)
     return account
 
@@ -98,12 +124,21 @@ class Job(NamedTuple):
     filings: list[Filing]
 
 
-def _jobs(form: DecisionForm, cases: list[Case], account: Account | None, filings: list[Filing]) -> list[Job]:
+def _jobs(
+    form: DecisionForm, cases: list[Case], account: Account | None, filings: list[Filing]
+) -> list[Job]:
     jobs = [Job(None, account, form.order(), [])] if account else []
     for case in cases:
         own = [filing for filing in filings if filing.case_id == case.pk and filing.is_open]
         order = form.order(own if len(cases) > 1 else None)
-        jobs.append(Job(case, case.account, order, [filing for filing in own if filing.name not in order.leave]))
+        jobs.append(
+            Job(
+                case,
+                case.account,
+                order,
+                [filing for filing in own if filing.name not in order.leave],
+            )
+        )
     return jobs
 
 
@@ -111,7 +146,12 @@ def _preview(request: ModeratorRequest, form: DecisionForm, jobs: list[Job]) -> 
     """What will change, in sentences, before anything does."""
     posts = Post.objects.undeleted().in_bulk({pk for job in jobs for pk in job.order.post_ids})
     changes = [_change(job, posts) for job in jobs]
-    hidden = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_KEPT]
+    hidden = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in NOT_KEPT
+    ]
     context = {"changes": changes, "hidden": hidden, "appeal": form.cleaned_data.get("appeal")}
     return answer(request, "admin/moderation/preview.html", "What will change", context)
 
@@ -120,12 +160,15 @@ def _change(job: Job, posts: dict[int, Post]) -> dict[str, Any]:
     account, order = job.account, job.order
     if account is None:
         return {}
-    chosen = [post for pk in order.post_ids if (post := posts.get(pk)) and post.author_id == account.pk]
+    chosen = [
+        post for pk in order.post_ids if (post := posts.get(pk)) and post.author_id == account.pk
+    ]
     target = Target(account, chosen, order.until)
     return {
         "account": account,
         "sentences": [EFFECTS[action].preview(target) for action in order.actions],
-        "releases": Action.NONE in order.actions and any(isinstance(filing, Report) and filing.keyword for filing in job.filings),
+        "releases": Action.NONE in order.actions
+        and any(isinstance(filing, Report) and filing.keyword for filing in job.filings),
         "posts": chosen if any(EFFECTS[action].on_posts for action in order.actions) else [],
         "people": len({filing.sender for filing in job.filings}),
         "statement": order.statement if account.user_id else "",
@@ -144,8 +187,13 @@ def _carry_out(request: ModeratorRequest, jobs: list[Job]) -> HttpResponse:
         except (DecidedError, RankError) as error:
             messages.error(request, f"{account or case}: {error}")
     if done:
-        messages.success(request, f"Decided {done} case{'' if done == 1 else 's'}." if jobs[0].case else "Decided.")
-    return HttpResponseRedirect(_onward(request.user, jobs[0].case) if done == len(jobs) == 1 else reverse("admin:index"))
+        messages.success(
+            request,
+            f"Decided {done} case{'' if done == 1 else 's'}." if jobs[0].case else "Decided.",
+        )
+    return HttpResponseRedirect(
+        _onward(request.user, jobs[0].case) if done == len(jobs) == 1 else reverse("admin:index")
+    )
 
 
 def _onward(moderator: User, decided: Case | None) -> str:
@@ -177,5 +225,7 @@ def lift_measure(request: ModeratorRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         label = Action(measure.decision.action).label
-        messages.success(request, f"Lifted: {label}.") if lifted else messages.error(request, f"“{label}” was not in force any more.")
+        messages.success(request, f"Lifted: {label}.") if lifted else messages.error(
+            request, f"“{label}” was not in force any more."
+        )
     return HttpResponseRedirect(reverse("admin:open_case", args=[measure.decision.account_number]))

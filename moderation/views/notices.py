@@ -28,10 +28,18 @@ def notice(request: Request, reference: str) -> HttpResponse:
         except AppealError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "Your appeal is with the moderators now. Keep the address of this page.")
+            messages.success(
+                request, "Your appeal is with the moderators now. Keep the address of this page."
+            )
             return redirect(appeal)
     decisions = list(found.decisions())
-    context = {"notice": found, "decisions": decisions, "told": told_posts(decisions), "form": form, "why_not": found.why_no_appeal()}
+    context = {
+        "notice": found,
+        "decisions": decisions,
+        "told": told_posts(decisions),
+        "form": form,
+        "why_not": found.why_no_appeal(),
+    }
     return render(request, "moderation/notice.html", context, status=422 if form.is_bound else 200)
 
 

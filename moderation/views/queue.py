@@ -17,13 +17,20 @@ SIZE = 50
 MOST_COUNTED = 1000
 MOST_OTHERS = 20
 SHOW = {"": "Waiting", "mine": "Mine", "free": "Nobody's", "later": "Put off"}
-KINDS = {"": "Everything", "reports": "Reports", "removals": "Removal requests", "appeals": "Appeals"}
+KINDS = {
+    "": "Everything",
+    "reports": "Reports",
+    "removals": "Removal requests",
+    "appeals": "Appeals",
+}
 
 
 @require_safe
 @moderator_required
 def queue(request: ModeratorRequest) -> HttpResponse:
-    """`show` and `kind` as above, `category` of a report; `after`: the id of the case that the page before ended with."""
+    """`show` and `kind` as above, `category` of a report; `after`: the id of the case that the page
+    before ended with.
+    """
     asked = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
     cases = _chosen(request, **asked).worst_first()
     number = cases[: MOST_COUNTED + 1].count()
@@ -40,13 +47,20 @@ def queue(request: ModeratorRequest) -> HttpResponse:
         "kind_choices": KINDS,
         "category_choices": {"": "Any category", **dict(Report.Category.choices)},
         "is_filtered": any(asked.values()),
-        "others": Case.objects.due().for_others(request.user).with_people().worst_first()[:MOST_OTHERS] if is_whole else [],
+        "others": Case.objects.due()
+        .for_others(request.user)
+        .with_people()
+        .worst_first()[:MOST_OTHERS]
+        if is_whole
+        else [],
         "severities": Severity,
         "undoable": undoable_by(request.user),
         "applications": Application.objects.seen()[: MOST_COUNTED + 1].count()
         if request.user.has_perm("accounts.change_application")
         else 0,
-        "unconfirmed": 0 if settings.EMAIL_URL else RemovalRequest.objects.unconfirmed().not_about(request.user)[:100].count(),
+        "unconfirmed": 0
+        if settings.EMAIL_URL
+        else RemovalRequest.objects.unconfirmed().not_about(request.user)[:100].count(),
     }
     return answer(request, "admin/moderation/queue.html", "The queue", context)
 
@@ -56,6 +70,10 @@ def _chosen(request: ModeratorRequest, show: str, kind: str, category: str) -> A
     if show in ("mine", "free"):
         cases = cases.assigned_to(request.user if show == "mine" else None)
     if kind in ("reports", "removals", "appeals"):
-        cases = {"reports": cases.with_reports, "removals": cases.with_removal_requests, "appeals": cases.with_appeals}[kind]()
+        cases = {
+            "reports": cases.with_reports,
+            "removals": cases.with_removal_requests,
+            "appeals": cases.with_appeals,
+        }[kind]()
     cases = cases.readable_by(request.user)
     return cases.of_category(category) if category in Report.Category.values else cases

@@ -1,4 +1,6 @@
-"""The way out: asking to be removed, and the page by which one follows what becomes of it, of a report, or of an appeal."""
+"""The way out: asking to be removed, and the page by which one follows what becomes of it, of a
+report, or of an appeal.
+"""
 
 from django.contrib import messages
 from django.core import signing
@@ -26,7 +28,9 @@ NO_LINK = "This link is not complete. Copy the whole of it from the mail."
 def removal(request: Request) -> HttpResponse:
     """Ask to be removed: anybody may, signed in or not."""
     asked = request.method == "POST"
-    form = RemovalForm(request.POST if asked else None, initial={"handle": request.GET.get("handle", "")[:132]})
+    form = RemovalForm(
+        request.POST if asked else None, initial={"handle": request.GET.get("handle", "")[:132]}
+    )
     too_many: TooManyError | None = None
     if form.is_valid():
         try:
@@ -35,13 +39,22 @@ def removal(request: Request) -> HttpResponse:
             form.add_error(None, str(error))
             too_many = error
     preview = None if asked else preview_of_page(request, "Don't wanna be here?", WAY_OUT)
-    response = render(request, "moderation/removal.html", {"form": form, "preview": preview}, status=422 if asked else 200)
+    response = render(
+        request,
+        "moderation/removal.html",
+        {"form": form, "preview": preview},
+        status=422 if asked else 200,
+    )
     return slow_down(response, too_many)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_filing(request: Request, token: str) -> HttpResponse:
-    """The link of the mail. GET asks, so that a program that opens every link changes nothing; POST lets moderators see what was sent."""
+    """The link of the mail.
+
+    GET asks, so that a program that opens every link changes nothing; POST lets moderators see what
+    was sent.
+    """
     try:
         reference = reference_in(token)
     except signing.SignatureExpired:
@@ -55,18 +68,27 @@ def confirm_filing(request: Request, token: str) -> HttpResponse:
         return render(request, "moderation/confirm.html", {"filing": filing, "token": token})
     if filing.confirmed_at is None:
         filing.confirm()
-        messages.success(request, f"Thank you: your {filing.noun} is with the moderators now. Keep the address of this page.")
+        messages.success(
+            request,
+            f"Thank you: your {filing.noun} is with the moderators now. Keep the address of "
+            "this page.",
+        )
     return redirect(filing)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracker(request: Request, reference: str) -> HttpResponse:
-    """What became of it, and what was said about it, for whoever has the reference. POST: a further message, or to withdraw."""
+    """What became of it, and what was said about it, for whoever has the reference.
+
+    POST: a further message, or to withdraw.
+    """
     filing = _referred_to(reference)
     if filing is None or filing.confirmed_at is None:
         limits.check_guess(request)
         raise Http404("There is no such request. Is the address complete?")
-    form = WordsForm(request.POST if request.method == "POST" and "withdraw" not in request.POST else None)
+    form = WordsForm(
+        request.POST if request.method == "POST" and "withdraw" not in request.POST else None
+    )
     too_many: TooManyError | None = None
     if request.method == "POST" and "withdraw" in request.POST:
         if filing.withdraw():
@@ -85,11 +107,15 @@ def tracker(request: Request, reference: str) -> HttpResponse:
             messages.success(request, "Your message was sent.")
             return HttpResponseRedirect(filing.get_absolute_url())
     context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}
-    response = render(request, "moderation/tracker.html", context, status=422 if form.is_bound else 200)
+    response = render(
+        request, "moderation/tracker.html", context, status=422 if form.is_bound else 200
+    )
     return slow_down(response, too_many)
 
 
 def _referred_to(reference: str) -> Filing | None:
     """Every table is asked, found or not: an answer takes the same time."""
-    found = [model.objects.referred_to(reference).select_related("account").first() for model in MODELS]
+    found = [
+        model.objects.referred_to(reference).select_related("account").first() for model in MODELS
+    ]
     return next((filing for filing in found if filing), None)

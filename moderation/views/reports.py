@@ -23,8 +23,12 @@ page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def rules(request: Request) -> HttpResponse:
-    preview = preview_of_page(request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here.")
-    return render(request, "moderation/rules.html", {"rules": Rule.objects.active(), "preview": preview})
+    preview = preview_of_page(
+        request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here."
+    )
+    return render(
+        request, "moderation/rules.html", {"rules": Rule.objects.active(), "preview": preview}
+    )
 
 
 @page_methods
@@ -49,8 +53,15 @@ def report_account(request: Request, account: Account) -> HttpResponse:
     return _report(request, account)
 
 
-def _report(request: Request, account: Account, post: Post | None = None, post_id: int | None = None) -> HttpResponse:
-    form = ReportForm(request.POST if request.method == "POST" else None, account=account, post=post_id, reporter=request.account)
+def _report(
+    request: Request, account: Account, post: Post | None = None, post_id: int | None = None
+) -> HttpResponse:
+    form = ReportForm(
+        request.POST if request.method == "POST" else None,
+        account=account,
+        post=post_id,
+        reporter=request.account,
+    )
     too_many: TooManyError | None = None
     if form.is_valid():
         try:
@@ -59,13 +70,17 @@ def _report(request: Request, account: Account, post: Post | None = None, post_i
             form.add_error(None, str(error))
             too_many = error
     context = {"form": form, "account": account, "post": post, "post_id": post_id}
-    response = render(request, "moderation/report.html", context, status=422 if form.is_bound else 200)
+    response = render(
+        request, "moderation/report.html", context, status=422 if form.is_bound else 200
+    )
     return slow_down(response, too_many)
 
 
 def _thank(request: Request, report: Report) -> HttpResponse:
     if report.confirmed_at:
-        messages.success(request, "Thank you. A moderator will look at it; here you see what becomes of it.")
+        messages.success(
+            request, "Thank you. A moderator will look at it; here you see what becomes of it."
+        )
         return redirect(report)
     return render(request, "moderation/sent.html", {"filing": report})
 
@@ -74,5 +89,7 @@ def _thank(request: Request, report: Report) -> HttpResponse:
 @account_required
 def my_reports(request: SignedInRequest) -> HttpResponse:
     """What one reported, and what became of it."""
-    page = page_of(Report.objects.sent_by(request.account).select_related("account").newest_first(), request)
+    page = page_of(
+        Report.objects.sent_by(request.account).select_related("account").newest_first(), request
+    )
     return render_page(request, "moderation/my_reports.html", "my_reports", {"page": page})

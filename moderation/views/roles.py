@@ -18,7 +18,9 @@ class RoleForm(forms.Form):
     """Whom, and which role."""
 
     name = forms.CharField(label="Handle or e-mail address", max_length=MAX_EMAIL_LENGTH)
-    role = forms.ChoiceField(label="Role", required=False, choices=[("", "none"), *((name, name) for name in ROLES)])
+    role = forms.ChoiceField(
+        label="Role", required=False, choices=[("", "none"), *((name, name) for name in ROLES)]
+    )
 
     def clean_name(self) -> User:
         found = User.objects.called(self.cleaned_data["name"].strip().removeprefix("@"))
@@ -42,5 +44,14 @@ def roles(request: ModeratorRequest) -> HttpResponse:
         else:
             messages.success(request, "The role is given.")
             return HttpResponseRedirect(reverse("admin:roles"))
-    people = [{"user": user, "role": role_of(user), "is_below": rank_of(user) < rank_of(request.user)} for user in staff()[:200]]
-    return answer(request, "admin/moderation/roles.html", "Roles", {"form": form, "people": people}, status=422 if form.is_bound else 200)
+    people = [
+        {"user": user, "role": role_of(user), "is_below": rank_of(user) < rank_of(request.user)}
+        for user in staff()[:200]
+    ]
+    return answer(
+        request,
+        "admin/moderation/roles.html",
+        "Roles",
+        {"form": form, "people": people},
+        status=422 if form.is_bound else 200,
+    )

@@ -12,5 +12,9 @@ from moderation.transparency import transparency as tell
 
 @require_safe
 def transparency(request: Request) -> HttpResponse:
-    preview = preview_of_page(request, f"Transparency of {settings.SITE_NAME}", "What the moderators did here, in figures.")
+    preview = preview_of_page(
+        request,
+        f"Transparency of {settings.SITE_NAME}",
+        "What the moderators did here, in figures.",
+    )
     return render(request, "moderation/transparency.html", {"tables": tell(), "preview": preview})

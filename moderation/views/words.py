@@ -1,4 +1,6 @@
-"""What administrators tell the site to do before anything happens: its rules, its words, and who comes in."""
+"""What administrators tell the site to do before anything happens: its rules, its words, and who
+comes in.
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -9,9 +11,18 @@ from moderation.admin_pages import ModeratorRequest, answer, moderator_required,
 
 SETTINGS = {
     "Rules": ("moderation_rule", "What everybody reads at /rules, and what a report names."),
-    "Statements": ("moderation_preset", "Words that moderators choose, for whom they decide about."),
-    "Keyword rules": ("timeline_keywordrule", "Words at which a post is refused, held back or reported."),
-    "Sign-up and newcomers": ("accounts_admission", "Who comes in, and what they may do in their first days."),
+    "Statements": (
+        "moderation_preset",
+        "Words that moderators choose, for whom they decide about.",
+    ),
+    "Keyword rules": (
+        "timeline_keywordrule",
+        "Words at which a post is refused, held back or reported.",
+    ),
+    "Sign-up and newcomers": (
+        "accounts_admission",
+        "Who comes in, and what they may do in their first days.",
+    ),
     "Invitations": ("accounts_invitation", "Links by which people sign up."),
     "Applications to join": ("accounts_application", "Who waits to be let in."),
     "Blocked e-mail domains": ("accounts_blockeddomain", "Whose addresses sign nobody up."),

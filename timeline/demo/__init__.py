@@ -1,4 +1,6 @@
-"""The demo community: a dozen invented people, what they say and what it looks like, so that a newcomer sees a living site at once."""
+"""The demo community: a dozen invented people, what they say and what it looks like, so that a
+newcomer sees a living site at once.
+"""
 
 from collections.abc import Callable
 from datetime import datetime

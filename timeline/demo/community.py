@@ -1,8 +1,11 @@
 """The demo community comes and goes: accounts, follows, posts, likes and pictures.
 
-What is the demo's is known by three things together, so that no real person is taken for one of its people: its marker (a
-superuser with the address ada@demo.example, whose account joined when `people.ADA` did), the handles in `people`, and for each
-the exact second of joining. Its accounts other than the marker's have no user, so nobody can sign in and make one their own.
+What is the demo's is known by three things together, so that no real person is taken for one of its
+people: its marker (a
+superuser with the address ada@demo.example, whose account joined when `people.ADA` did), the
+handles in `people`, and for each
+the exact second of joining. Its accounts other than the marker's have no user, so nobody can sign
+in and make one their own.
 """
 
 import os
@@ -36,7 +39,8 @@ from timeline.models import Like, LinkCard, Media, Post, Tag
 from timeline.publishing import PICTURE_SIZES, Attachment, publish, tag_url
 
 EMAIL = f"ada@{DOMAIN}"
-PICTURES = Path(__file__).with_name("pictures")  # avatars and banners by handle, and what posts show by name
+# avatars and banners by handle, and what posts show by name
+PICTURES = Path(__file__).with_name("pictures")
 
 
 class DemoError(Exception):
@@ -47,7 +51,10 @@ class DemoError(Exception):
 
 
 def demo_sign_in() -> str | None:
-    """The line to print while a demo community is here: how to sign in. None where there is no demo community."""
+    """The line to print while a demo community is here: how to sign in.
+
+    None where there is no demo community.
+    """
     user = _marker()
     if user is None:
         return None
@@ -59,7 +66,11 @@ def demo_sign_in() -> str | None:
 
 def _marker() -> User | None:
     """The user by whom one knows that the demo community is here."""
-    return User.objects.filter(email=EMAIL, is_superuser=True, account__joined_at=ADA.joined).select_related("account").first()
+    return (
+        User.objects.filter(email=EMAIL, is_superuser=True, account__joined_at=ADA.joined)
+        .select_related("account")
+        .first()
+    )
 
 
 def _password_file() -> Path:
@@ -70,7 +81,10 @@ def _password() -> str:
     """The demo's password: the one in its file, or a new one, kept there for the site's own eyes."""
     path = _password_file()
     letters = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(16))
-    with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with (
+        suppress(FileExistsError),
+        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file,
+    ):
         file.write("-".join(letters[n : n + 4] for n in range(0, 16, 4)))
     return path.read_text().strip()
 
@@ -85,7 +99,8 @@ def people() -> list[int]:
 
 
 def make(now: datetime | None = None) -> bool:
-    """Make the demo community, its posts dated back from `now`; False where it is here already, and then nothing changes.
+    """Make the demo community, its posts dated back from `now`; False where it is here already, and
+    then nothing changes.
 
     Raises DemoError where somebody else has one of its handles; then nothing changes either.
     """
@@ -103,7 +118,9 @@ def make(now: datetime | None = None) -> bool:
         for key in community.keys:
             uploads.discard(key)
         if isinstance(error, HandleTakenError):  # somebody was faster
-            raise DemoError(f"The demo community cannot move in: {error} Nothing was changed.") from error
+            raise DemoError(
+                f"The demo community cannot move in: {error} Nothing was changed."
+            ) from error
         raise
     return True
 
@@ -112,14 +129,21 @@ def _check_room() -> None:
     taken = list(Account.objects.named_any({_full_handle(person).lower() for person in PEOPLE}))
     if taken:
         names = ", ".join(sorted(str(account) for account in taken))
-        raise DemoError(f"The demo community cannot move in: {names} is here already, and not of the demo. Nothing was changed.")
+        raise DemoError(
+            f"The demo community cannot move in: {names} is here already, and not of the demo. "
+            "Nothing was changed."
+        )
     kept = [person.handle for person in LOCAL if not Account.objects.handle_is_free(person.handle)]
     if kept:
         raise DemoError(
-            f"The demo community cannot move in: @{', @'.join(kept)} is kept for somebody who had it before. Nothing was changed."
+            f"The demo community cannot move in: @{', @'.join(kept)} is kept for somebody who "
+            "had it before. Nothing was changed."
         )
     if User.objects.filter(email__iexact=EMAIL).exists():
-        raise DemoError(f"The demo community cannot move in: somebody signs in with {EMAIL}. Nothing was changed.")
+        raise DemoError(
+            f"The demo community cannot move in: somebody signs in with {EMAIL}. Nothing was "
+            "changed."
+        )
 
 
 def _full_handle(person: Person) -> str:
@@ -143,8 +167,12 @@ class _Community:
         handles = [person.handle for person in LOCAL]
         names = sorted({name for saying in _walk(self.sayings) for name, _ in saying.pictures})
         with ThreadPoolExecutor() as pool:  # Pillow works side by side
-            avatars = pool.map(lambda handle: _made(f"avatars/{handle}", sizes=AVATAR_SIZES), handles)
-            banners = pool.map(lambda handle: _made(f"banners/{handle}", sizes=BANNER_SIZES), handles)
+            avatars = pool.map(
+                lambda handle: _made(f"avatars/{handle}", sizes=AVATAR_SIZES), handles
+            )
+            banners = pool.map(
+                lambda handle: _made(f"banners/{handle}", sizes=BANNER_SIZES), handles
+            )
             shown = pool.map(lambda name: _made(f"posts/{name}", fits=PICTURE_SIZES), names)
         self.avatars = dict(zip(handles, avatars, strict=True))
         self.banners = dict(zip(handles, banners, strict=True))
@@ -195,8 +223,14 @@ class _Community:
     def _say(self, saying: Saying, about: Post | None = None) -> None:
         chance = Random(f"{saying.who} {saying.text}")  # noqa: S311  (the same community each time, not a secret)
         moment = self._moment(saying.ago, about, chance)
-        post = self._external(saying, moment) if self.accounts[saying.who].host else self._publish(saying, moment, about)
-        post.carried_likes, post.carried_retweets = saying.elsewhere or _elsewhere(saying, post, self.now - moment)
+        post = (
+            self._external(saying, moment)
+            if self.accounts[saying.who].host
+            else self._publish(saying, moment, about)
+        )
+        post.carried_likes, post.carried_retweets = saying.elsewhere or _elsewhere(
+            saying, post, self.now - moment
+        )
         post.save(update_fields=["carried_likes", "carried_retweets"])
         for handle, ago in saying.retweets:
             retweet = Post(author=self.accounts[handle], kind=Post.Kind.RETWEET, retweet_of=post)
@@ -208,14 +242,22 @@ class _Community:
             self._say(following, post)
 
     def _moment(self, ago: timedelta | None, about: Post | None, chance: Random) -> datetime:
-        """`ago` before now, and a bit more, so that not all happens at the stroke of the hour; None: a while after `about`."""
+        """`ago` before now, and a bit more, so that not all happens at the stroke of the hour;
+        None: a while after `about`.
+        """
         if ago is not None:
             bit = ago * 0.04 if ago > timedelta(hours=1) else timedelta(seconds=40)
             moment = self.now - ago - bit * chance.random()
-            return moment if about is None else max(moment, about.created_at + timedelta(seconds=chance.randint(30, 1500)))
+            return (
+                moment
+                if about is None
+                else max(moment, about.created_at + timedelta(seconds=chance.randint(30, 1500)))
+            )
         assert about is not None  # noqa: S101  (a conversation begins with an age)
         while_ago = self.now - about.created_at
-        return about.created_at + min(while_ago * chance.uniform(0.2, 0.6), timedelta(minutes=chance.randint(2, 170)))
+        return about.created_at + min(
+            while_ago * chance.uniform(0.2, 0.6), timedelta(minutes=chance.randint(2, 170))
+        )
 
     def _publish(self, saying: Saying, moment: datetime, about: Post | None) -> Post:
         post = publish(
@@ -233,7 +275,12 @@ class _Community:
 
     def _external(self, saying: Saying, moment: datetime) -> Post:
         """As an import leaves it: with the address of the original where that is known."""
-        post = Post(author=self.accounts[saying.who], is_external=True, text=saying.text, is_dated=saying.is_dated)
+        post = Post(
+            author=self.accounts[saying.who],
+            is_external=True,
+            text=saying.text,
+            is_dated=saying.is_dated,
+        )
         post.html = text.parse(saying.text).html(lambda name: f"https://x.com/{name}", tag_url)
         if saying.is_dated:
             tweet_id = (int(moment.timestamp() * 1000) - 1288834974657) << 22
@@ -244,19 +291,27 @@ class _Community:
 
     def _who_likes(self, saying: Saying, chance: Random) -> list[str]:
         """Some of those who are here, mostly those who follow whoever says it."""
-        fond = [p.handle for p in LOCAL if p.handle != saying.who and (saying.who in p.follows.split() or chance.random() < 0.3)]
+        fond = [
+            p.handle
+            for p in LOCAL
+            if p.handle != saying.who and (saying.who in p.follows.split() or chance.random() < 0.3)
+        ]
         return chance.sample(fond, min(len(fond), chance.choice((0, 1, 1, 2, 2, 3, 4, 6))))
 
 
 def _made(name: str, **job: Any) -> Picture:
-    """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of its own makes it."""
+    """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of
+    its own makes it.
+    """
     with (PICTURES / f"{name}.webp").open("rb") as file:
         made = decoding.make(file, decoding.Job(**job))
     return Picture(made.files, made.width, made.height, made.color, made.widths)
 
 
 def _elsewhere(saying: Saying, post: Post, since: timedelta) -> tuple[int, int]:
-    """How many likes and retweets a post brought along: the more the more read its author, hardly any for what is new."""
+    """How many likes and retweets a post brought along: the more the more read its author, hardly
+    any for what is new.
+    """
     chance = Random(saying.text)  # noqa: S311
     readers = next(person.followers for person in PEOPLE if person.handle == saying.who)
     appeal = 0.006 if post.kind == Post.Kind.REPLY else 0.12 if saying.pictures else 0.07
@@ -275,7 +330,10 @@ def _walk(sayings: list[Saying]) -> Iterator[Saying]:
 
 @transaction.atomic
 def remove() -> bool:
-    """Delete the demo community; False where there is none. What real people did stays, but for their retweets of what goes."""
+    """Delete the demo community; False where there is none.
+
+    What real people did stays, but for their retweets of what goes.
+    """
     user = _marker()
     if user is None:
         return False
@@ -302,12 +360,17 @@ def remove() -> bool:
 
 def _accounts(user: User) -> QuerySet[Account]:
     """The accounts of the demo whose marker is `user`."""
-    ours = (Q(handle__lower=person.handle.lower(), host=person.host, joined_at=person.joined, user=None) for person in PEOPLE)
+    ours = (
+        Q(handle__lower=person.handle.lower(), host=person.host, joined_at=person.joined, user=None)
+        for person in PEOPLE
+    )
     return Account.objects.filter(reduce(or_, ours, Q(user=user)))
 
 
 def _near(people: list[int]) -> dict[type[Account] | type[Post], set[int]]:
-    """Who and what else has a count that changes when the accounts `people` go with all that is theirs."""
+    """Who and what else has a count that changes when the accounts `people` go with all that is
+    theirs.
+    """
     accounts = {
         *Follow.objects.filter(follower__in=people).values_list("followed", flat=True),
         *Follow.objects.filter(followed__in=people).values_list("follower", flat=True),
@@ -315,7 +378,11 @@ def _near(people: list[int]) -> dict[type[Account] | type[Post], set[int]]:
     }
     posts = set(Like.objects.filter(account__in=people).values_list("post", flat=True))
     for column in ("reply_to", "quote_of", "retweet_of"):
-        posts.update(Post.objects.filter(author__in=people).exclude(**{column: None}).values_list(column, flat=True))
+        posts.update(
+            Post.objects.filter(author__in=people)
+            .exclude(**{column: None})
+            .values_list(column, flat=True)
+        )
     return {Account: accounts, Post: posts}
 
 

@@ -1,4 +1,6 @@
-"""What the people of the demo community say: reads `conversations.txt`, whose first lines explain how it is written."""
+"""What the people of the demo community say: reads `conversations.txt`, whose first lines explain
+how it is written.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -18,9 +20,11 @@ _AGE = re.compile(r"(\d+)(mo|[mhdwy])")
 
 @dataclass
 class Saying:
-    """Something that `who` says, `ago` before now (None: a while after what it belongs to), and what follows from it.
+    """Something that `who` says, `ago` before now (None: a while after what it belongs to), and
+    what follows from it.
 
-    `pictures` are (name, alt text), `retweets` are (handle, how long ago or None), `elsewhere` are carried likes and retweets
+    `pictures` are (name, alt text), `retweets` are (handle, how long ago or None), `elsewhere` are
+    carried likes and retweets
     (None: as many as such a person's post would have).
     """
 

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True)
 class Person:
-    """An account of the demo. `joined` is exact to the second: with the handle, it tells the demo's account from a real one.
+    """An account of the demo.
 
-    `followers` and `following` are what "elsewhere" carried over; `follows` are handles of the demo, apart by spaces.
+    `joined` is exact to the second: with the handle, it tells the demo's account from a real one.
+
+    `followers` and `following` are what "elsewhere" carried over; `follows` are handles of the
+    demo, apart by spaces.
     """
 
     handle: str
@@ -27,12 +30,14 @@ ADA = Person(
     "ada",
     "Ada Lindqvist",
     datetime(2010, 6, 14, 7, 41, 23, tzinfo=UTC),
-    bio="I print small books at Lilla Pressen. Type, trams, tulips, bells. Bread by @mateo_bakes. The shop window: https://ada.example",
+    bio="I print small books at Lilla Pressen. Type, trams, tulips, bells. Bread by @mateo_bakes. "
+    "The shop window: https://ada.example",
     location="Göteborg",
     website="https://ada.example",
     followers=118_204,
     following=11_312,
-    follows="mateo_bakes priya_counts tomaszwrona yuki_tram salma_stars kofi_fm wren_digs leilani_k oskar_maps amahle_n old_ib",
+    follows="mateo_bakes priya_counts tomaszwrona yuki_tram salma_stars kofi_fm wren_digs leilani_k "
+    "oskar_maps amahle_n old_ib",
 )
 
 PEOPLE = (
@@ -41,7 +46,8 @@ PEOPLE = (
         "mateo_bakes",
         "Mateo Quispe",
         datetime(2012, 3, 2, 4, 12, 51, tzinfo=UTC),
-        bio="Baker. Up at three so that you need not be. Quinoa, rye, anise. Recipes, free: https://migas.example 🥖",
+        bio="Baker. Up at three so that you need not be. Quinoa, rye, anise. Recipes, free: "
+        "https://migas.example 🥖",
         location="Arequipa, Perú",
         website="https://migas.example",
         followers=23_480,
@@ -52,7 +58,8 @@ PEOPLE = (
         "priya_counts",
         "Priya Raman",
         datetime(2011, 1, 9, 13, 5, 37, tzinfo=UTC),
-        bio="I teach maths to people who say they cannot do maths. One proof a day, drawn by hand. Sums checked by @amahle_n.",
+        bio="I teach maths to people who say they cannot do maths. One proof a day, drawn by hand. "
+        "Sums checked by @amahle_n.",
         location="Chennai",
         website="https://onesmallproof.example",
         followers=2_318_077,
@@ -63,7 +70,8 @@ PEOPLE = (
         "tomaszwrona",
         "Tomasz Wrona",
         datetime(2014, 10, 21, 5, 33, 8, tzinfo=UTC),
-        bio="Counting birds at the edge of the Białowieża forest. Yes, my name means crow. No, I did not choose the job for it.",
+        bio="Counting birds at the edge of the Białowieża forest. Yes, my name means crow. No, I "
+        "did not choose the job for it.",
         location="Białowieża",
         website="https://skrzydla.example",
         followers=8_452,
@@ -96,7 +104,8 @@ PEOPLE = (
         "kofi_fm",
         "Kofi Amponsah",
         datetime(2013, 7, 18, 17, 20, 2, tzinfo=UTC),
-        bio="I mend radios and, on Sundays, voice them. Shortwave, valves, highlife. If it hums, bring it. https://kofi-fm.example",
+        bio="I mend radios and, on Sundays, voice them. Shortwave, valves, highlife. If it hums, "
+        "bring it. https://kofi-fm.example",
         location="Kumasi",
         website="https://kofi-fm.example",
         followers=12_744,
@@ -107,7 +116,8 @@ PEOPLE = (
         "wren_digs",
         "Wren Okafor",
         datetime(2017, 4, 1, 9, 2, 56, tzinfo=UTC),
-        bio="Allotment 14b. They/them. At war with slugs, at peace with nettles. Seed swaps always: https://plot14b.example 🌱",
+        bio="Allotment 14b. They/them. At war with slugs, at peace with nettles. Seed swaps "
+        "always: https://plot14b.example 🌱",
         location="Sheffield",
         website="https://plot14b.example",
         followers=991,
@@ -118,7 +128,8 @@ PEOPLE = (
         "leilani_k",
         "Leilani Kahale 🧶",
         datetime(2016, 11, 11, 19, 37, 28, tzinfo=UTC),
-        bio="Knits weather. One row a day, coloured by the sea 🌊🧶 Patterns at https://rowaday.example; the maths is by @priya_counts",
+        bio="Knits weather. One row a day, coloured by the sea 🌊🧶 Patterns at "
+        "https://rowaday.example; the maths is by @priya_counts",
         location="Hilo, Hawaiʻi",
         website="https://rowaday.example",
         followers=31_560,
@@ -140,28 +151,51 @@ PEOPLE = (
         "amahle_n",
         "Amahle Ndlovu",
         datetime(2018, 9, 6, 6, 29, 47, tzinfo=UTC),
-        bio="Software for ears and fingertips. Blind, loud, usually right about your forms. Alt text is a love letter: https://altogether.example",
+        bio="Software for ears and fingertips. Blind, loud, usually right about your forms. Alt "
+        "text is a love letter: https://altogether.example",
         location="Durban",
         website="https://altogether.example",
         followers=15_230,
         following=722,
-        follows="ada priya_counts kofi_fm wren_digs leilani_k salma_stars old_ib mateo_bakes tomaszwrona",
+        follows="ada priya_counts kofi_fm wren_digs leilani_k salma_stars old_ib mateo_bakes "
+        "tomaszwrona",
     ),
     Person(
         "old_ib",
         "Ib Mikkelsen",
         datetime(2024, 1, 17, 15, 10, 5, tzinfo=UTC),
-        bio="81. Kept a lighthouse until they gave it a computer. My granddaughter set this up. I read everything twice.",
+        bio="81. Kept a lighthouse until they gave it a computer. My granddaughter set this up. I "
+        "read everything twice.",
         location="Ærø",
         followers=214,
         following=3,
         follows="ada kofi_fm tomaszwrona",
     ),
     # Known from elsewhere only: their posts came in with somebody's retweets.
-    Person("HarrowmereRadio", "Harrowmere Community Radio", datetime(2012, 12, 5, 8, 0, 13, tzinfo=UTC), host="x.com"),
-    Person("LumenhavnPress", "Lumenhavn Press", datetime(2013, 9, 27, 10, 30, 41, tzinfo=UTC), host="x.com"),
-    Person("OstrevikBirds", "Ostrevik Bird Observatory", datetime(2011, 4, 19, 3, 45, 9, tzinfo=UTC), host="x.com"),
-    Person("DrQuillfeather", "Imelda Quillfeather", datetime(2014, 2, 11, 16, 18, 52, tzinfo=UTC), host="x.com"),
+    Person(
+        "HarrowmereRadio",
+        "Harrowmere Community Radio",
+        datetime(2012, 12, 5, 8, 0, 13, tzinfo=UTC),
+        host="x.com",
+    ),
+    Person(
+        "LumenhavnPress",
+        "Lumenhavn Press",
+        datetime(2013, 9, 27, 10, 30, 41, tzinfo=UTC),
+        host="x.com",
+    ),
+    Person(
+        "OstrevikBirds",
+        "Ostrevik Bird Observatory",
+        datetime(2011, 4, 19, 3, 45, 9, tzinfo=UTC),
+        host="x.com",
+    ),
+    Person(
+        "DrQuillfeather",
+        "Imelda Quillfeather",
+        datetime(2014, 2, 11, 16, 18, 52, tzinfo=UTC),
+        host="x.com",
+    ),
 )
 
 LOCAL = tuple(person for person in PEOPLE if not person.host)

@@ -10,4 +10,17 @@ from timeline.models.post import Post
 from timeline.models.revision import Revision
 from timeline.models.tag import Tag, Tagging
 
-__all__ = ["Bookmark", "Draft", "KeywordRule", "Like", "LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging"]
+__all__ = [
+    "Bookmark",
+    "Draft",
+    "KeywordRule",
+    "Like",
+    "LinkCard",
+    "Media",
+    "Mention",
+    "Pin",
+    "Post",
+    "Revision",
+    "Tag",
+    "Tagging",
+]

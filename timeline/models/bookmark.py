@@ -19,7 +19,10 @@ class BookmarkQuerySet(models.QuerySet["Bookmark"]):
 
 
 class Bookmark(models.Model):
-    """`account` keeps `post`; nobody else knows, and nothing counts it. Made and ended by Post.bookmark and .unbookmark."""
+    """`account` keeps `post`; nobody else knows, and nothing counts it.
+
+    Made and ended by Post.bookmark and .unbookmark.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="bookmarks")
     post = models.ForeignKey(Post, models.CASCADE, related_name="bookmarked_by")

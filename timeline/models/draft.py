@@ -31,23 +31,50 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """With what a list shows of them, and not with what they say."""
         return self.defer("texts")
 
-    def keep(self, account: Account, submission: UUID, kind: str, texts: Sequence[str], targets: dict[str, Post | None]) -> "Draft | None":
-        """What the form `submission` holds by now is the draft of `account`; None where nothing is written, or it was sent meanwhile.
+    def keep(
+        self,
+        account: Account,
+        submission: UUID,
+        kind: str,
+        texts: Sequence[str],
+        targets: dict[str, Post | None],
+    ) -> "Draft | None":
+        """What the form `submission` holds by now is the draft of `account`; None where nothing is
+        written, or it was sent meanwhile.
 
-        `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has too many loses the oldest. Raises TooManyError.
+        `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has too
+        many loses the oldest. Raises TooManyError.
         """
         limits.count(limits.DRAFTS, account)
         return self._keep(account, submission, kind, texts, targets)
 
     @transaction.atomic
-    def _keep(self, account: Account, submission: UUID, kind: str, texts: Sequence[str], targets: dict[str, Post | None]) -> "Draft | None":
-        account.hold_standing()  # publishing holds it as well: what is being sent is not kept once more
+    def _keep(
+        self,
+        account: Account,
+        submission: UUID,
+        kind: str,
+        texts: Sequence[str],
+        targets: dict[str, Post | None],
+    ) -> "Draft | None":
+        # publishing holds it as well: what is being sent is not kept once more
+        account.hold_standing()
         mine = self.by(account)
         if not any(text.strip() for text in texts) or Post.objects.by(account).sent_by(submission):
             mine.of_form(submission).delete()
             return None
-        said = {**_in_short(texts), "texts": list(texts), "kept_id": ids.id_at(timezone.now()), **targets}
-        draft, _ = self.update_or_create(account=account, submission=submission, defaults=said, create_defaults={**said, "kind": kind})
+        said = {
+            **_in_short(texts),
+            "texts": list(texts),
+            "kept_id": ids.id_at(timezone.now()),
+            **targets,
+        }
+        draft, _ = self.update_or_create(
+            account=account,
+            submission=submission,
+            defaults=said,
+            create_defaults={**said, "kind": kind},
+        )
         sizes = list(mine.order_by("-kept_id").values_list("pk", "bytes")[: limits.MAX_DRAFTS + 10])
         if too_many := {pk for pk, _ in sizes} - limits.kept_of(sizes):
             mine.filter(pk__in=too_many).delete()
@@ -61,25 +88,37 @@ def _in_short(texts: Sequence[str]) -> dict[str, Any]:
 
 
 class Draft(models.Model):
-    """What `account` wrote and did not send: the texts of a post or a thread. Nobody else ever sees it."""
+    """What `account` wrote and did not send: the texts of a post or a thread.
+
+    Nobody else ever sees it.
+    """
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="drafts")
-    submission = models.UUIDField(editable=False)  # of the form in which it is written: once that is sent, it goes
-    kind = models.CharField(max_length=7, choices=[("post", "post"), ("reply", "reply"), ("quote", "quote")], default="post")
+    # of the form in which it is written: once that is sent, it goes
+    submission = models.UUIDField(editable=False)
+    kind = models.CharField(
+        max_length=7,
+        choices=[("post", "post"), ("reply", "reply"), ("quote", "quote")],
+        default="post",
+    )
     texts = models.JSONField(default=list)  # as they were typed, the first post first
     reply_to = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
     quote_of = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
-    excerpt = models.CharField(max_length=EXCERPT, blank=True, default="")  # the first of its texts that says anything, in short
+    # the first of its texts that says anything, in short
+    excerpt = models.CharField(max_length=EXCERPT, blank=True, default="")
     length = models.PositiveSmallIntegerField(default=1)  # how many texts
     bytes = models.PositiveIntegerField(default=0)  # of the texts, as SQLite keeps them
-    kept_id = models.BigIntegerField(default=0)  # when it was kept last, as timeline.ids tells time: its place in the list
+    # when it was kept last, as timeline.ids tells time: its place in the list
+    kept_id = models.BigIntegerField(default=0)
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "submission"], name="draft_once"),
-            models.CheckConstraint(condition=models.Q(kind__in=["post", "reply", "quote"]), name="draft_kind"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["post", "reply", "quote"]), name="draft_kind"
+            ),
         ]
         indexes = [models.Index(fields=["account", "-kept_id"], name="draft_order")]
 

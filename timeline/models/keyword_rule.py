@@ -16,9 +16,13 @@ from timeline.models.post import Post
 MOST_PHRASES = 200
 LONGEST_PHRASE = 100
 MOST_ACTIVE = 100
-REFUSED = "This site does not publish posts with some of these words. Nothing was posted; you can change it and send it again."
+REFUSED = (
+    "This site does not publish posts with some of these words. Nothing was posted; you can change "
+    "it and send it again."
+)
 
-# What a word is made of where words stand apart: letters and digits of scripts that put spaces between them. A border: no word runs on.
+# What a word is made of where words stand apart: letters and digits of scripts that put spaces
+# between them. A border: no word runs on.
 _LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{UNSPACED}]]"
 _BORDER = regex.compile(rf"(?<!{_LETTER})|(?!{_LETTER})", regex.V1)
 
@@ -29,7 +33,10 @@ def _phrases(words: str) -> tuple[str, ...]:
 
 
 def _holds(text: str, phrase: str, anywhere: bool) -> bool:  # noqa: FBT001
-    """Whether `phrase` stands in `text`, as whole words or `anywhere`. No pattern is made of it; each word is looked at once."""
+    """Whether `phrase` stands in `text`, as whole words or `anywhere`.
+
+    No pattern is made of it; each word is looked at once.
+    """
     start = text.find(phrase)
     while start >= 0 and not anywhere:
         if _BORDER.match(text, start):
@@ -50,7 +57,9 @@ class KeywordRuleQuerySet(models.QuerySet["KeywordRule"]):
 
 
 class KeywordRule(models.Model):
-    """Posts that hold one of `words` are refused, held back or reported, while `active`; tried first against what was said here."""
+    """Posts that hold one of `words` are refused, held back or reported, while `active`; tried
+    first against what was said here.
+    """
 
     class Action(models.TextChoices):
         REFUSE = "refuse", "Refuse: the author is told, and nothing is posted"
@@ -62,10 +71,13 @@ class KeywordRule(models.Model):
         NEWCOMERS = "newcomers", "Newcomers only"
 
     words = models.TextField(
-        help_text=f"One word or phrase a line, up to {MOST_PHRASES}. Capitals, spaces and full-width letters do not matter; accents do."
+        help_text=f"One word or phrase a line, up to {MOST_PHRASES}. Capitals, spaces and full-width "
+        "letters do not matter; accents do."
     )
     anywhere = models.BooleanField(
-        "inside of words too", default=False, help_text="Else whole words alone. Where a script has no spaces, both are the same."
+        "inside of words too",
+        default=False,
+        help_text="Else whole words alone. Where a script has no spaces, both are the same.",
     )
     action = models.CharField(max_length=6, choices=Action, default=Action.REPORT)
     scope = models.CharField("for whom", max_length=9, choices=Scope, default=Scope.EVERYBODY)
@@ -76,7 +88,8 @@ class KeywordRule(models.Model):
         help_text="What an author reads whose post is refused. Empty: a sentence that names no word.",
     )
     active = models.BooleanField(default=False, editable=False)
-    tried = models.CharField(max_length=64, blank=True, default="", editable=False)  # the digest of what was tried
+    # the digest of what was tried
+    tried = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     caught: ClassVar[list[Callable[[Post, "KeywordRule"], object]]] = []
     """Called, inside the transaction, with a post that was held back or is to be reported, and the rule: how apps above this one hear."""
@@ -85,9 +98,15 @@ class KeywordRule(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(active=False) | ~Q(tried=""), name="keyword_rule_tried_first"),
-            models.CheckConstraint(condition=Q(action__in=["refuse", "hold", "report"]), name="keyword_rule_action"),
-            models.CheckConstraint(condition=Q(scope__in=["everybody", "newcomers"]), name="keyword_rule_scope"),
+            models.CheckConstraint(
+                condition=Q(active=False) | ~Q(tried=""), name="keyword_rule_tried_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(action__in=["refuse", "hold", "report"]), name="keyword_rule_action"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__in=["everybody", "newcomers"]), name="keyword_rule_scope"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,21 +121,44 @@ class KeywordRule(models.Model):
 
     def clean(self) -> None:
         if len(self.words) > MAX_TYPED:
-            raise ValidationError({"words": f"This is far too long: at most {MOST_PHRASES} lines of {LONGEST_PHRASE} characters fit."})
-        lines = {fold(line): clean_line(line) for line in self.words.splitlines() if fold(clean_line(line))}
+            raise ValidationError(
+                {
+                    "words": f"This is far too long: at most {MOST_PHRASES} lines of {LONGEST_PHRASE} "
+                    "characters fit."
+                }
+            )
+        lines = {
+            fold(line): clean_line(line)
+            for line in self.words.splitlines()
+            if fold(clean_line(line))
+        }
         if not lines:
             raise ValidationError({"words": "Type a word, or several, one a line."})
         if len(lines) > MOST_PHRASES:
-            raise ValidationError({"words": f"At most {MOST_PHRASES} lines fit into one rule; these are {len(lines)}."})
+            raise ValidationError(
+                {
+                    "words": f"At most {MOST_PHRASES} lines fit into one rule; these are {len(lines)}."
+                }
+            )
         if too_long := [line for line in lines.values() if len(line) > LONGEST_PHRASE]:
-            raise ValidationError({"words": f"At most {LONGEST_PHRASE} characters fit into a line. This is longer: {too_long[0][:50]}…"})
+            raise ValidationError(
+                {
+                    "words": f"At most {LONGEST_PHRASE} characters fit into a line. This is longer: "
+                    f"{too_long[0][:50]}…"
+                }
+            )
         self.words = "\n".join(lines.values())
 
     # --- What it catches ---
 
     def catches(self, *texts: str) -> bool:
-        """Whether one of `texts` holds one of its words. Each text is folded (microblog.text.fold)."""
-        return any(_holds(text, phrase, self.anywhere) for phrase in _phrases(self.words) for text in texts)
+        """Whether one of `texts` holds one of its words.
+
+        Each text is folded (microblog.text.fold).
+        """
+        return any(
+            _holds(text, phrase, self.anywhere) for phrase in _phrases(self.words) for text in texts
+        )
 
     @property
     def refusal(self) -> str:

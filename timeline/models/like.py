@@ -25,7 +25,8 @@ class LikeQuerySet(models.QuerySet["Like"]):
         return seen.filter(likes__post=post).annotate(cursor=F("likes__pk")).order_by("-cursor")
 
     def add(self, post: Post, account: Account) -> bool:
-        """Let `account` like `post`, unless it does already or is suspended; whether a row was made.
+        """Let `account` like `post`, unless it does already or is suspended; whether a row was
+        made.
 
         One statement: it holds the account, which nobody can suspend until the transaction ends.
         """
@@ -34,13 +35,20 @@ class LikeQuerySet(models.QuerySet["Like"]):
             SELECT id, %s, %s FROM accounts_account WHERE id = %s AND suspended_at IS NULL {hold}
             ON CONFLICT (post_id, account_id) DO NOTHING"""  # noqa: S608  (our own words)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [post.pk, connection.ops.adapt_datetimefield_value(timezone.now()), account.pk])
+            cursor.execute(
+                sql, [post.pk, connection.ops.adapt_datetimefield_value(timezone.now()), account.pk]
+            )
             return bool(cursor.rowcount)
 
     def take(self, post: Post, account: Account) -> tuple[bool, bool]:
         """The reverse, likewise; and whether a task may have still to count around the account."""
-        standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(no_key=True)
-        for accounts, is_uncounted in ((standing.filter(uncounted_at=None), False), (standing, True)):
+        standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(
+            no_key=True
+        )
+        for accounts, is_uncounted in (
+            (standing.filter(uncounted_at=None), False),
+            (standing, True),
+        ):
             if self.filter(post=post, account__in=accounts.values("pk")).delete()[0]:
                 return True, is_uncounted
         return False, False
@@ -57,7 +65,10 @@ class Like(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "account"], name="like_once")]
-        indexes = [models.Index(fields=["account", "id"], name="like_account"), models.Index(fields=["post", "id"], name="like_post")]
+        indexes = [
+            models.Index(fields=["account", "id"], name="like_account"),
+            models.Index(fields=["post", "id"], name="like_post"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account} likes {self.post_id}"

@@ -25,7 +25,9 @@ AT_WORK = timedelta(seconds=60)  # a fetch that takes longer was broken off
 
 class LinkCardQuerySet(models.QuerySet["LinkCard"]):
     def due(self) -> "LinkCardQuerySet":
-        """Those that may be fetched now: never yet, or not for a day, and by nobody else in this moment."""
+        """Those that may be fetched now: never yet, or not for a day, and by nobody else in this
+        moment.
+        """
         return self.filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
 
     def visible_to(self, viewer: "Account | None") -> "LinkCardQuerySet":
@@ -55,8 +57,10 @@ class LinkCard(models.Model):
     width = models.PositiveIntegerField(default=0, editable=False)  # pixels
     height = models.PositiveIntegerField(default=0, editable=False)
 
-    fetched_at = models.DateTimeField("last fetched", null=True, blank=True, editable=False)  # whether or not anything was there
-    due_at = models.DateTimeField(null=True, blank=True, editable=False)  # a post may have it fetched then; NULL: at once
+    # whether or not anything was there
+    fetched_at = models.DateTimeField("last fetched", null=True, blank=True, editable=False)
+    # a post may have it fetched then; NULL: at once
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = LinkCardQuerySet.as_manager()
 
@@ -71,7 +75,9 @@ class LinkCard(models.Model):
     @classmethod
     @transaction.atomic
     def for_url(cls, url: str) -> "LinkCard | None":
-        """The card for `url`, an absolute http(s) address; made where there is none. None where it can have none.
+        """The card for `url`, an absolute http(s) address; made where there is none.
+
+        None where it can have none.
 
         It stays until the transaction ends.
         """
@@ -85,7 +91,9 @@ class LinkCard(models.Model):
     # --- What is behind the link, found by a task (timeline.fetching_cards) ---
 
     def refresh(self) -> None:
-        """Have it fetched by a task, if that is due: once for all posts that show it, and once a day when it is posted again."""
+        """Have it fetched by a task, if that is due: once for all posts that show it, and once a
+        day when it is posted again.
+        """
         from timeline.tasks import fetch_card
 
         if settings.LINK_CARDS and (self.due_at is None or self.due_at <= timezone.now()):
@@ -98,7 +106,10 @@ class LinkCard(models.Model):
         self.refresh()
 
     def claim(self) -> datetime | None:
-        """Take the fetching upon oneself: the time that `keep` asks for. None when it is not due, or somebody else is at it."""
+        """Take the fetching upon oneself: the time that `keep` asks for.
+
+        None when it is not due, or somebody else is at it.
+        """
         until = timezone.now() + AT_WORK
         return until if LinkCard.objects.due().filter(pk=self.pk).update(due_at=until) else None
 
@@ -119,8 +130,16 @@ class LinkCard(models.Model):
 
         fetch_card.using(run_after=when).enqueue(self.pk)
 
-    def keep(self, claim: datetime, summary: Summary | None, picture: Picture | None, answered_by: str = "") -> None:
-        """Show what was found, and the host of `answered_by`, where the page was. Without a `summary` nothing was found, and it
+    def keep(
+        self,
+        claim: datetime,
+        summary: Summary | None,
+        picture: Picture | None,
+        answered_by: str = "",
+    ) -> None:
+        """Show what was found, and the host of `answered_by`, where the page was.
+
+        Without a `summary` nothing was found, and it
         shows what it showed before.
         """
         now = timezone.now()
@@ -129,14 +148,19 @@ class LinkCard(models.Model):
         if summary:
             changes |= {"title": summary.title, "description": summary.description, "key": key}
             changes |= {"domain": _shown_host(answered_by) or self.domain}
-            changes |= {"width": picture.width if picture else 0, "height": picture.height if picture else 0}
+            changes |= {
+                "width": picture.width if picture else 0,
+                "height": picture.height if picture else 0,
+            }
         kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
         unused = self.key if kept else key
         if unused and not LinkCard.objects.filter(pk=self.pk).having_picture(unused).exists():
             transaction.on_commit(lambda: uploads.discard(unused))
 
     def _next_key(self) -> str:
-        """The same for a fetch that was broken off and for the one after it, so that nothing of the first is left over."""
+        """The same for a fetch that was broken off and for the one after it, so that nothing of the
+        first is left over.
+        """
         return uploads.key_for("card", self.url, str(self.fetched_at))
 
     # --- Going ---
@@ -156,7 +180,10 @@ class LinkCard(models.Model):
 
 
 def domain_of(url: str) -> str:
-    """What a card calls the site behind `url`: "https://www.example.com/a" is "example.com". Empty for an address without a card."""
+    """What a card calls the site behind `url`: "https://www.example.com/a" is "example.com".
+
+    Empty for an address without a card.
+    """
     return _shown_host(url) if len(url.encode()) <= MAX_URL else ""
 
 

@@ -31,21 +31,30 @@ class MediaQuerySet(models.QuerySet["Media"]):
         return self.filter(pk=pk)
 
     def pictures_of(self, account: Account) -> Self:
-        return self.filter(owner=account.pk, kind="image", post__hidden_at=None, post__deleted_at=None)
+        return self.filter(
+            owner=account.pk, kind="image", post__hidden_at=None, post__deleted_at=None
+        )
 
     def undescribed_by(self, account: Account) -> Self:
-        """The pictures of `account` that say nothing to who does not see them, of posts that stand, the newest post first."""
+        """The pictures of `account` that say nothing to who does not see them, of posts that stand,
+        the newest post first.
+        """
         return self.pictures_of(account).filter(alt="").order_by("-post", "position")
 
     @transaction.atomic
     def delete_with_room(self) -> None:
-        """Delete these rows, whose files are gone, and give back what they took of somebody's storage."""
-        hold(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))  # who does the same waits, and then finds none
+        """Delete these rows, whose files are gone, and give back what they took of somebody's
+        storage.
+        """
+        # who does the same waits, and then finds none
+        hold(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))
         room = Counter[int]()
         for payer, size in self.values_list("payer", "bytes"):
             room[payer] += size
         for payer in sorted(room):
-            Account.objects.filter(pk=payer).update(stored_bytes=moved("stored_bytes", -room[payer]))
+            Account.objects.filter(pk=payer).update(
+                stored_bytes=moved("stored_bytes", -room[payer])
+            )
         self.delete()
 
     def unmeasured(self) -> Self:
@@ -53,7 +62,9 @@ class MediaQuerySet(models.QuerySet["Media"]):
 
     def after(self, media: "Media") -> Self:
         """Of those, what comes after `media`."""
-        return self.filter(Q(post__lt=media.post_id) | Q(post=media.post_id, position__gt=media.position))
+        return self.filter(
+            Q(post__lt=media.post_id) | Q(post=media.post_id, position__gt=media.position)
+        )
 
 
 class Media(models.Model):
@@ -79,13 +90,19 @@ class Media(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     key = models.CharField(max_length=32, unique=True, editable=False)
-    moves = models.BooleanField(default=False, editable=False)  # a picture does, whose first frame is a file of its own
-    container = models.CharField(max_length=4, choices=Container, default=Container.MP4, editable=False)  # of a video's file
+    # a picture does, whose first frame is a file of its own
+    moves = models.BooleanField(default=False, editable=False)
+    # of a video's file
+    container = models.CharField(
+        max_length=4, choices=Container, default=Container.MP4, editable=False
+    )
     alt = models.TextField("description", blank=True, default="")
-    color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)  # on the average, such as #2a80f0
+    # on the average, such as #2a80f0
+    color = models.CharField("colour", max_length=7, blank=True, default="", editable=False)
     width = models.PositiveIntegerField()  # pixels, of the largest file
     height = models.PositiveIntegerField()
-    small_width = models.PositiveIntegerField(default=0, editable=False)  # pixels, of a picture's small file
+    # pixels, of a picture's small file
+    small_width = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MediaQuerySet.as_manager()
 
@@ -93,13 +110,21 @@ class Media(models.Model):
         verbose_name_plural = "media"
         ordering = ("post", "position")
         indexes = [
-            models.Index(fields=["owner", "-post", "position"], condition=Q(alt="", kind="image"), name="media_undescribed"),
+            models.Index(
+                fields=["owner", "-post", "position"],
+                condition=Q(alt="", kind="image"),
+                name="media_undescribed",
+            ),
             models.Index(fields=["payer"], name="media_payer"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["post", "position"], name="media_position"),
-            models.CheckConstraint(condition=Q(kind__in=["image", "video", "gif"]), name="media_kind"),
-            models.CheckConstraint(condition=Q(container__in=["mp4", "webm"]), name="media_container"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["image", "video", "gif"]), name="media_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(container__in=["mp4", "webm"]), name="media_container"
+            ),
         ]
 
     loads_first: bool = False  # of its page: set by timeline.display
@@ -138,7 +163,9 @@ class Media(models.Model):
         return tint(self.color)
 
     def describe(self, alt: str) -> None:
-        """Raises RefusedError for who is frozen, and where a rule of the site does not have it; and TooManyError."""
+        """Raises RefusedError for who is frozen, and where a rule of the site does not have it; and
+        TooManyError.
+        """
         self.post.author.check_may_write()
         limits.count(limits.DESCRIPTIONS, self.post.author)
         self._describe(alt)

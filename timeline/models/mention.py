@@ -19,11 +19,17 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
     def addressing(self, posts: Collection[int], seen: "AccountQuerySet") -> Self:
         """To whom of those `seen` the replies with these ids are written: of each reply, in order."""
-        return self.filter(post__in=posts, is_addressee=True, account__in=seen).select_related("account").order_by("pk")
+        return (
+            self.filter(post__in=posts, is_addressee=True, account__in=seen)
+            .select_related("account")
+            .order_by("pk")
+        )
 
 
 class Mention(models.Model):
-    """`post`, written here, names the local `account`, or is a reply to it (`is_addressee`) that need not name it again."""
+    """`post`, written here, names the local `account`, or is a reply to it (`is_addressee`) that
+    need not name it again.
+    """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="mentions")
     account = models.ForeignKey(Account, models.CASCADE, related_name="mentioned_in")

@@ -7,7 +7,10 @@ from timeline.models.post import Post
 
 
 class Pin(models.Model):
-    """`account` shows `post`, which is its own, above its other posts. One at most. Made and ended by Post.pin and .unpin."""
+    """`account` shows `post`, which is its own, above its other posts.
+
+    One at most. Made and ended by Post.pin and .unpin.
+    """
 
     account = models.OneToOneField(Account, models.CASCADE, related_name="pin")
     post = models.OneToOneField(Post, models.CASCADE, related_name="pinned_by")

@@ -25,7 +25,9 @@ MOST_LINES_QUOTED = 12  # likewise at eight
 
 def _whether(condition: Q) -> models.GeneratedField:
     """A column that the database keeps: whether `condition` holds for the row."""
-    return models.GeneratedField(expression=condition, output_field=models.BooleanField(), db_persist=True)  # type: ignore[arg-type]
+    return models.GeneratedField(
+        expression=condition, output_field=models.BooleanField(), db_persist=True
+    )  # type: ignore[arg-type]
 
 
 class Held(NamedTuple):
@@ -37,7 +39,10 @@ class Held(NamedTuple):
 
 
 class Post(models.Model):
-    """One thing that `author` put on their timeline. Its id is its time (timeline.ids), its kind never changes."""
+    """One thing that `author` put on their timeline.
+
+    Its id is its time (timeline.ids), its kind never changes.
+    """
 
     class Kind(models.TextChoices):
         POST = "post"
@@ -50,10 +55,15 @@ class Post(models.Model):
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.POST, editable=False)
     text = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="", editable=False)
-    sensitive = models.BooleanField(default=False, help_text="Its pictures are shown only to who asks for them.")
+    sensitive = models.BooleanField(
+        default=False, help_text="Its pictures are shown only to who asks for them."
+    )
 
-    # What it belongs to. A target that goes leaves NULL behind; one that was never here has a handle and an address.
-    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    # What it belongs to. A target that goes leaves NULL behind; one that was never here has a
+    # handle and an address.
+    reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies"
+    )
     reply_to_handle = models.TextField(blank=True, default="", editable=False)
     reply_to_url = models.TextField(blank=True, default="", editable=False)
     beyond_gap = models.ForeignKey(
@@ -65,19 +75,25 @@ class Post(models.Model):
         related_name="below_gap",
         help_text="Of a reply to what was deleted: the nearest post above that is still here.",
     )
-    quote_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="quotes")
+    quote_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="quotes"
+    )
     quote_handle = models.TextField(blank=True, default="", editable=False)
     quote_url = models.TextField(blank=True, default="", editable=False)
-    retweet_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="retweets")
+    retweet_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="retweets"
+    )
     card = models.ForeignKey(LinkCard, models.SET_NULL, null=True, blank=True, related_name="posts")
 
     # Of a post that came with an archive.
     is_external = models.BooleanField(default=False, editable=False)  # its author is
-    is_dated = models.BooleanField(default=True, editable=False)  # False: its id has the date of a retweet of it
+    # False: its id has the date of a retweet of it
+    is_dated = models.BooleanField(default=True, editable=False)
     origin_url = models.TextField(blank=True, default="", editable=False)  # where the original is
     carried_likes = models.PositiveIntegerField("likes elsewhere", default=0)
     carried_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
-    is_carried = models.BooleanField(default=False, editable=False)  # a retweet that is one of its original's carried_retweets
+    # a retweet that is one of its original's carried_retweets
+    is_carried = models.BooleanField(default=False, editable=False)
 
     media_count = models.PositiveSmallIntegerField(default=0, editable=False)
     likes_count = models.PositiveIntegerField(default=0, editable=False)
@@ -85,15 +101,22 @@ class Post(models.Model):
     replies_count = models.PositiveIntegerField(default=0, editable=False)
     quotes_count = models.PositiveIntegerField(default=0, editable=False)
 
-    submission = models.UUIDField(null=True, blank=True, editable=False)  # of the form that made it: sent twice, it posts once
-    edited_at = models.DateTimeField("edited", null=True, blank=True, editable=False)  # here, by its author
-    uncounted_at = models.DateTimeField(null=True, editable=False)  # one of the next two changed then, and no task has counted that yet
-    hidden_at = models.DateTimeField("hidden", null=True, blank=True, editable=False)  # by a moderator; can be undone
-    deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)  # its rows go by a task
+    # of the form that made it: sent twice, it posts once
+    submission = models.UUIDField(null=True, blank=True, editable=False)
+    # here, by its author
+    edited_at = models.DateTimeField("edited", null=True, blank=True, editable=False)
+    # one of the next two changed then, and no task has counted that yet
+    uncounted_at = models.DateTimeField(null=True, editable=False)
+    # by a moderator; can be undone
+    hidden_at = models.DateTimeField("hidden", null=True, blank=True, editable=False)
+    # its rows go by a task
+    deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)
 
     # What the indexes of a thread, of the tabs and of explore walk along.
     above = models.GeneratedField(
-        expression=Coalesce("reply_to", "beyond_gap"), output_field=models.BigIntegerField(null=True), db_persist=True
+        expression=Coalesce("reply_to", "beyond_gap"),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
     )
     is_reply = _whether(Q(kind="reply"))
     has_media = _whether(Q(media_count__gt=0))
@@ -103,17 +126,24 @@ class Post(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["post", "reply", "quote", "retweet"]), name="post_kind"),
-            models.CheckConstraint(condition=Q(kind="retweet") ^ Q(retweet_of=None), name="post_retweet_has_original"),
             models.CheckConstraint(
-                condition=~Q(kind="retweet") | Q(text="", html="", reply_to=None, quote_of=None, card=None, media_count=0),
+                condition=Q(kind__in=["post", "reply", "quote", "retweet"]), name="post_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="retweet") ^ Q(retweet_of=None), name="post_retweet_has_original"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="retweet")
+                | Q(text="", html="", reply_to=None, quote_of=None, card=None, media_count=0),
                 name="post_retweet_is_bare",
             ),
             models.CheckConstraint(
-                condition=Q(kind="reply") | Q(reply_to=None, reply_to_url="", beyond_gap=None), name="post_only_replies_reply"
+                condition=Q(kind="reply") | Q(reply_to=None, reply_to_url="", beyond_gap=None),
+                name="post_only_replies_reply",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["reply", "quote"]) | Q(quote_of=None, quote_url=""), name="post_only_quotes_quote"
+                condition=Q(kind__in=["reply", "quote"]) | Q(quote_of=None, quote_url=""),
+                name="post_only_quotes_quote",
             ),
             models.UniqueConstraint(fields=["author", "retweet_of"], name="post_retweet_once"),
             models.UniqueConstraint(fields=["author", "submission"], name="post_submission_once"),
@@ -124,13 +154,23 @@ class Post(models.Model):
             models.Index(fields=["author", "has_media", "id"], name="post_media_tab"),
             models.Index(fields=["is_listed", "id"], name="post_explore"),
             models.Index(fields=["above", "id"], name="post_above"),
-            models.Index(fields=["retweet_of", "id"], name="post_retweets", condition=Q(retweet_of__isnull=False)),
-            models.Index(fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)),
+            models.Index(
+                fields=["retweet_of", "id"],
+                name="post_retweets",
+                condition=Q(retweet_of__isnull=False),
+            ),
+            models.Index(
+                fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)
+            ),
             models.Index(fields=["id"], name="post_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
-        return f"{self.author}: {self.text[:60]}" if self.text else f"{self.kind} {self.pk} by {self.author}"
+        return (
+            f"{self.author}: {self.text[:60]}"
+            if self.text
+            else f"{self.kind} {self.pk} by {self.author}"
+        )
 
     def get_absolute_url(self) -> str:
         return f"{self.author.get_absolute_url()}/{self.pk}"
@@ -163,14 +203,18 @@ class Post(models.Model):
 
     @property
     def gap(self) -> str:
-        """What stands in the place of what this reply answers, where that was here and is not seen; else ""."""
+        """What stands in the place of what this reply answers, where that was here and is not seen;
+        else "".
+        """
         if self.parent or not self.above:
             return ""
         return "This post is not available." if self.reply_to_id else "This post was deleted."
 
     @property
     def replying_to(self) -> tuple[list[Account], int]:
-        """Whom the line above this reply names, and how many others it counts: up to three by name, of four or more two."""
+        """Whom the line above this reply names, and how many others it counts: up to three by name,
+        of four or more two.
+        """
         people = self.addressees or ([self.parent.author] if self.parent else [])
         return (people, 0) if len(people) <= 3 else (people[:2], len(people) - 2)
 
@@ -187,7 +231,9 @@ class Post(models.Model):
     @property
     def is_editable(self) -> bool:
         """Whether the time for editing it lasts."""
-        return self.retweet_of_id is None and timezone.now() < self.created_at + timedelta(seconds=settings.POST_EDIT_WINDOW)
+        return self.retweet_of_id is None and timezone.now() < self.created_at + timedelta(
+            seconds=settings.POST_EDIT_WINDOW
+        )
 
     # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
 
@@ -205,7 +251,9 @@ class Post(models.Model):
         post.liked = True
         if not Like.objects.add(post, account):
             return
-        if Post.objects.filter(pk=post.pk, deleted_at=None).update(likes_count=moved("likes_count", 1)):
+        if Post.objects.filter(pk=post.pk, deleted_at=None).update(
+            likes_count=moved("likes_count", 1)
+        ):
             post.likes_count += 1
         else:
             post.liked = False
@@ -226,7 +274,8 @@ class Post(models.Model):
                 recount_these.enqueue(posts=[post.pk])
 
     def retweet(self, account: Account) -> "Post | None":
-        """The one retweet of the original by `account`, made now where there is none; None when one of the two is gone.
+        """The one retweet of the original by `account`, made now where there is none; None when one
+        of the two is gone.
 
         Raises TooManyError and RefusedError.
         """
@@ -286,11 +335,16 @@ class Post(models.Model):
 
     @transaction.atomic
     def pin(self) -> None:
-        """Show it first on its author's profile, in the place of what was pinned there. Raises RefusedError."""
+        """Show it first on its author's profile, in the place of what was pinned there.
+
+        Raises RefusedError.
+        """
         from timeline.models.pin import Pin
 
         self.author.check_may_write()
-        if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {self.pk: (None,)}:
+        if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {
+            self.pk: (None,)
+        }:
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 
     def unpin(self) -> None:
@@ -301,7 +355,10 @@ class Post(models.Model):
     # --- Coming and going ---
 
     def insert(self, moment: datetime | None = None) -> None:
-        """Save as a new row, posted at `moment` (now). Raises IntegrityError for what the database will not have."""
+        """Save as a new row, posted at `moment` (now).
+
+        Raises IntegrityError for what the database will not have.
+        """
         for attempt in range(4):
             self.pk = ids.id_at(moment or timezone.now())
             try:
@@ -314,9 +371,11 @@ class Post(models.Model):
 
     @transaction.atomic
     def count(self, step: int) -> bool:
-        """Add `step` to every count that this post is part of: 1 after it was inserted, -1 before it goes, in the same transaction.
+        """Add `step` to every count that this post is part of: 1 after it was inserted, -1 before
+        it goes, in the same transaction.
 
-        Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count for its author while
+        Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count
+        for its author while
         its original is not seen.
         """
         held = self._hold_standing(is_new=step > 0)
@@ -326,7 +385,10 @@ class Post(models.Model):
     def _move(self, step: int, held: Held) -> None:
         changes: dict[str, Any] = {}
         if held.is_seen:
-            changes = {"posts_count": moved("posts_count", step), "media_count": moved("media_count", step * self.media_count)}
+            changes = {
+                "posts_count": moved("posts_count", step),
+                "media_count": moved("media_count", step * self.media_count),
+            }
         if step > 0:
             changes["last_post_id"] = Greatest("last_post_id", self.pk)
         if changes:
@@ -342,24 +404,40 @@ class Post(models.Model):
     def _hold_standing(self, *, is_new: bool = False) -> Held:
         """Whether this post stands and is seen.
 
-        Nobody can change that until the transaction ends: whoever hides or suspends waits, and then counts what was done here.
+        Nobody can change that until the transaction ends: whoever hides or suspends waits, and then
+        counts what was done here.
         What is new nobody else can see yet, so that it need not be held.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
         asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}
-        authors = hold(Account.objects.filter(pk__in=[post.author_id for post in chain]), "uncounted_at", "suspended_at")
-        posts = hold(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at") if asked else {}
+        authors = hold(
+            Account.objects.filter(pk__in=[post.author_id for post in chain]),
+            "uncounted_at",
+            "suspended_at",
+        )
+        posts = (
+            hold(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at")
+            if asked
+            else {}
+        )
         if is_new and self.pk:
             posts[self.pk] = (None, self.hidden_at, self.deleted_at)
         standing = [
-            authors.get(post.author_id, ())[1:] == (None,) and (post.pk is None or posts.get(post.pk, ())[1:] == (None, None))
+            authors.get(post.author_id, ())[1:] == (None,)
+            and (post.pk is None or posts.get(post.pk, ())[1:] == (None, None))
             for post in chain
         ]
-        return Held(standing[0], all(standing), any(held[0] for held in (*authors.values(), *posts.values())))
+        return Held(
+            standing[0],
+            all(standing),
+            any(held[0] for held in (*authors.values(), *posts.values())),
+        )
 
     @transaction.atomic
     def remove(self) -> None:
-        """Delete for good: hidden at once; a task takes away its rows and files, unless somebody has still to read it."""
+        """Delete for good: hidden at once; a task takes away its rows and files, unless somebody
+        has still to read it.
+        """
         from timeline.tasks import remove_post
 
         self.count(-1)
@@ -373,11 +451,18 @@ class Post(models.Model):
     @property
     def is_kept(self) -> bool:
         """Whether it stays here, seen by moderators alone, though it is deleted."""
-        return bool(self.deleted_at and self.deleted_at > timezone.now() - KEPT_AT_MOST and any(keeps(self) for keeps in self.kept_by))
+        return bool(
+            self.deleted_at
+            and self.deleted_at > timezone.now() - KEPT_AT_MOST
+            and any(keeps(self) for keeps in self.kept_by)
+        )
 
     @transaction.atomic
     def detach(self) -> None:
-        """Quote no longer what it quotes, as if that were gone: at the wish of whoever was quoted. Its kind stays."""
+        """Quote no longer what it quotes, as if that were gone: at the wish of whoever was quoted.
+
+        Its kind stays.
+        """
         from timeline.tasks import recount_these
 
         target = self.quote_of_id

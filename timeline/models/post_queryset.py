@@ -1,4 +1,6 @@
-"""The questions that one asks about posts, each a phrase: Post.objects.visible_to(viewer).by(account).newest_first()."""
+"""The questions that one asks about posts, each a phrase:
+Post.objects.visible_to(viewer).by(account).newest_first().
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -19,11 +21,19 @@ if TYPE_CHECKING:
 
 
 def _may_be_seen(prefix: str = "") -> Q:
-    return Q(**{f"{prefix}hidden_at": None, f"{prefix}deleted_at": None, f"{prefix}author__suspended_at": None})
+    return Q(
+        **{
+            f"{prefix}hidden_at": None,
+            f"{prefix}deleted_at": None,
+            f"{prefix}author__suspended_at": None,
+        }
+    )
 
 
 def _walk(step: str, post: "Post", most: int, *params: Any) -> list[int]:
-    """The ids that one gets to from `post` by `step` (SQL that knows the last one as chain.id), in one query."""
+    """The ids that one gets to from `post` by `step` (SQL that knows the last one as chain.id), in
+    one query.
+    """
     sql = f"""WITH RECURSIVE chain(id, depth) AS (
         SELECT CAST(%s AS bigint), 0 UNION ALL SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
     ) SELECT id FROM chain WHERE depth > 0 AND id IS NOT NULL ORDER BY depth"""  # noqa: S608  (the steps are our own)
@@ -34,11 +44,16 @@ def _walk(step: str, post: "Post", most: int, *params: Any) -> list[int]:
 
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, viewer: "Account | None") -> Self:
-        """The posts that `viewer` (None: a visitor) may see. Every list, page and file starts here."""
+        """The posts that `viewer` (None: a visitor) may see.
+
+        Every list, page and file starts here.
+        """
         return self.filter(_may_be_seen(), Q(retweet_of=None) | _may_be_seen("retweet_of__"))
 
     def standing(self) -> Self:
-        """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this says nothing of its original."""
+        """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this
+        says nothing of its original.
+        """
         return self.filter(_may_be_seen())
 
     def done_here(self) -> Self:
@@ -67,7 +82,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def said_since(self, moment: datetime) -> Self:
         """What people here wrote since `moment`, whether it is seen or hidden: the newest first."""
-        return self.since(moment).written().filter(is_external=False, deleted_at=None).order_by("-pk")
+        return (
+            self.since(moment).written().filter(is_external=False, deleted_at=None).order_by("-pk")
+        )
 
     def top_level(self) -> Self:
         """What the Posts tab shows: all but replies."""
@@ -91,9 +108,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.met_by(None)
 
     def met_by(self, viewer: "Account | None", asked: Collection[int] = ()) -> Self:
-        """Those that `viewer` may come across (see accounts' met_by), or whose author is one of `asked`; of a retweet, its original too.
+        """Those that `viewer` may come across (see accounts' met_by), or whose author is one of
+        `asked`; of a retweet, its original too.
 
-        Everything that a page shows besides what its address names starts with visible_to and goes on with this.
+        Everything that a page shows besides what its address names starts with visible_to and goes
+        on with this.
         """
 
         def may(prefix: str) -> Q:
@@ -114,11 +133,19 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def liked_by(self, account: "Account") -> Self:
         """What `account` likes, what it liked last first."""
-        return self.filter(liked_by__account=account).annotate(cursor=F("liked_by__pk")).order_by("-cursor")
+        return (
+            self.filter(liked_by__account=account)
+            .annotate(cursor=F("liked_by__pk"))
+            .order_by("-cursor")
+        )
 
     def bookmarked_by(self, account: "Account") -> Self:
         """What `account` keeps, what it bookmarked last first."""
-        return self.filter(bookmarked_by__account=account).annotate(cursor=F("bookmarked_by__pk")).order_by("-cursor")
+        return (
+            self.filter(bookmarked_by__account=account)
+            .annotate(cursor=F("bookmarked_by__pk"))
+            .order_by("-cursor")
+        )
 
     def quoting(self, post: "Post") -> Self:
         return self.filter(quote_of=post)
@@ -144,7 +171,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def answering_themselves(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
         """Which of the posts with these ids their own author went on with: the ids alone."""
-        return self.filter(reply_to__in=ids, reply_to__author=F("author")).values_list("reply_to", flat=True)
+        return self.filter(reply_to__in=ids, reply_to__author=F("author")).values_list(
+            "reply_to", flat=True
+        )
 
     def retweets_of(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
         """Which of the posts with these ids are retweeted: the ids alone."""
@@ -162,15 +191,28 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.select_related("author", "card")
 
     def with_original(self) -> Self:
-        """With all that a row of a timeline shows by itself; the rest is timeline.display.complete's."""
+        """With all that a row of a timeline shows by itself; the rest is
+        timeline.display.complete's.
+        """
         return self.select_related("author", "card", "retweet_of__author", "retweet_of__card")
 
     def thread_above(self, post: "Post", most: int = 50) -> list[int]:
-        """The ids of what `post` answers, of what that answers, and so on, past what was deleted: the oldest first."""
-        return list(reversed(_walk("SELECT above FROM timeline_post WHERE id = chain.id AND above IS NOT NULL", post, most)))
+        """The ids of what `post` answers, of what that answers, and so on, past what was deleted:
+        the oldest first.
+        """
+        return list(
+            reversed(
+                _walk(
+                    "SELECT above FROM timeline_post WHERE id = chain.id AND above IS NOT NULL",
+                    post,
+                    most,
+                )
+            )
+        )
 
     def thread_below(self, post: "Post", most: int = 50) -> list[int]:
-        """The ids of how the author of `post` went on: their first answer to it, their first answer to that, and so on.
+        """The ids of how the author of `post` went on: their first answer to it, their first answer
+        to that, and so on.
 
         The way leads on past what is hidden or about to go, where the author did not answer anew.
         """

@@ -19,8 +19,14 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(post__in=ids).order_by("-pk")
 
     def before_which(self, page: Page) -> "Revision | None":
-        """The one that follows in time on the newest of `page`: None where that is the newest of all."""
-        return self.filter(pk__gt=page.rows[0].pk).order_by("pk").first() if page.rows and not page.is_first else None
+        """The one that follows in time on the newest of `page`: None where that is the newest of
+        all.
+        """
+        return (
+            self.filter(pk__gt=page.rows[0].pk).order_by("pk").first()
+            if page.rows and not page.is_first
+            else None
+        )
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("pk")).order_by("-pk")

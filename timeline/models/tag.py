@@ -20,8 +20,14 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.filter(folded=fold_tag(name))
 
     def completing(self, prefix: str, viewer: Account, most: int) -> "TagQuerySet":
-        """Those that begin with `prefix`, in any spelling, and stand in a post that `viewer` may come across; a hundred are looked at."""
-        nearest = self.filter(folded__range=beginning_with(fold_tag(prefix))).order_by("folded").values("pk")[:TAGS_COMPLETED]
+        """Those that begin with `prefix`, in any spelling, and stand in a post that `viewer` may
+        come across; a hundred are looked at.
+        """
+        nearest = (
+            self.filter(folded__range=beginning_with(fold_tag(prefix)))
+            .order_by("folded")
+            .values("pk")[:TAGS_COMPLETED]
+        )
         seen = Post.objects.visible_to(viewer).met_by(viewer).filter(taggings__tag=OuterRef("pk"))
         return self.filter(Exists(seen), pk__in=nearest).order_by("folded")[:most]
 

@@ -17,16 +17,23 @@ from timeline.tests.scene import say
 
 def written_to(post: Post) -> list[str]:
     """The handles of whom the rows of `post` address, in order."""
-    return [mention.account.handle for mention in post.mentions.order_by("pk") if mention.is_addressee]
+    return [
+        mention.account.handle for mention in post.mentions.order_by("pk") if mention.is_addressee
+    ]
 
 
 def line(client: Client, post: Post) -> str:
     """What stands above the reply `post` where it stands alone."""
-    lines = {text.within("article").attrs["id"]: text.text for text in find(client.get("/tags/alone"), "p", class_="replying")}
+    lines = {
+        text.within("article").attrs["id"]: text.text
+        for text in find(client.get("/tags/alone"), "p", class_="replying")
+    }
     return lines.get(f"p{post.pk}", "")
 
 
-def test_the_author_and_whom_that_post_was_written_to(ada: Account, ben: Account, cal: Account, visitor: Client) -> None:
+def test_the_author_and_whom_that_post_was_written_to(
+    ada: Account, ben: Account, cal: Account, visitor: Client
+) -> None:
     root = say(ada, "Hello @dan, in the middle of a text")
     first = say(ben, "Yes", reply_to=root)
     second = say(cal, "No #alone", reply_to=first)
@@ -40,7 +47,9 @@ def test_nobody_is_written_to_by_themselves(ada: Account, ben: Account) -> None:
     assert written_to(say(ben, "And", reply_to=first)) == ["ada"]
 
 
-def test_whom_a_text_begins_with_is_written_to(ada: Account, ben: Account, cal: Account, visitor: Client) -> None:
+def test_whom_a_text_begins_with_is_written_to(
+    ada: Account, ben: Account, cal: Account, visitor: Client
+) -> None:
     """And is not said twice: the text shows it."""
     post = say(ada, "@cal @nobody hello")
     reply = say(ben, "@ada yes #alone", reply_to=post)
@@ -48,12 +57,20 @@ def test_whom_a_text_begins_with_is_written_to(ada: Account, ben: Account, cal: 
     assert {mention.account.handle for mention in reply.mentions.all()} == {"ada", "cal"}
     assert line(visitor, reply) == "Replying to @cal"
     assert written_to(say(cal, "Well", reply_to=reply)) == ["ben", "ada"]
-    assert line(visitor, say(cal, "@ada #alone", reply_to=post)) == "Replying to @ada", "a reply always says that it is one"
+    assert line(visitor, say(cal, "@ada #alone", reply_to=post)) == "Replying to @ada", (
+        "a reply always says that it is one"
+    )
 
 
 @pytest.mark.parametrize(
     ("others", "said"),
-    [(1, "@p0"), (2, "@p1 and @p0"), (3, "@p2, @p1 and @p0"), (4, "@p3, @p2 and 2 others"), (6, "@p5, @p4 and 4 others")],
+    [
+        (1, "@p0"),
+        (2, "@p1 and @p0"),
+        (3, "@p2, @p1 and @p0"),
+        (4, "@p3, @p2 and 2 others"),
+        (6, "@p5, @p4 and 4 others"),
+    ],
 )
 def test_up_to_three_are_named(ada: Account, visitor: Client, others: int, said: str) -> None:
     post: Post | None = None
@@ -66,9 +83,16 @@ def test_up_to_three_are_named(ada: Account, visitor: Client, others: int, said:
 
 def test_there_is_a_bound(ada: Account, ben: Account) -> None:
     root = say(ben, "All")
-    people = Account.objects.bulk_create(Account(handle=f"p{number}", name="P") for number in range(MOST + 5))
-    Mention.objects.bulk_create(Mention(post=root, account=account, is_addressee=True) for account in people)
-    assert written_to(say(ada, "Yes", reply_to=root)) == ["ben", *(f"p{number}" for number in range(MOST - 1))]
+    people = Account.objects.bulk_create(
+        Account(handle=f"p{number}", name="P") for number in range(MOST + 5)
+    )
+    Mention.objects.bulk_create(
+        Mention(post=root, account=account, is_addressee=True) for account in people
+    )
+    assert written_to(say(ada, "Yes", reply_to=root)) == [
+        "ben",
+        *(f"p{number}" for number in range(MOST - 1)),
+    ]
 
 
 def test_a_thread_stays_written_to_whom_it_began(ada: Account, ben: Account) -> None:
@@ -76,7 +100,9 @@ def test_a_thread_stays_written_to_whom_it_began(ada: Account, ben: Account) -> 
     assert written_to(first.replies.get()) == ["ada"]
 
 
-def test_who_is_suspended_is_not_named(ada: Account, ben: Account, cal: Account, visitor: Client) -> None:
+def test_who_is_suspended_is_not_named(
+    ada: Account, ben: Account, cal: Account, visitor: Client
+) -> None:
     first = say(ben, "Yes", reply_to=say(cal, "Hello"))
     second = say(ada, "Well #alone", reply_to=first)
     cal.suspend()
@@ -91,11 +117,19 @@ def test_an_edit_changes_nobody(ada: Account, ben: Account, cal: Account) -> Non
     assert not reply.mentions.filter(account=cal).exists()
 
 
-def test_the_composer_says_whom_a_reply_will_be_written_to(ada: Account, ben: Account, cal: Account, as_cal: Client) -> None:
+def test_the_composer_says_whom_a_reply_will_be_written_to(
+    ada: Account, ben: Account, cal: Account, as_cal: Client
+) -> None:
     root = say(ada, "Hello")
     reply = say(ben, "Yes", reply_to=root)
     for url in (f"/compose?reply_to={reply.pk}", reply.get_absolute_url()):
-        (said,) = [text for text in find(as_cal.get(url), "p", class_="replying") if text.within("form")]
+        (said,) = [
+            text for text in find(as_cal.get(url), "p", class_="replying") if text.within("form")
+        ]
         assert said.text == "Replying to @ben and @ada", url
     own = say(cal, "To myself")
-    assert not [text for text in find(as_cal.get(f"/compose?reply_to={own.pk}"), "p", class_="replying") if text.within("form")]
+    assert not [
+        text
+        for text in find(as_cal.get(f"/compose?reply_to={own.pk}"), "p", class_="replying")
+        if text.within("form")
+    ]

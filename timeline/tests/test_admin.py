@@ -1,4 +1,6 @@
-"""The admin of posts: moderators find them, see what they belong to, and hide, unhide and delete them for good."""
+"""The admin of posts: moderators find them, see what they belong to, and hide, unhide and delete
+them for good.
+"""
 
 import re
 from collections.abc import Callable
@@ -31,7 +33,9 @@ ROWS = r"/admin/(accounts|timeline)/\w+/(\d+/change/$|\?\w+__id__exact=)"
 
 
 def staff(*permissions: str, email: str = "staff@example.com") -> Client:
-    """Somebody who may enter the admin, with permissions such as "change_post"; with "all", an administrator."""
+    """Somebody who may enter the admin, with permissions such as "change_post"; with "all", an
+    administrator.
+    """
     user = User.objects.create_user(email, is_staff=True, is_superuser="all" in permissions)
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client = Client()
@@ -45,11 +49,19 @@ def moderator(db: None) -> Client:
 
 
 def act(client: Client, action: str, *posts: Post, **more: str) -> Any:
-    return client.post(LIST, {"action": action, "_selected_action": [post.pk for post in posts], **more}, follow=True)
+    return client.post(
+        LIST,
+        {"action": action, "_selected_action": [post.pk for post in posts], **more},
+        follow=True,
+    )
 
 
 def act_on_page(client: Client, action: str, post: Post) -> Any:
-    return client.post(f"{LIST}{post.pk}/change/", {"CHANGE_FORM-action": action, "_selected_action": [post.pk]}, follow=True)
+    return client.post(
+        f"{LIST}{post.pk}/change/",
+        {"CHANGE_FORM-action": action, "_selected_action": [post.pk]},
+        follow=True,
+    )
 
 
 def said(response: Any) -> list[str]:
@@ -59,7 +71,9 @@ def said(response: Any) -> list[str]:
 # --- Verbs ---
 
 
-def test_hide_and_unhide_from_the_list(moderator: Client, ada: Account, ben: Account, visitor: Client) -> None:
+def test_hide_and_unhide_from_the_list(
+    moderator: Client, ada: Account, ben: Account, visitor: Client
+) -> None:
     posts = [publish(ada, "One"), publish(ada, "Two")]
     posts[0].retweet(ben)
     assert said(act(moderator, "hide", *posts)) == ["Hid 2 posts."]
@@ -85,7 +99,9 @@ def test_hide_from_the_page(moderator: Client, ada: Account) -> None:
 
 
 @pytest.mark.parametrize("ask", [act, act_on_page])
-def test_deleting_for_good_asks_first(moderator: Client, ada: Account, ask: Callable[..., Any]) -> None:
+def test_deleting_for_good_asks_first(
+    moderator: Client, ada: Account, ask: Callable[..., Any]
+) -> None:
     post = publish(ada, "Off with it", attachments=[PICTURE])
     key = post.media.get().key
     page = ask(moderator, "remove", post)
@@ -101,10 +117,13 @@ def test_deleting_for_good_asks_first(moderator: Client, ada: Account, ask: Call
     assert not Post.objects.exists()
     assert not default_storage.exists(uploads.path(key, "small.webp"))
     assert counts.recount_everything() == NOTHING_WRONG
-    assert moderator.get(f"{LIST}{post.pk}/change/").status_code == 302  # back to the front page, with a word
+    # back to the front page, with a word
+    assert moderator.get(f"{LIST}{post.pk}/change/").status_code == 302
 
 
-def test_who_did_what_is_recorded_without_words_of_the_post(moderator: Client, ada: Account) -> None:
+def test_who_did_what_is_recorded_without_words_of_the_post(
+    moderator: Client, ada: Account
+) -> None:
     post = publish(ada, "A secret that should not outlive its post")
     act(moderator, "hide", post)
     act(moderator, "remove", post, confirmed="yes")
@@ -113,7 +132,9 @@ def test_who_did_what_is_recorded_without_words_of_the_post(moderator: Client, a
     assert [entry.change_message[:4] for entry in entries] == ["Hide", "Dele"]
 
 
-def test_a_post_is_neither_added_nor_typed_into_nor_deleted_by_djangos_own_way(ada: Account) -> None:
+def test_a_post_is_neither_added_nor_typed_into_nor_deleted_by_djangos_own_way(
+    ada: Account,
+) -> None:
     post = publish(ada, "Mine")
     admin = staff("all")
     assert admin.get(f"{LIST}add/").status_code == 403
@@ -194,7 +215,9 @@ def test_find(moderator: Client, ada: Account, ben: Account, query: str, found: 
 def test_find_by_the_number_in_its_address(moderator: Client, ada: Account) -> None:
     post = publish(ada, "Hello")
     publish(ada, "Other")
-    assert [p.pk for p in moderator.get(f"{LIST}?q={post.pk}").context["cl"].result_list] == [post.pk]
+    assert [p.pk for p in moderator.get(f"{LIST}?q={post.pk}").context["cl"].result_list] == [
+        post.pk
+    ]
 
 
 def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
@@ -207,13 +230,19 @@ def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
     assert retweet
     post.like(ben)
     seen: set[str] = set()
-    waiting = [f"{LIST}{p.pk}/change/" for p in (post, reply, retweet)] + [f"/admin/accounts/account/{ada.pk}/change/", LIST]
+    waiting = [f"{LIST}{p.pk}/change/" for p in (post, reply, retweet)] + [
+        f"/admin/accounts/account/{ada.pk}/change/",
+        LIST,
+    ]
     while waiting:
         address = waiting.pop()
         response = admin.get(address)
         assert response.status_code == 200, address
         seen.add(address)
-        hrefs = {part.split('"')[0].replace("&amp;", "&") for part in response.content.decode().split('href="')[1:]}
+        hrefs = {
+            part.split('"')[0].replace("&amp;", "&")
+            for part in response.content.decode().split('href="')[1:]
+        }
         waiting += [h for h in hrefs if re.match(ROWS, h) and h not in seen and h not in waiting]
     assert any("post__author__id__exact" in address for address in seen)
     assert any("tag__id__exact" in address for address in seen)
@@ -223,9 +252,16 @@ def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
 def test_no_markup_from_anybody(ada: Account) -> None:
     admin = staff("all")
     Account.objects.filter(pk=ada.pk).update(name="<b>Ada</b>", bio="<script>1</script>")
-    post = publish(ada, "<script>alert(1)</script>", attachments=[Attachment(PICTURE.picture, '"><img src=x>')])
+    post = publish(
+        ada, "<script>alert(1)</script>", attachments=[Attachment(PICTURE.picture, '"><img src=x>')]
+    )
     Post.objects.filter(pk=post.pk).update(origin_url="javascript:alert(1)")
-    for address in (LIST, f"{LIST}{post.pk}/change/", "/admin/accounts/account/", f"/admin/accounts/account/{ada.pk}/change/"):
+    for address in (
+        LIST,
+        f"{LIST}{post.pk}/change/",
+        "/admin/accounts/account/",
+        f"/admin/accounts/account/{ada.pk}/change/",
+    ):
         page = admin.get(address).content.decode()
         assert "<script>alert" not in page
         assert "<b>Ada" not in page
@@ -247,7 +283,9 @@ def test_hidden_pictures_are_not_asked_for(moderator: Client, ada: Account) -> N
 def _fill(number: int, ada: Account) -> None:
     for _ in range(number):
         n = Account.objects.count()
-        someone = Account.objects.create_local(f"p{n}", user=User.objects.create_user(f"p{n}@example.com"))
+        someone = Account.objects.create_local(
+            f"p{n}", user=User.objects.create_user(f"p{n}@example.com")
+        )
         post = publish(someone, f"Hello @ada #tag{n}", attachments=[PICTURE, PICTURE])
         answer = publish(ada, "Yes", reply_to=post, quote_of=post)
         answer.retweet(someone)
@@ -257,7 +295,10 @@ def _fill(number: int, ada: Account) -> None:
         LinkCard.for_url(f"https://example.com/{n}")
 
 
-@pytest.mark.parametrize("model", [Account, Follow, FormerHandle, Like, LinkCard, Media, Mention, Post, Tag, Tagging, User])
+@pytest.mark.parametrize(
+    "model",
+    [Account, Follow, FormerHandle, Like, LinkCard, Media, Mention, Post, Tag, Tagging, User],
+)
 def test_a_list_makes_as_many_queries_with_20_rows_as_with_2(model: Any, ada: Account) -> None:
     admin = staff("all")
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
@@ -273,7 +314,9 @@ def test_a_list_makes_as_many_queries_with_20_rows_as_with_2(model: Any, ada: Ac
     assert made[0] <= 12
 
 
-def test_a_list_counts_no_further_than_it_must(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_counts_no_further_than_it_must(
+    ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("microblog.admin.MOST_COUNTED", 3)
     for n in range(5):
         publish(ada, f"Post {n}")

@@ -18,16 +18,28 @@ def test_plain(post: Post, as_ben: Client) -> None:
     response = as_ben.post(f"/posts/{post.pk}/bookmark")
     assert (response.status_code, response["Location"]) == (302, post.get_absolute_url())
     assert rows_of(as_ben.get("/bookmarks")) == [post.pk]
-    assert as_ben.post(f"/posts/{post.pk}/unbookmark", {"next": "/bookmarks"})["Location"] == "/bookmarks"
+    assert (
+        as_ben.post(f"/posts/{post.pk}/unbookmark", {"next": "/bookmarks"})["Location"]
+        == "/bookmarks"
+    )
     assert rows_of(as_ben.get("/bookmarks")) == []
 
 
 def test_with_htmx_the_button_comes_back_and_does_the_reverse(post: Post, as_ben: Client) -> None:
-    for action, reverse, pressed in (("bookmark", "unbookmark", "true"), ("unbookmark", "bookmark", "false")):
+    for action, reverse, pressed in (
+        ("bookmark", "unbookmark", "true"),
+        ("unbookmark", "bookmark", "false"),
+    ):
         response = as_ben.post(f"/posts/{post.pk}/{action}", headers=HTMX)
         assert response.status_code == 200
         assert {"action", "bookmark"} <= read(response)[0].classes
-        (button,) = find(response, "button", form="deed", formaction=f"/posts/{post.pk}/{reverse}", hx_post=f"/posts/{post.pk}/{reverse}")
+        (button,) = find(
+            response,
+            "button",
+            form="deed",
+            formaction=f"/posts/{post.pk}/{reverse}",
+            hx_post=f"/posts/{post.pk}/{reverse}",
+        )
         assert (button.attrs["aria-pressed"], button.attrs["aria-label"]) == (pressed, "Bookmark")
 
 
@@ -37,22 +49,33 @@ def test_twice_is_once(post: Post, as_ben: Client, headers: dict[str, str]) -> N
         assert as_ben.post(f"/posts/{post.pk}/bookmark", headers=headers).status_code in (200, 302)
     assert Bookmark.objects.count() == 1
     for _ in range(2):
-        assert as_ben.post(f"/posts/{post.pk}/unbookmark", headers=headers).status_code in (200, 302)
+        assert as_ben.post(f"/posts/{post.pk}/unbookmark", headers=headers).status_code in (
+            200,
+            302,
+        )
     assert not Bookmark.objects.exists()
 
 
-def test_everybody_has_their_own(post: Post, as_ada: Client, as_ben: Client, as_cal: Client) -> None:
+def test_everybody_has_their_own(
+    post: Post, as_ada: Client, as_ben: Client, as_cal: Client
+) -> None:
     for client in (as_ada, as_ben):
         client.post(f"/posts/{post.pk}/bookmark")
     as_ada.post(f"/posts/{post.pk}/unbookmark")
-    assert [rows_of(client.get("/bookmarks")) for client in (as_ada, as_ben, as_cal)] == [[], [post.pk], []]
+    assert [rows_of(client.get("/bookmarks")) for client in (as_ada, as_ben, as_cal)] == [
+        [],
+        [post.pk],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("action", ["bookmark", "unbookmark"])
 def test_by_a_visitor(post: Post, visitor: Client, action: str) -> None:
     response = visitor.post(f"/posts/{post.pk}/{action}")
     assert response["Location"].startswith("/account/login/")
-    assert visitor.post(f"/posts/{post.pk}/{action}", headers=HTMX)["HX-Redirect"].startswith("/account/login/")
+    assert visitor.post(f"/posts/{post.pk}/{action}", headers=HTMX)["HX-Redirect"].startswith(
+        "/account/login/"
+    )
     assert not Bookmark.objects.exists()
 
 
@@ -89,7 +112,9 @@ def test_of_what_goes_in_the_same_instant(post: Post, ben: Account) -> None:
     assert not Bookmark.objects.exists()
 
 
-def test_what_was_bookmarked_last_is_first_and_pages_go_on(ada: Account, ben: Account, as_ben: Client) -> None:
+def test_what_was_bookmarked_last_is_first_and_pages_go_on(
+    ada: Account, ben: Account, as_ben: Client
+) -> None:
     posts = [say(ada, f"Number {number}") for number in range(25)]
     for post in posts:
         post.bookmark(ben)

@@ -21,23 +21,43 @@ def offered(client: Client, typed: str) -> list[str]:
 
 @pytest.fixture
 def people(db: None) -> dict[str, Account]:
-    names = {"anna": "Anna", "ANDY": "Andrew", "a_b": "Underscore", "zed": "Änne Andersson", "bob": "an Other"}
+    names = {
+        "anna": "Anna",
+        "ANDY": "Andrew",
+        "a_b": "Underscore",
+        "zed": "Änne Andersson",
+        "bob": "an Other",
+    }
     return {handle: make_account(handle, name=name) for handle, name in names.items()}
 
 
 @pytest.mark.parametrize("typed", ["@an", "@AN"])
-def test_people_by_handle_and_then_by_name(people: dict[str, Account], as_ben: Client, typed: str) -> None:
+def test_people_by_handle_and_then_by_name(
+    people: dict[str, Account], as_ben: Client, typed: str
+) -> None:
     assert offered(as_ben, typed) == ["@ANDY", "@anna", "@bob"]
 
 
-def test_those_one_follows_come_first(people: dict[str, Account], ben: Account, as_ben: Client) -> None:
+def test_those_one_follows_come_first(
+    people: dict[str, Account], ben: Account, as_ben: Client
+) -> None:
     ben.follow(people["bob"])
     ben.follow(people["anna"])
     assert offered(as_ben, "@an") == ["@anna", "@bob", "@ANDY"]
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"), [("@a_", ["@a_b"]), ("@%", []), ("@_", []), ("@a%", []), ("@ben", []), ("@", []), ("an", []), ("", [])]
+    ("typed", "found"),
+    [
+        ("@a_", ["@a_b"]),
+        ("@%", []),
+        ("@_", []),
+        ("@a%", []),
+        ("@ben", []),
+        ("@", []),
+        ("an", []),
+        ("", []),
+    ],
 )
 def test_signs_mean_themselves_and_nobody_is_offered_oneself(
     people: dict[str, Account], as_ben: Client, typed: str, found: list[str]
@@ -45,7 +65,9 @@ def test_signs_mean_themselves_and_nobody_is_offered_oneself(
     assert offered(as_ben, typed) == found
 
 
-def test_who_is_suspended_or_not_here_is_not_offered(people: dict[str, Account], as_ben: Client) -> None:
+def test_who_is_suspended_or_not_here_is_not_offered(
+    people: dict[str, Account], as_ben: Client
+) -> None:
     external("anders")
     people["anna"].suspend()
     assert offered(as_ben, "@an") == ["@ANDY", "@bob"]
@@ -81,7 +103,9 @@ def test_at_most_eight(ada: Account, as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize("typed", ["@an", "#an"])
-def test_it_asks_as_much_however_many_there_are(people: dict[str, Account], ben: Account, as_ben: Client, typed: str) -> None:
+def test_it_asks_as_much_however_many_there_are(
+    people: dict[str, Account], ben: Account, as_ben: Client, typed: str
+) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
             offered(as_ben, typed)
@@ -95,7 +119,20 @@ def test_it_asks_as_much_however_many_there_are(people: dict[str, Account], ben:
     assert asked() == few <= 6
 
 
-@pytest.mark.parametrize("typed", ["@\x00", "#\x00a", "@" + "a" * 10_000, "#" + "ß" * 2000, "@\U0010ffff", "@@", "##", "@'--", "٣"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "@\x00",
+        "#\x00a",
+        "@" + "a" * 10_000,
+        "#" + "ß" * 2000,
+        "@\U0010ffff",
+        "@@",
+        "##",
+        "@'--",
+        "٣",
+    ],
+)
 def test_no_input_breaks_it(as_ben: Client, typed: str) -> None:
     assert offered(as_ben, typed) == []
 

@@ -41,10 +41,24 @@ def test_the_page(as_ben: Client) -> None:
     response = as_ben.get("/compose")
     assert find(response, "h1")[0].text == "New post"
     elements = read(response)
-    (form,) = [element for element in elements if element.tag == "form" and element.attrs.get("enctype") == "multipart/form-data"]
+    (form,) = [
+        element
+        for element in elements
+        if element.tag == "form" and element.attrs.get("enctype") == "multipart/form-data"
+    ]
     assert (form.attrs["action"], form.attrs["method"]) == ("/compose", "post")
     fields = {element.attrs.get("name") for element in elements if form in element.inside}
-    assert {"text", "images", "sensitive", "alt_1", "alt_2", "alt_3", "alt_4", "submission", "csrfmiddlewaretoken"} <= fields
+    assert {
+        "text",
+        "images",
+        "sensitive",
+        "alt_1",
+        "alt_2",
+        "alt_3",
+        "alt_4",
+        "submission",
+        "csrfmiddlewaretoken",
+    } <= fields
     assert "multiple" in find(response, "input", name="images")[0].attrs
     assert find(response, "button", class_="primary")[0].text == "Post"
 
@@ -55,7 +69,10 @@ def test_its_first_form_is_the_composer(as_ben: Client) -> None:
 
 
 def test_it_can_begin_with_a_text(as_ben: Client) -> None:
-    assert typed(as_ben.get("/compose", {"text": "Hi </textarea><script>"})) == "Hi </textarea><script>"
+    assert (
+        typed(as_ben.get("/compose", {"text": "Hi </textarea><script>"}))
+        == "Hi </textarea><script>"
+    )
 
 
 def test_a_reply_shows_what_it_answers(post: Post, as_ben: Client) -> None:
@@ -73,19 +90,40 @@ def test_a_quote_shows_what_it_quotes(post: Post, as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["reply_to", "quote"])
-def test_of_a_retweet_the_original_is_meant(post: Post, cal: Account, as_ben: Client, name: str) -> None:
+def test_of_a_retweet_the_original_is_meant(
+    post: Post, cal: Account, as_ben: Client, name: str
+) -> None:
     copy = retweet(cal, post)
-    assert find(as_ben.get(f"/compose?{name}={copy.pk}"), "input", name=name)[0].attrs["value"] == str(post.pk)
+    assert find(as_ben.get(f"/compose?{name}={copy.pk}"), "input", name=name)[0].attrs[
+        "value"
+    ] == str(post.pk)
 
 
 @pytest.mark.parametrize("name", ["reply_to", "quote"])
-@pytest.mark.parametrize("pk", ["0", "1", "-1", "x", "9223372036854775808", "99999999999999999999", "9" * 100, "٣", "1.0", " 1"])
+@pytest.mark.parametrize(
+    "pk",
+    [
+        "0",
+        "1",
+        "-1",
+        "x",
+        "9223372036854775808",
+        "99999999999999999999",
+        "9" * 100,
+        "٣",
+        "1.0",
+        " 1",
+    ],
+)
 def test_a_target_that_is_not_there(as_ben: Client, name: str, pk: str) -> None:
     assert as_ben.get("/compose", {name: pk}).status_code == 404
 
 
 def test_a_visitor_signs_in_first(post: Post, visitor: Client) -> None:
-    assert visitor.get(f"/compose?reply_to={post.pk}")["Location"] == f"/account/login/?next=/compose%3Freply_to%3D{post.pk}"
+    assert (
+        visitor.get(f"/compose?reply_to={post.pk}")["Location"]
+        == f"/account/login/?next=/compose%3Freply_to%3D{post.pk}"
+    )
     assert visitor.post("/compose", {"text": "Hello"})["Location"] == "/account/login/?next=/"
     assert Post.objects.count() == 1
 
@@ -129,7 +167,16 @@ def test_with_htmx_the_whole_page_changes(as_ben: Client) -> None:
     assert response["HX-Redirect"] == Post.objects.get().get_absolute_url()
 
 
-@pytest.mark.parametrize("text", ["x" * 280, "日" * 140, "👨‍👩‍👧‍👦" * 140, "https://example.com/" + "x" * 500, "\n".join("x" * 140)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 280,
+        "日" * 140,
+        "👨‍👩‍👧‍👦" * 140,
+        "https://example.com/" + "x" * 500,
+        "\n".join("x" * 140),
+    ],
+)
 def test_what_just_fits(as_ben: Client, text: str) -> None:
     assert as_ben.post("/compose", {"text": text}).status_code == 302
     assert Post.objects.get().text == text
@@ -147,7 +194,9 @@ def test_a_form_sent_twice_posts_once(ben: Account, as_ben: Client) -> None:
 
 
 def test_a_form_that_says_something_else_by_now_posts_that_too(as_ben: Client) -> None:
-    """It was opened twice, as a draft on two computers, and sent from both: nothing that was written is lost."""
+    """It was opened twice, as a draft on two computers, and sent from both: nothing that was
+    written is lost.
+    """
     sent = {"submission": "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"}
     first = as_ben.post("/compose", {**sent, "text": "Hello"})["Location"]
     second = as_ben.post("/compose", {**sent, "text": "Something else"})["Location"]
@@ -170,7 +219,16 @@ def test_two_forms_post_two(as_ben: Client) -> None:
 
 def test_pictures_with_their_descriptions(as_ben: Client) -> None:
     files = [upload(plain(400, 200)), upload(plain(3000, 1000, kind="JPEG"), "photo.jpg")]
-    as_ben.post("/compose", {"text": "Two", "images": files, "alt_1": " The first\u202e ", "alt_2": "", "sensitive": "on"})
+    as_ben.post(
+        "/compose",
+        {
+            "text": "Two",
+            "images": files,
+            "alt_1": " The first\u202e ",
+            "alt_2": "",
+            "sensitive": "on",
+        },
+    )
     made = Post.objects.get()
     first, second = Media.objects.of_posts([made.pk])
     assert (made.media_count, made.sensitive) == (2, True)
@@ -181,13 +239,20 @@ def test_pictures_with_their_descriptions(as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize("size", [(400, 200), (3000, 1000), (1000, 3000), (1200, 1600), (5, 4000)])
-def test_a_page_says_how_wide_each_file_is(as_ben: Client, visitor: Client, size: tuple[int, int]) -> None:
-    """What stands upright is narrower than high, and a browser that is told otherwise takes a file that is too small."""
+def test_a_page_says_how_wide_each_file_is(
+    as_ben: Client, visitor: Client, size: tuple[int, int]
+) -> None:
+    """What stands upright is narrower than high, and a browser that is told otherwise takes a file
+    that is too small.
+    """
     response = as_ben.post("/compose", {"images": upload(plain(*size))})
     (shown,) = find(visitor.get(response["Location"]), "img", fetchpriority="high")
     for source in shown.attrs["srcset"].split(", "):
         url, said = source.split()
-        assert abs(Image.open(BytesIO(body_of(visitor.get(url)))).width - int(said.removesuffix("w"))) <= 1
+        assert (
+            abs(Image.open(BytesIO(body_of(visitor.get(url)))).width - int(said.removesuffix("w")))
+            <= 1
+        )
     assert shown.attrs["width"] == said.removesuffix("w")
 
 
@@ -200,7 +265,10 @@ def test_pictures_alone(as_ben: Client) -> None:
 
 
 def refused(client: Client, data: dict[str, Any], status: int = 422) -> Any:
-    """The answer to a plain browser; htmx gets a 422 as well. Nothing was published and no file kept."""
+    """The answer to a plain browser; htmx gets a 422 as well.
+
+    Nothing was published and no file kept.
+    """
     before = Post.objects.count()
     for headers in (HTMX, {}):
         for file in data.get("images", []):
@@ -229,7 +297,9 @@ def test_too_long_for_a_quote(post: Post, as_ben: Client) -> None:
     assert find(response, "input", name="quote")[0].attrs["value"] == str(post.pk)
 
 
-@pytest.mark.parametrize("text", ["日" * 141, "👍" * 141, "x" * 9_000, "x" * 258 + " https://example.com"])
+@pytest.mark.parametrize(
+    "text", ["日" * 141, "👍" * 141, "x" * 9_000, "x" * 258 + " https://example.com"]
+)
 def test_too_long_by_weight(as_ben: Client, text: str) -> None:
     assert "too long" in errors(refused(as_ben, {"text": text}))
 
@@ -239,13 +309,17 @@ def test_far_too_long(as_ben: Client, text: str) -> None:
     """No text needs more than 50,000 characters. It is not even cleaned."""
     with takes_less_than(1):
         response = refused(as_ben, {"text": text})
-    assert errors(response) == f"This is far too long: {len(text)} characters. A post has at most 280."
+    assert (
+        errors(response) == f"This is far too long: {len(text)} characters. A post has at most 280."
+    )
     assert typed(response) == text
 
 
 def test_as_long_as_it_may_be() -> None:
     """A link counts 23, however long it is."""
-    form = TextForm({"text": " ".join(f"https://example.com/{n}/{'x' * 4000}" for n in range(10, 21))})
+    form = TextForm(
+        {"text": " ".join(f"https://example.com/{n}/{'x' * 4000}" for n in range(10, 21))}
+    )
     assert form.is_valid()
     assert form.cleaned_data == form.data
 
@@ -260,7 +334,9 @@ def test_nothing_at_all(as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["reply_to", "quote"])
-def test_a_target_that_went_meanwhile(post: Post, as_ada: Client, as_ben: Client, name: str) -> None:
+def test_a_target_that_went_meanwhile(
+    post: Post, as_ada: Client, as_ben: Client, name: str
+) -> None:
     as_ada.post(f"/posts/{post.pk}/delete")
     response = refused(as_ben, {"text": "What I wrote", name: post.pk})
     assert "That post is gone." in errors(response)
@@ -268,7 +344,9 @@ def test_a_target_that_went_meanwhile(post: Post, as_ada: Client, as_ben: Client
 
 
 @pytest.mark.parametrize("name", ["reply_to", "quote"])
-@pytest.mark.parametrize("value", ["0", "x", "-1", "9223372036854775808", "9" * 30, "1' OR 1=1", "\x00", "١"])
+@pytest.mark.parametrize(
+    "value", ["0", "x", "-1", "9223372036854775808", "9" * 30, "1' OR 1=1", "\x00", "١"]
+)
 def test_a_target_that_never_was(as_ben: Client, name: str, value: str) -> None:
     response = refused(as_ben, {"text": "What I wrote", name: value})
     assert errors(response)
@@ -294,7 +372,13 @@ def test_five_pictures(as_ben: Client) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"A text", "holiday.png: This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF work."),
+        (
+            b"A text",
+            (
+                "holiday.png: This is no picture that we know. JPEG, PNG, WebP, AVIF, HEIC and GIF "
+                "work."
+            ),
+        ),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This is no picture that we know"),
         (plain(200, 200, kind="JPEG")[:400], "broken"),
         (png_bomb(30_000, 30_000), "too large"),
@@ -335,7 +419,10 @@ def test_another_method(as_ben: Client, method: str) -> None:
 @pytest.mark.parametrize("submission", ["", "x", "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"])
 def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, submission: str) -> None:
     response = refused(as_ben, {"text": TOO_LONG, "submission": submission})
-    fields = {element.attrs["name"]: element.attrs.get("value", "") for element in find(response, "input", type="hidden")}
+    fields = {
+        element.attrs["name"]: element.attrs.get("value", "")
+        for element in find(response, "input", type="hidden")
+    }
     assert as_ben.post("/compose", {**fields, "text": "Short"}).status_code == 302
 
 
@@ -344,9 +431,16 @@ def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, submission: s
 
 def test_one_stays_where_one_was(ada: Account, as_ben: Client) -> None:
     target = say(ada, "Hello")
-    for page, data in (("/", {"text": "Hello"}), (target.get_absolute_url(), {"text": "Yes", "reply_to": target.pk})):
+    for page, data in (
+        ("/", {"text": "Hello"}),
+        (target.get_absolute_url(), {"text": "Yes", "reply_to": target.pk}),
+    ):
         (form,) = find(as_ben.get(page), "form", class_="composer")
-        (field,) = [one for one in find(as_ben.get(page), "input", name="next") if one.within("form").classes == form.classes]
+        (field,) = [
+            one
+            for one in find(as_ben.get(page), "input", name="next")
+            if one.within("form").classes == form.classes
+        ]
         response = as_ben.post("/compose", {**data, "next": field.attrs["value"]})
         assert response["Location"] == page
         made = Post.objects.order_by("-pk").first()
@@ -363,14 +457,29 @@ def test_the_message_leads_to_the_post(as_ben: Client) -> None:
 
 
 def test_with_htmx_the_page_on_which_one_wrote_is_shown_anew(as_ben: Client) -> None:
-    response = as_ben.post("/compose?dialog", {"text": "Hello"}, headers={**HTMX, "HX-Current-URL": "http://testserver/@ben?before=5"})
+    response = as_ben.post(
+        "/compose?dialog",
+        {"text": "Hello"},
+        headers={**HTMX, "HX-Current-URL": "http://testserver/@ben?before=5"},
+    )
     assert (response["HX-Refresh"], "HX-Redirect" in response) == ("true", False)
-    response = as_ben.post("/compose", {"text": "Well"}, headers={**HTMX, "HX-Current-URL": "http://testserver/compose"})
+    response = as_ben.post(
+        "/compose",
+        {"text": "Well"},
+        headers={**HTMX, "HX-Current-URL": "http://testserver/compose"},
+    )
     assert response["HX-Redirect"] == Post.objects.get(text="Well").get_absolute_url()
-    response = as_ben.post("/compose", {"text": "Yes"}, headers={**HTMX, "HX-Current-URL": "https://evil.example/"})
+    response = as_ben.post(
+        "/compose", {"text": "Yes"}, headers={**HTMX, "HX-Current-URL": "https://evil.example/"}
+    )
     assert response["HX-Redirect"] == Post.objects.get(text="Yes").get_absolute_url()
 
 
-@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "/compose?reply_to=1", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "url", ["https://evil.example/", "//evil.example", "/compose?reply_to=1", "javascript:alert(1)"]
+)
 def test_it_leads_nowhere_else(as_ben: Client, url: str) -> None:
-    assert as_ben.post("/compose", {"text": "Hello", "next": url})["Location"] == Post.objects.get().get_absolute_url()
+    assert (
+        as_ben.post("/compose", {"text": "Hello", "next": url})["Location"]
+        == Post.objects.get().get_absolute_url()
+    )

@@ -1,4 +1,6 @@
-"""Videos from the composer: in the field of the pictures, recognised by what is in them, cleared of what a camera wrote."""
+"""Videos from the composer: in the field of the pictures, recognised by what is in them, cleared of
+what a camera wrote.
+"""
 
 import struct
 import time
@@ -31,7 +33,9 @@ def send(client: Client, *files: SimpleUploadedFile, **more: str):
 def test_a_video(as_ben: Client, matrix: bytes, size: tuple[int, int]) -> None:
     content = mp4(SECRET, size=SIZE)
     at = content.index(b"tkhd") + 44
-    response = send(as_ben, upload(content[:at] + matrix + content[at + 36 :], "holiday.txt"), alt_1="Waves")
+    response = send(
+        as_ben, upload(content[:at] + matrix + content[at + 36 :], "holiday.txt"), alt_1="Waves"
+    )
     assert response.status_code == 302
     media = Media.objects.get()
     assert (media.kind, media.width, media.height, media.alt) == ("video", *size, "Waves")
@@ -40,9 +44,15 @@ def test_a_video(as_ben: Client, matrix: bytes, size: tuple[int, int]) -> None:
     assert SECRET not in kept
     with av.open(BytesIO(kept)) as file:
         assert len(frames := list(file.decode(video=0))) == 4
-        assert frames[0].rotation % 180 == (0 if matrix == UPRIGHT else 90), "as it was turned, it still is"
+        assert frames[0].rotation % 180 == (0 if matrix == UPRIGHT else 90), (
+            "as it was turned, it still is"
+        )
     (player,) = find(as_ben.get(response["Location"]), "video")
-    assert (player.attrs["src"], player.attrs["width"], player.attrs["aria-label"]) == (media.video, str(size[0]), "Waves")
+    assert (player.attrs["src"], player.attrs["width"], player.attrs["aria-label"]) == (
+        media.video,
+        str(size[0]),
+        "Waves",
+    )
 
 
 def test_a_webm(as_ben: Client, visitor: Client) -> None:
@@ -63,12 +73,18 @@ def test_a_webm(as_ben: Client, visitor: Client) -> None:
 
 def test_the_form_offers_what_the_site_takes(as_ben: Client) -> None:
     (field,) = find(as_ben.get("/compose"), "input", name="images")
-    assert {"video/mp4", "video/webm", "image/heic", "image/avif"} <= set(field.attrs["accept"].split(","))
+    assert {"video/mp4", "video/webm", "image/heic", "image/avif"} <= set(
+        field.attrs["accept"].split(",")
+    )
 
 
 def test_a_video_among_pictures(as_ben: Client) -> None:
     send(as_ben, upload(), upload(film(), "a.mp4"), upload(plain(kind="AVIF"), "b.mp4"))
-    assert list(Media.objects.order_by("position").values_list("kind", flat=True)) == ["image", "video", "image"]
+    assert list(Media.objects.order_by("position").values_list("kind", flat=True)) == [
+        "image",
+        "video",
+        "image",
+    ]
     assert Post.objects.get().media_count == 3
 
 

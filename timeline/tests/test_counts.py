@@ -1,4 +1,6 @@
-"""Every stored count equals the rows that a visitor may see, whatever happened, and in whatever order."""
+"""Every stored count equals the rows that a visitor may see, whatever happened, and in whatever
+order.
+"""
 
 import random
 import threading
@@ -53,13 +55,17 @@ VERBS: list[Callable[[Account, Account, Post], Any]] = [
     lambda a, b, post: a.suspend(),
     lambda a, b, post: a.restore(),
 ]
-step = st.tuples(st.integers(0, len(VERBS) - 1), st.integers(0, 2), st.integers(0, 2), st.integers(0, 20))
+step = st.tuples(
+    st.integers(0, len(VERBS) - 1), st.integers(0, 2), st.integers(0, 2), st.integers(0, 20)
+)
 
 
 class TestSteps(TestCase):
     @settings(max_examples=60)
     @given(st.lists(step, min_size=3, max_size=25))
-    def test_no_order_of_verbs_leaves_a_count_wrong(self, steps: list[tuple[int, int, int, int]]) -> None:
+    def test_no_order_of_verbs_leaves_a_count_wrong(
+        self, steps: list[tuple[int, int, int, int]]
+    ) -> None:
         people = [Account.objects.create_local(handle) for handle in ("ada", "ben", "cal")]
         for person in people:
             publish(person, "First")
@@ -83,7 +89,12 @@ def test_what_is_counted(ada: Account, ben: Account, cal: Account) -> None:
     assert retweet
     retweet.like(cal)  # the original is meant
     post = fresh(post)
-    assert (post.replies_count, post.quotes_count, post.retweets_count, post.likes_count) == (1, 1, 1, 1)
+    assert (post.replies_count, post.quotes_count, post.retweets_count, post.likes_count) == (
+        1,
+        1,
+        1,
+        1,
+    )
     assert (fresh(ada).posts_count, fresh(ada).media_count, fresh(ada).followers_count) == (1, 1, 1)
     assert (fresh(ben).posts_count, fresh(ben).following_count) == (2, 1)
     assert (fresh(cal).posts_count, fresh(cal).last_post_id) == (1, retweet.pk)
@@ -95,12 +106,20 @@ def test_twice_counts_once(ada: Account, ben: Account) -> None:
         post.like(ben)
         post.retweet(ben)
         ben.follow(ada)
-    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count) == (1, 1, 1)
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count) == (
+        1,
+        1,
+        1,
+    )
     for _ in range(2):
         post.unlike(ben)
         post.unretweet(ben)
         ben.unfollow(ada)
-    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count) == (0, 0, 0)
+    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count) == (
+        0,
+        0,
+        0,
+    )
 
 
 def test_nothing_is_done_to_what_has_just_gone(ada: Account, ben: Account) -> None:
@@ -121,13 +140,20 @@ def test_recount_mends_what_is_wrong(ada: Account, ben: Account) -> None:
     out = StringIO()
     call_command("recount", stdout=out)
     assert out.getvalue() == "Mended the counts of 2 accounts and 1 post.\n"
-    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).posts_count, fresh(ben).posts_count) == (1, 0, 1, 0)
+    assert (
+        fresh(post).likes_count,
+        fresh(post).retweets_count,
+        fresh(ada).posts_count,
+        fresh(ben).posts_count,
+    ) == (1, 0, 1, 0)
     out = StringIO()
     call_command("recount", stdout=out)
     assert out.getvalue() == "Every count is right.\n"
 
 
-def test_recount_takes_more_rows_than_fit_one_batch(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recount_takes_more_rows_than_fit_one_batch(
+    ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(counts, "BATCH", 3)
     for n in range(8):
         publish(ada, f"Post {n}")
@@ -166,7 +192,10 @@ def at_once(*deeds: Callable[[], Any]) -> None:
 def _queue(transactional_db: None, settings: Any) -> None:
     """Tasks wait in the database, as they do on the site."""
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time: a race cannot happen, and a test of it would prove nothing")
+        pytest.skip(
+            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
+            "prove nothing"
+        )
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
 
 
@@ -206,10 +235,28 @@ def test_a_hundred_people_at_once() -> None:
 def test_one_person_presses_many_times_at_once() -> None:
     ada, ben = Account.objects.create_local("ada"), Account.objects.create_local("ben")
     post = publish(ada, "Hello")
-    at_once(*[lambda: post.like(ben)] * 10, *[lambda: post.retweet(ben)] * 10, *[lambda: ben.follow(ada)] * 10)
-    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count, fresh(ben).posts_count) == (1, 1, 1, 1)
-    at_once(*[lambda: post.unlike(ben)] * 10, *[lambda: post.unretweet(ben)] * 10, *[lambda: ben.unfollow(ada)] * 10)
-    assert (fresh(post).likes_count, fresh(post).retweets_count, fresh(ada).followers_count, fresh(ben).posts_count) == (0, 0, 0, 0)
+    at_once(
+        *[lambda: post.like(ben)] * 10,
+        *[lambda: post.retweet(ben)] * 10,
+        *[lambda: ben.follow(ada)] * 10,
+    )
+    assert (
+        fresh(post).likes_count,
+        fresh(post).retweets_count,
+        fresh(ada).followers_count,
+        fresh(ben).posts_count,
+    ) == (1, 1, 1, 1)
+    at_once(
+        *[lambda: post.unlike(ben)] * 10,
+        *[lambda: post.unretweet(ben)] * 10,
+        *[lambda: ben.unfollow(ada)] * 10,
+    )
+    assert (
+        fresh(post).likes_count,
+        fresh(post).retweets_count,
+        fresh(ada).followers_count,
+        fresh(ben).posts_count,
+    ) == (0, 0, 0, 0)
     assert counts.recount_everything() == NOTHING_WRONG
 
 
@@ -240,27 +287,58 @@ def test_a_moderator_acts_while_a_crowd_does(deed: str) -> None:
         assert not Post.objects.exists()
 
 
-INTERLEAVED: dict[str, tuple[Callable[[Account, Account, Post], Any], Callable[[Account, Account, Post], Any]]] = {
-    "a like, its giver suspended": (lambda ada, ben, post: post.like(ben), lambda ada, ben, post: ben.suspend()),
-    "a follow, the followed suspended": (lambda ada, ben, post: ben.follow(ada), lambda ada, ben, post: ada.suspend()),
-    "a follow, the follower suspended": (lambda ada, ben, post: ben.follow(ada), lambda ada, ben, post: ben.suspend()),
-    "a retweet, the original's author suspended": (lambda ada, ben, post: post.retweet(ben), lambda ada, ben, post: ada.suspend()),
-    "a retweet, the original hidden": (lambda ada, ben, post: post.retweet(ben), lambda ada, ben, post: post.hide()),
-    "a retweet, the original deleted": (lambda ada, ben, post: post.retweet(ben), lambda ada, ben, post: post.remove()),
+INTERLEAVED: dict[
+    str, tuple[Callable[[Account, Account, Post], Any], Callable[[Account, Account, Post], Any]]
+] = {
+    "a like, its giver suspended": (
+        lambda ada, ben, post: post.like(ben),
+        lambda ada, ben, post: ben.suspend(),
+    ),
+    "a follow, the followed suspended": (
+        lambda ada, ben, post: ben.follow(ada),
+        lambda ada, ben, post: ada.suspend(),
+    ),
+    "a follow, the follower suspended": (
+        lambda ada, ben, post: ben.follow(ada),
+        lambda ada, ben, post: ben.suspend(),
+    ),
+    "a retweet, the original's author suspended": (
+        lambda ada, ben, post: post.retweet(ben),
+        lambda ada, ben, post: ada.suspend(),
+    ),
+    "a retweet, the original hidden": (
+        lambda ada, ben, post: post.retweet(ben),
+        lambda ada, ben, post: post.hide(),
+    ),
+    "a retweet, the original deleted": (
+        lambda ada, ben, post: post.retweet(ben),
+        lambda ada, ben, post: post.remove(),
+    ),
     "a reply, its author suspended": (
         lambda ada, ben, post: publish(ben, "Yes", reply_to=post),
         lambda ada, ben, post: ben.suspend(),
     ),
-    "a deletion, the post hidden": (lambda ada, ben, post: post.remove(), lambda ada, ben, post: post.hide()),
-    "a deletion, its author suspended": (lambda ada, ben, post: post.remove(), lambda ada, ben, post: ada.suspend()),
-    "a like, the post deleted": (lambda ada, ben, post: post.like(ben), lambda ada, ben, post: post.remove()),
+    "a deletion, the post hidden": (
+        lambda ada, ben, post: post.remove(),
+        lambda ada, ben, post: post.hide(),
+    ),
+    "a deletion, its author suspended": (
+        lambda ada, ben, post: post.remove(),
+        lambda ada, ben, post: ada.suspend(),
+    ),
+    "a like, the post deleted": (
+        lambda ada, ben, post: post.like(ben),
+        lambda ada, ben, post: post.remove(),
+    ),
 }
 
 
 @pytest.mark.usefixtures("_queue")
 @pytest.mark.parametrize("case", INTERLEAVED)
 def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> None:
-    """A deed that is not yet committed when a moderator acts, and when the task that mends the counts wants to run, once."""
+    """A deed that is not yet committed when a moderator acts, and when the task that mends the
+    counts wants to run, once.
+    """
     ada, ben = Account.objects.create_local("ada"), Account.objects.create_local("ben")
     post = publish(ada, "Hello")
     deed, moderation = INTERLEAVED[case]
@@ -294,8 +372,17 @@ def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
     def press(client: Client, deeds: list[str]) -> None:
         assert {client.post(f"/posts/{post.pk}/{deed}").status_code for deed in deeds} == {302}
 
-    at_once(*(lambda client=client, deeds=deeds: press(client, deeds) for client, deeds in zip(crowd, verbs, strict=True)))
-    assert fresh(post).likes_count == Like.objects.count() == sum(deeds[-1] == "like" for deeds in verbs)
+    at_once(
+        *(
+            lambda client=client, deeds=deeds: press(client, deeds)
+            for client, deeds in zip(crowd, verbs, strict=True)
+        )
+    )
+    assert (
+        fresh(post).likes_count
+        == Like.objects.count()
+        == sum(deeds[-1] == "like" for deeds in verbs)
+    )
     assert counts.recount_everything() == NOTHING_WRONG
 
 
@@ -304,7 +391,9 @@ def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> 
     ada = Account.objects.create_local("ada")
     submission = uuid4()
     Draft.objects.keep(ada, submission, "post", ["One"], {})
-    send = [lambda: publish_thread(ada, [Content("One #a"), Content("Two #b")], submission=submission)] * 8
+    send = [
+        lambda: publish_thread(ada, [Content("One #a"), Content("Two #b")], submission=submission)
+    ] * 8
     keep = [lambda: Draft.objects.keep(ada, submission, "post", ["One", "Two"], {})] * 8
     at_once(*(deed for pair in zip(send, keep, strict=True) for deed in pair))
     assert (Post.objects.count(), Draft.objects.count()) == (2, 0)
@@ -313,7 +402,9 @@ def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> 
 
 @pytest.mark.usefixtures("_queue")
 @pytest.mark.parametrize("kind", ["post", "reply", "quote"])
-def test_one_form_that_is_sent_eight_times_at_once_posts_once(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_form_that_is_sent_eight_times_at_once_posts_once(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(uploading, "places", threading.BoundedSemaphore(8))  # all eight are served
     ada, ben = make_account("ada"), make_account("ben")
     target = publish(ada, "Hello")
@@ -321,11 +412,27 @@ def test_one_form_that_is_sent_eight_times_at_once_posts_once(kind: str, tmp_pat
     form = {"text": "Once #tag @ada", "submission": str(uuid4()), **more}
     clients = [client_of(ben) for _ in range(8)]
     answers: list[Any] = []
-    at_once(*(lambda client=client: answers.append(client.post("/compose", {**form, "images": upload()})) for client in clients))
+    at_once(
+        *(
+            lambda client=client: answers.append(
+                client.post("/compose", {**form, "images": upload()})
+            )
+            for client in clients
+        )
+    )
     post = Post.objects.get(author=ben)
-    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, post.get_absolute_url())] * 8
-    assert (post.kind, fresh(ben).posts_count, fresh(ben).media_count, Media.objects.count()) == (kind, 1, 1, 1)
-    assert len([path for path in tmp_path.rglob("small.webp") if path.is_file()]) == 1, "no file of the other seven is left"
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+        (302, post.get_absolute_url())
+    ] * 8
+    assert (post.kind, fresh(ben).posts_count, fresh(ben).media_count, Media.objects.count()) == (
+        kind,
+        1,
+        1,
+        1,
+    )
+    assert len([path for path in tmp_path.rglob("small.webp") if path.is_file()]) == 1, (
+        "no file of the other seven is left"
+    )
     assert counts.recount_everything() == NOTHING_WRONG
 
 

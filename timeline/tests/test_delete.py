@@ -60,7 +60,10 @@ def test_by_somebody_else(post: Post, as_ben: Client, method: str) -> None:
 
 
 def test_by_a_visitor(post: Post, visitor: Client) -> None:
-    assert visitor.get(f"/posts/{post.pk}/delete")["Location"] == f"/account/login/?next=/posts/{post.pk}/delete"
+    assert (
+        visitor.get(f"/posts/{post.pk}/delete")["Location"]
+        == f"/account/login/?next=/posts/{post.pk}/delete"
+    )
     assert visitor.post(f"/posts/{post.pk}/delete")["Location"] == "/account/login/?next=/"
     assert Post.objects.filter(deleted_at=None).count() == 1
 
@@ -83,7 +86,9 @@ def test_nothing_of_it_stays(post: Post, ben: Account, cal: Account, as_ada: Cli
     reply = say(cal, "Why?", reply_to=post)
     as_ada.post(f"/posts/{post.pk}/delete")
     assert list(Post.objects.all()) == [reply]
-    assert [mention.post for mention in Mention.objects.all()] == [reply], "whom the reply was written to"
+    assert [mention.post for mention in Mention.objects.all()] == [reply], (
+        "whom the reply was written to"
+    )
     for model in (Like, Media, Tagging):
         assert not model.objects.exists()
     for key in keys:
@@ -93,14 +98,18 @@ def test_nothing_of_it_stays(post: Post, ben: Account, cal: Account, as_ada: Cli
     assert ben.posts_count == 0
 
 
-def test_its_text_is_in_no_row(post: Post, ben: Account, as_ada: Client, django_db_blocker: Any) -> None:
+def test_its_text_is_in_no_row(
+    post: Post, ben: Account, as_ada: Client, django_db_blocker: Any
+) -> None:
     say(ben, "Look", quote_of=post)
     as_ada.post(f"/posts/{post.pk}/delete")
     for other in Post.objects.all():
         assert "Soon gone" not in f"{other.text} {other.html}"
 
 
-def test_one_sees_it_offered_on_ones_own_posts_only(post: Post, ben: Account, as_ada: Client, as_ben: Client, visitor: Client) -> None:
+def test_one_sees_it_offered_on_ones_own_posts_only(
+    post: Post, ben: Account, as_ada: Client, as_ben: Client, visitor: Client
+) -> None:
     url = f"/posts/{post.pk}/delete"
     assert find(as_ada.get("/@ada"), "a", href=url)
     assert not find(as_ben.get("/@ada"), "a", href=url)

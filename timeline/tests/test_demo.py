@@ -1,4 +1,6 @@
-"""The demo community: it comes once, reads well, counts right, and goes without a trace of itself or a scratch to anybody else."""
+"""The demo community: it comes once, reads well, counts right, and goes without a trace of itself
+or a scratch to anybody else.
+"""
 
 import shutil
 import stat
@@ -21,7 +23,16 @@ from conftest import make_account
 from microblog import text
 from microblog.models import Spending
 from moderation import triggers
-from moderation.models import Appeal, Case, DailyFigures, Decision, Measure, Notice, RemovalRequest, Report
+from moderation.models import (
+    Appeal,
+    Case,
+    DailyFigures,
+    Decision,
+    Measure,
+    Notice,
+    RemovalRequest,
+    Report,
+)
 from timeline import counts
 from timeline.demo import community
 from timeline.demo.conversations import Saying, age, conversations, read
@@ -33,7 +44,10 @@ from timeline.publishing import publish
 def kept_in(folder: Path) -> dict[str, Any]:
     """The settings by which a site keeps all it writes in `folder`."""
     options = {"location": folder / "media", "allow_overwrite": True}
-    return {"VAR": folder, "STORAGES": {"default": {"BACKEND": "microblog.storage.Storage", "OPTIONS": options}}}
+    return {
+        "VAR": folder,
+        "STORAGES": {"default": {"BACKEND": "microblog.storage.Storage", "OPTIONS": options}},
+    }
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -79,14 +93,23 @@ class TestHere:
             f"@{p.handle}@{p.host}" if p.host else f"@{p.handle}" for p in PEOPLE
         }
         ada = person("ada")
-        assert (ada.followers // 1000, ada.following // 1000, ada.joined_at) == (118, 11, ADA.joined)
+        assert (ada.followers // 1000, ada.following // 1000, ada.joined_at) == (
+            118,
+            11,
+            ADA.joined,
+        )
         assert '<a href="/@mateo_bakes">@mateo_bakes</a>' in ada.bio_html
-        assert all(account.avatar and account.banner and account.followers_count for account in Account.objects.local())
+        assert all(
+            account.avatar and account.banner and account.followers_count
+            for account in Account.objects.local()
+        )
 
     def test_ada_fills_a_page_of_every_kind(self) -> None:
         kinds = Counter(Post.objects.by(person("ada")).values_list("kind", flat=True))
         assert min(kinds[kind] for kind in Post.Kind.values) >= 25
-        assert {1, 2, 3, 4} <= set(Post.objects.by(person("ada")).values_list("media_count", flat=True))
+        assert {1, 2, 3, 4} <= set(
+            Post.objects.by(person("ada")).values_list("media_count", flat=True)
+        )
         assert Like.objects.filter(account=person("ada")).count() >= 25
         assert Post.objects.by(person("ada")).exclude(card=None).exists()
         assert Post.objects.by(person("ada")).filter(reply_to__author=person("ada")).exists()
@@ -132,8 +155,16 @@ class TestHere:
     def test_moderators_have_something_to_do(self) -> None:
         """What moderation adds finds the posts that it is about."""
         assert Case.objects.open().count() == 6
-        assert (Report.objects.open().count(), RemovalRequest.objects.open().count(), Appeal.objects.open().count()) == (5, 1, 1)
-        assert Report.objects.filter(state="dismissed").count() == Decision.objects.filter(action="none").count() == 8
+        assert (
+            Report.objects.open().count(),
+            RemovalRequest.objects.open().count(),
+            Appeal.objects.open().count(),
+        ) == (5, 1, 1)
+        assert (
+            Report.objects.filter(state="dismissed").count()
+            == Decision.objects.filter(action="none").count()
+            == 8
+        )
         assert not Case.objects.about(person("ada")).open().exists()
         assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= 8
 
@@ -143,7 +174,11 @@ class TestHere:
         first = capsys.readouterr().out
         call_command("demo")
         assert (set(Post.objects.values_list("pk", flat=True)), set(files_in(folder))) == before
-        assert first == capsys.readouterr().out == f"Sign in as ada with the password {(folder / 'demo-password').read_text()}\n"
+        assert (
+            first
+            == capsys.readouterr().out
+            == f"Sign in as ada with the password {(folder / 'demo-password').read_text()}\n"
+        )
 
     def test_ada_is_staff_with_a_password_of_the_sites_own(self, folder: Path) -> None:
         user = person("ada").user
@@ -159,7 +194,12 @@ class TestHere:
         assert community.demo_sign_in() == "Sign in as ada with the password that you gave her"
 
     def test_remove_leaves_nothing(
-        self, folder: Path, tmp_path: Path, settings: Any, capsys: Any, django_capture_on_commit_callbacks: Any
+        self,
+        folder: Path,
+        tmp_path: Path,
+        settings: Any,
+        capsys: Any,
+        django_capture_on_commit_callbacks: Any,
     ) -> None:
         shutil.copytree(folder, tmp_path / "var")
         for name, value in kept_in(tmp_path / "var").items():
@@ -170,11 +210,17 @@ class TestHere:
             assert not model.objects.exists(), model
         for model in (Case, Report, RemovalRequest, Appeal, Measure, Notice):
             assert not model.objects.exists(), model
-        assert not any(figures.reports_count or figures.requests_count for figures in DailyFigures.objects.all())
+        assert not any(
+            figures.reports_count or figures.requests_count
+            for figures in DailyFigures.objects.all()
+        )
         assert Decision.objects.exists()  # the record stays
         assert files_in(tmp_path / "var") == []
         call_command("demo", remove=True)
-        assert capsys.readouterr().out == "The demo community is gone.\nThere is no demo community here.\n"
+        assert (
+            capsys.readouterr().out
+            == "The demo community is gone.\nThere is no demo community here.\n"
+        )
         assert community.demo_sign_in() is None
 
     def test_remove_keeps_what_is_real_peoples(
@@ -186,7 +232,10 @@ class TestHere:
         eve, fay = make_account("eve"), make_account("fay")
         post = publish(eve, "Hello, all. #trams https://ada.example/hyphens")
         theirs = Post.objects.by(person("ada")).filter(kind="post").first()
-        reply, quote = publish(eve, "Lovely.", reply_to=theirs), publish(eve, "This.", quote_of=theirs)
+        reply, quote = (
+            publish(eve, "Lovely.", reply_to=theirs),
+            publish(eve, "This.", quote_of=theirs),
+        )
         theirs.retweet(eve)
         theirs.like(eve)
         post.like(fay)
@@ -207,8 +256,18 @@ class TestHere:
         quote.refresh_from_db()
         post.refresh_from_db()
         eve.refresh_from_db()
-        assert (reply.kind, reply.reply_to, quote.kind, quote.quote_of) == ("reply", None, "quote", None)
-        assert (post.likes_count, post.retweets_count, post.replies_count, post.quotes_count) == (1, 1, 0, 0)
+        assert (reply.kind, reply.reply_to, quote.kind, quote.quote_of) == (
+            "reply",
+            None,
+            "quote",
+            None,
+        )
+        assert (post.likes_count, post.retweets_count, post.replies_count, post.quotes_count) == (
+            1,
+            1,
+            0,
+            0,
+        )
         assert (eve.posts_count, eve.followers_count, eve.following_count) == (3, 0, 1)
         assert post.card.domain == "ada.example"
         assert [tag.name for tag in Tag.objects.all()] == ["trams"]
@@ -225,7 +284,10 @@ class TestAway:
     @pytest.mark.parametrize("handle", ["ada", "KOFI_fm"])
     def test_it_does_not_push_real_people_out(self, db: None, tmp_path: Path, handle: str) -> None:
         make_account(handle)
-        with pytest.raises(CommandError, match=f"@{handle} is here already, and not of the demo. Nothing was changed."):
+        with pytest.raises(
+            CommandError,
+            match=f"@{handle} is here already, and not of the demo. Nothing was changed.",
+        ):
             call_command("demo")
         assert (Account.objects.count(), Post.objects.count(), files_in(tmp_path)) == (1, 0, [])
 
@@ -247,10 +309,14 @@ class TestAway:
         assert not community.remove()
         assert Account.objects.named("ada").exists()
 
-    def test_what_fails_half_way_leaves_nothing(self, db: None, tmp_path: Path, settings: Any, monkeypatch: Any) -> None:
+    def test_what_fails_half_way_leaves_nothing(
+        self, db: None, tmp_path: Path, settings: Any, monkeypatch: Any
+    ) -> None:
         settings.STORAGES = kept_in(tmp_path)["STORAGES"]
         trams = [
-            Saying("ada", timedelta(hours=1), "A tram.", pictures=[("tram-night", "A tram at night.")]),
+            Saying(
+                "ada", timedelta(hours=1), "A tram.", pictures=[("tram-night", "A tram at night.")]
+            ),
             Saying("nobody", timedelta(0), "?"),
         ]
         monkeypatch.setattr(community, "conversations", lambda: trams)
@@ -266,14 +332,28 @@ class TestWords:
     sayings = tuple(everything(conversations()))
 
     def test_everything_fits_in_a_post_and_is_said_once(self) -> None:
-        assert [saying.text for saying in self.sayings if not 0 < text.parse(saying.text).length <= text.MAX_LENGTH] == []
-        assert [words for words, times in Counter(saying.text for saying in self.sayings).items() if times > 1] == []
+        assert [
+            saying.text
+            for saying in self.sayings
+            if not 0 < text.parse(saying.text).length <= text.MAX_LENGTH
+        ] == []
+        assert [
+            words
+            for words, times in Counter(saying.text for saying in self.sayings).items()
+            if times > 1
+        ] == []
 
     def test_every_link_leads_to_an_invented_place(self) -> None:
         links = [link for saying in self.sayings for link in text.parse(saying.text).links]
-        links += [link for p in PEOPLE for link in [*text.parse(p.bio).links, *([p.website] if p.website else [])]]
+        links += [
+            link
+            for p in PEOPLE
+            for link in [*text.parse(p.bio).links, *([p.website] if p.website else [])]
+        ]
         assert links
-        assert [link for link in links if not (urlsplit(link).hostname or "").endswith(".example")] == []
+        assert [
+            link for link in links if not (urlsplit(link).hostname or "").endswith(".example")
+        ] == []
 
     def test_who_is_named_is_of_the_demo(self) -> None:
         known = {p.handle.lower() for p in LOCAL}
@@ -293,10 +373,14 @@ class TestWords:
         shown = {f"posts/{name}" for saying in self.sayings for name, _ in saying.pictures}
         faces = {f"{kind}/{p.handle}" for kind in ("avatars", "banners") for p in LOCAL}
         there = files_in(community.PICTURES)
-        assert {str(file.relative_to(community.PICTURES)) for file in there} == {f"{name}.webp" for name in shown | faces}
+        assert {str(file.relative_to(community.PICTURES)) for file in there} == {
+            f"{name}.webp" for name in shown | faces
+        }
         assert sum(file.stat().st_size for file in there) < 1_500_000
 
-    @pytest.mark.parametrize(("written", "days"), [("6d", 6), ("2w", 14), ("2mo", 62), ("1y 2mo", 428), ("1y", 366)])
+    @pytest.mark.parametrize(
+        ("written", "days"), [("6d", 6), ("2w", 14), ("2mo", 62), ("1y 2mo", 428), ("1y", 366)]
+    )
     def test_age(self, written: str, days: int) -> None:
         assert age(written) == timedelta(days=days)
 
@@ -307,10 +391,17 @@ class TestWords:
 
     def test_reading(self) -> None:
         first, second = read(
-            "// said\n@ada · 3h · sensitive · elsewhere 9000/20 · retweets old_ib, kofi_fm 2h\nOne\n\\\ntwo\n[tram] A tram.\n\n"
-            "  @old_ib\n  Three.\n\n    @ada · quotes · 1h\n    Four.\n\n@kofi_fm · 2d · undated\nFive.\n"
+            "// said\n@ada · 3h · sensitive · elsewhere 9000/20 · retweets old_ib, kofi_fm "
+            "2h\nOne\n\\\ntwo\n[tram] A tram.\n\n"
+            "  @old_ib\n  Three.\n\n    @ada · quotes · 1h\n    Four.\n\n@kofi_fm · 2d · "
+            "undated\nFive.\n"
         )
-        assert (first.who, first.text, first.is_sensitive, first.elsewhere) == ("ada", "One\n\ntwo", True, (9000, 20))
+        assert (first.who, first.text, first.is_sensitive, first.elsewhere) == (
+            "ada",
+            "One\n\ntwo",
+            True,
+            (9000, 20),
+        )
         assert first.retweets == [("old_ib", None), ("kofi_fm", timedelta(hours=2))]
         assert first.pictures == [("tram", "A tram.")]
         assert (first.following[0].ago, first.following[0].following[0].is_quote) == (None, True)

@@ -1,4 +1,6 @@
-"""GET and POST /settings/descriptions: the pictures of one's own that lack a description, one after another."""
+"""GET and POST /settings/descriptions: the pictures of one's own that lack a description, one after
+another.
+"""
 
 from typing import Any
 
@@ -36,12 +38,19 @@ def test_they_come_one_after_another_the_newest_first(ada: Account, as_ada: Clie
     for number, pk in enumerate(asked):
         page = as_ada.get(url)
         assert shown(page) == pk
-        assert ("One picture has" if number == 2 else f"{3 - number} pictures have") in page.content.decode()
+        assert (
+            "One picture has" if number == 2 else f"{3 - number} pictures have"
+        ) in page.content.decode()
         response = as_ada.post(URL, {"media": pk, "alt": f" Number {number} "})
         assert response.status_code == 302
         url = response["Location"]
     assert "All pictures are described" in as_ada.get(url).content.decode()
-    assert list(Media.objects.order_by("pk").values_list("alt", flat=True)) == ["Number 2", "A cat", "Number 0", "Number 1"]
+    assert list(Media.objects.order_by("pk").values_list("alt", flat=True)) == [
+        "Number 2",
+        "A cat",
+        "Number 0",
+        "Number 1",
+    ]
 
 
 def test_skipping_keeps_the_place(ada: Account, as_ada: Client) -> None:
@@ -57,7 +66,10 @@ def test_skipping_keeps_the_place(ada: Account, as_ada: Client) -> None:
 
 def test_how_many_are_left_has_an_end(ada: Account, as_ada: Client) -> None:
     post = show(ada, "")
-    Media.objects.bulk_create(Media(post=post, owner=ada.pk, position=n, key=f"{n:032}", width=1, height=1) for n in range(1, 120))
+    Media.objects.bulk_create(
+        Media(post=post, owner=ada.pk, position=n, key=f"{n:032}", width=1, height=1)
+        for n in range(1, 120)
+    )
     assert "More than 99 pictures have" in as_ada.get(URL).content.decode()
 
 
@@ -78,7 +90,9 @@ def test_twice_is_once(ada: Account, as_ada: Client) -> None:
     assert Media.objects.get().alt == "A cat"
 
 
-def test_only_ones_own_that_stand(ada: Account, ben: Account, as_ada: Client, as_ben: Client) -> None:
+def test_only_ones_own_that_stand(
+    ada: Account, ben: Account, as_ada: Client, as_ben: Client
+) -> None:
     (pk,) = ids(post := show(ada, ""))
     assert shown(as_ben.get(URL)) == 0
     assert as_ben.post(URL, {"media": pk, "alt": "Mine"}).status_code == 404
@@ -92,7 +106,9 @@ def test_what_is_no_picture(as_ada: Client, media: str) -> None:
     assert as_ada.post(URL, {"media": media, "alt": "A cat"}).status_code == 404
 
 
-@pytest.mark.parametrize(("before", "status"), [("1", 200), ("x", 404), ("-1", 404), ("9" * 30, 404)])
+@pytest.mark.parametrize(
+    ("before", "status"), [("1", 200), ("x", 404), ("-1", 404), ("9" * 30, 404)]
+)
 def test_a_place_that_is_not_there(ada: Account, as_ada: Client, before: str, status: int) -> None:
     show(ada, "")
     assert as_ada.get(URL, {"before": before}).status_code == status
@@ -106,7 +122,9 @@ def test_settings_lead_there(as_ada: Client) -> None:
     assert URL in [link.attrs["href"] for link in find(as_ada.get("/settings"), "a")]
 
 
-def test_it_asks_the_database_little(ada: Account, as_ada: Client, django_assert_max_num_queries: Any) -> None:
+def test_it_asks_the_database_little(
+    ada: Account, as_ada: Client, django_assert_max_num_queries: Any
+) -> None:
     for _ in range(5):
         show(ada, "", "")
     with django_assert_max_num_queries(7):

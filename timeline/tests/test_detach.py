@@ -1,4 +1,7 @@
-"""Detaching: whoever was quoted takes their post out of the quote. GET /posts/QUOTE_ID/detach asks, POST does it."""
+"""Detaching: whoever was quoted takes their post out of the quote.
+
+GET /posts/QUOTE_ID/detach asks, POST does it.
+"""
 
 import pytest
 from django.test import Client
@@ -44,7 +47,10 @@ def test_plain(post: Post, quote: Post, as_ada: Client, as_ben: Client, visitor:
 
 
 def test_with_htmx_the_whole_page_changes(quote: Post, as_ada: Client) -> None:
-    assert as_ada.post(f"/posts/{quote.pk}/detach", headers=HTMX)["HX-Redirect"] == quote.get_absolute_url()
+    assert (
+        as_ada.post(f"/posts/{quote.pk}/detach", headers=HTMX)["HX-Redirect"]
+        == quote.get_absolute_url()
+    )
 
 
 def test_twice_counts_once(post: Post, quote: Post, ben: Account, as_ada: Client) -> None:
@@ -57,10 +63,14 @@ def test_twice_counts_once(post: Post, quote: Post, ben: Account, as_ada: Client
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_by_somebody_else_and_by_a_visitor(post: Post, quote: Post, as_ben: Client, as_cal: Client, visitor: Client, method: str) -> None:
+def test_by_somebody_else_and_by_a_visitor(
+    post: Post, quote: Post, as_ben: Client, as_cal: Client, visitor: Client, method: str
+) -> None:
     for client in (as_ben, as_cal):
         assert getattr(client, method)(f"/posts/{quote.pk}/detach").status_code == 404
-    assert getattr(visitor, method)(f"/posts/{quote.pk}/detach")["Location"].startswith("/account/login/")
+    assert getattr(visitor, method)(f"/posts/{quote.pk}/detach")["Location"].startswith(
+        "/account/login/"
+    )
     quote.refresh_from_db()
     assert quote.quote_of == post
 
@@ -87,7 +97,9 @@ def test_a_hidden_quote_was_not_counted(post: Post, quote: Post) -> None:
     assert not any(counts.recount_everything().values())
 
 
-def test_it_is_offered_to_whoever_was_quoted(quote: Post, as_ada: Client, as_ben: Client, visitor: Client) -> None:
+def test_it_is_offered_to_whoever_was_quoted(
+    quote: Post, as_ada: Client, as_ben: Client, visitor: Client
+) -> None:
     url = f"/posts/{quote.pk}/detach"
     assert find(as_ada.get(quote.get_absolute_url()), "a", href=url)
     for client in (as_ben, visitor):

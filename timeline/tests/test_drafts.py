@@ -1,4 +1,6 @@
-"""Drafts: kept by /drafts while one writes, listed there, opened in the composer, gone once they are sent. Nobody else sees them."""
+"""Drafts: kept by /drafts while one writes, listed there, opened in the composer, gone once they
+are sent. Nobody else sees them.
+"""
 
 import json
 from dataclasses import replace
@@ -33,7 +35,11 @@ def listed(client: Client) -> list[str]:
 
 
 def typed(response: Any) -> list[str]:
-    return [element.text for element in find(response, "textarea") if element.attrs.get("name", "").startswith("text")]
+    return [
+        element.text
+        for element in find(response, "textarea")
+        if element.attrs.get("name", "").startswith("text")
+    ]
 
 
 # --- Keeping ---
@@ -44,7 +50,12 @@ def test_while_one_types_one_draft_is_kept(ben: Account, as_ben: Client) -> None
         response = keep(as_ben, text)
         assert (response.status_code, response.content) == (204, b"")
     kept = Draft.objects.get()
-    assert (kept.account, str(kept.submission), kept.kind, kept.texts) == (ben, FORM, "post", ["Half a thought\r\n"])
+    assert (kept.account, str(kept.submission), kept.kind, kept.texts) == (
+        ben,
+        FORM,
+        "post",
+        ["Half a thought\r\n"],
+    )
     assert not find(as_ben.get("/"), "p", class_="message"), "the next page says nothing of it"
 
 
@@ -99,16 +110,25 @@ def test_no_input_breaks_it(as_ben: Client, data: dict[str, str], status: int) -
     as_ben.get("/drafts")
 
 
-def test_the_oldest_make_room(monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client) -> None:
+def test_the_oldest_make_room(
+    monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client
+) -> None:
     monkeypatch.setattr(limits, "MAX_DRAFTS", 3)
     Draft.objects.keep(ada, uuid4(), "post", ["Ada's"], {})
     for n in range(5):
         with time_machine.travel(timezone.now() - timedelta(minutes=10 - n)):
             keep(as_ben, f"Draft {n}", uuid4())
-    assert [next(iter(kept.texts)) for kept in Draft.objects.newest_first()] == ["Ada's", "Draft 4", "Draft 3", "Draft 2"]
+    assert [next(iter(kept.texts)) for kept in Draft.objects.newest_first()] == [
+        "Ada's",
+        "Draft 4",
+        "Draft 3",
+        "Draft 2",
+    ]
 
 
-def test_all_drafts_have_a_size_in_all(monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client) -> None:
+def test_all_drafts_have_a_size_in_all(
+    monkeypatch: pytest.MonkeyPatch, ada: Account, as_ben: Client
+) -> None:
     """In bytes, as they are kept: a letter beyond ASCII takes six."""
     monkeypatch.setattr(limits, "MAX_DRAFTS_BYTES", 3000)
     Draft.objects.keep(ada, uuid4(), "post", ["x" * 2900], {})
@@ -116,10 +136,14 @@ def test_all_drafts_have_a_size_in_all(monkeypatch: pytest.MonkeyPatch, ada: Acc
         keep(as_ben, text, uuid4())
     assert [one.excerpt[0] for one in Draft.objects.newest_first()] == ["ö", "c", "b", "x"]
     keep(as_ben, "ö" * 600, uuid4())
-    assert [one.excerpt[0] for one in Draft.objects.newest_first()] == ["ö", "x"], "the newest is kept, however large"
+    assert [one.excerpt[0] for one in Draft.objects.newest_first()] == ["ö", "x"], (
+        "the newest is kept, however large"
+    )
 
 
-def test_a_draft_that_grows_makes_the_oldest_go(monkeypatch: pytest.MonkeyPatch, as_ben: Client) -> None:
+def test_a_draft_that_grows_makes_the_oldest_go(
+    monkeypatch: pytest.MonkeyPatch, as_ben: Client
+) -> None:
     monkeypatch.setattr(limits, "MAX_DRAFTS_BYTES", 3000)
     keep(as_ben, "a" * 1500, uuid4())
     keep(as_ben, "b", FORM)
@@ -158,7 +182,9 @@ def test_the_pace(monkeypatch: pytest.MonkeyPatch, as_ada: Client, as_ben: Clien
 
 
 def test_who_types_without_a_pause_of_a_second_is_not_hindered() -> None:
-    assert limits.DRAFTS.most >= limits.DRAFTS.within.total_seconds(), "a page keeps a draft once a second at most"
+    assert limits.DRAFTS.most >= limits.DRAFTS.within.total_seconds(), (
+        "a page keeps a draft once a second at most"
+    )
 
 
 # --- Sending ---
@@ -184,7 +210,9 @@ def test_what_was_refused_stays_a_draft(as_ben: Client) -> None:
     assert Draft.objects.exists()
 
 
-def test_it_goes_in_the_transaction_that_publishes(ben: Account, as_ben: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_goes_in_the_transaction_that_publishes(
+    ben: Account, as_ben: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keep(as_ben)
 
     def broken(*_args: object) -> None:
@@ -199,7 +227,9 @@ def test_it_goes_in_the_transaction_that_publishes(ben: Account, as_ben: Client,
 # --- The list ---
 
 
-def test_the_list_is_one_s_own_and_the_newest_first(ada: Account, as_ada: Client, as_ben: Client) -> None:
+def test_the_list_is_one_s_own_and_the_newest_first(
+    ada: Account, as_ada: Client, as_ben: Client
+) -> None:
     post = say(ada, "Hello")
     for minutes, text, more in (
         (3, "The oldest", {}),
@@ -235,14 +265,18 @@ def test_it_is_read_a_page_at_a_time(ben: Account, as_ben: Client) -> None:
     assert not find(as_ben.get("/drafts?before=1"), "h2", class_="empty")
 
 
-def test_a_page_of_a_hundred_large_ones_costs_what_a_page_of_two_does(ben: Account, as_ben: Client) -> None:
+def test_a_page_of_a_hundred_large_ones_costs_what_a_page_of_two_does(
+    ben: Account, as_ben: Client
+) -> None:
     costs = []
     for _ in range(2):
         for _ in range(2 + 98 * len(costs)):
             Draft.objects.keep(ben, uuid4(), "post", ['"' * 900, *["<" * 900] * 9], {})
         with CaptureQueriesContext(connection) as captured:
             response = as_ben.get("/drafts")
-        assert not [query for query in captured if '"timeline_draft"."texts"' in query["sql"]], "no list reads what they say"
+        assert not [query for query in captured if '"timeline_draft"."texts"' in query["sql"]], (
+            "no list reads what they say"
+        )
         costs.append(len(captured))
     assert len(find(response, "div", class_="draft")) == 20
     assert costs[0] == costs[1]
@@ -260,7 +294,10 @@ def test_a_draft_opens_in_the_composer(ada: Account, as_ben: Client) -> None:
     (link,) = find(as_ben.get("/drafts"), "a", href=f"/compose?draft={Draft.objects.get().pk}")
     response = as_ben.get(link.attrs["href"])
     assert typed(response) == ["One", "Two"]
-    hidden = {field.attrs["name"]: field.attrs.get("value") for field in find(response, "input", type="hidden")}
+    hidden = {
+        field.attrs["name"]: field.attrs.get("value")
+        for field in find(response, "input", type="hidden")
+    }
     assert (hidden["submission"], hidden["reply_to"]) == (FORM, str(post.pk))
     as_ben.post("/compose", {**hidden, "text": "One", "text_2": "Two"})
     assert not Draft.objects.exists()
@@ -268,7 +305,9 @@ def test_a_draft_opens_in_the_composer(ada: Account, as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "go", [Post.remove, Post.hide, lambda post: Post.objects.filter(pk=post.pk).delete()], ids=["deleted", "hidden", "no row"]
+    "go",
+    [Post.remove, Post.hide, lambda post: Post.objects.filter(pk=post.pk).delete()],
+    ids=["deleted", "hidden", "no row"],
 )
 def test_a_draft_whose_target_has_gone_says_so(ada: Account, as_ben: Client, go: Any) -> None:
     post = say(ada, "Hello")

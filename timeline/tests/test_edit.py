@@ -1,4 +1,6 @@
-"""Editing: GET /posts/ID/edit is the form, POST saves; one's own posts only, within the time for it."""
+"""Editing: GET /posts/ID/edit is the form, POST saves; one's own posts only, within the time for
+it.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +44,9 @@ def test_plain(post: Post, cal: Account, as_ada: Client) -> None:
     assert [tagging.tag.name for tagging in post.taggings.all()] == ["first"]
     assert [revision.text for revision in Revision.objects.all()] == ["Helo @ben #frist"]
     page = as_ada.get(post.get_absolute_url())
-    assert [link.text for link in find(page, "a", href=f"{post.get_absolute_url()}/history")] == ["Edited"]
+    assert [link.text for link in find(page, "a", href=f"{post.get_absolute_url()}/history")] == [
+        "Edited"
+    ]
     assert find(as_ada.get("/@ada"), "a", href=f"{post.get_absolute_url()}/history")
     assert not any(counts.recount_everything().values())
 
@@ -78,12 +82,23 @@ def test_its_pictures_and_its_kind_stay(ada: Account, ben: Account, as_ada: Clie
     post = say(ada, "A picture", pictures=2, quote_of=say(ben, "Quoted"), ago=NOW)
     assert edit(as_ada, post, "").status_code == 302
     post.refresh_from_db()
-    assert (post.text, post.kind, post.media_count, post.media.count(), post.quote_of_id is not None) == ("", "quote", 2, 2, True)
+    assert (
+        post.text,
+        post.kind,
+        post.media_count,
+        post.media.count(),
+        post.quote_of_id is not None,
+    ) == ("", "quote", 2, 2, True)
 
 
-@pytest.mark.parametrize(("text", "reason"), [("", "Write something"), (" \n ", "Write something"), ("a" * 281, "too long: 281 of 280")])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("", "Write something"), (" \n ", "Write something"), ("a" * 281, "too long: 281 of 280")],
+)
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_refused_it_keeps_what_was_typed(post: Post, as_ada: Client, text: str, reason: str, headers: dict[str, str]) -> None:
+def test_refused_it_keeps_what_was_typed(
+    post: Post, as_ada: Client, text: str, reason: str, headers: dict[str, str]
+) -> None:
     response = edit(as_ada, post, text, headers=headers)
     assert response.status_code == 422
     assert reason in find(response, "div", role="alert")[0].text
@@ -108,13 +123,19 @@ def test_after_the_time_for_it(ada: Account, as_ada: Client, settings: Any) -> N
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_by_somebody_else_and_by_a_visitor(post: Post, as_ben: Client, visitor: Client, method: str) -> None:
+def test_by_somebody_else_and_by_a_visitor(
+    post: Post, as_ben: Client, visitor: Client, method: str
+) -> None:
     assert getattr(as_ben, method)(f"/posts/{post.pk}/edit", {"text": "x"}).status_code == 404
-    assert getattr(visitor, method)(f"/posts/{post.pk}/edit", {"text": "x"})["Location"].startswith("/account/login/")
+    assert getattr(visitor, method)(f"/posts/{post.pk}/edit", {"text": "x"})["Location"].startswith(
+        "/account/login/"
+    )
     assert not Revision.objects.exists()
 
 
-def test_of_what_is_not_there_or_no_text_of_ones_own(post: Post, ada: Account, as_ada: Client) -> None:
+def test_of_what_is_not_there_or_no_text_of_ones_own(
+    post: Post, ada: Account, as_ada: Client
+) -> None:
     copy = retweet(ada, post)
     gone = say(ada, "Hidden", ago=NOW)
     gone.hide()

@@ -8,7 +8,9 @@ from microblog.tests.reading import find, rows_of
 from timeline.tests.scene import HTMX, external, from_outside, retweet, say
 
 
-def test_everybodys_posts_and_quotes(ada: Account, ben: Account, cal: Account, visitor: Client, as_cal: Client) -> None:
+def test_everybodys_posts_and_quotes(
+    ada: Account, ben: Account, cal: Account, visitor: Client, as_cal: Client
+) -> None:
     post = say(ada, "A post")
     quote = say(ben, "A quote", quote_of=post)
     say(ben, "A reply", reply_to=post)

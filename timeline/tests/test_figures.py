@@ -15,7 +15,9 @@ BEGINS = ("BEGIN", "SAVEPOINT")
 ENDS = ("COMMIT", "RELEASE SAVEPOINT", "ROLLBACK")
 
 
-def cost(client: Client, url: str, data: dict[str, Any], headers: dict[str, str]) -> tuple[int, int]:
+def cost(
+    client: Client, url: str, data: dict[str, Any], headers: dict[str, str]
+) -> tuple[int, int]:
     """Queries and transactions (savepoints among them) of a POST that does what it is for."""
     with CaptureQueriesContext(connection) as asked:
         assert client.post(url, data, headers=headers).status_code in (200, 204, 302)
@@ -26,7 +28,9 @@ def cost(client: Client, url: str, data: dict[str, Any], headers: dict[str, str]
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.django_db(transaction=True)
 def test_a_plain_post(as_ben: Client, headers: dict[str, str]) -> None:
-    queries, transactions = cost(as_ben, "/compose", {"text": "Hello, world", "submission": str(uuid4())}, headers)
+    queries, transactions = cost(
+        as_ben, "/compose", {"text": "Hello, world", "submission": str(uuid4())}, headers
+    )
     assert queries <= 8
     assert transactions <= 3
 
@@ -34,7 +38,9 @@ def test_a_plain_post(as_ben: Client, headers: dict[str, str]) -> None:
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("deed", ["like", "unlike"])
 @pytest.mark.django_db(transaction=True)
-def test_a_like(ada: Account, ben: Account, as_ben: Client, headers: dict[str, str], deed: str) -> None:
+def test_a_like(
+    ada: Account, ben: Account, as_ben: Client, headers: dict[str, str], deed: str
+) -> None:
     post = say(ada, "Hello")
     if deed == "unlike":
         post.like(ben)

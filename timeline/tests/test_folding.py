@@ -39,9 +39,11 @@ def test_more_is_on_its_own_page(ada: Account, ben: Account, visitor: Client) ->
     retweet(ben, post)
     for path in ("/explore", "/@ada", "/@ben", reply.get_absolute_url()):
         response = visitor.get(path)
-        assert [link.attrs["href"] for link in find(response, "a", class_="thread") if link.text == "Show more"] == [
-            post.get_absolute_url()
-        ]
+        assert [
+            link.attrs["href"]
+            for link in find(response, "a", class_="thread")
+            if link.text == "Show more"
+        ] == [post.get_absolute_url()]
         assert len(find(response, "div", class_="folded")) == 1
     page = visitor.get(post.get_absolute_url())
     assert rows_of(page)
@@ -62,5 +64,9 @@ def test_a_long_quote_says_that_there_is_more(ada: Account, ben: Account, visito
     say(ben, "See", quote_of=say(ada, "\n".join("line" for _ in range(12))))
     quotes = find(visitor.get("/@ben"), "blockquote", class_="quoted")
     assert ["Show more" in quote.text for quote in quotes] == [False, True]
-    (more,) = [link for link in find(visitor.get("/@ben"), "a", class_="thread") if link.within("blockquote")]
+    (more,) = [
+        link
+        for link in find(visitor.get("/@ben"), "a", class_="thread")
+        if link.within("blockquote")
+    ]
     assert more.attrs["href"] == long.get_absolute_url()

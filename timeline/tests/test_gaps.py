@@ -1,4 +1,6 @@
-"""A thread with a hole: what was deleted, or is not shown, is said in its place, and the way leads on in both directions."""
+"""A thread with a hole: what was deleted, or is not shown, is said in its place, and the way leads
+on in both directions.
+"""
 
 from collections.abc import Callable
 
@@ -29,15 +31,25 @@ def test_a_deleted_post_in_the_middle(chain: list[Post], visitor: Client) -> Non
     chain[2].remove()
     for post in (chain[3], chain[4]):
         assert gaps(visitor, post) == [DELETED]
-        assert rows_of(visitor.get(post.get_absolute_url()))[:3] == [chain[0].pk, chain[1].pk, chain[3].pk]
+        assert rows_of(visitor.get(post.get_absolute_url()))[:3] == [
+            chain[0].pk,
+            chain[1].pk,
+            chain[3].pk,
+        ]
     assert gaps(visitor, chain[1]) == [DELETED]
-    assert rows_of(visitor.get(chain[1].get_absolute_url())) == [chain[0].pk, chain[1].pk, chain[3].pk]
+    assert rows_of(visitor.get(chain[1].get_absolute_url())) == [
+        chain[0].pk,
+        chain[1].pk,
+        chain[3].pk,
+    ]
     chain[3].refresh_from_db()
     assert (chain[3].reply_to, chain[3].kind, chain[3].beyond_gap) == (None, "reply", chain[1])
 
 
 @pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 1, 3), (2, 3, 1)])
-def test_any_number_of_them_in_any_order(chain: list[Post], visitor: Client, order: tuple[int, ...]) -> None:
+def test_any_number_of_them_in_any_order(
+    chain: list[Post], visitor: Client, order: tuple[int, ...]
+) -> None:
     for number in order:
         Post.objects.get(pk=chain[number].pk).remove()
     assert gaps(visitor, chain[4]) == gaps(visitor, chain[0]) == [DELETED]
@@ -48,14 +60,25 @@ def test_any_number_of_them_in_any_order(chain: list[Post], visitor: Client, ord
 def test_the_first_of_all(chain: list[Post], visitor: Client) -> None:
     chain[0].remove()
     assert gaps(visitor, chain[1]) == []
-    assert "Replying to a post that is not available" in visitor.get(chain[1].get_absolute_url()).content.decode()
+    assert (
+        "Replying to a post that is not available"
+        in visitor.get(chain[1].get_absolute_url()).content.decode()
+    )
 
 
-@pytest.mark.parametrize("way", [lambda post: post.hide(), lambda post: post.author.suspend()], ids=["hidden", "suspended"])
+@pytest.mark.parametrize(
+    "way",
+    [lambda post: post.hide(), lambda post: post.author.suspend()],
+    ids=["hidden", "suspended"],
+)
 def test_what_is_not_shown(chain: list[Post], visitor: Client, way: Callable[[Post], None]) -> None:
     way(chain[2])
     assert gaps(visitor, chain[3]) == [UNAVAILABLE]
-    assert rows_of(visitor.get(chain[3].get_absolute_url()))[:3] == [chain[0].pk, chain[1].pk, chain[3].pk]
+    assert rows_of(visitor.get(chain[3].get_absolute_url()))[:3] == [
+        chain[0].pk,
+        chain[1].pk,
+        chain[3].pk,
+    ]
 
 
 def test_a_hole_in_a_thread_of_ones_own(ada: Account, visitor: Client) -> None:

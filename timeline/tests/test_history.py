@@ -24,7 +24,9 @@ def post(ada: Account) -> Post:
 def test_each_version_with_what_changed_the_newest_first(post: Post, visitor: Client) -> None:
     page = visitor.get(f"{post.get_absolute_url()}/history")
     assert page.status_code == 200
-    texts = [one.text for one in find(page, "p", class_="text") if "version" in one.inside[-1].classes]
+    texts = [
+        one.text for one in find(page, "p", class_="text") if "version" in one.inside[-1].classes
+    ]
     assert texts == [
         "Hello big world <b>again</b>",
         "HeloHello big world",
@@ -36,7 +38,10 @@ def test_each_version_with_what_changed_the_newest_first(post: Post, visitor: Cl
 
 
 def test_a_fragment_is_the_part_of_the_page(post: Post, visitor: Client) -> None:
-    assert read(visitor.get(f"{post.get_absolute_url()}/history", headers=HTMX))[0].attrs["id"] == "versions"
+    assert (
+        read(visitor.get(f"{post.get_absolute_url()}/history", headers=HTMX))[0].attrs["id"]
+        == "versions"
+    )
 
 
 def test_a_post_that_was_never_edited(ada: Account, visitor: Client) -> None:
@@ -50,12 +55,17 @@ def test_another_address_leads_to_the_posts(post: Post, ben: Account, visitor: C
     copy = retweet(ben, post)
     for url in (f"/@ben/{post.pk}/history", f"/@ben/{copy.pk}/history"):
         response = visitor.get(url)
-        assert (response.status_code, response["Location"]) == (301, f"{post.get_absolute_url()}/history")
+        assert (response.status_code, response["Location"]) == (
+            301,
+            f"{post.get_absolute_url()}/history",
+        )
     assert visitor.get("/@ada/1/history").status_code == 404
     assert visitor.post(f"{post.get_absolute_url()}/history").status_code == 405
 
 
-def test_it_is_as_invisible_as_the_post(post: Post, ada: Account, as_ada: Client, visitor: Client) -> None:
+def test_it_is_as_invisible_as_the_post(
+    post: Post, ada: Account, as_ada: Client, visitor: Client
+) -> None:
     url = f"{post.get_absolute_url()}/history"
     post.hide()
     assert [client.get(url).status_code for client in (visitor, as_ada)] == [404, 404]
@@ -90,7 +100,11 @@ def test_many_versions_are_paged_and_each_is_there_once(ada: Account, visitor: C
         ("a", "a", [("same", "a")]),
         ("", "a b", [("new", "a b")]),
         ("a b", "", [("old", "a b")]),
-        ("one two three", "one 2 three", [("same", "one "), ("old", "two"), ("new", "2"), ("same", " three")]),
+        (
+            "one two three",
+            "one 2 three",
+            [("same", "one "), ("old", "two"), ("new", "2"), ("same", " three")],
+        ),
         ("one two three", "1 2 three", [("old", "one two"), ("new", "1 2"), ("same", " three")]),
         ("東京は雨", "東京は晴", [("same", "東京は"), ("old", "雨"), ("new", "晴")]),
     ],
@@ -99,7 +113,10 @@ def test_what_changed_word_by_word(before: str, after: str, pieces: list[tuple[s
     assert changes(before, after) == [Piece(*piece) for piece in pieces]
 
 
-@pytest.mark.parametrize(("before", "after"), [("a b c d", "d c  b a"), ("a\n\nb", "a b"), ("x " * 5000, "x y " * 5000), ("a a a", "a a")])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a b c d", "d c  b a"), ("a\n\nb", "a b"), ("x " * 5000, "x y " * 5000), ("a a a", "a a")],
+)
 def test_both_texts_are_in_it(before: str, after: str) -> None:
     pieces = changes(before, after)
     assert "".join(piece.text for piece in pieces if piece.kind != "new") == before

@@ -1,4 +1,6 @@
-"""Home: what those one follows posted, and what one posted oneself, newest first; an original once on a page."""
+"""Home: what those one follows posted, and what one posted oneself, newest first; an original once
+on a page.
+"""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -20,7 +22,9 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 # --- The page ---
 
 
-def test_those_one_follows_and_oneself(ada: Account, ben: Account, cal: Account, as_ben: Client) -> None:
+def test_those_one_follows_and_oneself(
+    ada: Account, ben: Account, cal: Account, as_ben: Client
+) -> None:
     theirs, own = say(ada, "Ada's"), say(ben, "Ben's")
     say(cal, "Cal's")
     assert rows_of(as_ben.get("/")) == [own.pk, theirs.pk]
@@ -59,7 +63,12 @@ def test_the_end_is_said(ada: Account, as_ada: Client) -> None:
 
 def test_of_every_kind(ada: Account, ben: Account, cal: Account, as_ben: Client) -> None:
     post = say(cal, "Cal's")
-    rows = [say(ada, "No", reply_to=post), say(ada, "Look", quote_of=post), retweet(ada, post), say(ada, "", pictures=1)]
+    rows = [
+        say(ada, "No", reply_to=post),
+        say(ada, "Look", quote_of=post),
+        retweet(ada, post),
+        say(ada, "", pictures=1),
+    ]
     assert rows_of(as_ben.get("/")) == [row.pk for row in reversed(rows)]
 
 
@@ -83,7 +92,9 @@ def test_what_stands_on_the_page_already_moves_up(ada: Account, as_ada: Client) 
     assert rows_of(as_ada.get("/")) == [root.pk, two.pk, three.pk, between.pk]
 
 
-def test_what_two_answer_stands_above_the_newer_answer(ada: Account, cal: Account, as_ben: Client) -> None:
+def test_what_two_answer_stands_above_the_newer_answer(
+    ada: Account, cal: Account, as_ben: Client
+) -> None:
     root = say(cal, "Cal's")
     first, second = say(ada, "First", reply_to=root), say(ada, "Second", reply_to=root)
     page = as_ben.get("/")
@@ -91,7 +102,9 @@ def test_what_two_answer_stands_above_the_newer_answer(ada: Account, cal: Accoun
     assert [line.text for line in find(page, "p", class_="replying")] == ["Replying to @cal"]
 
 
-def test_what_may_not_be_seen_does_not_stand_above(ada: Account, cal: Account, as_ben: Client) -> None:
+def test_what_may_not_be_seen_does_not_stand_above(
+    ada: Account, cal: Account, as_ben: Client
+) -> None:
     root = say(cal, "A secret")
     reply = say(ada, "No", reply_to=root)
     root.hide()
@@ -110,7 +123,9 @@ def test_the_next_page_is_a_link_that_htmx_follows(ada: Account, as_ada: Client)
 # --- An original shows once on a page, in its newest row ---
 
 
-def test_what_two_people_retweeted_shows_once(ada: Account, ben: Account, cal: Account, as_ben: Client) -> None:
+def test_what_two_people_retweeted_shows_once(
+    ada: Account, ben: Account, cal: Account, as_ben: Client
+) -> None:
     ben.follow(cal)
     post = say(ben, "Ben's own")
     retweet(ada, post)
@@ -118,7 +133,9 @@ def test_what_two_people_retweeted_shows_once(ada: Account, ben: Account, cal: A
     assert rows_of(as_ben.get("/")) == [newest.pk]
 
 
-def test_a_retweet_of_what_stands_already_on_the_page_takes_its_place(ada: Account, ben: Account, as_ben: Client) -> None:
+def test_a_retweet_of_what_stands_already_on_the_page_takes_its_place(
+    ada: Account, ben: Account, as_ben: Client
+) -> None:
     post, other = say(ada, "Ada's"), say(ada, "Another")
     newest = retweet(ben, post)
     assert rows_of(as_ben.get("/")) == [newest.pk, other.pk]
@@ -126,8 +143,12 @@ def test_a_retweet_of_what_stands_already_on_the_page_takes_its_place(ada: Accou
     assert rows_of(as_ben.get("/")) == [other.pk, post.pk]
 
 
-def test_who_retweets_all_that_stands_on_the_page(ada: Account, ben: Account, cal: Account, as_ben: Client) -> None:
-    """Cal's newest rows are the same originals as Ada's: nothing between and below them may be lost."""
+def test_who_retweets_all_that_stands_on_the_page(
+    ada: Account, ben: Account, cal: Account, as_ben: Client
+) -> None:
+    """Cal's newest rows are the same originals as Ada's: nothing between and below them may be
+    lost.
+    """
     ben.follow(cal)
     old = [say(cal, f"Cal's {number}") for number in range(30)]
     posts = [say(ada, f"Ada's {number}") for number in range(30)]
@@ -159,8 +180,12 @@ def naive_page(reader: Account, before: int | None, size: int) -> list[int]:
     return rows
 
 
-def assert_pages_are_complete(reader: Account, expected: set[int] | None = None, size: int = PAGE_SIZE) -> None:
-    """All pages, one after the other: each is the beginning of what it must be, and none ends the list too early."""
+def assert_pages_are_complete(
+    reader: Account, expected: set[int] | None = None, size: int = PAGE_SIZE
+) -> None:
+    """All pages, one after the other: each is the beginning of what it must be, and none ends the
+    list too early.
+    """
     before, seen = None, []
     for _ in range(1000):
         page = home_page(reader, before, size)
@@ -182,8 +207,12 @@ def assert_pages_are_complete(reader: Account, expected: set[int] | None = None,
 
 
 def community(chance: random.Random) -> tuple[Account, list[Account]]:
-    """A reader, who follows many of some people; those posted, retweeted, replied, were hidden, deleted and suspended."""
-    people = [Account(handle=f"p{number}", name="P") for number in range(chance.choice([3, 30, 70]))]
+    """A reader, who follows many of some people; those posted, retweeted, replied, were hidden,
+    deleted and suspended.
+    """
+    people = [
+        Account(handle=f"p{number}", name="P") for number in range(chance.choice([3, 30, 70]))
+    ]
     people = Account.objects.bulk_create(people)
     reader = people[0]
     outside = external()
@@ -193,7 +222,12 @@ def community(chance: random.Random) -> tuple[Account, list[Account]]:
     busy = chance.sample(people, 3)
     for step in range(chance.choice([60, 250])):
         author = chance.choice(busy) if chance.random() < 0.4 else chance.choice(people)
-        made = Post(pk=(int(START.timestamp() * 1000) + step) << 16 | chance.getrandbits(16), author=author, text="Hello", html="Hello")
+        made = Post(
+            pk=(int(START.timestamp() * 1000) + step) << 16 | chance.getrandbits(16),
+            author=author,
+            text="Hello",
+            html="Hello",
+        )
         target = chance.choice(posts[-10:])
         if chance.random() < 0.4 and (author.pk, target.pk) not in retweeted:
             made.kind, made.text, made.html, made.retweet_of = Post.Kind.RETWEET, "", "", target
@@ -206,11 +240,14 @@ def community(chance: random.Random) -> tuple[Account, list[Account]]:
     Post.objects.bulk_create(rows)
     for account in people:
         newest = max((row.pk for row in rows if row.author_id == account.pk), default=0)
-        late = newest + (chance.choice([0, 0, 5 << 16]) if newest else 0)  # an upper bound: the newest may be gone
+        # an upper bound: the newest may be gone
+        late = newest + (chance.choice([0, 0, 5 << 16]) if newest else 0)
         suspended = START if account != reader and chance.random() < 0.05 else None
         Account.objects.filter(pk=account.pk).update(last_post_id=late, suspended_at=suspended)
     followed = [account for account in people[1:] if chance.random() < 0.8]
-    reader.follows.bulk_create(reader.follows.model(follower=reader, followed=account) for account in followed)
+    reader.follows.bulk_create(
+        reader.follows.model(follower=reader, followed=account) for account in followed
+    )
     return reader, people
 
 
@@ -223,14 +260,25 @@ def test_all_pages_are_what_reading_everything_gives(db: None, seed: int) -> Non
 
 def test_any_place_to_begin_at(db: None) -> None:
     reader, _ = community(random.Random(99))
-    for before in [0, 1, *Post.objects.order_by("pk").values_list("pk", flat=True)[::15], 2**63 - 1]:
+    for before in [
+        0,
+        1,
+        *Post.objects.order_by("pk").values_list("pk", flat=True)[::15],
+        2**63 - 1,
+    ]:
         rows = [post.pk for post in home_page(reader, before, 5).rows]
         assert rows == naive_page(reader, before, 5)[: len(rows)]
 
 
-def test_the_work_does_not_grow_with_whom_one_follows(ada: Account, django_assert_num_queries: Any) -> None:
-    """A page is done when its last row is newer than the bound of the next author: those are never read."""
-    people = Account.objects.bulk_create(Account(handle=f"p{number}", name="P", last_post_id=number + 1) for number in range(500))
+def test_the_work_does_not_grow_with_whom_one_follows(
+    ada: Account, django_assert_num_queries: Any
+) -> None:
+    """A page is done when its last row is newer than the bound of the next author: those are never
+    read.
+    """
+    people = Account.objects.bulk_create(
+        Account(handle=f"p{number}", name="P", last_post_id=number + 1) for number in range(500)
+    )
     ada.follows.bulk_create(ada.follows.model(follower=ada, followed=account) for account in people)
     for number in range(30):
         say(ada, f"Post {number}", ago=timedelta(minutes=number))

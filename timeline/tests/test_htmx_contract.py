@@ -1,4 +1,6 @@
-"""htmx enhances what already works: every element of every page that htmx acts on is a link or a form that does the same without it."""
+"""htmx enhances what already works: every element of every page that htmx acts on is a link or a
+form that does the same without it.
+"""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -10,13 +12,28 @@ from timeline.tests.scene import HTMX, Scene, body_of
 
 WHO = ("a visitor", "ada", "ben")
 ACTS = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")
-KNOWN = {"hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-select", "hx-push-url", "hx-encoding", "hx-disabled-elt", "hx-sync"}
+KNOWN = {
+    "hx-get",
+    "hx-post",
+    "hx-target",
+    "hx-swap",
+    "hx-trigger",
+    "hx-select",
+    "hx-push-url",
+    "hx-encoding",
+    "hx-disabled-elt",
+    "hx-sync",
+}
 
 
 def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
     """In what an element breaks the contract."""
     attrs, faults = element.attrs, []
-    faults += [f"unknown to the contract: {name}" for name in attrs if name.startswith(("hx-", "data-hx-")) and name not in KNOWN]
+    faults += [
+        f"unknown to the contract: {name}"
+        for name in attrs
+        if name.startswith(("hx-", "data-hx-")) and name not in KNOWN
+    ]
     faults += [
         f"{name} inherits: it stands on what htmx does not act on"
         for name in attrs
@@ -24,12 +41,20 @@ def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
     ]
     faults += [f"script in {name}" for name in attrs if name.startswith("on") or name == "style"]
     faults += [
-        f"script in {name}" for name, value in attrs.items() if re.match(r"\s*(js|javascript|vbscript|data)\s*:", value, re.IGNORECASE)
+        f"script in {name}"
+        for name, value in attrs.items()
+        if re.match(r"\s*(js|javascript|vbscript|data)\s*:", value, re.IGNORECASE)
     ]
     if "[" in attrs.get("hx-trigger", ""):
         faults.append("a filter in hx-trigger is evaluated")
     if "hx-get" in attrs:
-        plain = attrs.get("href") if element.tag == "a" else attrs.get("action") if is_form(element, "get") else None
+        plain = (
+            attrs.get("href")
+            if element.tag == "a"
+            else attrs.get("action")
+            if is_form(element, "get")
+            else None
+        )
         if plain is None or urljoin(page, plain) != urljoin(page, attrs["hx-get"]):
             faults.append("hx-get without a link or a form that leads there")
     if "hx-post" in attrs and attrs["hx-post"] != plain_post(element):
@@ -39,7 +64,9 @@ def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
         target = attrs.get("hx-target", "")
         if target.startswith("#") and target[1:] not in ids:
             faults.append(f"{target} is not on the page")
-        if target.startswith("closest .") and not any(target.removeprefix("closest .") in above.classes for above in element.inside):
+        if target.startswith("closest .") and not any(
+            target.removeprefix("closest .") in above.classes for above in element.inside
+        ):
             faults.append(f"it does not stand in what {target} means")
     return faults
 
@@ -48,7 +75,11 @@ def plain_post(element: Element) -> str | None:
     """Where the element posts to without htmx: a form, or a button of the page's form `deed`."""
     if is_form(element, "post"):
         return element.attrs.get("action")
-    return element.attrs.get("formaction") if element.tag == "button" and element.attrs.get("form") == "deed" else None
+    return (
+        element.attrs.get("formaction")
+        if element.tag == "button" and element.attrs.get("form") == "deed"
+        else None
+    )
 
 
 def is_form(element: Element, method: str) -> bool:
@@ -57,18 +88,34 @@ def is_form(element: Element, method: str) -> bool:
 
 def faults_of_forms(elements: list[Element]) -> list[str]:
     """What a form or a link lacks for being safe, and for being read out."""
-    tokens = [element.within("form") for element in elements if element.attrs.get("name") == "csrfmiddlewaretoken"]
+    tokens = [
+        element.within("form")
+        for element in elements
+        if element.attrs.get("name") == "csrfmiddlewaretoken"
+    ]
     labels = {element.attrs.get("for") for element in elements if element.tag == "label"}
     pictures = [element for element in elements if element.tag == "img"]
-    faults = [f"{form}: without a token" for form in elements if is_form(form, "post") and form not in tokens]
+    faults = [
+        f"{form}: without a token"
+        for form in elements
+        if is_form(form, "post") and form not in tokens
+    ]
     faults += [f"{picture}: without alt" for picture in pictures if "alt" not in picture.attrs]
     for element in elements:
         attrs = element.attrs
-        shown = "hidden" not in attrs and attrs.get("type") not in ("hidden", "submit") and attrs.get("aria-hidden") != "true"
+        shown = (
+            "hidden" not in attrs
+            and attrs.get("type") not in ("hidden", "submit")
+            and attrs.get("aria-hidden") != "true"
+        )
         if element.tag in ("input", "textarea", "select") and shown:
             named = attrs.get("id") in labels or element.within("label") or "aria-label" in attrs
         elif element.tag in ("a", "button", "summary") and shown:
-            named = element.text or attrs.get("aria-label") or any(element in it.inside and it.attrs.get("alt") for it in pictures)
+            named = (
+                element.text
+                or attrs.get("aria-label")
+                or any(element in it.inside and it.attrs.get("alt") for it in pictures)
+            )
         else:
             named = True
         faults += [] if named else [f"{element}: without a name"]
@@ -81,11 +128,19 @@ def test_every_page_keeps_the_contract(scene: Scene, who: str) -> None:
     for page in scene.pages(who):
         elements = read(client.get(page))
         ids = [element.attrs["id"] for element in elements if "id" in element.attrs]
-        faults += [f"{page}: the id {twice} twice" for twice in {one for one in ids if ids.count(one) > 1}]
-        faults += [f"{page}: {element}: {fault}" for element in elements for fault in faults_of(element, page, set(ids))]
+        faults += [
+            f"{page}: the id {twice} twice" for twice in {one for one in ids if ids.count(one) > 1}
+        ]
+        faults += [
+            f"{page}: {element}: {fault}"
+            for element in elements
+            for fault in faults_of(element, page, set(ids))
+        ]
         faults += [f"{page}: {fault}" for fault in faults_of_forms(elements)]
         named = {element.attrs["form"] for element in elements if "form" in element.attrs}
-        faults += [f"{page}: a button of the form {form}, which is not there" for form in named - set(ids)]
+        faults += [
+            f"{page}: a button of the form {form}, which is not there" for form in named - set(ids)
+        ]
         acted += sum(bool(set(ACTS) & element.attrs.keys()) for element in elements)
     assert not faults, "\n".join(faults)
     assert acted > 20, "the pages are not those that this test is about"
@@ -102,7 +157,11 @@ def test_every_fragment_keeps_the_contract(scene: Scene, who: str) -> None:
         elements = read(response)
         faults += [] if "id" in elements[0].attrs else [f"{page}: {elements[0]}: no id"]
         ids = {element.attrs["id"] for element in elements if "id" in element.attrs}
-        faults += [f"{page}: {element}: {fault}" for element in elements for fault in faults_of(element, page, ids)]
+        faults += [
+            f"{page}: {element}: {fault}"
+            for element in elements
+            for fault in faults_of(element, page, ids)
+        ]
         found += 1
     assert not faults, "\n".join(faults)
     assert found > 10
@@ -117,12 +176,22 @@ def test_no_link_is_dead(scene: Scene, who: str) -> None:
         for element in read(client.get(page)):
             link = element.attrs.get("href") or element.attrs.get("src") or "#"
             url = urljoin(page, link).partition("#")[0]
-            if not link.startswith("#") and not urlsplit(url).netloc and not url.startswith(("/static/", "/admin")) and url not in pages:
-                links[re.sub(r"[0-9]{9,}|[0-9a-f]{32}|[eq][0-9]+_", "…", url)] = (url, page)  # one of each kind
+            if (
+                not link.startswith("#")
+                and not urlsplit(url).netloc
+                and not url.startswith(("/static/", "/admin"))
+                and url not in pages
+            ):
+                # one of each kind
+                links[re.sub(r"[0-9]{9,}|[0-9a-f]{32}|[eq][0-9]+_", "…", url)] = (url, page)
     assert len(links) > 10
     dead = []
     for url, page in links.values():
         response = client.get(url)
         body_of(response)
-        dead += [] if response.status_code in (200, 301, 302) else [f"{page}: {url}: {response.status_code}"]
+        dead += (
+            []
+            if response.status_code in (200, 301, 302)
+            else [f"{page}: {url}: {response.status_code}"]
+        )
     assert not dead, "\n".join(dead)

@@ -35,7 +35,8 @@ def test_two_ids_of_one_millisecond_differ() -> None:
 def test_x_tells_its_time() -> None:
     moment = ids.x_time(1_212_092_628_029_698_048)
     assert moment
-    assert moment.replace(microsecond=0) == datetime(2019, 12, 31, 19, 26, 16, tzinfo=UTC)  # as X's own documentation has it
+    # as X's own documentation has it
+    assert moment.replace(microsecond=0) == datetime(2019, 12, 31, 19, 26, 16, tzinfo=UTC)
     assert ids.x_time(20) is None  # the first tweet of all
 
 

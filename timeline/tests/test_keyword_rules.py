@@ -1,4 +1,6 @@
-"""Rules about words: what they catch, what becomes of a post, and how one is tried and switched on in the admin."""
+"""Rules about words: what they catch, what becomes of a post, and how one is tried and switched on
+in the admin.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -43,7 +45,9 @@ def rule(words: str = "casino", action: str = "refuse", **fields: Any) -> Keywor
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bool]]]:
-    """What an app above this one hears: the text of the post, the words of the rule, and whether it was within a transaction."""
+    """What an app above this one hears: the text of the post, the words of the rule, and whether it
+    was within a transaction.
+    """
     told: list[tuple[str, str, bool]] = []
 
     def hear(post: Post, rule: KeywordRule) -> None:
@@ -93,7 +97,8 @@ def test_whole_words(words: str, text: str, caught: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "text", "caught"), [("casino", "megacasinos", True), ("casino", "cas ino", False), ("", "anything", False)]
+    ("words", "text", "caught"),
+    [("casino", "megacasinos", True), ("casino", "cas ino", False), ("", "anything", False)],
 )
 def test_anywhere(words: str, text: str, caught: bool) -> None:
     assert KeywordRule(words=words, anywhere=True).catches(fold(text)) is caught
@@ -108,14 +113,26 @@ def test_what_is_typed_is_taken_literally(words: str, text: str) -> None:
 
 @pytest.mark.parametrize("said", ["a", "a ", "ab", "a1-", "日a"])
 def test_no_words_and_no_text_take_long(said: str) -> None:
-    """Twenty milliseconds for each phrase that stands in a text of 25,000 characters as often as it can, and never as a word."""
+    """Twenty milliseconds for each phrase that stands in a text of 25,000 characters as often as it
+    can, and never as a word.
+    """
     words = "\n".join([*(f"{'a' * 98}{number}" for number in range(100, 199)), "a1b", "a" * 99])
     rule = KeywordRule(words=f"{words}\naa\nba")
     with takes_less_than(0.06):
         assert not rule.catches((said * 25_000)[:25_000])
 
 
-@pytest.mark.parametrize("words", ["", " \n ", "\u200b", "x" * 101, "\n".join(f"w{n}" for n in range(201)), "\u200b" * 50_000 + "ab"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        " \n ",
+        "\u200b",
+        "x" * 101,
+        "\n".join(f"w{n}" for n in range(201)),
+        "\u200b" * 50_000 + "ab",
+    ],
+)
 def test_no_rule(db: None, words: str) -> None:
     with pytest.raises(ValidationError):
         rule(words)
@@ -152,10 +169,16 @@ def test_every_way_to_say_it_is_refused(ada: Account, ben: Account, as_ada: Clie
         edit(mine, "Hello casino")
     media = mine.media.get()
     media.describe("")
-    assert as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A casino"}).status_code == 422
+    assert (
+        as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A casino"}).status_code
+        == 422
+    )
     media.refresh_from_db()
     assert media.alt == ""
-    assert as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A garden"}).status_code == 302
+    assert (
+        as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A garden"}).status_code
+        == 302
+    )
     response = as_ada.post(f"/posts/{mine.pk}/edit", {"text": "Hello casino"})
     assert response.status_code == 422
     assert REFUSED in errors(response)
@@ -172,16 +195,27 @@ def test_what_was_said_before_can_still_be_retweeted(ada: Account, ben: Account)
 # --- Hold back ---
 
 
-def test_held_back_it_waits_and_is_nowhere(ada: Account, ben: Account, as_ada: Client, visitor: Client, heard: list[Any]) -> None:
+def test_held_back_it_waits_and_is_nowhere(
+    ada: Account, ben: Account, as_ada: Client, visitor: Client, heard: list[Any]
+) -> None:
     target = say(ben, "Hello")
     rule(action="hold")
-    response = as_ada.post("/compose", {"text": "A casino @ben #play", "reply_to": target.pk}, follow=True)
+    response = as_ada.post(
+        "/compose", {"text": "A casino @ben #play", "reply_to": target.pk}, follow=True
+    )
     assert response.redirect_chain == [("/", 302)]
     assert "waits for a moderator" in find(response, "div", id="messages")[0].text
     post = Post.objects.by(ada).get()
     assert post.hidden_at
     assert heard == [("A casino @ben #play", "casino", True)]
-    for page in ("/", "/explore", "/@ada", "/@ada/replies", "/tags/play", target.get_absolute_url()):
+    for page in (
+        "/",
+        "/explore",
+        "/@ada",
+        "/@ada/replies",
+        "/tags/play",
+        target.get_absolute_url(),
+    ):
         for client in (visitor, as_ada):
             assert "casino" not in client.get(page).content.decode()
     for account in (ada, ben):
@@ -210,7 +244,9 @@ def test_sent_twice_it_waits_once(ada: Account, as_ada: Client, heard: list[Any]
     assert (Post.objects.count(), len(heard)) == (1, 1)
 
 
-def test_an_edit_is_held_back(ada: Account, as_ada: Client, visitor: Client, heard: list[Any]) -> None:
+def test_an_edit_is_held_back(
+    ada: Account, as_ada: Client, visitor: Client, heard: list[Any]
+) -> None:
     post = say(ada, "A garden", ago=NOW)
     rule(action="hold")
     response = as_ada.post(f"/posts/{post.pk}/edit", {"text": "A casino"}, follow=True)
@@ -229,7 +265,10 @@ def test_a_description_is_held_back(ada: Account, as_ada: Client, heard: list[An
     post = say(ada, "Look", ago=NOW, pictures=1)
     media = post.media.get()
     rule(action="hold")
-    assert as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A casino"}).status_code == 302
+    assert (
+        as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A casino"}).status_code
+        == 302
+    )
     post.refresh_from_db()
     assert post.hidden_at
     assert len(heard) == 1
@@ -250,7 +289,9 @@ def test_what_fails_afterwards_tells_nobody(ada: Account, monkeypatch: pytest.Mo
 # --- Report ---
 
 
-def test_reported_it_is_posted_and_told_once(ada: Account, as_ada: Client, visitor: Client, heard: list[Any]) -> None:
+def test_reported_it_is_posted_and_told_once(
+    ada: Account, as_ada: Client, visitor: Client, heard: list[Any]
+) -> None:
     rule(action="report")
     response = as_ada.post("/compose", {"text": "A casino"})
     post = Post.objects.get()
@@ -264,13 +305,17 @@ def test_reported_it_is_posted_and_told_once(ada: Account, as_ada: Client, visit
     assert len(heard) == 2
 
 
-def test_without_anybody_to_hear_it_nothing_else_happens(as_ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_anybody_to_hear_it_nothing_else_happens(
+    as_ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(KeywordRule, "caught", [])
     rule(action="report")
     assert as_ada.post("/compose", {"text": "A casino"}).status_code == 302
 
 
-def test_every_rule_that_catches_is_told_and_the_strictest_decides(ada: Account, heard: list[Any]) -> None:
+def test_every_rule_that_catches_is_told_and_the_strictest_decides(
+    ada: Account, heard: list[Any]
+) -> None:
     rule("casino", "report")
     rule("play", "hold")
     assert publish(ada, "Play in my casino").hidden_at
@@ -310,7 +355,10 @@ def test_posting_asks_no_more_than_eight(ada: Account, as_ada: Client, rules: in
         rule(f"word{number}", "hold", scope="newcomers" if number % 2 else "everybody")
     with CaptureQueriesContext(connection) as captured:
         assert as_ada.post("/compose", {"text": "Hello"}).status_code == 302
-    assert len([query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]) <= 8
+    assert (
+        len([query for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+        <= 8
+    )
 
 
 # --- Trying, and switching on ---
@@ -338,7 +386,10 @@ def test_its_message_and_what_it_does_may_change_meanwhile(db: None) -> None:
 
 
 def test_a_trial_looks_at_the_last_week(ada: Account, ben: Account) -> None:
-    caught = [say(ada, "A casino", ago=timedelta(days=6)), say(ben, "Look", pictures=1, ago=timedelta(days=5))]
+    caught = [
+        say(ada, "A casino", ago=timedelta(days=6)),
+        say(ben, "Look", pictures=1, ago=timedelta(days=5)),
+    ]
     caught[1].media.update(alt="My casino")
     hidden = say(ada, "casino!", ago=timedelta(days=1))
     hidden.hide()
@@ -363,7 +414,12 @@ def test_a_trial_is_bounded(ada: Account, monkeypatch: pytest.MonkeyPatch) -> No
     posts = [say(ada, "casino") for _ in range(6)]
     made = KeywordRule.objects.create(words="casino")
     found = trial.try_out(made)
-    assert ([post.pk for post in found.posts], found.number, found.looked_at, found.more) == ([posts[5].pk], 4, 4, 3)
+    assert ([post.pk for post in found.posts], found.number, found.looked_at, found.more) == (
+        [posts[5].pk],
+        4,
+        4,
+        3,
+    )
     assert found.back_to == posts[2].created_at
     monkeypatch.setattr(trial, "SECONDS", 0)
     assert trial.try_out(made).looked_at == 2
@@ -382,7 +438,9 @@ def said(response: Any) -> list[str]:
 
 def test_from_a_new_rule_to_one_that_is_on(administrator: Client, ada: Account) -> None:
     say(ada, "A casino <script>")
-    assert administrator.get(RULES).status_code == administrator.get(f"{RULES}add/").status_code == 200
+    assert (
+        administrator.get(RULES).status_code == administrator.get(f"{RULES}add/").status_code == 200
+    )
     data = {"words": "Casino", "action": "refuse", "scope": "everybody"}
     page = administrator.post(f"{RULES}add/", data, follow=True)
     made = KeywordRule.objects.get()
@@ -400,23 +458,36 @@ def test_from_a_new_rule_to_one_that_is_on(administrator: Client, ada: Account) 
     made.refresh_from_db()
     assert made.active
     assert "on" in administrator.get(f"{RULES}{made.pk}/change/").content.decode()
-    same = administrator.post(f"{RULES}{made.pk}/change/", {**data, "words": made.words, "message": "No."}, follow=True)
+    same = administrator.post(
+        f"{RULES}{made.pk}/change/", {**data, "words": made.words, "message": "No."}, follow=True
+    )
     assert same.redirect_chain[-1][0] == RULES
     assert KeywordRule.objects.get().active
-    changed = administrator.post(f"{RULES}{made.pk}/change/", {**data, "words": "Garden"}, follow=True)
+    changed = administrator.post(
+        f"{RULES}{made.pk}/change/", {**data, "words": "Garden"}, follow=True
+    )
     assert changed.redirect_chain[-1][0] == address
     assert not KeywordRule.objects.get().active
     page = administrator.post(address).content.decode()
     assert "It would have caught none of 1 post" in page
-    assert said(administrator.post(RULES, {**act, "action": "switch_off"}, follow=True)) == ["1 keyword rule had been off before."]
+    assert said(administrator.post(RULES, {**act, "action": "switch_off"}, follow=True)) == [
+        "1 keyword rule had been off before."
+    ]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_others_try_nothing(ada: Account, visitor: Client, administrator: Client, method: str) -> None:
+def test_others_try_nothing(
+    ada: Account, visitor: Client, administrator: Client, method: str
+) -> None:
     made = KeywordRule.objects.create(words="casino")
     User.objects.filter(pk=ada.user_id).update(is_staff=True)
     assert getattr(visitor, method)(f"{RULES}{made.pk}/try/").status_code == 302
-    assert getattr(client_of(Account.objects.get(pk=ada.pk)), method)(f"{RULES}{made.pk}/try/").status_code == 403
+    assert (
+        getattr(client_of(Account.objects.get(pk=ada.pk)), method)(
+            f"{RULES}{made.pk}/try/"
+        ).status_code
+        == 403
+    )
     for pk in (0, made.pk + 1, 2**63 - 1):
         assert getattr(administrator, method)(f"{RULES}{pk}/try/").status_code == 404
     assert not KeywordRule.objects.get().is_tried

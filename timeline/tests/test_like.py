@@ -33,15 +33,27 @@ def test_plain(post: Post, as_ben: Client) -> None:
 
 
 def test_back_to_where_it_was(post: Post, as_ben: Client) -> None:
-    assert as_ben.post(f"/posts/{post.pk}/like", {"next": "/explore?before=5"})["Location"] == "/explore?before=5"
-    assert as_ben.post(f"/posts/{post.pk}/like", {"next": "https://evil.example/"})["Location"] == post.get_absolute_url()
+    assert (
+        as_ben.post(f"/posts/{post.pk}/like", {"next": "/explore?before=5"})["Location"]
+        == "/explore?before=5"
+    )
+    assert (
+        as_ben.post(f"/posts/{post.pk}/like", {"next": "https://evil.example/"})["Location"]
+        == post.get_absolute_url()
+    )
 
 
 def test_with_htmx_the_button_comes_back_and_does_the_reverse(post: Post, as_ben: Client) -> None:
     response = as_ben.post(f"/posts/{post.pk}/like", headers=HTMX)
     assert response.status_code == 200
     assert "like" in read(response)[0].classes
-    assert find(response, "button", form="deed", formaction=f"/posts/{post.pk}/unlike", hx_post=f"/posts/{post.pk}/unlike")
+    assert find(
+        response,
+        "button",
+        form="deed",
+        formaction=f"/posts/{post.pk}/unlike",
+        hx_post=f"/posts/{post.pk}/unlike",
+    )
     (button,) = find(response, "button")
     assert button.attrs["aria-pressed"] == "true"
     assert "1 like" in button.attrs["aria-label"]
@@ -59,7 +71,9 @@ def test_twice_is_once(post: Post, as_ben: Client, headers: dict[str, str]) -> N
     assert likes(post) == 0
 
 
-def test_by_several_people_and_by_its_author(post: Post, as_ada: Client, as_ben: Client, as_cal: Client) -> None:
+def test_by_several_people_and_by_its_author(
+    post: Post, as_ada: Client, as_ben: Client, as_cal: Client
+) -> None:
     for client in (as_ada, as_ben, as_cal):
         client.post(f"/posts/{post.pk}/like")
     as_cal.post(f"/posts/{post.pk}/unlike")
@@ -70,7 +84,10 @@ def test_by_several_people_and_by_its_author(post: Post, as_ada: Client, as_ben:
 def test_by_a_visitor(post: Post, visitor: Client, action: str) -> None:
     referer = {"Referer": f"http://testserver{post.get_absolute_url()}"}
     response = visitor.post(f"/posts/{post.pk}/{action}", headers=referer)
-    assert response["Location"] == f"/account/login/?next={post.get_absolute_url().replace('@', '%40')}"
+    assert (
+        response["Location"]
+        == f"/account/login/?next={post.get_absolute_url().replace('@', '%40')}"
+    )
     response = visitor.post(f"/posts/{post.pk}/{action}", headers={**referer, **HTMX})
     assert response["HX-Redirect"].startswith("/account/login/")
     assert likes(post) == 0
@@ -83,7 +100,20 @@ def test_with_get_nothing_changes(post: Post, as_ben: Client, action: str) -> No
     assert likes(post) == 0
 
 
-@pytest.mark.parametrize("pk", ["0", "1", "9223372036854775807", "9223372036854775808", "99999999999999999999", "-1", "x", "1e3", "%D9%A3"])
+@pytest.mark.parametrize(
+    "pk",
+    [
+        "0",
+        "1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "99999999999999999999",
+        "-1",
+        "x",
+        "1e3",
+        "%D9%A3",
+    ],
+)
 def test_of_what_is_not_there(post: Post, as_ben: Client, pk: str) -> None:
     for action in ("like", "unlike"):
         assert as_ben.post(f"/posts/{pk}/{action}").status_code == 404
@@ -111,15 +141,25 @@ def test_the_page_shows_whether_i_like_it(post: Post, as_ben: Client, as_cal: Cl
 
 
 def test_a_visitors_button_leads_to_sign_in_and_back(post: Post, visitor: Client) -> None:
-    (link,) = [link for link in find(visitor.get("/explore"), "a") if "Sign in to like" in link.attrs.get("aria-label", "")]
+    (link,) = [
+        link
+        for link in find(visitor.get("/explore"), "a")
+        if "Sign in to like" in link.attrs.get("aria-label", "")
+    ]
     assert unquote(link.attrs["href"]) == f"/account/login/?next={post.get_absolute_url()}"
 
 
 @pytest.mark.parametrize("page", ["/explore", "/@ada"])
-def test_without_javascript_one_comes_back_to_the_row(ada: Account, as_ben: Client, page: str) -> None:
+def test_without_javascript_one_comes_back_to_the_row(
+    ada: Account, as_ben: Client, page: str
+) -> None:
     post = say(ada, "Hello")
     shown = as_ben.get(page)
-    (field,) = [field for field in find(shown, "input", name="next") if field.within("form").attrs.get("id") == "deed"]
+    (field,) = [
+        field
+        for field in find(shown, "input", name="next")
+        if field.within("form").attrs.get("id") == "deed"
+    ]
     buttons = [button for button in find(shown, "button", form="deed") if button.within("article")]
     assert len(buttons) > 1
     for button in buttons:

@@ -44,7 +44,9 @@ def errors(response: Any) -> str:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_the_form_comes_back_with_what_was_typed(told: str, as_ben: Client, headers: dict[str, str]) -> None:
+def test_the_form_comes_back_with_what_was_typed(
+    told: str, as_ben: Client, headers: dict[str, str]
+) -> None:
     response = as_ben.post("/compose", {"text": "Third", "images": upload()}, headers=headers)
     assert response.status_code == 429
     assert 590 < int(response["Retry-After"]) <= 600
@@ -80,7 +82,9 @@ def test_a_retweet_is_one_more(told: str, ada: Account, ben: Account, as_ben: Cl
     assert (post.retweets_count, Post.objects.by(ben).count()) == (0, 2)
 
 
-def test_taking_a_retweet_back_is_always_possible(few: None, ada: Account, ben: Account, as_ben: Client) -> None:
+def test_taking_a_retweet_back_is_always_possible(
+    few: None, ada: Account, ben: Account, as_ben: Client
+) -> None:
     post = say(ada, "Hello")
     as_ben.post(f"/posts/{post.pk}/retweet")
     publish_post(ben, "One more")
@@ -89,12 +93,20 @@ def test_taking_a_retweet_back_is_always_possible(few: None, ada: Account, ben: 
 
 
 @pytest.mark.parametrize(("sent", "status"), [(2, 302), (3, 429)])
-def test_pictures_are_counted_as_well(few: None, ben: Account, as_ben: Client, sent: int, status: int) -> None:
+def test_pictures_are_counted_as_well(
+    few: None, ben: Account, as_ben: Client, sent: int, status: int
+) -> None:
     with time_machine.travel(timezone.now() - timedelta(minutes=50), tick=False):
         publish_post(ben, "First", attachments=[picture()])
-    response = as_ben.post("/compose", {"text": "Second", "images": [upload() for _ in range(sent)]})
+    response = as_ben.post(
+        "/compose", {"text": "Second", "images": [upload() for _ in range(sent)]}
+    )
     assert response.status_code == status
-    assert status == 302 or "more than 3 pictures within the hour. Please try again in 10 minutes." in errors(response)
+    assert (
+        status == 302
+        or "more than 3 pictures within the hour. Please try again in 10 minutes."
+        in errors(response)
+    )
 
 
 def test_the_verb_says_so_too(told: str, ben: Account, publish: Any) -> None:
@@ -115,7 +127,10 @@ def came(account: Account, ago: timedelta) -> Account:
 
 
 def test_a_first_post_is_refused_by_nothing(ben: Account, as_ada: Client) -> None:
-    assert as_ada.post("/compose", {"text": "Hello @ben, see https://example.com/ #first"}).status_code == 302
+    assert (
+        as_ada.post("/compose", {"text": "Hello @ben, see https://example.com/ #first"}).status_code
+        == 302
+    )
 
 
 LINKS = " ".join(f"https://example.com/{n}" for n in range(3))
@@ -124,9 +139,15 @@ MENTIONS = "@a @b @c @d @e @f"
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize(
-    ("text", "told"), [(LINKS, "up to 2 links; this has 3. Take out 1"), (MENTIONS, "up to 5 mentions; this has 6. Take out 1")]
+    ("text", "told"),
+    [
+        (LINKS, "up to 2 links; this has 3. Take out 1"),
+        (MENTIONS, "up to 5 mentions; this has 6. Take out 1"),
+    ],
 )
-def test_a_newcomers_links_and_mentions(ada: Account, as_ada: Client, text: str, told: str, headers: dict[str, str]) -> None:
+def test_a_newcomers_links_and_mentions(
+    ada: Account, as_ada: Client, text: str, told: str, headers: dict[str, str]
+) -> None:
     response = as_ada.post("/compose", {"text": text}, headers=headers)
     assert response.status_code == 422
     assert told in errors(response)
@@ -134,7 +155,9 @@ def test_a_newcomers_links_and_mentions(ada: Account, as_ada: Client, text: str,
     assert headers or find(response, "textarea", name="text")[0].text == text
     assert not Post.objects.exists()
     came(ada, timedelta(days=7, seconds=1))
-    assert as_ada.post("/compose", {"text": text}, headers=headers).status_code == (200 if headers else 302)
+    assert as_ada.post("/compose", {"text": text}, headers=headers).status_code == (
+        200 if headers else 302
+    )
 
 
 def test_an_edit_is_no_way_around(ada: Account, as_ada: Client) -> None:
@@ -172,7 +195,9 @@ def test_a_newcomers_posts_within_an_hour(ben: Account, ada: Account, as_ben: Cl
 
 
 @pytest.mark.parametrize("staff", [False, True])
-def test_staff_and_whom_nobody_signs_in_as_are_no_newcomers(ada: Account, publish: Any, staff: bool) -> None:
+def test_staff_and_whom_nobody_signs_in_as_are_no_newcomers(
+    ada: Account, publish: Any, staff: bool
+) -> None:
     if staff:
         User.objects.filter(pk=ada.user_id).update(is_staff=True)
     else:
@@ -181,7 +206,9 @@ def test_staff_and_whom_nobody_signs_in_as_are_no_newcomers(ada: Account, publis
 
 
 def test_an_imported_past_does_not_make_one_an_old_hand(ada: Account, publish: Any) -> None:
-    Account.objects.filter(pk=ada.pk).update(joined_at=timezone.now() - timedelta(days=3000), carried_followers=118_000)
+    Account.objects.filter(pk=ada.pk).update(
+        joined_at=timezone.now() - timedelta(days=3000), carried_followers=118_000
+    )
     with pytest.raises(RefusedError):
         publish(Account.objects.get(pk=ada.pk), LINKS)
 
@@ -213,7 +240,9 @@ def test_retweets_that_were_taken_back_count(few: None, ada: Account, as_ben: Cl
     post = say(ada, "Hello")
     deeds = ["retweet", "retweet", "unretweet", "retweet", "unretweet", "retweet"]
     answers = [as_ben.post(f"/posts/{post.pk}/{deed}").status_code for deed in deeds]
-    assert answers == [302, 302, 302, 302, 302, 429], "the second changed nothing, and so was not counted"
+    assert answers == [302, 302, 302, 302, 302, 429], (
+        "the second changed nothing, and so was not counted"
+    )
 
 
 def test_what_a_rule_refused_was_counted(few: None, ben: Account, as_ben: Client) -> None:
@@ -229,12 +258,17 @@ def test_what_is_too_long_was_no_post(few: None, as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_the_last_one_that_is_allowed_sent_twice_leads_to_it(few: None, as_ben: Client, headers: dict[str, str]) -> None:
+def test_the_last_one_that_is_allowed_sent_twice_leads_to_it(
+    few: None, as_ben: Client, headers: dict[str, str]
+) -> None:
     as_ben.post("/compose", {"text": "First"})
     form = {"text": "Second", "submission": str(uuid4())}
     answers = [as_ben.post("/compose", form, headers=headers) for _ in range(2)]
     to = Post.objects.get(text="Second").get_absolute_url()
-    assert [answer.headers.get("HX-Redirect" if headers else "Location") for answer in answers] == [to, to]
+    assert [answer.headers.get("HX-Redirect" if headers else "Location") for answer in answers] == [
+        to,
+        to,
+    ]
     assert Post.objects.count() == 2
 
 
@@ -267,7 +301,13 @@ DEEDS = {
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("deed", DEEDS)
 def test_doing_and_undoing(
-    ada: Account, cal: Account, as_cal: Client, as_ben: Client, monkeypatch: pytest.MonkeyPatch, deed: str, headers: dict[str, str]
+    ada: Account,
+    cal: Account,
+    as_cal: Client,
+    as_ben: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    deed: str,
+    headers: dict[str, str],
 ) -> None:
     module, name, do, undo = DEEDS[deed]
     limit = replace(getattr(module, name), most=2)
@@ -295,7 +335,9 @@ def test_doing_and_undoing(
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_edits_within_an_hour(ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]) -> None:
+def test_edits_within_an_hour(
+    ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch, headers: dict[str, str]
+) -> None:
     monkeypatch.setattr(limits, "EDITS", replace(limits.EDITS, most=1))
     post = say(ada, "Hello", ago=timedelta())
     assert as_ada.post(f"/posts/{post.pk}/edit", {"text": "One"}).status_code == 302
@@ -314,13 +356,18 @@ def test_edits_of_one_post(ada: Account, as_ada: Client, monkeypatch: pytest.Mon
     assert [answer.status_code for answer in answers] == [302, 302, 422]
     assert "stays as it is now" in errors(answers[-1])
     assert Revision.objects.count() == 2
-    assert as_ada.post(f"/posts/{post.pk}/edit", {"text": "Number 1"}).status_code == 302, "nothing changes: nothing is kept"
+    assert as_ada.post(f"/posts/{post.pk}/edit", {"text": "Number 1"}).status_code == 302, (
+        "nothing changes: nothing is kept"
+    )
 
 
 def test_descriptions(ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "DESCRIPTIONS", replace(limits.DESCRIPTIONS, most=1))
     media = say(ada, "Hello", pictures=1).media.get()
-    assert as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "First"}).status_code == 302
+    assert (
+        as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "First"}).status_code
+        == 302
+    )
     response = as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "Second"})
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
@@ -340,7 +387,12 @@ def test_descriptions(ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_who_one_is(
-    as_ada: Client, monkeypatch: pytest.MonkeyPatch, name: str, url: str, first: dict[str, str], second: dict[str, str]
+    as_ada: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    url: str,
+    first: dict[str, str],
+    second: dict[str, str],
 ) -> None:
     monkeypatch.setattr(account_limits, name, replace(getattr(account_limits, name), most=1))
     more = {"avatar_position": "middle", "banner_position": "middle"}

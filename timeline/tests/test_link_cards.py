@@ -1,4 +1,6 @@
-"""Link cards: one for each address, fetched by a task, once for all its posts, and shown as text and a picture of our own."""
+"""Link cards: one for each address, fetched by a task, once for all its posts, and shown as text
+and a picture of our own.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -39,13 +41,17 @@ def site(settings: Any) -> Iterator[Website]:
     with Website().serving() as website:
         settings.LINK_CARDS, settings.LINK_CARD_ALLOWED_HOSTS = True, [website.name]
         website.pages["/"] = answer(PAGE)
-        website.pages["/picture"] = answer(pictures.plain(1200, 630, kind="JPEG", comment=b"a secret"), "image/jpeg")
+        website.pages["/picture"] = answer(
+            pictures.plain(1200, 630, kind="JPEG", comment=b"a secret"), "image/jpeg"
+        )
         yield website
 
 
 @pytest.fixture
 def queue(settings: Any, db: None) -> Callable[[], int]:
-    """Tasks wait, as they do for the worker, until this is called: it runs those whose time has come, and tells how many."""
+    """Tasks wait, as they do for the worker, until this is called: it runs those whose time has
+    come, and tells how many.
+    """
     settings.TASKS = production.TASKS
     return lambda: len(run_tasks())
 
@@ -62,7 +68,8 @@ def files() -> list[str]:
 def status(client: Client, url: str) -> int:
     response = client.get(url)
     if response.streaming:
-        b"".join(response.streaming_content)  # which closes the file; to close the answer would close the connection of the test
+        # which closes the file; to close the answer would close the connection of the test
+        b"".join(response.streaming_content)
     return response.status_code
 
 
@@ -87,7 +94,10 @@ def test_domain(url: str, domain: str) -> None:
 
 
 def test_two_posts_share_a_card(ada: Account, publish: Publish) -> None:
-    first, second = publish(ada, "See https://example.com/a"), publish(ada, "Again https://example.com/a")
+    first, second = (
+        publish(ada, "See https://example.com/a"),
+        publish(ada, "Again https://example.com/a"),
+    )
     assert first.card == second.card == LinkCard.objects.get()
 
 
@@ -111,7 +121,9 @@ def test_a_card_is_fetched_after_posting(site: Website, ada: Account, publish: P
     assert "http://127.0.0.1:8000" in agent
 
 
-def test_its_picture_is_made_anew_and_seen_by_everybody(site: Website, ada: Account, publish: Publish, visitor: Client) -> None:
+def test_its_picture_is_made_anew_and_seen_by_everybody(
+    site: Website, ada: Account, publish: Publish, visitor: Client
+) -> None:
     card = card_of(publish(ada, f"See {site.url()}"))
     response = visitor.get(card.picture)
     content = b"".join(response.streaming_content)
@@ -122,7 +134,9 @@ def test_its_picture_is_made_anew_and_seen_by_everybody(site: Website, ada: Acco
         assert (image.format, image.size) == ("WEBP", (600, 315))
 
 
-def test_a_picture_that_moves_stands_still(site: Website, ada: Account, publish: Publish, visitor: Client) -> None:
+def test_a_picture_that_moves_stands_still(
+    site: Website, ada: Account, publish: Publish, visitor: Client
+) -> None:
     frames = [Image.new("RGB", (400, 300), color) for color in ("red", "blue")]
     site.pages["/picture"] = answer(pictures.moving(*frames, duration=100), "image/gif")
     response = visitor.get(card_of(publish(ada, f"See {site.url()}")).picture)
@@ -130,7 +144,9 @@ def test_a_picture_that_moves_stands_still(site: Website, ada: Account, publish:
         assert (image.size, getattr(image, "n_frames", 1)) == ((400, 300), 1)
 
 
-def test_its_picture_is_seen_while_a_post_with_it_is(site: Website, ada: Account, ben: Account, publish: Publish, visitor: Client) -> None:
+def test_its_picture_is_seen_while_a_post_with_it_is(
+    site: Website, ada: Account, ben: Account, publish: Publish, visitor: Client
+) -> None:
     post = publish(ada, f"See {site.url()}")
     picture = card_of(post).picture
     post.hide()
@@ -140,7 +156,9 @@ def test_its_picture_is_seen_while_a_post_with_it_is(site: Website, ada: Account
     assert status(visitor, picture.replace("small", "large")) == 404
 
 
-def test_the_page_shows_it_and_markup_is_text(site: Website, ada: Account, publish: Publish, visitor: Client) -> None:
+def test_the_page_shows_it_and_markup_is_text(
+    site: Website, ada: Account, publish: Publish, visitor: Client
+) -> None:
     post = publish(ada, f"See {site.url()}")
     for url in (post.get_absolute_url(), "/@ada"):
         page = visitor.get(url).content.decode()
@@ -162,43 +180,60 @@ def test_the_page_shows_it_and_markup_is_text(site: Website, ada: Account, publi
         answer(pictures.plain() + bytes(1024 * 1024), "image/png"),
     ],
 )
-def test_a_picture_that_is_none_is_left_out(site: Website, ada: Account, publish: Publish, picture: Any) -> None:
+def test_a_picture_that_is_none_is_left_out(
+    site: Website, ada: Account, publish: Publish, picture: Any
+) -> None:
     site.pages["/picture"] = picture
     card = card_of(publish(ada, f"See {site.url()}"))
     assert (card.title, card.picture, card.key) == ("A <b>bold</b> title", "", None)
     assert not files()
 
 
-def test_a_picture_that_fails_is_followed_by_the_next(site: Website, ada: Account, publish: Publish) -> None:
+def test_a_picture_that_fails_is_followed_by_the_next(
+    site: Website, ada: Account, publish: Publish
+) -> None:
     names = ("gone", "text", "picture", "more")
-    site.pages["/"] = answer(b"".join(b'<meta property="og:image" content="/%s">' % name.encode() for name in names))
+    site.pages["/"] = answer(
+        b"".join(b'<meta property="og:image" content="/%s">' % name.encode() for name in names)
+    )
     site.pages["/text"] = answer(b"no picture", "image/png")
     card = card_of(publish(ada, f"See {site.url()}"))
     assert (card.width, card.height) == (600, 315)
     assert site.paths == ["/", "/gone", "/text", "/picture"]
 
 
-def test_no_more_than_three_pictures_are_asked_for(site: Website, ada: Account, publish: Publish) -> None:
-    site.pages["/"] = answer(b"".join(b'<meta property="og:image" content="/%d">' % n for n in range(9)))
+def test_no_more_than_three_pictures_are_asked_for(
+    site: Website, ada: Account, publish: Publish
+) -> None:
+    site.pages["/"] = answer(
+        b"".join(b'<meta property="og:image" content="/%d">' % n for n in range(9))
+    )
     assert card_of(publish(ada, f"See {site.url()}")).picture == ""
     assert site.paths == ["/", "/0", "/1", "/2"]
 
 
-def test_a_page_and_a_picture_of_no_stated_type(site: Website, ada: Account, publish: Publish) -> None:
+def test_a_page_and_a_picture_of_no_stated_type(
+    site: Website, ada: Account, publish: Publish
+) -> None:
     site.pages["/"] = answer(PAGE, "")
     site.pages["/picture"] = answer(pictures.plain(1200, 630), "")
     card = card_of(publish(ada, f"See {site.url()}"))
     assert (card.title, card.width) == ("A <b>bold</b> title", 600)
 
 
-def test_an_address_in_any_script_is_asked_for(site: Website, ada: Account, publish: Publish) -> None:
+def test_an_address_in_any_script_is_asked_for(
+    site: Website, ada: Account, publish: Publish
+) -> None:
     site.pages["/wiki/%E6%97%A5%E6%9C%AC"] = answer(
-        "<title>日本 – 百科事典</title>".encode("shift_jis", "replace"), "text/html; charset=Shift_JIS"
+        "<title>日本 – 百科事典</title>".encode("shift_jis", "replace"),
+        "text/html; charset=Shift_JIS",
     )
     assert card_of(publish(ada, f"See {site.url('/wiki/日本')}")).title == "日本 ? 百科事典"
 
 
-def test_a_page_that_does_not_answer_leaves_the_domain(ada: Account, publish: Publish, visitor: Client, site: Website) -> None:
+def test_a_page_that_does_not_answer_leaves_the_domain(
+    ada: Account, publish: Publish, visitor: Client, site: Website
+) -> None:
     post = publish(ada, f"See {site.url('/gone')}")
     card = card_of(post)
     assert (card.title, card.domain, bool(card.fetched_at)) == ("", "127.0.0.1", True)
@@ -214,7 +249,9 @@ def test_the_own_network_is_not_asked(site: Website, settings: Any, db: None) ->
     assert (card.title, bool(card.fetched_at), site.paths) == ("", True, [])
 
 
-def test_a_picture_inside_of_the_own_network_is_not_asked_for(site: Website, ada: Account, publish: Publish) -> None:
+def test_a_picture_inside_of_the_own_network_is_not_asked_for(
+    site: Website, ada: Account, publish: Publish
+) -> None:
     with Website().serving() as inside:
         inside.pages["/picture"] = answer(pictures.plain(), "image/png")
         site.pages["/"] = answer(PAGE.replace(b"/picture", inside.url("/picture").encode()))
@@ -222,7 +259,9 @@ def test_a_picture_inside_of_the_own_network_is_not_asked_for(site: Website, ada
         assert inside.paths == []
 
 
-def test_without_the_setting_nobody_is_asked(site: Website, settings: Any, ada: Account, publish: Publish) -> None:
+def test_without_the_setting_nobody_is_asked(
+    site: Website, settings: Any, ada: Account, publish: Publish
+) -> None:
     settings.LINK_CARDS = False
     assert card_of(publish(ada, f"See {site.url()}")).fetched_at is None
     assert site.paths == []
@@ -231,7 +270,9 @@ def test_without_the_setting_nobody_is_asked(site: Website, settings: Any, ada: 
 # --- How often ---
 
 
-def test_one_fetch_for_many_posts(site: Website, ada: Account, ben: Account, publish: Publish) -> None:
+def test_one_fetch_for_many_posts(
+    site: Website, ada: Account, ben: Account, publish: Publish
+) -> None:
     for author in (ada, ben, ada):
         publish(author, f"See {site.url()}")
     assert site.paths == ["/", "/picture"]
@@ -252,14 +293,19 @@ def test_it_is_fetched_again_a_day_later_when_posted_again(
     site.pages["/"] = answer(PAGE.replace(b"What it says", b"What it says now"))
     with time_machine.travel(timezone.now() + KEPT - timedelta(minutes=1)):
         assert card_of(publish(ada, f"See {site.url()}")).description == "What it says"
-    with time_machine.travel(timezone.now() + KEPT + timedelta(minutes=1)), django_capture_on_commit_callbacks(execute=True):
+    with (
+        time_machine.travel(timezone.now() + KEPT + timedelta(minutes=1)),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         after = card_of(publish(ada, f"See {site.url()}"))
     assert after.description == "What it says now"
     assert after.key != before.key
     assert files() == [after.key]
 
 
-def test_a_failure_is_remembered_as_long_and_takes_nothing_away(site: Website, ada: Account, publish: Publish) -> None:
+def test_a_failure_is_remembered_as_long_and_takes_nothing_away(
+    site: Website, ada: Account, publish: Publish
+) -> None:
     before = card_of(publish(ada, f"See {site.url()}"))
     site.pages.clear()
     with time_machine.travel(timezone.now() + KEPT + timedelta(minutes=1)):
@@ -269,7 +315,9 @@ def test_a_failure_is_remembered_as_long_and_takes_nothing_away(site: Website, a
     assert (after.title, after.key, files()) == (before.title, before.key, [before.key])
 
 
-def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(site: Website, queue: Callable[[], int]) -> None:
+def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(
+    site: Website, queue: Callable[[], int]
+) -> None:
     card = LinkCard.for_url(site.url())
     assert card
     assert card.claim()  # and its worker is killed
@@ -311,7 +359,11 @@ def test_a_card_that_went_meanwhile_leaves_no_file(
 
 
 def test_the_last_post_takes_its_card_along(
-    site: Website, ada: Account, ben: Account, publish: Publish, django_capture_on_commit_callbacks: Any
+    site: Website,
+    ada: Account,
+    ben: Account,
+    publish: Publish,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     first, second = publish(ada, f"See {site.url()}"), publish(ben, f"See {site.url()}")
     with django_capture_on_commit_callbacks(execute=True):
@@ -327,7 +379,9 @@ def test_the_last_post_takes_its_card_along(
 # --- What it costs ---
 
 
-def test_a_page_that_would_take_a_parser_minutes_is_read_at_once(site: Website, ada: Account, publish: Publish) -> None:
+def test_a_page_that_would_take_a_parser_minutes_is_read_at_once(
+    site: Website, ada: Account, publish: Publish
+) -> None:
     costly = b"<meta " + b" ".join(b"a%d=" % n for n in range(80_000)) + b">"
     site.pages["/"] = answer(costly + b"<title>And yet</title>" + b"<div>" * 50_000)
     with takes_less_than(2):
@@ -335,9 +389,17 @@ def test_a_page_that_would_take_a_parser_minutes_is_read_at_once(site: Website, 
 
 
 @pytest.mark.parametrize(
-    "page", [answer(b"x", "application/zip"), answer(status=500), redirect("/"), lambda handler: handler.wfile.write(b"?")]
+    "page",
+    [
+        answer(b"x", "application/zip"),
+        answer(status=500),
+        redirect("/"),
+        lambda handler: handler.wfile.write(b"?"),
+    ],
 )
-def test_a_page_that_cannot_be_had_is_given_up(site: Website, ada: Account, publish: Publish, queue: Callable[[], int], page: Any) -> None:
+def test_a_page_that_cannot_be_had_is_given_up(
+    site: Website, ada: Account, publish: Publish, queue: Callable[[], int], page: Any
+) -> None:
     site.pages["/"] = page
     card = card_of(publish(ada, f"See {site.url()}"))
     assert queue() == 1
@@ -347,10 +409,14 @@ def test_a_page_that_cannot_be_had_is_given_up(site: Website, ada: Account, publ
     assert card.fetched_at
 
 
-def test_a_page_that_never_ends_is_given_up(site: Website, ada: Account, publish: Publish, queue: Callable[[], int], settings: Any) -> None:
+def test_a_page_that_never_ends_is_given_up(
+    site: Website, ada: Account, publish: Publish, queue: Callable[[], int], settings: Any
+) -> None:
     site.pages["/"] = lambda _handler: site.over.wait()
     card = card_of(publish(ada, f"See {site.url()}"))
-    fetching_cards.fetch(card.pk, lambda admit: Fetcher("Tester", allowed=[site.name], admit=admit, seconds=0.3))
+    fetching_cards.fetch(
+        card.pk, lambda admit: Fetcher("Tester", allowed=[site.name], admit=admit, seconds=0.3)
+    )
     card.refresh_from_db()
     assert card.fetched_at
     assert queue() == 1  # the task of the post, which finds it done
@@ -360,7 +426,9 @@ def test_a_page_that_never_ends_is_given_up(site: Website, ada: Account, publish
 # --- How fast ---
 
 
-def test_a_thread_of_25_links_to_one_host_is_spread_out(site: Website, ada: Account, publish: Publish, queue: Callable[[], int]) -> None:
+def test_a_thread_of_25_links_to_one_host_is_spread_out(
+    site: Website, ada: Account, publish: Publish, queue: Callable[[], int]
+) -> None:
     now = timezone.now()
     cards = []
     with time_machine.travel(now, tick=False):
@@ -375,9 +443,12 @@ def test_a_thread_of_25_links_to_one_host_is_spread_out(site: Website, ada: Acco
         asked.append(len(site.asked))
     assert asked[0] == 10
     assert asked[-1] == 25
-    assert all(later - earlier <= 10 for earlier, later in zip(asked, asked[6:], strict=False))  # in any minute
+    # in any minute
+    assert all(later - earlier <= 10 for earlier, later in zip(asked, asked[6:], strict=False))
     assert sorted(site.paths) == sorted(f"/{number}" for number in range(25))
-    assert {LinkCard.objects.get(pk=card.pk).title for card in cards} == {f"Number {number}" for number in range(25)}
+    assert {LinkCard.objects.get(pk=card.pk).title for card in cards} == {
+        f"Number {number}" for number in range(25)
+    }
 
 
 def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> None:
@@ -393,7 +464,9 @@ def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> N
     assert ran <= 60 + 50 + 10
 
 
-def test_a_page_and_its_picture_are_one_call(site: Website, ada: Account, publish: Publish, queue: Callable[[], int]) -> None:
+def test_a_page_and_its_picture_are_one_call(
+    site: Website, ada: Account, publish: Publish, queue: Callable[[], int]
+) -> None:
     for number in range(10):
         site.pages[f"/{number}"] = answer(PAGE)
         publish(ada, f"See {site.url(f'/{number}')}")
@@ -401,12 +474,19 @@ def test_a_page_and_its_picture_are_one_call(site: Website, ada: Account, publis
     assert len(site.asked) == 20
 
 
-def test_a_host_to_which_others_lead_is_paced_as_well(site: Website, queue: Callable[[], int]) -> None:
+def test_a_host_to_which_others_lead_is_paced_as_well(
+    site: Website, queue: Callable[[], int]
+) -> None:
     """Whatever names it has, and however many hosts lead to it."""
 
     def fetcher(admit: Admit) -> Fetcher:
         to_site = lambda _address, _port, seconds: dial("127.0.0.1", site.port, seconds)  # noqa: E731
-        return Fetcher("Tester", admit=admit, resolver=lambda _host, _seconds: ["93.184.215.14"], dialer=to_site)
+        return Fetcher(
+            "Tester",
+            admit=admit,
+            resolver=lambda _host, _seconds: ["93.184.215.14"],
+            dialer=to_site,
+        )
 
     with time_machine.travel(timezone.now(), tick=False):
         for number in range(15):
@@ -414,11 +494,15 @@ def test_a_host_to_which_others_lead_is_paced_as_well(site: Website, queue: Call
             card = LinkCard.for_url(f"http://leads{number}.example/")
             assert card
             fetching_cards.fetch(card.pk, fetcher)
-        assert [headers["host"] for path, headers in site.asked if path == "/page"] == [f"a{number}.victim.example" for number in range(10)]
+        assert [headers["host"] for path, headers in site.asked if path == "/page"] == [
+            f"a{number}.victim.example" for number in range(10)
+        ]
         assert LinkCard.objects.filter(fetched_at=None, due_at__gt=timezone.now()).count() == 5
 
 
-def test_two_at_a_time(site: Website, ada: Account, publish: Publish, queue: Callable[[], int]) -> None:
+def test_two_at_a_time(
+    site: Website, ada: Account, publish: Publish, queue: Callable[[], int]
+) -> None:
     with pacing.Calls() as first, pacing.Calls() as second:
         first.begin("127.0.0.1")
         second.begin("127.0.0.1")
@@ -433,10 +517,20 @@ def test_two_at_a_time(site: Website, ada: Account, publish: Publish, queue: Cal
 # --- This site, and the site that answered ---
 
 
-def test_a_link_to_this_site_is_never_fetched(site: Website, ada: Account, publish: Publish, settings: Any) -> None:
+def test_a_link_to_this_site_is_never_fetched(
+    site: Website, ada: Account, publish: Publish, settings: Any
+) -> None:
     settings.SITE_URL = site.url("")
-    for url in (site.url(), f"http://LOCALHOST.:{site.port}/", f"https://{site.name}/", f"http://somebody@{site.name}/"):
-        settings.LINK_CARD_ALLOWED_HOSTS, settings.ALLOWED_HOSTS = [site.name, f"localhost:{site.port}"], ["localhost"]
+    for url in (
+        site.url(),
+        f"http://LOCALHOST.:{site.port}/",
+        f"https://{site.name}/",
+        f"http://somebody@{site.name}/",
+    ):
+        settings.LINK_CARD_ALLOWED_HOSTS, settings.ALLOWED_HOSTS = (
+            [site.name, f"localhost:{site.port}"],
+            ["localhost"],
+        )
         card = LinkCard.for_url(url)
         assert card
         card.refresh()
@@ -452,7 +546,9 @@ def test_a_link_to_this_site_is_never_fetched(site: Website, ada: Account, publi
     assert site.paths == []
 
 
-def test_a_card_shows_the_host_that_answered(site: Website, ada: Account, publish: Publish, visitor: Client, settings: Any) -> None:
+def test_a_card_shows_the_host_that_answered(
+    site: Website, ada: Account, publish: Publish, visitor: Client, settings: Any
+) -> None:
     settings.LINK_CARD_ALLOWED_HOSTS = [site.name, f"localhost:{site.port}"]
     site.pages["/away"] = redirect(f"http://localhost:{site.port}/")
     post = publish(ada, f"See {site.url('/away')}")
@@ -475,10 +571,14 @@ def keeper(ada: Account) -> Client:
     return client_of(ada)
 
 
-def test_a_keeper_fetches_a_card_again(site: Website, ada: Account, publish: Publish, keeper: Client) -> None:
+def test_a_keeper_fetches_a_card_again(
+    site: Website, ada: Account, publish: Publish, keeper: Client
+) -> None:
     card = card_of(publish(ada, f"See {site.url()}"))
     site.pages["/"] = answer(b"<title>New</title>")
-    keeper.post("/admin/timeline/linkcard/", {"action": "fetch_again", "_selected_action": [card.pk]})
+    keeper.post(
+        "/admin/timeline/linkcard/", {"action": "fetch_again", "_selected_action": [card.pk]}
+    )
     card.refresh_from_db()
     assert card.title == "New"
     assert "New" in keeper.get(f"/admin/timeline/linkcard/{card.pk}/change/").content.decode()
@@ -486,7 +586,12 @@ def test_a_keeper_fetches_a_card_again(site: Website, ada: Account, publish: Pub
 
 @pytest.mark.parametrize("path", ["", "{}/delete/"])
 def test_a_keeper_deletes_a_card_with_its_files(
-    site: Website, ada: Account, publish: Publish, keeper: Client, path: str, django_capture_on_commit_callbacks: Any
+    site: Website,
+    ada: Account,
+    publish: Publish,
+    keeper: Client,
+    path: str,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     card = card_of(publish(ada, f"See {site.url()}"))
     with django_capture_on_commit_callbacks(execute=True):
@@ -504,7 +609,9 @@ def own(settings: Any) -> str:
     return "https://microblog.example"
 
 
-def test_a_link_to_a_post_of_ours_becomes_a_quote(own: str, ada: Account, ben: Account, publish: Publish) -> None:
+def test_a_link_to_a_post_of_ours_becomes_a_quote(
+    own: str, ada: Account, ben: Account, publish: Publish
+) -> None:
     target = publish(ada, "The original")
     post = publish(ben, f"Look here: {own}{target.get_absolute_url()}")
     assert (post.kind, post.quote_of, post.text, post.card) == ("quote", target, "Look here:", None)
@@ -514,7 +621,9 @@ def test_a_link_to_a_post_of_ours_becomes_a_quote(own: str, ada: Account, ben: A
         assert publish(ben, f"{own.upper() if 'Ada' in path else own}{path}").quote_of == target
 
 
-def test_of_a_link_alone_the_quote_alone_is_left(own: str, ada: Account, publish: Publish, as_ada: Client) -> None:
+def test_of_a_link_alone_the_quote_alone_is_left(
+    own: str, ada: Account, publish: Publish, as_ada: Client
+) -> None:
     target = publish(ada, "The original")
     as_ada.post("/compose", {"text": f"{own}{target.get_absolute_url()}"})
     post = Post.objects.order_by("-pk")[0]
@@ -530,15 +639,24 @@ def test_a_link_in_the_middle_stays(own: str, ada: Account, publish: Publish) ->
     assert (post.quote_of, post.text) == (target, text)
 
 
-def test_a_retweet_means_its_original_and_a_reply_may_quote(own: str, ada: Account, ben: Account, publish: Publish) -> None:
+def test_a_retweet_means_its_original_and_a_reply_may_quote(
+    own: str, ada: Account, ben: Account, publish: Publish
+) -> None:
     target = publish(ada, "The original")
     copy = target.retweet(ben)
     assert copy
     reply = publish(ben, f"No {own}/@ben/{copy.pk}", reply_to=target)
-    assert (reply.kind, reply.reply_to, reply.quote_of, reply.text) == ("reply", target, target, "No")
+    assert (reply.kind, reply.reply_to, reply.quote_of, reply.text) == (
+        "reply",
+        target,
+        target,
+        "No",
+    )
 
 
-def test_what_quotes_already_or_links_elsewhere_stays_as_it_is(own: str, ada: Account, publish: Publish) -> None:
+def test_what_quotes_already_or_links_elsewhere_stays_as_it_is(
+    own: str, ada: Account, publish: Publish
+) -> None:
     target, other = publish(ada, "The original"), publish(ada, "Another")
     link = f"{own}{target.get_absolute_url()}"
     post = publish(ada, f"See {link}", quote_of=other)

@@ -1,4 +1,6 @@
-"""Uploads are served by a view: GET /media/KEY/SIZE.webp, to everybody who may see what they belong to, which may be kept for ever."""
+"""Uploads are served by a view: GET /media/KEY/SIZE.webp, to everybody who may see what they belong
+to, which may be kept for ever.
+"""
 
 from typing import Any
 
@@ -32,14 +34,22 @@ def get(client: Client, url: str, **headers: str) -> tuple[Any, bytes]:
 def test_served_to_everybody(url: str, visitor: Client, as_ben: Client) -> None:
     for client in (visitor, as_ben):
         response, body = get(client, url)
-        assert (response.status_code, response["Content-Type"], body) == (200, "image/webp", CONTENT)
+        assert (response.status_code, response["Content-Type"], body) == (
+            200,
+            "image/webp",
+            CONTENT,
+        )
         assert response["Content-Length"] == str(len(CONTENT))
 
 
 def test_kept_for_ever_by_any_cache(url: str, visitor: Client, as_ben: Client) -> None:
     for client in (visitor, as_ben):
         response, _ = get(client, url)
-        assert set(response["Cache-Control"].split(", ")) == {"public", "max-age=31536000", "immutable"}
+        assert set(response["Cache-Control"].split(", ")) == {
+            "public",
+            "max-age=31536000",
+            "immutable",
+        }
         assert "Cookie" not in response.get("Vary", "")
         assert not response.cookies
 
@@ -51,7 +61,9 @@ def test_no_browser_takes_it_for_something_else(url: str, visitor: Client) -> No
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
-def test_it_asks_the_database_little(url: str, as_ben: Client, django_assert_max_num_queries: Any) -> None:
+def test_it_asks_the_database_little(
+    url: str, as_ben: Client, django_assert_max_num_queries: Any
+) -> None:
     with django_assert_max_num_queries(2):
         get(as_ben, url)
 
@@ -65,13 +77,17 @@ def test_avatars_and_banners(ada: Account, visitor: Client) -> None:
         assert visitor.get(f"/media/{key}/small.webp").status_code == 404
 
 
-def test_a_retweet_does_not_bring_back_what_is_hidden(post: Post, url: str, ben: Account, visitor: Client) -> None:
+def test_a_retweet_does_not_bring_back_what_is_hidden(
+    post: Post, url: str, ben: Account, visitor: Client
+) -> None:
     retweet(ben, post)
     post.hide()
     assert visitor.get(url).status_code == 404
 
 
-def test_404_for_what_nobody_may_see(ada: Account, post: Post, url: str, visitor: Client, as_ada: Client) -> None:
+def test_404_for_what_nobody_may_see(
+    ada: Account, post: Post, url: str, visitor: Client, as_ada: Client
+) -> None:
     post.hide()
     for client in (visitor, as_ada):
         response = client.get(url)
@@ -135,7 +151,12 @@ def test_no_other_key(url: str, visitor: Client, key: str) -> None:
 
 
 def test_a_key_in_other_letters_is_another(url: str, visitor: Client) -> None:
-    assert visitor.get(url.upper().replace("/MEDIA/", "/media/").replace("SMALL.WEBP", "small.webp")).status_code == 404
+    assert (
+        visitor.get(
+            url.upper().replace("/MEDIA/", "/media/").replace("SMALL.WEBP", "small.webp")
+        ).status_code
+        == 404
+    )
 
 
 def test_a_key_is_long_and_hard_to_guess(ada: Account) -> None:
@@ -156,8 +177,15 @@ def test_other_methods(url: str, as_ada: Client, method: str) -> None:
     assert getattr(as_ada, method)(url).status_code == 405
 
 
-def test_a_key_that_the_database_could_not_hold_is_never_asked_for(visitor: Client, db: None) -> None:
-    assert visitor.get("/media/" + "\ud800".encode("utf-8", "surrogatepass").hex() + "/small.webp").status_code == 404
+def test_a_key_that_the_database_could_not_hold_is_never_asked_for(
+    visitor: Client, db: None
+) -> None:
+    assert (
+        visitor.get(
+            "/media/" + "\ud800".encode("utf-8", "surrogatepass").hex() + "/small.webp"
+        ).status_code
+        == 404
+    )
 
 
 # --- Parts of a file, as players ask for them ---
@@ -183,7 +211,9 @@ def test_a_part(url: str, visitor: Client, asked: str, part: bytes, range_: str)
     assert "immutable" in response["Cache-Control"]
 
 
-@pytest.mark.parametrize("asked", ["bytes=15-", "bytes=15-20", "bytes=5-2", "bytes=-0", "bytes=999999999999999999-"])
+@pytest.mark.parametrize(
+    "asked", ["bytes=15-", "bytes=15-20", "bytes=5-2", "bytes=-0", "bytes=999999999999999999-"]
+)
 def test_a_part_that_is_not_there(url: str, visitor: Client, asked: str) -> None:
     response, _ = get(visitor, url, Range=asked)
     assert response.status_code == 416
@@ -192,7 +222,17 @@ def test_a_part_that_is_not_there(url: str, visitor: Client, asked: str) -> None
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "bytes=-", "bytes", "bytes=a-b", "bytes=0-1,3-4", "lines=0-1", "bytes=1" + "0" * 30 + "-", "bytes=0x1-"]
+    "asked",
+    [
+        "",
+        "bytes=-",
+        "bytes",
+        "bytes=a-b",
+        "bytes=0-1,3-4",
+        "lines=0-1",
+        "bytes=1" + "0" * 30 + "-",
+        "bytes=0x1-",
+    ],
 )
 def test_what_is_no_range_gets_the_whole(url: str, visitor: Client, asked: str) -> None:
     response, body = get(visitor, url, Range=asked)
@@ -203,7 +243,9 @@ def test_what_is_no_range_gets_the_whole(url: str, visitor: Client, asked: str) 
 # --- Sent by nginx ---
 
 
-def test_nginx_sends_the_file_where_it_is_told_to(post: Post, url: str, visitor: Client, settings: Any) -> None:
+def test_nginx_sends_the_file_where_it_is_told_to(
+    post: Post, url: str, visitor: Client, settings: Any
+) -> None:
     settings.ACCEL_REDIRECT = "/_media/"
     key = post.media.get().key
     response, body = get(visitor, url)
@@ -218,15 +260,25 @@ def test_a_video(post: Post, visitor: Client) -> None:
     key = uploads.store({"video.mp4": b"moving pictures"})
     Media.objects.create(post=post, position=1, kind="video", key=key, width=640, height=360)
     response, body = get(visitor, f"/media/{key}/video.mp4")
-    assert (response.status_code, response["Content-Type"], body) == (200, "video/mp4", b"moving pictures")
+    assert (response.status_code, response["Content-Type"], body) == (
+        200,
+        "video/mp4",
+        b"moving pictures",
+    )
 
 
-def test_the_first_picture_of_a_page_does_not_wait(ada: Account, ben: Account, visitor: Client) -> None:
-    """A browser begins with it before it knows what is in view; all others load when they come there."""
+def test_the_first_picture_of_a_page_does_not_wait(
+    ada: Account, ben: Account, visitor: Client
+) -> None:
+    """A browser begins with it before it knows what is in view; all others load when they come
+    there.
+    """
     for number in range(4):
         say(ada, f"Post {number}", pictures=2)
     say(ada, "Careful", pictures=1, sensitive=True)
-    pictures = [image.attrs for image in find(visitor.get("/@ada"), "img") if image.within("article")]
+    pictures = [
+        image.attrs for image in find(visitor.get("/@ada"), "img") if image.within("article")
+    ]
     assert [image.get("loading") for image in pictures] == ["lazy", None, *["lazy"] * 7]
     assert pictures[1]["fetchpriority"] == "high"
 

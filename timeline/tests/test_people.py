@@ -16,7 +16,10 @@ def follows() -> set[tuple[str, str]]:
     for account in Account.objects.all():
         assert account.following_count == account.follows.count()
         assert account.followers_count == account.followed_by.count()
-    return {(follow.follower.handle, follow.followed.handle) for follow in Follow.objects.select_related("follower", "followed")}
+    return {
+        (follow.follower.handle, follow.followed.handle)
+        for follow in Follow.objects.select_related("follower", "followed")
+    }
 
 
 def names(response: object) -> list[str]:
@@ -68,7 +71,9 @@ def test_one_ends_ones_own_only(ada: Account, as_ben: Client, as_cal: Client) ->
 def test_by_a_visitor(ada: Account, visitor: Client, action: str) -> None:
     response = visitor.post(f"/@ada/{action}", headers={"Referer": "http://testserver/@ada"})
     assert response["Location"] == "/account/login/?next=/%40ada"
-    assert visitor.post(f"/@ada/{action}", headers=HTMX)["HX-Redirect"].startswith("/account/login/")
+    assert visitor.post(f"/@ada/{action}", headers=HTMX)["HX-Redirect"].startswith(
+        "/account/login/"
+    )
     assert follows() == set()
 
 
@@ -81,7 +86,9 @@ def test_with_get_nothing_changes(ada: Account, as_cal: Client, action: str) -> 
 
 @pytest.mark.parametrize("handle", ["ben", "grace@x.com"])
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_neither_oneself_nor_who_is_not_here(ada: Account, as_ben: Client, handle: str, headers: dict[str, str]) -> None:
+def test_neither_oneself_nor_who_is_not_here(
+    ada: Account, as_ben: Client, handle: str, headers: dict[str, str]
+) -> None:
     external()
     response = as_ben.post(f"/@{handle}/follow", headers=headers)
     assert response.status_code == 422
@@ -103,10 +110,15 @@ def test_a_handle_in_any_case(ada: Account, as_cal: Client) -> None:
     assert follows() == {("cal", "ada")}
 
 
-def test_a_button_says_what_it_does(ada: Account, as_ben: Client, as_cal: Client, as_ada: Client, visitor: Client) -> None:
+def test_a_button_says_what_it_does(
+    ada: Account, as_ben: Client, as_cal: Client, as_ada: Client, visitor: Client
+) -> None:
     assert find(as_cal.get("/@ada"), "form", action="/@ada/follow")
     assert find(as_ben.get("/@ada"), "form", action="/@ada/unfollow")
-    assert any("Sign in to follow" in link.attrs.get("aria-label", "") for link in find(visitor.get("/@ada"), "a"))
+    assert any(
+        "Sign in to follow" in link.attrs.get("aria-label", "")
+        for link in find(visitor.get("/@ada"), "a")
+    )
     page = as_ada.get("/@ada")
     assert not find(page, "form", action="/@ada/follow")
     assert find(page, "a", href="/settings/profile")
@@ -132,7 +144,9 @@ def test_who_follows_me_says_so(ada: Account, ben: Account, as_ada: Client) -> N
 def test_both_lists_are_tabs(ada: Account, visitor: Client) -> None:
     for tab in ("followers", "following"):
         response = visitor.get(f"/@ada/{tab}")
-        (current,) = [link for link in find(response, "a", aria_current="page") if link.within("main")]
+        (current,) = [
+            link for link in find(response, "a", aria_current="page") if link.within("main")
+        ]
         assert current.attrs["href"] == f"/@ada/{tab}"
         assert find(visitor.get(f"/@ada/{tab}", headers=HTMX), "section", id="people-tab")
 
@@ -148,7 +162,9 @@ def test_followers_elsewhere_are_named_as_a_number(cal: Account, visitor: Client
 
 
 def test_pages(ada: Account, visitor: Client) -> None:
-    people = Account.objects.bulk_create(Account(handle=f"p{number}", name="P") for number in range(45))
+    people = Account.objects.bulk_create(
+        Account(handle=f"p{number}", name="P") for number in range(45)
+    )
     Follow.objects.bulk_create(Follow(follower=account, followed=ada) for account in people)
     seen, url, sizes = [], "/@ada/followers", []
     while url:
@@ -178,14 +194,28 @@ def test_three_to_follow_stand_beside(ada: Account, as_cal: Client, visitor: Cli
     for number in range(5):
         account = make_account(f"writer{number}")
         Account.objects.filter(pk=account.pk).update(last_post_id=number + 1)
-    panel = [element for element in find(as_cal.get("/explore"), "a", class_="author") if element.within("aside")]
+    panel = [
+        element
+        for element in find(as_cal.get("/explore"), "a", class_="author")
+        if element.within("aside")
+    ]
     assert [person.attrs["href"] for person in panel] == ["/@writer4", "/@writer3", "/@writer2"]
-    assert not [element for element in find(visitor.get("/explore"), "a", class_="author") if element.within("aside")]
+    assert not [
+        element
+        for element in find(visitor.get("/explore"), "a", class_="author")
+        if element.within("aside")
+    ]
 
 
-def test_neither_oneself_nor_whom_one_follows_stands_there(ada: Account, ben: Account, as_ben: Client) -> None:
+def test_neither_oneself_nor_whom_one_follows_stands_there(
+    ada: Account, ben: Account, as_ben: Client
+) -> None:
     Account.objects.update(last_post_id=1)
-    panel = [element for element in find(as_ben.get("/explore"), "a", class_="author") if element.within("aside")]
+    panel = [
+        element
+        for element in find(as_ben.get("/explore"), "a", class_="author")
+        if element.within("aside")
+    ]
     assert panel == []
 
 
@@ -193,7 +223,9 @@ def test_neither_oneself_nor_whom_one_follows_stands_there(ada: Account, ben: Ac
 
 
 def follow(client: Client, page: str, verb: str = "follow", **data: str) -> Any:
-    return client.post(f"/@ada/{verb}", data, headers={**HTMX, "HX-Current-URL": f"http://testserver{page}"})
+    return client.post(
+        f"/@ada/{verb}", data, headers={**HTMX, "HX-Current-URL": f"http://testserver{page}"}
+    )
 
 
 def test_the_figures_of_the_profile_change_with_it(ada: Account, as_cal: Client) -> None:
@@ -202,7 +234,10 @@ def test_the_figures_of_the_profile_change_with_it(ada: Account, as_cal: Client)
         (figures,) = find(response, "ul", id="profile-figures")
         assert figures.attrs["hx-swap-oob"] == "true"
         assert figure in figures.text
-    assert "1 Following" in find(follow(as_cal, "/@cal", suggested="1"), "ul", id="profile-figures")[0].text, "one's own"
+    assert (
+        "1 Following"
+        in find(follow(as_cal, "/@cal", suggested="1"), "ul", id="profile-figures")[0].text
+    ), "one's own"
     assert not find(follow(as_cal, "/explore"), "ul", id="profile-figures")
     assert not find(follow(as_cal, "/@ada/followers"), "ul", id="profile-figures")
 
@@ -229,5 +264,9 @@ def test_it_does_not_turn_red_at_once(ada: Account, as_cal: Client) -> None:
 def test_without_javascript_one_stays_on_the_page(ada: Account, as_cal: Client) -> None:
     say(ada, "Hello")
     fields = find(as_cal.get("/explore"), "input", name="next")
-    (field,) = [one for one in fields if (section := one.within("section")) and section.attrs.get("id") == "suggestions"]
+    (field,) = [
+        one
+        for one in fields
+        if (section := one.within("section")) and section.attrs.get("id") == "suggestions"
+    ]
     assert as_cal.post("/@ada/follow", {"next": field.attrs["value"]})["Location"] == "/explore"

@@ -55,7 +55,9 @@ def test_another_takes_its_place(posts: list[Post], as_ada: Client) -> None:
     assert pinned_on(page) == ["Pinned"]
 
 
-def test_it_is_first_on_the_first_page_of_the_posts_alone(posts: list[Post], ada: Account, visitor: Client) -> None:
+def test_it_is_first_on_the_first_page_of_the_posts_alone(
+    posts: list[Post], ada: Account, visitor: Client
+) -> None:
     posts[0].pin()
     (more,) = find(visitor.get("/@ada"), "a", class_="more")
     second = visitor.get(f"/@ada{more.attrs['href']}")
@@ -101,7 +103,9 @@ def test_what_is_gone_is_not_pinned(posts: list[Post], ada: Account, visitor: Cl
     assert not Pin.objects.exists()
 
 
-def test_it_is_offered_on_ones_own_posts_only(posts: list[Post], as_ada: Client, as_ben: Client) -> None:
+def test_it_is_offered_on_ones_own_posts_only(
+    posts: list[Post], as_ada: Client, as_ben: Client
+) -> None:
     url = posts[0].get_absolute_url()
     assert find(as_ada.get(url), "button", formaction=f"/posts/{posts[0].pk}/pin")
     posts[0].pin()
@@ -111,7 +115,9 @@ def test_it_is_offered_on_ones_own_posts_only(posts: list[Post], as_ada: Client,
         assert not find(page, "button", formaction=f"/posts/{posts[0].pk}/unpin")
 
 
-def test_from_the_menu_of_a_row_of_ones_own_profile(ada: Account, as_ada: Client, as_ben: Client) -> None:
+def test_from_the_menu_of_a_row_of_ones_own_profile(
+    ada: Account, as_ada: Client, as_ben: Client
+) -> None:
     post = say(ada, "Hello")
     (button,) = find(as_ada.get("/@ada"), "button", formaction=f"/posts/{post.pk}/pin")
     assert find(as_ada.get("/@ada"), "form", id=button.attrs["form"], method="post")

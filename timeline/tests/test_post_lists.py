@@ -19,7 +19,11 @@ def post(ada: Account) -> Post:
 
 def people_of(response: object) -> list[str]:
     """The addresses of those who are listed, in order."""
-    return [link.attrs["href"] for link in find(response, "a", class_="author") if any("rows" in above.classes for above in link.inside)]
+    return [
+        link.attrs["href"]
+        for link in find(response, "a", class_="author")
+        if any("rows" in above.classes for above in link.inside)
+    ]
 
 
 def test_likes_the_last_first(post: Post, ben: Account, cal: Account, as_ada: Client) -> None:
@@ -32,7 +36,9 @@ def test_likes_the_last_first(post: Post, ben: Account, cal: Account, as_ada: Cl
     assert tab.text == "Likes"
 
 
-def test_who_likes_a_post_its_author_alone_sees(post: Post, ben: Account, as_ben: Client, visitor: Client) -> None:
+def test_who_likes_a_post_its_author_alone_sees(
+    post: Post, ben: Account, as_ben: Client, visitor: Client
+) -> None:
     post.like(ben)
     url = post.get_absolute_url()
     for client in (as_ben, visitor):
@@ -40,7 +46,9 @@ def test_who_likes_a_post_its_author_alone_sees(post: Post, ben: Account, as_ben
             for headers in ({}, HTMX):
                 response = client.get(f"{url}/likes{more}", headers=headers)
                 assert response.status_code == 403
-                assert "/@ben" not in [link.attrs["href"] for link in find(response, "a", class_="author")]
+                assert "/@ben" not in [
+                    link.attrs["href"] for link in find(response, "a", class_="author")
+                ]
                 assert "Only @ada sees who likes this post" in response.content.decode()
         assert not find(client.get(f"{url}/retweets"), "a", href=f"{url}/likes")
         assert not find(client.get(url), "a", href=f"{url}/likes")
@@ -68,7 +76,9 @@ def test_a_fragment_is_the_part_of_the_page(post: Post, as_ada: Client, tab: str
     assert b"<html" not in fragment.content
 
 
-def test_who_is_gone_is_not_listed(post: Post, ben: Account, cal: Account, visitor: Client, as_ada: Client) -> None:
+def test_who_is_gone_is_not_listed(
+    post: Post, ben: Account, cal: Account, visitor: Client, as_ada: Client
+) -> None:
     url = post.get_absolute_url()
     post.like(ben)
     shared = retweet(ben, post)
@@ -86,7 +96,9 @@ def test_who_is_gone_is_not_listed(post: Post, ben: Account, cal: Account, visit
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_a_post_that_is_gone_has_no_lists(post: Post, ben: Account, as_ada: Client, visitor: Client, tab: str) -> None:
+def test_a_post_that_is_gone_has_no_lists(
+    post: Post, ben: Account, as_ada: Client, visitor: Client, tab: str
+) -> None:
     post.like(ben)
     url = f"{post.get_absolute_url()}/{tab}"
     post.hide()
@@ -98,18 +110,27 @@ def test_a_post_that_is_gone_has_no_lists(post: Post, ben: Account, as_ada: Clie
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_another_address_leads_to_the_posts(post: Post, ben: Account, as_ada: Client, tab: str) -> None:
+def test_another_address_leads_to_the_posts(
+    post: Post, ben: Account, as_ada: Client, tab: str
+) -> None:
     copy = retweet(ben, post)
     for url in (f"/@ben/{post.pk}/{tab}", f"/@ADA/{post.pk}/{tab}", f"/@ben/{copy.pk}/{tab}"):
         response = as_ada.get(url)
-        assert (response.status_code, response["Location"]) == (301, f"{post.get_absolute_url()}/{tab}"), url
+        assert (response.status_code, response["Location"]) == (
+            301,
+            f"{post.get_absolute_url()}/{tab}",
+        ), url
     for url in (f"/@ada/1/{tab}", f"/@ada/x/{tab}", f"{post.get_absolute_url()}/{tab}?before=x"):
         assert as_ada.get(url).status_code == 404, url
     assert as_ada.post(f"{post.get_absolute_url()}/{tab}").status_code == 405
 
 
 def test_empty_each_says_so(post: Post, as_ada: Client) -> None:
-    for tab, words in (("retweets", "No retweets here yet"), ("quotes", "No quotes yet"), ("likes", "No likes here yet")):
+    for tab, words in (
+        ("retweets", "No retweets here yet"),
+        ("quotes", "No quotes yet"),
+        ("likes", "No likes here yet"),
+    ):
         assert words in as_ada.get(f"{post.get_absolute_url()}/{tab}").content.decode()
 
 
@@ -119,7 +140,10 @@ def test_what_was_carried_over_is_said(post: Post, ben: Account, as_ada: Client)
     page = as_ada.get(f"{post.get_absolute_url()}/likes")
     assert "9,012 more liked it elsewhere; the archive does not name them." in page.content.decode()
     assert people_of(page) == ["/@ben"]
-    assert "3 more retweeted it elsewhere" in as_ada.get(f"{post.get_absolute_url()}/retweets").content.decode()
+    assert (
+        "3 more retweeted it elsewhere"
+        in as_ada.get(f"{post.get_absolute_url()}/retweets").content.decode()
+    )
 
 
 @pytest.mark.parametrize("tab", ["retweets", "likes"])
@@ -131,11 +155,15 @@ def test_pages_go_on(post: Post, as_ada: Client, tab: str) -> None:
     first = as_ada.get(url)
     (more,) = find(first, "a", class_="more")
     second = as_ada.get(url + more.attrs["href"])
-    assert people_of(first) + people_of(second) == [account.get_absolute_url() for account in reversed(people)]
+    assert people_of(first) + people_of(second) == [
+        account.get_absolute_url() for account in reversed(people)
+    ]
     assert len(people_of(first)) == 20
 
 
-def test_the_post_page_leads_there(post: Post, ben: Account, visitor: Client, as_ada: Client) -> None:
+def test_the_post_page_leads_there(
+    post: Post, ben: Account, visitor: Client, as_ada: Client
+) -> None:
     assert not find(visitor.get(post.get_absolute_url()), "ul", class_="figures")
     post.like(ben)
     retweet(ben, post)

@@ -18,13 +18,17 @@ def test_the_page(post: Post, visitor: Client) -> None:
     response = visitor.get(post.get_absolute_url())
     assert response.status_code == 200
     assert find(response, "title")[0].text == "Ada Lovelace: “Hello world” · Microblog"
-    assert find(response, "link", rel="canonical")[0].attrs["href"].endswith(post.get_absolute_url())
+    assert (
+        find(response, "link", rel="canonical")[0].attrs["href"].endswith(post.get_absolute_url())
+    )
     (row,) = find(response, "article")
     assert "main" in row.classes
     (time,) = find(response, "time")
     assert str(post.created_at.year) in time.text, "the whole date"
     assert b"No replies yet" in response.content
-    assert find(response, "a", class_="primary", href=f"/account/login/?next={post.get_absolute_url()}")
+    assert find(
+        response, "a", class_="primary", href=f"/account/login/?next={post.get_absolute_url()}"
+    )
 
 
 def test_who_can_reply_is_not_told_that_nobody_did(post: Post, as_ben: Client) -> None:
@@ -38,7 +42,9 @@ def test_one_can_reply_there(post: Post, as_ben: Client, visitor: Client) -> Non
     assert not find(visitor.get(post.get_absolute_url()), "form", class_="composer")
 
 
-def test_what_it_answers_stands_above_and_replies_below(ada: Account, ben: Account, cal: Account, visitor: Client) -> None:
+def test_what_it_answers_stands_above_and_replies_below(
+    ada: Account, ben: Account, cal: Account, visitor: Client
+) -> None:
     root = say(ada, "Root")
     above = say(ben, "Above", reply_to=root)
     post = say(cal, "The post", reply_to=above)
@@ -62,11 +68,20 @@ def test_an_authors_thread_stands_right_below(ada: Account, ben: Account, visito
 
 
 def test_what_was_never_here_is_a_link(ada: Account, visitor: Client) -> None:
-    post = Post(author=ada, kind="reply", text="Yes", html="Yes", reply_to_handle="hal", reply_to_url="https://x.com/hal/status/1")
+    post = Post(
+        author=ada,
+        kind="reply",
+        text="Yes",
+        html="Yes",
+        reply_to_handle="hal",
+        reply_to_url="https://x.com/hal/status/1",
+    )
     post.insert()
     response = visitor.get(post.get_absolute_url())
     assert find(response, "p", class_="away")[0].text == "A post by @hal that is not here"
-    assert {link.attrs["rel"] for link in find(response, "a", href="https://x.com/hal/status/1")} == {"nofollow noopener ugc"}
+    assert {
+        link.attrs["rel"] for link in find(response, "a", href="https://x.com/hal/status/1")
+    } == {"nofollow noopener ugc"}
 
 
 def test_replies_have_pages(post: Post, ben: Account, visitor: Client) -> None:
@@ -88,18 +103,36 @@ def test_a_long_thread_is_bounded(ada: Account, visitor: Client) -> None:
 
 
 @pytest.mark.parametrize("handle", ["ben", "nobody", "ADA", "ada@x.com"])
-def test_under_a_wrong_handle_it_leads_to_the_right_one(post: Post, ben: Account, visitor: Client, handle: str) -> None:
+def test_under_a_wrong_handle_it_leads_to_the_right_one(
+    post: Post, ben: Account, visitor: Client, handle: str
+) -> None:
     response = visitor.get(f"/@{handle}/{post.pk}")
     assert (response.status_code, response["Location"]) == (301, post.get_absolute_url())
 
 
-def test_a_retweets_own_address_leads_to_the_original(post: Post, ben: Account, visitor: Client) -> None:
+def test_a_retweets_own_address_leads_to_the_original(
+    post: Post, ben: Account, visitor: Client
+) -> None:
     copy = retweet(ben, post)
     assert visitor.get(f"/@ben/{copy.pk}")["Location"] == post.get_absolute_url()
 
 
 @pytest.mark.parametrize(
-    "pk", ["0", "1", "007", "9223372036854775807", "9223372036854775808", "9" * 19, "9" * 20, "9" * 100, "x", "-1", "1.0", "%D9%A3"]
+    "pk",
+    [
+        "0",
+        "1",
+        "007",
+        "9223372036854775807",
+        "9223372036854775808",
+        "9" * 19,
+        "9" * 20,
+        "9" * 100,
+        "x",
+        "-1",
+        "1.0",
+        "%D9%A3",
+    ],
 )
 def test_what_is_not_there(post: Post, visitor: Client, as_ada: Client, pk: str) -> None:
     for client in (visitor, as_ada):
@@ -129,6 +162,14 @@ def test_other_methods(post: Post, as_ada: Client, method: str) -> None:
 
 def test_a_reply_opens_where_it_stands(post: Post, ben: Account, visitor: Client) -> None:
     reply = say(ben, "A reply", reply_to=post)
-    (row,) = [row for row in find(visitor.get(reply.get_absolute_url()), "article") if "autofocus" in row.attrs]
+    (row,) = [
+        row
+        for row in find(visitor.get(reply.get_absolute_url()), "article")
+        if "autofocus" in row.attrs
+    ]
     assert (row.attrs["id"], row.attrs["tabindex"]) == (f"p{reply.pk}", "-1")
-    assert not [row for row in find(visitor.get(post.get_absolute_url()), "article") if "autofocus" in row.attrs]
+    assert not [
+        row
+        for row in find(visitor.get(post.get_absolute_url()), "article")
+        if "autofocus" in row.attrs
+    ]

@@ -1,4 +1,6 @@
-"""What a shared link shows, and what search engines are told: previews, canonical addresses, robots.txt, the sitemap, the manifest."""
+"""What a shared link shows, and what search engines are told: previews, canonical addresses,
+robots.txt, the sitemap, the manifest.
+"""
 
 import json
 import re
@@ -28,7 +30,9 @@ HOSTILE = '"><script>alert(1)</script>\n\n& <b>bold</b>'
 def meta(response: Any) -> dict[str, str]:
     """What the page says of itself; a name that comes twice fails."""
     named = [
-        (tag.attrs.get("property") or tag.attrs["name"], tag.attrs["content"]) for tag in find(response, "meta") if "content" in tag.attrs
+        (tag.attrs.get("property") or tag.attrs["name"], tag.attrs["content"])
+        for tag in find(response, "meta")
+        if "content" in tag.attrs
     ]
     said = [(name, value) for name, value in named if name != "theme-color"]
     assert len(dict(said)) == len(said), "nothing is said twice"
@@ -56,25 +60,45 @@ class TestProfiles:
         response = visitor.get("/@ada")
         said = meta(response)
         assert said["og:title"] == f"{HOSTILE} (@ada)"
-        assert said["og:description"] == said["description"] == '"><script>alert(1)</script> & <b>bold</b>'
-        assert (said["og:type"], said["profile:username"], said["og:site_name"]) == ("profile", "ada", "Engines & friends")
+        assert (
+            said["og:description"]
+            == said["description"]
+            == '"><script>alert(1)</script> & <b>bold</b>'
+        )
+        assert (said["og:type"], said["profile:username"], said["og:site_name"]) == (
+            "profile",
+            "ada",
+            "Engines & friends",
+        )
         assert said["og:url"] == canonical(response) == "https://blog.example/@ada"
         assert b"<script>alert" not in response.content
 
-    def test_a_picture_is_the_banner_else_the_avatar_else_ours(self, ada: Account, visitor: Client) -> None:
+    def test_a_picture_is_the_banner_else_the_avatar_else_ours(
+        self, ada: Account, visitor: Client
+    ) -> None:
         said = meta(visitor.get("/@ada"))
         assert said["og:image"].startswith("https://blog.example/static/card")
-        assert (said["og:image:width"], said["og:image:height"], said["twitter:card"]) == ("1200", "630", "summary_large_image")
+        assert (said["og:image:width"], said["og:image:height"], said["twitter:card"]) == (
+            "1200",
+            "630",
+            "summary_large_image",
+        )
         Account.objects.filter(pk=ada.pk).update(avatar="a" * 32)
         said = meta(visitor.get("/@ada"))
         assert said["og:image"] == f"https://blog.example/media/{'a' * 32}/large.webp"
-        assert (said["og:image:width"], said["og:image:height"], said["twitter:card"]) == ("400", "400", "summary")
+        assert (said["og:image:width"], said["og:image:height"], said["twitter:card"]) == (
+            "400",
+            "400",
+            "summary",
+        )
         Account.objects.filter(pk=ada.pk).update(banner="b" * 32)
         said = meta(visitor.get("/@ada"))
         assert said["og:image"] == f"https://blog.example/media/{'b' * 32}/large.webp"
         assert (said["og:image:width"], said["og:image:alt"]) == ("1500", "Banner of @ada")
 
-    def test_a_tab_and_a_later_page_have_addresses_of_their_own(self, ada: Account, visitor: Client) -> None:
+    def test_a_tab_and_a_later_page_have_addresses_of_their_own(
+        self, ada: Account, visitor: Client
+    ) -> None:
         for path in ("/@ada", "/@ada/replies", "/@ada/media"):
             assert canonical(visitor.get(f"{path}?utm_source=x")) == f"https://blog.example{path}"
             later = visitor.get(f"{path}?before=77&utm_source=x")
@@ -84,11 +108,17 @@ class TestProfiles:
     def test_who_is_not_to_be_found_has_none(self, ada: Account, visitor: Client) -> None:
         post = say(ada, "Hello")
         for change in ({"limited_at": timezone.now()}, {"suspended_at": timezone.now()}):
-            Account.objects.filter(pk=ada.pk).update(**{"limited_at": None, "suspended_at": None, **change})
+            Account.objects.filter(pk=ada.pk).update(
+                **{"limited_at": None, "suspended_at": None, **change}
+            )
             for path in ("/@ada", "/@ada/media", post.get_absolute_url()):
                 response = visitor.get(path)
                 assert not is_indexed(response), (change, path)
-                assert not [name for name in meta(response) if name.startswith(("og:", "twitter:", "article:"))]
+                assert not [
+                    name
+                    for name in meta(response)
+                    if name.startswith(("og:", "twitter:", "article:"))
+                ]
 
     def test_who_never_came_has_none(self, ada: Account, visitor: Client) -> None:
         eve = external("eve")
@@ -104,7 +134,12 @@ class TestPosts:
         assert said["og:type"] == "article"
         assert said["og:title"] == "Ada Lovelace (@ada)"
         assert said["og:description"] == '"><script>alert(1)</script> & <b>bold</b>'
-        assert abs(datetime.fromisoformat(said["article:published_time"]) - post.created_at).total_seconds() < 1
+        assert (
+            abs(
+                datetime.fromisoformat(said["article:published_time"]) - post.created_at
+            ).total_seconds()
+            < 1
+        )
         assert said["article:author"] == "https://blog.example/@ada"
         assert canonical(response) == f"https://blog.example{post.get_absolute_url()}"
         assert is_indexed(response)
@@ -114,7 +149,10 @@ class TestPosts:
         media = post.media.first()
         said = meta(visitor.get(post.get_absolute_url()))
         assert said["og:image"] == f"https://blog.example{media.large}"
-        assert (said["og:image:width"], said["og:image:height"]) == (str(media.width), str(media.height))
+        assert (said["og:image:width"], said["og:image:height"]) == (
+            str(media.width),
+            str(media.height),
+        )
         assert said.get("og:image:alt", "") == media.alt
         assert said["twitter:card"] == "summary_large_image"
 
@@ -134,16 +172,29 @@ class TestPosts:
         assert find(response, "link", rel="canonical") == []
 
 
-def test_every_page_has_a_description_and_one_address(ada: Account, as_ada: Client, visitor: Client) -> None:
+def test_every_page_has_a_description_and_one_address(
+    ada: Account, as_ada: Client, visitor: Client
+) -> None:
     say(ada, "Hello #engines")
     for client, paths in {
-        visitor: ("/", "/explore", "/about", "/rules", "/transparency", "/removal?handle=ada", "/tags/Engines"),
+        visitor: (
+            "/",
+            "/explore",
+            "/about",
+            "/rules",
+            "/transparency",
+            "/removal?handle=ada",
+            "/tags/Engines",
+        ),
         as_ada: ("/", "/settings", "/compose", "/bookmarks", "/@ada/likes", "/display"),
     }.items():
         for path in paths:
             response = client.get(path)
             assert meta(response)["description"], path
-            assert canonical(response).casefold() == f"https://blog.example{path.partition('?')[0]}".casefold()
+            assert (
+                canonical(response).casefold()
+                == f"https://blog.example{path.partition('?')[0]}".casefold()
+            )
             assert is_indexed(response) == (client is visitor), path
 
 
@@ -162,8 +213,21 @@ def test_robots_are_kept_out_of_what_is_for_people_signed_in(ada: Account, visit
     assert "Sitemap: https://blog.example/sitemap.xml" in response.content.decode().splitlines()
     rules = RobotFileParser()
     rules.parse(response.content.decode().splitlines())
-    private = ["/settings", "/settings/profile", "/bookmarks", "/drafts", "/compose", "/complete?text=a", "/account/password/change/"]
-    private += [f"/posts/{post.pk}/edit", f"/posts/{post.pk}/delete", "/settings/reports", "/settings/decisions"]
+    private = [
+        "/settings",
+        "/settings/profile",
+        "/bookmarks",
+        "/drafts",
+        "/compose",
+        "/complete?text=a",
+        "/account/password/change/",
+    ]
+    private += [
+        f"/posts/{post.pk}/edit",
+        f"/posts/{post.pk}/delete",
+        "/settings/reports",
+        "/settings/decisions",
+    ]
     for path in private:
         assert needs_signing_in(visitor, path), path
         assert not rules.can_fetch("*", path), path
@@ -183,7 +247,9 @@ def test_robots_are_kept_out_of_what_is_for_people_signed_in(ada: Account, visit
 
 
 class TestSitemap:
-    def test_it_names_who_may_be_found(self, ada: Account, ben: Account, cal: Account, visitor: Client) -> None:
+    def test_it_names_who_may_be_found(
+        self, ada: Account, ben: Account, cal: Account, visitor: Client
+    ) -> None:
         external("eve")
         Account.objects.filter(pk=ben.pk).update(limited_at=timezone.now())
         Account.objects.filter(pk=cal.pk).update(suspended_at=timezone.now())
@@ -191,7 +257,10 @@ class TestSitemap:
         assert response["Content-Type"].startswith("application/xml")
         found = ElementTree.fromstring(response.content)
         assert found.tag == "{http://www.sitemaps.org/schemas/sitemap/0.9}urlset"
-        places = [str(place.text) for place in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+        places = [
+            str(place.text)
+            for place in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+        ]
         assert [place for place in places if "@" in place] == ["https://blog.example/@ada"]
         for place in places:
             assert visitor.get(place.removeprefix("https://blog.example")).status_code == 200
@@ -200,7 +269,10 @@ class TestSitemap:
         Account.objects.filter(pk=ada.pk).update(joined_at=datetime(2020, 1, 2, tzinfo=UTC))
         assert "<lastmod>2020-01-02</lastmod>" in visitor.get("/sitemap.xml").content.decode()
         post = say(ada, "Hello")
-        assert f"<lastmod>{post.created_at:%Y-%m-%d}</lastmod>" in visitor.get("/sitemap.xml").content.decode()
+        assert (
+            f"<lastmod>{post.created_at:%Y-%m-%d}</lastmod>"
+            in visitor.get("/sitemap.xml").content.decode()
+        )
 
     def test_many_are_parts(self, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         people = [make_account(f"person_{n}") for n in range(7)]
@@ -236,7 +308,12 @@ def test_the_manifest(visitor: Client) -> None:
     assert link.attrs["href"] == "/manifest.webmanifest"
 
 
-@pytest.mark.parametrize(("theme", "colors"), [("", ["#ffffff", "#0b0d10"]), ("light", ["#ffffff"]), ("dark", ["#0b0d10"])])
+@pytest.mark.parametrize(
+    ("theme", "colors"),
+    [("", ["#ffffff", "#0b0d10"]), ("light", ["#ffffff"]), ("dark", ["#0b0d10"])],
+)
 def test_the_browser_has_the_pages_colour(visitor: Client, theme: str, colors: list[str]) -> None:
     visitor.cookies["theme"] = theme
-    assert [tag.attrs["content"] for tag in find(visitor.get("/"), "meta", name="theme-color")] == colors
+    assert [
+        tag.attrs["content"] for tag in find(visitor.get("/"), "meta", name="theme-color")
+    ] == colors

@@ -1,4 +1,6 @@
-"""Publishing: what hangs on a post becomes rows when it is saved, and the database refuses what no kind of post may hold."""
+"""Publishing: what hangs on a post becomes rows when it is saved, and the database refuses what no
+kind of post may hold.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +20,11 @@ from timeline.tests.scene import external, from_outside, picture, say
 
 def kept_files() -> int:
     folders, _ = default_storage.listdir("") if default_storage.exists("") else ([], [])
-    return sum(len(default_storage.listdir(f"{two}/{key}")[1]) for two in folders for key in default_storage.listdir(two)[0])
+    return sum(
+        len(default_storage.listdir(f"{two}/{key}")[1])
+        for two in folders
+        for key in default_storage.listdir(two)[0]
+    )
 
 
 # --- Kinds ---
@@ -36,7 +42,9 @@ def test_the_kind_follows_from_the_target(ada: Account, ben: Account) -> None:
     assert (made.kind, made.retweet_of, made.text, made.original) == ("retweet", post, "", post)
 
 
-def test_what_is_done_to_a_retweet_is_done_to_the_original(ada: Account, ben: Account, cal: Account) -> None:
+def test_what_is_done_to_a_retweet_is_done_to_the_original(
+    ada: Account, ben: Account, cal: Account
+) -> None:
     post = publish(ada, "The original")
     copy = post.retweet(ben)
     assert copy
@@ -89,15 +97,27 @@ def test_a_suspended_account_is_not_mentioned(ada: Account, ben: Account) -> Non
 def test_tags_become_rows_one_for_all_spellings(ada: Account, ben: Account) -> None:
     first = publish(ada, "#Engines #engines #日本")
     second = publish(ben, "#ENGINES")
-    assert sorted(Tag.objects.values_list("name", "folded")) == [("Engines", "engines"), ("日本", "日本")]
-    assert list(Post.objects.tagged(Tag.objects.get(folded="engines")).order_by("pk")) == sorted([first, second], key=lambda post: post.pk)
+    assert sorted(Tag.objects.values_list("name", "folded")) == [
+        ("Engines", "engines"),
+        ("日本", "日本"),
+    ]
+    assert list(Post.objects.tagged(Tag.objects.get(folded="engines")).order_by("pk")) == sorted(
+        [first, second], key=lambda post: post.pk
+    )
     assert '<a href="/tags/%E6%97%A5%E6%9C%AC">#日本</a>' in first.html
 
 
-def test_what_is_kept_apart_unseen_makes_nothing(as_ada: Client, ada: Account, ben: Account) -> None:
-    as_ada.post("/compose", {"text": "@\u200bben b\u00aden@\ufeffben #\u200btag exa\u200bmple.com \u200f@ben\u2060"})
+def test_what_is_kept_apart_unseen_makes_nothing(
+    as_ada: Client, ada: Account, ben: Account
+) -> None:
+    as_ada.post(
+        "/compose",
+        {"text": "@\u200bben b\u00aden@\ufeffben #\u200btag exa\u200bmple.com \u200f@ben\u2060"},
+    )
     post = Post.objects.get()
-    assert post.text == "@\u200bben b\u2060en@\u2060ben #\u200btag exa\u200bmple.com \u200f@ben\u2060"
+    assert (
+        post.text == "@\u200bben b\u2060en@\u2060ben #\u200btag exa\u200bmple.com \u200f@ben\u2060"
+    )
     assert post.html.count("<a ") == 1
     assert Mention.objects.count() == 1, "as the last one is apart from nothing"
     assert (Tag.objects.count(), post.card) == (0, None)
@@ -130,7 +150,9 @@ def test_text_is_kept_as_written_and_shown_escaped(ada: Account) -> None:
 def test_pictures_are_kept_in_order_with_their_words(ada: Account) -> None:
     post = publish(ada, "", attachments=[picture("One"), picture("Two")])
     first, second = Media.objects.of_posts([post.pk])
-    assert [(media.position, media.alt, media.width, media.height) for media in (first, second)] == [
+    assert [
+        (media.position, media.alt, media.width, media.height) for media in (first, second)
+    ] == [
         (0, "One", 1200, 900),
         (1, "Two", 1200, 900),
     ]
@@ -142,7 +164,8 @@ def test_pictures_are_kept_in_order_with_their_words(ada: Account) -> None:
 
 def test_what_fails_leaves_no_file_and_no_row(ada: Account) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        publish(ada, "#tag", attachments=[picture(), picture(None)])  # the database has no description that is None
+        # the database has no description that is None
+        publish(ada, "#tag", attachments=[picture(), picture(None)])
     ada.refresh_from_db()
     assert not ada.posts.exists()
     assert ada.posts_count == 0
@@ -175,19 +198,55 @@ def refused(ada: Account, **fields: Any) -> None:
     [
         pytest.param(lambda post, card: {"kind": "shout"}, id="unknown kind"),
         pytest.param(lambda post, card: {"kind": "retweet"}, id="a retweet of nothing"),
-        pytest.param(lambda post, card: {"kind": "post", "retweet_of": post}, id="a post that retweets"),
-        pytest.param(lambda post, card: {"kind": "quote", "retweet_of": post, "quote_of": post}, id="a quote that retweets"),
-        pytest.param(lambda post, card: {"kind": "retweet", "retweet_of": post, "text": "Hm"}, id="a retweet with text"),
-        pytest.param(lambda post, card: {"kind": "retweet", "retweet_of": post, "html": "Hm"}, id="a retweet with HTML"),
-        pytest.param(lambda post, card: {"kind": "retweet", "retweet_of": post, "media_count": 1}, id="a retweet with a picture"),
-        pytest.param(lambda post, card: {"kind": "retweet", "retweet_of": post, "card": card}, id="a retweet with a card"),
-        pytest.param(lambda post, card: {"kind": "retweet", "retweet_of": post, "reply_to": post}, id="a retweet that replies"),
-        pytest.param(lambda post, card: {"kind": "retweet", "retweet_of": post, "quote_of": post}, id="a retweet that quotes"),
-        pytest.param(lambda post, card: {"kind": "post", "reply_to": post}, id="a post that replies"),
-        pytest.param(lambda post, card: {"kind": "quote", "reply_to": post, "quote_of": post}, id="a quote that replies"),
-        pytest.param(lambda post, card: {"kind": "post", "reply_to_url": "https://x.com/"}, id="a post that replies elsewhere"),
-        pytest.param(lambda post, card: {"kind": "post", "quote_of": post}, id="a post that quotes"),
-        pytest.param(lambda post, card: {"kind": "post", "quote_url": "https://x.com/"}, id="a post that quotes elsewhere"),
+        pytest.param(
+            lambda post, card: {"kind": "post", "retweet_of": post}, id="a post that retweets"
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "quote", "retweet_of": post, "quote_of": post},
+            id="a quote that retweets",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "retweet", "retweet_of": post, "text": "Hm"},
+            id="a retweet with text",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "retweet", "retweet_of": post, "html": "Hm"},
+            id="a retweet with HTML",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "retweet", "retweet_of": post, "media_count": 1},
+            id="a retweet with a picture",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "retweet", "retweet_of": post, "card": card},
+            id="a retweet with a card",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "retweet", "retweet_of": post, "reply_to": post},
+            id="a retweet that replies",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "retweet", "retweet_of": post, "quote_of": post},
+            id="a retweet that quotes",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "post", "reply_to": post}, id="a post that replies"
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "quote", "reply_to": post, "quote_of": post},
+            id="a quote that replies",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "post", "reply_to_url": "https://x.com/"},
+            id="a post that replies elsewhere",
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "post", "quote_of": post}, id="a post that quotes"
+        ),
+        pytest.param(
+            lambda post, card: {"kind": "post", "quote_url": "https://x.com/"},
+            id="a post that quotes elsewhere",
+        ),
     ],
 )
 def test_no_kind_holds_what_it_may_not(ada: Account, fields: Callable[..., dict[str, Any]]) -> None:
@@ -250,7 +309,9 @@ def test_the_bound_of_an_account_is_raised_and_never_lowered(ada: Account) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_target_that_is_taken_away_in_this_moment(ada: Account, publish: Callable[..., Post]) -> None:
+def test_a_target_that_is_taken_away_in_this_moment(
+    ada: Account, publish: Callable[..., Post]
+) -> None:
     target = publish(ada, "Here")
     Post.objects.filter(pk=target.pk).delete()
     with pytest.raises(GoneError):

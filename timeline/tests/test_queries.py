@@ -1,4 +1,6 @@
-"""No page's cost grows with the data behind it: as many queries for twenty posts as for two, and no COUNT or OFFSET in a timeline."""
+"""No page's cost grows with the data behind it: as many queries for twenty posts as for two, and no
+COUNT or OFFSET in a timeline.
+"""
 
 import re
 from collections.abc import Callable
@@ -35,19 +37,27 @@ def mixed(author: Account, other: Account, first: int, last: int) -> None:
 
 
 def replies(author: Account, other: Account, first: int, last: int) -> None:
-    """Replies, each with a picture and a quote, to posts that have the same, and that answer another."""
+    """Replies, each with a picture and a quote, to posts that have the same, and that answer
+    another.
+    """
     for number in range(first, last):
         root = say(other, f"Root {number}")
         above = say(other, f"Above {number}", reply_to=root, quote_of=root, pictures=1)
-        reply = say(author, f"Reply {number}", reply_to=above, quote_of=say(other, "Quoted"), pictures=1)
+        reply = say(
+            author, f"Reply {number}", reply_to=above, quote_of=say(other, "Quoted"), pictures=1
+        )
         say(author, f"And on {number}", reply_to=reply)
 
 
 def answers(author: Account, other: Account, first: int, last: int) -> None:
     """Answers to the one post that is asked for."""
-    post = author.posts.order_by("pk").first() or say(author, "The post", quote_of=say(other, "Quoted", pictures=1), pictures=1)
+    post = author.posts.order_by("pk").first() or say(
+        author, "The post", quote_of=say(other, "Quoted", pictures=1), pictures=1
+    )
     for number in range(first, last):
-        answer = say(other, f"Answer {number}", reply_to=post, quote_of=say(author, "Quoted"), pictures=1)
+        answer = say(
+            other, f"Answer {number}", reply_to=post, quote_of=say(author, "Quoted"), pictures=1
+        )
         say(other, "And on", reply_to=answer)
 
 
@@ -79,7 +89,9 @@ def reactions(author: Account, other: Account, first: int, last: int) -> None:
 
 def tagged(author: Account, other: Account, first: int, last: int) -> None:
     for number in range(first, last):
-        post = say(author, f"{number} #engines", quote_of=say(other, "Quoted", pictures=1), pictures=1)
+        post = say(
+            author, f"{number} #engines", quote_of=say(other, "Quoted", pictures=1), pictures=1
+        )
         say(author, "And on", reply_to=post)
 
 
@@ -95,7 +107,11 @@ def drafts(author: Account, other: Account, first: int, last: int) -> None:
     for number in range(first, last):
         post = say(other, f"Draft about {number}")
         for account in (author, other):
-            for kind, targets in (("post", {}), ("reply", {"reply_to": post}), ("quote", {"quote_of": post})):
+            for kind, targets in (
+                ("post", {}),
+                ("reply", {"reply_to": post}),
+                ("quote", {"quote_of": post}),
+            ):
                 Draft.objects.keep(account, uuid4(), kind, [f"Number {number}"], targets)
 
 
@@ -122,12 +138,22 @@ PAGES: list[tuple[str, Make]] = [
 @pytest.mark.parametrize("who", ["a visitor", "ada", "ben"])
 @pytest.mark.parametrize(("url", "make"), PAGES, ids=[url for url, _ in PAGES])
 def test_twenty_ask_what_two_ask(
-    ada: Account, ben: Account, clients: dict[str, Client], who: str, url: str, make: Callable[..., None]
+    ada: Account,
+    ben: Account,
+    clients: dict[str, Client],
+    who: str,
+    url: str,
+    make: Callable[..., None],
 ) -> None:
-    if (url.endswith("/likes") and who != "ada") or (url in ("/bookmarks", "/drafts") and who == "a visitor"):
+    if (url.endswith("/likes") and who != "ada") or (
+        url in ("/bookmarks", "/drafts") and who == "a visitor"
+    ):
         return
     client = clients[who]
-    Account.objects.filter(pk__in=[make_account("w1").pk, make_account("w2").pk]).update(last_post_id=1)  # somebody to follow
+    # somebody to follow
+    Account.objects.filter(pk__in=[make_account("w1").pk, make_account("w2").pk]).update(
+        last_post_id=1
+    )
     make(ada, ben, 0, 2)
     url = url.replace("POST", str(ada.posts.order_by("pk").values_list("pk", flat=True).first()))
     two = asked(client, url)
@@ -135,7 +161,9 @@ def test_twenty_ask_what_two_ask(
     many = asked(client, url)
     assert [sql[:60] for sql in many] == [sql[:60] for sql in two]
     assert not [sql for sql in many if re.search(r"\bCOUNT\(|\bOFFSET\b", sql, re.IGNORECASE)]
-    assert not [sql for sql in many if not sql.startswith(("SELECT", "WITH"))], "a page changes nothing"
+    assert not [sql for sql in many if not sql.startswith(("SELECT", "WITH"))], (
+        "a page changes nothing"
+    )
 
 
 def thirty_of_every_kind(ada: Account, ben: Account) -> None:
@@ -147,13 +175,17 @@ def thirty_of_every_kind(ada: Account, ben: Account) -> None:
 
 
 @pytest.mark.parametrize(("who", "most"), [("a visitor", 10), ("ada", 12), ("ben", 12)])
-def test_the_profile_asks_little(ada: Account, ben: Account, clients: dict[str, Client], who: str, most: int) -> None:
+def test_the_profile_asks_little(
+    ada: Account, ben: Account, clients: dict[str, Client], who: str, most: int
+) -> None:
     thirty_of_every_kind(ada, ben)
     assert len(asked(clients[who], "/@ada")) <= most
 
 
 @pytest.mark.parametrize("who", ["a visitor", "ada", "ben"])
-def test_the_profile_is_small(ada: Account, ben: Account, clients: dict[str, Client], who: str) -> None:
+def test_the_profile_is_small(
+    ada: Account, ben: Account, clients: dict[str, Client], who: str
+) -> None:
     thirty_of_every_kind(ada, ben)
     page = clients[who].get("/@ada")
     assert len(rows_of(page)) == 20
@@ -162,13 +194,19 @@ def test_the_profile_is_small(ada: Account, ben: Account, clients: dict[str, Cli
 
 @pytest.mark.parametrize("verb", ["like", "unlike", "bookmark", "unbookmark"])
 def test_a_button_asks_little(ada: Account, as_ben: Client, verb: str) -> None:
-    """A like, from the session to the answer, is six queries, and five to take it back; its transaction's beginning and end are none."""
+    """A like, from the session to the answer, is six queries, and five to take it back; its
+    transaction's beginning and end are none.
+    """
     post = say(ada, "Hello")
     if verb.startswith("un"):
         as_ben.post(f"/posts/{post.pk}/{verb.removeprefix('un')}")
     with CaptureQueriesContext(connection) as queries:
         assert as_ben.post(f"/posts/{post.pk}/{verb}", headers=HTMX).status_code == 200
-    asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    asked = [
+        query["sql"]
+        for query in queries
+        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+    ]
     assert len(asked) <= {"like": 6, "unlike": 5, "bookmark": 7, "unbookmark": 6}[verb]
 
 
@@ -192,7 +230,9 @@ def test_a_thread_is_walked_in_one_query(ada: Account, visitor: Client) -> None:
     assert len(asked(visitor, posts[16].get_absolute_url())) == len(short)
 
 
-def test_a_post_from_elsewhere_that_many_retweeted(ada: Account, ben: Account, cal: Account, visitor: Client) -> None:
+def test_a_post_from_elsewhere_that_many_retweeted(
+    ada: Account, ben: Account, cal: Account, visitor: Client
+) -> None:
     post = from_outside(external(), "From elsewhere")
     retweet(ada, post)
     one = asked(visitor, post.get_absolute_url())

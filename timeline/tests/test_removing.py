@@ -42,8 +42,12 @@ def test_all_of_it_goes(post: Post, ada: Account, ben: Account) -> None:
     assert len(files()) == 4
     post.remove()
     assert sorted(Post.objects.values_list("text", flat=True)) == ["Look", "Yes"]
-    assert not any(model.objects.exists() for model in (Bookmark, Like, Media, Pin, Revision, Tagging))
-    assert [mention.post.text for mention in Mention.objects.all()] == ["Yes"], "whom the reply to it is written to"
+    assert not any(
+        model.objects.exists() for model in (Bookmark, Like, Media, Pin, Revision, Tagging)
+    )
+    assert [mention.post.text for mention in Mention.objects.all()] == ["Yes"], (
+        "whom the reply to it is written to"
+    )
     assert files() == []
     assert Account.objects.get(pk=ada.pk).posts_count == 0
     assert Account.objects.get(pk=ben.pk).posts_count == 1
@@ -66,7 +70,9 @@ def test_twice_is_once(post: Post) -> None:
     assert counts.recount_everything() == NOTHING_WRONG
 
 
-def test_hidden_at_once_before_any_task_has_run(post: Post, ada: Account, settings: Any, visitor: Client) -> None:
+def test_hidden_at_once_before_any_task_has_run(
+    post: Post, ada: Account, settings: Any, visitor: Client
+) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     key = post.media.first().key
     post.remove()
@@ -85,7 +91,9 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("step", range(1, 12))
-def test_interrupted_anywhere_the_next_run_completes_it(post: Post, settings: Any, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+def test_interrupted_anywhere_the_next_run_completes_it(
+    post: Post, settings: Any, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     monkeypatch.setattr(removing, "BATCH", 2)
     post.remove()

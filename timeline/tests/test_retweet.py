@@ -40,7 +40,13 @@ def test_with_htmx_the_button_comes_back_and_offers_undo(post: Post, as_ben: Cli
     response = as_ben.post(f"/posts/{post.pk}/retweet", headers=HTMX)
     assert response.status_code == 200
     assert "retweet" in read(response)[0].classes
-    assert find(response, "button", form="deed", formaction=f"/posts/{post.pk}/unretweet", hx_post=f"/posts/{post.pk}/unretweet")
+    assert find(
+        response,
+        "button",
+        form="deed",
+        formaction=f"/posts/{post.pk}/unretweet",
+        hx_post=f"/posts/{post.pk}/unretweet",
+    )
     assert find(response, "button")[0].text == "Undo retweet"
     assert find(response, "a", href=f"/compose?quote={post.pk}")[0].text == "Quote"
     response = as_ben.post(f"/posts/{post.pk}/unretweet", headers=HTMX)
@@ -72,7 +78,10 @@ def test_somebody_elses_stays(post: Post, as_ben: Client, as_cal: Client) -> Non
 @pytest.mark.parametrize("action", ["retweet", "unretweet"])
 def test_by_a_visitor(post: Post, visitor: Client, action: str) -> None:
     assert visitor.post(f"/posts/{post.pk}/{action}")["Location"] == "/account/login/?next=/"
-    assert visitor.post(f"/posts/{post.pk}/{action}", headers=HTMX)["HX-Redirect"] == "/account/login/?next=/"
+    assert (
+        visitor.post(f"/posts/{post.pk}/{action}", headers=HTMX)["HX-Redirect"]
+        == "/account/login/?next=/"
+    )
     assert retweets(post) == 0
 
 
@@ -89,7 +98,9 @@ def test_of_what_is_not_there(post: Post, as_ben: Client, pk: str) -> None:
         assert as_ben.post(f"/posts/{pk}/{action}").status_code == 404
 
 
-def test_of_a_retweet_is_of_the_original(post: Post, ben: Account, cal: Account, as_ben: Client) -> None:
+def test_of_a_retweet_is_of_the_original(
+    post: Post, ben: Account, cal: Account, as_ben: Client
+) -> None:
     copy = retweet(cal, post)
     as_ben.post(f"/posts/{copy.pk}/retweet")
     assert ben.posts.get().retweet_of == post
@@ -115,19 +126,27 @@ def test_it_shows_under_the_name_of_who_retweeted(post: Post, as_ben: Client) ->
     assert find(response, "button", formaction=f"/posts/{post.pk}/unretweet")
 
 
-def test_quotes_are_among_the_retweets_that_a_post_shows(post: Post, ben: Account, cal: Account, as_ben: Client) -> None:
+def test_quotes_are_among_the_retweets_that_a_post_shows(
+    post: Post, ben: Account, cal: Account, as_ben: Client
+) -> None:
     say(cal, "Look", quote_of=post)
     response = as_ben.post(f"/posts/{post.pk}/retweet", headers=HTMX)
     assert "2 retweets" in find(response, "summary")[0].attrs["aria-label"]
 
 
 def test_a_row_shows_when_it_was_retweeted(ada: Account, ben: Account, visitor: Client) -> None:
-    dated, undated = say(ada, "Hello", ago=timedelta(days=6)), from_outside(external(), "From elsewhere", is_dated=False)
+    dated, undated = (
+        say(ada, "Hello", ago=timedelta(days=6)),
+        from_outside(external(), "From elsewhere", is_dated=False),
+    )
     for post in (dated, undated):
         retweet(ben, post)
     times = [time.text for time in find(visitor.get("/@ben"), "time")]
     assert times == ["1d", "1d", "6d"] or times == ["23h", "23h", "6d"]
     links = [link for link in find(visitor.get("/@ben"), "a", class_="when") if link.within("p")]
-    assert [link.attrs["href"] for link in links] == [undated.get_absolute_url(), dated.get_absolute_url()]
+    assert [link.attrs["href"] for link in links] == [
+        undated.get_absolute_url(),
+        dated.get_absolute_url(),
+    ]
     (alone,) = find(visitor.get("/@grace@x.com"), "a", class_="when")
     assert alone.text == "See post"

@@ -19,12 +19,18 @@ def figures(*rows: Account | Post) -> list[tuple[int, ...]]:
     found = []
     for row in rows:
         row = fresh(row)  # noqa: PLW2901
-        names = ("posts", "media", "followers", "following") if isinstance(row, Account) else ("likes", "replies", "quotes", "retweets")
+        names = (
+            ("posts", "media", "followers", "following")
+            if isinstance(row, Account)
+            else ("likes", "replies", "quotes", "retweets")
+        )
         found.append(tuple(getattr(row, f"{name}_count") for name in names))
     return found
 
 
-def test_a_suspension_takes_what_somebody_did_out_of_the_counts_until_it_ends(ada: Account, ben: Account, cal: Account) -> None:
+def test_a_suspension_takes_what_somebody_did_out_of_the_counts_until_it_ends(
+    ada: Account, ben: Account, cal: Account
+) -> None:
     post = publish(ada, "Hello")
     publish(ben, "Yes", reply_to=post)
     publish(ben, "Look", quote_of=post)
@@ -43,7 +49,9 @@ def test_a_suspension_takes_what_somebody_did_out_of_the_counts_until_it_ends(ad
     assert counts.recount_everything() == NOTHING_WRONG
 
 
-def test_hiding_an_original_takes_its_retweets_out_of_the_counts(ada: Account, ben: Account, cal: Account) -> None:
+def test_hiding_an_original_takes_its_retweets_out_of_the_counts(
+    ada: Account, ben: Account, cal: Account
+) -> None:
     post = publish(ada, "Hello")
     answer = publish(ben, "Yes", reply_to=post)
     for person in (ben, cal):
@@ -97,27 +105,45 @@ def test_who_is_suspended_does_nothing(ada: Account, ben: Account, cal: Account)
     assert figures(post, cal) == [(0, 0, 0, 0), (0, 0, 0, 0)]
 
 
-def test_what_is_hidden_or_of_somebody_suspended_is_on_no_page(ada: Account, ben: Account, visitor: Client) -> None:
+def test_what_is_hidden_or_of_somebody_suspended_is_on_no_page(
+    ada: Account, ben: Account, visitor: Client
+) -> None:
     post = publish(ada, "A rare word: zymurgy #zymurgy")
     post.retweet(ben)
     publish(ben, "Look at this", quote_of=post)
     publish(ben, "I answer", reply_to=post)
-    pages = ["/", "/explore", "/@ada", "/@ben", "/@ben/replies", "/tags/zymurgy", post.get_absolute_url()]
+    pages = [
+        "/",
+        "/explore",
+        "/@ada",
+        "/@ben",
+        "/@ben/replies",
+        "/tags/zymurgy",
+        post.get_absolute_url(),
+    ]
     pages += [quote.get_absolute_url() for quote in Post.objects.by(ben).exclude(kind="retweet")]
     assert "zymurgy" in visitor.get("/@ben").content.decode()
     for go, come in ((post.hide, post.unhide), (ada.suspend, ada.restore)):
         go()
         for page in pages:
-            shown = visitor.get(page).content.decode().replace("/tags/zymurgy", "").replace("#zymurgy</h1>", "")
+            shown = (
+                visitor.get(page)
+                .content.decode()
+                .replace("/tags/zymurgy", "")
+                .replace("#zymurgy</h1>", "")
+            )
             assert "A rare word" not in shown, page
         come()
         assert "zymurgy" in visitor.get("/@ada").content.decode()
 
 
-def test_what_a_restored_account_takes_back_before_it_is_counted_again(ada: Account, ben: Account) -> None:
+def test_what_a_restored_account_takes_back_before_it_is_counted_again(
+    ada: Account, ben: Account
+) -> None:
     post = publish(ada, "Hello")
     post.like(ben)
-    Account.objects.filter(pk=ada.pk).update(followers_count=0)  # as between a restoration and its task
+    # as between a restoration and its task
+    Account.objects.filter(pk=ada.pk).update(followers_count=0)
     Post.objects.filter(pk=post.pk).update(likes_count=0)
     ben.unfollow(ada)
     post.unlike(ben)

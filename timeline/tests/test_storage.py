@@ -36,7 +36,9 @@ def files() -> list[Path]:
 
 def test_pictures_are_counted_and_come_back(ada: Account) -> None:
     first = publish(ada, "One", attachments=[picture(), picture()])
-    second = publish_thread(ada, [Content("Two", [picture()]), Content("Three"), Content("Four", [picture()])])
+    second = publish_thread(
+        ada, [Content("Two", [picture()]), Content("Three"), Content("Four", [picture()])]
+    )
     assert taken(ada) == 4 * SIZE == sum(path.stat().st_size for path in files())
     assert counts.recount_everything() == NOTHING_WRONG
     second.remove()
@@ -103,9 +105,13 @@ def full(ada: Account, settings: Any) -> Account:
 @pytest.mark.parametrize("staff", [False, True])
 def test_no_room_for_pictures(full: Account, headers: dict[str, str], staff: bool) -> None:
     User.objects.filter(pk=full.user_id).update(is_staff=staff, is_superuser=staff)
-    response = client_of(full).post("/compose", {"text": "What I typed", "images": upload(b"no picture")}, headers=headers)
+    response = client_of(full).post(
+        "/compose", {"text": "What I typed", "images": upload(b"no picture")}, headers=headers
+    )
     assert response.status_code == 422
-    (told,) = find(response, "div", id="composer-errors") or find(response, "div", class_="errors")[:1]
+    (told,) = (
+        find(response, "div", id="composer-errors") or find(response, "div", class_="errors")[:1]
+    )
     assert "take 30 bytes of the 30 bytes" in told.text
     assert "To make room, delete posts" in told.text
     assert "no picture" not in told.text, "none is looked at"
@@ -142,7 +148,12 @@ def test_what_does_not_fit_leaves_nothing(full: Account, as_ada: Client, setting
 
 
 def test_a_profile_is_told_too(full: Account, as_ada: Client, settings: Any) -> None:
-    form = {"name": "Ada", "bio": "What I typed", "avatar_position": "middle", "banner_position": "middle"}
+    form = {
+        "name": "Ada",
+        "bio": "What I typed",
+        "avatar_position": "middle",
+        "banner_position": "middle",
+    }
     response = as_ada.post("/settings/profile", {**form, "avatar": upload(b"no picture")})
     assert response.status_code == 422
     assert "There is no room for that" in response.content.decode()
@@ -155,7 +166,9 @@ def test_a_profile_is_told_too(full: Account, as_ada: Client, settings: Any) -> 
     assert as_ada.post("/settings/profile", form).status_code == 302
 
 
-def test_what_gets_smaller_is_let(ada: Account, settings: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_what_gets_smaller_is_let(
+    ada: Account, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     ada.set_picture("avatar", AVATAR)
     settings.ACCOUNT_BYTES = 50
     with django_capture_on_commit_callbacks(execute=True):
@@ -190,7 +203,10 @@ def test_the_settings_say_it(full: Account, as_ada: Client, settings: Any) -> No
 @pytest.mark.django_db(transaction=True)
 def test_the_last_room_is_taken_once(settings: Any) -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time: a race cannot happen, and a test of it would prove nothing")
+        pytest.skip(
+            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
+            "prove nothing"
+        )
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     settings.ACCOUNT_BYTES = 3 * SIZE
     ada = Account.objects.create_local("ada")
@@ -206,7 +222,10 @@ def test_the_last_room_is_taken_once(settings: Any) -> None:
     assert (Post.objects.count(), len(refused), taken(ada), len(files())) == (3, 5, 3 * SIZE, 6)
     posts = list(Post.objects.all())
     settings.ACCOUNT_BYTES = 0
-    at_once(*[lambda post=post: post.remove() for post in posts], lambda: Account.objects.get(pk=ada.pk).set_picture("avatar", {"a": b"x"}))
+    at_once(
+        *[lambda post=post: post.remove() for post in posts],
+        lambda: Account.objects.get(pk=ada.pk).set_picture("avatar", {"a": b"x"}),
+    )
     at_once(*[lambda post=post: removing.remove_rows(post.pk) for post in posts] * 2)
     assert taken(ada) == 1
     assert counts.recount_everything() == NOTHING_WRONG

@@ -1,4 +1,6 @@
-"""What is hidden, deleted, or by somebody suspended is gone from every surface, and comes back when that is undone."""
+"""What is hidden, deleted, or by somebody suspended is gone from every surface, and comes back when
+that is undone.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,16 +34,48 @@ class Poison:
     media: str
 
     def clients(self) -> dict[str, Client]:
-        return {"a visitor": client_of(None), "ada": client_of(self.ada), "ben": client_of(self.ben)}
+        return {
+            "a visitor": client_of(None),
+            "ada": client_of(self.ada),
+            "ben": client_of(self.ben),
+        }
 
     def urls(self) -> list[str]:
         """Every page on which it showed."""
-        people = ["/@ada", "/@ada/replies", "/@ada/followers", "/@ada/following", "/@ben", "/@cal", "/@cal/replies", "/@cal/media"]
-        posts = [post.get_absolute_url() for post in (self.post, self.parent, self.reply, self.below, self.quote)]
-        posts += [f"{post.get_absolute_url()}/{tab}" for post in (self.post, self.parent) for tab in REACTIONS]
+        people = [
+            "/@ada",
+            "/@ada/replies",
+            "/@ada/followers",
+            "/@ada/following",
+            "/@ben",
+            "/@cal",
+            "/@cal/replies",
+            "/@cal/media",
+        ]
+        posts = [
+            post.get_absolute_url()
+            for post in (self.post, self.parent, self.reply, self.below, self.quote)
+        ]
+        posts += [
+            f"{post.get_absolute_url()}/{tab}"
+            for post in (self.post, self.parent)
+            for tab in REACTIONS
+        ]
         posts += [f"/@ben/{self.retweets[0].pk}", f"/cal/{self.post.pk}", f"/@ada/{self.post.pk}"]
-        reports = [f"/posts/{post.pk}/report" for post in (self.post, self.reply, self.quote)] + ["/@cal/report"]
-        return ["/", "/explore", "/tags/poison", *people, *posts, *reports, "/removal?handle=cal", "/complete?q=@cal", "/complete?q=@poi"]
+        reports = [f"/posts/{post.pk}/report" for post in (self.post, self.reply, self.quote)] + [
+            "/@cal/report"
+        ]
+        return [
+            "/",
+            "/explore",
+            "/tags/poison",
+            *people,
+            *posts,
+            *reports,
+            "/removal?handle=cal",
+            "/complete?q=@cal",
+            "/complete?q=@poi",
+        ]
 
     def own_urls(self, who: str) -> list[str]:
         """Those that only who is signed in has."""
@@ -53,7 +87,12 @@ class Poison:
             "/compose",
             f"/posts/{self.post.pk}/delete",
         ]
-        return [*likes, f"/compose?reply_to={self.post.pk}", f"/compose?quote={self.post.pk}", f"/compose?quote={self.quote.pk}"]
+        return [
+            *likes,
+            f"/compose?reply_to={self.post.pk}",
+            f"/compose?quote={self.post.pk}",
+            f"/compose?quote={self.quote.pk}",
+        ]
 
 
 @pytest.fixture
@@ -74,7 +113,9 @@ def poison(ada: Account, ben: Account, cal: Account) -> Poison:
     for account in (ada, ben):
         post.like(account)
         post.bookmark(account)
-    return Poison(ada, ben, cal, post, parent, reply, below, quote, retweets, post.media.get().small)
+    return Poison(
+        ada, ben, cal, post, parent, reply, below, quote, retweets, post.media.get().small
+    )
 
 
 def all_posts(cal: Account) -> list[Post]:
@@ -115,7 +156,11 @@ def shows(client: Client, poison: Poison, url: str, headers: dict[str, str]) -> 
     response = client.get(url, headers=headers)
     page = response.content.decode()
     gone = {poison.post.pk, *(post.pk for post in poison.retweets)}
-    found = [f"the row {pk}" for pk in rows_of(response) if pk in gone] if response.status_code == 200 else []
+    found = (
+        [f"the row {pk}" for pk in rows_of(response) if pk in gone]
+        if response.status_code == 200
+        else []
+    )
     found += [what for what in (SECRET, poison.media) if what in page]
     return [f"{url}: {what}" for what in found]
 
@@ -124,8 +169,20 @@ def test_it_showed_everywhere(poison: Poison) -> None:
     """Else the tests below would prove nothing."""
     for who, client in poison.clients().items():
         showing = [url for url in poison.urls() if shows(client, poison, url, {})]
-        assert {"/", "/explore", "/tags/poison", "/@ben", "/@cal", "/@cal/media", "/@cal/replies", "/@ada/replies"} <= set(showing), who
-        assert {post.get_absolute_url() for post in (poison.parent, poison.reply, poison.below, poison.quote)} <= set(showing)
+        assert {
+            "/",
+            "/explore",
+            "/tags/poison",
+            "/@ben",
+            "/@cal",
+            "/@cal/media",
+            "/@cal/replies",
+            "/@ada/replies",
+        } <= set(showing), who
+        assert {
+            post.get_absolute_url()
+            for post in (poison.parent, poison.reply, poison.below, poison.quote)
+        } <= set(showing)
     client = client_of(poison.ada)
     assert [url for url in poison.own_urls("ada") if shows(client, poison, url, {})] == [
         "/@ada/likes",
@@ -137,7 +194,9 @@ def test_it_showed_everywhere(poison: Poison) -> None:
 
 @ways
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-def test_no_page_shows_it(poison: Poison, way: Callable[[Poison], None], headers: dict[str, str]) -> None:
+def test_no_page_shows_it(
+    poison: Poison, way: Callable[[Poison], None], headers: dict[str, str]
+) -> None:
     way(poison)
     found = []
     for who, client in poison.clients().items():
@@ -157,7 +216,19 @@ def test_its_own_addresses_are_404(poison: Poison, way: Callable[[Poison], None]
             assert client.get(f"/@ben/{pk}").status_code == 404, who
     for client in (client_of(poison.ada), client_of(poison.ben)):
         for pk in pks:
-            for action in ("like", "unlike", "retweet", "unretweet", "bookmark", "unbookmark", "pin", "unpin", "edit", "detach", "delete"):
+            for action in (
+                "like",
+                "unlike",
+                "retweet",
+                "unretweet",
+                "bookmark",
+                "unbookmark",
+                "pin",
+                "unpin",
+                "edit",
+                "detach",
+                "delete",
+            ):
                 assert client.post(f"/posts/{pk}/{action}").status_code == 404, action
             for target in ("reply_to", "quote"):
                 assert client.get(f"/compose?{target}={pk}").status_code == 404
@@ -165,17 +236,28 @@ def test_its_own_addresses_are_404(poison: Poison, way: Callable[[Poison], None]
 
 
 @ways
-def test_what_stood_around_it_says_so(poison: Poison, visitor: Client, way: Callable[[Poison], None]) -> None:
+def test_what_stood_around_it_says_so(
+    poison: Poison, visitor: Client, way: Callable[[Poison], None]
+) -> None:
     way(poison)
     quote = visitor.get(poison.quote.get_absolute_url())
     assert [element.text for element in find(quote, "blockquote")] == ["This post is unavailable."]
     for url in (poison.reply.get_absolute_url(), "/@ada/replies"):
         page = visitor.get(url)
-        said = ("Replying to a post that is not available", "This post is not available.", "This post was deleted.")
+        said = (
+            "Replying to a post that is not available",
+            "This post is not available.",
+            "This post was deleted.",
+        )
         assert sum(page.content.decode().count(words) for words in said) == 1, url
-    assert rows_of(visitor.get(poison.reply.get_absolute_url()))[-2:] == [poison.reply.pk, poison.below.pk]
+    assert rows_of(visitor.get(poison.reply.get_absolute_url()))[-2:] == [
+        poison.reply.pk,
+        poison.below.pk,
+    ]
     above = rows_of(visitor.get(poison.parent.get_absolute_url()))
-    assert above in ([poison.parent.pk], [poison.parent.pk, poison.reply.pk]), "the way goes on below what was deleted"
+    assert above in ([poison.parent.pk], [poison.parent.pk, poison.reply.pk]), (
+        "the way goes on below what was deleted"
+    )
 
 
 def test_who_is_suspended_is_gone_as_well(poison: Poison) -> None:
@@ -185,7 +267,9 @@ def test_who_is_suspended_is_gone_as_well(poison: Poison) -> None:
             page = client.get(url).content.decode()
             for trace in ("Poisoner", "I poison", poison.cal.avatar):
                 assert trace not in page, f"{who}: {url}: {trace}"
-            assert not find(page, "form", action="/@cal/follow") + find(page, "form", action="/@cal/unfollow")
+            assert not find(page, "form", action="/@cal/follow") + find(
+                page, "form", action="/@cal/unfollow"
+            )
         for tab in ("", "/replies", "/media", "/followers", "/following"):
             assert client.get(f"/@cal{tab}").status_code == 410
         assert client.get(f"/media/{poison.cal.avatar}/small.webp").status_code == 404
@@ -203,9 +287,13 @@ def test_who_is_suspended_cannot_act(poison: Poison) -> None:
 
 
 @pytest.mark.parametrize(
-    ("way", "back"), [(hide, unhide), (WAYS["suspended"], lambda poison: poison.cal.restore())], ids=["hidden", "suspended"]
+    ("way", "back"),
+    [(hide, unhide), (WAYS["suspended"], lambda poison: poison.cal.restore())],
+    ids=["hidden", "suspended"],
 )
-def test_undone_it_is_back(poison: Poison, way: Callable[[Poison], None], back: Callable[[Poison], None]) -> None:
+def test_undone_it_is_back(
+    poison: Poison, way: Callable[[Poison], None], back: Callable[[Poison], None]
+) -> None:
     client = client_of(None)
     before = {url: rows_of(client.get(url)) for url in poison.urls()}
     way(poison)
@@ -216,8 +304,12 @@ def test_undone_it_is_back(poison: Poison, way: Callable[[Poison], None], back: 
 
 
 @ways
-def test_a_thread_goes_on_above_and_below_what_is_gone(ada: Account, cal: Account, visitor: Client, way: Callable[[Poison], None]) -> None:
-    """What stands above a gone post is not lost to its reader while the row is there; and nothing of the gone post shows."""
+def test_a_thread_goes_on_above_and_below_what_is_gone(
+    ada: Account, cal: Account, visitor: Client, way: Callable[[Poison], None]
+) -> None:
+    """What stands above a gone post is not lost to its reader while the row is there; and nothing
+    of the gone post shows.
+    """
     root = say(ada, "The root")
     gone = say(cal, SECRET, reply_to=root)
     last = say(ada, "The last", reply_to=gone)
@@ -233,7 +325,10 @@ def test_a_thread_goes_on_above_and_below_what_is_gone(ada: Account, cal: Accoun
 
 @pytest.fixture
 def limited(poison: Poison) -> Poison:
-    """Cal is limited. Ada and Ben follow Cal, and say, retweet and quote what they like; Dan follows Ben alone."""
+    """Cal is limited.
+
+    Ada and Ben follow Cal, and say, retweet and quote what they like; Dan follows Ben alone.
+    """
     cal, ben, ada = poison.cal, poison.ben, poison.ada
     say(ben, "And on", quote_of=say(cal, f"{SECRET} once more", pictures=1))
     say(cal, f"{SECRET} too, says who is limited", reply_to=say(ada, "Say something"))
@@ -250,14 +345,34 @@ def strangers() -> dict[str, Client]:
 
 def pages_of_others(it: Poison) -> list[str]:
     """Every page whose address names nothing of Cal's."""
-    posts = [post.get_absolute_url() for post in Post.objects.exclude(author=it.cal).exclude(kind="retweet").select_related("author")]
-    people = [f"/@{who}{tab}" for who in ("ada", "ben") for tab in ("", "/replies", "/media", "/followers", "/following")]
+    posts = [
+        post.get_absolute_url()
+        for post in Post.objects.exclude(author=it.cal)
+        .exclude(kind="retweet")
+        .select_related("author")
+    ]
+    people = [
+        f"/@{who}{tab}"
+        for who in ("ada", "ben")
+        for tab in ("", "/replies", "/media", "/followers", "/following")
+    ]
     reactions = [f"{url}/{tab}" for url in posts for tab in REACTIONS]
-    return ["/", "/explore", "/tags/poison", *people, *posts, *reactions, "/complete?q=@cal", "/complete?q=@poi"]
+    return [
+        "/",
+        "/explore",
+        "/tags/poison",
+        *people,
+        *posts,
+        *reactions,
+        "/complete?q=@cal",
+        "/complete?q=@poi",
+    ]
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-def test_strangers_do_not_come_across_who_is_limited(limited: Poison, headers: dict[str, str]) -> None:
+def test_strangers_do_not_come_across_who_is_limited(
+    limited: Poison, headers: dict[str, str]
+) -> None:
     traces = (SECRET, "Poisoner", "I poison", limited.media, limited.cal.avatar)
     found = [
         f"{who}: {url}: {trace}"
@@ -299,7 +414,9 @@ def test_what_one_asked_for_stays(limited: Poison) -> None:
     client = client_of(dan)
     for url in ("/bookmarks", "/@dan/likes"):
         assert SECRET in client.get(url).content.decode(), url
-    assert "Poisoner" in client.get("/@dan/followers").content.decode(), "who follows oneself is no stranger"
+    assert "Poisoner" in client.get("/@dan/followers").content.decode(), (
+        "who follows oneself is no stranger"
+    )
 
 
 def test_unlimited_it_is_back(limited: Poison) -> None:

@@ -1,4 +1,6 @@
-"""Uploads that no row names are swept a day after they were stored: what a killed process, or an import that never ended, left behind."""
+"""Uploads that no row names are swept a day after they were stored: what a killed process, or an
+import that never ended, left behind.
+"""
 
 import os
 import time
@@ -52,7 +54,9 @@ def test_what_a_row_names_stays(ada: Account) -> None:
     post.hide()
     ada.set_picture("avatar", FILES)
     ada.set_picture("banner", FILES)
-    card = LinkCard.objects.create(url="https://example.com/", domain="example.com", key=uploads.store(FILES))
+    card = LinkCard.objects.create(
+        url="https://example.com/", domain="example.com", key=uploads.store(FILES)
+    )
     keys = [*post.media.values_list("key", flat=True), ada.avatar, ada.banner, card.key]
     for key in keys:
         age(key)
@@ -74,12 +78,15 @@ def test_every_column_that_could_name_an_upload_is_asked_for() -> None:
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField) and field.max_length == 32
     }
-    found = {name for name in found if not name.endswith((".reference", ".token"))}  # those are addresses
+    # those are addresses
+    found = {name for name in found if not name.endswith((".reference", ".token"))}
     assert found == {"Account.avatar", "Account.banner", "Media.key", "LinkCard.key"}
 
 
 def test_an_upload_that_is_younger_in_part_stays(db: None) -> None:
-    """The large files of a video may take their time; and an import writes again what it wrote once."""
+    """The large files of a video may take their time; and an import writes again what it wrote
+    once.
+    """
     key = left_over()
     default_storage.save(uploads.path(key, "large.webp"), BytesIO(b"anew"))
     age(key, 2, "small.webp")
@@ -97,7 +104,14 @@ def test_an_empty_folder_goes(db: None) -> None:
 
 
 def test_what_is_no_upload_is_left_alone(db: None, tmp_path: Path) -> None:
-    names = ["notes.txt", "backup/notes.txt", "ab/notes.txt", "ab/backup/notes.txt", f"ab/{'cd' * 16}/x", f"ab/{'AB' * 16}/x"]
+    names = [
+        "notes.txt",
+        "backup/notes.txt",
+        "ab/notes.txt",
+        "ab/backup/notes.txt",
+        f"ab/{'cd' * 16}/x",
+        f"ab/{'AB' * 16}/x",
+    ]
     for name in names:
         default_storage.save(name, BytesIO(b"mine"))
     for path in tmp_path.rglob("*"):
@@ -117,7 +131,9 @@ class Sweeping(BytesIO):
 
 
 def test_an_import_that_runs_meanwhile_finds_what_it_stored(db: None) -> None:
-    """It was broken off days ago, left the files of its key behind, and stores them under the same key now."""
+    """It was broken off days ago, left the files of its key behind, and stores them under the same
+    key now.
+    """
     key = uploads.key_for("x", "1", "2", "0")
     left_over(key=key)
     content = Sweeping(b"moving pictures")
@@ -128,7 +144,9 @@ def test_an_import_that_runs_meanwhile_finds_what_it_stored(db: None) -> None:
         assert file.read() == b"moving pictures"
 
 
-def test_a_database_of_another_site_empties_no_storage(ada: Account, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+def test_a_database_of_another_site_empties_no_storage(
+    ada: Account, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
     """More strays than uploads: then it is not the storage that is wrong."""
     monkeypatch.setattr(sweeping, "SUSPICIOUS", 3)
     keys = [left_over() for _ in range(4)]
@@ -146,7 +164,9 @@ def test_a_storage_without_a_folder(db: None, settings: Any, tmp_path: Any) -> N
     assert sweep() == 0
 
 
-def test_it_asks_a_little_at_a_time(ada: Account, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_asks_a_little_at_a_time(
+    ada: Account, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Three queries for so many uploads, however many lie there."""
     for n in range(6):
         say(ada, str(n), pictures=4)

@@ -9,7 +9,11 @@ from timeline.tests.scene import say
 
 
 def test_all_spellings(ada: Account, ben: Account, visitor: Client) -> None:
-    posts = [say(ada, "One #Engines").pk, say(ben, "Two #ENGINES").pk, say(ben, "#engines", reply_to=say(ada, "#other")).pk]
+    posts = [
+        say(ada, "One #Engines").pk,
+        say(ben, "Two #ENGINES").pk,
+        say(ben, "#engines", reply_to=say(ada, "#other")).pk,
+    ]
     for name in ("engines", "Engines", "ENGINES"):
         response = visitor.get(f"/tags/{name}")
         assert rows_of(response) == posts[::-1]
@@ -18,13 +22,17 @@ def test_all_spellings(ada: Account, ben: Account, visitor: Client) -> None:
 
 def test_a_tag_in_any_script(ada: Account, visitor: Client) -> None:
     post = say(ada, "#日本語 and #Straße")
-    (link, _) = [link for link in find(visitor.get("/@ada"), "a") if link.attrs["href"].startswith("/tags/")]
+    (link, _) = [
+        link for link in find(visitor.get("/@ada"), "a") if link.attrs["href"].startswith("/tags/")
+    ]
     assert rows_of(visitor.get(link.attrs["href"])) == [post.pk]
     assert rows_of(visitor.get("/tags/STRASSE")) == [post.pk]
 
 
 def test_wide_and_narrow_letters_and_dotted_ones_are_one_tag(ada: Account, visitor: Client) -> None:
-    posts = [say(ada, text).pk for text in ("#İzmir", "#ＩＺＭＩＲ", "#izmir", "#ﾊﾝｶｸ", "#ハンカク")]
+    posts = [
+        say(ada, text).pk for text in ("#İzmir", "#ＩＺＭＩＲ", "#izmir", "#ﾊﾝｶｸ", "#ハンカク")
+    ]
     say(ada, "#ızmir")
     for name in ("izmir", "IZMIR", "İZMİR", "ｉｚｍｉｒ"):
         assert rows_of(visitor.get(f"/tags/{name}")) == posts[2::-1]
@@ -36,7 +44,21 @@ def test_a_tag_that_folds_into_a_whole_page_is_text(ada: Account, visitor: Clien
     assert rows_of(visitor.get(f"/tags/{'ﷺ' * 100}")) == []
 
 
-@pytest.mark.parametrize("name", ["nothing", "%00", "%F0%9F%92%A9", "a" * 2000, "<script>", "..", "%E2%80%AE", "'--", "%25", "%ff"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "%00",
+        "%F0%9F%92%A9",
+        "a" * 2000,
+        "<script>",
+        "..",
+        "%E2%80%AE",
+        "'--",
+        "%25",
+        "%ff",
+    ],
+)
 def test_a_tag_that_nobody_used(ada: Account, visitor: Client, name: str) -> None:
     response = visitor.get(f"/tags/{name}")
     assert response.status_code in (200, 404)

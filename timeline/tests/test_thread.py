@@ -24,12 +24,21 @@ THREE = {"text": "One", "text_2": "Two #tag", "text_3": "Three"}
 
 def texts(response: Any) -> list[str]:
     """What the fields of the composer hold."""
-    return [element.text for element in find(response, "textarea") if element.attrs.get("name", "").startswith("text")]
+    return [
+        element.text
+        for element in find(response, "textarea")
+        if element.attrs.get("name", "").startswith("text")
+    ]
 
 
 def errors(response: Any, number: int) -> str:
     """What is said beside the post of that number."""
-    (element,) = find(response, "div", class_="errors", id=f"compose-errors-{number}" if number > 1 else "compose-errors")
+    (element,) = find(
+        response,
+        "div",
+        class_="errors",
+        id=f"compose-errors-{number}" if number > 1 else "compose-errors",
+    )
     return element.text.strip()
 
 
@@ -37,7 +46,9 @@ def errors(response: Any, number: int) -> str:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_each_post_answers_the_one_before(ben: Account, as_ben: Client, headers: dict[str, str]) -> None:
+def test_each_post_answers_the_one_before(
+    ben: Account, as_ben: Client, headers: dict[str, str]
+) -> None:
     response = as_ben.post("/compose", THREE, headers=headers)
     first, second, third = Post.objects.order_by("pk")
     assert response.get("HX-Redirect" if headers else "Location") == first.get_absolute_url()
@@ -60,11 +71,22 @@ def test_the_first_answers_or_quotes(ada: Account, as_ben: Client) -> None:
 
 
 def test_each_has_its_own_pictures(as_ben: Client) -> None:
-    data = {**THREE, "images": upload(), "alt_1": "First", "images_3": [upload(), upload()], "alt_2_3": "Last", "sensitive_3": "on"}
+    data = {
+        **THREE,
+        "images": upload(),
+        "alt_1": "First",
+        "images_3": [upload(), upload()],
+        "alt_2_3": "Last",
+        "sensitive_3": "on",
+    }
     as_ben.post("/compose", data)
     first, second, third = Post.objects.order_by("pk")
     assert [post.media_count for post in (first, second, third)] == [1, 0, 2]
-    assert [media.alt for media in Media.objects.of_posts([first.pk, third.pk])] == ["First", "", "Last"]
+    assert [media.alt for media in Media.objects.of_posts([first.pk, third.pk])] == [
+        "First",
+        "",
+        "Last",
+    ]
     assert [post.sensitive for post in (first, second, third)] == [False, False, True]
 
 
@@ -80,7 +102,9 @@ def test_no_thread_takes_long(as_ben: Client) -> None:
     with takes_less_than(5):
         response = as_ben.post("/compose", sent)
     assert response.status_code == 422
-    assert errors(response, MAX_THREAD) == "This is too long: 9983 of 280 characters. Take out 9703."
+    assert (
+        errors(response, MAX_THREAD) == "This is too long: 9983 of 280 characters. Take out 9703."
+    )
     assert texts(response) == list(sent.values())
 
 
@@ -90,7 +114,8 @@ def test_a_further_post_that_says_nothing_is_none(as_ben: Client) -> None:
 
 
 def test_all_or_none(ben: Account) -> None:
-    contents = [Content("One", [picture()]), Content("Two"), Content("Three", [picture(None)])]  # no description is None
+    # no description is None
+    contents = [Content("One", [picture()]), Content("Two"), Content("Three", [picture(None)])]
     with pytest.raises(IntegrityError), transaction.atomic():
         publish_thread(ben, contents)
     ben.refresh_from_db()
@@ -123,7 +148,9 @@ def test_it_keeps_its_order_however_fast_it_is_written(ben: Account) -> None:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 def test_each_says_what_is_wrong_with_it(as_ben: Client, headers: dict[str, str]) -> None:
-    response = as_ben.post("/compose", {"text": "", "text_2": "Fine", "text_3": "x" * 282}, headers=headers)
+    response = as_ben.post(
+        "/compose", {"text": "", "text_2": "Fine", "text_3": "x" * 282}, headers=headers
+    )
     assert response.status_code == 422
     assert not Post.objects.exists()
     assert errors(response, 1) == "Write something, or add a picture."
@@ -133,7 +160,9 @@ def test_each_says_what_is_wrong_with_it(as_ben: Client, headers: dict[str, str]
 
 
 def test_with_htmx_every_message_finds_its_place(as_ben: Client) -> None:
-    response = as_ben.post("/compose?dialog", {"text": "x" * 281, "text_2": "y" * 281}, headers=HTMX)
+    response = as_ben.post(
+        "/compose?dialog", {"text": "x" * 281, "text_2": "y" * 281}, headers=HTMX
+    )
     one, two = find(response, "div", class_="errors")
     assert (one.attrs["id"], two.attrs["id"]) == ("dialog-errors", "dialog-errors-2")
     assert "hx-swap-oob" not in one.attrs
@@ -162,9 +191,15 @@ def test_every_post_counts_for_the_limit(monkeypatch: pytest.MonkeyPatch, as_ben
     response = as_ben.post("/compose", {**THREE, "images_2": upload(b"no picture")})
     assert response.status_code == 429
     assert errors(response, 2) == "", "no picture is looked at"
-    assert "That would be more than 4 posts within the hour. Please try again in 60 minutes." in errors(response, 1)
+    assert (
+        "That would be more than 4 posts within the hour. Please try again in 60 minutes."
+        in errors(response, 1)
+    )
     assert texts(response) == ["One", "Two #tag", "Three"]
-    assert as_ben.post("/compose", {"text": "Three", "text_2": "Four", "text_3": ""}).status_code == 302
+    assert (
+        as_ben.post("/compose", {"text": "Three", "text_2": "Four", "text_3": ""}).status_code
+        == 302
+    )
 
 
 # --- One more field, without JavaScript ---
@@ -172,7 +207,13 @@ def test_every_post_counts_for_the_limit(monkeypatch: pytest.MonkeyPatch, as_ben
 
 def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> None:
     post = say(ada, "Hello")
-    typed = {"text": "One", "alt_2": "A field", "sensitive": "on", "reply_to": post.pk, "submission": str(uuid4())}
+    typed = {
+        "text": "One",
+        "alt_2": "A field",
+        "sensitive": "on",
+        "reply_to": post.pk,
+        "submission": str(uuid4()),
+    }
     response = as_ben.post("/compose", {**typed, "images": upload(), "more": "1"})
     assert response.status_code == 200
     assert not Post.objects.filter(kind="reply").exists()
@@ -182,7 +223,11 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
     assert find(response, "input", name="reply_to")[0].attrs["value"] == str(post.pk)
     assert find(response, "input", name="submission")[0].attrs["value"] == typed["submission"]
     assert "please choose them again" in errors(response, 1)
-    assert texts(as_ben.post("/compose", {"text": "x" * 300, "text_2": "Two", "more": "1"})) == ["x" * 300, "Two", ""]
+    assert texts(as_ben.post("/compose", {"text": "x" * 300, "text_2": "Two", "more": "1"})) == [
+        "x" * 300,
+        "Two",
+        "",
+    ]
 
 
 def test_there_is_no_room_for_a_twenty_sixth(as_ben: Client) -> None:
@@ -195,10 +240,16 @@ def test_there_is_no_room_for_a_twenty_sixth(as_ben: Client) -> None:
 def test_the_first_button_still_sends(as_ben: Client) -> None:
     """Enter in a field presses it."""
     for typed in ({"text": "One"}, {"text": "One", "text_2": "Two"}):
-        buttons = [button for button in find(as_ben.post("/compose", {**typed, "more": "1"}), "button") if button.within("form")]
+        buttons = [
+            button
+            for button in find(as_ben.post("/compose", {**typed, "more": "1"}), "button")
+            if button.within("form")
+        ]
         first = next(button for button in buttons if "composer" in button.within("form").classes)
         assert (first.text, first.attrs.get("name")) == ("Post all", None)
 
 
 def test_a_visitor_adds_nothing(visitor: Client) -> None:
-    assert visitor.post("/compose", {**THREE, "more": "1"})["Location"].startswith("/account/login/")
+    assert visitor.post("/compose", {**THREE, "more": "1"})["Location"].startswith(
+        "/account/login/"
+    )

@@ -18,7 +18,14 @@ FILES = {"small.webp": b"1", "large.webp": b"2"}
 
 @pytest.mark.parametrize(
     ("color", "class_"),
-    [("#000000", "t222"), ("#ffffff", "teee"), ("#2288ee", "t28e"), ("#808080", "t888"), ("#33ff66", "t5e8"), ("", "")],
+    [
+        ("#000000", "t222"),
+        ("#ffffff", "teee"),
+        ("#2288ee", "t28e"),
+        ("#808080", "t888"),
+        ("#33ff66", "t5e8"),
+        ("", ""),
+    ],
 )
 def test_the_class_of_a_colour(color: str, class_: str) -> None:
     assert tint(color) == class_
@@ -26,7 +33,9 @@ def test_the_class_of_a_colour(color: str, class_: str) -> None:
 
 def test_every_class_is_in_the_stylesheet() -> None:
     css = (Path(settings.BASE_DIR) / "microblog/static/css/tints.css").read_text()
-    assert set(re.findall(r"\.(t\w{3})\{background:#\w{3};", css)) == {f"t{r}{g}{b}" for r in DIGITS for g in DIGITS for b in DIGITS}
+    assert set(re.findall(r"\.(t\w{3})\{background:#\w{3};", css)) == {
+        f"t{r}{g}{b}" for r in DIGITS for g in DIGITS for b in DIGITS
+    }
 
 
 def test_no_colour_is_far_from_its_class() -> None:
@@ -37,7 +46,14 @@ def test_no_colour_is_far_from_its_class() -> None:
 
 @pytest.mark.django_db
 def test_a_post_and_the_tab_of_media_show_it(ada: Account, visitor: Client) -> None:
-    post = publish(ada, "", attachments=[Attachment(Picture(FILES, 40, 30, "#2a80f0"), "Sea"), Attachment(Picture(FILES, 40, 30), "Glass")])
+    post = publish(
+        ada,
+        "",
+        attachments=[
+            Attachment(Picture(FILES, 40, 30, "#2a80f0"), "Sea"),
+            Attachment(Picture(FILES, 40, 30), "Glass"),
+        ],
+    )
     assert [media.color for media in Media.objects.of_posts([post.pk])] == ["#2a80f0", ""]
     for url in ("/@ada", "/@ada/media", post.get_absolute_url(), "/explore"):
         page = visitor.get(url).content.decode()

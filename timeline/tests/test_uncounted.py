@@ -18,11 +18,21 @@ from timeline.tests.test_counts import NOTHING_WRONG, fresh, work
 type Scene = dict[str, Any]
 
 CHANGES: dict[str, Callable[[Scene], Any]] = {
-    "who acts is suspended and restored": lambda it: there_and_back(it["ben"].suspend, it["ben"].restore),
-    "who is acted upon is suspended and restored": lambda it: there_and_back(it["ada"].suspend, it["ada"].restore),
-    "the post is hidden and shown": lambda it: there_and_back(it["retweeted"].hide, it["retweeted"].unhide),
-    "the answer is hidden and shown": lambda it: there_and_back(it["reply"].hide, it["reply"].unhide),
-    "the quote is hidden and shown": lambda it: there_and_back(it["quote"].hide, it["quote"].unhide),
+    "who acts is suspended and restored": lambda it: there_and_back(
+        it["ben"].suspend, it["ben"].restore
+    ),
+    "who is acted upon is suspended and restored": lambda it: there_and_back(
+        it["ada"].suspend, it["ada"].restore
+    ),
+    "the post is hidden and shown": lambda it: there_and_back(
+        it["retweeted"].hide, it["retweeted"].unhide
+    ),
+    "the answer is hidden and shown": lambda it: there_and_back(
+        it["reply"].hide, it["reply"].unhide
+    ),
+    "the quote is hidden and shown": lambda it: there_and_back(
+        it["quote"].hide, it["quote"].unhide
+    ),
     "the post is deleted": lambda it: it["post"].remove(),
     "the quote is deleted": lambda it: it["quote"].remove(),
 }
@@ -48,13 +58,16 @@ def there_and_back(go: Callable[[], None], come: Callable[[], None]) -> None:
 
 @pytest.fixture
 def it(transactional_db: None, settings: Any) -> Scene:
-    """What Ben did with others' posts, and Cal as well, so that no count stops at zero: each with one of its own, so that nothing
+    """What Ben did with others' posts, and Cal as well, so that no count stops at zero: each with
+    one of its own, so that nothing
     else leads to what it counts in. Tasks wait in a queue.
     """
     from timeline.publishing import publish
 
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
-    people = [Account.objects.create_local(handle) for handle in ("ada", "ben", "cal", "dan", "eve")]
+    people = [
+        Account.objects.create_local(handle) for handle in ("ada", "ben", "cal", "dan", "eve")
+    ]
     ada, ben, cal, dan, eve = people
     found: Scene = {"ada": ada, "ben": ben, "dan": dan, "eve": eve}
     found |= {name: publish(ada, name) for name in ("post", "liked", "retweeted", "quoted")}
@@ -74,7 +87,9 @@ def it(transactional_db: None, settings: Any) -> Scene:
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("taken", TAKEN)
-def test_what_is_taken_back_before_the_worker_has_counted(it: Scene, change: str, taken: str) -> None:
+def test_what_is_taken_back_before_the_worker_has_counted(
+    it: Scene, change: str, taken: str
+) -> None:
     CHANGES[change](it)
     TAKEN[taken]({name: fresh(row) for name, row in it.items()})
     work()
@@ -84,11 +99,18 @@ def test_what_is_taken_back_before_the_worker_has_counted(it: Scene, change: str
 
 
 @pytest.mark.parametrize("taken", TAKEN)
-@pytest.mark.parametrize("change", [change for change in CHANGES if "restored" in change or "shown" in change])
+@pytest.mark.parametrize(
+    "change", [change for change in CHANGES if "restored" in change or "shown" in change]
+)
 def test_what_is_taken_back_while_the_worker_counts(it: Scene, change: str, taken: str) -> None:
-    """The verb is not yet committed when the task begins, and the task has to wait for it or to miss its row."""
+    """The verb is not yet committed when the task begins, and the task has to wait for it or to
+    miss its row.
+    """
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time: a race cannot happen, and a test of it would prove nothing")
+        pytest.skip(
+            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
+            "prove nothing"
+        )
     CHANGES[change](it)
 
     def count() -> None:
@@ -110,7 +132,9 @@ def test_what_is_taken_back_while_the_worker_counts(it: Scene, change: str, take
     assert counts.recount_everything() == NOTHING_WRONG
 
 
-def test_a_second_change_is_not_taken_for_counted(it: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_change_is_not_taken_for_counted(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A task that began before it leaves the mark for the task of that change."""
     ben = it["ben"]
     ben.suspend()
@@ -129,9 +153,15 @@ def test_a_second_change_is_not_taken_for_counted(it: Scene, monkeypatch: pytest
     assert counts.recount_everything() == NOTHING_WRONG
 
 
-def test_a_crowd_around_an_account_is_walked_in_batches(it: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowd_around_an_account_is_walked_in_batches(
+    it: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(counts, "BATCH", 2)
-    for change in ("who is acted upon is suspended and restored", "who acts is suspended and restored", "the post is hidden and shown"):
+    for change in (
+        "who is acted upon is suspended and restored",
+        "who acts is suspended and restored",
+        "the post is hidden and shown",
+    ):
         CHANGES[change](it)
         work()
         assert counts.recount_everything() == NOTHING_WRONG

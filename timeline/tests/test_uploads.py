@@ -1,4 +1,6 @@
-"""What pictures cost others: text is looked at before them, work is counted, and uploads leave threads for readers."""
+"""What pictures cost others: text is looked at before them, work is counted, and uploads leave
+threads for readers.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,18 +57,27 @@ def errors(response: Any) -> str:
         pytest.param({"alt_1": "Such gibberish"}, id="a rule, in a description"),
     ],
 )
-def test_no_picture_is_opened_before_all_words_are_right(opened: Path, as_ada: Client, fields: dict[str, str]) -> None:
+def test_no_picture_is_opened_before_all_words_are_right(
+    opened: Path, as_ada: Client, fields: dict[str, str]
+) -> None:
     rule = KeywordRule.objects.create(words="gibberish", action=KeywordRule.Action.REFUSE)
     rule.mark_tried()
     rule.switch_on()
-    response = as_ada.post("/compose", {"text": "Hello", "images": upload(), "images_2": upload(), **fields})
+    response = as_ada.post(
+        "/compose", {"text": "Hello", "images": upload(), "images_2": upload(), **fields}
+    )
     assert response.status_code == 422
     assert errors(response)
     assert not opened.read_bytes()
 
 
-def test_after_a_picture_that_is_none_no_further_one_is_opened(opened: Path, as_ada: Client) -> None:
-    response = as_ada.post("/compose", {"text": "Hello", "images": [upload(), upload()], "text_2": "More", "images_2": upload()})
+def test_after_a_picture_that_is_none_no_further_one_is_opened(
+    opened: Path, as_ada: Client
+) -> None:
+    response = as_ada.post(
+        "/compose",
+        {"text": "Hello", "images": [upload(), upload()], "text_2": "More", "images_2": upload()},
+    )
     assert response.status_code == 422
     assert "It was opened." in errors(response)
     assert opened.read_bytes() == b"x"
@@ -74,7 +85,10 @@ def test_after_a_picture_that_is_none_no_further_one_is_opened(opened: Path, as_
 
 
 def test_a_profile_with_a_wrong_word_opens_no_picture(opened: Path, as_ada: Client) -> None:
-    response = as_ada.post("/settings/profile", {"name": "", "avatar": upload(), "avatar_position": "middle", "banner_position": "middle"})
+    response = as_ada.post(
+        "/settings/profile",
+        {"name": "", "avatar": upload(), "avatar_position": "middle", "banner_position": "middle"},
+    )
     assert response.status_code == 422
     assert not opened.read_bytes()
 
@@ -85,10 +99,18 @@ PROFILE = {"name": "Ada", "avatar_position": "middle", "banner_position": "middl
 
 
 @pytest.mark.parametrize(
-    ("url", "fields"), [("/compose", {"text": "Hi", "images": b"no picture"}), ("/settings/profile", {**PROFILE, "avatar": b"no picture"})]
+    ("url", "fields"),
+    [
+        ("/compose", {"text": "Hi", "images": b"no picture"}),
+        ("/settings/profile", {**PROFILE, "avatar": b"no picture"}),
+    ],
 )
-def test_it_is_counted_also_when_it_is_refused(ada: Account, as_ada: Client, url: str, fields: dict[str, Any]) -> None:
-    sent = {name: upload(value) if isinstance(value, bytes) else value for name, value in fields.items()}
+def test_it_is_counted_also_when_it_is_refused(
+    ada: Account, as_ada: Client, url: str, fields: dict[str, Any]
+) -> None:
+    sent = {
+        name: upload(value) if isinstance(value, bytes) else value for name, value in fields.items()
+    }
     assert as_ada.post(url, sent).status_code == 422
     counts = spent(metering.PER_ACCOUNT, ada.pk), spent(metering.PER_NETWORK, "127.0.0.1")
     assert counts[0] == counts[1]
@@ -98,20 +120,37 @@ def test_it_is_counted_also_when_it_is_refused(ada: Account, as_ada: Client, url
 @pytest.mark.parametrize("by", ["account", "network"])
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize(
-    ("url", "fields", "typed"), [("/compose", {"text": "Hi", "images": ""}, "Hi"), ("/settings/profile", {**PROFILE, "banner": ""}, "Ada")]
+    ("url", "fields", "typed"),
+    [
+        ("/compose", {"text": "Hi", "images": ""}, "Hi"),
+        ("/settings/profile", {**PROFILE, "banner": ""}, "Ada"),
+    ],
 )
 def test_who_sent_too_many_waits(
-    opened: Path, ada: Account, as_ada: Client, by: str, headers: dict[str, str], url: str, fields: dict[str, Any], typed: str
+    opened: Path,
+    ada: Account,
+    as_ada: Client,
+    by: str,
+    headers: dict[str, str],
+    url: str,
+    fields: dict[str, Any],
+    typed: str,
 ) -> None:
-    limit, subject = (metering.PER_ACCOUNT, ada.pk) if by == "account" else (metering.PER_NETWORK, "127.0.0.1")
+    limit, subject = (
+        (metering.PER_ACCOUNT, ada.pk) if by == "account" else (metering.PER_NETWORK, "127.0.0.1")
+    )
     spend(limit, subject, limit.most - 1000)
-    response = as_ada.post(url, {name: value or upload() for name, value in fields.items()}, headers=headers)
+    response = as_ada.post(
+        url, {name: value or upload() for name, value in fields.items()}, headers=headers
+    )
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 3000
     assert metering.REFUSAL in response.text
     assert headers or typed in response.text
     assert not opened.read_bytes()
-    assert spent(metering.PER_ACCOUNT, ada.pk) in (0, limit.most - 1000), "what was not done is not counted"
+    assert spent(metering.PER_ACCOUNT, ada.pk) in (0, limit.most - 1000), (
+        "what was not done is not counted"
+    )
 
 
 def test_a_post_of_words_is_not_concerned(ada: Account, as_ada: Client) -> None:
@@ -134,22 +173,37 @@ def crowded() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_who_comes_beyond_is_told_so_and_keeps_what_was_typed(crowded: None, opened: Path, as_ada: Client, headers: dict[str, str]) -> None:
-    fields = {"text": "Hello", "alt_1": "A cat", "text_2": "More", "images": upload(), "images_2": upload()}
+def test_who_comes_beyond_is_told_so_and_keeps_what_was_typed(
+    crowded: None, opened: Path, as_ada: Client, headers: dict[str, str]
+) -> None:
+    fields = {
+        "text": "Hello",
+        "alt_1": "A cat",
+        "text_2": "More",
+        "images": upload(),
+        "images_2": upload(),
+    }
     response = as_ada.post("/compose", fields, headers=headers)
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "Please try again in a few seconds." in errors(response)
     assert headers or "choose them again" in errors(response)
     if not headers:
-        typed = {name: find(response, "textarea", name=name)[0].text for name in ("text", "alt_1", "text_2")}
+        typed = {
+            name: find(response, "textarea", name=name)[0].text
+            for name in ("text", "alt_1", "text_2")
+        }
         assert typed == {"text": "Hello", "alt_1": "A cat", "text_2": "More"}
     assert not opened.read_bytes()
     assert not Post.objects.exists()
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_so_it_is_with_a_profile(crowded: None, opened: Path, ada: Account, as_ada: Client, headers: dict[str, str]) -> None:
-    response = as_ada.post("/settings/profile", {**PROFILE, "name": "Augusta", "avatar": upload()}, headers=headers)
+def test_so_it_is_with_a_profile(
+    crowded: None, opened: Path, ada: Account, as_ada: Client, headers: dict[str, str]
+) -> None:
+    response = as_ada.post(
+        "/settings/profile", {**PROFILE, "name": "Augusta", "avatar": upload()}, headers=headers
+    )
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "Please try again in a few seconds." in response.text
     assert find(response, "input", name="name")[0].attrs["value"] == "Augusta"
@@ -166,7 +220,12 @@ def test_who_sends_words_is_not_concerned(crowded: None, ada: Account) -> None:
 
 def test_a_place_is_given_back(ada: Account, as_ada: Client) -> None:
     for number in range(5):
-        assert as_ada.post("/compose", {"text": f"{number}", "images": upload(b"no picture")}).status_code == 422
+        assert (
+            as_ada.post(
+                "/compose", {"text": f"{number}", "images": upload(b"no picture")}
+            ).status_code
+            == 422
+        )
     assert as_ada.post("/compose", {"text": "Hello", "images": upload(plain())}).status_code == 302
 
 
@@ -183,11 +242,16 @@ def test_it_is_half_of_the_threads(settings: Any) -> None:
         return HttpResponse()
 
     answer = uploading.UploadsMiddleware(view)
-    threads = [Thread(target=lambda: answer(RequestFactory().post("/", {"file": upload()}))) for _ in range(settings.WEB_THREADS)]
+    threads = [
+        Thread(target=lambda: answer(RequestFactory().post("/", {"file": upload()})))
+        for _ in range(settings.WEB_THREADS)
+    ]
     for thread in threads:
         thread.start()
     arrived.wait(60)
     leave.set()
     for thread in threads:
         thread.join()
-    assert sorted(kept) == [False] * (settings.WEB_THREADS // 2) + [True] * (settings.WEB_THREADS // 2)
+    assert sorted(kept) == [False] * (settings.WEB_THREADS // 2) + [True] * (
+        settings.WEB_THREADS // 2
+    )

@@ -1,4 +1,6 @@
-"""What one does with a post by pressing a button: each sets a state, and pressing twice is pressing once."""
+"""What one does with a post by pressing a button: each sets a state, and pressing twice is pressing
+once.
+"""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,19 +12,28 @@ from timeline.models import Post
 
 
 def _original(request: SignedInRequest, pk: int) -> Post:
-    return get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
+    return get_object_or_404(
+        Post.objects.visible_to(request.account).with_original(), pk=pk
+    ).original
 
 
 def _answer(request: SignedInRequest, pk: int, button: str) -> HttpResponse:
     """As _button, with the state of the post as it is by now."""
     return _button(
-        request, get_object_or_404(Post.objects.visible_to(request.account).with_author().with_state_for(request.account), pk=pk), button
+        request,
+        get_object_or_404(
+            Post.objects.visible_to(request.account).with_author().with_state_for(request.account),
+            pk=pk,
+        ),
+        button,
     )
 
 
 def _button(request: SignedInRequest, post: Post, button: str) -> HttpResponse:
     """`button` as it is after the verb, which knows the new state: nothing is asked for it."""
-    return render_change(request, f"timeline/_actions.html#{button}", {"post": post}, post.get_absolute_url())
+    return render_change(
+        request, f"timeline/_actions.html#{button}", {"post": post}, post.get_absolute_url()
+    )
 
 
 @require_POST

@@ -16,9 +16,13 @@ LONGEST = 50
 @require_safe
 @account_required
 def complete(request: SignedInRequest) -> HttpResponse:
-    """The options for `?q=@ad` or `?q=#en`: people by handle or name, or tags; a fragment alone, for a page that has a list for them."""
+    """The options for `?q=@ad` or `?q=#en`: people by handle or name, or tags; a fragment alone,
+    for a page that has a list for them.
+    """
     typed = request.GET.get("q", "").replace("\0", "")
     sign, prefix = typed[:1], typed[1 : LONGEST + 1]
-    people = Account.objects.completing(prefix, request.account, MOST) if prefix and sign == "@" else []
+    people = (
+        Account.objects.completing(prefix, request.account, MOST) if prefix and sign == "@" else []
+    )
     tags = Tag.objects.completing(prefix, request.account, MOST) if prefix and sign == "#" else []
     return render(request, "timeline/completions.html", {"people": people, "tags": tags})

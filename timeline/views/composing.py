@@ -21,14 +21,19 @@ from timeline.models import Draft, Post
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def compose(request: SignedInRequest) -> HttpResponse:
-    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`). POST publishes.
+    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`).
 
-    With `?dialog`, the names of its elements are not those of a composer that is on the page already. A POST by the button
+    POST publishes.
+
+    With `?dialog`, the names of its elements are not those of a composer that is on the page
+    already. A POST by the button
     `more` comes back with what was typed, and room for one more post of a thread.
     """
     if request.method != "POST":
         return _form(request, _blank_form(request))
-    form = ComposeForm(request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request))
+    form = ComposeForm(
+        request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request)
+    )
     if "more" in request.POST:
         return _form(request, form.with_one_more())
     if refusal := refusal_of(request):
@@ -40,14 +45,18 @@ def compose(request: SignedInRequest) -> HttpResponse:
 
 
 def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
-    """Leave the writer where they are, with a way to `post`; from the page of the composer, lead there. What waits is not seen yet."""
+    """Leave the writer where they are, with a way to `post`; from the page of the composer, lead
+    there. What waits is not seen yet.
+    """
     said = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
     here = page_shown(request) or next_page(request, "")
     stays = here and here.partition("?")[0] != reverse("compose")
     if post.hidden_at:
         messages.info(request, f"{said} {WAITS}")
     elif stays:
-        messages.success(request, format_html('{} <a href="{}">View</a>', said, post.get_absolute_url()))
+        messages.success(
+            request, format_html('{} <a href="{}">View</a>', said, post.get_absolute_url())
+        )
     else:
         messages.success(request, said)
     if stays:
@@ -57,16 +66,25 @@ def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
 
 def _blank_form(request: SignedInRequest) -> ComposeForm:
     if draft := request.GET.get("draft"):
-        return ComposeForm.of_draft(get_object_or_404(Draft.objects.by(request.account), pk=parse_id(draft)), request.account)
-    reply_to, quote = (_target(request, request.GET.get(name, "")) for name in ("reply_to", "quote"))
-    return ComposeForm(viewer=request.account, reply_to=reply_to, quote=quote, texts=[request.GET.get("text", "")])
+        return ComposeForm.of_draft(
+            get_object_or_404(Draft.objects.by(request.account), pk=parse_id(draft)),
+            request.account,
+        )
+    reply_to, quote = (
+        _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")
+    )
+    return ComposeForm(
+        viewer=request.account, reply_to=reply_to, quote=quote, texts=[request.GET.get("text", "")]
+    )
 
 
 def _target(request: SignedInRequest, value: str) -> Post | None:
     """The post that a reply or a quote is about; of a retweet its original."""
     if not value:
         return None
-    return get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=parse_id(value)).original
+    return get_object_or_404(
+        Post.objects.visible_to(request.account).with_original(), pk=parse_id(value)
+    ).original
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:

@@ -20,16 +20,23 @@ MOST_COUNTED = 99
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def descriptions(request: SignedInRequest) -> HttpResponse:
-    """GET: the newest picture without a description, or the next after the picture `?before=ID`. POST describes `media`, and leads on."""
+    """GET: the newest picture without a description, or the next after the picture `?before=ID`.
+
+    POST describes `media`, and leads on.
+    """
     too_many: TooManyError | BusyError | None = None
     undescribed = Media.objects.undescribed_by(request.account)
     if request.method == "POST":
         form = DescriptionForm(request.POST)
-        media: Media | None = get_object_or_404(Media.objects.pictures_of(request.account), pk=form.media_id)
+        media: Media | None = get_object_or_404(
+            Media.objects.pictures_of(request.account), pk=form.media_id
+        )
         try:
             if media and form.is_valid() and form.describe(media):
                 if media.post.hidden_at:
-                    messages.info(request, "Your description was saved. Its post waits for a moderator now.")
+                    messages.info(
+                        request, "Your description was saved. Its post waits for a moderator now."
+                    )
                 return go(request, f"{reverse('descriptions')}?before={media.pk}")
         except (TooManyError, BusyError) as error:
             form.add_error("alt", str(error))
@@ -37,8 +44,18 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
     else:
         form = DescriptionForm()
         last = Media.objects.pictures_of(request.account).numbered(cursor_of(request)).first()
-        media = (undescribed.after(last) if last else undescribed).select_related("post__author").first()
+        media = (
+            (undescribed.after(last) if last else undescribed)
+            .select_related("post__author")
+            .first()
+        )
     left = undescribed[: MOST_COUNTED + 1].count()
     context = {"form": form, "media": media, "left": left, "most": MOST_COUNTED}
-    response = render_page(request, "timeline/descriptions.html", "descriptions", context, status=422 if form.is_bound else 200)
+    response = render_page(
+        request,
+        "timeline/descriptions.html",
+        "descriptions",
+        context,
+        status=422 if form.is_bound else 200,
+    )
     return slow_down(response, too_many)

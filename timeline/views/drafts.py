@@ -13,13 +13,19 @@ from timeline.models import Draft, Post
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def drafts(request: SignedInRequest) -> HttpResponse:
-    """GET lists one's drafts, POST keeps what a composer holds as one of them: a page does so by itself while one types."""
+    """GET lists one's drafts, POST keeps what a composer holds as one of them: a page does so by
+    itself while one types.
+    """
     if request.method != "POST":
         return render_page(request, "timeline/drafts.html", "drafts", {"page": _page(request)})
     form = DraftForm(request.POST, viewer=request.account)
     if not form.fits:
         return refuse(request, 422, "This is not kept", " ".join(map(str, form.non_field_errors())))
-    return done(request, "/drafts", "Your draft is kept." if form.keep() else "There is nothing to keep: nothing was written.")
+    return done(
+        request,
+        "/drafts",
+        "Your draft is kept." if form.keep() else "There is nothing to keep: nothing was written.",
+    )
 
 
 @require_POST
@@ -27,7 +33,9 @@ def drafts(request: SignedInRequest) -> HttpResponse:
 def delete_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own drafts only; deleting what is gone changes nothing."""
     Draft.objects.by(request.account).filter(pk=pk).delete()
-    return render_change(request, "timeline/drafts.html#drafts", {"page": _page(request)}, "/drafts")
+    return render_change(
+        request, "timeline/drafts.html#drafts", {"page": _page(request)}, "/drafts"
+    )
 
 
 def _page(request: SignedInRequest) -> Page:

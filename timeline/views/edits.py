@@ -28,7 +28,9 @@ from timeline.publishing import GoneError
 @account_required
 def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET shows the form, POST saves; one's own posts only, and only within the time for it."""
-    post = get_object_or_404(Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk)
+    post = get_object_or_404(
+        Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk
+    )
     if request.method != "POST":
         if not post.is_editable:
             return refuse(request, 403, "This post can no longer be edited", TOO_LATE)
@@ -57,12 +59,16 @@ def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpResponse:
-    return render_page(request, "timeline/edit.html", "edit_form", {"form": form, "post": form.post}, status)
+    return render_page(
+        request, "timeline/edit.html", "edit_form", {"form": form, "post": form.post}, status
+    )
 
 
 @dataclass(frozen=True)
 class Version:
-    """What a post said from `since` on, in pieces: what was the same before, what went and what came."""
+    """What a post said from `since` on, in pieces: what was the same before, what went and what
+    came.
+    """
 
     since: datetime
     pieces: list[Piece]
@@ -71,17 +77,25 @@ class Version:
 @require_safe
 def history(request: Request, handle: str, pk: int) -> HttpResponse:
     """Every version of a post, the newest first, for everybody who may see the post."""
-    post = get_object_or_404(Post.objects.visible_to(request.account).with_original(), pk=pk).original
+    post = get_object_or_404(
+        Post.objects.visible_to(request.account).with_original(), pk=pk
+    ).original
     if f"{post.get_absolute_url()}/history" != request.path:
         return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/history")
     page = page_of(Revision.objects.of(post).newest_first(), request)
     newer = Revision.objects.of(post).before_which(page)
-    context = {"post": post, "page": page, "versions": _versions(post, page, newer.text if newer else post.text)}
+    context = {
+        "post": post,
+        "page": page,
+        "versions": _versions(post, page, newer.text if newer else post.text),
+    }
     return render_page(request, "timeline/history.html", "versions", context)
 
 
 def _versions(post: Post, page: Page, after: str) -> list[Version]:
-    """The versions that replaced the revisions of `page`, of which `after` replaced the newest; on the last page the first version too."""
+    """The versions that replaced the revisions of `page`, of which `after` replaced the newest; on
+    the last page the first version too.
+    """
     versions = []
     for revision in page.rows:
         versions.append(Version(revision.replaced_at, changes(revision.text, after)))

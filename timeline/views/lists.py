@@ -20,14 +20,29 @@ def home(request: Request) -> HttpResponse:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
     complete(page.rows, request.account, parents=True)
-    context = {"page": page, "conversations": conversations(page.rows), "form": ComposeForm(viewer=request.account)}
+    context = {
+        "page": page,
+        "conversations": conversations(page.rows),
+        "form": ComposeForm(viewer=request.account),
+    }
     return render_page(request, "timeline/home.html", "timeline", context)
 
 
 @require_safe
 def explore(request: Request) -> HttpResponse:
-    posts = Post.objects.visible_to(request.account).listed().among_strangers().with_original().newest_first()
-    return _timeline(request, "timeline/explore.html", page_of(posts, request), {"preview": preview_of_page(request)})
+    posts = (
+        Post.objects.visible_to(request.account)
+        .listed()
+        .among_strangers()
+        .with_original()
+        .newest_first()
+    )
+    return _timeline(
+        request,
+        "timeline/explore.html",
+        page_of(posts, request),
+        {"preview": preview_of_page(request)},
+    )
 
 
 @require_safe
@@ -40,16 +55,31 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()
-    posts = Post.objects.visible_to(request.account).tagged(found).among_strangers().with_original().newest_first()
+    posts = (
+        Post.objects.visible_to(request.account)
+        .tagged(found)
+        .among_strangers()
+        .with_original()
+        .newest_first()
+    )
     shown = found.name if found else name
     context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
     return _timeline(request, "timeline/tag.html", page_of(posts, request), context)
 
 
 def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:
-    return preview_of_page(request, f"#{tag.name}", f"Posts with #{tag.name}.", tag_url(tag.name)) if tag else None
+    return (
+        preview_of_page(request, f"#{tag.name}", f"Posts with #{tag.name}.", tag_url(tag.name))
+        if tag
+        else None
+    )
 
 
-def _timeline(request: Request | SignedInRequest, template: str, page: Page, more: dict[str, object] | None = None) -> HttpResponse:
+def _timeline(
+    request: Request | SignedInRequest,
+    template: str,
+    page: Page,
+    more: dict[str, object] | None = None,
+) -> HttpResponse:
     complete(page.rows, request.account)
     return render_page(request, template, "timeline", {"page": page, **(more or {})})

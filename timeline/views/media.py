@@ -22,19 +22,24 @@ NAMES = ("small.webp", "large.webp", "still.webp", "video.mp4", "video.webm")
 
 @require_safe
 def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """A file of a post's picture or video, of a link card, an avatar or a banner. What everybody may see every cache may keep, for ever.
+    """A file of a post's picture or video, of a link card, an avatar or a banner.
 
-    What is hidden, or deleted and still kept, moderators see, who decide about it; and no cache keeps it.
+    What everybody may see every cache may keep, for ever.
+
+    What is hidden, or deleted and still kept, moderators see, who decide about it; and no cache
+    keeps it.
     """
     is_public = name in NAMES and bool(re.fullmatch(r"[0-9a-f]{32}", key)) and _is_seen_by_all(key)
     if not is_public and not (name in NAMES and _is_seen_by_moderators(request, key)):
         raise Http404("This picture is not here, or no longer.")
     response = _answer(request, uploads.path(key, name))
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"  # opened by itself, a file is no page of the site
+    # opened by itself, a file is no page of the site
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if not is_public:
         patch_cache_control(response, private=True, no_store=True)
         return response
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # a reader of feeds shows what everybody may see
+    # a reader of feeds shows what everybody may see
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     if response.status_code < 400:
         patch_cache_control(response, public=True, max_age=365 * 24 * 3600, immutable=True)
     return response
@@ -42,28 +47,41 @@ def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
 
 def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
     user = request.user
-    return user.is_active and user.has_perm("moderation.work_queue") and Post.objects.having_media(key).exists()
+    return (
+        user.is_active
+        and user.has_perm("moderation.work_queue")
+        and Post.objects.having_media(key).exists()
+    )
 
 
 def _is_seen_by_all(key: str) -> bool:
     posts = Post.objects.visible_to(None).having_media(key)
-    accounts, cards = Account.objects.visible_to(None).having_picture(key), LinkCard.objects.visible_to(None).having_picture(key)
+    accounts, cards = (
+        Account.objects.visible_to(None).having_picture(key),
+        LinkCard.objects.visible_to(None).having_picture(key),
+    )
     return posts.exists() or accounts.exists() or cards.exists()
 
 
 def _answer(request: HttpRequest, path: str) -> HttpResponseBase:
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     if settings.ACCEL_REDIRECT:
-        return HttpResponse(content_type=content_type, headers={"X-Accel-Redirect": settings.ACCEL_REDIRECT + path})
+        return HttpResponse(
+            content_type=content_type, headers={"X-Accel-Redirect": settings.ACCEL_REDIRECT + path}
+        )
     try:
         file = default_storage.open(path)
     except FileNotFoundError as error:
         raise Http404("This picture is not here, or no longer.") from error
-    return _part(request, file, content_type) or FileResponse(file, content_type=content_type, headers={"Accept-Ranges": "bytes"})
+    return _part(request, file, content_type) or FileResponse(
+        file, content_type=content_type, headers={"Accept-Ranges": "bytes"}
+    )
 
 
 def _part(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpResponseBase | None:
-    """The bytes that a `Range` header asks for, as players do (RFC 9110, one range only); None where it asks for none."""
+    """The bytes that a `Range` header asks for, as players do (RFC 9110, one range only); None
+    where it asks for none.
+    """
     match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", request.headers.get("Range", ""))
     if not match or match.group(0) == "bytes=-":
         return None
@@ -76,11 +94,15 @@ def _part(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpRespo
         file.close()
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     headers = {"Content-Range": f"bytes {start}-{end}/{size}", "Accept-Ranges": "bytes"}
-    return FileResponse(_Part(file, start, end - start + 1), status=206, content_type=content_type, headers=headers)
+    return FileResponse(
+        _Part(file, start, end - start + 1), status=206, content_type=content_type, headers=headers
+    )
 
 
 class _Part(io.RawIOBase):
-    """Some bytes of a file as a file: whoever sends files without holding a thread sends this as well."""
+    """Some bytes of a file as a file: whoever sends files without holding a thread sends this as
+    well.
+    """
 
     def __init__(self, file: IO[bytes], start: int, size: int) -> None:
         self._file, self._start, self._size = file, start, size

@@ -1,4 +1,6 @@
-"""Views of an account: each gets the account that the address names, and the same answers where there is none."""
+"""Views of an account: each gets the account that the address names, and the same answers where
+there is none.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +14,10 @@ from microblog.views import refuse
 
 
 def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Call `view(request, account, …)`. A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404."""
+    """Call `view(request, account, …)`.
+
+    A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404.
+    """
 
     @wraps(view)
     def wrapped(request: Request, handle: str, **kwargs: Any) -> HttpResponse:
@@ -24,7 +29,9 @@ def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         if named.exists() or (former and former.account.suspended_at):
             return refuse(request, 410, "This account is suspended", "Nothing of it is shown.")
         if former and request.method in ("GET", "HEAD"):
-            return HttpResponseRedirect(request.get_full_path().replace(f"@{handle}", str(former.account), 1))
+            return HttpResponseRedirect(
+                request.get_full_path().replace(f"@{handle}", str(former.account), 1)
+            )
         raise Http404("Nobody here has this handle.")
 
     return wrapped

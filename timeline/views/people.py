@@ -56,13 +56,30 @@ def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
     account = Account.objects.with_follow_state(request.account).get(pk=account.pk)
     shown, suggested = _profile_shown(request, account), "suggested" in request.POST
     follow_id = "profile-follow" if shown == account and not suggested else ""
-    context = {"profile": account, "changed": True, "shown_profile": shown, "suggested": suggested, "follow_id": follow_id}
-    return render_change(request, "timeline/_follow.html#followed", context, account.get_absolute_url())
+    context = {
+        "profile": account,
+        "changed": True,
+        "shown_profile": shown,
+        "suggested": suggested,
+        "follow_id": follow_id,
+    }
+    return render_change(
+        request, "timeline/_follow.html#followed", context, account.get_absolute_url()
+    )
 
 
 def _profile_shown(request: SignedInRequest, account: Account) -> Account | None:
-    """Whose profile the page shows on which one followed, if its figures changed by that: of `account`, or one's own."""
+    """Whose profile the page shows on which one followed, if its figures changed by that: of
+    `account`, or one's own.
+    """
     page = page_shown(request)
     people = (account, request.account)
-    shown = next((one for one in people if page in {f"{one.get_absolute_url()}{tab}" for tab in ("", *TABS)}), None)
+    shown = next(
+        (
+            one
+            for one in people
+            if page in {f"{one.get_absolute_url()}{tab}" for tab in ("", *TABS)}
+        ),
+        None,
+    )
     return Account.objects.get(pk=shown.pk) if shown == request.account else shown

@@ -28,8 +28,15 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     if viewer and found.author_id == viewer.pk:
         found.pinned = seen.pinned_by(viewer) == found
     page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
-    complete([found, *above, *below, *page.rows], viewer)  # its picture is the one that does not wait
-    context = {"post": found, "above": above, "below": below, "page": page, "preview": preview_of_post(found, request)}
+    # its picture is the one that does not wait
+    complete([found, *above, *below, *page.rows], viewer)
+    context = {
+        "post": found,
+        "above": above,
+        "below": below,
+        "page": page,
+        "preview": preview_of_post(found, request),
+    }
     if viewer and not found.is_external:
         context["form"] = ComposeForm(viewer=viewer, reply_to=found)
     return render_page(request, "timeline/post.html", "replies", context)
@@ -53,14 +60,19 @@ def unpin(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: SignedInRequest, pk: int) -> Post:
-    return get_object_or_404(Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk)
+    return get_object_or_404(
+        Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def detach(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET asks, POST takes one's own post out of this quote of it."""
-    found = get_object_or_404(Post.objects.visible_to(request.account).quoting_posts_of(request.account).with_original(), pk=pk)
+    found = get_object_or_404(
+        Post.objects.visible_to(request.account).quoting_posts_of(request.account).with_original(),
+        pk=pk,
+    )
     if request.method == "POST":
         found.detach()
         messages.success(request, "Your post is no longer shown with this quote.")
@@ -73,7 +85,9 @@ def detach(request: SignedInRequest, pk: int) -> HttpResponse:
 @account_required
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET asks, POST deletes; one's own posts only."""
-    found = get_object_or_404(Post.objects.visible_to(request.account).by(request.account).with_original(), pk=pk)
+    found = get_object_or_404(
+        Post.objects.visible_to(request.account).by(request.account).with_original(), pk=pk
+    )
     if request.method == "POST":
         found.remove()
         messages.success(request, "Your post was deleted.")

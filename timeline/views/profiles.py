@@ -20,7 +20,9 @@ from timeline.views.of_account import of_account
 def profile(request: Request, account: Account, tab: str = "posts") -> HttpResponse:
     viewer = request.account
     if tab == "likes" and account != viewer:
-        return refuse(request, 403, "Likes are private", f"Only {account} sees what {account} likes.")
+        return refuse(
+            request, 403, "Likes are private", f"Only {account} sees what {account} likes."
+        )
     posts = Post.objects.visible_to(viewer).with_original()
     theirs = posts.by(account).met_by(viewer, asked=[account.pk])
     rows = {
@@ -38,7 +40,14 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         page = page_of(rows[tab], request)
     complete(page.rows, viewer, parents=tab == "replies", bookmarks=False)
     preview = preview_of_profile(account, tab, request)
-    context = {"profile": account, "page": page, "tab": tab, "lean": True, "pins": account == viewer, "preview": preview}
+    context = {
+        "profile": account,
+        "page": page,
+        "tab": tab,
+        "lean": True,
+        "pins": account == viewer,
+        "preview": preview,
+    }
     if tab == "replies":
         context["conversations"] = conversations(page.rows)
     return render_page(request, "timeline/profile.html", "profile_tab", context)

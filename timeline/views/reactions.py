@@ -23,11 +23,19 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     if f"{post.get_absolute_url()}/{tab}" != request.path:
         return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/{tab}")
     if tab == "likes" and post.author != request.account:
-        return refuse(request, 403, "Likes are private", f"Only {post.author} sees who likes this post. How many do, everybody sees.")
+        return refuse(
+            request,
+            403,
+            "Likes are private",
+            f"Only {post.author} sees who likes this post. How many do, everybody sees.",
+        )
     people = Account.objects.visible_to(request.account).with_follow_state(request.account)
     quotes = seen.quoting(post)
     if post.author != request.account:  # who did what with one's own post, one asked for
-        people, quotes = people.met_by(request.account), quotes.met_by(request.account, asked=[post.author_id])
+        people, quotes = (
+            people.met_by(request.account),
+            quotes.met_by(request.account, asked=[post.author_id]),
+        )
     page = page_of(
         quotes.newest_first()
         if tab == "quotes"
@@ -38,4 +46,9 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     )
     if tab == "quotes":
         complete(page.rows, request.account)
-    return render_page(request, "timeline/reactions.html", "reactions_tab", {"post": post, "tab": tab, "page": page})
+    return render_page(
+        request,
+        "timeline/reactions.html",
+        "reactions_tab",
+        {"post": post, "tab": tab, "page": page},
+    )

@@ -13,17 +13,31 @@ from archives.reading import ArchiveError
 
 
 class Command(BaseCommand):
-    help = "Brings X's archive (a zip or a folder) into an account of its own, or into one that is here. Can be repeated and interrupted."
+    help = (
+        "Brings X's archive (a zip or a folder) into an account of its own, or into one that is "
+        "here. Can be repeated and interrupted."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the zip that X gave, or the folder that it was unpacked to")
-        parser.add_argument("--handle", default="", help="the account that it comes into, made where there is none; else the archive's own")
-        parser.add_argument("--dry-run", action="store_true", help="change nothing; tell what would come in, and what not and why")
+        parser.add_argument(
+            "file", type=Path, help="the zip that X gave, or the folder that it was unpacked to"
+        )
+        parser.add_argument(
+            "--handle",
+            default="",
+            help="the account that it comes into, made where there is none; else the archive's own",
+        )
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="change nothing; tell what would come in, and what not and why",
+        )
         parser.add_argument(
             "--circle-window",
             choices=["skip", "publish"],
             default="skip",
-            help="what becomes of tweets from the time of Circles, if the account had one: X does not tell which were for all to see",
+            help="what becomes of tweets from the time of Circles, if the account had one: X does "
+            "not tell which were for all to see",
         )
 
     def handle(self, **options: Any) -> None:
@@ -44,8 +58,12 @@ class Command(BaseCommand):
             except ArchiveError as error:
                 raise CommandError(str(error)) from error
             except OSError as error:
-                raise CommandError(f"{error.strerror or error}. Run it again then: it goes on where it stopped.") from error
+                raise CommandError(
+                    f"{error.strerror or error}. Run it again then: it goes on where it stopped."
+                ) from error
             except KeyboardInterrupt as error:
-                raise CommandError("Interrupted. Run it again: it goes on where it stopped.") from error
+                raise CommandError(
+                    "Interrupted. Run it again: it goes on where it stopped."
+                ) from error
         for line in report.lines():
             self.stdout.write(line)

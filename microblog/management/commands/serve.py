@@ -27,10 +27,17 @@ MANAGE = str(settings.BASE_DIR / "manage.py")
 
 
 class Command(BaseCommand):
-    help = f"Make the site ready and serve it at {HOST}, on the port that PORT names: the web server and a task worker, until Ctrl-C."
+    help = (
+        f"Make the site ready and serve it at {HOST}, on the port that PORT names: the web server "
+        "and a task worker, until Ctrl-C."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--with-parent", action="store_true", help="End when the process that started this one ends.")
+        parser.add_argument(
+            "--with-parent",
+            action="store_true",
+            help="End when the process that started this one ends.",
+        )
 
     def handle(self, *, with_parent: bool, **_options: Any) -> None:
         if with_parent:
@@ -43,7 +50,8 @@ class Command(BaseCommand):
         self._say(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it).")
         self._say(who_may_enter())
         connection.close()
-        if hasattr(connection, "close_pool"):  # PostgreSQL's has threads, which do not go well with starting processes
+        # PostgreSQL's has threads, which do not go well with starting processes
+        if hasattr(connection, "close_pool"):
             connection.close_pool()
         with noted:
             sys.exit(self._serve(listener))
@@ -54,13 +62,18 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _listen(self) -> socket.socket:
-        """Our port, taken before anything else: whoever comes early waits, and a second copy of the site goes away."""
+        """Our port, taken before anything else: whoever comes early waits, and a second copy of the
+        site goes away.
+        """
         try:
             return socket.create_server((HOST, settings.PORT), backlog=2048)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 sys.exit(f"Port {settings.PORT} cannot be used: {os.strerror(error.errno or 0)}.")
-            sys.exit(f"Port {settings.PORT} is taken. Is the site running already? Stop it, or choose another: PORT={settings.PORT + 1}")
+            sys.exit(
+                f"Port {settings.PORT} is taken. Is the site running already? Stop it, or "
+                f"choose another: PORT={settings.PORT + 1}"
+            )
         except OverflowError:
             sys.exit(f"There is no port {settings.PORT}. Choose one below 65536.")
 
@@ -81,11 +94,19 @@ class Command(BaseCommand):
         group = processes.Group(self._say)
         if settings.DEBUG:
             listener.close()
-            group.start("web server", python(MANAGE, "runserver", "--skip-checks", f"{HOST}:{settings.PORT}"))
+            group.start(
+                "web server",
+                python(MANAGE, "runserver", "--skip-checks", f"{HOST}:{settings.PORT}"),
+            )
         else:
             group.start("web server", _gunicorn(listener), pass_fds=[listener.fileno()])
         for queue in settings.TASKS["default"]["QUEUES"]:  # none of them waits for another
-            group.start(f"task worker ({queue})", python(MANAGE, "ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}"))
+            group.start(
+                f"task worker ({queue})",
+                python(
+                    MANAGE, "ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}"
+                ),
+            )
         listener.close()
         return group.wait()
 
@@ -109,7 +130,10 @@ def who_may_enter() -> str:
         return sign_in
     if User.objects.has_administrator():
         return ""
-    return f"Nobody administers this site yet. Its first administrator signs up here: {claims.first_administrator_url()}"
+    return (
+        "Nobody administers this site yet. Its first administrator signs up here: "
+        f"{claims.first_administrator_url()}"
+    )
 
 
 def collect_static() -> None:

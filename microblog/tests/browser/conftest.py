@@ -1,4 +1,6 @@
-"""A browser as people have it, a site with something on it, and a watch on what must never happen in any page."""
+"""A browser as people have it, a site with something on it, and a watch on what must never happen
+in any page.
+"""
 
 import os
 import re
@@ -27,7 +29,8 @@ from timeline.publishing import PICTURE_SIZES, Attachment
 
 WIDE, PHONE = 1280, 390
 FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
 ).split()
 SCREENSHOTS = settings.VAR / "screenshots"
 
@@ -37,10 +40,16 @@ SCREENSHOTS = settings.VAR / "screenshots"
 
 @pytest.fixture(scope="session")
 def chromium(django_db_setup: None) -> Iterator[Browser]:
-    """The system's Chromium, with a fresh profile. Asks for the database first, so that the live server shares one in memory."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    """The system's Chromium, with a fresh profile.
+
+    Asks for the database first, so that the live server shares one in memory.
+    """
+    path = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
     assert path, "The browser tests need Chromium: see bin/need-chromium."
-    # Playwright's event loop stays in this thread to the end of the session, and Django would not touch the database beside it.
+    # Playwright's event loop stays in this thread to the end of the session, and Django would not
+    # touch the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -51,7 +60,9 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
 
 @dataclass
 class People:
-    """Opens browsers for people, and watches over their pages: what the console says, what breaks, who else is asked."""
+    """Opens browsers for people, and watches over their pages: what the console says, what breaks,
+    who else is asked.
+    """
 
     chromium: Browser
     url: str
@@ -59,7 +70,14 @@ class People:
     problems: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
 
-    def __call__(self, account: Account | None = None, *, width: int = WIDE, dark: bool = False, js: bool = True) -> Page:
+    def __call__(
+        self,
+        account: Account | None = None,
+        *,
+        width: int = WIDE,
+        dark: bool = False,
+        js: bool = True,
+    ) -> Page:
         """A page, still empty, of a browser in which `account` (None: nobody) is signed in."""
         context = self.chromium.new_context(
             base_url=self.url,
@@ -77,7 +95,16 @@ class People:
         self.contexts.append(context)
         if account:
             session = client_of(account).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url, "httpOnly": True}])
+            context.add_cookies(
+                [
+                    {
+                        "name": settings.SESSION_COOKIE_NAME,
+                        "value": session,
+                        "url": self.url,
+                        "httpOnly": True,
+                    }
+                ]
+            )
         return context.new_page()
 
     def expect_problem(self, pattern: str) -> None:
@@ -112,7 +139,8 @@ def browse(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) 
     seen = people.photograph(request.node.name) if people.problems else ""
     for context in people.contexts:
         context.close()
-    # What was asked for last is answered, before the database is emptied and the storage is another.
+    # What was asked for last is answered, before the database is emptied and the storage is
+    # another.
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(timeout=5)
@@ -154,24 +182,45 @@ def pictures(*sizes: tuple[int, int], alt: str = "A plain field") -> list[Attach
 @pytest.fixture
 def far(db: None) -> Post:
     """A post that an archive's retweet points to, by somebody who is not here."""
-    author = Account.objects.create(handle="a_very_long_handle_from_far_30", host="x.com", name="Far Away")
+    author = Account.objects.create(
+        handle="a_very_long_handle_from_far_30", host="x.com", name="Far Away"
+    )
     origin = "https://x.com/i/web/status/1"
-    post = Post(author=author, text="From far away", html="From far away", is_external=True, is_dated=False, origin_url=origin)
+    post = Post(
+        author=author,
+        text="From far away",
+        html="From far away",
+        is_external=True,
+        is_dated=False,
+        origin_url=origin,
+    )
     post.insert()
     return post
 
 
 @pytest.fixture
 def nasty(ada: Account, ben: Account, far: Post, publish: Callable[..., Post]) -> Post:
-    """A post of Ada's, with all around it that makes a page hard to lay out: written, retweeted, quoted or answered by her."""
-    ada.edit(bio=f"{LONG_WORD[:150]} @ben", location="Sankt-Gallenkappel-Neuhaus-Wal", website=f"https://{'x' * 60}.example/{'y' * 100}")
+    """A post of Ada's, with all around it that makes a page hard to lay out: written, retweeted,
+    quoted or answered by her.
+    """
+    ada.edit(
+        bio=f"{LONG_WORD[:150]} @ben",
+        location="Sankt-Gallenkappel-Neuhaus-Wal",
+        website=f"https://{'x' * 60}.example/{'y' * 100}",
+    )
     ada.set_picture("avatar", images.crop(BytesIO(png(500, 400)), AVATAR_SIZES).files)
     ada.set_picture("banner", images.crop(BytesIO(png(90, 900, "silver")), BANNER_SIZES).files)
     Account.objects.filter(pk=ada.pk).update(carried_followers=118_234, carried_following=11_987)
     people = [make_account(handle, name=name) for handle, name in NAMES.items()]
     moment = timezone.now() - timedelta(days=800)
     for n, person in enumerate(people):
-        words = (LONG_WORD, "مرحبا بالعالم " * 12, text.clean(ZALGO * 8), "😀" * 120, "https://example.com/" + "z" * 200)[n]
+        words = (
+            LONG_WORD,
+            "مرحبا بالعالم " * 12,
+            text.clean(ZALGO * 8),
+            "😀" * 120,
+            "https://example.com/" + "z" * 200,
+        )[n]
         post = publish(person, words, moment=moment + timedelta(days=100 * n))
         post.retweet(ada)
         ada.follow(person)

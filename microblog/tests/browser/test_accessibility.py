@@ -1,4 +1,6 @@
-"""axe finds nothing to complain about: in light and in dark, on a wide screen and on a phone, with menus open and errors shown."""
+"""axe finds nothing to complain about: in light and in dark, on a wide screen and on a phone, with
+menus open and errors shown.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -22,9 +24,16 @@ from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 
 pytestmark = pytest.mark.browser
 
-# On a wide screen in the dark and on a phone in the light only what depends on colours and sizes can differ.
+# On a wide screen in the dark and on a phone in the light only what depends on colours and sizes
+# can differ.
 ALL: dict[str, Any] = {"resultTypes": ["violations"]}
-SEEN = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]}}
+SEEN = {
+    **ALL,
+    "runOnly": {
+        "type": "rule",
+        "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable"],
+    },
+}
 LOOKS = ((WIDE, "light", ALL), (WIDE, "dark", SEEN), (PHONE, "light", SEEN), (PHONE, "dark", ALL))
 
 
@@ -36,8 +45,13 @@ def violations(page: Page) -> Iterator[str]:
         page.emulate_media(color_scheme=scheme)
         for violation in page.evaluate(f"axe.run({json.dumps(options)})")["violations"]:
             for node in violation["nodes"]:
-                reason = " ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])
-                yield f"{page.url} {width} {scheme}: {violation['id']} ({violation['help']}): {node['html'][:200]}: {reason}"
+                reason = " ".join(
+                    check["message"] for kind in ("any", "all", "none") for check in node[kind]
+                )
+                yield (
+                    f"{page.url} {width} {scheme}: {violation['id']} ({violation['help']}): "
+                    f"{node['html'][:200]}: {reason}"
+                )
 
 
 def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
@@ -53,11 +67,22 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
     [
         ["/", "/@ada", "POST"],
         ["/explore", "/@ada/replies", "/@ada/media", "/@ada/followers"],
-        ["/compose", "/compose?quote=ID", "/drafts", "/settings", "/settings/profile", "/settings/handle", "/display", "/nobody-is-here"],
+        [
+            "/compose",
+            "/compose?quote=ID",
+            "/drafts",
+            "/settings",
+            "/settings/profile",
+            "/settings/handle",
+            "/display",
+            "/nobody-is-here",
+        ],
     ],
     ids=["the first", "the lists", "the forms"],
 )
-def test_pages_for_who_is_signed_in(browse: People, ada: Account, nasty: Post, paths: list[str]) -> None:
+def test_pages_for_who_is_signed_in(
+    browse: People, ada: Account, nasty: Post, paths: list[str]
+) -> None:
     browse.expect_problem("status of 404")
     nasty.like(ada)
     Draft.objects.keep(ada, uuid4(), "reply", [LONG_WORD, "And on"], {"reply_to": nasty})
@@ -66,7 +91,16 @@ def test_pages_for_who_is_signed_in(browse: People, ada: Account, nasty: Post, p
 
 def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
     assert_accessible_pages(
-        browse(), ["/@ada", "POST", "/account/login/", "/account/signup/", "/account/waiting", "/account/password/reset/"], nasty
+        browse(),
+        [
+            "/@ada",
+            "POST",
+            "/account/login/",
+            "/account/signup/",
+            "/account/waiting",
+            "/account/password/reset/",
+        ],
+        nasty,
     )
 
 
@@ -81,7 +115,9 @@ def post(ada: Account, publish: Callable[..., Post]) -> Post:
 def open_menus(page: Page, post: Post) -> None:
     """All at once, which no hand does, but axe looks at each."""
     page.goto("/@ada")
-    page.locator("details.menu").evaluate_all("menus => menus.forEach(menu => { menu.open = true })")
+    page.locator("details.menu").evaluate_all(
+        "menus => menus.forEach(menu => { menu.open = true })"
+    )
 
 
 def refused_reply(page: Page, post: Post) -> None:
@@ -130,7 +166,12 @@ def description(page: Page, post: Post) -> None:
 def moving_picture(page: Page, post: Post) -> None:
     frames = [Image.new("RGB", (200, 120), color) for color in ("red", "blue")]
     made = images.fit(BytesIO(moving(*frames, duration=60)), PICTURE_SIZES)
-    publish(post.author, "It moves, and nobody said what it is", attachments=[Attachment(made)], limited=False)
+    publish(
+        post.author,
+        "It moves, and nobody said what it is",
+        attachments=[Attachment(made)],
+        limited=False,
+    )
     page.goto("/@ada")
     page.get_by_role("checkbox").check(force=True)
 
@@ -169,12 +210,24 @@ def message(page: Page, post: Post) -> None:
     expect(page.get_by_role("status")).to_have_text("The link is copied.")
 
 
-STATES = [open_menus, refused_reply, refused_sign_up, refused_profile, picture, picture_enlarged, description, moving_picture, message]
+STATES = [
+    open_menus,
+    refused_reply,
+    refused_sign_up,
+    refused_profile,
+    picture,
+    picture_enlarged,
+    description,
+    moving_picture,
+    message,
+]
 STATES += [open_dialog, thread_in_dialog, completion_list, completion_list_in_dialog]
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_states(browse: People, ada: Account, post: Post, state: Callable[[Page, Post], None]) -> None:
+def test_states(
+    browse: People, ada: Account, post: Post, state: Callable[[Page, Post], None]
+) -> None:
     browse.expect_problem("status of 422")
     page = browse(ada)
     state(page, post)

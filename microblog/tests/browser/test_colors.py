@@ -1,4 +1,6 @@
-"""The colours of a picture look in Chromium as its own file does there: those of profiles, and of whatever else says what numbers mean."""
+"""The colours of a picture look in Chromium as its own file does there: those of profiles, and of
+whatever else says what numbers mean.
+"""
 
 import base64
 from collections.abc import Iterator
@@ -12,7 +14,21 @@ from microblog import decoding
 from microblog.decoding import Job
 from microblog.tests import color_profiles
 from microblog.tests.pictures import plain, png_with
-from microblog.tests.test_colors import AS_SRGB, BROWN, CASES, GREEN, GREY, P3, SHOWN, SWAPPED, TO_LINEAR, WIDE, cicp, is_near, of
+from microblog.tests.test_colors import (
+    AS_SRGB,
+    BROWN,
+    CASES,
+    GREEN,
+    GREY,
+    P3,
+    SHOWN,
+    SWAPPED,
+    TO_LINEAR,
+    WIDE,
+    cicp,
+    is_near,
+    of,
+)
 
 MIDDLE = """async (url) => {
     const image = new Image();
@@ -31,7 +47,10 @@ def shown(page: Page, content: bytes, kind: str) -> Any:
 
 
 def pictures() -> list[Any]:
-    given = [pytest.param((CASES / name).read_bytes(), KINDS[(CASES / name).suffix], id=name) for name in SHOWN]
+    given = [
+        pytest.param((CASES / name).read_bytes(), KINDS[(CASES / name).suffix], id=name)
+        for name in SHOWN
+    ]
     for color in (GREEN, BROWN, (20, 30, 200)):
         png, photo = plain(64, 64, color), {"kind": "JPEG", "quality": 95, "subsampling": 0}
         given += [
@@ -44,7 +63,10 @@ def pictures() -> list[Any]:
             pytest.param(png_with(png, cicp(9, 1, 0, 1)), "png", id=f"cICP BT.2020 {color}"),
         ]
     inks = [(255, 0, 0, 0), (0, 0, 255, 0), (0, 255, 0, 0)]
-    given += [pytest.param(of(ink, color_profiles.of_ink(), "JPEG", "CMYK"), "jpeg", id=f"ink {ink}") for ink in inks]
+    given += [
+        pytest.param(of(ink, color_profiles.of_ink(), "JPEG", "CMYK"), "jpeg", id=f"ink {ink}")
+        for ink in inks
+    ]
     return [*given, pytest.param(of(64, GREY, "JPEG", "L"), "jpeg", id="grey")]
 
 

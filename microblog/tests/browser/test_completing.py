@@ -84,7 +84,9 @@ def test_by_pointing(browse: People, ben: Account, people: list[Account], how: s
     assert page.locator(".ring").is_visible(), "the ring counts what was completed"
 
 
-def test_tags_leave_enter_and_tab_alone_until_one_is_chosen(browse: People, ben: Account, people: list[Account]) -> None:
+def test_tags_leave_enter_and_tab_alone_until_one_is_chosen(
+    browse: People, ben: Account, people: list[Account]
+) -> None:
     page = browse(ben)
     page.goto("/compose")
     type_(page, "#engine")
@@ -117,7 +119,10 @@ def test_it_is_announced_and_named(browse: People, ben: Account, people: list[Ac
     expect(page.get_by_role("status").filter(has_text="2 suggestions.")).to_have_count(1)
 
 
-@pytest.mark.parametrize("words", ["me@an", "https://example.com/@an", "@@an", "an", "@zzz", "@", "@\u200ban", "me\u200b@an"])
+@pytest.mark.parametrize(
+    "words",
+    ["me@an", "https://example.com/@an", "@@an", "an", "@zzz", "@", "@\u200ban", "me\u200b@an"],
+)
 def test_what_is_no_name(browse: People, ben: Account, people: list[Account], words: str) -> None:
     page = browse(ben)
     page.goto("/compose")
@@ -127,10 +132,15 @@ def test_what_is_no_name(browse: People, ben: Account, people: list[Account], wo
     expect(text(page)).not_to_have_attribute("aria-controls", "completions")
 
 
-def test_one_question_for_what_is_typed_in_one_go(browse: People, ben: Account, people: list[Account]) -> None:
+def test_one_question_for_what_is_typed_in_one_go(
+    browse: People, ben: Account, people: list[Account]
+) -> None:
     page = browse(ben)
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/complete?" in request.url else None)
+    page.on(
+        "request",
+        lambda request: asked.append(request.url) if "/complete?" in request.url else None,
+    )
     page.goto("/compose")
     type_(page, "@and", many=1)
     assert len(asked) == 1
@@ -146,7 +156,9 @@ def test_while_editing(browse: People, ben: Account, people: list[Account], publ
     expect(page.get_by_label("Your post")).to_have_value(" @andy Hello")
 
 
-def test_nothing_is_offered_where_nothing_answers(browse: People, ben: Account, people: list[Account]) -> None:
+def test_nothing_is_offered_where_nothing_answers(
+    browse: People, ben: Account, people: list[Account]
+) -> None:
     browse.expect_problem("ERR_INTERNET_DISCONNECTED|Failed to load")
     page = browse(ben)
     page.goto("/compose")

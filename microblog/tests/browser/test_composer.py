@@ -1,4 +1,6 @@
-"""Writing by hand: pictures, the ring, a thread, a draft that survives, Ctrl-Enter; and nothing lost when it does not work."""
+"""Writing by hand: pictures, the ring, a thread, a draft that survives, Ctrl-Enter; and nothing
+lost when it does not work.
+"""
 
 import re
 from collections.abc import Callable
@@ -20,7 +22,10 @@ pytestmark = pytest.mark.browser
 
 
 def files(*colors: str) -> list[dict[str, Any]]:
-    return [{"name": f"{color}.png", "mimeType": "image/png", "buffer": png(color=color)} for color in colors]
+    return [
+        {"name": f"{color}.png", "mimeType": "image/png", "buffer": png(color=color)}
+        for color in colors
+    ]
 
 
 def choose(page: Page, *colors: str) -> None:
@@ -35,7 +40,9 @@ def previews(page: Page) -> Locator:
 
 
 def hand_over(page: Page, kind: str, *colors: str, words: str = "") -> None:
-    """Drop or paste pictures, and `words` beside them, onto the composer's text, as a browser tells of it."""
+    """Drop or paste pictures, and `words` beside them, onto the composer's text, as a browser tells
+    of it.
+    """
     page.locator("#compose-text").evaluate(
         """(text, [kind, pictures, words]) => {
             const data = new DataTransfer();
@@ -45,11 +52,17 @@ def hand_over(page: Page, kind: str, *colors: str, words: str = "") -> None:
             const make = kind === "paste" ? ClipboardEvent : DragEvent;
             text.dispatchEvent(new make(kind, { bubbles: true, cancelable: true, ...more }));
         }""",
-        [kind, [{"name": f"{color}.png", "bytes": list(png(color=color))} for color in colors], words],
+        [
+            kind,
+            [{"name": f"{color}.png", "bytes": list(png(color=color))} for color in colors],
+            words,
+        ],
     )
 
 
-def test_pictures_are_seen_described_moved_and_removed_before_they_are_sent(browse: People, ada: Account) -> None:
+def test_pictures_are_seen_described_moved_and_removed_before_they_are_sent(
+    browse: People, ada: Account
+) -> None:
     page = browse(ada)
     page.goto("/compose")
     choose(page, "red", "green", "blue")
@@ -75,8 +88,12 @@ def test_pictures_come_by_other_ways(browse: People, ada: Account, kind: str) ->
 
 
 @pytest.mark.parametrize(("words", "number"), [("A table of figures", 0), ("red.png", 1)])
-def test_a_picture_of_words_is_not_pasted_beside_them(browse: People, ada: Account, words: str, number: int) -> None:
-    """As an office program copies both; a file's own name, as some systems put it beside the file, is none."""
+def test_a_picture_of_words_is_not_pasted_beside_them(
+    browse: People, ada: Account, words: str, number: int
+) -> None:
+    """As an office program copies both; a file's own name, as some systems put it beside the file,
+    is none.
+    """
     page = browse(ada)
     page.goto("/compose")
     hand_over(page, "paste", "red", words=words)
@@ -91,7 +108,9 @@ def test_a_video_is_seen_before_it_is_sent(browse: People, ada: Account, tmp_pat
     page.locator("#compose-images").set_input_files([path])
     player = previews(page).locator("video")
     expect(player).to_have_attribute("src", re.compile("^blob:"))
-    assert player.evaluate("async (video) => { await video.play(); return [video.videoWidth, video.error]; }") == [320, None]
+    assert player.evaluate(
+        "async (video) => { await video.play(); return [video.videoWidth, video.error]; }"
+    ) == [320, None]
     previews(page).get_by_label("Description of video 1").fill("Colours")
     previews(page).get_by_role("button", name="Remove").click()
     expect(previews(page)).to_have_count(0)
@@ -188,7 +207,9 @@ def test_a_key_that_is_the_input_methods_sends_nothing(browse: People, ada: Acco
     assert not Post.objects.exists()
 
 
-def test_what_is_typed_survives_a_reload_and_is_gone_once_it_was_sent(browse: People, ada: Account) -> None:
+def test_what_is_typed_survives_a_reload_and_is_gone_once_it_was_sent(
+    browse: People, ada: Account
+) -> None:
     page = browse(ada)
     page.goto("/compose")
     page.locator("#compose-text").fill("Half a thought")
@@ -200,7 +221,9 @@ def test_what_is_typed_survives_a_reload_and_is_gone_once_it_was_sent(browse: Pe
     expect(page.locator("#compose-text")).to_have_value("")
 
 
-def test_what_is_typed_survives_a_failed_send_and_a_sign_in(browse: People, ada: Account, publish: Callable[..., Post]) -> None:
+def test_what_is_typed_survives_a_failed_send_and_a_sign_in(
+    browse: People, ada: Account, publish: Callable[..., Post]
+) -> None:
     browse.expect_problem("ERR_FAILED|Failed to load|htmx:(afterRequest|sendError)")
     post = publish(ada, "Something to answer")
     page = browse(ada)
@@ -246,7 +269,9 @@ def test_a_thread_is_written_without_a_reload(browse: People, ada: Account) -> N
     page.locator("[name=images_3]").set_input_files(files("red"))
     page.locator(".part").nth(2).get_by_label("Description of picture 1").fill("Red")
     page.get_by_role("button", name="Post all").click()
-    expect(page.locator(".part").nth(2).get_by_role("alert").filter(has_text="too long")).to_be_visible()
+    expect(
+        page.locator(".part").nth(2).get_by_role("alert").filter(has_text="too long")
+    ).to_be_visible()
     expect(page.get_by_role("alert").filter(visible=True)).to_have_count(1)
     assert page.evaluate("window.marked")
     text(page, 3).fill("Number 4")
@@ -294,7 +319,9 @@ def until(page: Page, holds: Callable[[], bool]) -> None:
     raise AssertionError("it never came to be")
 
 
-def test_what_is_typed_is_a_draft_within_moments_and_none_once_it_was_sent(browse: People, ada: Account) -> None:
+def test_what_is_typed_is_a_draft_within_moments_and_none_once_it_was_sent(
+    browse: People, ada: Account
+) -> None:
     page = browse(ada)
     page.goto("/")
     text(page).press_sequentially("Half a thought")
@@ -315,12 +342,17 @@ def test_what_is_typed_is_a_draft_within_moments_and_none_once_it_was_sent(brows
     text(page).fill("Another thought")
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("Your post was sent.")
-    assert sorted(post.text for post in Post.objects.all()) == ["A whole thought", "Another thought"]
+    assert sorted(post.text for post in Post.objects.all()) == [
+        "A whole thought",
+        "Another thought",
+    ]
     page.goto("/drafts")
     expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
 
 
-def test_a_draft_opened_again_is_kept_in_the_tab_while_the_server_is_away(browse: People, ada: Account) -> None:
+def test_a_draft_opened_again_is_kept_in_the_tab_while_the_server_is_away(
+    browse: People, ada: Account
+) -> None:
     browse.expect_problem("ERR_FAILED|Failed to load")
     Draft.objects.keep(ada, uuid4(), "post", ["One", "Two"], {})
     page = browse(ada)
@@ -347,7 +379,9 @@ def test_a_draft_is_deleted_where_it_stands(browse: People, ada: Account) -> Non
     expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
 
 
-def test_what_was_sent_as_a_draft_is_not_in_the_composer_any_longer(browse: People, ada: Account) -> None:
+def test_what_was_sent_as_a_draft_is_not_in_the_composer_any_longer(
+    browse: People, ada: Account
+) -> None:
     page = browse(ada)
     page.goto("/compose")
     text(page).fill("Half a thought")
@@ -360,11 +394,21 @@ def test_what_was_sent_as_a_draft_is_not_in_the_composer_any_longer(browse: Peop
     expect(text(page)).to_have_value("")
 
 
-def test_somebody_else_in_the_same_tab_finds_nothing(browse: People, ada: Account, ben: Account) -> None:
+def test_somebody_else_in_the_same_tab_finds_nothing(
+    browse: People, ada: Account, ben: Account
+) -> None:
     page = browse(ada)
     page.goto("/compose")
     text(page).fill("Ada's own")
-    page.context.add_cookies([{"name": "sessionid", "value": client_of(ben).cookies["sessionid"].value, "url": browse.url}])
+    page.context.add_cookies(
+        [
+            {
+                "name": "sessionid",
+                "value": client_of(ben).cookies["sessionid"].value,
+                "url": browse.url,
+            }
+        ]
+    )
     page.goto("/compose")
     expect(text(page)).to_have_value("")
 
@@ -391,7 +435,10 @@ def test_an_answer_that_got_lost_and_a_reload_post_once(browse: People, ada: Acc
         route.fetch(max_redirects=0)
         route.abort()
 
-    page.route("**/compose", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/compose",
+        lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
+    )
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("the site cannot be reached")
     assert Post.objects.count() == 1

@@ -1,4 +1,6 @@
-"""Replying, quoting and posting in a dialog: where one is, without a page in between, and with nothing lost by closing it."""
+"""Replying, quoting and posting in a dialog: where one is, without a page in between, and with
+nothing lost by closing it.
+"""
 
 import re
 from collections.abc import Callable
@@ -75,7 +77,9 @@ def test_quote_from_the_menu(browse: People, ben: Account, hello: Post) -> None:
     assert hello.quotes.get().text == "Look"
 
 
-def test_a_new_post_beside_the_composer_of_the_page(browse: People, ben: Account, hello: Post) -> None:
+def test_a_new_post_beside_the_composer_of_the_page(
+    browse: People, ben: Account, hello: Post
+) -> None:
     page = browse(ben)
     page.goto("/")
     page.get_by_role("navigation", name="Site").get_by_role("link", name="Post").click()
@@ -91,13 +95,17 @@ def test_a_new_post_beside_the_composer_of_the_page(browse: People, ben: Account
 
 
 @pytest.mark.parametrize("how", ["Escape", "button", "outside"])
-def test_closing_loses_nothing_and_gives_the_focus_back(browse: People, ben: Account, hello: Post, how: str) -> None:
+def test_closing_loses_nothing_and_gives_the_focus_back(
+    browse: People, ben: Account, hello: Post, how: str
+) -> None:
     page = browse(ben)
     page.goto("/@ada")
     link = open_reply(page)
     page.keyboard.type("Half a thought")
     dialog(page).locator(".pictures > summary").click()
-    dialog(page).locator("[type=file]").set_input_files([{"name": "red.png", "mimeType": "image/png", "buffer": png()}])
+    dialog(page).locator("[type=file]").set_input_files(
+        [{"name": "red.png", "mimeType": "image/png", "buffer": png()}]
+    )
     if how == "Escape":
         page.keyboard.press("Escape")
     elif how == "button":
@@ -122,7 +130,10 @@ def test_the_focus_stays_inside(browse: People, ben: Account, hello: Post) -> No
     open_reply(page)
     for _ in range(15):
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement === document.body || document.activeElement.closest('#writer') !== null")
+        assert page.evaluate(
+            "document.activeElement === document.body || "
+            "document.activeElement.closest('#writer') !== null"
+        )
 
 
 def test_on_a_phone_it_fills_the_screen(browse: People, ben: Account, hello: Post) -> None:
@@ -149,7 +160,9 @@ def test_a_new_tab_is_a_page_too(browse: People, ben: Account, hello: Post) -> N
 
 
 def test_what_cannot_be_opened_says_so(browse: People, ben: Account, hello: Post) -> None:
-    browse.expect_problem("ERR_INTERNET_DISCONNECTED|Failed to load resource|htmx:|Response Status Error")
+    browse.expect_problem(
+        "ERR_INTERNET_DISCONNECTED|Failed to load resource|htmx:|Response Status Error"
+    )
     page = browse(ben)
     page.goto("/@ada")
     page.context.set_offline(True)

@@ -27,7 +27,10 @@ ENDS = """element => [...element.querySelectorAll("a")].map(link => {
 
 def directions(page: Page, selector: str) -> dict[str, str]:
     """Which way each link runs."""
-    return {text: "right" if first < last else "left" for text, first, last in page.locator(selector).first.evaluate(ENDS)}
+    return {
+        text: "right" if first < last else "left"
+        for text, first, last in page.locator(selector).first.evaluate(ENDS)
+    }
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
@@ -42,19 +45,24 @@ def test_names_and_addresses_in_arabic_and_tags_of_it_in_english(
     page.goto("/@ada")
     for post, direction in ((arabic, "rtl"), (english, "ltr")):
         assert directions(page, f"#p{post.pk} .text") == expected
-        assert page.locator(f"#p{post.pk} .text").evaluate("element => getComputedStyle(element).direction") == direction
+        assert (
+            page.locator(f"#p{post.pk} .text").evaluate(
+                "element => getComputedStyle(element).direction"
+            )
+            == direction
+        )
     assert directions(page, ".bio") == {"@ben": "right"}
 
 
-def test_names_in_a_list_of_people_stand_above_each_other(browse: People, ada: Account, ben: Account, cal: Account) -> None:
+def test_names_in_a_list_of_people_stand_above_each_other(
+    browse: People, ada: Account, ben: Account, cal: Account
+) -> None:
     """A name in Arabic is read from the right, and begins where the others do."""
     ben.edit(name="عبد الرحمن")
     cal.follow(ada)
     page = browse()
     page.goto("/@ada/followers")
-    left = (
-        """name => { const range = new Range(); range.selectNodeContents(name); return Math.round(range.getBoundingClientRect().left); }"""
-    )
+    left = """name => { const range = new Range(); range.selectNodeContents(name); return Math.round(range.getBoundingClientRect().left); }"""
     names = page.locator("#people-tab .author b")
     assert names.count() == 2
     assert len({names.nth(n).evaluate(left) for n in range(2)}) == 1
@@ -81,10 +89,15 @@ EDGES = """element => {
 
 def sides(page: Page, selector: str) -> list[str]:
     """On which side each line begins."""
-    return ["left" if left < 1 else "right" if right < 1 else "neither" for left, right in page.locator(selector).first.evaluate(EDGES)]
+    return [
+        "left" if left < 1 else "right" if right < 1 else "neither"
+        for left, right in page.locator(selector).first.evaluate(EDGES)
+    ]
 
 
-def test_each_line_takes_its_own_direction(browse: People, ada: Account, publish: Callable[..., Post]) -> None:
+def test_each_line_takes_its_own_direction(
+    browse: People, ada: Account, publish: Callable[..., Post]
+) -> None:
     arabic_first = publish(ada, "مرحبا بالعالم (1)\nHello, world!\n\nשלום לכולם.")
     english_first = publish(ada, "Hello, world!\nمرحبا @ben، انظر\nمرحبا 123")
     ada.edit(bio="Writes in English.\nوبالعربية.")
@@ -107,7 +120,9 @@ BEGINNING = """name => {
 }"""
 
 
-def test_a_long_name_is_cut_off_at_its_end(browse: People, ada: Account, ben: Account, publish: Callable[..., Post]) -> None:
+def test_a_long_name_is_cut_off_at_its_end(
+    browse: People, ada: Account, ben: Account, publish: Callable[..., Post]
+) -> None:
     """Read from the right, the end is on the left; and that it was retweeted is said all the same."""
     ben.edit(name="عبد الرحمن بن محمد بن عبد الله بن أحمد الطويل")
     publish(ada, "Hello").retweet(ben)

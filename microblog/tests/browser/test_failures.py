@@ -26,7 +26,9 @@ pytestmark = pytest.mark.browser
     ],
     ids=["gone", "403", "404", "429", "500"],
 )
-def test_a_button_that_fails_says_so(browse: People, ben: Account, publish, answer: Callable[[Route], None], message: str) -> None:
+def test_a_button_that_fails_says_so(
+    browse: People, ben: Account, publish, answer: Callable[[Route], None], message: str
+) -> None:
     browse.expect_problem("Failed to load resource|Response Status Error Code|htmx:")
     for n in range(15):
         publish(ben, f"Post number {n}")
@@ -47,7 +49,9 @@ def test_a_button_that_fails_says_so(browse: People, ben: Account, publish, answ
     expect(like).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_post_that_was_deleted_meanwhile(browse: People, ada: Account, ben: Account, publish) -> None:
+def test_a_post_that_was_deleted_meanwhile(
+    browse: People, ada: Account, ben: Account, publish
+) -> None:
     browse.expect_problem("Failed to load resource|Response Status Error Code")
     post = publish(ada, "Here today")
     page = browse(ben)
@@ -69,9 +73,19 @@ def test_a_page_that_is_not_there(browse: People, ada: Account, js: bool) -> Non
 
 # --- Idle hands: each button says what became of it, and stays what it was when nothing did ---
 
-BUTTONS = {"like": ".like button", "bookmark": ".bookmark button", "follow": ".profile .follow button", "retweet": ".retweet .menu button"}
+BUTTONS = {
+    "like": ".like button",
+    "bookmark": ".bookmark button",
+    "follow": ".profile .follow button",
+    "retweet": ".retweet .menu button",
+}
 
-AFTERWARDS = {"like": "Like; 1 like", "bookmark": "Bookmark", "follow": "Unfollow @ada", "retweet": "You retweeted this; 1 retweet"}
+AFTERWARDS = {
+    "like": "Like; 1 like",
+    "bookmark": "Bookmark",
+    "follow": "Unfollow @ada",
+    "retweet": "You retweeted this; 1 retweet",
+}
 WHERE = {"bookmark": "/explore"}
 
 
@@ -93,7 +107,9 @@ def test_offline(browse: People, cal: Account, ada: Account, publish, name: str)
     page.context.set_offline(True)
     button.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("That did not work: the site cannot be reached.")
+    expect(page.get_by_role("status").first).to_contain_text(
+        "That did not work: the site cannot be reached."
+    )
     assert state(button) == before
     expect(button).to_be_focused()
     page.context.set_offline(False)
@@ -106,7 +122,9 @@ def test_offline(browse: People, cal: Account, ada: Account, publish, name: str)
 
 
 @pytest.mark.parametrize("name", BUTTONS)
-def test_signed_out_meanwhile(browse: People, cal: Account, ada: Account, publish, name: str) -> None:
+def test_signed_out_meanwhile(
+    browse: People, cal: Account, ada: Account, publish, name: str
+) -> None:
     publish(ada, "Hello")
     page = browse(cal)
     page.goto(WHERE.get(name, "/@ada"))
@@ -119,7 +137,9 @@ def test_signed_out_meanwhile(browse: People, cal: Account, ada: Account, publis
     assert (cal.follows.count(), Post.objects.filter(kind="retweet").count()) == (0, 0)
 
 
-def test_too_many_retweets_are_told_when_to_go_on(browse: People, cal: Account, ada: Account, publish, monkeypatch) -> None:
+def test_too_many_retweets_are_told_when_to_go_on(
+    browse: People, cal: Account, ada: Account, publish, monkeypatch
+) -> None:
     browse.expect_problem("Failed to load resource|Response Status Error Code 429")
     monkeypatch.setattr(limits, "POSTS", replace(limits.POSTS, most=1))
     publish(cal, "My only one")
@@ -129,5 +149,7 @@ def test_too_many_retweets_are_told_when_to_go_on(browse: People, cal: Account, 
     summary = page.locator(".retweet summary")
     summary.click()
     page.get_by_role("button", name="Retweet", exact=True).click()
-    expect(page.get_by_role("status").first).to_contain_text("That did not work: too fast. Please try again in 60 minutes.")
+    expect(page.get_by_role("status").first).to_contain_text(
+        "That did not work: too fast. Please try again in 60 minutes."
+    )
     expect(summary).to_have_attribute("aria-label", "Retweet or quote; 0 retweets")

@@ -59,7 +59,10 @@ def test_retweet(browse: People, ben: Account, hello: Post) -> None:
     mark(page)
     summary = page.locator(".retweet summary")
     summary.focus()
-    for entry, name in (("Retweet", "You retweeted this; 1 retweet"), ("Undo retweet", "Retweet or quote; 0 retweets")):
+    for entry, name in (
+        ("Retweet", "You retweeted this; 1 retweet"),
+        ("Undo retweet", "Retweet or quote; 0 retweets"),
+    ):
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name=entry, exact=True)).to_be_focused()
@@ -81,11 +84,15 @@ def test_follow(browse: People, cal: Account, hello: Post) -> None:
     assert_not_reloaded(page)
 
 
-def test_who_is_elsewhere_meanwhile_keeps_the_focus(browse: People, ben: Account, hello: Post) -> None:
+def test_who_is_elsewhere_meanwhile_keeps_the_focus(
+    browse: People, ben: Account, hello: Post
+) -> None:
     page = browse(ben)
     page.goto("/@ada")
     reply = page.get_by_role("link", name="Reply; 0 replies")
-    page.get_by_role("button", name="Like; 0 likes").evaluate("(button, to) => { button.click(); to.focus(); }", reply.element_handle())
+    page.get_by_role("button", name="Like; 0 likes").evaluate(
+        "(button, to) => { button.click(); to.focus(); }", reply.element_handle()
+    )
     expect(page.get_by_role("button", name="Like; 1 like")).to_be_visible()
     expect(reply).to_be_focused()
 
@@ -123,7 +130,9 @@ def test_following_changes_all_that_shows_it(browse: People, cal: Account, hello
 
 
 @pytest.mark.parametrize("js", [True, False])
-def test_a_reply_opens_where_it_stands(browse: People, ada: Account, ben: Account, publish, hello: Post, js: bool) -> None:
+def test_a_reply_opens_where_it_stands(
+    browse: People, ada: Account, ben: Account, publish, hello: Post, js: bool
+) -> None:
     above = hello
     for number in range(12):
         above = publish((ada, ben)[number % 2], f"Answer {number}\n\nand more", reply_to=above)
@@ -138,7 +147,9 @@ def test_a_reply_opens_where_it_stands(browse: People, ada: Account, ben: Accoun
     expect(page.locator("article")).to_have_count(13)
 
 
-def test_without_javascript_one_comes_back_to_the_row(browse: People, ada: Account, ben: Account, publish) -> None:
+def test_without_javascript_one_comes_back_to_the_row(
+    browse: People, ada: Account, ben: Account, publish
+) -> None:
     posts = [publish(ada, f"Post {number}\n\nand more") for number in range(12)]
     page = browse(ben, js=False)
     page.goto("/")
@@ -183,11 +194,15 @@ def test_what_a_page_does_after_going_back(browse: People, ada: Account, publish
     page = browse()
     page.goto("/@ada")
     page.get_by_role("link", name="Media").first.click()
-    page.get_by_role("navigation", name="Timelines of @ada").get_by_role("link", name="Replies").click()
+    page.get_by_role("navigation", name="Timelines of @ada").get_by_role(
+        "link", name="Replies"
+    ).click()
     expect(page).to_have_url(browse.url + "/@ada/replies")
     page.go_back()
     expect(page.locator(".tile")).to_be_visible()
-    page.get_by_role("navigation", name="Timelines of @ada").get_by_role("link", name="Posts").click()
+    page.get_by_role("navigation", name="Timelines of @ada").get_by_role(
+        "link", name="Posts"
+    ).click()
     page.get_by_role("article").get_by_role("link", name="A field").click()
     expect(page.get_by_role("dialog", name="Picture")).to_be_visible()
     page.keyboard.press("Escape")
@@ -197,9 +212,16 @@ def test_what_a_page_does_after_going_back(browse: People, ada: Account, publish
 
 
 @pytest.mark.parametrize("path", ["/@ada", "/explore", "/"])
-def test_the_next_page_comes_when_it_is_needed(browse: People, ada: Account, ben: Account, publish, path: str) -> None:
+def test_the_next_page_comes_when_it_is_needed(
+    browse: People, ada: Account, ben: Account, publish, path: str
+) -> None:
     for n in range(45):
-        publish(ada, f"Post number {n}", moment=timezone.now() - timedelta(minutes=45 - n), limited=False)
+        publish(
+            ada,
+            f"Post number {n}",
+            moment=timezone.now() - timedelta(minutes=45 - n),
+            limited=False,
+        )
     page = browse(ben)
     page.goto(path)
     mark(page)
@@ -210,8 +232,12 @@ def test_the_next_page_comes_when_it_is_needed(browse: People, ada: Account, ben
         expect(rows).to_have_count(count)
     page.mouse.wheel(0, 100_000)
     expect(page.locator(".more")).to_have_count(0)
-    assert rows.locator(".text").all_inner_texts() == [f"Post number {n}" for n in reversed(range(45))]
-    assert page.locator(".rows > *").evaluate_all("rows => rows.every(row => row.tagName === 'ARTICLE')")
+    assert rows.locator(".text").all_inner_texts() == [
+        f"Post number {n}" for n in reversed(range(45))
+    ]
+    assert page.locator(".rows > *").evaluate_all(
+        "rows => rows.every(row => row.tagName === 'ARTICLE')"
+    )
     assert_not_reloaded(page)
 
 
@@ -244,7 +270,11 @@ def test_menus_close(browse: People, ada: Account, hello: Post) -> None:
     assert menus.count() == 3
     for n in range(3):
         summary = menus.nth(n).locator("summary")
-        for close in (lambda: page.keyboard.press("Escape"), lambda: page.get_by_role("heading", level=1).click(), summary.click):
+        for close in (
+            lambda: page.keyboard.press("Escape"),
+            lambda: page.get_by_role("heading", level=1).click(),
+            summary.click,
+        ):
             summary.click()
             expect(menus.nth(n)).to_have_attribute("open", "")
             assert is_reachable(menus.nth(n).locator("div a, div button").last)
@@ -285,7 +315,12 @@ def test_pictures_open_large(browse: People, ada: Account, publish) -> None:
         link.click()
         picture = dialog.get_by_role("img", name="A field in the evening")
         expect(picture).to_be_visible()
-        assert picture.evaluate("async picture => { await picture.decode(); return picture.naturalWidth }") == 600
+        assert (
+            picture.evaluate(
+                "async picture => { await picture.decode(); return picture.naturalWidth }"
+            )
+            == 600
+        )
         expect(dialog.get_by_role("paragraph")).to_have_text("A field in the evening")
         close()
         expect(dialog).to_be_hidden()
@@ -303,7 +338,9 @@ def test_copy_link(browse: People, ada: Account, hello: Post) -> None:
     expect(page.locator("details[open]")).to_have_count(0)
 
 
-def test_a_post_opens_by_its_body(browse: People, ada: Account, ben: Account, publish, hello: Post) -> None:
+def test_a_post_opens_by_its_body(
+    browse: People, ada: Account, ben: Account, publish, hello: Post
+) -> None:
     quote = publish(ben, "What she says", quote_of=hello)
     page = browse()
     page.goto("/@ben")
@@ -343,5 +380,6 @@ def test_back_arrow(browse: People, ada: Account, hello: Post) -> None:
     expect(page).to_have_url(f"{browse.url}/@ada")
     with page.context.expect_page() as opened:
         page.locator("article .when").click(modifiers=["Control"])
-    opened.value.get_by_role("link", name="Back").click()  # in a new tab there is nothing to go back to
+    # in a new tab there is nothing to go back to
+    opened.value.get_by_role("link", name="Back").click()
     expect(opened.value).to_have_url(f"{browse.url}/")

@@ -54,7 +54,9 @@ def assert_no_sideways_scrolling(page: Page, where: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found = page.evaluate("document.documentElement.scrollWidth")
-        assert found <= width, f"{where} at {width} px is {found} px wide: {page.evaluate(SPILLING, width)}"
+        assert found <= width, (
+            f"{where} at {width} px is {found} px wide: {page.evaluate(SPILLING, width)}"
+        )
 
 
 def test_no_page_scrolls_sideways(browse: People, ada: Account, nasty: Post) -> None:
@@ -101,7 +103,10 @@ def test_nor_with_an_error_shown(browse: People, ada: Account, nasty: Post) -> N
 def test_menus_stay_on_the_page(browse: People, ada: Account, nasty: Post) -> None:
     page = browse(ada, width=PHONE)
     page.goto("/@ada")
-    for menu in (page.locator("details.menu").first, *page.get_by_role("article").nth(1).locator("details.menu").all()):
+    for menu in (
+        page.locator("details.menu").first,
+        *page.get_by_role("article").nth(1).locator("details.menu").all(),
+    ):
         menu.locator("summary").click()
         box = menu.locator("> div").bounding_box()
         assert box["x"] >= 0
@@ -112,7 +117,8 @@ def test_menus_stay_on_the_page(browse: People, ada: Account, nasty: Post) -> No
 # --- Hands ---
 
 TARGETS = (
-    "nav.site > a, .tabs a, .heading .back, .more, main button, main summary, a.action, .action > a, "
+    "nav.site > a, .tabs a, .heading .back, .more, main button, main summary, a.action, "
+    ".action > a, "
     ".buttons a, .figures a, label.choice, input[type=file]"
 )
 TOO_LOW = """(elements, least) => elements.filter(element => element.checkVisibility()).flatMap(element => {
@@ -123,7 +129,15 @@ TOO_LOW = """(elements, least) => elements.filter(element => element.checkVisibi
 
 def test_a_thumb_hits_it(browse: People, ada: Account, nasty: Post) -> None:
     page = browse(ada, width=PHONE)
-    for path in ("/", "/@ada", "POST", "/@ada/followers", "/compose", "/settings/profile", "/display"):
+    for path in (
+        "/",
+        "/@ada",
+        "POST",
+        "/@ada/followers",
+        "/compose",
+        "/settings/profile",
+        "/display",
+    ):
         page.goto(path_of(path, nasty))
         assert page.locator(TARGETS).evaluate_all(TOO_LOW, 44) == []
 
@@ -178,7 +192,8 @@ def test_focus_is_seen(browse: People, ada: Account, ben: Account, publish, dark
     assert [stop["what"] for stop in stops if not stop["seen"] or stop["covered"]] == []
 
 
-# Words of ours, on the way to elsewhere, that stand on two lines. What people wrote may be as long as they like.
+# Words of ours, on the way to elsewhere, that stand on two lines. What people wrote may be as long
+# as they like.
 BROKEN = """elements => elements.filter(element => element.checkVisibility()).flatMap(element => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), broken = [];
     for (let node; (node = walker.nextNode());) {
@@ -197,14 +212,27 @@ BROKEN = """elements => elements.filter(element => element.checkVisibility()).fl
 def test_a_reader_of_large_letters(browse: People, ada: Account, nasty: Post, width: int) -> None:
     """Letters of twice the size, on a phone, and at 200 % zoom, which is half the width."""
     page = browse(ada, width=width)
-    for path in ("/@ada", "/@ada/media", "/@ada/following", "/bookmarks", "/transparency", "/removal"):
+    for path in (
+        "/@ada",
+        "/@ada/media",
+        "/@ada/following",
+        "/bookmarks",
+        "/transparency",
+        "/removal",
+    ):
         page.goto(path)
         page.evaluate("document.documentElement.style.fontSize = '187.5%'")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path}: {page.evaluate(SPILLING, width)}"
-        words = page.locator(".tabs a, .covered, .empty h2, .person .badge, .button:not(nav *), .colophon a")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            f"{path}: {page.evaluate(SPILLING, width)}"
+        )
+        words = page.locator(
+            ".tabs a, .covered, .empty h2, .person .badge, .button:not(nav *), .colophon a"
+        )
         assert words.evaluate_all(BROKEN) == [], path
         heading = page.locator("h1")
-        assert heading.evaluate("element => element.scrollHeight <= element.clientHeight"), f"the heading of {path} is seen whole"
+        assert heading.evaluate("element => element.scrollHeight <= element.clientHeight"), (
+            f"the heading of {path} is seen whole"
+        )
 
 
 def test_the_time_is_seen_whole_beside_any_name(browse: People, nasty: Post) -> None:
@@ -212,7 +240,13 @@ def test_the_time_is_seen_whole_beside_any_name(browse: People, nasty: Post) -> 
     page.goto("/@ada")
     times = page.locator(".byline > .when")
     assert times.count() > 10
-    assert times.evaluate_all("times => times.filter(time => time.scrollWidth > time.clientWidth).map(time => time.outerHTML)") == []
+    assert (
+        times.evaluate_all(
+            "times => times.filter(time => time.scrollWidth > time.clientWidth).map(time => "
+            "time.outerHTML)"
+        )
+        == []
+    )
 
 
 def test_the_navigation_stands_where_it_stood_beside_a_card(browse: People, ada: Account) -> None:
@@ -226,9 +260,12 @@ def test_the_navigation_stands_where_it_stood_beside_a_card(browse: People, ada:
 
 
 @pytest.mark.parametrize(
-    ("cookie", "dark", "expected"), [("", False, "light"), ("", True, "dark"), ("dark", False, "dark"), ("light", True, "light")]
+    ("cookie", "dark", "expected"),
+    [("", False, "light"), ("", True, "dark"), ("dark", False, "dark"), ("light", True, "light")],
 )
-def test_light_and_dark(browse: People, ada: Account, cookie: str, dark: bool, expected: str) -> None:
+def test_light_and_dark(
+    browse: People, ada: Account, cookie: str, dark: bool, expected: str
+) -> None:
     page = browse(dark=dark, js=False)
     page.goto("/display")
     if cookie:
@@ -236,13 +273,22 @@ def test_light_and_dark(browse: People, ada: Account, cookie: str, dark: bool, e
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_label(cookie.capitalize(), exact=True)).to_be_checked()
     page.goto("/@ada")
-    red = int(re.findall(r"\d+", page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor"))[0])
+    red = int(
+        re.findall(
+            r"\d+", page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+        )[0]
+    )
     assert (red > 128) == (expected == "light")
 
 
 @pytest.mark.parametrize("width", [PHONE, WIDE])
-def test_a_post_of_a_hundred_lines_is_folded_in_lists(browse: People, ada: Account, width: int) -> None:
-    """It takes no screen of anybody's timeline. Its own page shows all of it, without JavaScript too."""
+def test_a_post_of_a_hundred_lines_is_folded_in_lists(
+    browse: People, ada: Account, width: int
+) -> None:
+    """It takes no screen of anybody's timeline.
+
+    Its own page shows all of it, without JavaScript too.
+    """
     post = say(ada, "a\n" * 100 + "the end")
     say(ada, "b\n" * 8 + "the end")
     page = browse(width=width, js=False)

@@ -25,18 +25,35 @@ def test_every_length_is_the_servers(browse: People, ben: Account) -> None:
     page = browse(ben)
     page.goto("/compose")
     counted = page.evaluate(COUNTED, [text for text, _ in LENGTHS])
-    assert [(text, length) for (text, _), length in zip(LENGTHS, counted, strict=True)] == [tuple(case) for case in LENGTHS]
+    assert [(text, length) for (text, _), length in zip(LENGTHS, counted, strict=True)] == [
+        tuple(case) for case in LENGTHS
+    ]
 
 
 def test_fifty_thousand_characters_do_not_stop_the_page(browse: People, ben: Account) -> None:
-    """In steps of the same work for twice the text: the browser's own deadline of 30 seconds is the bound."""
+    """In steps of the same work for twice the text: the browser's own deadline of 30 seconds is the
+    bound.
+    """
     page = browse(ben)
     page.goto("/compose")
-    for piece in ("a.", "日com.", "www.", "http://a.com/(", "#a", "a.com#()", "👨\u200d", "\u200b\n", "a-", "x" * 63 + "."):
+    for piece in (
+        "a.",
+        "日com.",
+        "www.",
+        "http://a.com/(",
+        "#a",
+        "a.com#()",
+        "👨\u200d",
+        "\u200b\n",
+        "a-",
+        "x" * 63 + ".",
+    ):
         page.evaluate(COUNTED, [(piece * 50_000)[:50_000]])
 
 
-def test_the_ring_counts_an_address_without_a_scheme_once_it_knows_the_domains(browse: People, ben: Account) -> None:
+def test_the_ring_counts_an_address_without_a_scheme_once_it_knows_the_domains(
+    browse: People, ben: Account
+) -> None:
     page = browse(ben)
     page.goto("/compose")
     left = page.locator(".ring .left").first

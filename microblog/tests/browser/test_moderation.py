@@ -80,7 +80,9 @@ def test_without_javascript(browse: People, keeper: Account, spam: Post, width: 
     assert Decision.objects.get().action == "none"
 
 
-def test_choosing_by_keyboard(browse: People, keeper: Account, spam: Post, cal: Account, ada: Account) -> None:
+def test_choosing_by_keyboard(
+    browse: People, keeper: Account, spam: Post, cal: Account, ada: Account
+) -> None:
     report = Report(reporter=ada, category="spam")
     report.concern(cal)
     report.save()
@@ -92,19 +94,37 @@ def test_choosing_by_keyboard(browse: People, keeper: Account, spam: Post, cal: 
     expect(page.get_by_role("heading", name="Decide 2 cases")).to_be_visible()
 
 
-KINDS = ("a report", "an appeal", "a removal request", "sensitive pictures", "an account alone", "held back")
+KINDS = (
+    "a report",
+    "an appeal",
+    "a removal request",
+    "sensitive pictures",
+    "an account alone",
+    "held back",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_case_is_about_is_visible(browse: People, keeper: Account, ada: Account, ben: Account, publish: Any, kind: str) -> None:
+def test_what_a_case_is_about_is_visible(
+    browse: People, keeper: Account, ada: Account, ben: Account, publish: Any, kind: str
+) -> None:
     """Words and pictures take room on the page, whatever became of the post."""
-    post = publish(ben, "Buy my watches", attachments=pictures((60, 40)), sensitive=kind == "sensitive pictures")
+    post = publish(
+        ben,
+        "Buy my watches",
+        attachments=pictures((60, 40)),
+        sensitive=kind == "sensitive pictures",
+    )
     posts = [] if kind == "an account alone" else [post.pk]
     if kind == "an appeal":
         decide(keeper.user, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))
         ben.notices.get().appeal_with("They are good watches")
     else:
-        filing: Any = Report(reporter=ada, category="spam") if kind != "a removal request" else RemovalRequest(reason="me", email="e@x.com")
+        filing: Any = (
+            Report(reporter=ada, category="spam")
+            if kind != "a removal request"
+            else RemovalRequest(reason="me", email="e@x.com")
+        )
         filing.concern(ben, posts)
         filing.save()
         filing.confirm()
@@ -128,7 +148,13 @@ def test_what_a_case_is_about_is_visible(browse: People, keeper: Account, ada: A
 def test_nothing_stands_out_and_axe_is_content(browse: People, keeper: Account, spam: Post) -> None:
     page = browse(keeper)
     found: list[str] = []
-    for path in ("/admin/", f"/admin/case/{Report.objects.latest('pk').case_id}/", "/admin/roles/", "/admin/words/", "/admin/dashboard/"):
+    for path in (
+        "/admin/",
+        f"/admin/case/{Report.objects.latest('pk').case_id}/",
+        "/admin/roles/",
+        "/admin/words/",
+        "/admin/dashboard/",
+    ):
         page.goto(path)
         for width in (WIDE, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
@@ -140,7 +166,13 @@ def test_nothing_stands_out_and_axe_is_content(browse: People, keeper: Account, 
 def test_axe_on_what_everybody_sees(browse: People, ada: Account, spam: Post) -> None:
     page = browse(ada)
     found: list[str] = []
-    for path in (f"/posts/{spam.pk}/report", "/removal", "/rules", "/settings/reports", Report.objects.latest("pk").get_absolute_url()):
+    for path in (
+        f"/posts/{spam.pk}/report",
+        "/removal",
+        "/rules",
+        "/settings/reports",
+        Report.objects.latest("pk").get_absolute_url(),
+    ):
         page.goto(path)
         assert fits(page), path
         found += violations(page)

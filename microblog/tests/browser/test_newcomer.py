@@ -16,7 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 def act(page: Page, button: Locator) -> None:
-    """Press a button that changes something, and wait for the answer: a fragment with JavaScript, the whole page without."""
+    """Press a button that changes something, and wait for the answer: a fragment with JavaScript,
+    the whole page without.
+    """
     with page.expect_response(lambda response: response.request.method == "POST"):
         button.click()
     page.wait_for_load_state()
@@ -72,7 +74,9 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
 
     # Finds somebody and follows them
     page.get_by_role("navigation", name="Site").get_by_role("link", name="Explore").click()
-    page.get_by_role("article").filter(has_text="Hello, everybody").get_by_role("link", name="Ada Lovelace @ada").click()
+    page.get_by_role("article").filter(has_text="Hello, everybody").get_by_role(
+        "link", name="Ada Lovelace @ada"
+    ).click()
     profile = page.get_by_role("region", name="Profile")
     act(page, profile.get_by_role("button", name="Follow @ada"))
     expect(profile.get_by_role("button", name="Unfollow @ada")).to_be_visible()
@@ -106,7 +110,9 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
     like = page.get_by_role("button", name="Like; 1 like", exact=True)
     expect(like).to_have_attribute("aria-pressed", "true")
     act(page, like)
-    expect(page.get_by_role("button", name="Like; 0 likes")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("button", name="Like; 0 likes")).to_have_attribute(
+        "aria-pressed", "false"
+    )
 
     # Deletes
     page.goto("/@newcomer")

@@ -39,7 +39,10 @@ def recorded(tmp_path: Path) -> Path:
 
 def record(page: Page, path: Path) -> None:
     """Keep in `path` what the browser records, and behind it where it would have been recorded."""
-    tags = element("1254C367", element("7373", element("67C8", element("45A3", b"LOCATION"), element("4487", SECRET))))
+    tags = element(
+        "1254C367",
+        element("7373", element("67C8", element("45A3", b"LOCATION"), element("4487", SECRET))),
+    )
     path.write_bytes(base64.b64decode(page.evaluate(RECORD)) + tags)
 
 

@@ -1,4 +1,6 @@
-"""Pictures as they are looked at: large and in a row, as near as one likes, by hand and by keyboard; and what moves can be stopped."""
+"""Pictures as they are looked at: large and in a row, as near as one likes, by hand and by
+keyboard; and what moves can be stopped.
+"""
 
 import re
 from collections.abc import Callable
@@ -28,7 +30,9 @@ def group(alts: tuple[str, ...] = ("First", "", "Third")) -> list[Attachment]:
 def ball() -> Attachment:
     """A picture that moves: red at first, then blue."""
     frames = [Image.new("RGB", (200, 120), color) for color in ("red", "blue")]
-    return Attachment(images.fit(BytesIO(moving(*frames, duration=60, loop=0)), PICTURE_SIZES), "A lamp")
+    return Attachment(
+        images.fit(BytesIO(moving(*frames, duration=60, loop=0)), PICTURE_SIZES), "A lamp"
+    )
 
 
 def viewer(page: Page) -> Locator:
@@ -51,7 +55,9 @@ def size(picture: Locator) -> tuple[int, int]:
 
 def assert_seen(picture: Locator) -> None:
     """It came and has its own size."""
-    assert picture.evaluate("async (picture) => { await picture.decode(); return picture.naturalWidth > 0 }")
+    assert picture.evaluate(
+        "async (picture) => { await picture.decode(); return picture.naturalWidth > 0 }"
+    )
 
 
 @pytest.fixture
@@ -74,7 +80,10 @@ def open_first(page: Page, path: str = "/@ada") -> Locator:
 def test_the_pictures_of_a_post_are_one_group(browse: People, three: Post) -> None:
     page = browse()
     open_first(page)
-    previous, following = (viewer(page).get_by_role("button", name=name) for name in ("Previous picture", "Next picture"))
+    previous, following = (
+        viewer(page).get_by_role("button", name=name)
+        for name in ("Previous picture", "Next picture")
+    )
     expect(previous).to_be_hidden()
     for press in (lambda: page.keyboard.press("ArrowRight"), following.click):
         press()
@@ -100,7 +109,9 @@ def test_a_picture_alone_has_neither_arrows_nor_a_number(browse: People, three: 
     expect(place(page)).to_be_hidden()
 
 
-def test_the_pictures_of_a_quote_are_a_group_too(browse: People, ben: Account, three: Post, publish: Callable[..., Post]) -> None:
+def test_the_pictures_of_a_quote_are_a_group_too(
+    browse: People, ben: Account, three: Post, publish: Callable[..., Post]
+) -> None:
     publish(ben, "See", quote_of=three, attachments=pictures((60, 40), alt="My own"))
     page = browse()
     open_first(page, "/@ben")
@@ -122,7 +133,11 @@ def fingers(page: Page, kind: str, *points: tuple[int, int]) -> None:
 def test_fingers(browse: People, three: Post) -> None:
     page = browse(width=PHONE)
     open_first(page)
-    for begin, end, now in (((300, 400), (100, 420), "2/3"), ((100, 400), (300, 380), "1/3"), ((200, 300), (190, 600), "1/3")):
+    for begin, end, now in (
+        ((300, 400), (100, 420), "2/3"),
+        ((100, 400), (300, 380), "1/3"),
+        ((200, 300), (190, 600), "1/3"),
+    ):
         fingers(page, "touchstart", begin)
         fingers(page, "touchend", end)
         expect(place(page)).to_have_text(now)
@@ -145,7 +160,9 @@ def test_nearer_by_buttons_keys_and_a_click(browse: People, three: Post) -> None
     assert_seen(shown(page))
     whole = size(shown(page))
     assert whole == (600, 400), "no larger than it is"
-    nearer, farther = (viewer(page).get_by_role("button", name=name) for name in ("Zoom in", "Zoom out"))
+    nearer, farther = (
+        viewer(page).get_by_role("button", name=name) for name in ("Zoom in", "Zoom out")
+    )
     for come, go in (
         (nearer.click, farther.click),
         (lambda: page.keyboard.press("+"), lambda: page.keyboard.press("-")),
@@ -163,8 +180,13 @@ def test_nearer_by_buttons_keys_and_a_click(browse: People, three: Post) -> None
     assert size(shown(page)) == whole
 
 
-def test_a_tall_picture_is_read_by_scrolling(browse: People, ada: Account, publish: Callable[..., Post]) -> None:
-    tall = Attachment(images.Picture({"small.webp": webp(54, 450), "large.webp": webp(1080, 9000)}, 1080, 9000), "A page")
+def test_a_tall_picture_is_read_by_scrolling(
+    browse: People, ada: Account, publish: Callable[..., Post]
+) -> None:
+    tall = Attachment(
+        images.Picture({"small.webp": webp(54, 450), "large.webp": webp(1080, 9000)}, 1080, 9000),
+        "A page",
+    )
     publish(ada, "Read", attachments=[tall])
     page = browse(width=PHONE)
     page.goto("/@ada")
@@ -190,7 +212,9 @@ def webp(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("sides", [(9000, 12), (12, 9000), (8, 8)])
-def test_whatever_its_shape_it_can_be_tapped(browse: People, ada: Account, publish: Callable[..., Post], sides: tuple[int, int]) -> None:
+def test_whatever_its_shape_it_can_be_tapped(
+    browse: People, ada: Account, publish: Callable[..., Post], sides: tuple[int, int]
+) -> None:
     publish(ada, "A line", attachments=pictures(sides, alt="A line"))
     page = browse(width=PHONE)
     page.goto("/@ada")
@@ -222,7 +246,9 @@ def test_back_closes_it_and_forward_opens_it_again(browse: People, three: Post) 
 
 
 @pytest.mark.parametrize("how", ["Escape", "Close", "beside"])
-def test_closed_otherwise_it_leaves_nothing_to_go_back_from(browse: People, three: Post, how: str) -> None:
+def test_closed_otherwise_it_leaves_nothing_to_go_back_from(
+    browse: People, three: Post, how: str
+) -> None:
     page = browse()
     page.goto("/explore")
     link = open_first(page)
@@ -243,7 +269,9 @@ def test_closed_otherwise_it_leaves_nothing_to_go_back_from(browse: People, thre
 def test_where_htmx_keeps_the_history_the_page_stays(browse: People, three: Post) -> None:
     page = browse()
     page.goto("/@ada/replies")
-    page.get_by_role("navigation", name="Timelines of @ada").get_by_role("link", name="Posts").click()
+    page.get_by_role("navigation", name="Timelines of @ada").get_by_role(
+        "link", name="Posts"
+    ).click()
     expect(page).to_have_url(f"{browse.url}/@ada")
     page.get_by_role("link", name="First").click()
     expect(viewer(page)).to_be_visible()
@@ -251,7 +279,9 @@ def test_where_htmx_keeps_the_history_the_page_stays(browse: People, three: Post
     page.go_back()
     expect(viewer(page)).to_be_hidden()
     page.wait_for_timeout(300)
-    assert page.evaluate("document.querySelector('#profile-tab').marked"), "htmx has not fetched it again"
+    assert page.evaluate("document.querySelector('#profile-tab').marked"), (
+        "htmx has not fetched it again"
+    )
     page.go_back()
     expect(page).to_have_url(f"{browse.url}/@ada/replies")
 
@@ -301,7 +331,9 @@ def test_tiles_have_it_too(browse: People, three: Post) -> None:
     page = browse()
     page.goto("/@ada/media")
     expect(page.locator(".tile")).to_have_count(4)
-    page.locator(".tiled", has=page.get_by_role("link", name="Third")).get_by_role("button", name="ALT").click()
+    page.locator(".tiled", has=page.get_by_role("link", name="Third")).get_by_role(
+        "button", name="ALT"
+    ).click()
     expect(page.get_by_text("Third", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Picture, no description")).to_have_count(1)
 
@@ -315,8 +347,13 @@ def lamp(ada: Account, publish: Callable[..., Post]) -> Post:
 
 
 @pytest.mark.parametrize("js", [True, False])
-@pytest.mark.parametrize(("motion", "name", "at_first"), [("no-preference", "Stop", "small"), ("reduce", "Play", "still")])
-def test_what_moves_can_be_stopped(browse: People, lamp: Post, js: bool, motion: Any, name: str, at_first: str) -> None:
+@pytest.mark.parametrize(
+    ("motion", "name", "at_first"),
+    [("no-preference", "Stop", "small"), ("reduce", "Play", "still")],
+)
+def test_what_moves_can_be_stopped(
+    browse: People, lamp: Post, js: bool, motion: Any, name: str, at_first: str
+) -> None:
     page = browse(js=js)
     page.emulate_media(reduced_motion=motion)
     page.goto("/@ada")

@@ -18,12 +18,19 @@ MAX_FOR_VISITORS = 20 * 1024  # JavaScript compressed by Brotli
 
 
 def wire_size(bodies: list[bytes]) -> int:
-    """The bytes of `bodies`, each compressed by gzip: what the least of all browsers gets. Brotli makes it less."""
-    assert sum(len(brotli.compress(body)) for body in bodies) <= sum(len(gzip.compress(body, 9)) for body in bodies)
+    """The bytes of `bodies`, each compressed by gzip: what the least of all browsers gets.
+
+    Brotli makes it less.
+    """
+    assert sum(len(brotli.compress(body)) for body in bodies) <= sum(
+        len(gzip.compress(body, 9)) for body in bodies
+    )
     return sum(len(gzip.compress(body, 9)) for body in bodies)
 
 
-def test_pages_are_light(browse: People, ada: Account, publish: Callable[..., Post], record_testsuite_property) -> None:
+def test_pages_are_light(
+    browse: People, ada: Account, publish: Callable[..., Post], record_testsuite_property
+) -> None:
     publish(ada, "Look", attachments=pictures((600, 400)))
     for path in ("/", "/@ada", "/compose", "/settings/profile"):
         page = browse(ada)  # with an empty cache
@@ -35,7 +42,9 @@ def test_pages_are_light(browse: People, ada: Account, publish: Callable[..., Po
             assert found
             size = wire_size([response.body() for response in found])
             record_testsuite_property(kind, size)
-            assert size <= most, f"{path} loads a {kind} of {size} bytes: {[response.url for response in found]}"
+            assert size <= most, (
+                f"{path} loads a {kind} of {size} bytes: {[response.url for response in found]}"
+            )
         # Nothing of it stands in the page instead.
         assert page.locator("style, [style], script:not([src])").count() == 0
 
@@ -45,4 +54,9 @@ def test_a_visitor_loads_little_javascript(browse: People, ada: Account) -> None
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 (it takes no builtin)
     page.goto("/@ada", wait_until="networkidle")
-    assert sum(len(brotli.compress(r.body())) for r in responses if r.request.resource_type == "script") <= MAX_FOR_VISITORS
+    assert (
+        sum(
+            len(brotli.compress(r.body())) for r in responses if r.request.resource_type == "script"
+        )
+        <= MAX_FOR_VISITORS
+    )

@@ -8,15 +8,22 @@ from timeline.demo import community
 
 
 class Command(BaseCommand):
-    help = "Make the demo community: a dozen invented people with a few hundred posts. Where it is already, only print its sign-in."
+    help = (
+        "Make the demo community: a dozen invented people with a few hundred posts. Where it is "
+        "already, only print its sign-in."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--remove", action="store_true", help="Delete all of it, and nothing of real people's.")
+        parser.add_argument(
+            "--remove", action="store_true", help="Delete all of it, and nothing of real people's."
+        )
 
     def handle(self, **options: Any) -> None:
         if options["remove"]:
             gone = community.remove()
-            self.stdout.write("The demo community is gone." if gone else "There is no demo community here.")
+            self.stdout.write(
+                "The demo community is gone." if gone else "There is no demo community here."
+            )
             return
         try:
             made = community.make()

@@ -10,7 +10,10 @@ from timeline.models import Post
 
 
 class Command(BaseCommand):
-    help = "Check every stored count of accounts and posts against the rows that it counts, and mend it."
+    help = (
+        "Check every stored count of accounts and posts against the rows that it counts, and mend "
+        "it."
+    )
 
     def handle(self, **_options: Any) -> None:
         wrong = recount_everything()
