@@ -7,7 +7,7 @@ class Spending(models.Model):
     """How much one subject did of one thing within a window that ends at `ends_at`; after that the
     row means nothing, and is swept.
 
-    Rows are written by microblog.ratelimit alone. The key is a keyed digest: it tells no address
+    Rows are written by microblog.web.ratelimit alone. The key is a keyed digest: it tells no address
     and no name.
     """
 

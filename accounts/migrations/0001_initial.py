@@ -6,7 +6,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import microblog.fields
+import microblog.db.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -108,8 +108,8 @@ class Migration(migrations.Migration):
                 ('limited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='limited')),
                 ('frozen_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='frozen')),
                 ('unread_notices', models.PositiveIntegerField(default=0, editable=False)),
-                ('folded_handle', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('handle'), output_field=microblog.fields.KeyField(max_length=30))),
-                ('folded_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Left('name', 50)), output_field=microblog.fields.KeyField(max_length=50))),
+                ('folded_handle', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('handle'), output_field=microblog.db.fields.KeyField(max_length=30))),
+                ('folded_name', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Left('name', 50)), output_field=microblog.db.fields.KeyField(max_length=50))),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='account', to=settings.AUTH_USER_MODEL)),
             ],
         ),

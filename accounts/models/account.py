@@ -17,14 +17,15 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts import handles, limits
-from microblog import text, uploads
-from microblog.counters import moved
-from microblog.fields import KeyField, beginning_with
-from microblog.locks import hold
-from microblog.ratelimit import spend
+from microblog import text
+from microblog.db.counters import moved
+from microblog.db.fields import KeyField, beginning_with
+from microblog.db.locks import hold
+from microblog.media import uploads
+from microblog.web.ratelimit import spend
 
 if TYPE_CHECKING:
-    from accounts.models.admission import Admission
+    from accounts.models.signup_policy import Admission
 
 HANDLE_KEPT_FOR = timedelta(days=30)
 FOLLOWS_COMPLETED = 2000
@@ -522,7 +523,7 @@ class Account(models.Model):
         if before:
             transaction.on_commit(lambda: uploads.discard(before))
 
-    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.counts) ---
+    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.feeds.counters) ---
 
     def check_room(self, size: int = 1) -> None:
         """Raises StorageFullError where `size` bytes are more than fit, as far as this instance
@@ -604,7 +605,7 @@ class Account(models.Model):
 
         Each instance asks once.
         """
-        from accounts.models.admission import Admission
+        from accounts.models.signup_policy import Admission
 
         if self.user is None or self.user.is_staff:
             return None

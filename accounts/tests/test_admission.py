@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.claims import claim_url, first_administrator_url
+from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, Admission, Application, HandleTakenError, Invitation, User
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD, client_of
@@ -317,7 +317,7 @@ class TestApproval:
         with pytest.raises(HandleTakenError):
             dora.user.take_account("dora")
         # a session from elsewhere
-        client.force_login(dora.user, backend="accounts.backends.AccountBackend")
+        client.force_login(dora.user, backend="accounts.auth.backends.AccountBackend")
         assert client.post("/settings/start", {"handle": "dora"}).status_code == 422
         assert not Account.objects.exists()
 

@@ -8,11 +8,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.defences import opened, opened_at
+from accounts.auth.antispam import opened, opened_at
 from accounts.models import Account, Admission, User
 from accounts.tests.conftest import SIGN_UP, sign_up_form
 from conftest import PASSWORD
-from microblog.tests.reading import find
+from testing.html import find
 
 TYPED = {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD}
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
 from accounts.models import HandleTakenError, RefusedError, User
-from microblog.isolation import BusyError
-from microblog.limits import slow_down
-from microblog.metering import PictureMeter
-from microblog.pages import account_required, go, render_page
-from microblog.ratelimit import TooManyError
-from microblog.uploading import refusal_of
+from microblog.media.isolation import BusyError
+from microblog.media.metering import PictureMeter
+from microblog.web.ratelimit import TooManyError
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import account_required, go, render_page
+from microblog.web.upload_gate import refusal_of
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -4,9 +4,9 @@ from importlib import import_module
 
 from django.apps import apps
 
-from archives.tests.make import at, tweet
 from conftest import make_account
-from timeline.counts import recount_everything
+from testing.archives import at, tweet
+from timeline.feeds.counters import recount_everything
 from timeline.models import Post
 
 

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.claims import claimed_by
+from accounts.auth.one_time_links import claimed_by
 from accounts.models import Account, User
 from archives.models import ImportedAccount
-from archives.reading import ArchiveError
-from archives.tests.make import EMAIL, account, at, entities, profile, tweet, url
+from archives.reader.container import ArchiveError
 from conftest import make_account
+from testing.archives import EMAIL, account, at, entities, profile, tweet, url
 
 BIO = profile(
     bio="Poetical science &amp; more with @ben, @ada #math https://t.co/a",

@@ -29,12 +29,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Account
 from conftest import client_of, make_account
-from microblog.middleware import set_charset_aside
-from microblog.tests.reading import Element, read
+from microblog.web.middleware import set_charset_aside
 from moderation.models import Case, Report
+from testing.html import Element, read
+from testing.scene import HTMX, Scene, body_of
 from timeline.models import KeywordRule, Post
 from timeline.tests.conftest import scene  # noqa: F401  (a fixture)
-from timeline.tests.scene import HTMX, Scene, body_of
 
 DIGITS = (
     b"-1 0 1 32767 32768 2147483647 2147483648 9223372036854775807 9223372036854775808 "

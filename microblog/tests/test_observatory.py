@@ -17,9 +17,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.https import HOST, https_settings
-from microblog.tests.reading import find
-from timeline.tests.scene import say
+from testing.html import find
+from testing.https import HOST, https_settings
+from testing.scene import say
 
 BROAD = {"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"}
 PRIVATE_REFERRERS = {

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import moderation.models.filing
+import moderation.models.ticket
 import moderation.models.notice
 import uuid
 from django.conf import settings
@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             name='Appeal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=moderation.models.filing.new_reference, editable=False, max_length=32, unique=True)),
+                ('reference', models.CharField(default=moderation.models.ticket.new_reference, editable=False, max_length=32, unique=True)),
                 ('account_number', models.BigIntegerField(editable=False, null=True, verbose_name='id of the account')),
                 ('post_ids', models.JSONField(blank=True, default=list, editable=False, verbose_name='posts')),
                 ('text', models.TextField(blank=True, default='', editable=False)),
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
             name='RemovalRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=moderation.models.filing.new_reference, editable=False, max_length=32, unique=True)),
+                ('reference', models.CharField(default=moderation.models.ticket.new_reference, editable=False, max_length=32, unique=True)),
                 ('account_number', models.BigIntegerField(editable=False, null=True, verbose_name='id of the account')),
                 ('post_ids', models.JSONField(blank=True, default=list, editable=False, verbose_name='posts')),
                 ('text', models.TextField(blank=True, default='', editable=False)),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
             name='Report',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=moderation.models.filing.new_reference, editable=False, max_length=32, unique=True)),
+                ('reference', models.CharField(default=moderation.models.ticket.new_reference, editable=False, max_length=32, unique=True)),
                 ('account_number', models.BigIntegerField(editable=False, null=True, verbose_name='id of the account')),
                 ('post_ids', models.JSONField(blank=True, default=list, editable=False, verbose_name='posts')),
                 ('text', models.TextField(blank=True, default='', editable=False)),

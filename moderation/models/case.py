@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from accounts.ranks import RankError, check_reads, out_of_reach
-from microblog.locks import hold
+from microblog.db.locks import hold
 
 if TYPE_CHECKING:
-    from moderation.models.filing import Filing
+    from moderation.models.ticket import Filing
 
 
 class Severity(models.IntegerChoices):

@@ -7,8 +7,8 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import Account
 from moderation.models.case import Severity
-from moderation.models.filing import Filing, FilingQuerySet
 from moderation.models.rule import Rule
+from moderation.models.ticket import Filing, FilingQuerySet
 
 
 class ReportQuerySet(FilingQuerySet["Report"]):

@@ -21,7 +21,7 @@ from accounts.ranks import Rank
 from conftest import client_of
 from moderation.models import About, Case, Decision, Measure, Message, Note, Notice, Report
 from moderation.models.decision import DecisionQuerySet
-from moderation.tests.site import (
+from testing.staffed_site import (
     Person,
     Site,
     changed,

@@ -15,14 +15,15 @@ from django.utils import timezone
 from accounts.models import Account, User
 from accounts.ranks import RankError
 from conftest import client_of, make_account
-from microblog.tests.reading import find
-from moderation import keeping, tasks
-from moderation.case_file import ShownPost
-from moderation.deciding import Order, decide
+from moderation import tasks
+from moderation.enforcement import scheduled
+from moderation.enforcement.decide import Order, decide
 from moderation.models import Action, Case, DailyFigures, Decision, RemovalRequest, Report
-from moderation.offers import Matter, groups
+from moderation.staff.case_file import ShownPost
+from moderation.staff.offers import Matter, groups
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import PICTURE
+from testing.html import find
 from timeline.models import Post
 
 ELSE = "Somebody else decides this"
@@ -113,7 +114,7 @@ def test_nor_in_a_mail(
     report(mod.account, ben)
     Case.objects.update(opened_at=timezone.now() - timedelta(days=5))
     mail.outbox.clear()
-    keeping.remind_moderators()
+    scheduled.remind_moderators()
     assert {message.to[0]: message.subject[-14:] for message in mail.outbox} == {
         "max@example.com": "1 case waiting"
     }

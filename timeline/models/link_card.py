@@ -10,10 +10,11 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from microblog import hosts, uploads
-from microblog.images import Picture
-from microblog.locks import hold
-from microblog.webpages import Summary
+from microblog.db.locks import hold
+from microblog.media import uploads
+from microblog.media.images import Picture
+from microblog.net import hosts
+from microblog.net.opengraph import Summary
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -88,7 +89,7 @@ class LinkCard(models.Model):
                 return card
         return None
 
-    # --- What is behind the link, found by a task (timeline.fetching_cards) ---
+    # --- What is behind the link, found by a task (timeline.posting.cards) ---
 
     def refresh(self) -> None:
         """Have it fetched by a task, if that is due: once for all posts that show it, and once a

@@ -8,11 +8,11 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Account
-from microblog import images, uploads, video
-from microblog.counters import moved
-from microblog.locks import hold
-from timeline import limits
+from microblog.db.counters import moved
+from microblog.db.locks import hold
+from microblog.media import images, uploads, video
 from timeline.models.post import Post
+from timeline.posting import limits
 from timeline.tints import tint
 
 
@@ -127,7 +127,7 @@ class Media(models.Model):
             ),
         ]
 
-    loads_first: bool = False  # of its page: set by timeline.display
+    loads_first: bool = False  # of its page: set by timeline.feeds.hydrate
 
     def __str__(self) -> str:
         return self.alt or f"{self.kind} {self.position + 1} of {self.post_id}"
@@ -172,7 +172,7 @@ class Media(models.Model):
 
     @transaction.atomic
     def _describe(self, alt: str) -> None:
-        from timeline.screening import screen
+        from timeline.posting.keyword_filter import screen
 
         screening = screen(self.post.author, alt, before=self.alt)
         self.alt = alt

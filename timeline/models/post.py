@@ -11,12 +11,13 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Account
-from microblog.counters import moved
-from microblog.locks import hold
+from microblog.db.counters import moved
+from microblog.db.locks import hold
 from microblog.text import shown_lines
-from timeline import ids, limits
+from timeline import ids
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
+from timeline.posting import limits
 
 KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
@@ -26,8 +27,10 @@ MOST_LINES_QUOTED = 12  # likewise at eight
 def _whether(condition: Q) -> models.GeneratedField:
     """A column that the database keeps: whether `condition` holds for the row."""
     return models.GeneratedField(
-        expression=condition, output_field=models.BooleanField(), db_persist=True
-    )  # type: ignore[arg-type]
+        expression=condition,  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
 
 class Held(NamedTuple):
@@ -491,7 +494,7 @@ class Post(models.Model):
             self.hidden_at = hidden_at
             recount_around_post.enqueue(self.pk)
 
-    # --- What a page adds, in one go for all its posts (timeline.display) ---
+    # --- What a page adds, in one go for all its posts (timeline.feeds.hydrate) ---
 
     quoted: "Post | None" = None
     parent: "Post | None" = None

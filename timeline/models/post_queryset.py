@@ -192,7 +192,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def with_original(self) -> Self:
         """With all that a row of a timeline shows by itself; the rest is
-        timeline.display.complete's.
+        timeline.feeds.hydrate.complete's.
         """
         return self.select_related("author", "card", "retweet_of__author", "retweet_of__card")
 

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from accounts import limits as account_limits
 from accounts.models import Account, Admission, RefusedError, User
-from microblog.ratelimit import TooManyError
-from microblog.tests.pictures import upload
-from microblog.tests.reading import find
-from timeline import limits
+from microblog.web.ratelimit import TooManyError
+from testing.html import find
+from testing.pictures import upload
+from testing.scene import HTMX, picture, say
 from timeline.models import Post, Revision
-from timeline.publishing import publish as publish_post
-from timeline.tests.scene import HTMX, picture, say
+from timeline.posting import limits
+from timeline.posting.publish import publish as publish_post
 
 
 @pytest.fixture

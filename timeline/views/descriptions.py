@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import SignedInRequest
-from microblog.isolation import BusyError
-from microblog.limits import slow_down
-from microblog.pages import account_required, cursor_of, go, render_page
-from microblog.ratelimit import TooManyError
+from accounts.auth.requests import SignedInRequest
+from microblog.media.isolation import BusyError
+from microblog.web.ratelimit import TooManyError
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import account_required, cursor_of, go, render_page
 from timeline.forms import DescriptionForm
 from timeline.models import Media
 

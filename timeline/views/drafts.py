@@ -3,9 +3,16 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import SignedInRequest
-from microblog.pages import Page, account_required, done, page_of, render_change, render_page
-from microblog.views import refuse
+from accounts.auth.requests import SignedInRequest
+from microblog.web.responses import (
+    Page,
+    account_required,
+    done,
+    page_of,
+    render_change,
+    render_page,
+)
+from microblog.web.views import refuse
 from timeline.forms import DraftForm
 from timeline.models import Draft, Post
 

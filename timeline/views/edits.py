@@ -9,19 +9,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import RefusedError
-from accounts.requests import Request, SignedInRequest
-from microblog import full_disk
-from microblog.changes import Piece, changes
-from microblog.isolation import BusyError
-from microblog.limits import slow_down
-from microblog.pages import Page, account_required, go, page_of, render_page
-from microblog.ratelimit import TooManyError
-from microblog.views import refuse
-from timeline.editing import TooLateError, edit
+from microblog.media.isolation import BusyError
+from microblog.text.diff import Piece, changes
+from microblog.web import full_disk
+from microblog.web.ratelimit import TooManyError
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import Page, account_required, go, page_of, render_page
+from microblog.web.views import refuse
 from timeline.forms import TOO_LATE, WAITS, EditForm
 from timeline.models import Post, Revision
-from timeline.publishing import GoneError
+from timeline.posting.edit import TooLateError, edit
+from timeline.posting.publish import GoneError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,14 +3,14 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import Page, account_required, cursor_of, page_of, render_page
-from microblog.previews import Preview, preview_of_page
-from timeline.display import complete, conversations
+from accounts.auth.requests import Request, SignedInRequest
+from microblog.web.link_previews import Preview, preview_of_page
+from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
+from timeline.feeds.home import home_page
+from timeline.feeds.hydrate import complete, conversations
 from timeline.forms import ComposeForm
-from timeline.home import home_page
 from timeline.models import Post, Tag
-from timeline.publishing import tag_url
+from timeline.posting.publish import tag_url
 
 
 @require_safe

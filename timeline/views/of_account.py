@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 
+from accounts.auth.requests import Request
 from accounts.models import Account, FormerHandle
-from accounts.requests import Request
-from microblog.views import refuse
+from microblog.web.views import refuse
 
 
 def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -5,12 +5,12 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import account_required, go, next_page, page_of, render_page
-from timeline.display import complete
+from accounts.auth.requests import Request, SignedInRequest
+from microblog.web.responses import account_required, go, next_page, page_of, render_page
+from timeline.feeds.hydrate import complete
+from timeline.feeds.previews import preview_of_post
 from timeline.forms import ComposeForm
 from timeline.models import Post
-from timeline.previews import preview_of_post
 
 
 @require_safe

@@ -5,13 +5,13 @@ from dataclasses import replace
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.auth.requests import Request
 from accounts.models import Account
-from accounts.requests import Request
-from microblog.pages import PAGE_SIZE, cursor_of, page_of, render_page
-from microblog.views import refuse
-from timeline.display import complete, conversations
+from microblog.web.responses import PAGE_SIZE, cursor_of, page_of, render_page
+from microblog.web.views import refuse
+from timeline.feeds.hydrate import complete, conversations
+from timeline.feeds.previews import preview_of_profile
 from timeline.models import Post
-from timeline.previews import preview_of_profile
 from timeline.views.of_account import of_account
 
 
