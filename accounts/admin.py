@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from accounts.auth import email_changes
 from accounts.models import (
     Account,
-    Admission,
     Application,
     BannedEmail,
     BlockedDomain,
@@ -25,6 +24,7 @@ from accounts.models import (
     Invitation,
     RemovedHandle,
     ReservedHandle,
+    SignupPolicy,
     User,
 )
 from accounts.models.banned_email import digest_of
@@ -451,7 +451,7 @@ class RemovedHandleAdmin(RecordAdmin):
 # --- Who may come in ---
 
 
-@admin.register(Admission)
+@admin.register(SignupPolicy)
 class AdmissionAdmin(OneRowAdmin):
     fieldsets = (
         ("Sign-up", {"fields": ("mode", "fill_seconds", "question", "answers")}),

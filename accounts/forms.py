@@ -22,11 +22,11 @@ from accounts.auth.email_policy import AddressRefusedError, check_address
 from accounts.auth.one_time_links import UsedError
 from accounts.models import (
     Account,
-    Admission,
     Application,
     BlockedRange,
     Invitation,
     RefusedError,
+    SignupPolicy,
     User,
 )
 from accounts.models.account import TAKEN
@@ -252,12 +252,12 @@ class JoinForm(SignupForm):
     def __init__(
         self,
         *args: Any,
-        admission: Admission,
+        signup_policy: SignupPolicy,
         address: str,
         invitation: Invitation | None = None,
         **kwargs: Any,
     ) -> None:
-        self.admission, self.address, self.invitation = admission, address, invitation
+        self.signup_policy, self.address, self.invitation = signup_policy, address, invitation
         super().__init__(*args, **kwargs)
         self.initial["opened"] = antispam.opened()
         if self.applies:
@@ -267,9 +267,9 @@ class JoinForm(SignupForm):
                 label="Why would you like to join?",
                 widget=forms.Textarea({"rows": 3}),
             )
-        if admission.question:
+        if signup_policy.question:
             self.fields["answer"] = forms.CharField(
-                label=admission.question,
+                label=signup_policy.question,
                 max_length=200,
                 widget=forms.TextInput({"autocomplete": "off"}),
             )
@@ -277,11 +277,11 @@ class JoinForm(SignupForm):
     @property
     def applies(self) -> bool:
         """Whether a moderator has to let them in."""
-        return self.admission.mode == Admission.Mode.APPROVAL and not self.invitation
+        return self.signup_policy.mode == SignupPolicy.Mode.APPROVAL and not self.invitation
 
     def clean_answer(self) -> str:
         answer: str = self.cleaned_data["answer"]
-        if not self.admission.is_right(answer):
+        if not self.signup_policy.is_right(answer):
             raise ValidationError(
                 "That is not the answer that we look for. Is there another way to write it?"
             )
@@ -300,7 +300,7 @@ class JoinForm(SignupForm):
                 "A field was filled in that is not for people to see, perhaps by your browser. "
                 "It is empty again: please send once more.",
             )
-        if self.admission.fill_seconds:
+        if self.signup_policy.fill_seconds:
             self._check_time(cleaned.get("opened", ""))
         return cleaned
 
@@ -313,7 +313,7 @@ class JoinForm(SignupForm):
                 "This form had been open for long, or came in part. It is a new one now: "
                 "please send it once more.",
             )
-        elif timezone.now() - opened_at < timedelta(seconds=self.admission.fill_seconds):
+        elif timezone.now() - opened_at < timedelta(seconds=self.signup_policy.fill_seconds):
             self.add_error(
                 None, "That was faster than this site can follow. Please send it once more."
             )
@@ -364,7 +364,7 @@ class ClaimForm(SignupForm):
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
-        if not self.account.hand_to(user):
+        if not self.account.assign_owner(user):
             raise UsedError
 
     @override

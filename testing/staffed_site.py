@@ -18,7 +18,6 @@ from django.utils import timezone
 
 from accounts.models import (
     Account,
-    Admission,
     Application,
     BannedEmail,
     BlockedDomain,
@@ -26,6 +25,7 @@ from accounts.models import (
     Invitation,
     RemovedHandle,
     ReservedHandle,
+    SignupPolicy,
     User,
 )
 from archives.models import ImportedAccount, ImportedId
@@ -188,7 +188,7 @@ def fill(ada: Account, ben: Account) -> Site:
     ImportedId.objects.create(source="x", source_account=made.source_id, source_id="20", post=post)
     RemovedHandle.objects.add_name("gone")
     BannedEmail.objects.ban("nobody@example.com")
-    Admission.objects.create()
+    SignupPolicy.objects.create()
     About.objects.create()
     Invitation.objects.create(note="For a friend", uses=2)
     BlockedDomain.objects.create(domain="spam.example")

@@ -39,7 +39,7 @@ def confirm(signup: WaitingSignup) -> User:
             if signup.applies:
                 Application.objects.create(user=user, reason=signup.reason)
             if signup.claims:
-                signup.claims.hand_to(user)
+                signup.claims.assign_owner(user)
             else:
                 user.settle()
             WaitingSignup.objects.filter(email=signup.email).delete()

@@ -18,13 +18,13 @@ MAX_FILL_SECONDS = 2
 FEWEST_POSTS = 5  # an hour, whatever the limit for newcomers says
 
 
-class AdmissionQuerySet(models.QuerySet["Admission"]):
-    def current(self) -> "Admission":
+class AdmissionQuerySet(models.QuerySet["SignupPolicy"]):
+    def current(self) -> "SignupPolicy":
         """What holds now: the one row, or the defaults where nobody saved any."""
         return self.first() or self.model()
 
 
-class Admission(models.Model):
+class SignupPolicy(models.Model):
     """How people come in, and what newcomers may do: one row, which the admin edits.
 
     By default it refuses nobody.
@@ -85,13 +85,13 @@ class Admission(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "sign-up and newcomers"
         constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="admission_is_one_row"),
+            models.CheckConstraint(condition=Q(pk=1), name="signup_policy_is_one_row"),
             models.CheckConstraint(
                 condition=Q(mode__in=["open", "approval", "invitation", "closed"]),
-                name="admission_mode",
+                name="signup_policy_mode",
             ),
             models.CheckConstraint(
-                condition=Q(fill_seconds__lte=MAX_FILL_SECONDS), name="admission_fill_seconds"
+                condition=Q(fill_seconds__lte=MAX_FILL_SECONDS), name="signup_policy_fill_seconds"
             ),
         ]
 
@@ -109,7 +109,7 @@ class Admission(models.Model):
     # --- Signing up ---
 
     @property
-    def lets_in(self) -> bool:
+    def is_open(self) -> bool:
         """Whether somebody without an invitation can sign up, or apply to."""
         return self.mode in (self.Mode.OPEN, self.Mode.APPROVAL)
 

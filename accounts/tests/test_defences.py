@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.auth.antispam import opened, opened_at
-from accounts.models import Account, Admission, User
+from accounts.models import Account, SignupPolicy, User
 from accounts.tests.conftest import SIGN_UP, sign_up_form
 from conftest import PASSWORD
 from testing.html import find
@@ -81,7 +81,7 @@ def test_the_back_button_works(visitor: Client) -> None:
 
 
 def test_no_time_can_be_asked_for(visitor: Client) -> None:
-    Admission(fill_seconds=0).save()
+    SignupPolicy(fill_seconds=0).save()
     assert visitor.post(SIGN_UP, TYPED).status_code == 302
 
 
@@ -102,7 +102,7 @@ def test_a_field_that_nobody_sees(visitor: Client) -> None:
 
 @pytest.mark.parametrize("answer", ["a loom", "A  LOOM ", "Ａ Loom", "Webstuhl"])
 def test_the_question_of_the_site(visitor: Client, answer: str) -> None:
-    Admission(question="What weaves <b>?", answers="A loom\n\nwebstuhl\n").save()
+    SignupPolicy(question="What weaves <b>?", answers="A loom\n\nwebstuhl\n").save()
     page = visitor.get(SIGN_UP).content.decode()
     assert "What weaves &lt;b&gt;?" in page
     for wrong in ("", "A net", "a", "x" * 500, "\n"):

@@ -26,9 +26,9 @@ from accounts import forms
 from accounts.auth import email_changes, known_browsers, one_time_links
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.unsolicited_mail import count_mail
-from accounts.models import AddressChange, Admission, HandleTakenError, Invitation, User
+from accounts.models import AddressChange, HandleTakenError, Invitation, SignupPolicy, User
 from microblog.web.ratelimit import Limit, TooManyError, client_network, spend
-from microblog.web.views import refuse
+from microblog.web.views import error_page
 
 # at one door, by one person or one network, right or wrong
 TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")
@@ -114,11 +114,11 @@ class SignupView(_SignupView):
     template_name_signup_closed = "account/signup_closed.html"
 
     @cached_property
-    def admission(self) -> Admission:
-        return Admission.objects.current()
+    def signup_policy(self) -> SignupPolicy:
+        return SignupPolicy.objects.current()
 
     def is_open(self) -> bool:
-        return self.admission.lets_in
+        return self.signup_policy.is_open
 
     def closed(self) -> HttpResponse:
         """The page says so; a form that was open before is refused."""
@@ -126,7 +126,7 @@ class SignupView(_SignupView):
         return render(
             self.request,
             self.template_name_signup_closed,
-            {"admission": self.admission},
+            {"signup_policy": self.signup_policy},
             status=status,
         )
 
@@ -135,7 +135,11 @@ class SignupView(_SignupView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         address = get_adapter().get_client_ip(self.request)
-        return {**super().get_form_kwargs(), "admission": self.admission, "address": address}
+        return {
+            **super().get_form_kwargs(),
+            "signup_policy": self.signup_policy,
+            "address": address,
+        }
 
 
 class _LinkView(_SignupView):
@@ -155,19 +159,19 @@ class _LinkView(_SignupView):
                 message = (
                     "This link is for somebody who has no account yet. Sign out, and open it again."
                 )
-                return refuse(request, 403, "You are signed in", message)
+                return error_page(request, 403, "You are signed in", message)
             return super().dispatch(request, *args, **kwargs)
         except one_time_links.ForgedError:
-            return refuse(
+            return error_page(
                 request,
                 404,
                 "This link leads nowhere",
                 "Part of it may be missing. Copy the whole link, and try again.",
             )
         except one_time_links.ExpiredError:
-            return refuse(request, 410, "This link has expired", self.expired)
+            return error_page(request, 410, "This link has expired", self.expired)
         except one_time_links.UsedError:
-            return refuse(request, 410, "This link was used already", self.used)
+            return error_page(request, 410, "This link was used already", self.used)
 
 
 class ClaimView(_LinkView):
@@ -204,7 +208,7 @@ class InvitationView(SignupView, _LinkView):
     )
 
     def is_open(self) -> bool:
-        return self.admission.takes_invitations
+        return self.signup_policy.takes_invitations
 
     def read(self, token: str) -> None:
         invitation = Invitation.objects.with_token(token)

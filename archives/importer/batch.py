@@ -19,7 +19,7 @@ from archives.importer.update_existing import refresh
 from archives.models import ImportedAccount, ImportedId, X
 from archives.x.tweet import Target, Tweet
 from microblog import text
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from timeline.ids import id_of_tweet, x_time
 from timeline.models import LinkCard, Media, Post
 from timeline.models.link_card import domain_of
@@ -72,7 +72,7 @@ class Batch:
         Raises ArchiveError, or IntegrityError if somebody else wrote the same.
         """
         # another import of this archive waits
-        hold(ImportedAccount.objects.filter(pk=self.imported.pk))
+        lock_rows(ImportedAccount.objects.filter(pk=self.imported.pk))
         self._here = Here(self.imported, self.tweets)
         self._prepare()
         for tweet in self.tweets:

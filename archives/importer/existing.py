@@ -8,7 +8,7 @@ from archives.importer.externals import external_accounts
 from archives.models import X_HOST, ImportedAccount, ImportedId
 from archives.reader.container import ArchiveError
 from archives.x.tweet import Target, Tweet
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from timeline.models import Post
 
 
@@ -149,11 +149,11 @@ class Here(Known):
     def _hold(self, account: Account, retweeted: Sequence[int]) -> None:
         author_of = dict(Post.objects.filter(pk__in=retweeted).values_list("pk", "author"))
         people = {account.pk, *(author.pk for author in self.authors.values()), *author_of.values()}
-        standing = hold(Account.objects.filter(pk__in=people), "suspended_at")
+        standing = lock_rows(Account.objects.filter(pk__in=people), "suspended_at")
         if standing.get(account.pk) != (None,):
             raise ArchiveError(f"{account} was suspended or deleted meanwhile.")
         self.suspended = {pk for pk, values in standing.items() if values != (None,)}
-        posts = hold(Post.objects.filter(pk__in=retweeted), "hidden_at", "deleted_at")
+        posts = lock_rows(Post.objects.filter(pk__in=retweeted), "hidden_at", "deleted_at")
         self.unseen = {
             pk
             for pk, values in posts.items()

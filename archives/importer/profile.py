@@ -21,7 +21,7 @@ from archives.x.archive import Owner, Profile, XArchive
 from archives.x.json_access import MAX_NUMBER
 from archives.x.text import MAX_URL, is_link, kept
 from microblog import text
-from microblog.db.counters import moved
+from microblog.db.counters import clamped_delta
 from microblog.media import uploads
 
 PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {
@@ -198,7 +198,9 @@ def _show_pictures(account: Account, keys: Mapping[str, tuple[str, int]]) -> Non
             continue
         before = getattr(account, field)
         more = size - getattr(account, f"{field}_bytes")
-        Account.objects.filter(pk=account.pk).update(stored_bytes=moved("stored_bytes", more))
+        Account.objects.filter(pk=account.pk).update(
+            stored_bytes=clamped_delta("stored_bytes", more)
+        )
         setattr(account, field, key)
         setattr(account, f"{field}_bytes", size)
         if before and before != key:

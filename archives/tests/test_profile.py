@@ -36,7 +36,7 @@ def test_its_owner_gets_a_link(bring):
     report = bring([tweet("x", at(1))])
     assert claimed_by(report.claim_url.rpartition("/")[2]) == report.account
     assert report.claim_url in "\n".join(report.lines())
-    report.account.hand_to(User.objects.create_user("ada@example.com", "a long pass phrase"))
+    report.account.assign_owner(User.objects.create_user("ada@example.com", "a long pass phrase"))
     assert bring([tweet("x", at(1))]).claim_url == ""
 
 

@@ -5,7 +5,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 
 
-def moved(column: str, step: int) -> Combinable:
+def clamped_delta(column: str, step: int) -> Combinable:
     """`column` moved by `step`, and never below zero.
 
     Between a restored account and the task that counts its rows again, somebody may take away what

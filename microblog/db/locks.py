@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-def hold(rows: "models.QuerySet[Any, Any]", *fields: str) -> dict[int, tuple[Any, ...]]:
+def lock_rows(rows: "models.QuerySet[Any, Any]", *fields: str) -> dict[int, tuple[Any, ...]]:
     """Let nobody else change `rows` until the transaction ends; the values of `fields` of each, by
     id, as they are by then.
 

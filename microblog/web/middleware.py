@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import escape_leading_slashes
 
-from microblog.web.views import bad_request, refuse
+from microblog.web.views import bad_request, error_page
 
 FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
 # these answer everybody alike, with or without htmx
@@ -132,7 +132,7 @@ class UnderstoodMiddleware:
             name: value for name, value in request.COOKIES.items() if "\0" not in value
         }
         if len(request.META.get("QUERY_STRING", "")) + len(request.path) > MAX_ADDRESS:
-            return refuse(
+            return error_page(
                 request,
                 414,
                 "That address is too long",
@@ -193,6 +193,6 @@ class WrongMethodMiddleware:
             "This address belongs to a button or a form. Go back to the page that you came from, "
             "and try again there."
         )
-        page = refuse(request, response.status_code, "That does not work this way", message)
+        page = error_page(request, response.status_code, "That does not work this way", message)
         page["Allow"] = response["Allow"]
         return page

@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from microblog.media.isolation import BusyError
 from microblog.web.full_disk import FullError, is_full
 from microblog.web.ratelimit import TooManyError
-from microblog.web.views import refuse
+from microblog.web.views import error_page
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def no_room(request: HttpRequest) -> HttpResponse:
     """The page that says that a disk is full."""
     error = FullError()
     return slow_down(
-        refuse(
+        error_page(
             request,
             503,
             "There is no room left",
@@ -53,7 +53,7 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.headers.get("content-length") or "0"
         if length.isdecimal() and int(length[:20]) > settings.MAX_BODY:
-            return refuse(
+            return error_page(
                 request,
                 413,
                 "That is too much at once",
@@ -80,4 +80,4 @@ class TooManyMiddleware:
             return no_room(request)
         if not isinstance(error, TooManyError):
             return None
-        return slow_down(refuse(request, 429, "That was too fast", str(error)), error)
+        return slow_down(error_page(request, 429, "That was too fast", str(error)), error)

@@ -76,7 +76,7 @@ def render_change(
     return HttpResponseRedirect(next_page(request, to))
 
 
-def go(request: HttpRequest, to: str) -> HttpResponse:
+def redirect_to(request: HttpRequest, to: str) -> HttpResponse:
     """Lead the browser to the page `to`, whoever asked."""
     if _wants_fragment(request):
         return HttpResponse(headers={"HX-Redirect": to})
@@ -96,7 +96,7 @@ def page_shown(request: HttpRequest) -> str:
     return url.partition("?")[0].partition("#")[0] if is_our_page(request, url) else ""
 
 
-def done(request: HttpRequest, to: str, said: str) -> HttpResponse:
+def no_content(request: HttpRequest, to: str, said: str) -> HttpResponse:
     """After a change of which the page shows nothing: nothing to replace for a script; a plain
     browser goes on to `to`, which says it.
     """
@@ -138,13 +138,13 @@ def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         if request.account:  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:  # staff that never chose a handle
-            return go(request, reverse("settings_start"))
+            return redirect_to(request, reverse("settings_start"))
         back = (
             request.get_full_path()
             if request.method == "GET" and not _wants_fragment(request)
             else _page_behind(request)
         )
-        return go(request, redirect_to_login(back).url)
+        return redirect_to(request, redirect_to_login(back).url)
 
     return wrapped
 

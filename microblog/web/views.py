@@ -59,7 +59,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("favicon.svg"))
 
 
-def refuse(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
     """A page in the site's look that says what was wrong."""
     return render(request, "refused.html", {"title": title, "message": message}, status=status)
 
@@ -70,19 +70,19 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """
     if isinstance(exception, RequestDataTooBig):
         most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        return refuse(
+        return error_page(
             request,
             413,
             "That is too much at once",
             f"At most {most} of words fit into one request.",
         )
-    return refuse(
+    return error_page(
         request, 400, "That request was not understood", "Go back, reload the page, and try again."
     )
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return refuse(request, 403, "That is not for you", str(exception) or "You may not do this.")
+    return error_page(request, 403, "That is not for you", str(exception) or "You may not do this.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -90,7 +90,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This form was open for too long, or cookies are switched off. Go back, reload the page, "
         "and send it again."
     )
-    return refuse(request, 403, "That form is out of date", message)
+    return error_page(request, 403, "That form is out of date", message)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -99,7 +99,7 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
         if exception and isinstance(exception.args[0] if exception.args else None, str)
         else ""
     )
-    return refuse(
+    return error_page(
         request,
         404,
         "There is nothing here",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from accounts.ranks import RankError, check_rank, rank_of
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from moderation.enforcement.actions import EFFECTS, Target
 from moderation.enforcement.automatic import measures_holding
 from moderation.models import (
@@ -72,7 +72,7 @@ def _target(account: Account, order: Order) -> Target:
     """What `order` is about: of the chosen posts those that `account` wrote and that are here, be
     it only for moderators.
     """
-    posts = list(Post.objects.by(account).numbered(order.post_ids)) if order.post_ids else []
+    posts = list(Post.objects.by(account).with_ids(order.post_ids)) if order.post_ids else []
     return Target(account, posts, order.until)
 
 
@@ -84,7 +84,7 @@ def decide(moderator: User, account: Account, order: Order, case: Case | None = 
 
     Raises RankError, and DecidedError; then nothing is changed.
     """
-    hold(Account.objects.filter(pk=account.pk))
+    lock_rows(Account.objects.filter(pk=account.pk))
     account = Account.objects.select_related("user").get(pk=account.pk)
     check_rank(moderator, account)
     batch = order.batch
@@ -125,7 +125,7 @@ def decide(moderator: User, account: Account, order: Order, case: Case | None = 
 
 def _filings(case: Case, order: Order) -> list[Filing]:
     """What the order decides. Nobody else decides it meanwhile."""
-    hold(Case.objects.filter(pk=case.pk))
+    lock_rows(Case.objects.filter(pk=case.pk))
     found = [
         filing
         for filing in case.filings()
@@ -238,7 +238,7 @@ def undo(moderator: User, batch: UUID) -> None:
     if not decisions:
         raise DecidedError("There is no such decision.")
     first = decisions[0]
-    hold(Account.objects.filter(pk=first.account_number or 0))
+    lock_rows(Account.objects.filter(pk=first.account_number or 0))
     if first.moderator_number != moderator.pk:
         maker = User.objects.filter(pk=first.moderator_number or 0).first()
         if rank_of(maker) >= rank_of(moderator):
@@ -312,7 +312,7 @@ def lift(
     number = 0
     for measure in measures:
         account_number = measure.decision.account_number
-        hold(Account.objects.filter(pk=account_number or 0))
+        lock_rows(Account.objects.filter(pk=account_number or 0))
         if moderator and measure.account:
             check_rank(moderator, measure.account)
         if not measure.end():
@@ -349,7 +349,7 @@ def end_all(
 
     Raises RankError.
     """
-    hold(Account.objects.filter(pk=account.pk))
+    lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
     found = list(
         Measure.objects.in_force()

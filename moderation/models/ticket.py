@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account, User
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from moderation.models.case import Case, Severity
 from moderation.models.decision import UNDO_WITHIN
 from moderation.models.naming import names
@@ -235,7 +235,7 @@ class Filing(models.Model):
 
         Twice is once. What it is about nobody takes away meanwhile, and then it is kept.
         """
-        hold(Post.objects.numbered(self.post_ids))
+        lock_rows(Post.objects.with_ids(self.post_ids))
         self._held()
         if self.confirmed_at is None:
             self.confirmed_at = timezone.now()
@@ -257,5 +257,5 @@ class Filing(models.Model):
     def _held(self) -> None:
         """As it is by now, and nobody else changes it meanwhile."""
         fields = ("confirmed_at", "closed_at", "state", "case")
-        held = hold(type(self).objects.filter(pk=self.pk), *fields)
+        held = lock_rows(type(self).objects.filter(pk=self.pk), *fields)
         self.confirmed_at, self.closed_at, self.state, self.case_id = held[self.pk]

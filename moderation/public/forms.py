@@ -143,7 +143,9 @@ class ReportForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.account, self.post, self.reporter = account, post, reporter
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
-        self._offer_others(Post.objects.visible_to(reporter).by(account).written().newest_first())
+        self._offer_others(
+            Post.objects.visible_to(reporter).by(account).without_retweets().newest_first()
+        )
         if reporter:
             del self.fields["email"]
         if not Rule.objects.active().exists():
@@ -156,7 +158,7 @@ class ReportForm(OnceForm):
         newest = theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1]
         offered = signed or tuple(pk for pk in newest if pk != self.post)[:MAX_OFFERED]
         field = cast("PostsField", self.fields["posts"])
-        field.queryset, field.signed = theirs.numbered(offered), frozenset(signed)
+        field.queryset, field.signed = theirs.with_ids(offered), frozenset(signed)
         self.initial["shown"] = Shown(self.account.pk, self.post, offered).sign()
         if not offered:
             del self.fields["posts"]

@@ -99,7 +99,7 @@ def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
     queries, three where one was edited.
     """
     wanted = sorted(set(ids), reverse=True)[:MOST_POSTS]
-    posts = Post.objects.numbered(wanted).select_related(
+    posts = Post.objects.with_ids(wanted).select_related(
         "author", "reply_to__author", "quote_of__author", "card"
     )
     shown = {post.pk: ShownPost(post) for post in posts.order_by("-pk")}

@@ -296,7 +296,7 @@ def test_a_moderator_goes_where_they_may(as_mod: Client, as_adi: Client, as_ada:
         403,
         302,
     ]
-    assert len(find(as_adi.get("/admin/words/"), "a", href="/admin/accounts/admission/")) == 1
+    assert len(find(as_adi.get("/admin/words/"), "a", href="/admin/accounts/signuppolicy/")) == 1
     assert as_mod.get("/admin/tables/").status_code == 200
     for address in ("/admin/", "/admin/dashboard/", "/admin/tables/"):
         assert "have permission" not in page(as_mod, address)
@@ -360,7 +360,7 @@ def test_nothing_is_missing_before_there_was_a_site(as_mod: Client, mod: User) -
 
 
 def test_what_there_is_one_of_is_not_added(as_adi: Client) -> None:
-    assert "/admin/accounts/admission/add/" not in page(as_adi, "/admin/tables/")
-    assert "/admin/accounts/admission/" in page(as_adi, "/admin/tables/")
-    html = page(as_adi, "/admin/accounts/admission/add/")
+    assert "/admin/accounts/signuppolicy/add/" not in page(as_adi, "/admin/tables/")
+    assert "/admin/accounts/signuppolicy/" in page(as_adi, "/admin/tables/")
+    html = page(as_adi, "/admin/accounts/signuppolicy/add/")
     assert "Add sign-up" not in html

@@ -21,7 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import Account, Follow
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from microblog.media import uploads
 from timeline.models import Like, Media, Post
 
@@ -79,7 +79,7 @@ def recount(model: Counted, ids: Collection[int]) -> int:
     """
     columns = _definitions()[model]
     rows = model.objects.filter(pk__in=ids)
-    hold(rows)
+    lock_rows(rows)
     wrong = 0
     for row in rows.annotate(
         **{f"right_{column}": number for column, number in columns.items()}

@@ -9,7 +9,7 @@ from accounts.models import Account
 from timeline.models import Bookmark, Like, Media, Mention, Post
 
 
-def complete(
+def hydrate(
     rows: Iterable[Post], viewer: Account | None, *, parents: bool = False, bookmarks: bool = True
 ) -> None:
     """Set on each post, and on what it retweets, all that a row shows of it besides (models/post.py

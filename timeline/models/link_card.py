@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from microblog.media import uploads
 from microblog.media.images import Picture
 from microblog.net import hosts
@@ -85,7 +85,7 @@ class LinkCard(models.Model):
         domain = domain_of(url)
         while domain:
             card, _ = cls.objects.get_or_create(url=url, defaults={"domain": domain})
-            if hold(cls.objects.filter(pk=card.pk)):
+            if lock_rows(cls.objects.filter(pk=card.pk)):
                 return card
         return None
 
@@ -176,7 +176,7 @@ class LinkCard(models.Model):
     def drop_unused(cls, pk: int) -> None:
         """Take away the card, files and all, if no post shows it."""
         cards = cls.objects.filter(pk=pk)
-        if hold(cards) and (card := cards.filter(posts=None).first()):
+        if lock_rows(cards) and (card := cards.filter(posts=None).first()):
             card.delete()
 
 

@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Account
-from microblog.db.counters import moved
-from microblog.db.locks import hold
+from microblog.db.counters import clamped_delta
+from microblog.db.locks import lock_rows
 from microblog.media import images, uploads, video
 from timeline.models.post import Post
 from timeline.posting import limits
@@ -27,7 +27,7 @@ class MediaQuerySet(models.QuerySet["Media"]):
         """Those of `keys` that are a picture's or a video's."""
         return self.filter(key__in=keys).values_list("key", flat=True)
 
-    def numbered(self, pk: int | None) -> Self:
+    def with_ids(self, pk: int | None) -> Self:
         return self.filter(pk=pk)
 
     def pictures_of(self, account: Account) -> Self:
@@ -47,13 +47,13 @@ class MediaQuerySet(models.QuerySet["Media"]):
         storage.
         """
         # who does the same waits, and then finds none
-        hold(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))
+        lock_rows(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))
         room = Counter[int]()
         for payer, size in self.values_list("payer", "bytes"):
             room[payer] += size
         for payer in sorted(room):
             Account.objects.filter(pk=payer).update(
-                stored_bytes=moved("stored_bytes", -room[payer])
+                stored_bytes=clamped_delta("stored_bytes", -room[payer])
             )
         self.delete()
 

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Account
-from microblog.db.counters import moved
-from microblog.db.locks import hold
+from microblog.db.counters import clamped_delta
+from microblog.db.locks import lock_rows
 from microblog.text import shown_lines
 from timeline import ids
 from timeline.models.link_card import LinkCard
@@ -255,7 +255,7 @@ class Post(models.Model):
         if not Like.objects.add(post, account):
             return
         if Post.objects.filter(pk=post.pk, deleted_at=None).update(
-            likes_count=moved("likes_count", 1)
+            likes_count=clamped_delta("likes_count", 1)
         ):
             post.likes_count += 1
         else:
@@ -271,7 +271,7 @@ class Post(models.Model):
         post.liked = False
         is_taken, is_uncounted = Like.objects.take(post, account)
         if is_taken:
-            Post.objects.filter(pk=post.pk).update(likes_count=moved("likes_count", -1))
+            Post.objects.filter(pk=post.pk).update(likes_count=clamped_delta("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
             if is_uncounted:
                 recount_these.enqueue(posts=[post.pk])
@@ -327,7 +327,9 @@ class Post(models.Model):
     @transaction.atomic
     def _bookmark(self, account: Account) -> None:
         post = self.original
-        post.bookmarked = hold(Post.objects.filter(pk=post.pk), "deleted_at") == {post.pk: (None,)}
+        post.bookmarked = lock_rows(Post.objects.filter(pk=post.pk), "deleted_at") == {
+            post.pk: (None,)
+        }
         if post.bookmarked:
             post.bookmarked_by.get_or_create(account=account)
 
@@ -345,9 +347,9 @@ class Post(models.Model):
         from timeline.models.pin import Pin
 
         self.author.check_may_write()
-        if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {
-            self.pk: (None,)
-        }:
+        if self.author.hold_standing() and lock_rows(
+            Post.objects.filter(pk=self.pk), "deleted_at"
+        ) == {self.pk: (None,)}:
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 
     def unpin(self) -> None:
@@ -389,8 +391,8 @@ class Post(models.Model):
         changes: dict[str, Any] = {}
         if held.is_seen:
             changes = {
-                "posts_count": moved("posts_count", step),
-                "media_count": moved("media_count", step * self.media_count),
+                "posts_count": clamped_delta("posts_count", step),
+                "media_count": clamped_delta("media_count", step * self.media_count),
             }
         if step > 0:
             changes["last_post_id"] = Greatest("last_post_id", self.pk)
@@ -402,7 +404,7 @@ class Post(models.Model):
             ("retweets_count", None if self.is_carried else self.retweet_of_id),
         ):
             if held.stands and target:
-                Post.objects.filter(pk=target).update(**{column: moved(column, step)})
+                Post.objects.filter(pk=target).update(**{column: clamped_delta(column, step)})
 
     def _hold_standing(self, *, is_new: bool = False) -> Held:
         """Whether this post stands and is seen.
@@ -413,13 +415,13 @@ class Post(models.Model):
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
         asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}
-        authors = hold(
+        authors = lock_rows(
             Account.objects.filter(pk__in=[post.author_id for post in chain]),
             "uncounted_at",
             "suspended_at",
         )
         posts = (
-            hold(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at")
+            lock_rows(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at")
             if asked
             else {}
         )
@@ -473,7 +475,9 @@ class Post(models.Model):
         quotes = Post.objects.filter(pk=self.pk, quote_of=target).exclude(quote_of=None)
         if target and quotes.update(quote_of=None, quote_handle="", quote_url=""):
             if held.stands:
-                Post.objects.filter(pk=target).update(quotes_count=moved("quotes_count", -1))
+                Post.objects.filter(pk=target).update(
+                    quotes_count=clamped_delta("quotes_count", -1)
+                )
             if held.is_uncounted:
                 recount_these.enqueue(posts=[target])
         self.quote_of, self.quote_handle, self.quote_url = None, "", ""

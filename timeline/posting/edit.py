@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Account, RefusedError
 from microblog import text
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from timeline.models import LinkCard, Mention, Post, Revision, Tagging
 from timeline.posting import limits
 from timeline.posting.keyword_filter import screen
@@ -34,7 +34,7 @@ def edit(post: Post, body: str) -> None:
         else []
     )
     with transaction.atomic():
-        held = hold(
+        held = lock_rows(
             Post.objects.filter(pk=post.pk, hidden_at=None, deleted_at=None), "text", "card"
         ).get(post.pk)
         if not held:

@@ -8,7 +8,7 @@ from time import monotonic
 
 from django.utils import timezone
 
-from accounts.models import Account, Admission
+from accounts.models import Account, SignupPolicy
 from microblog.text import fold
 from timeline import ids
 from timeline.models import KeywordRule, Media, Post
@@ -74,13 +74,13 @@ def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[in
         pk: author for pk, text, author, _ in rows if rule.catches(fold(text), *alts.get(pk, ()))
     }
     if rule.scope == KeywordRule.Scope.NEWCOMERS and caught:
-        admission, authors = (
-            Admission.objects.current(),
+        signup_policy, authors = (
+            SignupPolicy.objects.current(),
             Account.objects.with_user().in_bulk(set(caught.values())),
         )
         return [
             pk
             for pk, author in caught.items()
-            if admission.is_newcomer(authors[author], ids.time_of(pk))
+            if signup_policy.is_newcomer(authors[author], ids.time_of(pk))
         ]
     return list(caught)

@@ -5,7 +5,7 @@ batch at a time.
 from django.db import transaction
 
 from accounts.models import Account
-from microblog.db.locks import hold
+from microblog.db.locks import lock_rows
 from timeline.feeds import counters
 from timeline.models import Bookmark, Like, LinkCard, Post
 
@@ -25,7 +25,7 @@ def remove_rows(post_id: int, *, at_once: bool = False) -> None:
     while retweets := list(post.retweets.order_by("pk").values_list("pk", "author")[:BATCH]):
         authors = {author for _, author in retweets}
         with transaction.atomic():
-            hold(Account.objects.filter(pk__in=authors))
+            lock_rows(Account.objects.filter(pk__in=authors))
             Post.objects.filter(pk__in=[pk for pk, _ in retweets]).delete()
             counters.recount(Account, authors)
     while likes := list(post.liked_by.values_list("pk", flat=True)[:BATCH]):
@@ -44,8 +44,8 @@ def _remove_itself(post: Post, *, at_once: bool) -> bool:
     Who reports it holds it as well: then the report is seen here, or finds nothing any more.
     """
     payers = set(post.media.values_list("payer", flat=True))
-    hold(Account.objects.filter(pk__in={post.author_id, *payers}))
-    held = hold(Post.objects.filter(pk__in=[pk for pk in (post.pk, post.above) if pk]))
+    lock_rows(Account.objects.filter(pk__in={post.author_id, *payers}))
+    held = lock_rows(Post.objects.filter(pk__in=[pk for pk in (post.pk, post.above) if pk]))
     if post.pk not in held:  # somebody else took it away meanwhile
         return False
     if not at_once and post.is_kept:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Account, Admission, RefusedError, User
+from accounts.models import Account, RefusedError, SignupPolicy, User
 from conftest import PASSWORD, client_of
 from microblog.text import fold
 from testing.effort import takes_less_than
@@ -336,7 +336,7 @@ def test_for_newcomers_only(ada: Account, ben: Account) -> None:
     with pytest.raises(RefusedError):
         publish(ada, "A casino")
     assert publish(Account.objects.get(pk=ben.pk), "A casino").pk
-    Admission(newcomer_followers=1).save()
+    SignupPolicy(newcomer_followers=1).save()
     with pytest.raises(RefusedError):
         publish(Account.objects.get(pk=ben.pk), "A casino")
 

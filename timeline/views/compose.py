@@ -11,9 +11,16 @@ from accounts.auth.requests import SignedInRequest
 from microblog.media.metering import PictureMeter
 from microblog.web.converters import parse_id
 from microblog.web.request_limits import slow_down
-from microblog.web.responses import account_required, go, next_page, page_shown, render_page, stay
+from microblog.web.responses import (
+    account_required,
+    next_page,
+    page_shown,
+    redirect_to,
+    render_page,
+    stay,
+)
 from microblog.web.upload_gate import refusal_of
-from timeline.feeds.hydrate import complete
+from timeline.feeds.hydrate import hydrate
 from timeline.forms import WAITS, ComposeForm
 from timeline.models import Draft, Post
 
@@ -61,7 +68,7 @@ def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
         messages.success(request, said)
     if stays:
         return stay(request, here)
-    return go(request, reverse("home") if post.hidden_at else post.get_absolute_url())
+    return redirect_to(request, reverse("home") if post.hidden_at else post.get_absolute_url())
 
 
 def _blank_form(request: SignedInRequest) -> ComposeForm:
@@ -88,7 +95,7 @@ def _target(request: SignedInRequest, value: str) -> Post | None:
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
-    complete([post for post in (form.target, form.quoted) if post], request.account)
+    hydrate([post for post in (form.target, form.quoted) if post], request.account)
     partial = "timeline/_composer.html#compose_errors" if form.is_bound else "writing"
     place = "dialog" if "dialog" in request.GET else "compose"
     context = {"form": form, "target": form.target, "quoting": form.quoted, "place": place}

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from accounts.auth.requests import Request
 from accounts.models import Account
 from microblog.web.responses import page_of, render_page
-from microblog.web.views import refuse
-from timeline.feeds.hydrate import complete
+from microblog.web.views import error_page
+from timeline.feeds.hydrate import hydrate
 from timeline.models import Like, Post
 
 
@@ -23,7 +23,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     if f"{post.get_absolute_url()}/{tab}" != request.path:
         return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/{tab}")
     if tab == "likes" and post.author != request.account:
-        return refuse(
+        return error_page(
             request,
             403,
             "Likes are private",
@@ -45,7 +45,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         request,
     )
     if tab == "quotes":
-        complete(page.rows, request.account)
+        hydrate(page.rows, request.account)
     return render_page(
         request,
         "timeline/reactions.html",

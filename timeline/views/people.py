@@ -12,7 +12,7 @@ from microblog.web.responses import (
     render_change,
     render_page,
 )
-from microblog.web.views import refuse
+from microblog.web.views import error_page
 from timeline.views.of_account import of_account
 
 TABS = ("/replies", "/media", "/likes")
@@ -46,7 +46,7 @@ def follow(request: SignedInRequest, account: Account) -> HttpResponse:
     try:
         request.account.follow(account)
     except ValueError as error:
-        return refuse(request, 422, "That cannot be followed", str(error))
+        return error_page(request, 422, "That cannot be followed", str(error))
     return _follow_button(request, account)
 
 

@@ -12,7 +12,7 @@ from accounts.auth.requests import Request
 from microblog.web.link_previews import preview_of_page
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.views import refuse
+from microblog.web.views import error_page
 from moderation import limits
 from moderation.enforcement.decide import MODELS
 from moderation.models import Filing, Message
@@ -58,12 +58,12 @@ def confirm_filing(request: Request, token: str) -> HttpResponse:
     try:
         reference = reference_in(token)
     except signing.SignatureExpired:
-        return refuse(request, 410, "This link is too old", OLD_LINK)
+        return error_page(request, 410, "This link is too old", OLD_LINK)
     except signing.BadSignature:
-        return refuse(request, 404, "This link does not work", NO_LINK)
+        return error_page(request, 404, "This link does not work", NO_LINK)
     filing = _referred_to(reference)
     if filing is None:
-        return refuse(request, 410, "This link is too old", OLD_LINK)
+        return error_page(request, 410, "This link is too old", OLD_LINK)
     if filing.confirmed_at is None and request.method != "POST":
         return render(request, "moderation/confirm.html", {"filing": filing, "token": token})
     if filing.confirmed_at is None:

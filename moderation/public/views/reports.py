@@ -14,7 +14,7 @@ from microblog.web.request_limits import slow_down
 from microblog.web.responses import account_required, page_of, render_page
 from moderation.models import Report, Rule
 from moderation.public.forms import ReportForm, Shown
-from timeline.feeds.hydrate import complete
+from timeline.feeds.hydrate import hydrate
 from timeline.models import Post
 from timeline.views.of_account import of_account
 
@@ -34,11 +34,11 @@ def rules(request: Request) -> HttpResponse:
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
     """What is gone since its form was shown is reported all the same: the form says whose it was."""
-    found = Post.objects.visible_to(request.account).with_original().numbered([pk]).first()
+    found = Post.objects.visible_to(request.account).with_original().with_ids([pk]).first()
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
     post = found.original
-    complete([post], request.account)
+    hydrate([post], request.account)
     return _report(request, post.author, post, post.pk)
 
 

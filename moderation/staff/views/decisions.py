@@ -42,7 +42,7 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     cases = _cases(request.user, asked)
     account = _account(request.user, asked)
-    if Case.objects.numbered(_numbers(asked)).for_others(request.user).exists():
+    if Case.objects.with_ids(_numbers(asked)).for_others(request.user).exists():
         messages.warning(
             request,
             "Not all that was chosen is here: what you reported, and people of your own rank "
@@ -82,7 +82,7 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
 def _cases(moderator: User, asked: QueryDict) -> list[Case]:
     """Those that are asked for and that `moderator` may read."""
     return list(
-        Case.objects.numbered(_numbers(asked)).readable_by(moderator).with_people().worst_first()
+        Case.objects.with_ids(_numbers(asked)).readable_by(moderator).with_people().worst_first()
     )
 
 

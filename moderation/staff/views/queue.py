@@ -34,7 +34,7 @@ def queue(request: ModeratorRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
     cases = _chosen(request, **asked).worst_first()
     number = cases[: MOST_COUNTED + 1].count()
-    if last := Case.objects.numbered([parse_id(request.GET.get("after")) or 0]).first():
+    if last := Case.objects.with_ids([parse_id(request.GET.get("after")) or 0]).first():
         cases = cases.after(last)
     found = list(cases.with_people()[: SIZE + 1])
     is_whole = not any(asked.values()) and len(found) <= SIZE

@@ -20,7 +20,7 @@ SETTINGS = {
         "Words at which a post is refused, held back or reported.",
     ),
     "Sign-up and newcomers": (
-        "accounts_admission",
+        "accounts_signuppolicy",
         "Who comes in, and what they may do in their first days.",
     ),
     "Invitations": ("accounts_invitation", "Links by which people sign up."),

@@ -18,19 +18,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.auth.one_time_links import claim_url, first_administrator_url
-from accounts.models import Account, Admission, Application, HandleTakenError, Invitation, User
+from accounts.models import Account, Application, HandleTakenError, Invitation, SignupPolicy, User
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD, client_of
 
 WAITING = "/account/waiting"
-ADMISSION = "/admin/accounts/admission/"
+SIGNUP_POLICY = "/admin/accounts/signuppolicy/"
 APPLICATIONS = "/admin/accounts/application/"
 REASON = "I like looms"
 MODES = ["open", "approval", "invitation", "closed"]
 
 
 def mode(mode: str, **fields: Any) -> None:
-    Admission(mode=mode, **fields).save()
+    SignupPolicy(mode=mode, **fields).save()
 
 
 def sign_in(client: Client, login: str = "dora@example.com") -> Any:
@@ -59,31 +59,33 @@ def act(client: Client, action: str, *applications: Application, **more: str) ->
 
 
 def test_by_default_it_is_open_and_no_row_is_needed(db: None) -> None:
-    assert (Admission.objects.current().mode, Admission.objects.count()) == ("open", 0)
+    assert (SignupPolicy.objects.current().mode, SignupPolicy.objects.count()) == ("open", 0)
 
 
 def test_there_is_one_row(db: None) -> None:
     mode("closed")
-    Admission(mode="open").save()
-    assert Admission.objects.get().mode == "open"
+    SignupPolicy(mode="open").save()
+    assert SignupPolicy.objects.get().mode == "open"
     with pytest.raises(IntegrityError), transaction.atomic():
-        Admission.objects.bulk_create([Admission(pk=2)])
+        SignupPolicy.objects.bulk_create([SignupPolicy(pk=2)])
 
 
 def test_its_list_leads_to_its_page(administrator: Client) -> None:
-    assert administrator.get(ADMISSION)["Location"] == f"{ADMISSION}add/"
-    page = administrator.get(f"{ADMISSION}add/")
+    assert administrator.get(SIGNUP_POLICY)["Location"] == f"{SIGNUP_POLICY}add/"
+    page = administrator.get(f"{SIGNUP_POLICY}add/")
     fields = {
         name: page.context["adminform"].form[name].value()
         for name in page.context["adminform"].form.fields
     }
-    response = administrator.post(f"{ADMISSION}add/", {**fields, "mode": "invitation"}, follow=True)
-    assert response.redirect_chain[-1][0] == f"{ADMISSION}1/change/"
-    assert Admission.objects.get().mode == "invitation"
-    assert administrator.get(f"{ADMISSION}add/").status_code == 403
-    assert administrator.post(f"{ADMISSION}1/delete/", {"post": "yes"}).status_code == 403
+    response = administrator.post(
+        f"{SIGNUP_POLICY}add/", {**fields, "mode": "invitation"}, follow=True
+    )
+    assert response.redirect_chain[-1][0] == f"{SIGNUP_POLICY}1/change/"
+    assert SignupPolicy.objects.get().mode == "invitation"
+    assert administrator.get(f"{SIGNUP_POLICY}add/").status_code == 403
+    assert administrator.post(f"{SIGNUP_POLICY}1/delete/", {"post": "yes"}).status_code == 403
     bad = administrator.post(
-        f"{ADMISSION}1/change/",
+        f"{SIGNUP_POLICY}1/change/",
         {**fields, "fill_seconds": "3", "question": "Who?", "newcomer_posts": "1"},
     )
     errors = bad.context["adminform"].form.errors
@@ -93,9 +95,9 @@ def test_its_list_leads_to_its_page(administrator: Client) -> None:
 
 def test_who_may_look_at_it(ada: Account, as_ada: Client, visitor: Client) -> None:
     for client in (as_ada, visitor):
-        assert client.get(ADMISSION).status_code == 302
+        assert client.get(SIGNUP_POLICY).status_code == 302
     User.objects.filter(pk=ada.user_id).update(is_staff=True)
-    assert client_of(Account.objects.get(pk=ada.pk)).get(ADMISSION).status_code == 403
+    assert client_of(Account.objects.get(pk=ada.pk)).get(SIGNUP_POLICY).status_code == 403
 
 
 # --- Closed, and by invitation ---
@@ -142,7 +144,7 @@ def test_no_other_page_asks_for_it(how: str, as_ada: Client, visitor: Client) ->
     for client in (as_ada, visitor):
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/explore").status_code == 200
-        assert not [query for query in queries if "admission" in query["sql"]]
+        assert not [query for query in queries if "signuppolicy" in query["sql"]]
 
 
 # --- Invitations ---
