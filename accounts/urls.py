@@ -1,7 +1,7 @@
 """The addresses of what people do about themselves.
 
-Those under `account/` are all the doors that there are:
-allauth's own list is not included, so that none opens that we do not know.
+Those under `account/` are all the doors that there are: allauth's own list is not included, so that
+none opens that we do not know.
 """
 
 from allauth.account import views as allauth_views

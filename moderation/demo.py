@@ -2,9 +2,8 @@
 what was decided in the month before.
 
 Its decisions are in the record like all others, and stay there when the community goes: they say
-whose they are, and name numbers alone.
-Nothing of it falls on a day whose figures are kept already, so that these stay right; what is
-counted with it is taken off again.
+whose they are, and name numbers alone. Nothing of it falls on a day whose figures are kept already,
+so that these stay right; what is counted with it is taken off again.
 """
 
 from dataclasses import dataclass

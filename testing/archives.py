@@ -1,5 +1,5 @@
-"""Makes archives as X makes them: for tests, and for trying the site (`python -m
-testing.archives 20000 /tmp/archive.zip`).
+"""Makes archives as X makes them: for tests, and for trying the site (`python -m testing.archives
+20000 /tmp/archive.zip`).
 """
 
 import json

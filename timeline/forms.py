@@ -250,8 +250,7 @@ class ComposeForm(TargetsForm, ContentForm):
     for each post, itself the first.
 
     `viewer` is who writes, `texts` what it begins with, `meter` who pays for the pictures.
-    `refused` tells when they may post, if that
-    is not now.
+    `refused` tells when they may post, if that is not now.
     """
 
     refused: TooManyError | BusyError | None = None

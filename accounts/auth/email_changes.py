@@ -1,8 +1,8 @@
 """How somebody's e-mail address becomes another, and how its old owner stops that.
 
 An address counts as soon as it is User.email, and not before. What waits to be confirmed is an
-AddressChange, which neither signing in
-nor a new password looks at; allauth's own table holds what counts alone.
+AddressChange, which neither signing in nor a new password looks at; allauth's own table holds what
+counts alone.
 """
 
 from allauth.account.adapter import get_adapter

@@ -17,8 +17,8 @@ def check_address(email: str) -> bool:
     """Whether `email` may become somebody's. Raises AddressRefusedError where that can be said.
 
     Of a whole domain it always can. Of one address it can where no mail server proves that it is
-    theirs who ask; else they are
-    answered as anybody is, and who reads the mail of that address is told the rest.
+    theirs who ask; else they are answered as anybody is, and who reads the mail of that address is
+    told the rest.
     """
     if BlockedDomain.objects.covers(email):
         raise AddressRefusedError(

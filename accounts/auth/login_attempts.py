@@ -2,9 +2,8 @@
 password is right.
 
 Three counters: of an account and a network address together, of the address alone, of the account
-over all addresses. Nothing locks an
-owner out: the account's counter slows down and never refuses for good, and does not count for a
-browser in which they signed in before.
+over all addresses. Nothing locks an owner out: the account's counter slows down and never refuses
+for good, and does not count for a browser in which they signed in before.
 """
 
 from collections.abc import Callable

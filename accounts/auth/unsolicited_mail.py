@@ -30,9 +30,8 @@ def count_mail(request: HttpRequest, email: str) -> None:
     where none is. Raises TooManyError.
 
     Every mail to an address that is not confirmed passes here: to sign up, to confirm a change, to
-    set a new password, to confirm a
-    report or a request. An address that somebody has here counts like any other, so that no refusal
-    tells of it.
+    set a new password, to confirm a report or a request. An address that somebody has here counts
+    like any other, so that no refusal tells of it.
     """
     network, mailbox = client_network(request), mailbox_of(email)
     spend(FROM_NETWORK, network)

@@ -63,8 +63,8 @@ class _ConfirmView(_LinkView):
     whoever happens to read the mail.
 
     It is a button in the browser where it was asked for. Elsewhere, the password is typed as well:
-    so nobody makes an account theirs
-    with another's address and a password of their own, by the hand of who opens links.
+    so nobody makes an account theirs with another's address and a password of their own, by the
+    hand of who opens links.
     """
 
     template_name = "account/email_confirm.html"

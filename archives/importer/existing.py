@@ -26,10 +26,9 @@ class Known:
     """What came in before.
 
     `known` are posts by X's id, None for what was deleted here: of this archive; `external`
-    likewise, of originals that retweets
-    brought. `originals` are what those known ones that are retweets retweet; `retweets` are the
-    account's, by their originals' ids.
-    `removed` are the handles there, in lower case, of people who asked not to be here.
+    likewise, of originals that retweets brought. `originals` are what those known ones that are
+    retweets retweet; `retweets` are the account's, by their originals' ids. `removed` are the
+    handles there, in lower case, of people who asked not to be here.
     """
 
     def __init__(self) -> None:
@@ -131,8 +130,8 @@ class Here(Known):
     What must not change meanwhile is held until the transaction ends.
 
     `authors` are the external accounts that `tweets` retweet, by handle in lower case. `suspended`
-    accounts and `unseen` originals
-    do not count. Raises ArchiveError when the account may not post any more.
+    accounts and `unseen` originals do not count. Raises ArchiveError when the account may not post
+    any more.
     """
 
     def __init__(self, imported: ImportedAccount, tweets: Sequence[Tweet]) -> None:

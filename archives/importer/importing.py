@@ -47,8 +47,7 @@ def import_archive(
     its own handle.
 
     A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more
-    had come in already.
-    Then running it again goes on where it stopped.
+    had come in already. Then running it again goes on where it stopped.
     """
     with open_archive(path) as container:
         archive = XArchive(container)
@@ -149,8 +148,7 @@ def _store_media(
     count, by reason, what is missing.
 
     What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
-    Where the storage of `account` is full,
-    media are missing, and the tweets come in without them.
+    Where the storage of `account` is full, media are missing, and the tweets come in without them.
     """
     room = files.Room(Account.objects.get(pk=account.pk))
     known = _known(str(archive.owner.id), tweets)

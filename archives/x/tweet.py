@@ -60,8 +60,7 @@ class Tweet:
     to what it quotes at its end.
 
     Of a retweet, it is the original's, cut by X. `links` are addresses that stand in it, each of
-    them whole, and `own_names` those names
-    in it (in lower case) that mean the archive's owner.
+    them whole, and `own_names` those names in it (in lower case) that mean the archive's owner.
     """
 
     id: int

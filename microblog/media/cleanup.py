@@ -1,9 +1,8 @@
 """Sweeping the storage: uploads that no row names, and that were stored a day ago or longer, go.
 
 They are what a process left behind that was killed between storing files and writing their row. The
-day is far more than lies between
-the two; what an import stores again under the key of a run that was broken off is as new as the
-last of its files.
+day is far more than lies between the two; what an import stores again under the key of a run that
+was broken off is as new as the last of its files.
 """
 
 import logging

@@ -2,9 +2,8 @@
 crash, hang or run out of memory.
 
 `python -I decoding.py JOB` (a Job as JSON) reads the picture from standard input, a file, and
-writes to standard output, a file too: a
-line of JSON that tells what follows, or why nothing does, and the WebP files one behind the other.
-Knows nothing of the site.
+writes to standard output, a file too: a line of JSON that tells what follows, or why nothing does,
+and the WebP files one behind the other. Knows nothing of the site.
 """
 
 import errno
@@ -74,9 +73,8 @@ class Job:
     With neither `fits` nor `sizes` it is read to its end, and nothing made of it.
 
     `fits`: the whole picture, by name the most pixels that its longer side may have, and those that
-    its shorter side keeps all the same,
-    within MAX_MADE. `sizes`: cut to one shape, by name width and height, where `keep` says what
-    stays.
+    its shorter side keeps all the same, within MAX_MADE. `sizes`: cut to one shape, by name width
+    and height, where `keep` says what stays.
     """
 
     fits: dict[str, Sequence[int]] = field(default_factory=dict)

@@ -1,9 +1,8 @@
 """Pictures from strangers, made anew: opened with care, turned upright, cut to the sizes that pages
 use. Knows no database.
 
-Nothing is decoded in this process, not even a header: microblog/media/decoder.py does that as a program,
-one picture at a time for the
-whole site, within limits of memory and time.
+Nothing is decoded in this process, not even a header: microblog/media/decoder.py does that as a
+program, one picture at a time for the whole site, within limits of memory and time.
 """
 
 import json
@@ -57,9 +56,8 @@ def fit(source: IO[bytes], sizes: dict[str, tuple[int, int]], meter: Meter = UNM
     """The whole picture, in each of `sizes`. Raises ImageError, BusyError.
 
     They are, by name, the most pixels that its longer side may have, and those that its shorter
-    side keeps, however long it is.
-    What moves goes on moving, each size at the same pace and as many times over, and its first
-    picture is a further file, STILL.
+    side keeps, however long it is. What moves goes on moving, each size at the same pace and as
+    many times over, and its first picture is a further file, STILL.
     """
     return _picture(source, {"fits": sizes}, meter)
 

@@ -82,9 +82,8 @@ def run(
     most `seconds` of a processor.
 
     Returns when it has ended, whatever happened to it: what it wrote to standard error, at most
-    1,000 characters; "" where it did not end
-    well. It keeps the turn while it lives, also without this process. Raises BusyError, and OSError
-    where the disk is full.
+    1,000 characters; "" where it did not end well. It keeps the turn while it lives, also without
+    this process. Raises BusyError, and OSError where the disk is full.
     """
     command = [sys.executable, "-I", str(program), *arguments]
     spent = 0.0

@@ -3,13 +3,11 @@
 Knows no database and no Django.
 
 Run as `python -I remux.py FORMAT SECONDS`: FFmpeg reads the video that is standard input (a file),
-as the FORMAT "mp4" or "webm" and
-nothing else, and writes to standard output (a file). Pieces of picture and sound are copied as they
-are, and nothing between them: what
-else a file can hold has no way into the new one. Some pictures, and some of the sound, are decoded:
-they are what the file says that they
-are. Then a line on standard error tells width and height as shown, in pixels; or "!" and what was
-wrong, in words for who sent it.
+as the FORMAT "mp4" or "webm" and nothing else, and writes to standard output (a file). Pieces of
+picture and sound are copied as they are, and nothing between them: what else a file can hold has no
+way into the new one. Some pictures, and some of the sound, are decoded: they are what the file says
+that they are. Then a line on standard error tells width and height as shown, in pixels; or "!" and
+what was wrong, in words for who sent it.
 """
 
 import errno
@@ -87,8 +85,8 @@ def limit(seconds: int, size: int) -> None:
 def remux(container: str, source: str, target: str) -> tuple[int, int]:
     """Write the video at `source` anew to `target`.
 
-    Returns width and height as shown. Raises RefusedError, or what FFmpeg
-    raises."""
+    Returns width and height as shown. Raises RefusedError, or what FFmpeg raises.
+    """
     options = (
         {"protocol_whitelist": "file", "enable_drefs": "0"}
         if container == "mp4"

@@ -30,8 +30,7 @@ def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
     their key: 32 hex digits, 128 bits.
 
     A given `key` overwrites what is there, so that an interrupted import leaves nothing behind when
-    it runs again. What fails, on a
-    full disk, leaves what was there before.
+    it runs again. What fails, on a full disk, leaves what was there before.
     """
     with _storing() if key else nullcontext():
         key = key or secrets.token_hex(16)

@@ -1,8 +1,8 @@
 """Take videos from strangers, MP4 and WebM: recognised by what is in them, and made anew of their
 picture and their sound alone.
 
-Knows no database. FFmpeg does it, in a process of its own (microblog.media.remux): it is C, and these are
-strangers' bytes.
+Knows no database. FFmpeg does it, in a process of its own (microblog.media.remux): it is C, and
+these are strangers' bytes.
 """
 
 import shutil
@@ -73,8 +73,8 @@ def file_name(container: str) -> str:
 
 
 def _remake(file: IO[bytes], meter: Meter) -> tuple[Container, int, int]:
-    """Put in the place of the video in `file` what microblog.media.remux makes of it: what it is, width
-    and height. Raises VideoError.
+    """Put in the place of the video in `file` what microblog.media.remux makes of it: what it is,
+    width and height. Raises VideoError.
     """
     container = _container(_head(file))
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:

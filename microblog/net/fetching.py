@@ -2,8 +2,8 @@
 much. Knows no database.
 
 A host is resolved once, each of its addresses is vetted, and the connection goes to the vetted
-number: a name that means something
-else a moment later changes nothing. Every redirect starts from the beginning.
+number: a name that means something else a moment later changes nothing. Every redirect starts from
+the beginning.
 """
 
 import re
@@ -269,8 +269,8 @@ class Fetcher:
     """Fetches a page and what belongs to it, all within MAX_SECONDS from now.
 
     `allowed` names hosts ("example.test") or hosts with a port ("127.0.0.1:8001") whose addresses
-    and ports are not vetted.
-    `admit` is asked before each request, those to which a redirect leads as well.
+    and ports are not vetted. `admit` is asked before each request, those to which a redirect leads
+    as well.
     """
 
     def __init__(

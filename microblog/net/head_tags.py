@@ -1,11 +1,9 @@
 """The tags at the head of a page from elsewhere, found in one pass. Knows no database.
 
 As a browser finds them (HTML, section 13.2.5), as far as that matters for what a page says of
-itself: a tag within a comment, a
-script or a title is none. No tree is built, and no character is read more than a few times,
-whatever the page is made of: each
-pattern takes what it takes for good (+, ++), and where the end of something is missing, the page is
-over.
+itself: a tag within a comment, a script or a title is none. No tree is built, and no character is
+read more than a few times, whatever the page is made of: each pattern takes what it takes for good
+(+, ++), and where the end of something is missing, the page is over.
 """
 
 import re

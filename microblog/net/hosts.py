@@ -46,8 +46,8 @@ def is_this_site(host: str, port: int) -> bool:
     this very site answers.
 
     Its port is that of SITE_URL, or that on which `serve` listens; both usual ones where SITE_URL
-    names none. A further name of
-    ALLOWED_HOSTS is some proxy's, which has the usual ports as well. "*" names no host.
+    names none. A further name of ALLOWED_HOSTS is some proxy's, which has the usual ports as well.
+    "*" names no host.
     """
     site = urlsplit(settings.SITE_URL)
     ours = {site.port or 80, site.port or 443, settings.PORT}
@@ -78,8 +78,7 @@ def owner(host: str) -> str:
     a number.
 
     Names below one domain are one owner's, however many there are; by ICANN's part of the public
-    suffix list alone, so that a
-    provider of names for everybody (github.io) counts as one as well.
+    suffix list alone, so that a provider of names for everybody (github.io) counts as one as well.
     """
     if ip := number(host):
         return str(ip_network(f"{ip}/64", strict=False)) if ":" in ip else ip
@@ -140,10 +139,9 @@ def shown(host: str) -> str:
     letters of ASCII ("xn--…").
 
     By the rules of browsers (Chrome's policy for internationalized names; UTS 39, highly
-    restrictive) for each label: the scripts of one
-    language only, letters that its people write, and no word of Latin look-alikes under an ending
-    where that is not usual. What is no
-    name of a host is quoted.
+    restrictive) for each label: the scripts of one language only, letters that its people write,
+    and no word of Latin look-alikes under an ending where that is not usual. What is no name of a
+    host is quoted.
     """
     if host.isascii():
         return host

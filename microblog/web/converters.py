@@ -12,8 +12,8 @@ def parse_id(value: object) -> int | None:
     it is.
 
     The one way from a stranger's text to an id: int() takes signs, spaces, underscores and the
-    digits of all scripts, raises for more
-    than 4,300 digits, and returns numbers that make a database raise.
+    digits of all scripts, raises for more than 4,300 digits, and returns numbers that make a
+    database raise.
     """
     if not isinstance(value, str) or not re.fullmatch(ID_PATTERN, value):
         return None

@@ -77,9 +77,8 @@ class CacheMiddleware:
     reason.
 
     What is between a person and the site is kept nowhere. Any other page that somebody signed in is
-    shown, and any error, is kept by
-    their browser alone, for its back button, and asked for anew otherwise. What a page says depends
-    on who asks: htmx or a browser.
+    shown, and any error, is kept by their browser alone, for its back button, and asked for anew
+    otherwise. What a page says depends on who asks: htmx or a browser.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

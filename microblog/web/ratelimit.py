@@ -2,8 +2,7 @@
 is too much.
 
 A count is a row that ends by the clock and by nothing else: no other counter, however many there
-are, pushes it out. A window begins
-with the first thing that is counted in it.
+are, pushes it out. A window begins with the first thing that is counted in it.
 """
 
 import hashlib
@@ -73,8 +72,8 @@ class Limit:
 class Pace:
     """The first `free` of `name` by one subject `within` a time come as they like.
 
-    Before the next, `first` has to pass since the last;
-    then twice as long each time, up to `longest`. Nobody is refused for good.
+    Before the next, `first` has to pass since the last; then twice as long each time, up to
+    `longest`. Nobody is refused for good.
     """
 
     name: str

@@ -2,8 +2,8 @@
 the rest are there for readers.
 
 Whoever comes beyond that is answered at once, by the view that wanted the files: what was typed is
-read, the files are not kept. A place
-is taken when the first file comes, not before: the composer's form may be sent without one.
+read, the files are not kept. A place is taken when the first file comes, not before: the composer's
+form may be sent without one.
 """
 
 from collections.abc import Callable, Iterator

@@ -52,8 +52,8 @@ class Order:
     `statement` is for whom it concerns, `answer` for who reported or asked.
 
     `appeal` is None (leave it open), Action.UPHOLD or Action.OVERTURN. `seen` is when the moderator
-    saw what there was to decide:
-    what came in later stays open, and so does what is in `leave`, by name ("report 12").
+    saw what there was to decide: what came in later stays open, and so does what is in `leave`, by
+    name ("report 12").
     """
 
     actions: tuple[Action, ...] = ()

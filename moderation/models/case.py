@@ -318,8 +318,7 @@ def filings_of(cases: Iterable[Case], most: int | None = None) -> "list[Filing]"
     whom it concerns.
 
     For a page at most `most` of each kind: one query for each, and none for requests and appeals
-    where open cases had none when they
-    were read. For a deed all.
+    where open cases had none when they were read. For a deed all.
     """
     from moderation.models import Appeal, RemovalRequest, Report
 

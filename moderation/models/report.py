@@ -37,8 +37,7 @@ class Report(Filing):
     """Somebody says that an account, or some of its posts, break a rule.
 
     `reporter` is NULL for who is not signed in, or is gone; and for the site itself, which reports
-    what one of its
-    `keyword` rules caught.
+    what one of its `keyword` rules caught.
     """
 
     class Category(models.TextChoices):

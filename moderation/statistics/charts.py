@@ -22,8 +22,8 @@ class Bars:
     is known.
 
     `up` and `across` say what the axes measure. `said` is the value of each bar in words, and
-    `summary` the picture, for who does not
-    see it. The last bar is of what is not over yet where `is_running`.
+    `summary` the picture, for who does not see it. The last bar is of what is not over yet where
+    `is_running`.
     """
 
     title: str

@@ -1,11 +1,9 @@
 """The demo community comes and goes: accounts, follows, posts, likes and pictures.
 
 What is the demo's is known by three things together, so that no real person is taken for one of its
-people: its marker (a
-superuser with the address ada@demo.example, whose account joined when `people.ADA` did), the
-handles in `people`, and for each
-the exact second of joining. Its accounts other than the marker's have no user, so nobody can sign
-in and make one their own.
+people: its marker (a superuser with the address ada@demo.example, whose account joined when
+`people.ADA` did), the handles in `people`, and for each the exact second of joining. Its accounts
+other than the marker's have no user, so nobody can sign in and make one their own.
 """
 
 import os

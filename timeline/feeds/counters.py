@@ -1,6 +1,5 @@
 """What every stored count means, said once: the rows that a visitor may see, and the bytes of files
-that an account pays for. Proves the
-columns, and mends them.
+that an account pays for. Proves the columns, and mends them.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -74,8 +73,7 @@ def recount(model: Counted, ids: Collection[int]) -> int:
     were wrong.
 
     The rows are held first and counted by a second statement, which sees all that was committed
-    until then: whoever
-    counts at the same time waits, and then adds to the right number.
+    until then: whoever counts at the same time waits, and then adds to the right number.
     """
     columns = _definitions()[model]
     rows = model.objects.filter(pk__in=ids)

@@ -2,8 +2,8 @@
 the page, not on the site.
 
 The authors are read in the order of an upper bound of their newest post, twenty at a time, the
-newest twenty posts of each,
-until the page's last row is newer than the bound of every author not yet read.
+newest twenty posts of each, until the page's last row is newer than the bound of every author not
+yet read.
 """
 
 import json

@@ -16,8 +16,8 @@ def hydrate(
     names it).
 
     What `viewer` may not see, or not come across, is left None. With `parents`, what each answers
-    is completed as well, to be
-    shown whole. Without `bookmarks`, for a page that shows none, they are not asked for.
+    is completed as well, to be shown whole. Without `bookmarks`, for a page that shows none, they
+    are not asked for.
     """
     rows = list(rows)
     posts = {post.pk: post for row in rows for post in (row, row.original)}

@@ -140,8 +140,7 @@ class LinkCard(models.Model):
     ) -> None:
         """Show what was found, and the host of `answered_by`, where the page was.
 
-        Without a `summary` nothing was found, and it
-        shows what it showed before.
+        Without a `summary` nothing was found, and it shows what it showed before.
         """
         now = timezone.now()
         changes: dict[str, Any] = {"fetched_at": now, "due_at": now + KEPT}

@@ -380,8 +380,7 @@ class Post(models.Model):
         it goes, in the same transaction.
 
         Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count
-        for its author while
-        its original is not seen.
+        for its author while its original is not seen.
         """
         held = self._hold_standing(is_new=step > 0)
         self._move(step, held)
@@ -410,8 +409,7 @@ class Post(models.Model):
         """Whether this post stands and is seen.
 
         Nobody can change that until the transaction ends: whoever hides or suspends waits, and then
-        counts what was done here.
-        What is new nobody else can see yet, so that it need not be held.
+        counts what was done here. What is new nobody else can see yet, so that it need not be held.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
         asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}

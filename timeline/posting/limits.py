@@ -1,9 +1,8 @@
 """How much one may post, and do with posts; and how much a newcomer may put into one.
 
 The first table is all of it, the same for everybody, staff too. What is counted is the deed, before
-it is done (microblog.web.ratelimit): to
-delete a post, to take back a like, or to be refused by a rule makes no room. Of a newcomer's posts,
-Admission knows how many.
+it is done (microblog.web.ratelimit): to delete a post, to take back a like, or to be refused by a
+rule makes no room. Of a newcomer's posts, Admission knows how many.
 """
 
 from collections.abc import Collection

@@ -100,14 +100,12 @@ def publish_thread(
     the one before; return the first.
 
     What the first answers or quotes may be a retweet: its original is meant. Whose last link is a
-    post of this site quotes that
-    post, if it quotes nothing yet. The same `submission` (of the form that was sent) never makes a
-    second thread that begins
-    with the same words: the first post of what it made is returned. What was kept of it as a draft
-    goes. Where a rule holds one of
-    them back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited`
-    is whether the limits of authors hold.
-    Raises GoneError, RefusedError, and TooManyError where it is for now.
+    post of this site quotes that post, if it quotes nothing yet. The same `submission` (of the form
+    that was sent) never makes a second thread that begins with the same words: the first post of
+    what it made is returned. What was kept of it as a draft goes. Where a rule holds one of them
+    back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` is
+    whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError where it is
+    for now.
     """
     if limited:
         try:

@@ -16,8 +16,7 @@ def remove_rows(post_id: int, *, at_once: bool = False) -> None:
     """Finish what Post.remove began. May run twice, and after an interruption.
 
     What others did with it goes in any case; what it said, with its pictures and its history, not
-    while somebody has still to
-    read it (Post.is_kept), unless all shall go `at_once`.
+    while somebody has still to read it (Post.is_kept), unless all shall go `at_once`.
     """
     post = Post.objects.deleted().filter(pk=post_id).first()
     if post is None:

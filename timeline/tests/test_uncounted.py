@@ -59,8 +59,7 @@ def there_and_back(go: Callable[[], None], come: Callable[[], None]) -> None:
 @pytest.fixture
 def it(transactional_db: None, settings: Any) -> Scene:
     """What Ben did with others' posts, and Cal as well, so that no count stops at zero: each with
-    one of its own, so that nothing
-    else leads to what it counts in. Tasks wait in a queue.
+    one of its own, so that nothing else leads to what it counts in. Tasks wait in a queue.
     """
     from timeline.posting.publish import publish
 

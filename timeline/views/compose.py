@@ -33,8 +33,8 @@ def compose(request: SignedInRequest) -> HttpResponse:
     POST publishes.
 
     With `?dialog`, the names of its elements are not those of a composer that is on the page
-    already. A POST by the button
-    `more` comes back with what was typed, and room for one more post of a thread.
+    already. A POST by the button `more` comes back with what was typed, and room for one more post
+    of a thread.
     """
     if request.method != "POST":
         return _form(request, _blank_form(request))
