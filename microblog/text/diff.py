@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import regex  # type: ignore[import-untyped]
 
-from microblog.text.parser import UNSPACED
+from microblog.text.cleaning import UNSPACED
 
 MOST = 500_000  # pairs of words that are compared; two texts of 280 characters are 78,400 at most
 
