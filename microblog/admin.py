@@ -81,7 +81,9 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
         record(request, "added", obj)
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry | None:  # type: ignore[override]
+    def log_change(  # type: ignore[override]
+        self, request: HttpRequest, obj: Any, message: Any
+    ) -> LogEntry | None:
         if not message:  # what was saved without a change is none
             return None
         record(request, f"changed ({', '.join(_fields(message))})", obj)
@@ -102,7 +104,7 @@ def _fields(message: Any) -> list[str]:
 
 
 class ModeratorAdmin(Recorded):
-    """Lists that cost the same with a million rows; rows that nobody adds, types into or deletes."""
+    """Lists that cost the same with a million rows, which nobody adds to, edits or deletes from."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -121,7 +123,7 @@ class ModeratorAdmin(Recorded):
     def response_action(
         self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
-        """Django asks for any row that a form says was selected, and breaks where that can be none."""
+        """Keep of what a form says was selected what can be a row: Django breaks at the rest."""
         selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if None not in map(parse_id, selected):
             return super().response_action(request, queryset, *args, **kwargs)
@@ -323,7 +325,8 @@ def row_link(row: models.Model | None, text: object = "") -> SafeString | str:
     """A link to the page of `row`."""
     if row is None:
         return "-"
-    return link(text or row, f"{row._meta.label_lower.replace('.', '_')}_change", row.pk)  # noqa: SLF001  (documented)
+    name = row._meta.label_lower.replace(".", "_")  # noqa: SLF001  (documented)
+    return link(text or row, f"{name}_change", row.pk)
 
 
 def links(*cells: str) -> SafeString:

@@ -69,8 +69,8 @@ def discard(key: str) -> None:
 
 # --- What belongs to nothing (microblog.media.cleanup) ---
 
+# each takes keys, and gives those that a row of its app names: so apps above keep their uploads
 named_by: list[Callable[[Collection[str]], Iterable[str | None]]] = []
-"""Each takes keys, and gives those that a row of its app names: how the apps above this one keep their uploads from being swept."""
 
 
 def named(keys: Collection[str]) -> set[str]:

@@ -45,7 +45,13 @@ def test_no_app_imports_one_above_it(app: str) -> None:
 
 
 PURE = ("text/cleaning", "text/parser", "text/links", "text/diff", "net/head_tags")
-PURE_PROGRAMS = ("media/isolation", "media/images", "media/decoder/make", "media/video", "media/remux")
+PURE_PROGRAMS = (
+    "media/isolation",
+    "media/images",
+    "media/decoder/make",
+    "media/video",
+    "media/remux",
+)
 
 
 @pytest.mark.parametrize("module", [*PURE, *PURE_PROGRAMS])

@@ -19,7 +19,8 @@ _GONE = "\ufffe"
 # scripts and emoji need stay, one at a
 # time, and so do the invisible letters that name the flag of a part of a country.
 _UNWANTED = regex.compile(
-    r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u202A-\u202E"
+    r"[\p{Cc}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}"
+    r"\u00AD\u034F\u115F\u1160\u17B4\u17B5\u180E\u202A-\u202E"
     r"\u2061-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\U0001D173-\U0001D17A--[\n]]"
     r"|(🏴[\U000E0061-\U000E007A]{3,6}\U000E007F)|[\U000E0000-\U000E00FF\U000E01F0-\U000E0FFF]",
     regex.V1,

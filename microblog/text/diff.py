@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 
 
 def changes(before: str, after: str) -> list[Piece]:
-    """The two texts as one: what stayed, what went ("old") and what came ("new"), in reading order."""
+    """Return the two texts as one, in reading order: what stayed, went ("old"), came ("new")."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) * len(new) > MOST:
         return [Piece("old", before), Piece("new", after)]

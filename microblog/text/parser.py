@@ -96,7 +96,9 @@ class Parsed:
         self, mention_url: MentionURL, tag_url: Callable[[str], str] | None = None
     ) -> SafeString:
         """The text as HTML, made only by escaping. Line breaks stay as they are: CSS shows them."""
-        return mark_safe("".join(self._pieces(mention_url, tag_url)))  # noqa: S308  (every piece is escaped below)
+        return mark_safe(  # noqa: S308  (every piece is escaped below)
+            "".join(self._pieces(mention_url, tag_url))
+        )
 
     def _pieces(
         self, mention_url: MentionURL, tag_url: Callable[[str], str] | None

@@ -4,7 +4,8 @@ import regex  # type: ignore[import-untyped]
 
 _PICTURE = r"\p{Extended_Pictographic}(?:\uFE0F|(?<=\p{Emoji_Modifier_Base})\p{EMod})?"
 _EMOJI = regex.compile(
-    rf"\p{{Regional_Indicator}}{{2}}|[0-9#*]\uFE0F?\u20E3|🏴[\U000E0061-\U000E007A]{{3,6}}\U000E007F|{_PICTURE}(?:\u200D{_PICTURE}){{0,3}}"
+    r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3"
+    rf"|🏴[\U000E0061-\U000E007A]{{3,6}}\U000E007F|{_PICTURE}(?:\u200D{_PICTURE}){{0,3}}"
 )
 _PLAIN_SYMBOLS = frozenset("©®™〰〽㊗㊙")  # pictographs only when a variation selector says so
 _LIGHT = regex.compile(r"[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")
