@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from microblog.slots import COMPONENTS
+from microblog.web.slots import COMPONENTS
 
 register = template.Library()
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -138,7 +138,7 @@ def nav_link(
 
 @register.tag
 def slot(parser: Parser, token: Token) -> Node:
-    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.slots)."""
+    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.web.slots)."""
     return SlotNode(token.split_contents()[1].strip('"'))
 
 
