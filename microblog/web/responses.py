@@ -28,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_description": settings.SITE_DESCRIPTION,
+        "explore_url": settings.EXPLORE_URL,
         "viewer": getattr(request, "account", None),
         "theme": theme_of(request),
     }
