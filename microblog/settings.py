@@ -247,6 +247,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.auth.reset_tokens.ResetTokenGenerator"  # noqa: S105  (a class)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# where they read who have no account; accounts' pages lead there, which know no timeline
+EXPLORE_URL = "/explore"
 ACCOUNT_ADAPTER = "accounts.auth.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",

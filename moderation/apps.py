@@ -3,6 +3,17 @@ from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 
+from microblog.web import slots
+
+SLOTS = {  # in the pages below, what of this app stands there
+    "accounts.settings_after_display": "settings",
+    "accounts.settings_end": "staff_settings",
+    "timeline.intro": "about_link",
+    "timeline.post_menu": "report_post",
+    "timeline.profile_facts": "profile_facts",
+    "timeline.profile_menu": "profile_menu",
+}
+
 
 class ModerationConfig(AppConfig):
     default = True
@@ -24,6 +35,8 @@ class ModerationConfig(AppConfig):
         Account.reasons_at.append(Notice.objects.address_of_last)
         moved_in.append(demo.move_in)
         moving_out.append(demo.move_out)
+        for slot, component in SLOTS.items():
+            slots.fill(slot, f"moderation/components/{component}.html")
 
 
 class QueueConfig(SimpleAdminConfig):

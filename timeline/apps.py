@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from microblog.web import slots
+
 
 class TimelineConfig(AppConfig):
     name = "timeline"
@@ -14,3 +16,4 @@ class TimelineConfig(AppConfig):
         Account.lost_sight_of.append(lambda ids: recount_these.enqueue(accounts=ids))
         uploads.named_by.append(Media.objects.keys)
         uploads.named_by.append(LinkCard.objects.keys)
+        slots.fill("accounts.settings_after_password", "timeline/components/settings.html")

@@ -36,7 +36,11 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        site = {
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "explore_url": settings.EXPLORE_URL,
+        }
         message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
         tasks.send_mail.enqueue(message.subject, message.body, email)
 

@@ -28,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_description": settings.SITE_DESCRIPTION,
+        "explore_url": settings.EXPLORE_URL,
         "viewer": getattr(request, "account", None),
         "theme": theme_of(request),
     }
@@ -58,7 +59,7 @@ def render_page(
     restores history).
 
     The partial is one of the page's own ("posts"), or of a component that it includes
-    ("timeline/_composer.html#compose_errors").
+    ("timeline/components/composer.html#compose_errors").
     """
     fragment = partial if "#" in partial else f"{template}#{partial}"
     name = fragment if _wants_fragment(request) else template
