@@ -58,7 +58,7 @@ def render_page(
     restores history).
 
     The partial is one of the page's own ("posts"), or of a component that it includes
-    ("timeline/_composer.html#compose_errors").
+    ("timeline/components/composer.html#compose_errors").
     """
     fragment = partial if "#" in partial else f"{template}#{partial}"
     name = fragment if _wants_fragment(request) else template
