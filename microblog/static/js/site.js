@@ -23,7 +23,7 @@ async function copy(link) {
 
 // The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
 let viewer = null;
-const load = () => import("./viewer.js").then((module) => { viewer = module; });
+const load = () => import("../timeline/viewer.js").then((module) => { viewer = module; });
 if (history.state?.viewer) load();
 const view = (link) => load().then(() => viewer.enter(link), () => location.assign(link.href));
 on("popstate", (event) => viewer?.pop(event), window); // before htmx, which listens later

@@ -1,7 +1,7 @@
 // What the composer gains by JavaScript: a dialog, previews of pictures, a ring that counts down, a thread without a reload,
 // a draft that survives, Ctrl-Enter. The form works without any of it, and the server decides what fits.
 
-import { length } from "./length.js";
+import { length } from "../../js/text_length.js";
 
 const MOST = 280;
 const PICTURES = 4;
