@@ -23,9 +23,16 @@ async function copy(link) {
 
 // The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
 let viewer = null;
-const load = () => import("../timeline/viewer.js").then((module) => { viewer = module; });
+const load = () =>
+  import("../timeline/viewer.js").then((module) => {
+    viewer = module;
+  });
 if (history.state?.viewer) load();
-const view = (link) => load().then(() => viewer.enter(link), () => location.assign(link.href));
+const view = (link) =>
+  load().then(
+    () => viewer.enter(link),
+    () => location.assign(link.href),
+  );
 on("popstate", (event) => viewer?.pop(event), window); // before htmx, which listens later
 
 on("click", (event) => {
@@ -36,12 +43,26 @@ on("click", (event) => {
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
 
   const link = target.closest("a");
-  const instead = (act) => { event.preventDefault(); act(link); };
+  const instead = (act) => {
+    event.preventDefault();
+    act(link);
+  };
   if (link?.matches("[data-view]")) instead(view);
   else if (link?.matches("[data-copy]")) instead(copy);
-  else if (link?.matches(".back") && history.length > 1 && document.referrer.startsWith(location.origin)) instead(() => history.back());
-  else if (!target.closest("a, button, summary, form, details, video, label, [popover]") && getSelection().isCollapsed) {
-    target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > :is(.context, .byline) > .when")?.click();
+  else if (
+    link?.matches(".back") &&
+    history.length > 1 &&
+    document.referrer.startsWith(location.origin)
+  )
+    instead(() => history.back());
+  else if (
+    !target.closest("a, button, summary, form, details, video, label, [popover]") &&
+    getSelection().isCollapsed
+  ) {
+    target
+      .closest(".quoted, .post:not(.main)")
+      ?.querySelector(":scope > :is(.context, .byline) > .when")
+      ?.click();
   }
 });
 
@@ -54,7 +75,9 @@ on("keydown", (event) => {
 });
 
 // When a swap replaces what has the focus, the same control of the new fragment gets it, or the menu that it is in.
-const controls = (fragment) => [...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])")];
+const controls = (fragment) => [
+  ...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])"),
+];
 let place = -1;
 on("htmx:beforeSwap", ({ detail: { target } }) => {
   const focused = document.activeElement;
@@ -80,13 +103,21 @@ on("say", ({ detail }) => say(detail));
 // In words, when one may again.
 function wait(xhr) {
   const seconds = Number(xhr.getResponseHeader("Retry-After"));
-  const [number, unit] = seconds <= 7200 ? [Math.ceil(seconds / 60), "minute"] : [Math.ceil(seconds / 3600), "hour"];
+  const [number, unit] =
+    seconds <= 7200 ? [Math.ceil(seconds / 60), "minute"] : [Math.ceil(seconds / 3600), "hour"];
   return number ? `in ${number} ${unit}${number === 1 ? "" : "s"}` : "in a moment";
 }
 
-const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone.", 503: "the site is busy. Please try again in a few seconds." };
+const reasons = {
+  403: "this page is out of date. Reload it, and try again.",
+  404: "it is gone.",
+  503: "the site is busy. Please try again in a few seconds.",
+};
 on("htmx:sendError", () => say("That did not work: the site cannot be reached. Please try again."));
 on("htmx:responseError", ({ detail: { xhr } }) => {
-  const reason = xhr.status === 429 ? `too fast. Please try again ${wait(xhr)}.` : reasons[xhr.status] ?? "something broke here. Please try again.";
+  const reason =
+    xhr.status === 429
+      ? `too fast. Please try again ${wait(xhr)}.`
+      : (reasons[xhr.status] ?? "something broke here. Please try again.");
   say(`That did not work: ${reason}`);
 });

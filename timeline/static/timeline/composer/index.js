@@ -28,7 +28,10 @@ function preview(file) {
 }
 
 function shown(part) {
-  return [...part.querySelectorAll(".preview")].map((item) => ({ file: item.file, alt: item.querySelector("textarea").value }));
+  return [...part.querySelectorAll(".preview")].map((item) => ({
+    file: item.file,
+    alt: item.querySelector("textarea").value,
+  }));
 }
 
 function show(part, pictures) {
@@ -36,17 +39,20 @@ function show(part, pictures) {
   for (const { src } of list.querySelectorAll("img, video")) URL.revokeObjectURL(src);
   const files = new DataTransfer();
   const form = part.closest("form");
-  list.replaceChildren(...pictures.map(({ file, alt }, n) => {
-    const item = form.querySelector("template").content.firstElementChild.cloneNode(true);
-    item.file = file;
-    item.prepend(preview(file));
-    item.querySelector("textarea").value = alt;
-    item.querySelector("label span").textContent = `Description of ${isVideo(file) ? "video" : "picture"} ${n + 1}`;
-    item.querySelector("[data-step='-1']").disabled = n === 0;
-    item.querySelector("[data-step='1']").disabled = n === pictures.length - 1;
-    files.items.add(file);
-    return item;
-  }));
+  list.replaceChildren(
+    ...pictures.map(({ file, alt }, n) => {
+      const item = form.querySelector("template").content.firstElementChild.cloneNode(true);
+      item.file = file;
+      item.prepend(preview(file));
+      item.querySelector("textarea").value = alt;
+      item.querySelector("label span").textContent =
+        `Description of ${isVideo(file) ? "video" : "picture"} ${n + 1}`;
+      item.querySelector("[data-step='-1']").disabled = n === 0;
+      item.querySelector("[data-step='1']").disabled = n === pictures.length - 1;
+      files.items.add(file);
+      return item;
+    }),
+  );
   part.querySelector("[type=file]").files = files.files;
   part.querySelector("[data-plain]")?.remove();
   part.querySelector(".pictures").open = pictures.length > 0;
@@ -94,7 +100,9 @@ on("click", (event) => {
   const [moved] = pictures.splice(at, 1);
   if (button.dataset.step) pictures.splice(at + Number(button.dataset.step), 0, moved);
   show(part, pictures);
-  (part.querySelectorAll(".preview textarea")[Math.min(at, pictures.length - 1)] ?? textOf(part)).focus();
+  (
+    part.querySelectorAll(".preview textarea")[Math.min(at, pictures.length - 1)] ?? textOf(part)
+  ).focus();
 });
 
 // --- The ring ---
@@ -105,7 +113,9 @@ function count(part) {
   ring.hidden = left === MOST;
   ring.classList.toggle("near", left <= WARN_AT);
   ring.classList.toggle("over", left < 0);
-  ring.querySelector(".done").setAttribute("stroke-dasharray", `${Math.min(100, ((MOST - left) / MOST) * 100)} 100`);
+  ring
+    .querySelector(".done")
+    .setAttribute("stroke-dasharray", `${Math.min(100, ((MOST - left) / MOST) * 100)} 100`);
   ring.querySelector(".left").textContent = left <= WARN_AT ? left : "";
 }
 
@@ -113,7 +123,10 @@ function count(part) {
 
 function mended(part, ...fields) {
   const errors = part.querySelector(".errors");
-  for (const error of errors.querySelectorAll(fields.map((field) => `[data-about^="${field}"]`).join())) error.remove();
+  for (const error of errors.querySelectorAll(
+    fields.map((field) => `[data-about^="${field}"]`).join(),
+  ))
+    error.remove();
   errors.hidden = !errors.childElementCount;
   if (!errors.querySelector("[data-about=text]")) textOf(part).removeAttribute("aria-invalid");
 }
@@ -132,12 +145,15 @@ function number(form) {
     if (n) text.setAttribute("aria-label", `Post ${n + 1} of the thread`);
     part.querySelector("[type=file]").name = `images${end}`;
     part.querySelector(".pictures [type=checkbox]").name = `sensitive${end}`;
-    part.querySelectorAll("li textarea, [data-plain] textarea").forEach((alt, m) => { alt.name = `alt_${m + 1}${end}`; });
+    part.querySelectorAll("li textarea, [data-plain] textarea").forEach((alt, m) => {
+      alt.name = `alt_${m + 1}${end}`;
+    });
     if (n && !part.querySelector(".drop")) part.append(closing("drop", "Take out this post"));
   });
   const ends = form.querySelector(".ends");
   parts.at(-1).querySelector(".tools").append(ends);
-  ends.querySelector(".send").textContent = parts.length > 1 ? "Post all" : form.elements.reply_to ? "Reply" : "Post";
+  ends.querySelector(".send").textContent =
+    parts.length > 1 ? "Post all" : form.elements.reply_to ? "Reply" : "Post";
   ends.querySelector(".another")?.toggleAttribute("hidden", parts.length >= THREAD);
 }
 
@@ -152,15 +168,23 @@ function closing(name, label) {
 function another(form) {
   const parts = partsOf(form);
   const part = parts[0].cloneNode(true);
-  for (const element of part.querySelectorAll(".ends, .quoted, .preview, [data-plain], .completions")) element.remove();
-  const [text, file, errors] = [textOf(part), part.querySelector("[type=file]"), part.querySelector(".errors")];
+  for (const element of part.querySelectorAll(
+    ".ends, .quoted, .preview, [data-plain], .completions",
+  ))
+    element.remove();
+  const [text, file, errors] = [
+    textOf(part),
+    part.querySelector("[type=file]"),
+    part.querySelector(".errors"),
+  ];
   Object.assign(text, { value: "", placeholder: "Go on", rows: 2 });
   for (const name of ["autofocus", "aria-invalid"]) text.removeAttribute(name);
   file.value = "";
   file.removeAttribute("id");
   errors.replaceChildren();
   errors.hidden = part.querySelector(".too-many").hidden = true;
-  part.querySelector(".pictures").open = part.querySelector(".pictures [type=checkbox]").checked = false;
+  part.querySelector(".pictures").open = part.querySelector(".pictures [type=checkbox]").checked =
+    false;
   parts.at(-1).after(part);
   number(form);
   count(part);
@@ -191,7 +215,10 @@ const keyOf = ({ dataset, elements }) =>
   `draft ${dataset.account} ${dataset.draft ?? ""} ${elements.reply_to?.value ?? ""} ${elements.quote?.value ?? ""}`;
 
 function remember(form) {
-  sessionStorage.setItem(keyOf(form), JSON.stringify([form.elements.submission.value, ...textsOf(form)]));
+  sessionStorage.setItem(
+    keyOf(form),
+    JSON.stringify([form.elements.submission.value, ...textsOf(form)]),
+  );
   clearTimeout(form.pause);
   form.pause = setTimeout(keep, PAUSE, form);
 }
@@ -201,7 +228,12 @@ async function keep(form) {
   const data = new FormData(form);
   for (const name of new Set(data.keys())) if (name.startsWith("images")) data.delete(name);
   try {
-    const { status } = await fetch("/drafts", { method: "POST", body: data, headers: { "HX-Request": "true" }, keepalive: true });
+    const { status } = await fetch("/drafts", {
+      method: "POST",
+      body: data,
+      headers: { "HX-Request": "true" },
+      keepalive: true,
+    });
     if (status === 204 && form.dataset.draft && !form.pause) sessionStorage.removeItem(keyOf(form));
   } catch {} // the tab has it
 }
@@ -218,7 +250,9 @@ function restore(form, always) {
     form.elements.submission.value = submission;
     while (partsOf(form).length < texts.length) another(form);
     while (partsOf(form).length > texts.length) takeOut(partsOf(form).at(-1));
-    partsOf(form).forEach((part, n) => { textOf(part).value = texts[n]; });
+    partsOf(form).forEach((part, n) => {
+      textOf(part).value = texts[n];
+    });
   }
   number(form);
   partsOf(form).forEach(count);
@@ -261,13 +295,15 @@ on("submit", (event) => {
   forget(form);
   form.querySelector("progress").hidden = !form.querySelector(".preview");
 });
-const leadsOn = (xhr) => xhr.getResponseHeader("HX-Redirect") ?? xhr.getResponseHeader("HX-Refresh");
+const leadsOn = (xhr) =>
+  xhr.getResponseHeader("HX-Redirect") ?? xhr.getResponseHeader("HX-Refresh");
 on("htmx:beforeOnLoad", (event) => {
   const form = composerOf(event);
   const to = leadsOn(event.detail.xhr);
   if (!form || !to || to.startsWith("/account/")) return;
   for (const [key, value] of Object.entries(sessionStorage)) {
-    if (key.startsWith("draft ") && value.includes(form.elements.submission.value)) sessionStorage.removeItem(key);
+    if (key.startsWith("draft ") && value.includes(form.elements.submission.value))
+      sessionStorage.removeItem(key);
   }
   empty(form);
 });
@@ -278,7 +314,8 @@ on("htmx:afterRequest", (event) => {
   if (!leadsOn(event.detail.xhr)) remember(form);
 });
 on("htmx:beforeSwap", (event) => {
-  if ([429, 503].includes(event.detail.xhr.status) && composerOf(event)) Object.assign(event.detail, { shouldSwap: true, isError: false });
+  if ([429, 503].includes(event.detail.xhr.status) && composerOf(event))
+    Object.assign(event.detail, { shouldSwap: true, isError: false });
 });
 on("htmx:xhr:progress", ({ target, detail }) => {
   const bar = target.closest?.(".composer")?.querySelector("progress");
@@ -301,7 +338,11 @@ async function open(link) {
   dialog.replaceChildren(closing("leave", "Close"), box);
   if (!opened.has(href)) {
     try {
-      await htmx.ajax("GET", `${href}${href.includes("?") ? "&" : "?"}dialog`, { source: link, target: box, swap: "innerHTML" });
+      await htmx.ajax("GET", `${href}${href.includes("?") ? "&" : "?"}dialog`, {
+        source: link,
+        target: box,
+        swap: "innerHTML",
+      });
     } catch {} // and that was said
     if (!composers(box).length) return dialog.replaceChildren();
     opened.set(href, box);
@@ -316,19 +357,34 @@ async function open(link) {
 
 on("click", (event) => {
   const link = event.target.closest("a[href^='/compose']:not([href*=draft])");
-  if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || location.pathname === "/compose") return;
+  if (
+    !link ||
+    event.metaKey ||
+    event.ctrlKey ||
+    event.shiftKey ||
+    event.altKey ||
+    location.pathname === "/compose"
+  )
+    return;
   event.preventDefault();
   open(link);
 });
 on("click", ({ target }) => target.closest(".leave")?.closest("dialog").close());
-on("pointerdown", ({ target }) => { if (target.id === "writer") target.close(); });
-document.addEventListener("close", ({ target }) => {
-  if (target.id !== "writer") return;
-  if (opener?.isConnected) opener.focus();
-  const [form] = composers(target);
-  if (textsOf(form).some((text) => text.trim())) {
-    if (form.pause) keep(form);
-    say("What you wrote is kept in your drafts.");
-  }
-  for (const other of composers(document)) if (other !== form && keyOf(other) === keyOf(form)) restore(other, true);
-}, true);
+on("pointerdown", ({ target }) => {
+  if (target.id === "writer") target.close();
+});
+document.addEventListener(
+  "close",
+  ({ target }) => {
+    if (target.id !== "writer") return;
+    if (opener?.isConnected) opener.focus();
+    const [form] = composers(target);
+    if (textsOf(form).some((text) => text.trim())) {
+      if (form.pause) keep(form);
+      say("What you wrote is kept in your drafts.");
+    }
+    for (const other of composers(document))
+      if (other !== form && keyOf(other) === keyOf(form)) restore(other, true);
+  },
+  true,
+);
