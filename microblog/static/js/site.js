@@ -1,7 +1,7 @@
 // What a page gains by JavaScript. Nothing here is needed: every link and form works without.
 // Every listener sits on the document, because htmx replaces what stands in it: the whole body when one goes back.
 
-const on = (name, listener, target = document) => target.addEventListener(name, listener);
+const on = (name, listener) => document.addEventListener(name, listener);
 
 function say(text) {
   const line = document.createElement("p");
@@ -21,20 +21,6 @@ async function copy(link) {
   }
 }
 
-// The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
-let viewer = null;
-const load = () =>
-  import("../timeline/viewer.js").then((module) => {
-    viewer = module;
-  });
-if (history.state?.viewer) load();
-const view = (link) =>
-  load().then(
-    () => viewer.enter(link),
-    () => location.assign(link.href),
-  );
-on("popstate", (event) => viewer?.pop(event), window); // before htmx, which listens later
-
 on("click", (event) => {
   const { target } = event;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -42,27 +28,14 @@ on("click", (event) => {
   }
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
 
-  const link = target.closest("a");
-  const instead = (act) => {
+  const cameFromHere = history.length > 1 && document.referrer.startsWith(location.origin);
+  const copied = target.closest("[data-copy]");
+  if (copied) {
     event.preventDefault();
-    act(link);
-  };
-  if (link?.matches("[data-view]")) instead(view);
-  else if (link?.matches("[data-copy]")) instead(copy);
-  else if (
-    link?.matches(".back") &&
-    history.length > 1 &&
-    document.referrer.startsWith(location.origin)
-  )
-    instead(() => history.back());
-  else if (
-    !target.closest("a, button, summary, form, details, video, label, [popover]") &&
-    getSelection().isCollapsed
-  ) {
-    target
-      .closest(".quoted, .post:not(.main)")
-      ?.querySelector(":scope > :is(.context, .byline) > .when")
-      ?.click();
+    copy(copied);
+  } else if (target.closest(".back") && cameFromHere) {
+    event.preventDefault();
+    history.back();
   }
 });
 
@@ -89,14 +62,6 @@ on("htmx:afterSwap", ({ target }) => {
   (control?.closest("details:not([open])")?.querySelector("summary") ?? control)?.focus();
   place = -1;
 });
-
-// What one just followed does not offer to be unfollowed before one comes back to it.
-for (const left of ["mouseout", "focusout"]) {
-  on(left, ({ target, relatedTarget }) => {
-    const button = target.closest?.(".fresh");
-    if (button && !button.contains(relatedTarget)) button.classList.remove("fresh");
-  });
-}
 
 on("say", ({ detail }) => say(detail));
 
