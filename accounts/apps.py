@@ -6,6 +6,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.models import Account
-        from microblog import uploads
+        from microblog.media import uploads
 
         uploads.named_by.append(Account.objects.picture_keys)

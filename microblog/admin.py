@@ -22,8 +22,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from microblog.converters import parse_id
 from microblog.templatetags.microblog import compact
+from microblog.web.converters import parse_id
 
 MOST_COUNTED = 10_000
 MOST_AT_ONCE = 500
@@ -56,7 +56,7 @@ def record(request: HttpRequest, what: str, row: models.Model) -> None:
 
 def each_deed_apart[View: Callable[..., Any]](view: View) -> View:
     """Mark a view of the admin whose deeds are a transaction each, with their record; all others
-    are one (moderation.admin_site).
+    are one (moderation.staff.site).
     """
     view.each_deed_apart = True  # type: ignore[attr-defined]
     return view

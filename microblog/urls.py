@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from microblog import converters, machines, views
+from microblog.web import converters, machines, views
 
 register_converter(converters.HandleConverter, "handle")
 register_converter(converters.IdConverter, "id")
@@ -32,7 +32,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 
-handler400 = "microblog.views.bad_request"
-handler403 = "microblog.views.forbidden"
-handler404 = "microblog.views.not_found"
-handler500 = "microblog.views.server_error"
+handler400 = "microblog.web.views.bad_request"
+handler403 = "microblog.web.views.forbidden"
+handler404 = "microblog.web.views.not_found"
+handler500 = "microblog.web.views.server_error"

@@ -26,8 +26,7 @@ from microblog.admin import (
     recorders,
     row_link,
 )
-from moderation.admin_verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
-from moderation.deciding import MODELS
+from moderation.enforcement.decide import MODELS
 from moderation.models import (
     About,
     Action,
@@ -47,6 +46,7 @@ from moderation.models import (
     Rule,
     name_of,
 )
+from moderation.staff.verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
 from timeline.admin import PostAdmin
 from timeline.models import Post
 
@@ -88,8 +88,8 @@ class AboutAdmin(RecordAdmin):
         return (
             super()
             .get_queryset(request)
-            .exclude(**{f"{self.person}__in": out_of_reach(request.user)})
-        )  # type: ignore[arg-type]
+            .exclude(**{f"{self.person}__in": out_of_reach(request.user)})  # type: ignore[arg-type]
+        )
 
 
 @admin.register(Decision)

@@ -34,8 +34,8 @@ from microblog.admin import (
     row_link,
     since,
 )
-from microblog.converters import parse_id
-from timeline import ids, trial
+from microblog.web.converters import parse_id
+from timeline import ids
 from timeline.models import (
     Bookmark,
     KeywordRule,
@@ -49,6 +49,7 @@ from timeline.models import (
     Tag,
     Tagging,
 )
+from timeline.posting import keyword_trial
 
 
 def _short(post: Post) -> str:
@@ -500,7 +501,7 @@ class KeywordRuleAdmin(SettingAdmin):
         rule = get_object_or_404(KeywordRule, pk=pk)
         if not self.has_change_permission(request, rule):
             raise PermissionDenied
-        tried = trial.try_out(rule) if request.method == "POST" else None
+        tried = keyword_trial.try_out(rule) if request.method == "POST" else None
         if tried:
             record(request, "tried", rule)
         context = {
@@ -509,7 +510,7 @@ class KeywordRuleAdmin(SettingAdmin):
             "opts": self.opts,
             "rule": rule,
             "trial": tried,
-            "period": trial.PERIOD.days,
+            "period": keyword_trial.PERIOD.days,
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/timeline/keywordrule/try.html", context)

@@ -6,7 +6,7 @@ class TimelineConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.models import Account
-        from microblog import uploads
+        from microblog.media import uploads
         from timeline.models import LinkCard, Media
         from timeline.tasks import recount_around, recount_these
 

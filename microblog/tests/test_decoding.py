@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from microblog import decoding, images, isolation
-from microblog.decoding import Job
-from microblog.tests import color_profiles
-from microblog.tests.effort import peak_of, takes_less_than
-from microblog.tests.pictures import (
+from microblog.media import decoder, images, isolation
+from microblog.media.decoder import Job
+from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
+from testing import color_profiles
+from testing.effort import peak_of, takes_less_than
+from testing.pictures import (
     icc,
     jpeg_of_scans,
     moving,
@@ -32,7 +33,6 @@ from microblog.tests.pictures import (
     upload,
     webp_of_frames,
 )
-from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
 
 HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
 PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
@@ -126,7 +126,7 @@ def test_this_process_decodes_nothing() -> None:
 
 
 def heic(name: str, most: int = 40) -> Image.Image:
-    made = decoding.make(BytesIO((HEIC / f"{name}.heic").read_bytes()), Job({"large": (most, 0)}))
+    made = decoder.make(BytesIO((HEIC / f"{name}.heic").read_bytes()), Job({"large": (most, 0)}))
     return Image.open(BytesIO(made.files["large.webp"]))
 
 
@@ -165,7 +165,7 @@ def test_a_large_one_stands_upright_whatever_it_is_made_smaller_by(most: int) ->
 
 def test_a_phones_picture_under_its_other_name() -> None:
     assert (
-        decoding.make(
+        decoder.make(
             BytesIO(PHONE.replace(b"ftypheic", b"ftypmif1", 1)), Job({"large": (40, 0)})
         ).width
         == 40
@@ -175,7 +175,7 @@ def test_a_phones_picture_under_its_other_name() -> None:
 @pytest.mark.parametrize("brand", [b"avif", b"mif1"])
 def test_avif_under_both_its_names(brand: bytes) -> None:
     content = plain(80, 20, kind="AVIF").replace(b"ftypavif", b"ftyp" + brand, 1)
-    assert decoding.make(BytesIO(content), Job({"large": (40, 0)})).width == 40
+    assert decoder.make(BytesIO(content), Job({"large": (40, 0)})).width == 40
 
 
 @pytest.mark.parametrize("deadly", [DEADLY, DEADLY_TOO])
@@ -220,12 +220,12 @@ def limited(program: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS limits no memory")
 def test_its_memory_its_time_and_its_files_are_limited(tmp_path: Path) -> None:
-    assert "MemoryError" in limited(f"bytearray({decoding.MEMORY})").stderr
+    assert "MemoryError" in limited(f"bytearray({decoder.MEMORY})").stderr
     assert limited("\nwhile True: pass").returncode < 0
     assert (
         "OSError"
         in limited(
-            f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes({decoding.MAX_RESULT + 10_000}))"
+            f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes({decoder.MAX_RESULT + 10_000}))"
         ).stderr
     )
 
@@ -321,7 +321,7 @@ from pathlib import Path
 from django.conf import settings
 settings.configure(VAR=Path(sys.argv[1]))
 from microblog import images
-from microblog.tests.pictures import png_of
+from testing.pictures import png_of
 content = Path(sys.argv[2]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 idle = peak()

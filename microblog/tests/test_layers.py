@@ -44,7 +44,11 @@ def test_no_app_imports_one_above_it(app: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", ["text", "isolation", "images", "decoding", "video", "remux"])
+PURE = ("text/parser", "text/links", "text/diff", "net/head_tags", "net/opengraph")
+PURE_PROGRAMS = ("media/isolation", "media/images", "media/decoder", "media/video", "media/remux")
+
+
+@pytest.mark.parametrize("module", [*PURE, *PURE_PROGRAMS])
 def test_pure_work_knows_no_database(module: str) -> None:
     path = settings.BASE_DIR / "microblog" / f"{module}.py"
     known = {name for name, _ in imports(path)}

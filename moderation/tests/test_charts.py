@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import charts
-from moderation.charts import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Bars, draw, steps
+from moderation.statistics import charts
+from moderation.statistics.charts import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Bars, draw, steps
 
 
 def bars(*series: list[float | None], **more: Any) -> Bars:

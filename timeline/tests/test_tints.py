@@ -8,9 +8,9 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Account
-from microblog.images import Picture
+from microblog.media.images import Picture
 from timeline.models import Media
-from timeline.publishing import Attachment, publish
+from timeline.posting.publish import Attachment, publish
 from timeline.tints import DIGITS, tint
 
 FILES = {"small.webp": b"1", "large.webp": b"2"}

@@ -3,9 +3,16 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import SignedInRequest
-from microblog.pages import Page, account_required, done, page_of, render_change, render_page
-from microblog.views import refuse
+from accounts.auth.requests import SignedInRequest
+from microblog.web.responses import (
+    Page,
+    account_required,
+    no_content,
+    page_of,
+    render_change,
+    render_page,
+)
+from microblog.web.views import error_page
 from timeline.forms import DraftForm
 from timeline.models import Draft, Post
 
@@ -20,8 +27,10 @@ def drafts(request: SignedInRequest) -> HttpResponse:
         return render_page(request, "timeline/drafts.html", "drafts", {"page": _page(request)})
     form = DraftForm(request.POST, viewer=request.account)
     if not form.fits:
-        return refuse(request, 422, "This is not kept", " ".join(map(str, form.non_field_errors())))
-    return done(
+        return error_page(
+            request, 422, "This is not kept", " ".join(map(str, form.non_field_errors()))
+        )
+    return no_content(
         request,
         "/drafts",
         "Your draft is kept." if form.keep() else "There is nothing to keep: nothing was written.",

@@ -3,14 +3,14 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import Page, account_required, cursor_of, page_of, render_page
-from microblog.previews import Preview, preview_of_page
-from timeline.display import complete, conversations
+from accounts.auth.requests import Request, SignedInRequest
+from microblog.web.link_previews import Preview, preview_of_page
+from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
+from timeline.feeds.home import home_page
+from timeline.feeds.hydrate import conversations, hydrate
 from timeline.forms import ComposeForm
-from timeline.home import home_page
 from timeline.models import Post, Tag
-from timeline.publishing import tag_url
+from timeline.posting.publish import tag_url
 
 
 @require_safe
@@ -19,7 +19,7 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    complete(page.rows, request.account, parents=True)
+    hydrate(page.rows, request.account, parents=True)
     context = {
         "page": page,
         "conversations": conversations(page.rows),
@@ -33,7 +33,7 @@ def explore(request: Request) -> HttpResponse:
     posts = (
         Post.objects.visible_to(request.account)
         .listed()
-        .among_strangers()
+        .discoverable()
         .with_original()
         .newest_first()
     )
@@ -58,7 +58,7 @@ def tag(request: Request, name: str) -> HttpResponse:
     posts = (
         Post.objects.visible_to(request.account)
         .tagged(found)
-        .among_strangers()
+        .discoverable()
         .with_original()
         .newest_first()
     )
@@ -81,5 +81,5 @@ def _timeline(
     page: Page,
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
-    complete(page.rows, request.account)
+    hydrate(page.rows, request.account)
     return render_page(request, template, "timeline", {"page": page, **(more or {})})

@@ -3,10 +3,16 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import account_required, page_of, page_shown, render_change, render_page
-from microblog.views import refuse
+from microblog.web.responses import (
+    account_required,
+    page_of,
+    page_shown,
+    render_change,
+    render_page,
+)
+from microblog.web.views import error_page
 from timeline.views.of_account import of_account
 
 TABS = ("/replies", "/media", "/likes")
@@ -40,7 +46,7 @@ def follow(request: SignedInRequest, account: Account) -> HttpResponse:
     try:
         request.account.follow(account)
     except ValueError as error:
-        return refuse(request, 422, "That cannot be followed", str(error))
+        return error_page(request, 422, "That cannot be followed", str(error))
     return _follow_button(request, account)
 
 

@@ -1,4 +1,4 @@
-// How long a text is by X's weighted rule, once the server has cleaned it: as microblog/text.py counts. Both are held to
+// How long a text is by X's weighted rule, once the server has cleaned it: as microblog/text/parse.py counts. Both are held to
 // microblog/tests/lengths.json.
 
 const LINK = 23;
