@@ -170,7 +170,7 @@ class _LinkView(_SignupView):
 
 
 class ClaimView(_LinkView):
-    template_name = "account/claim.html"
+    template_name = "accounts/pages/claim.html"
 
     def read(self, token: str) -> None:
         self.account = claims.claimed_by(token)
@@ -186,7 +186,7 @@ class ClaimView(_LinkView):
 
 
 class FirstView(_LinkView):
-    template_name = "account/first.html"
+    template_name = "accounts/pages/first_administrator.html"
 
     def read(self, token: str) -> None:
         claims.check_first(token)
@@ -225,7 +225,7 @@ class InvitationView(SignupView, _LinkView):
 class WaitingView(TemplateView):
     """What they see who signed up and wait for a moderator."""
 
-    template_name = "account/waiting.html"
+    template_name = "accounts/pages/waiting.html"
     extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
 
 
