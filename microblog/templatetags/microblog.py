@@ -60,7 +60,9 @@ def tally(number: int) -> str | SafeString:
     if not number:
         return ""
     title = f' title="{number:,}"' if number >= 1000 else ""
-    return mark_safe(f'<span aria-hidden="true"{title}>{compact(number)}</span>')  # noqa: S308  (digits)
+    return mark_safe(  # noqa: S308  (digits)
+        f'<span aria-hidden="true"{title}>{compact(number)}</span>'
+    )
 
 
 @register.simple_tag
@@ -71,11 +73,13 @@ def age(moment: datetime) -> SafeString:
     exact = f"{moment.isoformat(timespec='seconds')[:19]}Z"
     whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {exact[11:16]} UTC"
     shown = short_age(moment, timezone.now())
-    return mark_safe(f'<time datetime="{exact}" title="{whole}">{shown}</time>')  # noqa: S308  (digits and our own words)
+    return mark_safe(  # noqa: S308  (digits and our own words)
+        f'<time datetime="{exact}" title="{whole}">{shown}</time>'
+    )
 
 
 def short_age(moment: datetime, now: datetime) -> str:
-    """Say how long before `now` `moment` (UTC) was: in one unit, from a year on as a date, as on X."""
+    """Return how long before `now` `moment` (UTC) was: in one unit, after a year as a date."""
     seconds = max(0, int((now - moment).total_seconds()))
     days = seconds // 86400
     if seconds < 60:

@@ -92,7 +92,7 @@ def stay(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def page_shown(request: HttpRequest) -> str:
-    """The page of ours, without its query, on which htmx made this request; "" for a plain browser."""
+    """Return the page of ours (no query) on which htmx made this request; "" for a browser."""
     url = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     return url.partition("?")[0].partition("#")[0] if is_our_page(request, url) else ""
 
@@ -162,7 +162,7 @@ def _page_behind(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list, newest first, and where the next page begins (None: this is the last)."""
+    """Some rows of a list, newest first, and where the next page begins (None: nowhere)."""
 
     rows: list[Any]
     before: int | None

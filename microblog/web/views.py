@@ -123,5 +123,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
         if is_full(error):
             return request_limits.no_room(request)
         return HttpResponse(render_to_string("errors/broken.html", frame(request)), status=500)
-    except Exception:  # noqa: BLE001  (whatever it is: the reason of this request is logged already)
+    except Exception:  # noqa: BLE001  (the reason of this request is logged already)
         return HttpResponse(render_to_string("500.html"), status=500)
