@@ -17,7 +17,7 @@ from microblog.admin import each_deed_apart
 from microblog.converters import parse_id
 from moderation.admin_pages import ModeratorRequest, answer, moderator_required
 from moderation.deciding import DecidedError, Order, decide, lift, undo
-from moderation.decision_form import DecisionForm
+from moderation.decision_form import APPEAL_PREVIEWS, DecisionForm
 from moderation.effects import EFFECTS, Target
 from moderation.models import Action, Case, Filing, Measure, Report, filings_of
 from moderation.offers import Matter, groups
@@ -152,7 +152,8 @@ def _preview(request: ModeratorRequest, form: DecisionForm, jobs: list[Job]) -> 
         for value in values
         if name not in NOT_KEPT
     ]
-    context = {"changes": changes, "hidden": hidden, "appeal": form.cleaned_data.get("appeal")}
+    appeal = APPEAL_PREVIEWS.get(form.cleaned_data.get("appeal", ""), "")
+    context = {"changes": changes, "hidden": hidden, "appeal": appeal}
     return answer(request, "moderation/staff/preview.html", "What will change", context)
 
 
