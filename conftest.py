@@ -12,9 +12,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
-from moderation import triggers
+from moderation.enforcement import audit_log
 from timeline.models import Post
-from timeline.publishing import publish as publish_post
+from timeline.posting.publish import publish as publish_post
 
 PASSWORD = "a long pass phrase"
 
@@ -72,7 +72,7 @@ def _media(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     """
     monkeypatch.setattr(os, "fsync", lambda handle: None)
     default = {
-        "BACKEND": "microblog.storage.Storage",
+        "BACKEND": "microblog.media.storage.Storage",
         "OPTIONS": {"location": tmp_path, "allow_overwrite": True},
     }
     settings.STORAGES = {**settings.STORAGES, "default": default}
@@ -141,4 +141,4 @@ def _open_record(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("transactional_db")
     yield
     if flushes:
-        triggers.take_down()  # the emptying is followed by post_migrate, which makes them anew
+        audit_log.take_down()  # the emptying is followed by post_migrate, which makes them anew

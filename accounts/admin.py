@@ -12,10 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts import addresses
+from accounts.auth import email_changes
 from accounts.models import (
     Account,
-    Admission,
     Application,
     BannedEmail,
     BlockedDomain,
@@ -24,6 +23,7 @@ from accounts.models import (
     FormerHandle,
     Invitation,
     ReservedHandle,
+    SignupPolicy,
     User,
 )
 from accounts.models.banned_email import digest_of
@@ -191,7 +191,7 @@ class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
         # never an epoch, which may have grown meanwhile
         obj.save(update_fields=changed - {"groups", "user_permissions"})
         if "email" in changed:
-            addresses.change(obj, obj.email)
+            email_changes.change(obj, obj.email)
         if changed & {"is_active", *RIGHTS}:
             obj.end_sessions()
         return None
@@ -245,7 +245,6 @@ class OwnerFilter(admin.SimpleListFilter):
 
 @admin.register(Account)
 class AccountAdmin(HistoryRanked, ModeratorAdmin):
-    actions: list[Any] = []  # moderation adds its verbs
     list_display = (
         "handle_shown",
         "portrait",
@@ -444,7 +443,7 @@ class FormerHandleAdmin(Ranked, RecordAdmin):
 # --- Who may come in ---
 
 
-@admin.register(Admission)
+@admin.register(SignupPolicy)
 class AdmissionAdmin(OneRowAdmin):
     fieldsets = (
         ("Sign-up", {"fields": ("mode", "fill_seconds", "question", "answers")}),

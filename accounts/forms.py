@@ -15,25 +15,28 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
-from accounts import addresses, attempts, defences, handles, joining, limits, unsolicited
-from accounts.adapter import confirms_addresses
-from accounts.claims import UsedError
+from accounts import handles, limits
+from accounts.auth import antispam, email_changes, login_attempts, registration, unsolicited_mail
+from accounts.auth.adapter import confirms_addresses
+from accounts.auth.email_policy import AddressRefusedError, check_address
+from accounts.auth.one_time_links import UsedError
 from accounts.models import (
     Account,
-    Admission,
     Application,
     BlockedRange,
     Invitation,
     RefusedError,
+    SignupPolicy,
     User,
 )
 from accounts.models.account import TAKEN
 from accounts.models.application import MAX_REASON
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
-from accounts.screening import AddressRefusedError, check_address
-from microblog import full_disk, images, text, uploads
-from microblog.isolation import UNMETERED, BusyError, Meter
-from microblog.ratelimit import TooManyError, spend
+from microblog import text
+from microblog.media import images, uploads
+from microblog.media.isolation import UNMETERED, BusyError, Meter
+from microblog.web import full_disk
+from microblog.web.ratelimit import TooManyError, spend
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
 MAX_EMAIL_LENGTH = 254  # of User.email
@@ -102,7 +105,7 @@ class ChangePasswordForm(_PlainForm, allauth_forms.ChangePasswordForm):
     @override
     def clean_oldpassword(self) -> str:
         password: str = self.cleaned_data["oldpassword"]
-        if not attempts.check_password(self.request, self.user, password):
+        if not login_attempts.check_password(self.request, self.user, password):
             raise get_adapter().validation_error("enter_current_password")
         return password
 
@@ -207,7 +210,7 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
         """
         if not self.confirms:
             return super().try_save(request)
-        unsolicited.count_mail(request, self.cleaned_data["email"])
+        unsolicited_mail.count_mail(request, self.cleaned_data["email"])
         request.session[WAITING_SIGNUP] = self._wait()
         return None, get_adapter().respond_email_verification_sent(request, None)
 
@@ -220,7 +223,7 @@ class SignupForm(_PlainForm, allauth_forms.SignupForm):
             User().set_password(password)  # takes as long as for an address that is not known
             get_adapter().send_account_already_exists_mail(email)
             return 0
-        return joining.wait(email, password, **self.wish()).pk
+        return registration.wait(email, password, **self.wish()).pk
 
     def _wait_for(self) -> None:
         """What happens for every address alike."""
@@ -249,14 +252,14 @@ class JoinForm(SignupForm):
     def __init__(
         self,
         *args: Any,
-        admission: Admission,
+        signup_policy: SignupPolicy,
         address: str,
         invitation: Invitation | None = None,
         **kwargs: Any,
     ) -> None:
-        self.admission, self.address, self.invitation = admission, address, invitation
+        self.signup_policy, self.address, self.invitation = signup_policy, address, invitation
         super().__init__(*args, **kwargs)
-        self.initial["opened"] = defences.opened()
+        self.initial["opened"] = antispam.opened()
         if self.applies:
             self.fields["reason"] = TextField(
                 text.clean,
@@ -264,9 +267,9 @@ class JoinForm(SignupForm):
                 label="Why would you like to join?",
                 widget=forms.Textarea({"rows": 3}),
             )
-        if admission.question:
+        if signup_policy.question:
             self.fields["answer"] = forms.CharField(
-                label=admission.question,
+                label=signup_policy.question,
                 max_length=200,
                 widget=forms.TextInput({"autocomplete": "off"}),
             )
@@ -274,11 +277,11 @@ class JoinForm(SignupForm):
     @property
     def applies(self) -> bool:
         """Whether a moderator has to let them in."""
-        return self.admission.mode == Admission.Mode.APPROVAL and not self.invitation
+        return self.signup_policy.mode == SignupPolicy.Mode.APPROVAL and not self.invitation
 
     def clean_answer(self) -> str:
         answer: str = self.cleaned_data["answer"]
-        if not self.admission.is_right(answer):
+        if not self.signup_policy.is_right(answer):
             raise ValidationError(
                 "That is not the answer that we look for. Is there another way to write it?"
             )
@@ -297,20 +300,20 @@ class JoinForm(SignupForm):
                 "A field was filled in that is not for people to see, perhaps by your browser. "
                 "It is empty again: please send once more.",
             )
-        if self.admission.fill_seconds:
+        if self.signup_policy.fill_seconds:
             self._check_time(cleaned.get("opened", ""))
         return cleaned
 
     def _check_time(self, token: str) -> None:
-        opened_at = defences.opened_at(token)
+        opened_at = antispam.opened_at(token)
         if opened_at is None:
-            self._set_anew("opened", defences.opened())
+            self._set_anew("opened", antispam.opened())
             self.add_error(
                 None,
                 "This form had been open for long, or came in part. It is a new one now: "
                 "please send it once more.",
             )
-        elif timezone.now() - opened_at < timedelta(seconds=self.admission.fill_seconds):
+        elif timezone.now() - opened_at < timedelta(seconds=self.signup_policy.fill_seconds):
             self.add_error(
                 None, "That was faster than this site can follow. Please send it once more."
             )
@@ -361,7 +364,7 @@ class ClaimForm(SignupForm):
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
-        if not self.account.hand_to(user):
+        if not self.account.assign_owner(user):
             raise UsedError
 
     @override
@@ -424,9 +427,9 @@ class EmailForm(forms.Form):
         """
         email = self.cleaned_data["email"]
         if confirms_addresses():
-            addresses.ask(request, self.user, email)
+            email_changes.ask(request, self.user, email)
         else:
-            addresses.change_now(self.user, email)
+            email_changes.change_now(self.user, email)
 
 
 class PasswordForm(forms.Form):

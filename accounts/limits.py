@@ -1,11 +1,11 @@
 """How much one person may change about accounts.
 
-The same for everybody, staff too; an undoing makes no room (microblog.ratelimit).
+The same for everybody, staff too; an undoing makes no room (microblog.web.ratelimit).
 """
 
 from datetime import timedelta
 
-from microblog.ratelimit import Limit
+from microblog.web.ratelimit import Limit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

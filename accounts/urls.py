@@ -1,38 +1,36 @@
 """The addresses of what people do about themselves.
 
-Those under `account/` are all the doors that there are:
-allauth's own list is not included, so that none opens that we do not know.
+Those under `account/` are all the doors that there are: allauth's own list is not included, so that
+none opens that we do not know.
 """
 
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import confirming, entrance, settings
+from accounts.views import auth, email_links, settings
 
 urlpatterns = [
-    path("account/claim/<str:token>", entrance.claim, name="account_claim"),
-    path("account/first/<str:token>", entrance.first, name="account_first"),
-    path("account/invitation/<str:token>", entrance.invitation, name="account_invitation"),
-    path("account/waiting", entrance.waiting, name="account_waiting"),
-    path("account/login/", entrance.login, name="account_login"),
-    path("account/signup/", entrance.signup, name="account_signup"),
+    path("account/claim/<str:token>", auth.claim, name="account_claim"),
+    path("account/first/<str:token>", auth.first, name="account_first"),
+    path("account/invitation/<str:token>", auth.invitation, name="account_invitation"),
+    path("account/waiting", auth.waiting, name="account_waiting"),
+    path("account/login/", auth.login, name="account_login"),
+    path("account/signup/", auth.signup, name="account_signup"),
     path("account/logout/", allauth_views.logout, name="account_logout"),
     path("account/inactive/", allauth_views.account_inactive, name="account_inactive"),
-    path(
-        "account/confirm-email/", entrance.verification_sent, name="account_email_verification_sent"
-    ),
-    path("account/confirm-email/<str:token>/", confirming.signup, name="account_confirm_email"),
-    path("account/email/", entrance.email, name="account_email"),
-    path("account/email/confirm/<str:token>", confirming.change, name="account_email_confirm"),
-    path("account/email/stop/<str:token>", confirming.stop, name="account_email_stop"),
-    path("account/password/change/", entrance.password_change, name="account_change_password"),
-    path("account/password/set/", entrance.password_set, name="account_set_password"),
+    path("account/confirm-email/", auth.verification_sent, name="account_email_verification_sent"),
+    path("account/confirm-email/<str:token>/", email_links.signup, name="account_confirm_email"),
+    path("account/email/", auth.email, name="account_email"),
+    path("account/email/confirm/<str:token>", email_links.change, name="account_email_confirm"),
+    path("account/email/stop/<str:token>", email_links.stop, name="account_email_stop"),
+    path("account/password/change/", auth.password_change, name="account_change_password"),
+    path("account/password/set/", auth.password_set, name="account_set_password"),
     path(
         "account/password/reset/done/",
-        entrance.password_reset_done,
+        auth.password_reset_done,
         name="account_reset_password_done",
     ),
-    path("account/password/reset/", entrance.password_reset, name="account_reset_password"),
+    path("account/password/reset/", auth.password_reset, name="account_reset_password"),
     path(
         "account/password/reset/key/done/",
         allauth_views.password_reset_from_key_done,
@@ -40,10 +38,10 @@ urlpatterns = [
     ),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        entrance.password_reset_from_key,
+        auth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path("account/reauthenticate/", entrance.reauthenticate, name="account_reauthenticate"),
+    path("account/reauthenticate/", auth.reauthenticate, name="account_reauthenticate"),
     path("settings", settings.settings, name="settings"),
     path("settings/profile", settings.settings_profile, name="settings_profile"),
     path("settings/handle", settings.settings_handle, name="settings_handle"),

@@ -5,4 +5,4 @@ class MicroblogConfig(AppConfig):
     name = "microblog"
 
     def ready(self) -> None:
-        from microblog import lookups  # noqa: F401  (registers them)
+        from microblog.db import lookups  # noqa: F401  (registers them)

@@ -7,8 +7,8 @@ class Spending(models.Model):
     """How much one subject did of one thing within a window that ends at `ends_at`; after that the
     row means nothing, and is swept.
 
-    Rows are written by microblog.ratelimit alone. The key is a keyed digest: it tells no address
-    and no name.
+    Rows are written by microblog.web.ratelimit alone. The key is a keyed digest: it tells no
+    address and no name.
     """
 
     key = models.CharField(max_length=64, primary_key=True)

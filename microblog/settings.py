@@ -12,7 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from microblog import running
+from microblog.serving import address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -20,7 +20,7 @@ env = environ.Env()
 # --- The environment: all of it ---
 VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # everything that the site writes
 # a command beside a running site has its address, where it is told no other
-_RUNNING = running.place(VAR)
+_RUNNING = address.place(VAR)
 PORT = env.int("PORT", default=_RUNNING.port)  # where `manage.py serve` listens, on 127.0.0.1: 8000
 _LOCAL_URL = (
     f"http://127.0.0.1:{PORT}" if "PORT" in os.environ or not _RUNNING.url else _RUNNING.url
@@ -61,7 +61,7 @@ SITE_DESCRIPTION = env.str(
 )
 # --------------------------------------------------------------------------------------------------
 
-# all that the site writes is its own; microblog.privacy closes what was there before
+# all that the site writes is its own; microblog.serving.file_modes closes what was there before
 os.umask(0o077)
 VAR.mkdir(parents=True, exist_ok=True)
 HTTPS = SITE_URL.startswith("https://")
@@ -73,7 +73,7 @@ ALLOWED_HOSTS = [
 
 
 def _kept_key() -> str:
-    """The key that this checkout made for itself; two processes that start together agree on one."""
+    """Return the key that this checkout made for itself; two processes that start agree on one."""
     path = VAR / "secret-key"
     try:
         with path.open("x") as file:
@@ -113,15 +113,15 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "microblog.middleware.PolicyMiddleware",
+    "microblog.web.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "microblog.middleware.CacheMiddleware",
-    "microblog.unavailable.UnavailableMiddleware",
-    "microblog.middleware.UnderstoodMiddleware",
-    "microblog.uploading.UploadsMiddleware",
+    "microblog.web.middleware.CacheMiddleware",
+    "microblog.web.unavailable.UnavailableMiddleware",
+    "microblog.web.middleware.UnderstoodMiddleware",
+    "microblog.web.upload_gate.UploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "microblog.middleware.SlashMiddleware",
+    "microblog.web.middleware.SlashMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,10 +129,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.AccountMiddleware",
-    "microblog.middleware.WrongMethodMiddleware",
-    "microblog.limits.BodyLimitMiddleware",
-    "microblog.limits.TooManyMiddleware",
+    "accounts.auth.middleware.AccountMiddleware",
+    "microblog.web.middleware.WrongMethodMiddleware",
+    "microblog.web.request_limits.BodyLimitMiddleware",
+    "microblog.web.request_limits.TooManyMiddleware",
 ]
 if DEBUG:
     INSTALLED_APPS.append("debug_toolbar")
@@ -150,13 +150,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "microblog.pages.site",
+                "microblog.web.responses.site",
             ],
             "builtins": ["microblog.templatetags.microblog"],
         },
     }
 ]
-FORM_RENDERER = "microblog.forms.Renderer"
+FORM_RENDERER = "microblog.web.forms.Renderer"
 
 # --- Data ---
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -165,8 +165,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # a writer waits for its turn at the start, and never fails half way
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA "
-        "cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
@@ -208,10 +208,10 @@ TASKS = {
 }
 STORAGES = {
     "default": {
-        "BACKEND": "microblog.storage.Storage",
+        "BACKEND": "microblog.media.storage.Storage",
         "OPTIONS": {"location": VAR / "media", "allow_overwrite": True},
     },
-    "staticfiles": {"BACKEND": "microblog.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "microblog.media.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640 if ACCEL_REDIRECT else 0o600  # nginx is of our group
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if ACCEL_REDIRECT else 0o700
@@ -221,16 +221,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form, without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 WEB_THREADS = 4  # of each web process; half of them at most serve requests that carry files
 FILE_UPLOAD_HANDLERS = [
-    "microblog.uploading.GateHandler",
+    "microblog.web.upload_gate.GateHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "microblog.uploading.DiskHandler",
+    "microblog.web.upload_gate.DiskHandler",
 ]
 # of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
 MAX_BODY = 110 * 1024 * 1024
 
 # --- People ---
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.auth.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -244,10 +244,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.ResetTokenGenerator"  # noqa: S105  (a class)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.auth.reset_tokens.ResetTokenGenerator"  # noqa: S105  (a class)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+# where they read who have no account; accounts' pages lead there, which know no timeline
+EXPLORE_URL = "/explore"
+ACCOUNT_ADAPTER = "accounts.auth.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "add_email": "accounts.forms.EmailForm",
@@ -266,7 +268,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the session that changed it stays; all others end
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
-# they live in the cache, which forgets; ours are in accounts.attempts, unsolicited, and
+# they live in the cache, which forgets; ours are in accounts.auth.login_attempts, unsolicited, and
 # views.entrance
 ACCOUNT_RATE_LIMITS = False
 # a stranger's mailbox gets no mail that says that it has no account
@@ -318,10 +320,10 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
-KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.known_browsers
-MESSAGE_STORAGE = "microblog.messages.Storage"
+KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.auth.known_browsers
+MESSAGE_STORAGE = "microblog.web.messages.Storage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "microblog.views.csrf_failure"
+CSRF_FAILURE_VIEW = "microblog.web.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -344,8 +346,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {
-        "deliberate": {"()": "microblog.logs.DeliberateFilter"},
-        "full_disk": {"()": "microblog.full_disk.WithoutTraceback"},
+        "deliberate": {"()": "microblog.serving.log_filters.DeliberateFilter"},
+        "full_disk": {"()": "microblog.web.full_disk.WithoutTraceback"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["full_disk"]}

@@ -3,7 +3,8 @@
 from django.core.management import call_command
 from django.tasks import task
 
-from microblog import ratelimit, sweeping
+from microblog.media import cleanup
+from microblog.web import ratelimit
 
 
 @task()
@@ -15,5 +16,5 @@ def tidy() -> None:
     """
     call_command("clearsessions")
     call_command("ox_prune", verbosity=0)
-    sweeping.sweep()
+    cleanup.sweep()
     ratelimit.sweep()

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 
-from microblog import converters, machines, views
+from microblog.web import converters, machines, views
 
 register_converter(converters.HandleConverter, "handle")
 register_converter(converters.IdConverter, "id")
@@ -14,7 +14,9 @@ register_converter(converters.IdConverter, "id")
 admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} moderation"
 admin.site.index_title = "What people say, and who they are"
 # The admin asks nobody for a password: who is not signed in is led to the site's own form.
-admin.site.login = secure_admin_login(RedirectView.as_view(pattern_name="admin:index"))  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(  # type: ignore[method-assign]
+    RedirectView.as_view(pattern_name="admin:index")
+)
 
 urlpatterns = [
     path("", include("timeline.urls")),
@@ -32,7 +34,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 
-handler400 = "microblog.views.bad_request"
-handler403 = "microblog.views.forbidden"
-handler404 = "microblog.views.not_found"
-handler500 = "microblog.views.server_error"
+handler400 = "microblog.web.views.bad_request"
+handler403 = "microblog.web.views.forbidden"
+handler404 = "microblog.web.views.not_found"
+handler500 = "microblog.web.views.server_error"

@@ -2,9 +2,8 @@
 what was decided in the month before.
 
 Its decisions are in the record like all others, and stay there when the community goes: they say
-whose they are, and name numbers alone.
-Nothing of it falls on a day whose figures are kept already, so that these stay right; what is
-counted with it is taken off again.
+whose they are, and name numbers alone. Nothing of it falls on a day whose figures are kept already,
+so that these stay right; what is counted with it is taken off again.
 """
 
 from dataclasses import dataclass
@@ -14,8 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Account, User
-from moderation import counting
-from moderation.effects import EFFECTS, Target
+from moderation.enforcement.actions import EFFECTS, Target
 from moderation.models import (
     Action,
     Appeal,
@@ -28,6 +26,7 @@ from moderation.models import (
     RemovalRequest,
     Report,
 )
+from moderation.statistics import daily_stats
 from timeline.demo import DOMAIN
 from timeline.models import Post
 
@@ -107,7 +106,7 @@ REMOVED = (
 
 def move_in(now: datetime) -> None:
     """Let moderators have something to do. Sends no mail."""
-    kept = DailyFigures.objects.since((now - counting.HISTORY).date()).days()
+    kept = DailyFigures.objects.since((now - daily_stats.HISTORY).date()).days()
     sayings = [
         saying
         for saying in (*DECIDED, *OPEN)
@@ -231,8 +230,8 @@ def move_out(people: list[int]) -> None:
 
 
 def _take_off_figures(people: list[int]) -> None:
-    first = counting.first_day()
-    about = counting.about(Account.objects.filter(pk__in=people), first)
+    first = daily_stats.first_day()
+    about = daily_stats.about(Account.objects.filter(pk__in=people), first)
     for figures in DailyFigures.objects.since(first).filter(day__in=about):
         figures.without(about[figures.day]).save(
             update_fields=["reports", "requests", "appeals", "waits"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.http import HttpRequest
 
 from accounts.models import Account
-from microblog.ratelimit import Limit, client_network, spend
+from microblog.web.ratelimit import Limit, client_network, spend
 from moderation.models import Filing
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

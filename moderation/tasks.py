@@ -2,37 +2,38 @@
 
 from django.tasks import task
 
-from moderation import counting, keeping
+from moderation.enforcement import scheduled
+from moderation.statistics import daily_stats
 
 
 @task()
 def tell_senders(batch: str) -> None:
-    keeping.tell_senders(batch)
+    scheduled.tell_senders(batch)
 
 
 @task()
 def erase_account(account_id: int) -> None:
-    keeping.erase(account_id)
+    scheduled.erase(account_id)
 
 
 @task()
 def keep_time() -> None:
     """Every minute."""
-    keeping.lift_expired()
-    keeping.carry_out_overdue()
+    scheduled.lift_expired()
+    scheduled.carry_out_overdue()
 
 
 @task()
 def remind() -> None:
     """Every morning."""
-    keeping.forget_unconfirmed()
-    keeping.remind_moderators()
+    scheduled.forget_unconfirmed()
+    scheduled.remind_moderators()
 
 
 @task()
 def count_days() -> None:
     """Every night."""
-    if counting.count_missing():
+    if daily_stats.count_missing():
         count_days.enqueue()
     else:
-        counting.measure_storage()
+        daily_stats.measure_storage()

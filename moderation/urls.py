@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.views import about, notices, removal, reports, transparency
+from moderation.public.views import about, notices, removal, reports, transparency
 
 urlpatterns = [
     path("about", about.about, name="about"),

@@ -34,8 +34,8 @@ from microblog.admin import (
     row_link,
     since,
 )
-from microblog.converters import parse_id
-from timeline import ids, trial
+from microblog.web.converters import parse_id
+from timeline import ids
 from timeline.models import (
     KeywordRule,
     Like,
@@ -43,6 +43,7 @@ from timeline.models import (
     Media,
     Post,
 )
+from timeline.posting import keyword_trial
 
 
 def _short(post: Post) -> str:
@@ -112,7 +113,6 @@ class OriginFilter(admin.SimpleListFilter):
 
 @admin.register(Post)
 class PostAdmin(HistoryRanked, ModeratorAdmin):
-    actions: list[Any] = []  # moderation adds its verbs
     list_display = ("shown", "pictures", "by", "kind", "about", "figures", "when", "state")
     list_filter = (WhenFilter, StateFilter, "kind", OriginFilter, "sensitive")
     list_select_related = ("author", "retweet_of__author", "reply_to__author", "quote_of__author")
@@ -415,7 +415,7 @@ class KeywordRuleAdmin(SettingAdmin):
         rule = get_object_or_404(KeywordRule, pk=pk)
         if not self.has_change_permission(request, rule):
             raise PermissionDenied
-        tried = trial.try_out(rule) if request.method == "POST" else None
+        tried = keyword_trial.try_out(rule) if request.method == "POST" else None
         if tried:
             record(request, "tried", rule)
         context = {
@@ -424,7 +424,7 @@ class KeywordRuleAdmin(SettingAdmin):
             "opts": self.opts,
             "rule": rule,
             "trial": tried,
-            "period": trial.PERIOD.days,
+            "period": keyword_trial.PERIOD.days,
             "action_checkbox_name": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/timeline/keywordrule/try.html", context)

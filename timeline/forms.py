@@ -10,15 +10,17 @@ from django.forms.utils import ErrorDict
 
 from accounts.forms import TextField
 from accounts.models import Account, RefusedError
-from microblog import full_disk, images, text, video
-from microblog.converters import parse_id
-from microblog.isolation import UNMETERED, BusyError, Meter
-from microblog.ratelimit import TooManyError
-from microblog.video import VideoError
-from timeline import limits
-from timeline.addressing import addressees
+from microblog import text
+from microblog.media import images, video
+from microblog.media.isolation import UNMETERED, BusyError, Meter
+from microblog.media.video import VideoError
+from microblog.web import full_disk
+from microblog.web.converters import parse_id
+from microblog.web.ratelimit import TooManyError
 from timeline.models import Draft, Media, Post
-from timeline.publishing import (
+from timeline.posting import limits
+from timeline.posting.addressees import addressees
+from timeline.posting.publish import (
     MAX_ALT,
     MAX_PICTURES,
     MAX_THREAD,
@@ -248,8 +250,7 @@ class ComposeForm(TargetsForm, ContentForm):
     for each post, itself the first.
 
     `viewer` is who writes, `texts` what it begins with, `meter` who pays for the pictures.
-    `refused` tells when they may post, if that
-    is not now.
+    `refused` tells when they may post, if that is not now.
     """
 
     refused: TooManyError | BusyError | None = None

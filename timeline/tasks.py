@@ -4,35 +4,36 @@ from collections.abc import Iterable
 
 from django.tasks import task
 
-from timeline import counts, fetching_cards, removing
+from timeline.feeds import counters
+from timeline.posting import cards, purge
 
 
 @task()
 def remove_post(post_id: int) -> None:
-    removing.remove_rows(post_id)
+    purge.remove_rows(post_id)
 
 
 @task()
 def remove_left_over() -> None:
     """Every hour."""
-    removing.remove_left_over()
+    purge.remove_left_over()
 
 
 @task()
 def recount_these(accounts: Iterable[int] = (), posts: Iterable[int] = ()) -> None:
-    counts.recount_these(accounts, posts)
+    counters.recount_these(accounts, posts)
 
 
 @task()
 def recount_around_post(post_id: int) -> None:
-    counts.recount_around_post(post_id)
+    counters.recount_around_post(post_id)
 
 
 @task()
 def recount_around(account_id: int) -> None:
-    counts.recount_around_account(account_id)
+    counters.recount_around_account(account_id)
 
 
 @task(queue_name="pages")  # whose worker nobody else waits for
 def fetch_card(card_id: int) -> None:
-    fetching_cards.fetch(card_id)
+    cards.fetch(card_id)

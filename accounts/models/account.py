@@ -1,10 +1,10 @@
 """Who appears."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,14 +17,16 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts import handles, limits
-from microblog import text, uploads
-from microblog.counters import moved
-from microblog.fields import KeyField, beginning_with
-from microblog.locks import hold
-from microblog.ratelimit import spend
+from accounts.signals import standing_changed, uncounted_follow_ended
+from microblog import text
+from microblog.db.counters import clamped_delta
+from microblog.db.fields import KeyField, beginning_with
+from microblog.db.locks import lock_rows
+from microblog.media import uploads
+from microblog.web.ratelimit import spend
 
 if TYPE_CHECKING:
-    from accounts.models.admission import Admission
+    from accounts.models.signup_policy import SignupPolicy
 
 HANDLE_KEPT_FOR = timedelta(days=30)
 FOLLOWS_COMPLETED = 2000
@@ -359,7 +361,7 @@ class Account(models.Model):
         return self.shown_name[:1].upper()
 
     @property
-    def hue(self) -> int:
+    def placeholder_color(self) -> int:
         """The colour of a missing avatar: 0 to 7."""
         return self.pk % 8
 
@@ -423,8 +425,8 @@ class Account(models.Model):
         deleted, _ = self.follows.filter(followed=other).delete()
         if deleted:
             self._count_follow(other, -1)
-            for tell in self.lost_sight_of if is_uncounted else ():
-                tell([self.pk, other.pk])
+            if is_uncounted:
+                uncounted_follow_ended.send(Account, account_ids=[self.pk, other.pk])
         return bool(deleted)
 
     def _count_follow(self, other: "Account", step: int) -> None:
@@ -432,7 +434,7 @@ class Account(models.Model):
         not lock each other out.
         """
         for pk, column in sorted([(self.pk, "following_count"), (other.pk, "followers_count")]):
-            Account.objects.filter(pk=pk).update(**{column: moved(column, step)})
+            Account.objects.filter(pk=pk).update(**{column: clamped_delta(column, step)})
 
     # --- The profile ---
 
@@ -511,9 +513,9 @@ class Account(models.Model):
 
     @transaction.atomic
     def _show_picture(self, field: Literal["avatar", "banner"], key: str, size: int) -> None:
-        before, size_before = hold(Account.objects.filter(pk=self.pk), field, f"{field}_bytes").get(
-            self.pk, ("", 0)
-        )
+        before, size_before = lock_rows(
+            Account.objects.filter(pk=self.pk), field, f"{field}_bytes"
+        ).get(self.pk, ("", 0))
         self.take_room(size - size_before)
         setattr(self, field, key)
         setattr(self, f"{field}_bytes", size)
@@ -522,7 +524,7 @@ class Account(models.Model):
         if before:
             transaction.on_commit(lambda: uploads.discard(before))
 
-    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.counts) ---
+    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.feeds.counters) ---
 
     def check_room(self, size: int = 1) -> None:
         """Raises StorageFullError where `size` bytes are more than fit, as far as this instance
@@ -538,7 +540,7 @@ class Account(models.Model):
         mine = Account.objects.filter(pk=self.pk)
         if size > 0 and settings.ACCOUNT_BYTES:
             mine = mine.filter(stored_bytes__lte=settings.ACCOUNT_BYTES - size)
-        if size and not mine.update(stored_bytes=moved("stored_bytes", size)):
+        if size and not mine.update(stored_bytes=clamped_delta("stored_bytes", size)):
             raise StorageFullError(self._why_full())
 
     def _why_full(self) -> str:
@@ -589,7 +591,7 @@ class Account(models.Model):
 
     # --- Its owner ---
 
-    def hand_to(self, user: Any) -> bool:
+    def assign_owner(self, user: Any) -> bool:
         """Let `user` be the owner of this account, which has none; whether that came to be."""
         taken = Account.objects.filter(pk=self.pk, user=None, host="").update(user=user)
         if taken:
@@ -599,17 +601,17 @@ class Account(models.Model):
     # --- Its first days ---
 
     @cached_property
-    def newcomer_limits(self) -> "Admission | None":
+    def newcomer_limits(self) -> "SignupPolicy | None":
         """What holds for it while it is new here; None for who is new no longer, and for staff.
 
         Each instance asks once.
         """
-        from accounts.models.admission import Admission
+        from accounts.models.signup_policy import SignupPolicy
 
         if self.user is None or self.user.is_staff:
             return None
-        admission = Admission.objects.current()
-        return admission if admission.is_newcomer(self) else None
+        signup_policy = SignupPolicy.objects.current()
+        return signup_policy if signup_policy.is_newcomer(self) else None
 
     # --- Standing ---
 
@@ -623,20 +625,11 @@ class Account(models.Model):
     def _hold(self, *others: "Account") -> tuple[bool, bool]:
         """Likewise; and whether a task has still to count around one of them."""
         ids = {self.pk, *(other.pk for other in others)}
-        held = hold(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
+        held = lock_rows(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
         stands = held.keys() == ids and all(
             suspended_at is None for suspended_at, _ in held.values()
         )
         return stands, any(uncounted_at for _, uncounted_at in held.values())
-
-    reasons_at: ClassVar[list[Callable[["Account"], str]]] = []
-    """Each gives the address at which the owner of a suspended account reads why, or "": the apps above this one know."""
-
-    standing_changed: ClassVar[list[Callable[["Account"], object]]] = []
-    """Called, inside the transaction, after an account was suspended or restored: how the apps above this one mend their counts."""
-
-    lost_sight_of: ClassVar[list[Callable[[list[int]], object]]] = []
-    """Called, inside the transaction, with the ids of accounts whose counts that task will not find any more: a follow of them ended."""
 
     def check_may_write(self) -> None:
         """Raises RefusedError for who is frozen: they add nothing and change nothing that others
@@ -692,5 +685,4 @@ class Account(models.Model):
             self.suspended_at = suspended_at
             if self.user:
                 self.user.end_sessions()
-            for tell in self.standing_changed:
-                tell(self)
+            standing_changed.send(Account, account=self)

@@ -57,8 +57,8 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 class AddressChange(models.Model):
     """`user` asked to have `email` instead of `before`.
 
-    While it waits (`changed_at` is empty) it means nothing, and others may wait for
-    the same address. Once it was changed, the row is what takes it back, for a while.
+    While it waits (`changed_at` is empty) it means nothing, and others may wait for the same
+    address. Once it was changed, the row is what takes it back, for a while.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="address_changes")

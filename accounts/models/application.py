@@ -74,7 +74,7 @@ class Application(models.Model):
         return bool(closed)
 
     def _tell(self, what: str) -> None:
-        from accounts.adapter import Adapter
+        from accounts.auth.adapter import Adapter
         from accounts.models.account import Account
 
         context = {"user": self.user, "account": Account.objects.of(self.user)}

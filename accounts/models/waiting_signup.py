@@ -34,8 +34,8 @@ class WaitingSignupQuerySet(models.QuerySet["WaitingSignup"]):
 class WaitingSignup(models.Model):
     """What somebody typed who signed up as `email`, while that has to be confirmed.
 
-    It means nothing yet: there is no user, the handle
-    and the address are anybody's, and others may wait for the same. Who confirms first has them.
+    It means nothing yet: there is no user, the handle and the address are anybody's, and others may
+    wait for the same. Who confirms first has them.
     """
 
     email = models.EmailField(max_length=254)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from accounts.defences import opened
+from accounts.auth.antispam import opened
 from conftest import PASSWORD
 
 HTMX = {"HX-Request": "true"}

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from accounts.attempts import ACCOUNT, PAIR
+from accounts.auth.login_attempts import ACCOUNT, PAIR
 from accounts.models import Account
 from conftest import PASSWORD, make_account
-from microblog.ratelimit import Limit, spend
+from microblog.web.ratelimit import Limit, spend
 
 LOGIN, CHANGE, REAUTHENTICATE = (
     "/account/login/",

@@ -13,7 +13,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from accounts.claims import claim_url
+from accounts.auth.email_policy import REFUSED
+from accounts.auth.one_time_links import claim_url
 from accounts.models import (
     Account,
     BannedEmail,
@@ -26,7 +27,6 @@ from accounts.models import (
     WaitingSignup,
 )
 from accounts.models.banned_email import digest_of
-from accounts.screening import REFUSED
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD
 

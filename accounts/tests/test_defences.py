@@ -8,11 +8,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.defences import opened, opened_at
-from accounts.models import Account, Admission, User
+from accounts.auth.antispam import opened, opened_at
+from accounts.models import Account, SignupPolicy, User
 from accounts.tests.conftest import SIGN_UP, sign_up_form
 from conftest import PASSWORD
-from microblog.tests.reading import find
+from testing.html import find
 
 TYPED = {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD}
 
@@ -81,7 +81,7 @@ def test_the_back_button_works(visitor: Client) -> None:
 
 
 def test_no_time_can_be_asked_for(visitor: Client) -> None:
-    Admission(fill_seconds=0).save()
+    SignupPolicy(fill_seconds=0).save()
     assert visitor.post(SIGN_UP, TYPED).status_code == 302
 
 
@@ -102,7 +102,7 @@ def test_a_field_that_nobody_sees(visitor: Client) -> None:
 
 @pytest.mark.parametrize("answer", ["a loom", "A  LOOM ", "Ａ Loom", "Webstuhl"])
 def test_the_question_of_the_site(visitor: Client, answer: str) -> None:
-    Admission(question="What weaves <b>?", answers="A loom\n\nwebstuhl\n").save()
+    SignupPolicy(question="What weaves <b>?", answers="A loom\n\nwebstuhl\n").save()
     page = visitor.get(SIGN_UP).content.decode()
     assert "What weaves &lt;b&gt;?" in page
     for wrong in ("", "A net", "a", "x" * 500, "\n"):

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, URLPattern, resolve, reverse
 from django.utils import timezone
 
-from accounts import claims, urls
+from accounts import urls
+from accounts.auth import one_time_links
 from accounts.models import Account, AddressChange, Invitation, WaitingSignup
 from accounts.tests.conftest import sign_up_form
 from conftest import client_of
@@ -72,10 +73,15 @@ GUESS = {
 # The address of each door, and whether it is for who is signed in.
 DOORS: dict[str, tuple[Callable[[Account], str], bool]] = {
     "account_claim": (
-        lambda ada: claims.claim_url(Account.objects.create_local("bea")).removeprefix(SITE),
+        lambda ada: one_time_links.claim_url(Account.objects.create_local("bea")).removeprefix(
+            SITE
+        ),
         False,
     ),
-    "account_first": (lambda ada: claims.first_administrator_url().removeprefix(SITE), False),
+    "account_first": (
+        lambda ada: one_time_links.first_administrator_url().removeprefix(SITE),
+        False,
+    ),
     "account_invitation": (lambda ada: invitation(), False),
     "account_login": (lambda ada: "/account/login/", False),
     "account_signup": (lambda ada: "/account/signup/", False),

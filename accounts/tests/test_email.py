@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from accounts import addresses
+from accounts.auth import email_changes
 from accounts.models import Account, AddressChange, User
 from accounts.tasks import forget_waiting
 from accounts.tests.conftest import SIGN_UP, sign_up_form
@@ -91,7 +91,7 @@ class TestWithoutMailServer:
             make_account("eve")
             raise IntegrityError
 
-        monkeypatch.setattr(addresses, "change_now", too_late)
+        monkeypatch.setattr(email_changes, "change_now", too_late)
         response = change(as_ada, "eve@example.com")
         assert response.status_code == 422
         assert "signed up with this e-mail address" in response.content.decode()
@@ -143,7 +143,7 @@ class TestTakenBackWithoutMailServer:
         self, ada: Account, as_ada: Client, mailed: Any
     ) -> None:
         _, [mail] = mailed(change, as_ada, "eve@example.com")
-        addresses.change(ada.user, "ada@example.com")
+        email_changes.change(ada.user, "ada@example.com")
         assert Client().get(link_in(mail)).status_code == 404
 
 
@@ -236,9 +236,9 @@ class TestWithMailServer:
         old = Client()
         for method in (old.get, old.head):
             assert method(link_in(told)).status_code == 200
-        assert addresses.pending(ada.user)
+        assert email_changes.pending(ada.user)
         assert "Set a new password" in old.post(link_in(told)).content.decode()
-        assert not addresses.pending(ada.user)
+        assert not email_changes.pending(ada.user)
         assert as_ada.post(link_in(mail)).status_code == 404
         assert old.post(link_in(told)).status_code == 404
 
@@ -275,7 +275,7 @@ class TestWithMailServer:
         assert as_ada.post(link_in(mail)).status_code == 404
         assert Client().post(link_in(told)).status_code == 404
         mailed(change, as_ada, "other@example.com")  # the row of before is in nobody's way
-        assert addresses.pending(ada.user).email == "other@example.com"
+        assert email_changes.pending(ada.user).email == "other@example.com"
 
     @pytest.mark.parametrize("name", ["confirm", "stop"])
     def test_forged_links(self, as_ada: Client, mailed: Any, name: str) -> None:
@@ -341,12 +341,12 @@ class TestWithMailServer:
         _, [first, _] = mailed(change, as_ada, "one@example.com")
         mailed(change, as_ada, "two@example.com")
         assert as_ada.post(link_in(first)).status_code == 404
-        assert addresses.pending(ada.user).email == "two@example.com"
+        assert email_changes.pending(ada.user).email == "two@example.com"
 
     def test_the_same_twice(self, as_ada: Client, ada: Account, mailed: Any) -> None:
         mailed(change, as_ada, "one@example.com")
         assert mailed(change, as_ada, "one@example.com")[0].status_code == 302
-        assert addresses.pending(ada.user).email == "one@example.com"
+        assert email_changes.pending(ada.user).email == "one@example.com"
 
     def test_nonsense(self, as_ada: Client, ada: Account) -> None:
         for data in (

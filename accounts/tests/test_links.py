@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.claims import claim_url, first_administrator_url
+from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, User
 from conftest import PASSWORD
 

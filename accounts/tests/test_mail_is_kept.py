@@ -9,12 +9,12 @@ import pytest
 from django.tasks.backends.immediate import ImmediateBackend
 from django.test import Client
 
-from accounts import attempts
+from accounts.auth import login_attempts
 from accounts.models import Account, AddressChange, User, WaitingSignup
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from accounts.tests.test_email import change
 from conftest import PASSWORD
-from microblog.ratelimit import spent
+from microblog.web.ratelimit import spent
 
 NEW = "another long phrase"
 
@@ -82,9 +82,11 @@ def test_telling_of_wrong_passwords(
     ada: Account, visitor: Client, dying: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        attempts,
+        login_attempts,
         "ACCOUNT",
-        attempts.Pace("few", 1, attempts._SECOND, attempts._SECOND, attempts._HOUR, ""),
+        login_attempts.Pace(
+            "few", 1, login_attempts._SECOND, login_attempts._SECOND, login_attempts._HOUR, ""
+        ),
     )
     dying(visitor.post, "/account/login/", {"login": "ada@example.com", "password": "wrong"})
-    assert spent(attempts.TOLD, f"user {ada.user.pk}") == 0
+    assert spent(login_attempts.TOLD, f"user {ada.user.pk}") == 0

@@ -16,8 +16,8 @@ from accounts.forms import ProfileForm
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.tests.conftest import HTMX, picture
-from microblog import images, uploads
-from microblog.tests.reading import find
+from microblog.media import images, uploads
+from testing.html import find
 
 URL = "/settings/profile"
 

@@ -8,11 +8,11 @@ import pytest
 from django.core import mail
 from django.test import Client, RequestFactory
 
-from accounts import unsolicited
+from accounts.auth import unsolicited_mail
+from accounts.auth.unsolicited_mail import count_mail, mailbox_of
 from accounts.models import Account
 from accounts.tests.conftest import SIGN_UP, sign_up_form
-from accounts.unsolicited import count_mail, mailbox_of
-from microblog.ratelimit import TooManyError
+from microblog.web.ratelimit import TooManyError
 
 RESET = "/account/password/reset/"
 
@@ -61,7 +61,7 @@ def test_a_household_of_version_6_is_one(db: None) -> None:
 
 
 def test_all(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unsolicited, "IN_ALL", replace(unsolicited.IN_ALL, most=7))
+    monkeypatch.setattr(unsolicited_mail, "IN_ALL", replace(unsolicited_mail.IN_ALL, most=7))
     assert [ask(f"{n}@example.com", f"198.51.100.{n}") for n in range(8)] == [True] * 7 + [False]
 
 

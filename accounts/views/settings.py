@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
 from accounts.models import HandleTakenError, RefusedError, User
-from microblog.isolation import BusyError
-from microblog.limits import slow_down
-from microblog.metering import PictureMeter
-from microblog.pages import account_required, go, render_page
-from microblog.ratelimit import TooManyError
-from microblog.uploading import refusal_of
+from microblog.media.isolation import BusyError
+from microblog.media.metering import PictureMeter
+from microblog.web.ratelimit import TooManyError
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import account_required, redirect_to, render_page
+from microblog.web.upload_gate import refusal_of
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -56,7 +56,7 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Your profile is saved.")
-            return go(request, account.get_absolute_url())
+            return redirect_to(request, account.get_absolute_url())
     return slow_down(
         _form_page(request, "accounts/pages/settings_profile.html", form), form.refused
     )
@@ -79,7 +79,7 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
             form.add_error("handle", str(error))
         else:
             messages.success(request, f"You are @{account.handle} now.")
-            return go(request, account.get_absolute_url())
+            return redirect_to(request, account.get_absolute_url())
     return _form_page(request, "accounts/pages/settings_handle.html", form)
 
 
@@ -90,7 +90,7 @@ def settings_start(request: HttpRequest) -> HttpResponse:
     lost a race for one.
     """
     if request.account:  # type: ignore[attr-defined]
-        return go(request, reverse("settings"))
+        return redirect_to(request, reverse("settings"))
     user = cast("User", request.user)
     form = HandleForm(
         request.POST if request.method == "POST" else None, initial={"handle": user.wanted_handle}
@@ -101,7 +101,7 @@ def settings_start(request: HttpRequest) -> HttpResponse:
         except HandleTakenError as error:
             form.add_error("handle", str(error))
         else:
-            return go(request, reverse("settings_profile"))
+            return redirect_to(request, reverse("settings_profile"))
     return _form_page(request, "accounts/pages/settings_start.html", form)
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from archives.importing import import_archive
-from archives.report import Report
-from archives.tests.make import contents, tweet, write_zip
-from timeline.counts import recount_everything
+from archives.importer.importing import import_archive
+from archives.importer.report import Report
+from testing.archives import contents, tweet, write_zip
+from timeline.feeds.counters import recount_everything
 
 OPTIONS = ("handle", "dry_run", "publish_circle_window", "progress")
 

@@ -3,7 +3,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from archives.models import ImportedAccount
-from archives.tests.make import at, many, tweet
+from testing.archives import at, many, tweet
 from timeline.models import Post
 
 

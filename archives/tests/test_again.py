@@ -7,9 +7,9 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Account
-from archives import batch, files, importing
+from archives.importer import batch, files, importing
 from archives.models import ImportedAccount, ImportedId
-from archives.tests.make import (
+from testing.archives import (
     answering,
     at,
     entities,

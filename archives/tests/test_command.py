@@ -12,15 +12,15 @@ from django.db import OperationalError, connection
 from psycopg.errors import DiskFull
 
 from accounts.models import Account
-from archives import disk, importing
-from archives.batch import Batch
-from archives.gathering import gather
+from archives.importer import disk_space, importing
+from archives.importer.batch import Batch
+from archives.importer.report import Report
+from archives.importer.scan import gather
 from archives.models import ImportedAccount, ImportedId
-from archives.reading import open_archive
-from archives.report import Report
-from archives.tests.make import EMAIL, at, contents, many, photo, snowflake, tweet, video, write_zip
+from archives.reader.container import open_archive
 from archives.x.archive import XArchive
-from timeline.counts import recount_everything
+from testing.archives import EMAIL, at, contents, many, photo, snowflake, tweet, video, write_zip
+from timeline.feeds.counters import recount_everything
 from timeline.models import Post, Tag
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_a_full_disk_is_one_line(archive, monkeypatch):
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("archives.spool.Spool.add", full)
+    monkeypatch.setattr("archives.reader.spool.Spool.add", full)
     with pytest.raises(CommandError, match="No space left"):
         run(archive)
 
@@ -131,7 +131,7 @@ def test_a_full_disk_is_one_line(archive, monkeypatch):
 
 
 def test_what_does_not_fit_on_the_disk_is_refused_before_it_begins(archive, monkeypatch):
-    monkeypatch.setattr("archives.disk.RESERVE", 10**15)
+    monkeypatch.setattr("archives.importer.disk_space.RESERVE", 10**15)
     with pytest.raises(
         CommandError,
         match=r"not enough room on the disk: this import needs about [\d.]+ TB at /.*Nothing was "
@@ -174,15 +174,15 @@ def test_what_an_import_takes_is_what_is_not_here_yet(tmp_path):
     assert (whole.media, whole.temporary) == (pytest.approx(1_200_000 + 2_200_000), 6_000_000)
     assert 2_000 < whole.rows < 4_000
     run(write_zip(tmp_path / "b.zip", contents([one, two], files=files)))
-    assert need(one, two) == disk.Need()
+    assert need(one, two) == disk_space.Need()
 
 
 def test_an_account_takes_no_more_than_it_may(settings, monkeypatch):
-    monkeypatch.setattr("archives.disk.RESERVE", 0)
+    monkeypatch.setattr("archives.importer.disk_space.RESERVE", 0)
     settings.ACCOUNT_BYTES = 10
-    assert disk.lacking(disk.Need(media=1e18), None) == ""
+    assert disk_space.lacking(disk_space.Need(media=1e18), None) == ""
     settings.ACCOUNT_BYTES = 0
-    assert "not enough room" in disk.lacking(disk.Need(media=1e18), None)
+    assert "not enough room" in disk_space.lacking(disk_space.Need(media=1e18), None)
 
 
 def full_database(*args: object) -> None:
@@ -235,7 +235,7 @@ def test_a_picture_for_which_there_is_no_room_is_not_broken(tmp_path, monkeypatc
         contents([tweet("x https://t.co/p", at(1), number, extended_entities=media)], files=files),
     )
     with monkeypatch.context() as patch:
-        patch.setattr(disk, "LITTLE", 10**15)
+        patch.setattr(disk_space, "LITTLE", 10**15)
         with pytest.raises(CommandError, match="disk is full"):
             run(path)
     assert not Post.objects.exists()
@@ -243,5 +243,5 @@ def test_a_picture_for_which_there_is_no_room_is_not_broken(tmp_path, monkeypatc
 
 
 def test_what_is_no_full_disk_stays_what_it_is():
-    with pytest.raises(ValueError, match="else"), disk.plainly(Report("ada", None)):
+    with pytest.raises(ValueError, match="else"), disk_space.plainly(Report("ada", None)):
         raise ValueError("something else")

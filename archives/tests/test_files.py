@@ -7,8 +7,9 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from accounts.models import Account
-from archives.files import ABSENT, EMPTY, FULL, NO_PICTURE
-from archives.tests.make import (
+from archives.importer.files import ABSENT, EMPTY, FULL, NO_PICTURE
+from microblog.media import uploads
+from testing.archives import (
     answering,
     at,
     entities,
@@ -20,11 +21,10 @@ from archives.tests.make import (
     url,
     video,
 )
-from microblog import uploads
-from microblog.tests.pictures import moving
-from microblog.tests.videos import mp4, webm
+from testing.pictures import moving
+from testing.scene import body_of
+from testing.videos import mp4, webm
 from timeline.models import LinkCard, Media, Post
-from timeline.tests.scene import body_of
 
 ID = snowflake(at(1))
 SECRET = b"+52.5200+013.4050/"

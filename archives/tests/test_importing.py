@@ -7,8 +7,10 @@ import pytest
 
 from accounts.models import Account
 from archives.models import ImportedId
-from archives.reading import ArchiveError
-from archives.tests.make import (
+from archives.reader.container import ArchiveError
+from archives.x.archive import CIRCLE_WINDOW
+from conftest import make_account
+from testing.archives import (
     answering,
     at,
     entities,
@@ -20,11 +22,9 @@ from archives.tests.make import (
     url,
     video,
 )
-from archives.x.archive import CIRCLE_WINDOW
-from conftest import make_account
-from microblog.tests.pictures import png_bomb
-from microblog.tests.videos import mp4
-from timeline.counts import recount_everything
+from testing.pictures import png_bomb
+from testing.videos import mp4
+from timeline.feeds.counters import recount_everything
 from timeline.models import LinkCard, Mention, Post, Tag
 
 ME = "https://twitter.com/ada/status"

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.claims import claimed_by
+from accounts.auth.one_time_links import claimed_by
 from accounts.models import Account, User
 from archives.models import ImportedAccount
-from archives.reading import ArchiveError
-from archives.tests.make import EMAIL, account, at, entities, profile, tweet, url
+from archives.reader.container import ArchiveError
 from conftest import make_account
+from testing.archives import EMAIL, account, at, entities, profile, tweet, url
 
 BIO = profile(
     bio="Poetical science &amp; more with @ben, @ada #math https://t.co/a",
@@ -36,7 +36,7 @@ def test_its_owner_gets_a_link(bring):
     report = bring([tweet("x", at(1))])
     assert claimed_by(report.claim_url.rpartition("/")[2]) == report.account
     assert report.claim_url in "\n".join(report.lines())
-    report.account.hand_to(User.objects.create_user("ada@example.com", "a long pass phrase"))
+    report.account.assign_owner(User.objects.create_user("ada@example.com", "a long pass phrase"))
     assert bring([tweet("x", at(1))]).claim_url == ""
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from archives import reading
-from archives.reading import ArchiveError, open_archive
-from archives.stream import Malformed, elements
-from archives.tests.make import contents, many, tweet, write_zip
+from archives.reader import container
+from archives.reader.container import ArchiveError, open_archive
+from archives.reader.json_stream import Malformed, elements
+from testing.archives import contents, many, tweet, write_zip
 
 
 def read(path: Path, name: str = "data/tweets.js", most: int = 10**9) -> bytes:
@@ -141,8 +141,8 @@ def test_bombs_are_refused(tmp_path, monkeypatch):
     assert "bomb" in refusal(path)
     with pytest.raises(ArchiveError, match="too large"):
         read(path, most=1_000_000)
-    monkeypatch.setattr(reading, "MAX_RATIO", 10**9)
-    monkeypatch.setattr(reading, "MAX_TOTAL", 1_000_000)
+    monkeypatch.setattr(container, "MAX_RATIO", 10**9)
+    monkeypatch.setattr(container, "MAX_TOTAL", 1_000_000)
     assert "64 GB" in refusal(path)
 
 
@@ -150,7 +150,7 @@ def test_too_many_members_are_refused(tmp_path, monkeypatch):
     path = write_zip(tmp_path / "a.zip", contents([tweet("Hi")]))
     with zipfile.ZipFile(path) as archive:
         archive.extractall(tmp_path / "folder")
-    monkeypatch.setattr(reading, "MAX_MEMBERS", 3)
+    monkeypatch.setattr(container, "MAX_MEMBERS", 3)
     assert "too many" in refusal(path)
     assert "too many" in refusal(tmp_path / "folder")
 

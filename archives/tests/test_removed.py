@@ -1,9 +1,9 @@
 """Who asked not to be here does not come back with an archive."""
 
 from accounts.models import Account, RemovedHandle
-from archives.report import REMOVED
-from archives.tests.make import at, tweet
-from moderation.keeping import erase
+from archives.importer.report import REMOVED
+from moderation.enforcement.scheduled import erase
+from testing.archives import at, tweet
 from timeline.models import Post
 
 

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archives.tests.make import answering, at, entities, photo, snowflake, tweet, url, video
 from archives.x.archive import Owner
-from archives.x.notes import Notes
-from archives.x.tweets import SkippedError, Target, Tweet, convert
-from archives.x.wording import unescape, without_addressees, without_cut_link
-from microblog.tests.effort import takes_less_than
+from archives.x.note import Notes
+from archives.x.text import unescape, without_addressees, without_cut_link
+from archives.x.tweet import SkippedError, Target, Tweet, convert
+from testing.archives import answering, at, entities, photo, snowflake, tweet, url, video
+from testing.effort import takes_less_than
 
 ME = "https://twitter.com/ada/status"
 OWNER = Owner(4242, "ada", "Ada Lovelace", None, frozenset({"old_ada"}))

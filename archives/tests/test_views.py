@@ -2,8 +2,8 @@
 
 import pytest
 
-from archives.tests.make import at, photo, snowflake, tweet
 from conftest import client_of
+from testing.archives import at, photo, snowflake, tweet
 from timeline.models import Post
 
 ID = snowflake(at(1))

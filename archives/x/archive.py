@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from archives.reading import ArchiveError, Container
-from archives.stream import elements
-from archives.x.values import child, handle, identifier, moment, string, unwrapped
-from archives.x.wording import MAX_RAW, unescape
+from archives.reader.container import ArchiveError, Container
+from archives.reader.json_stream import elements
+from archives.x.json_access import child, handle, identifier, moment, string, unwrapped
+from archives.x.text import MAX_RAW, unescape
 from microblog import text
 
 MAX_DATA = 8 * 1024**3  # bytes of one data file

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from archives.x.values import child, children, identifier, number, string
-from archives.x.wording import MAX_RAW, is_link, kept
+from archives.x.json_access import child, children, identifier, number, string
+from archives.x.text import MAX_RAW, is_link, kept
 from microblog import text
-from microblog.converters import parse_id
+from microblog.web.converters import parse_id
 
 MAX_FILES = 4  # as on X
 MAX_ALT = 1500

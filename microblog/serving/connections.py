@@ -62,8 +62,8 @@ class Pace:
     """How one connection gets on: when its time is up, and how fast it is.
 
     A stage begins with its seconds. Where bytes gain time, LEAST_SPEED of them buy one second, up
-    to the seconds of the beginning:
-    who is slower than that on the whole, or stands still for so long, comes to the deadline.
+    to the seconds of the beginning: who is slower than that on the whole, or stands still for so
+    long, comes to the deadline.
     """
 
     def __init__(self, now: float) -> None:
@@ -73,7 +73,7 @@ class Pace:
         self.observe((Stage.HEAD, 0), 0, now)
 
     def observe(self, stage: tuple[Stage, int], moved: int, now: float) -> None:
-        """Note the stage (of which request) and how many bytes moved so far, in either direction."""
+        """Note the stage (of which request), and how many bytes moved so far either way."""
         kind = stage[0]
         if stage != self.stage:
             self.stage, self.began, self.moved_before, self.deadline = (
@@ -325,9 +325,8 @@ class Server(TcpWSGIServer):
         that.
 
         While all threads are taken, another may be free a moment later. But where that goes on,
-        newcomers get in line with those who
-        keep their connections: else these, asking again and again, would be all that is ever
-        answered.
+        newcomers get in line with those who keep their connections: else these, asking again and
+        again, would be all that is ever answered.
         """
         now = time.monotonic()
         if now >= self.next_channel_cleanup:

@@ -2,9 +2,8 @@
 has, on a board in shared memory.
 
 The kernel lets any process that waits take the newcomer, and one that wakes first may take nearly
-all; a connection that is kept alive
-stays with it. So who has more than another that is free lets the other go first, and with far more,
-it asks who is served to come anew.
+all; a connection that is kept alive stays with it. So who has more than another that is free lets
+the other go first, and with far more, it asks who is served to come anew.
 """
 
 import mmap

@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.test import Client
 
 from accounts.models import Account, User
-from timeline.tests.scene import say
+from testing.scene import say
 
 # nobody's business
 PRIVATE = {

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from microblog import decoding
-from microblog.decoding import Job
-from microblog.tests import color_profiles
-from microblog.tests.effort import takes_less_than
-from microblog.tests.pictures import icc, moving, plain, png_with, saved
+from microblog.media import decoder
+from microblog.media.decoder import Job, colors, heif
+from testing import color_profiles
+from testing.effort import takes_less_than
+from testing.pictures import icc, moving, plain, png_with, saved
 
 CASES = Path(__file__).parent / "colors"
 PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
@@ -38,7 +38,7 @@ type Color = tuple[int, ...]
 
 def seen(content: bytes) -> Color:
     """The colour in the middle of what is made of `content`, which holds no profile."""
-    made = decoding.make(BytesIO(content), Job({"large": (200, 0)}))
+    made = decoder.make(BytesIO(content), Job({"large": (200, 0)}))
     image = Image.open(BytesIO(made.files["large.webp"]))
     assert "icc_profile" not in image.info
     assert not made.color or is_near(
@@ -67,7 +67,7 @@ SHOWN = {
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_profile(name: str) -> None:
     assert is_near(seen((CASES / name).read_bytes()), SHOWN[name])
-    cut = decoding.make(BytesIO((CASES / name).read_bytes()), Job(sizes={"large": (40, 40)})).files[
+    cut = decoder.make(BytesIO((CASES / name).read_bytes()), Job(sizes={"large": (40, 40)})).files[
         "large.webp"
     ]
     assert is_near(Image.open(BytesIO(cut)).getpixel((20, 20)), SHOWN[name])
@@ -127,7 +127,7 @@ def test_every_frame_of_what_moves() -> None:
     frames = [Image.new("RGB", (40, 30), color) for color in (GREEN, BROWN)]
     content = moving(*frames, kind="WEBP", duration=100, lossless=True, icc_profile=SWAPPED)
     made = Image.open(
-        BytesIO(decoding.make(BytesIO(content), Job({"large": (40, 0)})).files["large.webp"])
+        BytesIO(decoder.make(BytesIO(content), Job({"large": (40, 0)})).files["large.webp"])
     )
     for n, color in enumerate([(210, 35, 91), (0, 201, 12)]):
         made.seek(n)
@@ -189,7 +189,7 @@ def test_what_avif_says(said: tuple[int, int], color: Color) -> None:
     at = avif.index(b"nclx") + 4
     assert is_near(seen(avif[:at] + struct.pack(">HH", *said) + avif[at + 4 :]), color)
     for cut in (at - 20, at + 1):  # boxes that lead nowhere
-        with pytest.raises(decoding.RefusedError):
+        with pytest.raises(decoder.RefusedError):
             seen(avif[:cut])
 
 
@@ -197,7 +197,7 @@ def test_what_a_phone_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """HEIC names numbers, or has a profile."""
     import pi_heif
 
-    assert decoding.make(BytesIO(PHONE), Job({"large": (80, 0)})).files
+    assert decoder.make(BytesIO(PHONE), Job({"large": (80, 0)})).files
     opened = pi_heif.open_heif(PHONE)
     for info, red in (
         ({"icc_profile": SWAPPED}, (0, 255, 0)),
@@ -205,14 +205,12 @@ def test_what_a_phone_says(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         opened.info.update({"icc_profile": None, "nclx_profile": None, **info})
         monkeypatch.setattr(pi_heif, "open_heif", lambda *_, **__: opened)
-        image = decoding._Heif(BytesIO(PHONE))
-        made = decoding._in_srgb(Image.new("RGB", (1, 1), (254, 0, 0)), decoding._profile_of(image))
+        image = heif.HeifImage(BytesIO(PHONE))
+        made = colors.in_srgb(Image.new("RGB", (1, 1), (254, 0, 0)), colors.profile_of(image))
         assert is_near(made.getpixel((0, 0)), red)
-    heif = Image.new("RGB", (1, 1), GREEN)
-    heif.info["nclx_profile"] = {"color_primaries": 12, "transfer_characteristics": 13}
-    assert is_near(
-        decoding._in_srgb(heif, decoding._profile_of(heif)).getpixel((0, 0)), (0, 183, 78)
-    )
+    coded = Image.new("RGB", (1, 1), GREEN)
+    coded.info["nclx_profile"] = {"color_primaries": 12, "transfer_characteristics": 13}
+    assert is_near(colors.in_srgb(coded, colors.profile_of(coded)).getpixel((0, 0)), (0, 183, 78))
 
 
 # --- Broken ones, and worse ---
@@ -223,7 +221,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "cut off": lambda: P3[:300],
     "no head": lambda: bytes(128) + P3[128:],
     "of another kind": lambda: P3[:12] + b"link" + P3[16:],
-    "four million bytes and more": lambda: P3 + bytes(decoding.MAX_PROFILE),
+    "four million bytes and more": lambda: P3 + bytes(decoder.MAX_PROFILE),
     "cells that are not there": color_profiles.lying,
 }
 

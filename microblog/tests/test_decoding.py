@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from microblog import decoding, images, isolation
-from microblog.decoding import Job
-from microblog.tests import color_profiles
-from microblog.tests.effort import peak_of, takes_less_than
-from microblog.tests.pictures import (
+from microblog.media import decoder, images, isolation
+from microblog.media.decoder import Job
+from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
+from testing import color_profiles
+from testing.effort import peak_of, takes_less_than
+from testing.pictures import (
     icc,
     jpeg_of_scans,
     moving,
@@ -32,7 +33,6 @@ from microblog.tests.pictures import (
     upload,
     webp_of_frames,
 )
-from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
 
 HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
 PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
@@ -106,27 +106,29 @@ def test_far_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "too large" in refusal(plain())
 
 
-def test_this_process_decodes_nothing() -> None:
+OPENS_A_PICTURE = """
+import sys
+from io import BytesIO
+from pathlib import Path
+from django.conf import settings
+settings.configure(VAR=Path(sys.argv[2]))
+from microblog.media import images
+assert images.fit(BytesIO(Path(sys.argv[1]).read_bytes()), {"large": (40, 0)}).width == 40
+assert not {name.partition(".")[0] for name in sys.modules} & {"PIL", "pi_heif"}
+"""
+
+
+def test_this_process_decodes_nothing(tmp_path: Path) -> None:
     """Not even a header: Pillow is not loaded at all."""
-    look = (
-        "import sys; from io import BytesIO; from django.conf import settings; from pathlib "
-        "import Path\n"
-        "settings.configure(VAR=Path(sys.argv[2])); from microblog import images\n"
-        "assert images.fit(BytesIO(open(sys.argv[1], 'rb').read()), {'large': (40, 0)}).width "
-        "== 40\n"
-        "assert not [name for name in sys.modules if name.partition('.')[0] in ('PIL', 'pi_heif')]"
-    )
-    subprocess.run(
-        [sys.executable, "-c", look, Path(__file__).parent / "phone.heic", Path(__file__).parent],
-        check=True,
-    )
+    phone = Path(__file__).parent / "phone.heic"
+    subprocess.run([sys.executable, "-c", OPENS_A_PICTURE, phone, tmp_path], check=True)
 
 
 # --- HEIC ---
 
 
 def heic(name: str, most: int = 40) -> Image.Image:
-    made = decoding.make(BytesIO((HEIC / f"{name}.heic").read_bytes()), Job({"large": (most, 0)}))
+    made = decoder.make(BytesIO((HEIC / f"{name}.heic").read_bytes()), Job({"large": (most, 0)}))
     return Image.open(BytesIO(made.files["large.webp"]))
 
 
@@ -165,7 +167,7 @@ def test_a_large_one_stands_upright_whatever_it_is_made_smaller_by(most: int) ->
 
 def test_a_phones_picture_under_its_other_name() -> None:
     assert (
-        decoding.make(
+        decoder.make(
             BytesIO(PHONE.replace(b"ftypheic", b"ftypmif1", 1)), Job({"large": (40, 0)})
         ).width
         == 40
@@ -175,7 +177,7 @@ def test_a_phones_picture_under_its_other_name() -> None:
 @pytest.mark.parametrize("brand", [b"avif", b"mif1"])
 def test_avif_under_both_its_names(brand: bytes) -> None:
     content = plain(80, 20, kind="AVIF").replace(b"ftypavif", b"ftyp" + brand, 1)
-    assert decoding.make(BytesIO(content), Job({"large": (40, 0)})).width == 40
+    assert decoder.make(BytesIO(content), Job({"large": (40, 0)})).width == 40
 
 
 @pytest.mark.parametrize("deadly", [DEADLY, DEADLY_TOO])
@@ -212,7 +214,7 @@ def test_a_process_that_misbehaves_is_a_broken_picture(
 
 
 def limited(program: str) -> subprocess.CompletedProcess[str]:
-    command = f"from microblog import decoding; decoding.limit(1); {program}"
+    command = f"from microblog.media.decoder.__main__ import limit; limit(1); {program}"
     return subprocess.run(
         [sys.executable, "-c", command], capture_output=True, text=True, check=False
     )
@@ -220,12 +222,12 @@ def limited(program: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS limits no memory")
 def test_its_memory_its_time_and_its_files_are_limited(tmp_path: Path) -> None:
-    assert "MemoryError" in limited(f"bytearray({decoding.MEMORY})").stderr
+    assert "MemoryError" in limited(f"bytearray({decoder.MEMORY})").stderr
     assert limited("\nwhile True: pass").returncode < 0
     assert (
         "OSError"
         in limited(
-            f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes({decoding.MAX_RESULT + 10_000}))"
+            f"open({str(tmp_path / 'file')!r}, 'wb').write(bytes({decoder.MAX_RESULT + 10_000}))"
         ).stderr
     )
 
@@ -320,8 +322,8 @@ from io import BytesIO
 from pathlib import Path
 from django.conf import settings
 settings.configure(VAR=Path(sys.argv[1]))
-from microblog import images
-from microblog.tests.pictures import png_of
+from microblog.media import images
+from testing.pictures import png_of
 content = Path(sys.argv[2]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 idle = peak()
@@ -381,7 +383,7 @@ def test_the_turn_lasts_as_long_as_the_process_whoever_started_it(
     asks = (
         "import sys; from io import BytesIO; from pathlib import Path; from django.conf import "
         "settings\n"
-        "settings.configure(VAR=Path(sys.argv[1])); from microblog import images; "
+        "settings.configure(VAR=Path(sys.argv[1])); from microblog.media import images; "
         "images.PROGRAM = sys.argv[2]\n"
         "import subprocess; begin = subprocess.Popen.__init__\n"
         "def told(self, *a, **k): begin(self, *a, **k); print(self.pid, flush=True)\n"

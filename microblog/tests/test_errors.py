@@ -10,9 +10,9 @@ from django.test import Client, RequestFactory, override_settings
 
 from accounts.models import Account
 from conftest import client_of
-from microblog import views
-from microblog.tests.reading import find, read
-from timeline.tests.scene import say
+from microblog.web import views
+from testing.html import find, read
+from testing.scene import say
 
 
 def is_ours(response: Any) -> bool:

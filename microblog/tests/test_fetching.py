@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog import fetching
-from microblog.fetching import (
+from microblog.net import fetching
+from microblog.net.fetching import (
     MAX_BYTES,
     PAGES,
     PICTURES,
@@ -31,7 +31,7 @@ from microblog.fetching import (
     is_own,
     is_public,
 )
-from microblog.tests.websites import Website, answer, redirect
+from testing.websites import Website, answer, redirect
 
 OUTSIDE = "93.184.215.14"
 # seconds, which a busy machine does not need to see a deadline pass; nobody here stops sending

@@ -16,11 +16,12 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Account
-from microblog import images, isolation, uploads, views
-from microblog.full_disk import FullError, is_full, told
+from microblog.media import images, isolation, uploads
 from microblog.serving.connections import Parser
 from microblog.serving.worker import adjustments
-from microblog.tests.pictures import upload
+from microblog.web import views
+from microblog.web.full_disk import FullError, is_full, told
+from testing.pictures import upload
 from timeline.models import Draft, Post
 
 SAID = b"There is no room left on this site to keep anything new."

@@ -2,9 +2,8 @@
 with the extremes of all kinds.
 
 The walk reads the site's own addresses and the forms of its own pages, as a visitor, a person, a
-moderator and who keeps the site. The
-suite sends a part of it, the same each time; `FUZZ=20000 pytest microblog/tests/test_fuzzing.py`
-sends so many (FUZZ_SEED: others).
+moderator and who keeps the site. The suite sends a part of it, the same each time; `FUZZ=20000
+pytest microblog/tests/test_fuzzing.py` sends so many (FUZZ_SEED: others).
 """
 
 import os
@@ -29,12 +28,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Account
 from conftest import client_of, make_account
-from microblog.middleware import set_charset_aside
-from microblog.tests.reading import Element, read
+from microblog.web.middleware import set_charset_aside
 from moderation.models import Case, Report
+from testing.html import Element, read
+from testing.scene import HTMX, Scene, body_of
 from timeline.models import KeywordRule, Post
 from timeline.tests.conftest import scene  # noqa: F401  (a fixture)
-from timeline.tests.scene import HTMX, Scene, body_of
 
 DIGITS = (
     b"-1 0 1 32767 32768 2147483647 2147483648 9223372036854775807 9223372036854775808 "

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog import hosts, text
-from microblog.hosts import is_this_site, owner, shown
+from microblog import text
+from microblog.net import hosts
+from microblog.net.hosts import is_this_site, owner, shown
 
 SHOWN = """
     example.com Example.COM localhost 127.0.0.1 [::1] a_b.example xn--80ak6aa92e.com

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
-from microblog import decoding
-from microblog.decoding import Job
-from microblog.tests.effort import takes_less_than
-from microblog.tests.pictures import (
+from microblog.media import decoder
+from microblog.media.decoder import Job
+from testing.effort import takes_less_than
+from testing.pictures import (
     gif_bomb,
     gif_of_frames,
     jpeg_of_scans,
@@ -31,7 +31,7 @@ from microblog.tests.pictures import (
     saved,
     webp_of_frames,
 )
-from timeline.publishing import PICTURE_SIZES
+from timeline.posting.publish import PICTURE_SIZES
 
 SIZES = {"small": (20, 0), "large": (40, 0)}
 MARK = "a secret about the photographer"
@@ -40,17 +40,17 @@ PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
 
 
 def fit(content: bytes, sizes: dict[str, tuple[int, int]] | None = None) -> dict[str, Image.Image]:
-    decoding.make(BytesIO(content), Job())
-    picture = decoding.make(BytesIO(content), Job(sizes or SIZES))
+    decoder.make(BytesIO(content), Job())
+    picture = decoder.make(BytesIO(content), Job(sizes or SIZES))
     return {name: Image.open(BytesIO(file)) for name, file in picture.files.items()}
 
 
 def refusal(content: bytes) -> str:
     """Why `content` is refused, which must not take a second's work."""
-    with takes_less_than(1), pytest.raises(decoding.RefusedError) as caught:
-        decoding.make(BytesIO(content), Job(SIZES))
-    with pytest.raises(decoding.RefusedError):
-        decoding.make(BytesIO(content), Job())
+    with takes_less_than(1), pytest.raises(decoder.RefusedError) as caught:
+        decoder.make(BytesIO(content), Job(SIZES))
+    with pytest.raises(decoder.RefusedError):
+        decoder.make(BytesIO(content), Job())
     return str(caught.value)
 
 
@@ -82,7 +82,7 @@ def test_every_format_becomes_webp_in_every_size(kind: str) -> None:
 
 
 def test_the_pixels_of_the_largest_are_told_and_the_width_of_each() -> None:
-    picture = decoding.make(BytesIO(plain(80, 40)), Job(SIZES))
+    picture = decoder.make(BytesIO(plain(80, 40)), Job(SIZES))
     assert (picture.width, picture.height) == (40, 20)
     assert picture.widths == {"small.webp": 20, "large.webp": 40}
 
@@ -104,7 +104,7 @@ def test_the_pixels_of_the_largest_are_told_and_the_width_of_each() -> None:
 def test_what_is_long_keeps_what_it_has_across(
     size: tuple[int, int], large: tuple[int, int], small: tuple[int, int]
 ) -> None:
-    made = decoding.make(BytesIO(plain(*size, mode="L", color=9)), Job(PICTURE_SIZES))
+    made = decoder.make(BytesIO(plain(*size, mode="L", color=9)), Job(PICTURE_SIZES))
     found = {name: Image.open(BytesIO(file)).size for name, file in made.files.items()}
     wanted = {"large.webp": large, "small.webp": small}
     assert all(
@@ -117,12 +117,12 @@ def test_what_is_long_keeps_what_it_has_across(
 
 
 def test_what_is_long_and_moves() -> None:
-    made = decoding.make(
+    made = decoder.make(
         BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])),
         Job({"large": (2048, 100)}),
     )
     assert (made.width, made.height, made.widths) == (102, 2048, {"large.webp": 102})
-    made = decoding.make(
+    made = decoder.make(
         BytesIO(moving(*[Image.new("RGB", (200, 4000), color) for color in ("red", "blue")])),
         Job(PICTURE_SIZES),
     )
@@ -206,8 +206,8 @@ def test_what_a_phone_takes() -> None:
 )
 def test_its_colour(image: Image.Image, color: str) -> None:
     """On the average; none where one looks through it, for the colour would stay."""
-    assert decoding.make(BytesIO(saved(image)), Job(SIZES)).color == color
-    assert decoding.make(BytesIO(saved(image)), Job(sizes={"large": (40, 10)})).color == color
+    assert decoder.make(BytesIO(saved(image)), Job(SIZES)).color == color
+    assert decoder.make(BytesIO(saved(image)), Job(sizes={"large": (40, 10)})).color == color
 
 
 # --- What moves ---
@@ -276,13 +276,13 @@ def test_one_frame_stands_still(kind: str) -> None:
     assert {getattr(image, "n_frames", 1) for image in made.values()} == {1}
     assert (
         b"ANIM"
-        not in decoding.make(BytesIO(moving(STEPS[0], kind=kind)), Job(SIZES)).files["large.webp"]
+        not in decoder.make(BytesIO(moving(STEPS[0], kind=kind)), Job(SIZES)).files["large.webp"]
     )
 
 
 def test_transparency_of_what_moves_stays() -> None:
     frames = [Image.new("RGBA", (40, 30), (255, 0, 0, alpha)) for alpha in (0, 255)]
-    picture = decoding.make(
+    picture = decoder.make(
         BytesIO(moving(*frames, kind="WEBP", duration=100, lossless=True)), Job(SIZES)
     )
     assert Image.open(BytesIO(picture.files["large.webp"])).convert("RGBA").getpixel((5, 5))[3] == 0
@@ -290,7 +290,7 @@ def test_transparency_of_what_moves_stays() -> None:
 
 
 def test_a_small_animation_is_made_once() -> None:
-    picture = decoding.make(BytesIO(moving(*STEPS)), Job(PICTURE_SIZES))
+    picture = decoder.make(BytesIO(moving(*STEPS)), Job(PICTURE_SIZES))
     assert (picture.width, picture.height) == (80, 20)
     assert picture.files["small.webp"] is picture.files["large.webp"]
 
@@ -298,7 +298,7 @@ def test_a_small_animation_is_made_once() -> None:
 def test_of_an_avatar_that_moves_the_first_picture() -> None:
     made = Image.open(
         BytesIO(
-            decoding.make(BytesIO(moving(*STEPS)), Job(sizes={"large": (40, 10)})).files[
+            decoder.make(BytesIO(moving(*STEPS)), Job(sizes={"large": (40, 10)})).files[
                 "large.webp"
             ]
         )
@@ -353,8 +353,8 @@ def test_a_photo_gives_away_nothing_but_its_picture(kind: str, photo: bytes) -> 
     assert MARK.encode() in photo, "the test would prove nothing"
     sizes = {"small": (20, 20), "large": (40, 40)}
     for picture in (
-        decoding.make(BytesIO(photo), Job(SIZES)),
-        decoding.make(BytesIO(photo), Job(sizes=sizes)),
+        decoder.make(BytesIO(photo), Job(SIZES)),
+        decoder.make(BytesIO(photo), Job(sizes=sizes)),
     ):
         for file in picture.files.values():
             made = Image.open(BytesIO(file))
@@ -397,12 +397,12 @@ def test_it_stands_upright(
     ("keep", "left", "right"), [("start", RED, RED), ("middle", RED, BLUE), ("end", BLUE, BLUE)]
 )
 def test_the_part_that_one_chose_stays(
-    keep: decoding.Crop, left: tuple[int, ...], right: tuple[int, ...]
+    keep: decoder.Crop, left: tuple[int, ...], right: tuple[int, ...]
 ) -> None:
     sideways = halves("red", "blue", 80, 20)
     upright = sideways.transpose(Image.Transpose.ROTATE_270)  # red above, blue below
     for image, corners in ((sideways, ((2, 10), (37, 10))), (upright, ((10, 2), (10, 37)))):
-        picture = decoding.make(BytesIO(saved(image)), Job(sizes={"large": (40, 40)}, keep=keep))
+        picture = decoder.make(BytesIO(saved(image)), Job(sizes={"large": (40, 40)}, keep=keep))
         made = Image.open(BytesIO(picture.files["large.webp"])).convert("RGB")
         assert made.size == (40, 40)
         assert is_like(made.getpixel(corners[0]), left)
@@ -410,7 +410,7 @@ def test_the_part_that_one_chose_stays(
 
 
 def test_a_cut_picture_has_exactly_the_sizes_that_pages_use() -> None:
-    picture = decoding.make(
+    picture = decoder.make(
         BytesIO(plain(7, 900)), Job(sizes={"small": (60, 20), "large": (150, 50)})
     )
     assert {name: Image.open(BytesIO(file)).size for name, file in picture.files.items()} == {
@@ -507,7 +507,7 @@ def test_a_part_of_a_phones_picture(part: float) -> None:
 
 
 def test_a_phones_picture_of_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "MAX_PIXELS", 100)
+    monkeypatch.setattr(decoder, "MAX_PIXELS", 100)
     assert "too large" in refusal(PHONE)
 
 
@@ -559,8 +559,8 @@ def test_no_damage_is_an_error_of_ours(kind: str, at: int, damage: bytes) -> Non
     at %= len(content)
     content[at : at + len(damage)] = damage
     try:
-        decoding.make(BytesIO(bytes(content)), Job(SIZES))
-    except decoding.RefusedError as error:
+        decoder.make(BytesIO(bytes(content)), Job(SIZES))
+    except decoder.RefusedError as error:
         assert str(error)  # noqa: PT017  (either is fine)
 
 

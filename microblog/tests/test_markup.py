@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog.markup import MAX_VALUE, head_tags
-from microblog.webpages import summarize
+from microblog.net.head_tags import MAX_VALUE, head_tags
+from microblog.net.opengraph import summarize
 
 MEGABYTE = 1024 * 1024
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microblog.templatetags.microblog import age, compact, figure, short_age
-from microblog.tests.reading import read
+from testing.html import read
 
 NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)
 

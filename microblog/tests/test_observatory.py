@@ -2,11 +2,10 @@
 1.5.0 (23 October 2025), for our pages.
 
 https://github.com/mdn/mdn-http-observatory, src/grader/charts.js and src/analyzer/tests: from 100
-down by what is wrong; at 90 or more
-also up by what is better than needed, to 145 at most. It sees what a visitor sees.
-Of those 45 points these pages do not have 5 for being in the browsers' list of HSTS (a keeper asks
-for that: hstspreload.org), and 5
-for the integrity of scripts, which are all from this very host.
+down by what is wrong; at 90 or more also up by what is better than needed, to 145 at most. It sees
+what a visitor sees. Of those 45 points these pages do not have 5 for being in the browsers' list of
+HSTS (a keeper asks for that: hstspreload.org), and 5 for the integrity of scripts, which are all
+from this very host.
 """
 
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.https import HOST, https_settings
-from microblog.tests.reading import find
-from timeline.tests.scene import say
+from testing.html import find
+from testing.https import HOST, https_settings
+from testing.scene import say
 
 BROAD = {"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"}
 PRIVATE_REFERRERS = {

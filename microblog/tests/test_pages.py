@@ -9,9 +9,9 @@ from django.test import Client, RequestFactory
 
 from accounts.models import Account, User
 from conftest import client_of
-from microblog.pages import is_our_page, next_page
-from microblog.tests.reading import find, read, rows_of
-from timeline.tests.scene import HTMX, say
+from microblog.web.responses import is_our_page, next_page
+from testing.html import find, read, rows_of
+from testing.scene import HTMX, say
 
 LISTS = [
     "/",

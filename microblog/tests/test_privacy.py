@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
-from microblog import privacy, uploads
-from microblog.storage import Storage
+from microblog.media import uploads
+from microblog.media.storage import Storage
+from microblog.serving import file_modes
 
 
 def mode(path: Path) -> int:
@@ -25,7 +26,10 @@ def var(tmp_path: Path, settings: Any) -> Path:
     settings.VAR = var
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "microblog.storage.Storage", "OPTIONS": {"location": var / "media"}},
+        "default": {
+            "BACKEND": "microblog.media.storage.Storage",
+            "OPTIONS": {"location": var / "media"},
+        },
     }
     for name in (
         "db.sqlite3",
@@ -44,7 +48,7 @@ def var(tmp_path: Path, settings: Any) -> Path:
 
 
 def test_what_was_there_is_closed(var: Path) -> None:
-    privacy.close_to_others()
+    file_modes.close_to_others()
     for path in (var, *var.rglob("*")):
         assert mode(path) == (0o700 if path.is_dir() else 0o600), path
 
@@ -55,9 +59,9 @@ def test_a_web_server_of_the_group_reads_uploads_alone(
 ) -> None:
     """Also where the site sent them itself until now."""
     settings.ACCEL_REDIRECT = before
-    privacy.close_to_others()
+    file_modes.close_to_others()
     settings.ACCEL_REDIRECT = "/_media/"
-    privacy.close_to_others()
+    file_modes.close_to_others()
     assert mode(var) == 0o710
     assert {
         mode(path) for path in (var / "media", *(var / "media").rglob("*")) if path.is_dir()
@@ -75,7 +79,7 @@ def test_a_link_leads_nowhere(var: Path, tmp_path: Path) -> None:
     other.write_text("of somebody else")
     other.chmod(0o644)
     (var / "link").symlink_to(other)
-    privacy.close_to_others()
+    file_modes.close_to_others()
     assert mode(other) == 0o644
 
 

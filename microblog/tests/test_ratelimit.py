@@ -10,9 +10,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from microblog import ratelimit
 from microblog.models import Spending
-from microblog.ratelimit import Limit, TooManyError, check, client_network, record, spend, spent
+from microblog.web import ratelimit
+from microblog.web.ratelimit import Limit, TooManyError, check, client_network, record, spend, spent
 
 pytestmark = pytest.mark.django_db
 FIVE = Limit("five", 5, timedelta(hours=1), "You did that five times.")

@@ -11,13 +11,13 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 
 from accounts.models import Account, User
-from microblog.converters import MAX_ID, parse_id
-from microblog.middleware import FOR_MACHINES, SECRET
-from microblog.tests.reading import find
+from microblog.web.converters import MAX_ID, parse_id
+from microblog.web.middleware import FOR_MACHINES, SECRET
 from microblog.wsgi import application
 from moderation.models import Report
+from testing.html import find
+from testing.scene import HTMX, body_of, say
 from timeline.models import Post
-from timeline.tests.scene import HTMX, body_of, say
 
 # --- Who may keep it ---
 

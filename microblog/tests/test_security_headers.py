@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import Element, read
+from testing.html import Element, read
+from testing.scene import HTMX, Scene
 from timeline.tests.conftest import scene  # noqa: F401  (a fixture)
-from timeline.tests.scene import HTMX, Scene
 
 CSP = {
     "default-src 'none'",

@@ -196,7 +196,7 @@ def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None
         "shell",
         "--verbosity=0",
         "-c",
-        "from accounts.claims import first_administrator_url as url; print(url())",
+        "from accounts.auth.one_time_links import first_administrator_url as url; print(url())",
     )
     told = running.run(*ask).stdout
     assert told.startswith(f"http://127.0.0.1:{running.port}/account/first/")
@@ -295,7 +295,7 @@ def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[
         sys.executable,
         "-m",
         "gunicorn",
-        "--config=python:microblog.tests.bloating",
+        "--config=python:testing.bloating",
         f"--bind=127.0.0.1:{running.port}",
     ]
     with running.log.open("ab") as log:
@@ -374,7 +374,7 @@ def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(
 def test_nothing_waits_behind_strangers_pages(served: tuple[Site, int], tmp_path: Path) -> None:
     running, _ = served
     enqueue = (
-        "from microblog.tests.stubborn import endless, quick; [endless.enqueue() for _ in "
+        "from testing.stubborn import endless, quick; [endless.enqueue() for _ in "
         f"range(20)]; quick.enqueue({str(tmp_path)!r})"
     )
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
@@ -418,7 +418,7 @@ def test_a_killed_workers_task_is_done_by_the_next_once(
 ) -> None:
     running = Site(folder, database_url)
     assert running.run("migrate", "--verbosity=0").returncode == 0
-    enqueue = f"from microblog.tests.stubborn import stubborn; stubborn.enqueue({str(tmp_path)!r})"
+    enqueue = f"from testing.stubborn import stubborn; stubborn.enqueue({str(tmp_path)!r})"
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
     begun, done = tmp_path / "begun", tmp_path / "done"
     worker = (

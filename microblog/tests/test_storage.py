@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 
-from microblog.storage import StaticFilesStorage
+from microblog.media.storage import StaticFilesStorage
 
 
 def test_a_module_imports_others_under_their_hashed_names(tmp_path: Path) -> None:

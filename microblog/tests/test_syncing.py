@@ -13,9 +13,9 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.models import Account
-from microblog import uploads
-from microblog.storage import Storage
-from timeline.tests.scene import picture
+from microblog.media import uploads
+from microblog.media.storage import Storage
+from testing.scene import picture
 
 
 @pytest.fixture

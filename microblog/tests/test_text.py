@@ -12,8 +12,9 @@ import regex  # type: ignore[import-untyped]
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from microblog import text, text_links
-from microblog.tests.reading import read
+from microblog import text
+from microblog.text import links
+from testing.html import read
 
 # Text as people write it, and as those write it who want to break the page.
 PIECES = [
@@ -139,7 +140,7 @@ def test_length(value: str, length: int) -> None:
 def test_the_composer_knows_the_same_domains() -> None:
     module = (Path(__file__).parents[1] / "static/js/domains.js").read_text()
     assert set(module.split('"')[1].split(" ")) == {
-        domain for domain in text_links._TLDS if not domain.startswith("xn--")
+        domain for domain in links._TLDS if not domain.startswith("xn--")
     }
 
 

@@ -15,10 +15,10 @@ from django.test import Client
 
 from accounts.models import Account
 from conftest import client_of
-from microblog.logs import DeliberateFilter
 from microblog.serving import WAITED
-from microblog.tests.reading import find
-from microblog.unavailable import PATIENCE, is_database_away
+from microblog.serving.log_filters import DeliberateFilter
+from microblog.web.unavailable import PATIENCE, is_database_away
+from testing.html import find
 
 
 def sqlite_error(code: int) -> sqlite3.Error:

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microblog import remux, video
-from microblog.tests.effort import peak_of, takes_less_than
-from microblog.tests.pictures import plain
-from microblog.tests.videos import box, boxes, changed, element, film, mp4, webm
-from microblog.video import Video, VideoError
+from microblog.media import remux, video
+from microblog.media.video import Video, VideoError
+from testing.effort import peak_of, takes_less_than
+from testing.pictures import plain
+from testing.videos import box, boxes, changed, element, film, mp4, webm
 
 SECRET = b"+52.5200+013.4050/"
 

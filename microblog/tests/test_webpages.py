@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog.webpages import MAX_DESCRIPTION, MAX_TITLE, MOST_PICTURES, summarize
+from microblog.net.opengraph import MAX_DESCRIPTION, MAX_TITLE, MOST_PICTURES, summarize
 
 URL = "https://www.example.com/a/b?c"
 

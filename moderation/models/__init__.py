@@ -3,8 +3,6 @@ from moderation.models.appeal import Appeal
 from moderation.models.case import Case, Severity, TakenError, filings_of, name_of
 from moderation.models.daily_figures import DailyFigures
 from moderation.models.decision import Action, Decision
-from moderation.models.filing import Filing
-from moderation.models.measure import Measure
 from moderation.models.message import Message
 from moderation.models.note import Note
 from moderation.models.notice import AppealError, Notice
@@ -13,6 +11,8 @@ from moderation.models.reminder import Reminder
 from moderation.models.removal_request import RemovalRequest
 from moderation.models.report import Report
 from moderation.models.rule import Rule
+from moderation.models.sanction import Measure
+from moderation.models.ticket import Filing
 
 __all__ = [
     "About",

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from moderation.models.case import Severity
-from moderation.models.filing import Filing, FilingQuerySet
 from moderation.models.notice import Notice
+from moderation.models.ticket import Filing, FilingQuerySet
 
 
 class AppealQuerySet(FilingQuerySet["Appeal"]):

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from accounts.ranks import RankError, check_reads, out_of_reach
-from microblog.locks import hold
+from microblog.db.locks import lock_rows
 
 if TYPE_CHECKING:
-    from moderation.models.filing import Filing
+    from moderation.models.ticket import Filing
 
 
 class Severity(models.IntegerChoices):
@@ -91,7 +91,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def about_none_of(self, account_numbers: Iterable[int]) -> Self:
         return self.exclude(account_number__in=list(account_numbers))
 
-    def numbered(self, ids: Iterable[int]) -> Self:
+    def with_ids(self, ids: Iterable[int]) -> Self:
         return self.filter(pk__in=list(ids))
 
     def with_people(self) -> Self:
@@ -131,7 +131,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         counted in it.
         """
         number = filing.account_number or 0  # what concerns nobody is refused before
-        while (found := self.open().filter(account_number=number).first()) is None or not hold(
+        while (found := self.open().filter(account_number=number).first()) is None or not lock_rows(
             self.open().filter(pk=found.pk)
         ):
             try:
@@ -214,7 +214,7 @@ class Case(models.Model):
     def check_read_by(self, reader: User) -> None:
         """Raises RankError where `reader` may not read it."""
         check_reads(reader, self.account)
-        if Case.objects.numbered([self.pk]).filter(_reported_by(reader)).exists():
+        if Case.objects.with_ids([self.pk]).filter(_reported_by(reader)).exists():
             raise RankError("You reported this yourself, so somebody else decides it.")
 
     def filings(self) -> "list[Filing]":
@@ -241,7 +241,7 @@ class Case(models.Model):
         """Count anew what is open, and close where nothing is; open again where something is once
         more.
         """
-        hold(Case.objects.filter(pk=self.pk))
+        lock_rows(Case.objects.filter(pk=self.pk))
         left = [filing for filing in self.filings() if filing.is_open]
         counts = dict.fromkeys(("reports_count", "requests_count", "appeals_count"), 0)
         for filing in left:
@@ -261,7 +261,7 @@ class Case(models.Model):
 
         Raises TakenError where a colleague has, unless it is taken over.
         """
-        held = hold(Case.objects.filter(pk=self.pk), "assignee", "assigned_at")
+        held = lock_rows(Case.objects.filter(pk=self.pk), "assignee", "assigned_at")
         self.assignee_id, self.assigned_at = held[self.pk]
         if self.assignee_id == user.pk:
             return False
@@ -318,8 +318,7 @@ def filings_of(cases: Iterable[Case], most: int | None = None) -> "list[Filing]"
     whom it concerns.
 
     For a page at most `most` of each kind: one query for each, and none for requests and appeals
-    where open cases had none when they
-    were read. For a deed all.
+    where open cases had none when they were read. For a deed all.
     """
     from moderation.models import Appeal, RemovalRequest, Report
 

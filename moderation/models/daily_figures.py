@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db import models
 
-from moderation import waits
+from moderation.statistics import response_times
 
 
 class DailyFiguresQuerySet(models.QuerySet["DailyFigures"]):
@@ -41,7 +41,7 @@ class DailyFigures(models.Model):
     appeals = models.PositiveIntegerField(default=0, editable=False)
     # how many of each action that were not undone
     decisions = models.JSONField(default=dict, editable=False)
-    # by kind of filing, the tally (moderation.waits) of those that were decided
+    # by kind of filing, the tally (moderation.statistics.response_times) of those that were decided
     waits = models.JSONField(default=dict, editable=False)
     media_bytes = models.BigIntegerField(null=True, editable=False)
     measured_at = models.DateTimeField(null=True, editable=False)
@@ -116,6 +116,6 @@ class DailyFigures(models.Model):
         """How long it took to decide what was decided, in minutes: of these kinds of filings, or of
         all.
         """
-        return waits.median(
+        return response_times.median(
             *(tally for kind, tally in self.waits.items() if not kinds or kind in kinds)
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 
 if TYPE_CHECKING:
-    from moderation.models.filing import Filing
+    from moderation.models.ticket import Filing
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from moderation.models.case import Severity
-from moderation.models.filing import Filing, FilingQuerySet
+from moderation.models.ticket import Filing, FilingQuerySet
 
 
 class RemovalRequestQuerySet(FilingQuerySet["RemovalRequest"]):

@@ -7,8 +7,8 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from accounts.models import Account
 from moderation.models.case import Severity
-from moderation.models.filing import Filing, FilingQuerySet
 from moderation.models.rule import Rule
+from moderation.models.ticket import Filing, FilingQuerySet
 
 
 class ReportQuerySet(FilingQuerySet["Report"]):
@@ -37,8 +37,7 @@ class Report(Filing):
     """Somebody says that an account, or some of its posts, break a rule.
 
     `reporter` is NULL for who is not signed in, or is gone; and for the site itself, which reports
-    what one of its
-    `keyword` rules caught.
+    what one of its `keyword` rules caught.
     """
 
     class Category(models.TextChoices):

@@ -7,9 +7,9 @@ from django.db import IntegrityError
 from django.test import Client
 
 from conftest import client_of
-from microblog.tests.reading import find
 from moderation.models import About
-from moderation.tests.site import staff
+from testing.html import find
+from testing.staffed_site import staff
 
 ABOUT = "/admin/moderation/about/"
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from conftest import client_of
-from moderation.deciding import Order, decide, undo
+from moderation.enforcement.decide import Order, decide, undo
 from moderation.models import Action, Appeal, Case, Decision, Measure, Notice
-from moderation.roles import RankError
+from moderation.staff.roles import RankError
 from moderation.tests.conftest import case_of
 from timeline.models import Post
 

@@ -12,22 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, User
 from conftest import make_account
-from microblog import uploads
-from moderation import counting, tasks
-from moderation.deciding import Order, decide, undo
+from microblog.media import uploads
+from moderation import tasks
+from moderation.enforcement.decide import Order, decide, undo
 from moderation.models import Action, DailyFigures, Decision
-from moderation.tests.history import (
-    DAY,
-    HOUR,
-    NOON,
-    ask_removal,
-    at,
-    decide_about,
-    moderator,
-    report,
-)
-from timeline.publishing import publish
-from timeline.tests.scene import external, from_outside
+from moderation.statistics import daily_stats
+from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from testing.scene import external, from_outside
+from timeline.posting.publish import publish
 
 TODAY = NOON.date()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -49,7 +41,7 @@ def zed(db: None) -> Account:
 
 def of(day: date) -> DailyFigures:
     with at(NOON):
-        return counting.counted(day)
+        return daily_stats.counted(day)
 
 
 # --- What is counted ---
@@ -173,18 +165,18 @@ def test_a_gap_is_filled(db: None) -> None:
     with at(NOON):
         tasks.count_days.enqueue()
         DailyFigures.objects.filter(day=TODAY - timedelta(days=40)).delete()
-        assert counting.missing_days() == [TODAY - timedelta(days=40)]
+        assert daily_stats.missing_days() == [TODAY - timedelta(days=40)]
         tasks.count_days.enqueue()
-        assert counting.missing_days() == []
+        assert daily_stats.missing_days() == []
 
 
 def test_the_history_of_moderation_is_counted_from_its_first_day_in_steps(
     zed: Account, monkeypatch: Any
 ) -> None:
     report(zed, NOON - 120 * DAY)
-    monkeypatch.setattr(counting, "STEP", 50)
+    monkeypatch.setattr(daily_stats, "STEP", 50)
     with at(NOON):
-        assert counting.count_missing() is True
+        assert daily_stats.count_missing() is True
         assert DailyFigures.objects.count() == 50
         tasks.count_days.enqueue()
     assert DailyFigures.objects.count() == 120
@@ -192,11 +184,11 @@ def test_the_history_of_moderation_is_counted_from_its_first_day_in_steps(
 
 
 def test_a_day_is_not_counted_while_something_of_it_may_be_undone(db: None) -> None:
-    midnight = counting.midnight(TODAY)
+    midnight = daily_stats.midnight(TODAY)
     with at(midnight + timedelta(minutes=9)):
-        assert counting.missing_days()[-1] == YESTERDAY - timedelta(days=1)
+        assert daily_stats.missing_days()[-1] == YESTERDAY - timedelta(days=1)
     with at(midnight + timedelta(minutes=10)):
-        assert counting.missing_days()[-1] == YESTERDAY
+        assert daily_stats.missing_days()[-1] == YESTERDAY
 
 
 def test_a_day_costs_as_much_on_a_busy_site(mod: User, zed: Account) -> None:

@@ -12,20 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, User
 from conftest import client_of, make_account
-from microblog.tests.reading import find, read
 from moderation import tasks
 from moderation.models import DailyFigures
-from moderation.tests.history import (
-    DAY,
-    HOUR,
-    NOON,
-    ask_removal,
-    at,
-    decide_about,
-    moderator,
-    report,
-)
-from timeline.publishing import publish
+from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from testing.html import find, read
+from timeline.posting.publish import publish
 
 URL = "/admin/dashboard/"
 MOST_QUERIES = 18

@@ -14,15 +14,15 @@ from django.utils import timezone
 from accounts.models import Account, BannedEmail, RefusedError, RemovedHandle, User
 from accounts.ranks import RankError
 from conftest import PASSWORD, client_of
-from microblog import uploads
-from microblog.images import Picture
-from moderation import keeping
-from moderation.deciding import DecidedError, Order, decide, lift, undo
+from microblog.media import uploads
+from microblog.media.images import Picture
+from moderation.enforcement import scheduled
+from moderation.enforcement.decide import DecidedError, Order, decide, lift, undo
 from moderation.models import Action, Case, Decision, Measure, Notice, RemovalRequest, Report, Rule
 from moderation.tests.conftest import case_of
-from timeline import counts
+from timeline.feeds import counters
 from timeline.models import KeywordRule, Post
-from timeline.publishing import Attachment
+from timeline.posting.publish import Attachment
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
@@ -85,7 +85,7 @@ def test_an_action_and_its_undo(
     assert not any(before)
     batch = on(mod, ben, action, post=post)
     assert state_of(ben, post) == tuple(n in changed for n in range(6))
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     decision = Decision.objects.get()
     assert (decision.action, decision.moderator_number, decision.account_number) == (
         action,
@@ -95,8 +95,8 @@ def test_an_action_and_its_undo(
     undo(mod, batch)
     assert state_of(ben, post) == before
     assert Decision.objects.get(action=Action.UNDO).about == decision.pk
-    assert counts.recount_everything() == NOTHING_WRONG
-    after(LATER, keeping.carry_out_overdue)
+    assert counters.recount_everything() == NOTHING_WRONG
+    after(LATER, scheduled.carry_out_overdue)
     assert state_of(ben, post) == before
     with pytest.raises(DecidedError, match="undone already"):
         undo(mod, batch)
@@ -124,14 +124,14 @@ def test_what_is_deleted_goes_for_good_after_the_time_for_an_undo(
 ) -> None:
     key = post.media.get().key
     on(mod, ben, Action.DELETE, post=post)
-    keeping.carry_out_overdue()
+    scheduled.carry_out_overdue()
     assert Post.objects.filter(pk=post.pk).exists()
-    after(LATER, keeping.carry_out_overdue)
-    after(LATER, keeping.carry_out_overdue)  # twice is once
+    after(LATER, scheduled.carry_out_overdue)
+    after(LATER, scheduled.carry_out_overdue)  # twice is once
     assert not Post.objects.filter(pk=post.pk).exists()
     assert not default_storage.exists(uploads.path(key, "small.webp"))
     assert Measure.objects.get().done_at
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_a_suspension_for_ever_deletes_after_30_days(
@@ -141,37 +141,37 @@ def test_a_suspension_for_ever_deletes_after_30_days(
     post.retweet(ada)
     ada.follow(ben)
     on(mod, ben, Action.SUSPEND)
-    after(timedelta(days=29), keeping.carry_out_overdue)
+    after(timedelta(days=29), scheduled.carry_out_overdue)
     assert Account.objects.filter(pk=ben.pk).exists()
-    after(timedelta(days=31), keeping.carry_out_overdue)
+    after(timedelta(days=31), scheduled.carry_out_overdue)
     assert not Account.objects.filter(pk=ben.pk).exists()
     assert not User.objects.filter(email="ben@example.com").exists()
     assert not Post.objects.filter(author=ben).exists()
     assert RemovedHandle.objects.among({"ben"}) == {"ben"}
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     assert Decision.objects.get().account_number == ben.pk
 
 
 def test_an_open_appeal_keeps_what_it_is_about(mod: User, max_: User, ben: Account) -> None:
     on(mod, ben, Action.SUSPEND)
     Notice.objects.get().appeal_with("They are clocks")
-    after(timedelta(days=31), keeping.carry_out_overdue)
+    after(timedelta(days=31), scheduled.carry_out_overdue)
     assert Account.objects.filter(pk=ben.pk).exists()
     decide(max_, ben, Order(appeal=Action.UPHOLD, answer="No"), case_of(ben))
-    after(timedelta(days=31), keeping.carry_out_overdue)
+    after(timedelta(days=31), scheduled.carry_out_overdue)
     assert not Account.objects.filter(pk=ben.pk).exists()
 
 
 def test_what_has_an_end_ends_by_itself(mod: User, ben: Account, post: Post) -> None:
     on(mod, ben, Action.SUSPEND, until=timezone.now() + timedelta(days=3))
-    keeping.lift_expired()
+    scheduled.lift_expired()
     assert fresh(ben).suspended_at
-    after(timedelta(days=4), keeping.lift_expired)
-    after(timedelta(days=40), keeping.carry_out_overdue)
+    after(timedelta(days=4), scheduled.lift_expired)
+    after(timedelta(days=40), scheduled.carry_out_overdue)
     assert not fresh(ben).suspended_at
     lifted = Decision.objects.get(action=Action.LIFT)
     assert lifted.moderator_number is None
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_two_measures_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
@@ -302,7 +302,7 @@ def test_a_decision_closes_the_case(
     ]
     told = sorted(to for message in mail.outbox for to in message.to)
     assert told == ["ada@example.com", "ben@example.com", "cal@example.com"]
-    keeping.tell_senders(str(batch))
+    scheduled.tell_senders(str(batch))
     assert len(mail.outbox) == 3  # each once
     with pytest.raises(DecidedError):
         decide(mod, ben, Order(actions=(Action.SUSPEND,)), case)
@@ -357,14 +357,14 @@ def test_a_granted_removal_leaves_nothing(
     undo(mod, batch)
     assert Client().get("/@eve@x.com").status_code == 200
     decide(mod, eve, Order(actions=(Action.REMOVE,)), case_of(eve))
-    after(LATER, keeping.carry_out_overdue)
+    after(LATER, scheduled.carry_out_overdue)
     assert not Account.objects.filter(host="x.com").exists()
     assert not Post.objects.filter(text="Mine").exists()
     assert not Post.objects.filter(kind="retweet").exists()
     assert fresh(quote).quote_of is None
     assert Client().get("/@eve@x.com").status_code == 404
     assert RemovedHandle.objects.among({"eve@x.com"})
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     page = Client().get(wish.get_absolute_url()).content.decode()
     assert "Your wish was granted" in page
     assert "Eve" not in page
@@ -465,7 +465,7 @@ def test_no_action_publishes_it_and_an_undo_holds_it_again(
     assert visitor.get(held.get_absolute_url()).status_code == 404
     decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
     assert visitor.get(held.get_absolute_url()).status_code == 200
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_deleting_it_leaves_it_hidden_when_undone(mod: User, held: Post, ben: Account) -> None:

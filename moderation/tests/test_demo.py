@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from conftest import client_of, make_account
-from moderation import counting, demo, keeping
-from moderation.deciding import Order, decide
+from moderation import demo
+from moderation.enforcement import scheduled
+from moderation.enforcement.decide import Order, decide
 from moderation.models import (
     Action,
     Appeal,
@@ -24,10 +25,11 @@ from moderation.models import (
     RemovalRequest,
     Report,
 )
+from moderation.statistics import daily_stats
 from moderation.tests.conftest import case_of
+from testing.scene import say
 from timeline.demo import community
 from timeline.demo.people import ADA, PEOPLE
-from timeline.tests.scene import say
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def test_it_sends_no_mail(now: datetime) -> None:
     make_account("mod")
     User.objects.filter(email="mod@example.com").update(is_staff=True, is_superuser=True)
     Case.objects.update(opened_at=now - timedelta(days=9))
-    keeping.remind_moderators()
+    scheduled.remind_moderators()
     ada = User.objects.get(email=community.EMAIL)
     wish = RemovalRequest.objects.get()
     assert wish.account
@@ -81,7 +83,7 @@ def test_it_sends_no_mail(now: datetime) -> None:
 
 def test_it_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
     demo.move_in(now)
-    counting.count_missing()
+    daily_stats.count_missing()
     assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= len(demo.DECIDED)
     theirs = Report(reporter=make_account("ben"), category="spam")
     theirs.concern(cal)

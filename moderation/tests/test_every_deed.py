@@ -15,15 +15,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts import limits as account_limits
-from accounts import unsolicited
+from accounts.auth import unsolicited_mail
 from accounts.models import Account
-from microblog import ratelimit
-from microblog.ratelimit import Limit
+from microblog.web import ratelimit
+from microblog.web.ratelimit import Limit
 from moderation import limits as moderation_limits
 from moderation.models import RemovalRequest
-from timeline import limits
+from testing.scene import HTMX, say
 from timeline.models import Draft, Post
-from timeline.tests.scene import HTMX, say
+from timeline.posting import limits
 
 POSITIONS = {"avatar_position": "middle", "banner_position": "middle"}
 ASKED = {"handle": "ben", "reason": "me", "text": "Please", "email": "eve@example.com"}
@@ -79,7 +79,10 @@ DEEDS = {
     ),
     "report_account": Deed(moderation_limits.REPORTS, lambda place: {"category": "spam"}),
     "removal": Deed(
-        unsolicited.FROM_NETWORK, lambda place: ASKED, lambda place: "127.0.0.1", by_visitor=True
+        unsolicited_mail.FROM_NETWORK,
+        lambda place: ASKED,
+        lambda place: "127.0.0.1",
+        by_visitor=True,
     ),
     "tracker": Deed(
         moderation_limits.MESSAGES,

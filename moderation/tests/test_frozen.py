@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Account, Follow
 from conftest import client_of
-from microblog.tests.pictures import upload
 from moderation.models import Report
-from moderation.tests.site import changed, tables
+from testing.pictures import upload
+from testing.scene import HTMX, retweet, say
+from testing.staffed_site import changed, tables
 from timeline.models import Bookmark, Draft, Like, Post
-from timeline.tests.scene import HTMX, retweet, say
 
 PROFILE = {
     "name": "Ada",

@@ -16,18 +16,19 @@ from time_machine import travel
 
 from accounts.models import Account, BannedEmail, User
 from conftest import client_of
-from microblog import uploads
-from microblog.tests.reading import find
-from moderation import keeping
-from moderation.deciding import Order, decide, lift, undo
+from microblog.media import uploads
+from moderation.enforcement import scheduled
+from moderation.enforcement.decide import Order, decide, lift, undo
 from moderation.models import Action, Decision, Measure, Notice, RemovalRequest, Report
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import LATER, NOTHING_WRONG, PICTURE, after, fresh
-from timeline import counts, removing
-from timeline.editing import edit
-from timeline.erasing import erase
+from testing.html import find
+from testing.scene import body_of
+from timeline.feeds import counters
 from timeline.models import Media, Post
-from timeline.tests.scene import body_of
+from timeline.posting import purge
+from timeline.posting.edit import edit
+from timeline.posting.erase_account import erase
 
 WORDS = "Buy my watches"
 DAYS = timedelta(days=1)
@@ -49,8 +50,8 @@ def is_here(post: Post) -> bool:
 
 def swept(wait: timedelta = timedelta()) -> None:
     """The tasks of the clock have run."""
-    after(wait, keeping.carry_out_overdue)
-    after(wait, removing.remove_left_over)
+    after(wait, scheduled.carry_out_overdue)
+    after(wait, purge.remove_left_over)
 
 
 def test_its_author_deletes_it_and_moderators_read_it(
@@ -86,7 +87,7 @@ def test_its_author_deletes_it_and_moderators_read_it(
             assert WORDS not in client.get(url).content.decode()
     assert not post.liked_by.exists()
     assert not post.retweets.exists()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     assert (fresh(ben).posts_count, fresh(ada).posts_count) == (0, 0)
     assert fresh(ben).stored_bytes == 2, "whose it is pays for it until it is gone"
     assert default_storage.exists(uploads.path(key, "small.webp"))
@@ -149,7 +150,7 @@ def test_it_goes_when_that_is_over(
     assert not is_here(post)
     assert not default_storage.exists(uploads.path(key, "small.webp"))
     assert not Media.objects.exists()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_a_dismissal_that_is_undone_finds_it_still(
@@ -206,9 +207,9 @@ def test_a_suspended_account_that_is_reported_is_erased_after_90_days(
 ) -> None:
     decide(mod, ben, Order(actions=(Action.SUSPEND,)))
     report(ada, ben)
-    after(60 * DAYS, keeping.carry_out_overdue)
+    after(60 * DAYS, scheduled.carry_out_overdue)
     assert Account.objects.filter(pk=ben.pk).exists()
-    after(91 * DAYS, keeping.carry_out_overdue)
+    after(91 * DAYS, scheduled.carry_out_overdue)
     assert not Account.objects.filter(pk=ben.pk).exists()
 
 

@@ -18,8 +18,8 @@ from conftest import client_of, make_account
 from moderation.models import Case, Decision, Measure, Note, Preset, RemovalRequest, Report
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import PICTURE
+from testing.scene import body_of
 from timeline.models import Post
-from timeline.tests.scene import body_of
 
 MOST_QUERIES = 15
 # of 8 KB, that PostgreSQL looks at for one query: with ten thousand cases 1,009, a few milliseconds

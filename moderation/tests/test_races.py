@@ -12,12 +12,13 @@ from django.db import connection
 
 from accounts.models import Account, User
 from conftest import client_of, make_account
-from moderation.deciding import DecidedError, Order, decide, undo
+from moderation.enforcement.decide import DecidedError, Order, decide, undo
 from moderation.models import Action, Case, Decision, Report
 from moderation.tests.test_kept import form_of
-from timeline import counts, removing
+from testing.scene import say
+from timeline.feeds import counters
 from timeline.models import Post
-from timeline.tests.scene import say
+from timeline.posting import purge
 from timeline.tests.test_counts import at_once
 
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -103,7 +104,7 @@ def test_the_chain_has_no_forks() -> None:
 
 
 def test_a_suspension_while_a_crowd_acts() -> None:
-    from timeline.publishing import publish
+    from timeline.posting.publish import publish
 
     moderator, ben = keeper("k"), make_account("ben")
     post = publish(ben, "Hello")
@@ -118,8 +119,8 @@ def test_a_suspension_while_a_crowd_acts() -> None:
     at_once(
         *deeds[:8], lambda: decide(moderator, ben, Order(actions=(Action.SUSPEND,))), *deeds[8:]
     )
-    counts.recount_around_account(ben.pk)
-    assert counts.recount_everything() == NOTHING_WRONG
+    counters.recount_around_account(ben.pk)
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_one_order_that_is_sent_eight_times_at_once() -> None:
@@ -164,12 +165,12 @@ def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
 
         def delete(post: Post = post) -> None:
             post.remove()
-            removing.remove_rows(post.pk)
+            purge.remove_rows(post.pk)
 
         at_once(report, delete)
         assert Report.objects.filter(post_ids=[post.pk]).count() == 1
-        removing.remove_left_over()
+        purge.remove_left_over()
         assert Post.objects.filter(pk=post.pk).exists() == standing[0], (
             "kept, once the report was there to see"
         )
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG

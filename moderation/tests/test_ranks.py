@@ -16,12 +16,12 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern
 
-from accounts.models import Account, Admission, Application, BannedEmail, FormerHandle, User
+from accounts.models import Account, Application, BannedEmail, FormerHandle, SignupPolicy, User
 from accounts.ranks import Rank
 from conftest import client_of
 from moderation.models import About, Case, Decision, Measure, Note, Report
 from moderation.models.decision import DecisionQuerySet
-from moderation.tests.site import (
+from testing.staffed_site import (
     Person,
     Site,
     changed,
@@ -177,11 +177,14 @@ def deeds_to_nobody(site: Site) -> Iterator[Deed]:
         "newcomer_mentions",
         "newcomer_posts",
     )
-    admission = Admission.objects.get()
-    now = {name: str(getattr(admission, name)) for name in fields} | {"question": "", "answers": ""}
+    signup_policy = SignupPolicy.objects.get()
+    now = {name: str(getattr(signup_policy, name)) for name in fields} | {
+        "question": "",
+        "answers": "",
+    }
     yield Deed(
-        "admission change",
-        f"/admin/accounts/admission/{admission.pk}/change/",
+        "signup_policy change",
+        f"/admin/accounts/signuppolicy/{signup_policy.pk}/change/",
         {**now, "mode": "closed"},
     )
     words = {"place": "A garden", "contact": "Ask", "privacy": "Nothing leaves"}
@@ -226,7 +229,7 @@ COVERED_ELSEWHERE = {
     "undo",  # test_deciding: it has ten minutes, and a rank of its own
     "account restore",  # test_what_staff_did_is_taken_back_by_rank
     "post unhide",
-    "admission add",  # there is one row
+    "signup_policy add",  # there is one row
     "about add",
     "linkcard fetch_again",  # timeline's test_admin: it needs a network
     "dashboard",  # counts days anew: nobody's deed

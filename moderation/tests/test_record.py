@@ -12,8 +12,8 @@ from django.test import Client
 
 from accounts.models import Account, User
 from conftest import client_of
-from moderation import triggers
-from moderation.deciding import Order, decide
+from moderation.enforcement import audit_log
+from moderation.enforcement.decide import Order, decide
 from moderation.models import Action, Decision, Rule
 
 VERIFY = "verify_decisions"
@@ -85,21 +85,21 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
 def test_whoever_gets_round_the_triggers_is_found_out(
     decisions: list[Decision], statement: str, said: str
 ) -> None:
-    triggers.take_down()
+    audit_log.take_down()
     with pytest.raises(CommandError, match="decision_no_delete, decision_no"):
         verify()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(*(decision.pk for decision in decisions)))
-    triggers.set_up()
+    audit_log.set_up()
     with pytest.raises(CommandError, match=said):
         verify()
 
 
 def test_a_rebuilt_table_gets_its_triggers_anew(decisions: list[Decision]) -> None:
-    triggers.take_down()
-    assert triggers.missing()
+    audit_log.take_down()
+    assert audit_log.missing()
     call_command("migrate", verbosity=0)
-    assert not triggers.missing()
+    assert not audit_log.missing()
 
 
 def test_what_administrators_do_elsewhere_is_in_it(adi: User, as_adi: Client, ben: Account) -> None:

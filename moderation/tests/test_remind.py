@@ -9,18 +9,10 @@ from django.db import transaction
 
 from accounts.models import Account, User
 from conftest import make_account
-from moderation import keeping, mails, tasks
+from moderation import tasks
+from moderation.enforcement import mails, scheduled
 from moderation.models import Case, Reminder
-from moderation.tests.history import (
-    DAY,
-    HOUR,
-    NOON,
-    ask_removal,
-    at,
-    decide_about,
-    moderator,
-    report,
-)
+from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
 
 LONG_AGO = NOON - 2 * DAY - HOUR
 
@@ -106,7 +98,7 @@ def test_once_a_day_however_often_the_task_runs(mod: User, other: User, zed: Acc
     assert len(morning()) == 2
     assert morning() == []
     with at(NOON + 3 * HOUR):
-        keeping.remind_moderators()
+        scheduled.remind_moderators()
     assert mail.outbox == []
     assert len(morning(1)) == 2
     assert len(morning(2)) == 2
@@ -123,7 +115,7 @@ def test_a_run_that_fails_leaves_the_day_to_the_next(
     with monkeypatch.context() as patch, at(NOON), transaction.atomic():
         patch.setattr(mails, "tell_moderator", fail)
         with pytest.raises(OSError, match="killed"):
-            keeping.remind_moderators()
+            scheduled.remind_moderators()
     assert not Reminder.objects.exists()
     assert len(morning()) == 2
 
@@ -142,5 +134,5 @@ def test_two_days_to_the_minute(mod: User, zed: Account) -> None:
     report(zed, NOON - 2 * DAY)
     assert morning() == []
     with at(NOON + timedelta(minutes=1)):
-        keeping.remind_moderators()
+        scheduled.remind_moderators()
     assert len(mail.outbox) == 1

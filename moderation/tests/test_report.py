@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.utils.html import escape
 
-from accounts import unsolicited
+from accounts.auth import unsolicited_mail
 from accounts.models import Account
 from conftest import client_of, make_account
 from moderation import limits
@@ -145,7 +145,9 @@ def test_a_flood_is_limited(
     as_ada: Client, visitor: Client, ben: Account, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "REPORTS", replace(limits.REPORTS, most=2))
-    monkeypatch.setattr(unsolicited, "FROM_NETWORK", replace(unsolicited.FROM_NETWORK, most=6))
+    monkeypatch.setattr(
+        unsolicited_mail, "FROM_NETWORK", replace(unsolicited_mail.FROM_NETWORK, most=6)
+    )
     for expected in (302, 302, 429):
         assert as_ada.post(f"/posts/{post.pk}/report", {"category": "spam"}).status_code == expected
     for n in range(5):

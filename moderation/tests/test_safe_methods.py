@@ -14,11 +14,11 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts import claims
+from accounts.auth import one_time_links
 from accounts.models import Account, AddressChange, Invitation, User, WaitingSignup
 from conftest import client_of
 from moderation.models import Decision
-from moderation.tests.site import Person, Site, changed, fill, staff, subject, tables
+from testing.staffed_site import Person, Site, changed, fill, staff, subject, tables
 
 WHO = ("a visitor", "ada", "ben", "mod", "adi", "root")
 OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
@@ -80,8 +80,8 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         ],
         "tracker": [[cal.report.reference], ["x" * 32]],
         "notice": [[cal.notice.reference], ["x" * 32]],
-        "account_claim": [[claims.claim_url(site.unclaimed).rpartition("/")[2]]],
-        "account_first": [[claims.first_administrator_url().rpartition("/")[2]]],
+        "account_claim": [[one_time_links.claim_url(site.unclaimed).rpartition("/")[2]]],
+        "account_first": [[one_time_links.first_administrator_url().rpartition("/")[2]]],
         "account_invitation": [[Invitation.objects.get().token]],
         "account_reset_password_from_key": [
             [user_pk_to_url_str(ada.user), default_token_generator.make_token(ada.user)]

@@ -15,14 +15,15 @@ from django.utils import timezone
 from accounts.models import Account, User
 from accounts.ranks import RankError
 from conftest import client_of, make_account
-from microblog.tests.reading import find
-from moderation import keeping, tasks
-from moderation.case_file import ShownPost
-from moderation.deciding import Order, decide
+from moderation import tasks
+from moderation.enforcement import scheduled
+from moderation.enforcement.decide import Order, decide
 from moderation.models import Action, Case, DailyFigures, Decision, RemovalRequest, Report
-from moderation.offers import Matter, groups
+from moderation.staff.case_file import ShownPost
+from moderation.staff.offers import Matter, groups
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import PICTURE
+from testing.html import find
 from timeline.models import Post
 
 ELSE = "Somebody else decides this"
@@ -114,7 +115,7 @@ def test_nor_in_a_mail(
     report(mod.account, ben)
     Case.objects.update(opened_at=timezone.now() - timedelta(days=5))
     mail.outbox.clear()
-    keeping.remind_moderators()
+    scheduled.remind_moderators()
     assert {message.to[0]: message.subject[-14:] for message in mail.outbox} == {
         "max@example.com": "1 case waiting"
     }
@@ -296,7 +297,7 @@ def test_a_moderator_goes_where_they_may(as_mod: Client, as_adi: Client, as_ada:
         403,
         302,
     ]
-    assert len(find(as_adi.get("/admin/words/"), "a", href="/admin/accounts/admission/")) == 1
+    assert len(find(as_adi.get("/admin/words/"), "a", href="/admin/accounts/signuppolicy/")) == 1
     assert as_mod.get("/admin/tables/").status_code == 200
     for address in ("/admin/", "/admin/dashboard/", "/admin/tables/"):
         assert "have permission" not in page(as_mod, address)
@@ -360,7 +361,7 @@ def test_nothing_is_missing_before_there_was_a_site(as_mod: Client, mod: User) -
 
 
 def test_what_there_is_one_of_is_not_added(as_adi: Client) -> None:
-    assert "/admin/accounts/admission/add/" not in page(as_adi, "/admin/tables/")
-    assert "/admin/accounts/admission/" in page(as_adi, "/admin/tables/")
-    html = page(as_adi, "/admin/accounts/admission/add/")
+    assert "/admin/accounts/signuppolicy/add/" not in page(as_adi, "/admin/tables/")
+    assert "/admin/accounts/signuppolicy/" in page(as_adi, "/admin/tables/")
+    html = page(as_adi, "/admin/accounts/signuppolicy/add/")
     assert "Add sign-up" not in html

@@ -11,20 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, User
 from conftest import make_account
-from microblog.tests.reading import find
-from moderation import counting, tasks, transparency
-from moderation.deciding import Order, decide, undo
+from moderation import tasks
+from moderation.enforcement.decide import Order, decide, undo
 from moderation.models import Action, DailyFigures, Decision
-from moderation.tests.history import (
-    DAY,
-    HOUR,
-    NOON,
-    ask_removal,
-    at,
-    decide_about,
-    moderator,
-    report,
-)
+from moderation.statistics import daily_stats, transparency
+from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
+from testing.html import find
 
 URL = "/transparency"
 NOTHING = "Nothing to tell yet"
@@ -236,5 +228,5 @@ def test_no_day_is_counted_twice_while_the_sums_are_remembered(
     report(zed, NOON - DAY)
     assert told(visitor)["Reports"] == {"Spam": ("1", "1")}  # remembers that no day is kept
     with at(NOON):
-        counting.count_missing()
+        daily_stats.count_missing()
     assert told(visitor)["Reports"] == {"Spam": ("1", "1")}

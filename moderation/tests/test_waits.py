@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation import waits
+from moderation.statistics import response_times
 
 MINUTES = st.lists(st.integers(0, 2_000_000), min_size=1, max_size=60)
 
 
 def tally(minutes: list[int]) -> dict[str, int]:
-    return waits.tally(timedelta(minutes=one) for one in minutes)
+    return response_times.tally(timedelta(minutes=one) for one in minutes)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,9 @@ def test_long_waits_are_kept_less_exactly(minutes: list[int], kept: dict[str, in
 
 
 def test_seconds_are_cut_and_a_clock_that_was_set_back_is_no_wait() -> None:
-    assert waits.tally([timedelta(seconds=59), timedelta(seconds=119), timedelta(hours=-1)]) == {
+    assert response_times.tally(
+        [timedelta(seconds=59), timedelta(seconds=119), timedelta(hours=-1)]
+    ) == {
         "0": 2,
         "1": 1,
     }
@@ -50,13 +52,13 @@ def test_seconds_are_cut_and_a_clock_that_was_set_back_is_no_wait() -> None:
     ],
 )
 def test_median_of_several_tallies(tallies: list[dict[str, int]], median: int | None) -> None:
-    assert waits.median(*tallies) == median
+    assert response_times.median(*tallies) == median
 
 
 @given(MINUTES, MINUTES)
 def test_the_median_is_off_by_five_percent_at_most(first: list[int], second: list[int]) -> None:
     exact = median_low(first + second)
-    found = waits.median(tally(first), tally(second))
+    found = response_times.median(tally(first), tally(second))
     assert found is not None
     assert abs(found - exact) <= exact * 0.05
 
@@ -83,4 +85,4 @@ def test_a_tally_stays_small(minutes: list[int]) -> None:
     ],
 )
 def test_in_words(minutes: int, words: str) -> None:
-    assert waits.in_words(minutes) == words
+    assert response_times.in_words(minutes) == words

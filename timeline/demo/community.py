@@ -1,11 +1,9 @@
 """The demo community comes and goes: accounts, follows, posts, likes and pictures.
 
 What is the demo's is known by three things together, so that no real person is taken for one of its
-people: its marker (a
-superuser with the address ada@demo.example, whose account joined when `people.ADA` did), the
-handles in `people`, and for each
-the exact second of joining. Its accounts other than the marker's have no user, so nobody can sign
-in and make one their own.
+people: its marker (a superuser with the address ada@demo.example, whose account joined when
+`people.ADA` did), the handles in `people`, and for each the exact second of joining. Its accounts
+other than the marker's have no user, so nobody can sign in and make one their own.
 """
 
 import os
@@ -29,14 +27,16 @@ from django.utils import timezone
 from accounts.models import Account, Follow, User
 from accounts.models.account import HandleTakenError
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
-from microblog import decoding, text, uploads
-from microblog.images import Picture
-from timeline import counts
-from timeline.demo import DOMAIN, moved_in, moving_out
+from microblog import text
+from microblog.media import decoder, uploads
+from microblog.media.images import Picture
+from timeline.demo import DOMAIN
 from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
+from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Post, Tag
-from timeline.publishing import PICTURE_SIZES, Attachment, publish, tag_url
+from timeline.posting.publish import PICTURE_SIZES, Attachment, publish, tag_url
+from timeline.signals import demo_created, demo_removing
 
 EMAIL = f"ada@{DOMAIN}"
 # avatars and banners by handle, and what posts show by name
@@ -112,8 +112,7 @@ def make(now: datetime | None = None) -> bool:
     try:
         with transaction.atomic():
             community.move_in()
-            for tell in moved_in:
-                tell(community.now)
+            demo_created.send(None, now=community.now)
     except BaseException as error:
         for key in community.keys:
             uploads.discard(key)
@@ -304,7 +303,7 @@ def _made(name: str, **job: Any) -> Picture:
     its own makes it.
     """
     with (PICTURES / f"{name}.webp").open("rb") as file:
-        made = decoding.make(file, decoding.Job(**job))
+        made = decoder.make(file, decoder.Job(**job))
     return Picture(made.files, made.width, made.height, made.color, made.widths)
 
 
@@ -338,8 +337,7 @@ def remove() -> bool:
     if user is None:
         return False
     gone = people()
-    for tell in moving_out:
-        tell(gone)
+    demo_removing.send(None, account_ids=gone)
     posts = Post.objects.filter(author__in=gone)
     near = _near(gone)
     keys = [*Media.objects.filter(post__in=posts).values_list("key", flat=True)]
@@ -353,7 +351,7 @@ def remove() -> bool:
         LinkCard.drop_unused(pk)
     Tag.objects.filter(pk__in=tags, taggings=None).delete()
     for model, ids in near.items():
-        counts.recount(model, ids)
+        counters.recount(model, ids)
     transaction.on_commit(lambda: _sweep(keys))
     return True
 

@@ -24,8 +24,7 @@ class Saying:
     what follows from it.
 
     `pictures` are (name, alt text), `retweets` are (handle, how long ago or None), `elsewhere` are
-    carried likes and retweets
-    (None: as many as such a person's post would have).
+    carried likes and retweets (None: as many as such a person's post would have).
     """
 
     who: str

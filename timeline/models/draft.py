@@ -11,8 +11,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Account
-from timeline import ids, limits
+from timeline import ids
 from timeline.models.post import Post
+from timeline.posting import limits
 
 EXCERPT = 280
 

@@ -10,10 +10,11 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from microblog import hosts, uploads
-from microblog.images import Picture
-from microblog.locks import hold
-from microblog.webpages import Summary
+from microblog.db.locks import lock_rows
+from microblog.media import uploads
+from microblog.media.images import Picture
+from microblog.net import hosts
+from microblog.net.opengraph import Summary
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -84,11 +85,11 @@ class LinkCard(models.Model):
         domain = domain_of(url)
         while domain:
             card, _ = cls.objects.get_or_create(url=url, defaults={"domain": domain})
-            if hold(cls.objects.filter(pk=card.pk)):
+            if lock_rows(cls.objects.filter(pk=card.pk)):
                 return card
         return None
 
-    # --- What is behind the link, found by a task (timeline.fetching_cards) ---
+    # --- What is behind the link, found by a task (timeline.posting.cards) ---
 
     def refresh(self) -> None:
         """Have it fetched by a task, if that is due: once for all posts that show it, and once a
@@ -139,8 +140,7 @@ class LinkCard(models.Model):
     ) -> None:
         """Show what was found, and the host of `answered_by`, where the page was.
 
-        Without a `summary` nothing was found, and it
-        shows what it showed before.
+        Without a `summary` nothing was found, and it shows what it showed before.
         """
         now = timezone.now()
         changes: dict[str, Any] = {"fetched_at": now, "due_at": now + KEPT}
@@ -175,7 +175,7 @@ class LinkCard(models.Model):
     def drop_unused(cls, pk: int) -> None:
         """Take away the card, files and all, if no post shows it."""
         cards = cls.objects.filter(pk=pk)
-        if hold(cards) and (card := cards.filter(posts=None).first()):
+        if lock_rows(cards) and (card := cards.filter(posts=None).first()):
             card.delete()
 
 

@@ -8,11 +8,11 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from accounts.models import Account
-from microblog import images, uploads, video
-from microblog.counters import moved
-from microblog.locks import hold
-from timeline import limits
+from microblog.db.counters import clamped_delta
+from microblog.db.locks import lock_rows
+from microblog.media import images, uploads, video
 from timeline.models.post import Post
+from timeline.posting import limits
 from timeline.tints import tint
 
 
@@ -27,7 +27,7 @@ class MediaQuerySet(models.QuerySet["Media"]):
         """Those of `keys` that are a picture's or a video's."""
         return self.filter(key__in=keys).values_list("key", flat=True)
 
-    def numbered(self, pk: int | None) -> Self:
+    def with_ids(self, pk: int | None) -> Self:
         return self.filter(pk=pk)
 
     def pictures_of(self, account: Account) -> Self:
@@ -47,13 +47,13 @@ class MediaQuerySet(models.QuerySet["Media"]):
         storage.
         """
         # who does the same waits, and then finds none
-        hold(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))
+        lock_rows(Account.objects.filter(pk__in=set(self.values_list("payer", flat=True))))
         room = Counter[int]()
         for payer, size in self.values_list("payer", "bytes"):
             room[payer] += size
         for payer in sorted(room):
             Account.objects.filter(pk=payer).update(
-                stored_bytes=moved("stored_bytes", -room[payer])
+                stored_bytes=clamped_delta("stored_bytes", -room[payer])
             )
         self.delete()
 
@@ -127,7 +127,7 @@ class Media(models.Model):
             ),
         ]
 
-    loads_first: bool = False  # of its page: set by timeline.display
+    loads_first: bool = False  # of its page: set by timeline.feeds.hydrate
 
     def __str__(self) -> str:
         return self.alt or f"{self.kind} {self.position + 1} of {self.post_id}"
@@ -172,7 +172,7 @@ class Media(models.Model):
 
     @transaction.atomic
     def _describe(self, alt: str) -> None:
-        from timeline.screening import screen
+        from timeline.posting.keyword_filter import screen
 
         screening = screen(self.post.author, alt, before=self.alt)
         self.alt = alt

@@ -1,8 +1,7 @@
 """What an account puts on its timeline, and all that one does with it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -11,12 +10,14 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Account
-from microblog.counters import moved
-from microblog.locks import hold
+from microblog.db.counters import clamped_delta
+from microblog.db.locks import lock_rows
 from microblog.text import shown_lines
-from timeline import ids, limits
+from timeline import ids
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
+from timeline.posting import limits
+from timeline.signals import deleted_post_checked
 
 KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
@@ -26,8 +27,10 @@ MOST_LINES_QUOTED = 12  # likewise at eight
 def _whether(condition: Q) -> models.GeneratedField:
     """A column that the database keeps: whether `condition` holds for the row."""
     return models.GeneratedField(
-        expression=condition, output_field=models.BooleanField(), db_persist=True
-    )  # type: ignore[arg-type]
+        expression=condition,  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
 
 class Held(NamedTuple):
@@ -252,7 +255,7 @@ class Post(models.Model):
         if not Like.objects.add(post, account):
             return
         if Post.objects.filter(pk=post.pk, deleted_at=None).update(
-            likes_count=moved("likes_count", 1)
+            likes_count=clamped_delta("likes_count", 1)
         ):
             post.likes_count += 1
         else:
@@ -268,7 +271,7 @@ class Post(models.Model):
         post.liked = False
         is_taken, is_uncounted = Like.objects.take(post, account)
         if is_taken:
-            Post.objects.filter(pk=post.pk).update(likes_count=moved("likes_count", -1))
+            Post.objects.filter(pk=post.pk).update(likes_count=clamped_delta("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
             if is_uncounted:
                 recount_these.enqueue(posts=[post.pk])
@@ -324,7 +327,9 @@ class Post(models.Model):
     @transaction.atomic
     def _bookmark(self, account: Account) -> None:
         post = self.original
-        post.bookmarked = hold(Post.objects.filter(pk=post.pk), "deleted_at") == {post.pk: (None,)}
+        post.bookmarked = lock_rows(Post.objects.filter(pk=post.pk), "deleted_at") == {
+            post.pk: (None,)
+        }
         if post.bookmarked:
             post.bookmarked_by.get_or_create(account=account)
 
@@ -342,9 +347,9 @@ class Post(models.Model):
         from timeline.models.pin import Pin
 
         self.author.check_may_write()
-        if self.author.hold_standing() and hold(Post.objects.filter(pk=self.pk), "deleted_at") == {
-            self.pk: (None,)
-        }:
+        if self.author.hold_standing() and lock_rows(
+            Post.objects.filter(pk=self.pk), "deleted_at"
+        ) == {self.pk: (None,)}:
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 
     def unpin(self) -> None:
@@ -375,8 +380,7 @@ class Post(models.Model):
         it goes, in the same transaction.
 
         Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count
-        for its author while
-        its original is not seen.
+        for its author while its original is not seen.
         """
         held = self._hold_standing(is_new=step > 0)
         self._move(step, held)
@@ -386,8 +390,8 @@ class Post(models.Model):
         changes: dict[str, Any] = {}
         if held.is_seen:
             changes = {
-                "posts_count": moved("posts_count", step),
-                "media_count": moved("media_count", step * self.media_count),
+                "posts_count": clamped_delta("posts_count", step),
+                "media_count": clamped_delta("media_count", step * self.media_count),
             }
         if step > 0:
             changes["last_post_id"] = Greatest("last_post_id", self.pk)
@@ -399,24 +403,23 @@ class Post(models.Model):
             ("retweets_count", None if self.is_carried else self.retweet_of_id),
         ):
             if held.stands and target:
-                Post.objects.filter(pk=target).update(**{column: moved(column, step)})
+                Post.objects.filter(pk=target).update(**{column: clamped_delta(column, step)})
 
     def _hold_standing(self, *, is_new: bool = False) -> Held:
         """Whether this post stands and is seen.
 
         Nobody can change that until the transaction ends: whoever hides or suspends waits, and then
-        counts what was done here.
-        What is new nobody else can see yet, so that it need not be held.
+        counts what was done here. What is new nobody else can see yet, so that it need not be held.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
         asked = {post.pk for post in chain if post.pk and not (is_new and post is self)}
-        authors = hold(
+        authors = lock_rows(
             Account.objects.filter(pk__in=[post.author_id for post in chain]),
             "uncounted_at",
             "suspended_at",
         )
         posts = (
-            hold(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at")
+            lock_rows(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at")
             if asked
             else {}
         )
@@ -445,16 +448,13 @@ class Post(models.Model):
         Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
         remove_post.enqueue(self.pk)
 
-    kept_by: ClassVar[list[Callable[["Post"], bool]]] = []
-    """Each says whether somebody has still to read this post, which is deleted: the apps above this one know."""
-
     @property
     def is_kept(self) -> bool:
         """Whether it stays here, seen by moderators alone, though it is deleted."""
         return bool(
             self.deleted_at
             and self.deleted_at > timezone.now() - KEPT_AT_MOST
-            and any(keeps(self) for keeps in self.kept_by)
+            and any(kept for _, kept in deleted_post_checked.send(Post, post=self))
         )
 
     @transaction.atomic
@@ -470,7 +470,9 @@ class Post(models.Model):
         quotes = Post.objects.filter(pk=self.pk, quote_of=target).exclude(quote_of=None)
         if target and quotes.update(quote_of=None, quote_handle="", quote_url=""):
             if held.stands:
-                Post.objects.filter(pk=target).update(quotes_count=moved("quotes_count", -1))
+                Post.objects.filter(pk=target).update(
+                    quotes_count=clamped_delta("quotes_count", -1)
+                )
             if held.is_uncounted:
                 recount_these.enqueue(posts=[target])
         self.quote_of, self.quote_handle, self.quote_url = None, "", ""
@@ -491,7 +493,7 @@ class Post(models.Model):
             self.hidden_at = hidden_at
             recount_around_post.enqueue(self.pk)
 
-    # --- What a page adds, in one go for all its posts (timeline.display) ---
+    # --- What a page adds, in one go for all its posts (timeline.feeds.hydrate) ---
 
     quoted: "Post | None" = None
     parent: "Post | None" = None

@@ -60,7 +60,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Without the retweets that the numbers count already which came with an archive."""
         return self.filter(is_carried=False)
 
-    def numbered(self, ids: Collection[int]) -> Self:
+    def with_ids(self, ids: Collection[int]) -> Self:
         return self.filter(pk__in=ids)
 
     def undeleted(self) -> Self:
@@ -83,7 +83,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def said_since(self, moment: datetime) -> Self:
         """What people here wrote since `moment`, whether it is seen or hidden: the newest first."""
         return (
-            self.since(moment).written().filter(is_external=False, deleted_at=None).order_by("-pk")
+            self.since(moment)
+            .without_retweets()
+            .filter(is_external=False, deleted_at=None)
+            .order_by("-pk")
         )
 
     def top_level(self) -> Self:
@@ -103,7 +106,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What is shown to strangers: local posts and quotes."""
         return self.filter(is_listed=True)
 
-    def among_strangers(self) -> Self:
+    def discoverable(self) -> Self:
         """Those that a page may show to people who all did not ask for their author."""
         return self.met_by(None)
 
@@ -158,7 +161,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def quoting_posts_of(self, account: "Account") -> Self:
         return self.filter(quote_of__author=account)
 
-    def written(self) -> Self:
+    def without_retweets(self) -> Self:
         """All but retweets."""
         return self.filter(retweet_of=None)
 
@@ -192,7 +195,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def with_original(self) -> Self:
         """With all that a row of a timeline shows by itself; the rest is
-        timeline.display.complete's.
+        timeline.feeds.hydrate.hydrate's.
         """
         return self.select_related("author", "card", "retweet_of__author", "retweet_of__card")
 

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F
 
-from microblog.pages import Page
+from microblog.web.responses import Page
 from timeline.models.post import Post
 
 
@@ -33,7 +33,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 
 class Revision(models.Model):
-    """`post` said `text` until `replaced_at`. Made by timeline.editing."""
+    """`post` said `text` until `replaced_at`. Made by timeline.posting.edit."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     text = models.TextField(blank=True)

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import Account
-from microblog.fields import KeyField, beginning_with
+from microblog.db.fields import KeyField, beginning_with
 from microblog.text import MAX_FOLDED_TAG, fold_tag
 from timeline.models.post import Post
 

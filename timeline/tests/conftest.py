@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import Account
-from timeline.tests.scene import Scene, stage
+from testing.scene import Scene, stage
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from django.test import Client
 
 from accounts.models import Account
 from conftest import make_account
-from microblog.tests.reading import find
-from timeline.addressing import MOST
-from timeline.editing import edit
+from testing.html import find
+from testing.scene import say
 from timeline.models import Mention, Post
-from timeline.publishing import Content, publish_thread
-from timeline.tests.scene import say
+from timeline.posting.addressees import MOST
+from timeline.posting.edit import edit
+from timeline.posting.publish import Content, publish_thread
 
 
 def written_to(post: Post) -> list[str]:

@@ -19,12 +19,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account, Follow, FormerHandle, User
-from microblog import uploads
-from microblog.images import Picture
-from moderation import keeping
-from timeline import counts
+from microblog.media import uploads
+from microblog.media.images import Picture
+from moderation.enforcement import scheduled
+from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Post
-from timeline.publishing import Attachment, publish
+from timeline.posting.publish import Attachment, publish
 
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -84,7 +84,7 @@ def test_hide_and_unhide_from_the_list(
     assert said(act(moderator, "unhide", *posts)) == ["Unhid 2 posts."]
     assert visitor.get(posts[0].get_absolute_url()).status_code == 200
     assert Account.objects.get(pk=ada.pk).posts_count == 2
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_hide_from_the_page(moderator: Client, ada: Account) -> None:
@@ -113,10 +113,10 @@ def test_deleting_for_good_asks_first(
     ]
     assert not Post.objects.visible_to(None).exists()
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        keeping.carry_out_overdue()
+        scheduled.carry_out_overdue()
     assert not Post.objects.exists()
     assert not default_storage.exists(uploads.path(key, "small.webp"))
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     # back to the front page, with a word
     assert moderator.get(f"{LIST}{post.pk}/change/").status_code == 302
 

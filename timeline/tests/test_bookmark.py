@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, read, rows_of
+from testing.html import find, read, rows_of
+from testing.scene import HTMX, retweet, say
 from timeline.models import Bookmark, Post
-from timeline.tests.scene import HTMX, retweet, say
 
 
 @pytest.fixture

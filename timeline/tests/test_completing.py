@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
 from conftest import make_account
-from microblog.tests.reading import find
-from timeline.tests.scene import external, say
+from testing.html import find
+from testing.scene import external, say
 
 
 def offered(client: Client, typed: str) -> list[str]:

@@ -9,14 +9,14 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import Account
-from microblog import uploads
-from microblog.tests.effort import takes_less_than
-from microblog.tests.pictures import plain, png_bomb, upload
-from microblog.tests.reading import find, read, rows_of
-from timeline.editing import edit
+from microblog.media import uploads
+from testing.effort import takes_less_than
+from testing.html import find, read, rows_of
+from testing.pictures import plain, png_bomb, upload
+from testing.scene import HTMX, body_of, external, from_outside, retweet, say
 from timeline.forms import TextForm
 from timeline.models import Media, Post
-from timeline.tests.scene import HTMX, body_of, external, from_outside, retweet, say
+from timeline.posting.edit import edit
 
 TOO_LONG = "x" * 281
 

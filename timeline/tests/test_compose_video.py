@@ -12,12 +12,12 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from microblog import uploads, video
-from microblog.tests.pictures import plain, upload
-from microblog.tests.reading import find
-from microblog.tests.videos import box, film, mp4, webm
+from microblog.media import uploads, video
+from testing.html import find
+from testing.pictures import plain, upload
+from testing.scene import body_of
+from testing.videos import box, film, mp4, webm
 from timeline.models import Media, Post
-from timeline.tests.scene import body_of
 
 SECRET = b"+52.5200+013.4050/"
 SIZE = (128, 96)

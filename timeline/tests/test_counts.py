@@ -20,12 +20,13 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import Account
 from conftest import client_of, make_account
-from microblog import uploading
-from microblog.images import Picture
-from microblog.tests.pictures import upload
-from timeline import counts, removing
+from microblog.media.images import Picture
+from microblog.web import upload_gate
+from testing.pictures import upload
+from timeline.feeds import counters
 from timeline.models import Draft, Like, Media, Post
-from timeline.publishing import Attachment, Content, publish, publish_thread
+from timeline.posting import purge
+from timeline.posting.publish import Attachment, Content, publish, publish_thread
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A picture")
@@ -75,7 +76,7 @@ class TestSteps(TestCase):
             if not posts:
                 break
             VERBS[verb](fresh(people[one]), fresh(people[other]), posts[which % len(posts)])
-            assert counts.recount_everything() == NOTHING_WRONG
+            assert counters.recount_everything() == NOTHING_WRONG
         for person in people:
             newest = Post.objects.by(person).order_by("-pk").first()
             assert newest is None or fresh(person).last_post_id >= newest.pk
@@ -154,12 +155,12 @@ def test_recount_mends_what_is_wrong(ada: Account, ben: Account) -> None:
 def test_recount_takes_more_rows_than_fit_one_batch(
     ada: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counts, "BATCH", 3)
+    monkeypatch.setattr(counters, "BATCH", 3)
     for n in range(8):
         publish(ada, f"Post {n}")
     Post.objects.update(likes_count=1)
-    assert counts.recount_everything() == {Account: 0, Post: 8}
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == {Account: 0, Post: 8}
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 # --- At the same time ---
@@ -227,7 +228,7 @@ def test_a_hundred_people_at_once() -> None:
             doing()
 
     at_once(*(lambda person=person: everything(person) for person in crowd))
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     assert fresh(post).likes_count == Like.objects.count() > 0
 
 
@@ -257,7 +258,7 @@ def test_one_person_presses_many_times_at_once() -> None:
         fresh(ada).followers_count,
         fresh(ben).posts_count,
     ) == (0, 0, 0, 0)
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 @pytest.mark.usefixtures("_queue")
@@ -276,13 +277,13 @@ def test_a_moderator_acts_while_a_crowd_does(deed: str) -> None:
         {"hide": post.hide, "suspend": ada.suspend, "remove": post.remove}[deed]()
 
     def recount() -> None:
-        counts.recount_around_post(post.pk)
-        counts.recount_around_account(ada.pk)
+        counters.recount_around_post(post.pk)
+        counters.recount_around_account(ada.pk)
 
     half = [lambda person=person: act(person) for person in crowd]
     at_once(*half[:12], moderate, *half[12:], recount, recount)
     work()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     if deed == "remove":
         assert not Post.objects.exists()
 
@@ -346,9 +347,9 @@ def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> Non
     def moderate() -> None:
         try:
             moderation(fresh(ada), fresh(ben), fresh(post))
-            counts.recount_around_post(post.pk)
+            counters.recount_around_post(post.pk)
             for account in (ada, ben):
-                counts.recount_around_account(account.pk)
+                counters.recount_around_account(account.pk)
         finally:
             connections.close_all()
 
@@ -358,8 +359,8 @@ def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> Non
         moderator.start()
         moderator.join(0.7)
     moderator.join()
-    removing.remove_rows(post.pk)
-    assert counts.recount_everything() == NOTHING_WRONG
+    purge.remove_rows(post.pk)
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 @pytest.mark.usefixtures("_queue")
@@ -383,7 +384,7 @@ def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
         == Like.objects.count()
         == sum(deeds[-1] == "like" for deeds in verbs)
     )
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 @pytest.mark.usefixtures("_queue")
@@ -397,7 +398,7 @@ def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> 
     keep = [lambda: Draft.objects.keep(ada, submission, "post", ["One", "Two"], {})] * 8
     at_once(*(deed for pair in zip(send, keep, strict=True) for deed in pair))
     assert (Post.objects.count(), Draft.objects.count()) == (2, 0)
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 @pytest.mark.usefixtures("_queue")
@@ -405,7 +406,9 @@ def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> 
 def test_one_form_that_is_sent_eight_times_at_once_posts_once(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploading, "places", threading.BoundedSemaphore(8))  # all eight are served
+    monkeypatch.setattr(
+        upload_gate, "places", threading.BoundedSemaphore(8)
+    )  # all eight are served
     ada, ben = make_account("ada"), make_account("ben")
     target = publish(ada, "Hello")
     more = {"reply": {"reply_to": target.pk}, "quote": {"quote": target.pk}}.get(kind, {})
@@ -433,7 +436,7 @@ def test_one_form_that_is_sent_eight_times_at_once_posts_once(
     assert len([path for path in tmp_path.rglob("small.webp") if path.is_file()]) == 1, (
         "no file of the other seven is left"
     )
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 @pytest.mark.usefixtures("_queue")
@@ -448,4 +451,4 @@ def test_threads_of_the_same_links_and_tags_do_not_wait_in_a_circle() -> None:
 
     at_once(*(lambda person=person: write(person) for person in crowd))
     assert Post.objects.count() == 12 * 3 * 8
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG

@@ -7,10 +7,10 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import Account
-from microblog import uploads
-from microblog.tests.reading import find, rows_of
+from microblog.media import uploads
+from testing.html import find, rows_of
+from testing.scene import HTMX, retweet, say
 from timeline.models import Like, Media, Mention, Post, Tagging
-from timeline.tests.scene import HTMX, retweet, say
 
 
 @pytest.fixture

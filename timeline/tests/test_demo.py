@@ -22,7 +22,7 @@ from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
 from microblog.models import Spending
-from moderation import triggers
+from moderation.enforcement import audit_log
 from moderation.models import (
     Appeal,
     Case,
@@ -33,12 +33,12 @@ from moderation.models import (
     RemovalRequest,
     Report,
 )
-from timeline import counts
 from timeline.demo import community
 from timeline.demo.conversations import Saying, age, conversations, read
 from timeline.demo.people import ADA, LOCAL, PEOPLE
+from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Mention, Post, Tag
-from timeline.publishing import publish
+from timeline.posting.publish import publish
 
 
 def kept_in(folder: Path) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def kept_in(folder: Path) -> dict[str, Any]:
     options = {"location": folder / "media", "allow_overwrite": True}
     return {
         "VAR": folder,
-        "STORAGES": {"default": {"BACKEND": "microblog.storage.Storage", "OPTIONS": options}},
+        "STORAGES": {"default": {"BACKEND": "microblog.media.storage.Storage", "OPTIONS": options}},
     }
 
 
@@ -75,9 +75,9 @@ def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
             community.remove()
         Spending.objects.all().delete()
         DailyFigures.objects.all().delete()
-        triggers.take_down()
+        audit_log.take_down()
         Decision.objects.all().delete()  # what nothing else deletes
-        triggers.set_up()
+        audit_log.set_up()
 
 
 class TestHere:
@@ -149,7 +149,7 @@ class TestHere:
         assert not external.filter(is_listed=True).exists()
 
     def test_counts_are_right(self) -> None:
-        assert not any(counts.recount_everything().values())
+        assert not any(counters.recount_everything().values())
         assert Post.objects.filter(carried_likes__gte=9000, carried_likes__lt=10_000).exists()
 
     def test_moderators_have_something_to_do(self) -> None:
@@ -271,7 +271,7 @@ class TestHere:
         assert (eve.posts_count, eve.followers_count, eve.following_count) == (3, 0, 1)
         assert post.card.domain == "ada.example"
         assert [tag.name for tag in Tag.objects.all()] == ["trams"]
-        assert not any(counts.recount_everything().values())
+        assert not any(counters.recount_everything().values())
 
 
 class TestAway:

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find
+from testing.html import find
+from testing.scene import picture, say
 from timeline.models import Media, Post
-from timeline.publishing import publish
-from timeline.tests.scene import picture, say
+from timeline.posting.publish import publish
 
 URL = "/settings/descriptions"
 

@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, rows_of
-from timeline import counts
+from testing.html import find, rows_of
+from testing.scene import HTMX, say
+from timeline.feeds import counters
 from timeline.models import Post
-from timeline.tests.scene import HTMX, say
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_plain(post: Post, quote: Post, as_ada: Client, as_ben: Client, visitor:
         assert [one.text for one in find(page, "blockquote")] == ["This post is unavailable."]
         assert "Mine alone" not in page.content.decode()
         assert rows_of(client.get(f"{post.get_absolute_url()}/quotes")) == []
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_with_htmx_the_whole_page_changes(quote: Post, as_ada: Client) -> None:
@@ -85,7 +85,7 @@ def test_a_reply_that_quotes(post: Post, ben: Account, as_ada: Client) -> None:
     as_ada.post(f"/posts/{reply.pk}/detach")
     reply.refresh_from_db()
     assert (reply.kind, reply.quote_of, reply.reply_to is not None) == ("reply", None, True)
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_a_hidden_quote_was_not_counted(post: Post, quote: Post) -> None:
@@ -94,7 +94,7 @@ def test_a_hidden_quote_was_not_counted(post: Post, quote: Post) -> None:
     post.refresh_from_db()
     assert post.quotes_count == 0
     quote.unhide()
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_it_is_offered_to_whoever_was_quoted(

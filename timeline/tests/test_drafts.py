@@ -17,11 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Account, User
-from microblog.tests.reading import find
-from timeline import limits
+from testing.html import find
+from testing.scene import HTMX, say
 from timeline.models import Draft, Post
-from timeline.publishing import publish
-from timeline.tests.scene import HTMX, say
+from timeline.posting import limits
+from timeline.posting.publish import publish
 
 FORM = "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"
 
@@ -218,7 +218,7 @@ def test_it_goes_in_the_transaction_that_publishes(
     def broken(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("timeline.publishing._set_tags", broken)
+    monkeypatch.setattr("timeline.posting.publish._set_tags", broken)
     with pytest.raises(RuntimeError):
         publish(ben, "A whole thought", submission=Draft.objects.get().submission)
     assert (Draft.objects.count(), Post.objects.count()) == (1, 0)

@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find
-from timeline import counts
+from testing.html import find
+from testing.scene import HTMX, retweet, say
+from timeline.feeds import counters
 from timeline.models import Mention, Post, Revision
-from timeline.tests.scene import HTMX, retweet, say
 
 NOW = timedelta()
 
@@ -48,7 +48,7 @@ def test_plain(post: Post, cal: Account, as_ada: Client) -> None:
         "Edited"
     ]
     assert find(as_ada.get("/@ada"), "a", href=f"{post.get_absolute_url()}/history")
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_with_htmx_the_whole_page_changes(post: Post, as_ada: Client) -> None:

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, rows_of
-from timeline.tests.scene import HTMX, external, from_outside, retweet, say
+from testing.html import find, rows_of
+from testing.scene import HTMX, external, from_outside, retweet, say
 
 
 def test_everybodys_posts_and_quotes(

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
-from timeline.tests.scene import HTMX, say
+from testing.scene import HTMX, say
 
 BEGINS = ("BEGIN", "SAVEPOINT")
 ENDS = ("COMMIT", "RELEASE SAVEPOINT", "ROLLBACK")

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, rows_of
+from testing.html import find, rows_of
+from testing.scene import external, from_outside, retweet, say
 from timeline.models import Post
-from timeline.tests.scene import external, from_outside, retweet, say
 
 LONG_LINK = "https://example.com/" + "x" * 4000
 

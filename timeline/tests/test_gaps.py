@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, rows_of
+from testing.html import find, rows_of
+from testing.scene import say
 from timeline.models import Post
-from timeline.tests.scene import say
 
 DELETED, UNAVAILABLE = "This post was deleted.", "This post is not available."
 

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.changes import Piece, changes
-from microblog.tests.reading import find, read
-from timeline.editing import edit
+from microblog.text.diff import Piece, changes
+from testing.html import find, read
+from testing.scene import HTMX, retweet, say
 from timeline.models import Post, Revision
-from timeline.tests.scene import HTMX, retweet, say
+from timeline.posting.edit import edit
 
 
 @pytest.fixture

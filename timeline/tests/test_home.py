@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.pages import PAGE_SIZE
-from microblog.tests.reading import find, rows_of
-from timeline.home import home_page
+from microblog.web.responses import PAGE_SIZE
+from testing.html import find, rows_of
+from testing.scene import HTMX, external, from_outside, retweet, say
+from timeline.feeds.home import home_page
 from timeline.models import Post
-from timeline.tests.scene import HTMX, external, from_outside, retweet, say
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

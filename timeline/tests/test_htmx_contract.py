@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from microblog.tests.reading import Element, read
-from timeline.tests.scene import HTMX, Scene, body_of
+from testing.html import Element, read
+from testing.scene import HTMX, Scene, body_of
 
 WHO = ("a visitor", "ada", "ben")
 ACTS = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")

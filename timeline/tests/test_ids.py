@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Account
-from microblog.converters import MAX_ID
+from microblog.web.converters import MAX_ID
 from timeline import ids
 from timeline.models import Post
 

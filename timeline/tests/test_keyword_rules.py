@@ -2,7 +2,8 @@
 in the admin.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,18 +17,20 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Account, Admission, RefusedError, User
+from accounts.models import Account, RefusedError, SignupPolicy, User
 from conftest import PASSWORD, client_of
-from microblog.tests.effort import takes_less_than
-from microblog.tests.pictures import upload
-from microblog.tests.reading import find
 from microblog.text import fold
-from timeline import counts, trial
-from timeline.editing import edit
+from testing.effort import takes_less_than
+from testing.html import find
+from testing.pictures import upload
+from testing.scene import HTMX, picture, retweet, say
+from timeline.feeds import counters
 from timeline.models import KeywordRule, Mention, Post, Revision
 from timeline.models.keyword_rule import REFUSED, UntriedError
-from timeline.publishing import publish
-from timeline.tests.scene import HTMX, picture, retweet, say
+from timeline.posting import keyword_trial
+from timeline.posting.edit import edit
+from timeline.posting.publish import publish
+from timeline.signals import keyword_rule_matched
 
 NOW = timedelta()
 RULES = "/admin/timeline/keywordrule/"
@@ -38,9 +41,18 @@ def rule(words: str = "casino", action: str = "refuse", **fields: Any) -> Keywor
     made = KeywordRule(words=words, action=action, **fields)
     made.full_clean()
     made.save()
-    trial.try_out(made)
+    keyword_trial.try_out(made)
     made.switch_on()
     return made
+
+
+@contextmanager
+def only_receiver(monkeypatch: pytest.MonkeyPatch, receiver: Callable[..., None]) -> Iterator[None]:
+    """Let `receiver` alone be told of what a rule matched, and no app above."""
+    with monkeypatch.context() as patch:
+        patch.setattr(keyword_rule_matched, "receivers", [])
+        keyword_rule_matched.connect(receiver)
+        yield
 
 
 @pytest.fixture
@@ -50,12 +62,12 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bool
     """
     told: list[tuple[str, str, bool]] = []
 
-    def hear(post: Post, rule: KeywordRule) -> None:
+    def hear(post: Post, rule: KeywordRule, **_: Any) -> None:
         assert Post.objects.filter(pk=post.pk).exists()
         told.append((post.text, rule.words, bool(post.hidden_at)))
 
-    monkeypatch.setattr(KeywordRule, "caught", [hear])
-    return told
+    with only_receiver(monkeypatch, hear):
+        yield told
 
 
 def errors(response: Any) -> str:
@@ -222,12 +234,12 @@ def test_held_back_it_waits_and_is_nowhere(
         account.refresh_from_db()
     target.refresh_from_db()
     assert (ada.posts_count, target.replies_count) == (0, 0)
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
     post.unhide()
     ada.refresh_from_db()
     target.refresh_from_db()
     assert (ada.posts_count, target.replies_count) == (1, 1)
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
     assert "casino" in visitor.get(post.get_absolute_url()).content.decode()
     assert Mention.objects.filter(post=post, account=ben).exists()
 
@@ -258,7 +270,7 @@ def test_an_edit_is_held_back(
     assert heard == [("A casino", "casino", True)]
     ada.refresh_from_db()
     assert ada.posts_count == 0
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_a_description_is_held_back(ada: Account, as_ada: Client, heard: list[Any]) -> None:
@@ -272,16 +284,15 @@ def test_a_description_is_held_back(ada: Account, as_ada: Client, heard: list[An
     post.refresh_from_db()
     assert post.hidden_at
     assert len(heard) == 1
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_what_fails_afterwards_tells_nobody(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(post: Post, rule: KeywordRule) -> None:
+    def fail(**_: Any) -> None:
         raise ValueError
 
     rule(action="hold")
-    monkeypatch.setattr(KeywordRule, "caught", [fail])
-    with pytest.raises(ValueError):  # noqa: PT011
+    with only_receiver(monkeypatch, fail), pytest.raises(ValueError):  # noqa: PT011
         publish(ada, "A casino", attachments=[picture()])
     assert not Post.objects.exists()
 
@@ -308,7 +319,7 @@ def test_reported_it_is_posted_and_told_once(
 def test_without_anybody_to_hear_it_nothing_else_happens(
     as_ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(KeywordRule, "caught", [])
+    monkeypatch.setattr(keyword_rule_matched, "receivers", [])
     rule(action="report")
     assert as_ada.post("/compose", {"text": "A casino"}).status_code == 302
 
@@ -335,7 +346,7 @@ def test_for_newcomers_only(ada: Account, ben: Account) -> None:
     with pytest.raises(RefusedError):
         publish(ada, "A casino")
     assert publish(Account.objects.get(pk=ben.pk), "A casino").pk
-    Admission(newcomer_followers=1).save()
+    SignupPolicy(newcomer_followers=1).save()
     with pytest.raises(RefusedError):
         publish(Account.objects.get(pk=ben.pk), "A casino")
 
@@ -368,7 +379,7 @@ def test_a_rule_is_tried_before_it_is_switched_on(db: None) -> None:
     made = KeywordRule.objects.create(words="casino")
     with pytest.raises(UntriedError):
         made.switch_on()
-    trial.try_out(made)
+    keyword_trial.try_out(made)
     made.switch_on()
     made.words = "casino\nplay"
     made.save()
@@ -396,7 +407,7 @@ def test_a_trial_looks_at_the_last_week(ada: Account, ben: Account) -> None:
     say(ada, "A casino", ago=timedelta(days=8))
     say(ada, "A garden", ago=timedelta(days=1))
     retweet(ben, caught[0])
-    found = trial.try_out(KeywordRule.objects.create(words="casino"))
+    found = keyword_trial.try_out(KeywordRule.objects.create(words="casino"))
     assert [post.pk for post in found.posts] == [hidden.pk, caught[1].pk, caught[0].pk]
     assert (found.number, found.looked_at, found.back_to, found.more) == (3, 4, None, 0)
 
@@ -404,16 +415,16 @@ def test_a_trial_looks_at_the_last_week(ada: Account, ben: Account) -> None:
 def test_a_trial_for_newcomers_takes_them_as_they_were(ada: Account, ben: Account) -> None:
     User.objects.filter(pk=ada.user_id).update(date_joined=timezone.now() - timedelta(days=9))
     early, _ = say(ada, "casino", ago=timedelta(days=5)), say(ada, "casino", ago=timedelta(days=1))
-    found = trial.try_out(KeywordRule.objects.create(words="casino", scope="newcomers"))
+    found = keyword_trial.try_out(KeywordRule.objects.create(words="casino", scope="newcomers"))
     assert [post.pk for post in found.posts] == [early.pk]
 
 
 def test_a_trial_is_bounded(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, value in (("MOST_POSTS", 4), ("BATCH", 2), ("MOST_SHOWN", 1)):
-        monkeypatch.setattr(trial, number, value)
+        monkeypatch.setattr(keyword_trial, number, value)
     posts = [say(ada, "casino") for _ in range(6)]
     made = KeywordRule.objects.create(words="casino")
-    found = trial.try_out(made)
+    found = keyword_trial.try_out(made)
     assert ([post.pk for post in found.posts], found.number, found.looked_at, found.more) == (
         [posts[5].pk],
         4,
@@ -421,8 +432,8 @@ def test_a_trial_is_bounded(ada: Account, monkeypatch: pytest.MonkeyPatch) -> No
         3,
     )
     assert found.back_to == posts[2].created_at
-    monkeypatch.setattr(trial, "SECONDS", 0)
-    assert trial.try_out(made).looked_at == 2
+    monkeypatch.setattr(keyword_trial, "SECONDS", 0)
+    assert keyword_trial.try_out(made).looked_at == 2
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, read
+from testing.html import find, read
+from testing.scene import HTMX, external, from_outside, retweet, say
 from timeline.models import Like, Post
-from timeline.tests.scene import HTMX, external, from_outside, retweet, say
 
 
 @pytest.fixture

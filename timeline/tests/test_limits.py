@@ -13,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import limits as account_limits
-from accounts.models import Account, Admission, RefusedError, User
-from microblog.ratelimit import TooManyError
-from microblog.tests.pictures import upload
-from microblog.tests.reading import find
-from timeline import limits
+from accounts.models import Account, RefusedError, SignupPolicy, User
+from microblog.web.ratelimit import TooManyError
+from testing.html import find
+from testing.pictures import upload
+from testing.scene import HTMX, picture, say
 from timeline.models import Post, Revision
-from timeline.publishing import publish as publish_post
-from timeline.tests.scene import HTMX, picture, say
+from timeline.posting import limits
+from timeline.posting.publish import publish as publish_post
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_an_edit_is_no_way_around(ada: Account, as_ada: Client) -> None:
 
 
 def test_until_some_number_of_followers(ada: Account, cal: Account, publish: Any) -> None:
-    Admission(newcomer_followers=1).save()
+    SignupPolicy(newcomer_followers=1).save()
     ada = came(ada, timedelta(days=30))
     with pytest.raises(RefusedError, match="up to 2 links") as raised:
         publish(ada, LINKS)
@@ -180,7 +180,7 @@ def test_until_some_number_of_followers(ada: Account, cal: Account, publish: Any
 
 
 def test_a_newcomers_posts_within_an_hour(ben: Account, ada: Account, as_ben: Client) -> None:
-    Admission(newcomer_posts=5).save()
+    SignupPolicy(newcomer_posts=5).save()
     post = say(ada, "Hello")
     for number in range(5):
         with time_machine.travel(timezone.now() - timedelta(minutes=50 - number), tick=False):
@@ -214,14 +214,14 @@ def test_an_imported_past_does_not_make_one_an_old_hand(ada: Account, publish: A
 
 
 def test_zero_days_are_no_limits(ada: Account, publish: Any) -> None:
-    Admission(newcomer_days=0).save()
+    SignupPolicy(newcomer_days=0).save()
     assert publish(ada, f"{LINKS} {MENTIONS}").pk
 
 
 def test_a_plain_post_of_a_newcomer_does_not_ask_for_the_limits(as_ada: Client) -> None:
     with CaptureQueriesContext(connection) as captured:
         as_ada.post("/compose", {"text": "Hello #first"})
-    assert not [query for query in captured if "admission" in query["sql"]]
+    assert not [query for query in captured if "signuppolicy" in query["sql"]]
 
 
 # --- What was taken back made no room ---

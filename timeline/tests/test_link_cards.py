@@ -17,15 +17,16 @@ from PIL import Image
 
 from accounts.models import Account
 from conftest import client_of
-from microblog import pacing, uploads
 from microblog import settings as production
-from microblog.fetching import Admit, Fetcher, dial
-from microblog.tests import pictures
-from microblog.tests.effort import takes_less_than
-from microblog.tests.websites import Website, answer, redirect
-from timeline import fetching_cards, removing
+from microblog.media import uploads
+from microblog.net import pacing
+from microblog.net.fetching import Admit, Fetcher, dial
+from testing import pictures
+from testing.effort import takes_less_than
+from testing.websites import Website, answer, redirect
 from timeline.models import LinkCard, Post
 from timeline.models.link_card import AT_WORK, KEPT, domain_of
+from timeline.posting import cards, purge
 from timeline.tasks import fetch_card
 
 type Publish = Callable[..., Post]
@@ -281,8 +282,8 @@ def test_one_fetch_for_many_posts(
 def test_the_task_may_run_twice(site: Website, ada: Account, publish: Publish) -> None:
     card = card_of(publish(ada, f"See {site.url()}"))
     fetch_card.enqueue(card.pk)
-    fetching_cards.fetch(card.pk)
-    fetching_cards.fetch(card.pk + 1)
+    cards.fetch(card.pk)
+    cards.fetch(card.pk + 1)
     assert (site.paths, len(files())) == (["/", "/picture"], 1)
 
 
@@ -322,7 +323,7 @@ def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(
     assert card
     assert card.claim()  # and its worker is killed
     uploads.store({"small.webp": b"half a pict"}, card._next_key())
-    fetching_cards.fetch(card.pk)  # by the next worker, at once: the first may still be at it
+    cards.fetch(card.pk)  # by the next worker, at once: the first may still be at it
     assert (site.paths, queue()) == ([], 0)
     with time_machine.travel(timezone.now() + AT_WORK + timedelta(seconds=1)):
         assert queue() == 1
@@ -337,8 +338,8 @@ def test_who_comes_too_late_changes_nothing(site: Website, db: None) -> None:
     late = card.claim()
     assert late
     with time_machine.travel(timezone.now() + AT_WORK + timedelta(seconds=1)):
-        fetching_cards.fetch(card.pk)
-    card.keep(late, None, fetching_cards._picture(pictures.plain()))
+        cards.fetch(card.pk)
+    card.keep(late, None, cards._picture(pictures.plain()))
     card.refresh_from_db()
     assert (card.title, files()) == ("A <b>bold</b> title", [card.key])
 
@@ -351,10 +352,10 @@ def test_a_card_that_went_meanwhile_leaves_no_file(
 
     def fetcher(admit: Admit) -> Fetcher:
         LinkCard.objects.all().delete()
-        return fetching_cards.our_fetcher(admit)
+        return cards.our_fetcher(admit)
 
     with django_capture_on_commit_callbacks(execute=True):
-        fetching_cards.fetch(card.pk, fetcher)
+        cards.fetch(card.pk, fetcher)
     assert (site.paths, files()) == (["/", "/picture"], [])
 
 
@@ -368,11 +369,11 @@ def test_the_last_post_takes_its_card_along(
     first, second = publish(ada, f"See {site.url()}"), publish(ben, f"See {site.url()}")
     with django_capture_on_commit_callbacks(execute=True):
         first.remove()
-        removing.remove_rows(first.pk)
+        purge.remove_rows(first.pk)
     assert (LinkCard.objects.count(), len(files())) == (1, 1)
     with django_capture_on_commit_callbacks(execute=True):
         second.remove()
-        removing.remove_rows(second.pk)
+        purge.remove_rows(second.pk)
     assert (LinkCard.objects.count(), files()) == (0, [])
 
 
@@ -414,7 +415,7 @@ def test_a_page_that_never_ends_is_given_up(
 ) -> None:
     site.pages["/"] = lambda _handler: site.over.wait()
     card = card_of(publish(ada, f"See {site.url()}"))
-    fetching_cards.fetch(
+    cards.fetch(
         card.pk, lambda admit: Fetcher("Tester", allowed=[site.name], admit=admit, seconds=0.3)
     )
     card.refresh_from_db()
@@ -493,7 +494,7 @@ def test_a_host_to_which_others_lead_is_paced_as_well(
             site.pages["/"] = redirect(f"http://a{number}.victim.example/page")
             card = LinkCard.for_url(f"http://leads{number}.example/")
             assert card
-            fetching_cards.fetch(card.pk, fetcher)
+            cards.fetch(card.pk, fetcher)
         assert [headers["host"] for path, headers in site.asked if path == "/page"] == [
             f"a{number}.victim.example" for number in range(10)
         ]

@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog import uploads
-from microblog.tests.reading import find
+from microblog.media import uploads
+from testing.html import find
+from testing.scene import body_of, retweet, say
 from timeline.models import Media, Post
-from timeline.tests.scene import body_of, retweet, say
 
 CONTENT = b"a small picture"
 

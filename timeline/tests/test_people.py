@@ -7,8 +7,8 @@ from django.test import Client
 
 from accounts.models import Account, Follow
 from conftest import make_account
-from microblog.tests.reading import find, read
-from timeline.tests.scene import HTMX, external, say
+from testing.html import find, read
+from testing.scene import HTMX, external, say
 
 
 def follows() -> set[tuple[str, str]]:

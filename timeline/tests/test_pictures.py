@@ -9,13 +9,13 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import Account
-from microblog import images, uploads
-from microblog.images import Picture
-from microblog.tests.pictures import moving, plain
-from microblog.tests.reading import find
+from microblog.media import images, uploads
+from microblog.media.images import Picture
+from testing.html import find
+from testing.pictures import moving, plain
+from testing.scene import body_of, picture, say
 from timeline.models import Media, Post
-from timeline.publishing import PICTURE_SIZES, Attachment, publish
-from timeline.tests.scene import body_of, picture, say
+from timeline.posting.publish import PICTURE_SIZES, Attachment, publish
 from timeline.tests.test_admin import LIST, staff
 
 FRAMES = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]

@@ -5,9 +5,9 @@ from django.test import Client
 
 from accounts.models import Account
 from conftest import make_account
-from microblog.tests.reading import find, read, rows_of
+from testing.html import find, read, rows_of
+from testing.scene import HTMX, retweet, say
 from timeline.models import Post
-from timeline.tests.scene import HTMX, retweet, say
 
 TABS = ("retweets", "quotes", "likes")
 

@@ -19,9 +19,9 @@ from PIL import Image
 
 from accounts.models import Account
 from conftest import make_account
-from microblog.tests.reading import find
+from testing.html import find
+from testing.scene import external, say
 from timeline.models import Post
-from timeline.tests.scene import external, say
 from timeline.views import sitemap
 
 HOSTILE = '"><script>alert(1)</script>\n\n& <b>bold</b>'

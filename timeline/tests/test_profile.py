@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Account
 from conftest import client_of
-from microblog.tests.reading import find, read, rows_of
+from testing.html import find, read, rows_of
+from testing.scene import HTMX, external, from_outside, retweet, say
 from timeline.models import Post
-from timeline.tests.scene import HTMX, external, from_outside, retweet, say
 
 
 def heads(response: object) -> dict[str, str]:

@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Account
-from microblog import uploads
+from microblog.media import uploads
+from testing.scene import external, from_outside, picture, say
 from timeline.models import Like, LinkCard, Media, Mention, Post, Tag
-from timeline.publishing import GoneError, publish
-from timeline.tests.scene import external, from_outside, picture, say
+from timeline.posting.publish import GoneError, publish
 
 
 def kept_files() -> int:

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account, Follow
 from conftest import make_account
-from microblog.tests.reading import rows_of
+from testing.html import rows_of
+from testing.scene import HTMX, external, from_outside, one_of_each, retweet, say
 from timeline.models import Draft, Post
-from timeline.tests.scene import HTMX, external, from_outside, one_of_each, retweet, say
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import Account
-from microblog import uploads
-from microblog.images import Picture
-from timeline import counts, removing
-from timeline.editing import edit
+from microblog.media import uploads
+from microblog.media.images import Picture
+from timeline.feeds import counters
 from timeline.models import Bookmark, Like, Media, Mention, Pin, Post, Revision, Tagging
-from timeline.publishing import Attachment, publish
+from timeline.posting import purge
+from timeline.posting.edit import edit
+from timeline.posting.publish import Attachment, publish
 
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -51,7 +52,7 @@ def test_all_of_it_goes(post: Post, ada: Account, ben: Account) -> None:
     assert files() == []
     assert Account.objects.get(pk=ada.pk).posts_count == 0
     assert Account.objects.get(pk=ben.pk).posts_count == 1
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_what_answered_and_quoted_it_stays_what_it_was(post: Post, visitor: Client) -> None:
@@ -66,8 +67,8 @@ def test_what_answered_and_quoted_it_stays_what_it_was(post: Post, visitor: Clie
 def test_twice_is_once(post: Post) -> None:
     post.remove()
     post.remove()
-    removing.remove_rows(post.pk)
-    assert counts.recount_everything() == NOTHING_WRONG
+    purge.remove_rows(post.pk)
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_hidden_at_once_before_any_task_has_run(
@@ -81,9 +82,9 @@ def test_hidden_at_once_before_any_task_has_run(
     assert "Hello" not in visitor.get("/@ben").content.decode()
     assert Account.objects.get(pk=ada.pk).posts_count == 1  # her retweet of it goes with the task
     assert len(files()) == 4
-    removing.remove_rows(post.pk)
+    purge.remove_rows(post.pk)
     assert files() == []
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 class Killed(BaseException):
@@ -95,7 +96,7 @@ def test_interrupted_anywhere_the_next_run_completes_it(
     post: Post, settings: Any, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
-    monkeypatch.setattr(removing, "BATCH", 2)
+    monkeypatch.setattr(purge, "BATCH", 2)
     post.remove()
     calls = 0
 
@@ -114,34 +115,34 @@ def test_interrupted_anywhere_the_next_run_completes_it(
         return wrapper
 
     with monkeypatch.context() as patch:
-        patch.setattr(counts, "recount", deadly(counts.recount))
-        patch.setattr(counts, "recount_around_post", deadly(counts.recount_around_post))
+        patch.setattr(counters, "recount", deadly(counters.recount))
+        patch.setattr(counters, "recount_around_post", deadly(counters.recount_around_post))
         patch.setattr(uploads, "discard", deadly(uploads.discard))
         with pytest.raises(Killed):
-            removing.remove_rows(post.pk)
+            purge.remove_rows(post.pk)
     assert Post.objects.filter(pk=post.pk).exists()
-    removing.remove_rows(post.pk)
+    purge.remove_rows(post.pk)
     assert sorted(Post.objects.values_list("text", flat=True)) == ["Look", "Yes"]
     assert not Like.objects.exists()
     assert files() == []
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_only_what_was_deleted_is_taken_away(ada: Account) -> None:
     post = publish(ada, "Stays")
-    removing.remove_rows(post.pk)
-    removing.remove_rows(1)
+    purge.remove_rows(post.pk)
+    purge.remove_rows(1)
     assert Post.objects.filter(pk=post.pk).exists()
 
 
 def test_a_hidden_post_can_be_deleted(post: Post) -> None:
     post.hide()
     post.remove()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     assert not Post.objects.filter(pk=post.pk).exists()
 
 
 def test_a_retweet_can_be_deleted_and_its_original_stays(post: Post, ben: Account) -> None:
     Post.objects.by(ben).get(kind="retweet").remove()
     assert Post.objects.get(pk=post.pk).retweets_count == 2
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG

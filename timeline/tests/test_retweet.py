@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, read, rows_of
+from testing.html import find, read, rows_of
+from testing.scene import HTMX, external, from_outside, retweet, say
 from timeline.models import Post
-from timeline.tests.scene import HTMX, external, from_outside, retweet, say
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from django.test import Client
 
 from accounts.models import Account
-from timeline import counts
+from timeline.feeds import counters
 from timeline.models import Post
-from timeline.publishing import publish
+from timeline.posting.publish import publish
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 
@@ -43,10 +43,10 @@ def test_a_suspension_takes_what_somebody_did_out_of_the_counts_until_it_ends(
     assert before[0] == (2, 0, 1, 0)
     ben.suspend()
     assert figures(ada, ben, post) == [(1, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0)]
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     ben.restore()
     assert figures(ada, ben, cal, post, mine) == before
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_hiding_an_original_takes_its_retweets_out_of_the_counts(
@@ -62,7 +62,7 @@ def test_hiding_an_original_takes_its_retweets_out_of_the_counts(
     assert figures(ada, ben, cal, post) == [(1, 0, 1, 0), (1, 0, 0, 1), (1, 0, 0, 0), (0, 0, 0, 2)]
     post.hide()
     assert figures(ada, ben, cal) == [(0, 0, 1, 0), (0, 0, 0, 1), (0, 0, 0, 0)]
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     post.unhide()
     answer.unhide()
     assert figures(ada, ben, cal, post, answer) == before
@@ -78,7 +78,7 @@ def test_two_reasons_to_be_gone(ada: Account, ben: Account) -> None:
     assert figures(ada, ben)[1] == (0, 0, 0, 0)
     ada.restore()
     assert figures(ada, ben) == [(1, 0, 1, 0), (1, 0, 0, 1)]
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_a_verb_of_standing_acts_once(ada: Account) -> None:

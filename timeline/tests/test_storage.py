@@ -11,12 +11,13 @@ from django.test import Client
 
 from accounts.models import Account, RefusedError, StorageFullError, User
 from conftest import client_of
-from microblog.tests.pictures import upload
-from microblog.tests.reading import find
-from timeline import counts, erasing, removing
+from testing.html import find
+from testing.pictures import upload
+from testing.scene import HTMX, picture
+from timeline.feeds import counters
 from timeline.models import Media, Post
-from timeline.publishing import Content, publish, publish_thread
-from timeline.tests.scene import HTMX, picture
+from timeline.posting import erase_account, purge
+from timeline.posting.publish import Content, publish, publish_thread
 from timeline.tests.test_counts import NOTHING_WRONG, at_once
 
 SIZE = len(b"a small picture") + len(b"a large picture")  # of what scene.picture() makes
@@ -40,14 +41,14 @@ def test_pictures_are_counted_and_come_back(ada: Account) -> None:
         ada, [Content("Two", [picture()]), Content("Three"), Content("Four", [picture()])]
     )
     assert taken(ada) == 4 * SIZE == sum(path.stat().st_size for path in files())
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     second.remove()
     assert taken(ada) == 3 * SIZE
     first.hide()
     assert taken(ada) == 3 * SIZE, "what is hidden is there"
     first.remove()
     assert taken(ada) == SIZE == sum(path.stat().st_size for path in files())
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_they_come_back_once_and_when_the_files_are_gone(ada: Account, settings: Any) -> None:
@@ -56,7 +57,7 @@ def test_they_come_back_once_and_when_the_files_are_gone(ada: Account, settings:
     post.remove()
     assert taken(ada) == SIZE
     for _ in range(2):
-        removing.remove_rows(post.pk)
+        purge.remove_rows(post.pk)
         assert taken(ada) == 0
 
 
@@ -68,7 +69,7 @@ def test_the_avatar_and_the_banner_count_as_what_they_are_now(ada: Account) -> N
     assert taken(ada) == 8
     Account.objects.get(pk=ada.pk).set_picture("avatar", None)
     assert taken(ada) == 7
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_recount_measures_what_nobody_noted(ada: Account, ben: Account, capsys: Any) -> None:
@@ -85,7 +86,7 @@ def test_recount_measures_what_nobody_noted(ada: Account, ben: Account, capsys: 
 def test_who_is_erased_leaves_nothing(ada: Account) -> None:
     publish(ada, "One", attachments=[picture()])
     ada.suspend()
-    erasing.erase(Account.objects.get(pk=ada.pk))
+    erase_account.erase(Account.objects.get(pk=ada.pk))
     assert not Account.objects.filter(stored_bytes__gt=0).exists()
     assert files() == []
 
@@ -144,7 +145,7 @@ def test_what_does_not_fit_leaves_nothing(full: Account, as_ada: Client, setting
         publish_thread(full, [Content("Words"), Content("Two", [picture()])])
     assert Post.objects.count() == 1
     assert files() == before
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_a_profile_is_told_too(full: Account, as_ada: Client, settings: Any) -> None:
@@ -218,7 +219,7 @@ def test_the_last_room_is_taken_once(settings: Any) -> None:
         except RefusedError as error:
             refused.append(error)
 
-    at_once(*[post] * 8, *[lambda: counts.recount(Account, [ada.pk])] * 3)
+    at_once(*[post] * 8, *[lambda: counters.recount(Account, [ada.pk])] * 3)
     assert (Post.objects.count(), len(refused), taken(ada), len(files())) == (3, 5, 3 * SIZE, 6)
     posts = list(Post.objects.all())
     settings.ACCOUNT_BYTES = 0
@@ -226,6 +227,6 @@ def test_the_last_room_is_taken_once(settings: Any) -> None:
         *[lambda post=post: post.remove() for post in posts],
         lambda: Account.objects.get(pk=ada.pk).set_picture("avatar", {"a": b"x"}),
     )
-    at_once(*[lambda post=post: removing.remove_rows(post.pk) for post in posts] * 2)
+    at_once(*[lambda post=post: purge.remove_rows(post.pk) for post in posts] * 2)
     assert taken(ada) == 1
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG

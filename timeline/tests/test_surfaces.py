@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Account
 from conftest import client_of, make_account
-from microblog.tests.reading import find, rows_of
+from testing.html import find, rows_of
+from testing.scene import HTMX, REACTIONS, body_of, retweet, say
 from timeline.models import Post
-from timeline.tests.scene import HTMX, REACTIONS, body_of, retweet, say
 
 SECRET = "Nightshade"
 

@@ -15,11 +15,11 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from accounts.models import Account
-from microblog import sweeping, uploads
-from microblog.sweeping import sweep
+from microblog.media import cleanup, uploads
+from microblog.media.cleanup import sweep
 from microblog.tasks import tidy
+from testing.scene import say
 from timeline.models import LinkCard
-from timeline.tests.scene import say
 
 FILES = {"small.webp": b"small", "large.webp": b"large"}
 
@@ -70,7 +70,7 @@ def test_what_a_row_names_stays(ada: Account) -> None:
 
 
 def test_every_column_that_could_name_an_upload_is_asked_for() -> None:
-    """A new one belongs into `uploads.named_by`, and then into the test above and this list."""
+    """A new one belongs into a receiver of `upload_keys_checked`, then into the test above and here."""
     found = {
         f"{model.__name__}.{field.name}"
         for app in ("accounts", "timeline", "archives", "moderation")
@@ -148,7 +148,7 @@ def test_a_database_of_another_site_empties_no_storage(
     ada: Account, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
     """More strays than uploads: then it is not the storage that is wrong."""
-    monkeypatch.setattr(sweeping, "SUSPICIOUS", 3)
+    monkeypatch.setattr(cleanup, "SUSPICIOUS", 3)
     keys = [left_over() for _ in range(4)]
     assert sweep() == 0
     assert all(map(is_here, keys))
@@ -170,6 +170,6 @@ def test_it_asks_a_little_at_a_time(
     """Three queries for so many uploads, however many lie there."""
     for n in range(6):
         say(ada, str(n), pictures=4)
-    monkeypatch.setattr(sweeping, "BATCH", 8)
+    monkeypatch.setattr(cleanup, "BATCH", 8)
     with django_assert_num_queries(3 * 3):
         sweep()

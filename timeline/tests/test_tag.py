@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.tests.reading import find, rows_of
-from timeline.tests.scene import say
+from testing.html import find, rows_of
+from testing.scene import say
 
 
 def test_all_spellings(ada: Account, ben: Account, visitor: Client) -> None:

@@ -11,13 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
-from microblog.tests.effort import takes_less_than
-from microblog.tests.pictures import upload
-from microblog.tests.reading import find
-from timeline import counts, limits
+from testing.effort import takes_less_than
+from testing.html import find
+from testing.pictures import upload
+from testing.scene import HTMX, picture, say
+from timeline.feeds import counters
 from timeline.models import Media, Post
-from timeline.publishing import MAX_THREAD, Content, publish_thread
-from timeline.tests.scene import HTMX, picture, say
+from timeline.posting import limits
+from timeline.posting.publish import MAX_THREAD, Content, publish_thread
 
 THREE = {"text": "One", "text_2": "Two #tag", "text_3": "Three"}
 
@@ -59,7 +60,7 @@ def test_each_post_answers_the_one_before(
     assert Post.objects.thread_below(first) == [second.pk, third.pk]
     ben.refresh_from_db()
     assert (ben.posts_count, ben.last_post_id) == (3, third.pk)
-    assert not any(counts.recount_everything().values())
+    assert not any(counters.recount_everything().values())
 
 
 def test_the_first_answers_or_quotes(ada: Account, as_ben: Client) -> None:
@@ -134,7 +135,7 @@ def test_it_is_one_transaction(as_ben: Client) -> None:
 
 def test_it_keeps_its_order_however_fast_it_is_written(ben: Account) -> None:
     with (
-        patch("timeline.publishing.timezone.now", return_value=ben.joined_at),
+        patch("timeline.posting.publish.timezone.now", return_value=ben.joined_at),
         patch("timeline.models.post.timezone.now", return_value=ben.joined_at),
     ):
         first = publish_thread(ben, [Content(str(n)) for n in range(MAX_THREAD)])

@@ -9,10 +9,10 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from accounts.models import Account
-from timeline import counts
+from testing.scene import picture
+from timeline.feeds import counters
 from timeline.models import Post
 from timeline.tasks import recount_around, recount_around_post
-from timeline.tests.scene import picture
 from timeline.tests.test_counts import NOTHING_WRONG, fresh, work
 
 type Scene = dict[str, Any]
@@ -59,10 +59,9 @@ def there_and_back(go: Callable[[], None], come: Callable[[], None]) -> None:
 @pytest.fixture
 def it(transactional_db: None, settings: Any) -> Scene:
     """What Ben did with others' posts, and Cal as well, so that no count stops at zero: each with
-    one of its own, so that nothing
-    else leads to what it counts in. Tasks wait in a queue.
+    one of its own, so that nothing else leads to what it counts in. Tasks wait in a queue.
     """
-    from timeline.publishing import publish
+    from timeline.posting.publish import publish
 
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     people = [
@@ -93,7 +92,7 @@ def test_what_is_taken_back_before_the_worker_has_counted(
     CHANGES[change](it)
     TAKEN[taken]({name: fresh(row) for name, row in it.items()})
     work()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     assert not Account.objects.exclude(uncounted_at=None).exists()
     assert not Post.objects.exclude(uncounted_at=None).exists()
 
@@ -115,10 +114,10 @@ def test_what_is_taken_back_while_the_worker_counts(it: Scene, change: str, take
 
     def count() -> None:
         try:
-            counts.recount_around_account(it["ben"].pk)
-            counts.recount_around_account(it["ada"].pk)
+            counters.recount_around_account(it["ben"].pk)
+            counters.recount_around_account(it["ada"].pk)
             for name in ("retweeted", "reply", "quote"):
-                counts.recount_around_post(it[name].pk)
+                counters.recount_around_post(it[name].pk)
         finally:
             connections.close_all()
 
@@ -129,7 +128,7 @@ def test_what_is_taken_back_while_the_worker_counts(it: Scene, change: str, take
         worker.join(0.1)
     worker.join()
     work()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_a_second_change_is_not_taken_for_counted(
@@ -138,25 +137,25 @@ def test_a_second_change_is_not_taken_for_counted(
     """A task that began before it leaves the mark for the task of that change."""
     ben = it["ben"]
     ben.suspend()
-    whole = counts._posts_around
+    whole = counters._posts_around
 
     def meanwhile(account: Account) -> Any:
         yield from whole(account)
         fresh(ben).restore()
 
     with monkeypatch.context() as patch:
-        patch.setattr(counts, "_posts_around", meanwhile)
-        counts.recount_around_account(ben.pk)
+        patch.setattr(counters, "_posts_around", meanwhile)
+        counters.recount_around_account(ben.pk)
     assert fresh(ben).uncounted_at
     it["liked"].unlike(fresh(ben))
     work()
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_a_crowd_around_an_account_is_walked_in_batches(
     it: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counts, "BATCH", 2)
+    monkeypatch.setattr(counters, "BATCH", 2)
     for change in (
         "who is acted upon is suspended and restored",
         "who acts is suspended and restored",
@@ -164,7 +163,7 @@ def test_a_crowd_around_an_account_is_walked_in_batches(
     ):
         CHANGES[change](it)
         work()
-        assert counts.recount_everything() == NOTHING_WRONG
+        assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_the_tasks_may_run_twice_and_late(it: Scene) -> None:
@@ -173,5 +172,5 @@ def test_the_tasks_may_run_twice_and_late(it: Scene) -> None:
     work()
     recount_around.call(it["ben"].pk)
     recount_around_post.call(it["post"].pk)
-    assert counts.recount_everything() == NOTHING_WRONG
+    assert counters.recount_everything() == NOTHING_WRONG
     call_command("recount", verbosity=0)

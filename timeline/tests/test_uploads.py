@@ -13,12 +13,13 @@ from django.test import Client, RequestFactory
 
 from accounts.models import Account
 from conftest import client_of
-from microblog import images, metering, uploading
-from microblog.ratelimit import spend, spent
-from microblog.tests.pictures import plain, upload
-from microblog.tests.reading import find
+from microblog.media import images, metering
+from microblog.web import upload_gate
+from microblog.web.ratelimit import spend, spent
+from testing.html import find
+from testing.pictures import plain, upload
+from testing.scene import HTMX
 from timeline.models import KeywordRule, Post
-from timeline.tests.scene import HTMX
 
 PROGRAM = """
 import json, os, sys, time
@@ -165,11 +166,11 @@ def test_a_post_of_words_is_not_concerned(ada: Account, as_ada: Client) -> None:
 def crowded() -> Iterator[None]:
     """As many requests with files as may be are being answered."""
     taken = 0
-    while uploading.places.acquire(blocking=False):
+    while upload_gate.places.acquire(blocking=False):
         taken += 1
     yield
     for _ in range(taken):
-        uploading.places.release()
+        upload_gate.places.release()
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
@@ -241,7 +242,7 @@ def test_it_is_half_of_the_threads(settings: Any) -> None:
         leave.wait(60)
         return HttpResponse()
 
-    answer = uploading.UploadsMiddleware(view)
+    answer = upload_gate.UploadsMiddleware(view)
     threads = [
         Thread(target=lambda: answer(RequestFactory().post("/", {"file": upload()})))
         for _ in range(settings.WEB_THREADS)

@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import SignedInRequest
-from microblog.isolation import BusyError
-from microblog.limits import slow_down
-from microblog.pages import account_required, cursor_of, go, render_page
-from microblog.ratelimit import TooManyError
+from accounts.auth.requests import SignedInRequest
+from microblog.media.isolation import BusyError
+from microblog.web.ratelimit import TooManyError
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import account_required, cursor_of, redirect_to, render_page
 from timeline.forms import DescriptionForm
 from timeline.models import Media
 
@@ -37,13 +37,13 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
                     messages.info(
                         request, "Your description was saved. Its post waits for a moderator now."
                     )
-                return go(request, f"{reverse('descriptions')}?before={media.pk}")
+                return redirect_to(request, f"{reverse('descriptions')}?before={media.pk}")
         except (TooManyError, BusyError) as error:
             form.add_error("alt", str(error))
             too_many = error
     else:
         form = DescriptionForm()
-        last = Media.objects.pictures_of(request.account).numbered(cursor_of(request)).first()
+        last = Media.objects.pictures_of(request.account).with_ids(cursor_of(request)).first()
         media = (
             (undescribed.after(last) if last else undescribed)
             .select_related("post__author")
@@ -53,7 +53,7 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
     context = {"form": form, "media": media, "left": left, "most": MOST_COUNTED}
     response = render_page(
         request,
-        "timeline/descriptions.html",
+        "timeline/pages/descriptions.html",
         "descriptions",
         context,
         status=422 if form.is_bound else 200,

@@ -3,9 +3,16 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import SignedInRequest
-from microblog.pages import Page, account_required, done, page_of, render_change, render_page
-from microblog.views import refuse
+from accounts.auth.requests import SignedInRequest
+from microblog.web.responses import (
+    Page,
+    account_required,
+    no_content,
+    page_of,
+    render_change,
+    render_page,
+)
+from microblog.web.views import error_page
 from timeline.forms import DraftForm
 from timeline.models import Draft, Post
 
@@ -17,11 +24,15 @@ def drafts(request: SignedInRequest) -> HttpResponse:
     itself while one types.
     """
     if request.method != "POST":
-        return render_page(request, "timeline/drafts.html", "drafts", {"page": _page(request)})
+        return render_page(
+            request, "timeline/pages/drafts.html", "drafts", {"page": _page(request)}
+        )
     form = DraftForm(request.POST, viewer=request.account)
     if not form.fits:
-        return refuse(request, 422, "This is not kept", " ".join(map(str, form.non_field_errors())))
-    return done(
+        return error_page(
+            request, 422, "This is not kept", " ".join(map(str, form.non_field_errors()))
+        )
+    return no_content(
         request,
         "/drafts",
         "Your draft is kept." if form.keep() else "There is nothing to keep: nothing was written.",
@@ -34,7 +45,7 @@ def delete_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own drafts only; deleting what is gone changes nothing."""
     Draft.objects.by(request.account).filter(pk=pk).delete()
     return render_change(
-        request, "timeline/drafts.html#drafts", {"page": _page(request)}, "/drafts"
+        request, "timeline/pages/drafts.html#drafts", {"page": _page(request)}, "/drafts"
     )
 
 

@@ -9,19 +9,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import RefusedError
-from accounts.requests import Request, SignedInRequest
-from microblog import full_disk
-from microblog.changes import Piece, changes
-from microblog.isolation import BusyError
-from microblog.limits import slow_down
-from microblog.pages import Page, account_required, go, page_of, render_page
-from microblog.ratelimit import TooManyError
-from microblog.views import refuse
-from timeline.editing import TooLateError, edit
+from microblog.media.isolation import BusyError
+from microblog.text.diff import Piece, changes
+from microblog.web import full_disk
+from microblog.web.ratelimit import TooManyError
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import Page, account_required, page_of, redirect_to, render_page
+from microblog.web.views import error_page
 from timeline.forms import TOO_LATE, WAITS, EditForm
 from timeline.models import Post, Revision
-from timeline.publishing import GoneError
+from timeline.posting.edit import TooLateError, edit
+from timeline.posting.publish import GoneError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,11 +29,15 @@ from timeline.publishing import GoneError
 def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
     """GET shows the form, POST saves; one's own posts only, and only within the time for it."""
     post = get_object_or_404(
-        Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk
+        Post.objects.visible_to(request.account)
+        .by(request.account)
+        .without_retweets()
+        .with_author(),
+        pk=pk,
     )
     if request.method != "POST":
         if not post.is_editable:
-            return refuse(request, 403, "This post can no longer be edited", TOO_LATE)
+            return error_page(request, 403, "This post can no longer be edited", TOO_LATE)
         return _form(request, EditForm(post=post))
     form = EditForm(request.POST, post=post)
     if form.is_valid():
@@ -52,15 +56,15 @@ def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             if post.hidden_at:
                 messages.info(request, f"Your post was changed. {WAITS}")
-                return go(request, reverse("home"))
+                return redirect_to(request, reverse("home"))
             messages.success(request, "Your post was changed.")
-            return go(request, post.get_absolute_url())
+            return redirect_to(request, post.get_absolute_url())
     return _form(request, form, 422)
 
 
 def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpResponse:
     return render_page(
-        request, "timeline/edit.html", "edit_form", {"form": form, "post": form.post}, status
+        request, "timeline/pages/edit.html", "edit_form", {"form": form, "post": form.post}, status
     )
 
 
@@ -89,7 +93,7 @@ def history(request: Request, handle: str, pk: int) -> HttpResponse:
         "page": page,
         "versions": _versions(post, page, newer.text if newer else post.text),
     }
-    return render_page(request, "timeline/history.html", "versions", context)
+    return render_page(request, "timeline/pages/history.html", "versions", context)
 
 
 def _versions(post: Post, page: Page, after: str) -> list[Version]:

@@ -3,14 +3,14 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import Page, account_required, cursor_of, page_of, render_page
-from microblog.previews import Preview, preview_of_page
-from timeline.display import complete, conversations
+from accounts.auth.requests import Request, SignedInRequest
+from microblog.web.link_previews import Preview, preview_of_page
+from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
+from timeline.feeds.home import home_page
+from timeline.feeds.hydrate import conversations, hydrate
 from timeline.forms import ComposeForm
-from timeline.home import home_page
 from timeline.models import Post, Tag
-from timeline.publishing import tag_url
+from timeline.posting.publish import tag_url
 
 
 @require_safe
@@ -19,13 +19,13 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    complete(page.rows, request.account, parents=True)
+    hydrate(page.rows, request.account, parents=True)
     context = {
         "page": page,
         "conversations": conversations(page.rows),
         "form": ComposeForm(viewer=request.account),
     }
-    return render_page(request, "timeline/home.html", "timeline", context)
+    return render_page(request, "timeline/pages/home.html", "timeline", context)
 
 
 @require_safe
@@ -33,13 +33,13 @@ def explore(request: Request) -> HttpResponse:
     posts = (
         Post.objects.visible_to(request.account)
         .listed()
-        .among_strangers()
+        .discoverable()
         .with_original()
         .newest_first()
     )
     return _timeline(
         request,
-        "timeline/explore.html",
+        "timeline/pages/explore.html",
         page_of(posts, request),
         {"preview": preview_of_page(request)},
     )
@@ -49,7 +49,7 @@ def explore(request: Request) -> HttpResponse:
 @account_required
 def bookmarks(request: SignedInRequest) -> HttpResponse:
     posts = Post.objects.visible_to(request.account).with_original().bookmarked_by(request.account)
-    return _timeline(request, "timeline/bookmarks.html", page_of(posts, request))
+    return _timeline(request, "timeline/pages/bookmarks.html", page_of(posts, request))
 
 
 @require_safe
@@ -58,13 +58,13 @@ def tag(request: Request, name: str) -> HttpResponse:
     posts = (
         Post.objects.visible_to(request.account)
         .tagged(found)
-        .among_strangers()
+        .discoverable()
         .with_original()
         .newest_first()
     )
     shown = found.name if found else name
     context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
-    return _timeline(request, "timeline/tag.html", page_of(posts, request), context)
+    return _timeline(request, "timeline/pages/tag.html", page_of(posts, request), context)
 
 
 def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:
@@ -81,5 +81,5 @@ def _timeline(
     page: Page,
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
-    complete(page.rows, request.account)
+    hydrate(page.rows, request.account)
     return render_page(request, template, "timeline", {"page": page, **(more or {})})

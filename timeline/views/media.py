@@ -14,7 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.models import Account
-from microblog import uploads
+from microblog.media import uploads
 from timeline.models import LinkCard, Post
 
 NAMES = ("small.webp", "large.webp", "still.webp", "video.mp4", "video.webm")

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 
+from accounts.auth.requests import Request
 from accounts.models import Account, FormerHandle
-from accounts.requests import Request
-from microblog.views import refuse
+from microblog.web.views import error_page
 
 
 def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -27,7 +27,7 @@ def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             return view(request, account, **kwargs)
         former = FormerHandle.objects.kept().named(handle).select_related("account").first()
         if named.exists() or (former and former.account.suspended_at):
-            return refuse(request, 410, "This account is suspended", "Nothing of it is shown.")
+            return error_page(request, 410, "This account is suspended", "Nothing of it is shown.")
         if former and request.method in ("GET", "HEAD"):
             return HttpResponseRedirect(
                 request.get_full_path().replace(f"@{handle}", str(former.account), 1)

@@ -3,10 +3,16 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import account_required, page_of, page_shown, render_change, render_page
-from microblog.views import refuse
+from microblog.web.responses import (
+    account_required,
+    page_of,
+    page_shown,
+    render_change,
+    render_page,
+)
+from microblog.web.views import error_page
 from timeline.views.of_account import of_account
 
 TABS = ("/replies", "/media", "/likes")
@@ -30,7 +36,7 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
         seen = seen.met_by(request.account)
     people = seen.followers_of(account) if tab == "followers" else seen.followed_by_account(account)
     context = {"profile": account, "tab": tab, "page": page_of(people, request)}
-    return render_page(request, "timeline/people.html", "people_tab", context)
+    return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
 
 @require_POST
@@ -40,7 +46,7 @@ def follow(request: SignedInRequest, account: Account) -> HttpResponse:
     try:
         request.account.follow(account)
     except ValueError as error:
-        return refuse(request, 422, "That cannot be followed", str(error))
+        return error_page(request, 422, "That cannot be followed", str(error))
     return _follow_button(request, account)
 
 
@@ -64,7 +70,10 @@ def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
         "follow_id": follow_id,
     }
     return render_change(
-        request, "timeline/_follow.html#followed", context, account.get_absolute_url()
+        request,
+        "timeline/components/follow_button.html#followed",
+        context,
+        account.get_absolute_url(),
     )
 
 

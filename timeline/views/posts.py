@@ -5,12 +5,12 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import Request, SignedInRequest
-from microblog.pages import account_required, go, next_page, page_of, render_page
-from timeline.display import complete
+from accounts.auth.requests import Request, SignedInRequest
+from microblog.web.responses import account_required, next_page, page_of, redirect_to, render_page
+from timeline.feeds.hydrate import hydrate
+from timeline.feeds.previews import preview_of_post
 from timeline.forms import ComposeForm
 from timeline.models import Post
-from timeline.previews import preview_of_post
 
 
 @require_safe
@@ -29,7 +29,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         found.pinned = seen.pinned_by(viewer) == found
     page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
     # its picture is the one that does not wait
-    complete([found, *above, *below, *page.rows], viewer)
+    hydrate([found, *above, *below, *page.rows], viewer)
     context = {
         "post": found,
         "above": above,
@@ -39,7 +39,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     }
     if viewer and not found.is_external:
         context["form"] = ComposeForm(viewer=viewer, reply_to=found)
-    return render_page(request, "timeline/post.html", "replies", context)
+    return render_page(request, "timeline/pages/post.html", "replies", context)
 
 
 @require_POST
@@ -48,7 +48,7 @@ def pin(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own posts only."""
     _own(request, pk).pin()
     messages.success(request, "Pinned: it stands first on your profile.")
-    return go(request, next_page(request, request.account.get_absolute_url()))
+    return redirect_to(request, next_page(request, request.account.get_absolute_url()))
 
 
 @require_POST
@@ -56,12 +56,16 @@ def pin(request: SignedInRequest, pk: int) -> HttpResponse:
 def unpin(request: SignedInRequest, pk: int) -> HttpResponse:
     _own(request, pk).unpin()
     messages.success(request, "It is no longer pinned.")
-    return go(request, next_page(request, request.account.get_absolute_url()))
+    return redirect_to(request, next_page(request, request.account.get_absolute_url()))
 
 
 def _own(request: SignedInRequest, pk: int) -> Post:
     return get_object_or_404(
-        Post.objects.visible_to(request.account).by(request.account).written().with_author(), pk=pk
+        Post.objects.visible_to(request.account)
+        .by(request.account)
+        .without_retweets()
+        .with_author(),
+        pk=pk,
     )
 
 
@@ -76,9 +80,9 @@ def detach(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         found.detach()
         messages.success(request, "Your post is no longer shown with this quote.")
-        return go(request, found.get_absolute_url())
-    complete([found], request.account)
-    return render(request, "timeline/detach.html", {"post": found})
+        return redirect_to(request, found.get_absolute_url())
+    hydrate([found], request.account)
+    return render(request, "timeline/pages/detach.html", {"post": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,6 +95,6 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         found.remove()
         messages.success(request, "Your post was deleted.")
-        return go(request, request.account.get_absolute_url())
-    complete([found], request.account)
-    return render(request, "timeline/delete.html", {"post": found})
+        return redirect_to(request, request.account.get_absolute_url())
+    hydrate([found], request.account)
+    return render(request, "timeline/pages/delete.html", {"post": found})

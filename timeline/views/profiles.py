@@ -5,13 +5,13 @@ from dataclasses import replace
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.auth.requests import Request
 from accounts.models import Account
-from accounts.requests import Request
-from microblog.pages import PAGE_SIZE, cursor_of, page_of, render_page
-from microblog.views import refuse
-from timeline.display import complete, conversations
+from microblog.web.responses import PAGE_SIZE, cursor_of, page_of, render_page
+from microblog.web.views import error_page
+from timeline.feeds.hydrate import conversations, hydrate
+from timeline.feeds.previews import preview_of_profile
 from timeline.models import Post
-from timeline.previews import preview_of_profile
 from timeline.views.of_account import of_account
 
 
@@ -20,7 +20,7 @@ from timeline.views.of_account import of_account
 def profile(request: Request, account: Account, tab: str = "posts") -> HttpResponse:
     viewer = request.account
     if tab == "likes" and account != viewer:
-        return refuse(
+        return error_page(
             request, 403, "Likes are private", f"Only {account} sees what {account} likes."
         )
     posts = Post.objects.visible_to(viewer).with_original()
@@ -38,7 +38,7 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         page = replace(page, rows=[pinned, *page.rows])
     else:
         page = page_of(rows[tab], request)
-    complete(page.rows, viewer, parents=tab == "replies", bookmarks=False)
+    hydrate(page.rows, viewer, parents=tab == "replies", bookmarks=False)
     preview = preview_of_profile(account, tab, request)
     context = {
         "profile": account,
@@ -50,4 +50,4 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     }
     if tab == "replies":
         context["conversations"] = conversations(page.rows)
-    return render_page(request, "timeline/profile.html", "profile_tab", context)
+    return render_page(request, "timeline/pages/profile.html", "profile_tab", context)

@@ -1,54 +1,87 @@
-"""Who retweeted a post, who likes it, and what quotes it."""
+"""What one does with a post by pressing a button: each sets a state, and pressing twice is pressing
+once.
+"""
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 
-from accounts.models import Account
-from accounts.requests import Request
-from microblog.pages import page_of, render_page
-from microblog.views import refuse
-from timeline.display import complete
-from timeline.models import Like, Post
+from accounts.auth.requests import SignedInRequest
+from microblog.web.responses import account_required, render_change
+from timeline.models import Post
 
 
-@require_safe
-def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
-    """The `tab` "retweets", "quotes" or, for its author alone, "likes" of a post.
+def _original(request: SignedInRequest, pk: int) -> Post:
+    return get_object_or_404(
+        Post.objects.visible_to(request.account).with_original(), pk=pk
+    ).original
 
-    As with the post: a wrong handle, or a retweet, leads to the right address.
-    """
-    seen = Post.objects.visible_to(request.account).with_original()
-    post = get_object_or_404(seen, pk=pk).original
-    if f"{post.get_absolute_url()}/{tab}" != request.path:
-        return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/{tab}")
-    if tab == "likes" and post.author != request.account:
-        return refuse(
-            request,
-            403,
-            "Likes are private",
-            f"Only {post.author} sees who likes this post. How many do, everybody sees.",
-        )
-    people = Account.objects.visible_to(request.account).with_follow_state(request.account)
-    quotes = seen.quoting(post)
-    if post.author != request.account:  # who did what with one's own post, one asked for
-        people, quotes = (
-            people.met_by(request.account),
-            quotes.met_by(request.account, asked=[post.author_id]),
-        )
-    page = page_of(
-        quotes.newest_first()
-        if tab == "quotes"
-        else Like.objects.people(people, post)
-        if tab == "likes"
-        else Post.objects.people_retweeting(post, people),
+
+def _answer(request: SignedInRequest, pk: int, button: str) -> HttpResponse:
+    """As _button, with the state of the post as it is by now."""
+    return _button(
         request,
+        get_object_or_404(
+            Post.objects.visible_to(request.account).with_author().with_state_for(request.account),
+            pk=pk,
+        ),
+        button,
     )
-    if tab == "quotes":
-        complete(page.rows, request.account)
-    return render_page(
+
+
+def _button(request: SignedInRequest, post: Post, button: str) -> HttpResponse:
+    """`button` as it is after the verb, which knows the new state: nothing is asked for it."""
+    return render_change(
         request,
-        "timeline/reactions.html",
-        "reactions_tab",
-        {"post": post, "tab": tab, "page": page},
+        f"timeline/components/reactions.html#{button}",
+        {"post": post},
+        post.get_absolute_url(),
     )
+
+
+@require_POST
+@account_required
+def like(request: SignedInRequest, pk: int) -> HttpResponse:
+    post = _original(request, pk)
+    post.like(request.account)
+    return _button(request, post, "like_button")
+
+
+@require_POST
+@account_required
+def unlike(request: SignedInRequest, pk: int) -> HttpResponse:
+    post = _original(request, pk)
+    post.unlike(request.account)
+    return _button(request, post, "like_button")
+
+
+@require_POST
+@account_required
+def bookmark(request: SignedInRequest, pk: int) -> HttpResponse:
+    post = _original(request, pk)
+    post.bookmark(request.account)
+    return _button(request, post, "bookmark_button")
+
+
+@require_POST
+@account_required
+def unbookmark(request: SignedInRequest, pk: int) -> HttpResponse:
+    post = _original(request, pk)
+    post.unbookmark(request.account)
+    return _button(request, post, "bookmark_button")
+
+
+@require_POST
+@account_required
+def retweet(request: SignedInRequest, pk: int) -> HttpResponse:
+    post = _original(request, pk)
+    post.retweet(request.account)
+    return _answer(request, post.pk, "retweet_button")
+
+
+@require_POST
+@account_required
+def unretweet(request: SignedInRequest, pk: int) -> HttpResponse:
+    post = _original(request, pk)
+    post.unretweet(request.account)
+    return _answer(request, post.pk, "retweet_button")

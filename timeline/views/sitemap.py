@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Account
-from microblog.converters import parse_id
-from microblog.machines import kept
+from microblog.web.converters import parse_id
+from microblog.web.machines import kept
 from timeline import ids
 
 RANGE = 10_000  # ids; the protocol's most is 50,000 addresses, and 50,000 parts

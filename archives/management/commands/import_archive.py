@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from archives.importing import import_archive
-from archives.reading import ArchiveError
+from archives.importer.importing import import_archive
+from archives.reader.container import ArchiveError
 
 
 class Command(BaseCommand):

@@ -16,10 +16,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
-from accounts import claims
+from accounts.auth import one_time_links
 from accounts.models import Account, User
-from microblog import privacy, processes, running
-from microblog.processes import python
+from microblog.serving import address, file_modes, supervisor
+from microblog.serving.supervisor import python
 from timeline.demo.community import demo_sign_in
 
 HOST = "127.0.0.1"
@@ -41,11 +41,11 @@ class Command(BaseCommand):
 
     def handle(self, *, with_parent: bool, **_options: Any) -> None:
         if with_parent:
-            processes.end_with_parent()
+            supervisor.end_with_parent()
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *_: sys.exit("Stopped."))
         listener = self._listen()
-        noted = running.note(settings.VAR, running.Place(settings.PORT, settings.SITE_URL))
+        noted = address.note(settings.VAR, address.Place(settings.PORT, settings.SITE_URL))
         self._prepare()
         self._say(f"{settings.SITE_NAME} is at {settings.SITE_URL}/ (Ctrl-C ends it).")
         self._say(who_may_enter())
@@ -80,7 +80,7 @@ class Command(BaseCommand):
     # --- Making ready ---
 
     def _prepare(self) -> None:
-        privacy.close_to_others()
+        file_modes.close_to_others()
         call_command("migrate", interactive=False, verbosity=0)
         if not settings.DEBUG:
             collect_static()
@@ -91,7 +91,7 @@ class Command(BaseCommand):
     # --- Running ---
 
     def _serve(self, listener: socket.socket) -> int:
-        group = processes.Group(self._say)
+        group = supervisor.Group(self._say)
         if settings.DEBUG:
             listener.close()
             group.start(
@@ -132,7 +132,7 @@ def who_may_enter() -> str:
         return ""
     return (
         "Nobody administers this site yet. Its first administrator signs up here: "
-        f"{claims.first_administrator_url()}"
+        f"{one_time_links.first_administrator_url()}"
     )
 
 

@@ -23,9 +23,10 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from conftest import client_of, make_account
-from microblog import images, text
+from microblog import text
+from microblog.media import images
 from timeline.models import Post
-from timeline.publishing import PICTURE_SIZES, Attachment
+from timeline.posting.publish import PICTURE_SIZES, Attachment
 
 WIDE, PHONE = 1280, 390
 FLAGS = (

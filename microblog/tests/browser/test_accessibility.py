@@ -15,10 +15,10 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Account
 from conftest import make_account
-from microblog import images
-from microblog.tests.pictures import moving
+from microblog.media import images
+from testing.pictures import moving
 from timeline.models import Draft, Post
-from timeline.publishing import PICTURE_SIZES, Attachment, publish
+from timeline.posting.publish import PICTURE_SIZES, Attachment, publish
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 

@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from microblog import decoding
-from microblog.decoding import Job
-from microblog.tests import color_profiles
-from microblog.tests.pictures import plain, png_with
+from microblog.media import decoder
+from microblog.media.decoder import Job
 from microblog.tests.test_colors import (
     AS_SRGB,
     BROWN,
@@ -29,6 +27,8 @@ from microblog.tests.test_colors import (
     is_near,
     of,
 )
+from testing import color_profiles
+from testing.pictures import plain, png_with
 
 MIDDLE = """async (url) => {
     const image = new Image();
@@ -79,5 +79,5 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize(("content", "kind"), pictures())
 def test_ours_looks_like_the_file(page: Page, content: bytes, kind: str) -> None:
-    ours = decoding.make(BytesIO(content), Job({"large": (2048, 0)})).files["large.webp"]
+    ours = decoder.make(BytesIO(content), Job({"large": (2048, 0)})).files["large.webp"]
     assert is_near(shown(page, ours, "webp"), shown(page, content, kind))

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import Account
-from timeline import limits
 from timeline.models import Post
+from timeline.posting import limits
 
 from .conftest import PHONE, WIDE, People
 

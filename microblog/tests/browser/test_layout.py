@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
+from testing.scene import say
 from timeline.models import Post
-from timeline.tests.scene import say
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import Account
 from conftest import make_account
 from microblog.tests.browser.test_accessibility import violations
-from moderation.deciding import Order, decide
+from moderation.enforcement.decide import Order, decide
 from moderation.models import Action, Case, Decision, RemovalRequest, Report
 from moderation.tests.test_report import link_in
 from timeline.models import Post

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Account
-from microblog.tests.videos import element
+from testing.videos import element
 from timeline.models import Media
 
 from .conftest import People

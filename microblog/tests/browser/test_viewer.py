@@ -12,10 +12,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Account
-from microblog import images
-from microblog.tests.pictures import moving
+from microblog.media import images
+from testing.pictures import moving
 from timeline.models import Post
-from timeline.publishing import PICTURE_SIZES, Attachment
+from timeline.posting.publish import PICTURE_SIZES, Attachment
 
 from .conftest import PHONE, People, pictures
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from moderation import triggers
+from moderation.enforcement import audit_log
 from moderation.models import Decision
 from moderation.models.decision import ROOT
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, head: str | None = None, **options: Any) -> None:
-        if missing := triggers.missing():
+        if missing := audit_log.missing():
             raise CommandError(
                 "The triggers that keep the record are not all in place: "
                 f"{', '.join(missing)}. `manage.py migrate` makes them."

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.models import Account
-from timeline.counts import recount_everything
+from timeline.feeds.counters import recount_everything
 from timeline.models import Post
 
 

@@ -1,0 +1,1 @@
+"""Signing up and in: addresses, one-time links, and who is kept out."""

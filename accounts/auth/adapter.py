@@ -1,0 +1,135 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""How allauth behaves here."""
+
+from typing import Any, override
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts import tasks
+from accounts.models import Account, BannedEmail, User
+from accounts.signals import suspension_reasons_requested
+from microblog.web.responses import is_our_page
+
+
+def confirms_addresses() -> bool:
+    """Whether an e-mail address has to be confirmed before it counts: where there is a mail server."""
+    return settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
+
+
+class Adapter(DefaultAccountAdapter):
+    """Mails are sent by a task, which is enqueued with what it tells of, and link to SITE_URL,
+    whatever host the request named.
+    """
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The name or the password is wrong.",
+        "email_taken": "Somebody has signed up with this e-mail address already.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_password": "This is not your password.",
+        "duplicate_email": "This is your e-mail address already.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "explore_url": settings.EXPLORE_URL,
+        }
+        message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
+        tasks.send_mail.enqueue(message.subject, message.body, email)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether `next` is a page of ours, by the rule of all other forms; what is no address at
+        all is none.
+        """
+        return is_our_page(self.request, url or "")
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{settings.SITE_NAME}: {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return settings.SITE_URL + reverse(
+            "account_reset_password_from_key", args=key.split("-", 1)
+        )
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        account = getattr(user, "account", None)
+        if account and account.suspended_at:  # the password was right
+            reasons = _reasons_url(account)
+            return (
+                HttpResponseRedirect(reasons)
+                if reasons
+                else self.respond_user_inactive(request, user)
+            )
+        return super().pre_login(request, user, **kwargs)
+
+    @override
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Every way in ends here: a right password, a confirmed address."""
+        if not hasattr(user, "account") and user.waits:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
+        super().login(request, user)
+
+    @override
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """From now on the browser is known; and who comes back learns whether others tried."""
+        from accounts.auth import known_browsers, login_attempts
+
+        response = super().post_login(request, user, **kwargs)
+        known_browsers.remember(request, response, user)
+        if login_attempts.were_many(user):
+            self.add_message(request, messages.WARNING, "accounts/messages/many_attempts.txt")
+        return response
+
+    @override
+    def get_login_stages(self) -> list[str]:
+        """Nobody has to confirm an address on the way in: one that waits is nobody's yet."""
+        return []
+
+    @override
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """Who has this address and this password. Raises TooManyError."""
+        from accounts.auth.login_attempts import Attempt
+
+        name = credentials.get("email", "")
+        attempt = Attempt(request, User.objects.with_email(name), name)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        attempt.succeeded() if user else attempt.failed()
+        return user
+
+    @override
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Instead of a link that confirms the address; to one that is banned, the plain truth,
+        which its reader alone is told.
+        """
+        if BannedEmail.objects.is_banned(email):
+            self.send_mail("accounts/mail/address_refused", email, {})
+        else:
+            super().send_account_already_exists_mail(email)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        user = request.user
+        # somebody else was faster
+        if user.is_authenticated and user.wanted_handle and not hasattr(user, "account"):
+            return reverse("settings_start")
+        return super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    @override
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("settings")
+
+
+def _reasons_url(account: Account) -> str:
+    """Return where the owner of the suspended `account` reads why, or ""."""
+    answers = suspension_reasons_requested.send(Account, account=account)
+    return next((url for _, url in answers if url), "")

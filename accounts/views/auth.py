@@ -1,0 +1,347 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""Signing up and in, and the addresses and passwords of those who did: allauth's views, which
+answer 422 to a form that is not right.
+
+Each is a door: it counts who tries. A test walks them all.
+"""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from allauth.account import views
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.views.generic import FormView, TemplateView
+
+from accounts import forms
+from accounts.auth import email_changes, known_browsers, one_time_links
+from accounts.auth.adapter import confirms_addresses
+from accounts.auth.unsolicited_mail import count_mail
+from accounts.models import AddressChange, HandleTakenError, Invitation, SignupPolicy, User
+from microblog.web.ratelimit import Limit, TooManyError, client_network, spend
+from microblog.web.views import error_page
+
+# at one door, by one person or one network, right or wrong
+TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")
+SIGNUPS = Limit(
+    "signup",
+    20,
+    timedelta(hours=1),
+    "Too many attempts: many people signed up from your network within the hour.",
+)
+
+
+class _Door:
+    """Answers 422 to a form that is not right, and 429 to who tries too often.
+
+    What was typed stays, but for passwords.
+    """
+
+    request: HttpRequest
+    counts_tries = True  # whether each try counts, also a right one
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            if self.counts_tries:
+                who = (
+                    f"user {request.user.pk}"
+                    if request.user.is_authenticated
+                    else client_network(request)
+                )
+                spend(TRIES, f"{type(self).__name__}\0{who}")
+            response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        except TooManyError as error:
+            return self._too_many(error)
+        return response
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response.status_code = 422
+        return response
+
+    def _too_many(self, error: TooManyError) -> HttpResponse:
+        """The form once more, not looked at, with what was typed, and when to try again."""
+        typed = {
+            **self.get_form_kwargs(),  # type: ignore[attr-defined]
+            "data": None,
+            "files": None,
+            "initial": self.request.POST.dict(),
+        }
+        form = self.get_form_class()(**typed)  # type: ignore[attr-defined]
+        context = self.get_context_data(form=form, refusal=str(error))  # type: ignore[attr-defined]
+        headers = {"Retry-After": str(error.retry_after)}
+        response: HttpResponse = self.render_to_response(context, status=429, headers=headers)  # type: ignore[attr-defined]
+        return response
+
+
+class LoginView(_Door, views.LoginView):
+    counts_tries = False  # a wrong password does, a right one does not
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(confirms_addresses=confirms_addresses(), **kwargs)
+
+
+class _SignupView(_Door, views.SignupView):
+    """What every way to sign up has in common."""
+
+    def is_open(self) -> bool:
+        """By a link of one's own, in every mode."""
+        return True
+
+    def form_valid(self, form: forms.SignupForm) -> HttpResponse:
+        spend(SIGNUPS, client_network(self.request))
+        try:
+            return super().form_valid(form)
+        except HandleTakenError as error:  # somebody took the handle since it was checked
+            form.add_error("handle", str(error))
+        except IntegrityError:  # likewise the address
+            form.full_clean()
+        return self.form_invalid(form)
+
+
+class SignupView(_SignupView):
+    """For who comes by themselves."""
+
+    template_name_signup_closed = "account/signup_closed.html"
+
+    @cached_property
+    def signup_policy(self) -> SignupPolicy:
+        return SignupPolicy.objects.current()
+
+    def is_open(self) -> bool:
+        return self.signup_policy.is_open
+
+    def closed(self) -> HttpResponse:
+        """The page says so; a form that was open before is refused."""
+        status = 403 if self.request.method == "POST" else 200
+        return render(
+            self.request,
+            self.template_name_signup_closed,
+            {"signup_policy": self.signup_policy},
+            status=status,
+        )
+
+    def get_form_class(self) -> type[Form]:
+        return forms.JoinForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        address = get_adapter().get_client_ip(self.request)
+        return {
+            **super().get_form_kwargs(),
+            "signup_policy": self.signup_policy,
+            "address": address,
+        }
+
+
+class _LinkView(_SignupView):
+    """A page behind a link that works a number of times, and for a while."""
+
+    expired = "It was valid for 7 days. Ask whoever runs this site for a new one."
+    used = "It works once. If it was you, sign in as usual."
+
+    def read(self, token: str) -> None:
+        """Raises what `claims` raises."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            self.read(kwargs["token"])
+            if request.user.is_authenticated:
+                message = (
+                    "This link is for somebody who has no account yet. Sign out, and open it again."
+                )
+                return error_page(request, 403, "You are signed in", message)
+            return super().dispatch(request, *args, **kwargs)
+        except one_time_links.ForgedError:
+            return error_page(
+                request,
+                404,
+                "This link leads nowhere",
+                "Part of it may be missing. Copy the whole link, and try again.",
+            )
+        except one_time_links.ExpiredError:
+            return error_page(request, 410, "This link has expired", self.expired)
+        except one_time_links.UsedError:
+            return error_page(request, 410, "This link was used already", self.used)
+
+
+class ClaimView(_LinkView):
+    template_name = "accounts/pages/claim.html"
+
+    def read(self, token: str) -> None:
+        self.account = one_time_links.claimed_by(token)
+
+    def get_form_class(self) -> type[Form]:
+        return forms.ClaimForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "account": self.account}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(account=self.account, **kwargs)
+
+
+class FirstView(_LinkView):
+    template_name = "accounts/pages/first_administrator.html"
+
+    def read(self, token: str) -> None:
+        one_time_links.check_first(token)
+
+    def get_form_class(self) -> type[Form]:
+        return forms.FirstAdministratorForm
+
+
+class InvitationView(SignupView, _LinkView):
+    expired = "It was valid until a certain day. Ask who sent it to you for a new one."
+    used = (
+        "As many people as it was made for have come by it. If you are one of them, sign in as "
+        "usual."
+    )
+
+    def is_open(self) -> bool:
+        return self.signup_policy.takes_invitations
+
+    def read(self, token: str) -> None:
+        invitation = Invitation.objects.with_token(token)
+        if invitation is None:
+            raise one_time_links.ForgedError
+        if invitation.is_used_up:
+            raise one_time_links.UsedError
+        if invitation.is_over:
+            raise one_time_links.ExpiredError
+        self.invitation = invitation
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "invitation": self.invitation}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(invitation=self.invitation, **kwargs)
+
+
+class WaitingView(TemplateView):
+    """What they see who signed up and wait for a moderator."""
+
+    template_name = "accounts/pages/waiting.html"
+    extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
+
+
+class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs know of an argument
+    """One's own address: the form that changes it, and what waits to be confirmed."""
+
+    template_name = "account/email_change.html"
+    form_class = forms.EmailForm
+    success_url = reverse_lazy("account_email")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Two buttons are about what waits: send its link again, or let it be."""
+        pending = email_changes.pending(cast("User", request.user))
+        if "action_send" in request.POST or "action_remove" in request.POST:
+            if pending and pending.email == request.POST.get("email", "").lower():
+                self._send_again(pending) if "action_send" in request.POST else self._let_be(
+                    pending
+                )
+            return redirect("account_email")
+        return super().post(request, *args, **kwargs)
+
+    def _send_again(self, pending: AddressChange) -> None:
+        email_changes.ask_again(self.request, pending)
+        messages.info(self.request, f"We sent a link to {pending.email}.")
+
+    def _let_be(self, pending: AddressChange) -> None:
+        email_changes.stop(pending)
+        messages.success(self.request, "Your address stays as it was.")
+
+    def form_valid(self, form: forms.EmailForm) -> HttpResponse:
+        _ask_for_password(self.request)
+        try:
+            form.save(self.request)
+        except IntegrityError:  # somebody took the address since it was checked
+            form.full_clean()
+            return self.form_invalid(form)
+        return super().form_valid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = {
+            "confirms_addresses": confirms_addresses(),
+            "pending": email_changes.pending(cast("User", self.request.user)),
+        }
+        return {**super().get_context_data(**kwargs), **shown}
+
+
+class _PasswordDoor(_Door):
+    """Sets the password and enqueues the mail that tells of it: both or neither."""
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        return response
+
+
+class PasswordChangeView(_PasswordDoor, views.PasswordChangeView):
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
+
+    def form_valid(self, form: forms.ChangePasswordForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        known_browsers.remember(self.request, response, form.user)
+        return response
+
+
+class PasswordSetView(_PasswordDoor, views.PasswordSetView): ...
+
+
+class PasswordResetView(_Door, views.PasswordResetView):
+    def form_valid(self, form: forms.ResetPasswordForm) -> HttpResponse:
+        count_mail(self.request, form.cleaned_data["email"])
+        return super().form_valid(form)
+
+
+class PasswordResetFromKeyView(_PasswordDoor, views.PasswordResetFromKeyView):
+    def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
+        """The password is set; whoever tries others meanwhile does not slow down who reads the
+        owner's mail.
+        """
+        response: HttpResponse = super().form_valid(form)
+        known_browsers.remember(self.request, response, form.user)
+        return response
+
+
+class ReauthenticateView(_Door, views.ReauthenticateView):
+    counts_tries = False  # a wrong password does
+
+
+@reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
+def _ask_for_password(request: HttpRequest) -> None:
+    """Lead to the page that asks for the password, and then back to what was sent, where it was not
+    typed a moment ago.
+    """
+
+
+login = LoginView.as_view()
+signup = SignupView.as_view()
+claim = ClaimView.as_view()
+invitation = InvitationView.as_view()
+waiting = WaitingView.as_view()
+verification_sent = TemplateView.as_view(template_name="account/verification_sent.html")
+first = FirstView.as_view()
+email = login_required(EmailView.as_view())
+password_change = PasswordChangeView.as_view()
+password_set = PasswordSetView.as_view()
+password_reset = PasswordResetView.as_view()
+password_reset_done = views.PasswordResetDoneView.as_view(
+    extra_context={"sends_mail": bool(settings.EMAIL_URL)}
+)
+password_reset_from_key = PasswordResetFromKeyView.as_view()
+reauthenticate = ReauthenticateView.as_view()

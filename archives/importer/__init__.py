@@ -1,0 +1,1 @@
+"""How an archive becomes posts."""

@@ -1,0 +1,231 @@
+"""The pictures and videos of an archive, made ours: recognised by what is in them, cleared of what
+nobody should know.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, Any
+
+from django.conf import settings
+
+from accounts.models import Account
+from archives.importer import disk_space
+from archives.reader.container import MemberError
+from archives.x.archive import XArchive
+from archives.x.media import File
+from archives.x.tweet import Tweet
+from microblog.media import images, uploads, video
+from microblog.media.video import VideoError
+from timeline.posting.publish import PICTURE_SIZES
+
+MAX_VIDEO = 1024**3  # bytes
+ABSENT = "not in the archive"
+EMPTY = "an empty file"
+FULL = "no room in the storage of the account (setting ACCOUNT_BYTES)"
+NO_PICTURE = "a picture that is broken, too large, or of a kind that we do not know"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A picture or video whose files are in the storage under `key`."""
+
+    file: File
+    key: str
+    width: int
+    height: int
+    bytes: int
+    color: str = ""
+    container: video.Container = "mp4"
+    moves: bool = False
+    small_width: int = 0
+
+
+class MissingError(Exception):
+    """This picture or video cannot come in. The message is the reason."""
+
+
+class Room:
+    """How many bytes of files may still come in for `account`, when this was made."""
+
+    def __init__(self, account: Account) -> None:
+        self._left = (
+            max(0, settings.ACCOUNT_BYTES - account.stored_bytes)
+            if settings.ACCOUNT_BYTES
+            else None
+        )
+
+    def check(self, size: int) -> None:
+        """Raises MissingError where `size` bytes are too many."""
+        if self._left is not None and size > self._left:
+            raise MissingError(FULL)
+
+    def take(self, size: int) -> None:
+        """Raises MissingError likewise; else they are taken."""
+        self.check(size)
+        if self._left is not None:
+            self._left -= size
+
+
+def find(archive: XArchive, tweet: Tweet, file: File) -> str:
+    """The name of the archive's file. Raises MissingError."""
+    name = archive.media(file.names, tweet.id, is_video=file.kind != "image")
+    if not name:
+        raise MissingError(ABSENT)
+    if not archive.container.sizes[name]:
+        raise MissingError(EMPTY)
+    return name
+
+
+def sizes(archive: XArchive, tweet: Tweet) -> list[int]:
+    """How many bytes the archive has of each picture and video of `tweet`."""
+    return [_size(archive, tweet, file) for file in tweet.media]
+
+
+def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
+    try:
+        return archive.container.sizes[find(archive, tweet, file)]
+    except MissingError:
+        return 0
+
+
+def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored], Counter[str]]:
+    """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and
+    count, by reason, what cannot come in.
+    """
+    stored = []
+    missing: Counter[str] = Counter()
+    for number, file in enumerate(tweet.media):
+        key = uploads.key_for("x", str(archive.owner.id), str(tweet.id), str(number))
+        try:
+            room.check(1)
+            stored.append(_store(archive, find(archive, tweet, file), file, key, room))
+        except MissingError as error:
+            missing[str(error)] += 1
+    return stored, missing
+
+
+def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
+    """How many of the pictures and videos of `tweet` would be kept, and why the others would not;
+    each is read, and nothing changed.
+    """
+    found = 0
+    missing: Counter[str] = Counter()
+    for file in tweet.media:
+        try:
+            _check(archive, find(archive, tweet, file), file)
+            found += 1
+        except MissingError as error:
+            missing[str(error)] += 1
+    return found, missing
+
+
+@contextmanager
+def _readable(size: int) -> Iterator[None]:
+    """What is wrong with a picture or a video of `size` bytes is a MissingError."""
+    try:
+        yield
+    except MemberError as error:
+        raise MissingError("a file of the archive that is broken, or too large") from error
+    except images.ImageError as error:
+        disk_space.refuse_full(size)
+        raise MissingError(NO_PICTURE) from error
+    except VideoError as error:
+        disk_space.refuse_full(size)
+        raise MissingError(str(error)) from error
+
+
+def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> Stored:
+    with _readable(archive.container.sizes[name]):
+        if file.kind != "image":
+            # a video comes in as large as it is, or not at all
+            room.check(archive.container.sizes[name])
+            with _cleared(archive, name) as (copy, container):
+                files: dict[str, bytes | IO[bytes]] = {video.file_name(container): copy}
+                room.take(size := uploads.size_of(files))
+                uploads.store(files, key)
+            return Stored(file, key, file.width, file.height, size, container=container)
+        picture = images.fit(BytesIO(_content(archive, name)), PICTURE_SIZES)
+    room.take(size := uploads.size_of(picture.files))
+    uploads.store(picture.files, key)
+    return Stored(
+        file,
+        key,
+        picture.width,
+        picture.height,
+        size,
+        picture.color,
+        moves=picture.moves,
+        small_width=picture.widths["small.webp"],
+    )
+
+
+def _check(archive: XArchive, name: str, file: File) -> None:
+    with _readable(archive.container.sizes[name]):
+        if file.kind == "image":
+            images.check(BytesIO(_content(archive, name)))
+        else:
+            with _cleared(archive, name):
+                pass
+
+
+@contextmanager
+def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Container]]:
+    """A copy of the video `name` without its metadata, and what it is."""
+    with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
+        for chunk in source:
+            copy.write(chunk)
+        container = video.clear(copy)
+        copy.seek(0)
+        yield copy, container
+
+
+def store_picture(
+    archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]
+) -> tuple[str, int]:
+    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes.
+
+    Raises MissingError.
+    """
+    key = picture_key(archive, name)
+    try:
+        with _readable(archive.container.sizes[name]):
+            files = images.crop(BytesIO(_content(archive, name)), sizes).files
+    except MissingError as error:
+        raise MissingError(NO_PICTURE) from error
+    return uploads.store(files, key), uploads.size_of(files)
+
+
+def picture_key(archive: XArchive, name: str) -> str:
+    return uploads.key_for("x", str(archive.owner.id), "profile", name.rpartition("/")[2])
+
+
+def _content(archive: XArchive, name: str) -> bytes:
+    with archive.container.open(name, images.MAX_BYTES) as source:
+        return source.all()
+
+
+def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dict[str, Any]]:
+    """What the rows of Media for them say: `payer` is whose archive brought them."""
+    return [
+        {
+            "post_id": post_id,
+            "owner": owner,
+            "payer": payer,
+            "bytes": s.bytes,
+            "position": n,
+            "kind": s.file.kind,
+            "key": s.key,
+            "alt": s.file.alt,
+            "width": s.width,
+            "height": s.height,
+            "color": s.color,
+            "container": s.container,
+            "moves": s.moves,
+            "small_width": s.small_width,
+        }
+        for n, s in enumerate(stored)
+    ]

@@ -1,0 +1,170 @@
+"""An archive comes in: read first, then written batch by batch, so that whatever interrupts it, the
+next run completes it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from django.db import IntegrityError
+
+from accounts.auth.one_time_links import claim_url
+from accounts.models import Account
+from archives.importer import disk_space, files, profile
+from archives.importer.batch import Batch
+from archives.importer.dry_run import Rehearsal
+from archives.importer.files import Stored
+from archives.importer.mentions import MentionLinks
+from archives.importer.report import PROTECTED, Report
+from archives.importer.scan import Gathered, gather
+from archives.models import ImportedAccount, ImportedId
+from archives.reader.container import ArchiveError, open_archive
+from archives.x.archive import XArchive
+from archives.x.tweet import Tweet
+
+BATCH = 250
+BATCH_MEDIA = 50
+ATTEMPTS = 3
+
+type Progress = Callable[[int, int], object]
+"""Is told how many tweets are done, and of how many."""
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    pass
+
+
+def import_archive(
+    path: Path,
+    *,
+    handle: str = "",
+    dry_run: bool = False,
+    publish_circle_window: bool = False,
+    progress: Progress = _tell_nobody,
+) -> Report:
+    """Bring X's archive at `path` (a zip or a folder) into the account `handle`, or into one with
+    its own handle.
+
+    A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more
+    had come in already. Then running it again goes on where it stopped.
+    """
+    with open_archive(path) as container:
+        archive = XArchive(container)
+        report = Report(archive.owner.handle, archive.made_at, is_dry=dry_run)
+        place = profile.destination(archive.owner, handle)
+        report.account = place.account
+        links = profile.short_links(archive.profile())
+        with (
+            disk_space.plainly(report),
+            closing(
+                gather(archive, report, links, publish_circle_window=publish_circle_window)
+            ) as gathered,
+        ):
+            if archive.was_protected:
+                report.notes.append(PROTECTED)
+            batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
+            lack = disk_space.lacking(_need(archive, gathered), place.account)
+            if dry_run:
+                Rehearsal(archive, place.imported, report).run(batches)
+                report.notes += [lack] if lack else []
+                return report
+            if lack:
+                raise ArchiveError(f"{lack} Nothing was changed.")
+            imported, is_newest = profile.settle(archive, gathered, place, report)
+            report.account = imported.account
+            _write(archive, gathered, batches, imported, is_newest=is_newest)
+    if not imported.account.user_id:
+        report.claim_url = claim_url(imported.account)
+    return report
+
+
+def _need(archive: XArchive, gathered: Gathered) -> disk_space.Need:
+    """What the tweets take which are not here yet."""
+    need = disk_space.Need()
+    for tweets in _batches(gathered.tweets()):
+        known = _known(str(archive.owner.id), tweets)
+        for tweet in tweets:
+            if known.isdisjoint(tweet.versions):
+                need.add(tweet, files.sizes(archive, tweet))
+    return need
+
+
+def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
+    """Few enough for a short transaction, and for little to be lost when it is interrupted."""
+    batch: list[Tweet] = []
+    media = 0
+    for tweet in tweets:
+        batch.append(tweet)
+        media += len(tweet.media)
+        if len(batch) == BATCH or media >= BATCH_MEDIA:
+            yield batch
+            batch, media = [], 0
+    if batch:
+        yield batch
+
+
+def _counted(
+    batches: Iterator[list[Tweet]], total: int, progress: Progress
+) -> Iterator[list[Tweet]]:
+    done = 0
+    progress(done, total)
+    for batch in batches:
+        yield batch
+        done += len(batch)
+        progress(done, total)
+
+
+def _write(
+    archive: XArchive,
+    gathered: Gathered,
+    batches: Iterable[list[Tweet]],
+    imported: ImportedAccount,
+    *,
+    is_newest: bool,
+) -> None:
+    links = MentionLinks(imported.account, gathered.authors)
+    last_id = 0
+    for tweets in batches:
+        stored, missing = _store_media(archive, tweets, imported.account)
+        for attempt in range(1, ATTEMPTS + 1):
+            batch = Batch(imported, tweets, stored, links, last_id)
+            try:
+                batch.write(is_newest=is_newest)
+            except IntegrityError:  # somebody else wrote the same at the same time: look again
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                break
+        last_id = batch.last_id
+        batch.report.missing.update(missing)
+        gathered.report.add(batch.report)
+
+
+def _store_media(
+    archive: XArchive, tweets: Iterable[Tweet], account: Account
+) -> tuple[dict[int, list[Stored]], Counter[str]]:
+    """Keep the media of those tweets that are not here yet, before their transaction begins; and
+    count, by reason, what is missing.
+
+    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
+    Where the storage of `account` is full, media are missing, and the tweets come in without them.
+    """
+    room = files.Room(Account.objects.get(pk=account.pk))
+    known = _known(str(archive.owner.id), tweets)
+    missing: Counter[str] = Counter()
+    stored = {}
+    for tweet in tweets:
+        if tweet.media and known.isdisjoint(tweet.versions):
+            stored[tweet.id], reasons = files.store_all(archive, tweet, room)
+            missing.update(reasons if not tweet.retweet_of else ())
+    return stored, missing
+
+
+def _known(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
+    """Which ids of these tweets came in before."""
+    ids = [version for tweet in tweets for version in tweet.versions]
+    return {
+        int(id_)
+        for id_ in ImportedId.objects.of(source_account, ids).values_list("source_id", flat=True)
+    }

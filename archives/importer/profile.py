@@ -1,0 +1,207 @@
+"""Whose profile an archive becomes, and what it says there."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from django.db import transaction
+
+from accounts import handles
+from accounts.models import Account, HandleTakenError
+from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
+from archives.importer import files
+from archives.importer.mentions import MentionLinks
+from archives.importer.report import Report
+from archives.importer.scan import X_BEGAN, Gathered
+from archives.models import ImportedAccount, ImportedId, X
+from archives.reader.container import ArchiveError
+from archives.x.archive import Owner, Profile, XArchive
+from archives.x.json_access import MAX_NUMBER
+from archives.x.text import MAX_URL, is_link, kept
+from microblog import text
+from microblog.db.counters import clamped_delta
+from microblog.media import uploads
+
+PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {
+    "avatar": AVATAR_SIZES,
+    "banner": BANNER_SIZES,
+}
+SAY_HANDLE = "Say into which account it should come: --handle HANDLE"
+_TCO = re.compile(r"https?://t\.co/[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where an archive goes: `account`, or a new one called `handle`.
+
+    `imported` tells of an earlier import of the same X account.
+    """
+
+    handle: str
+    account: Account | None
+    imported: ImportedAccount | None
+
+
+def destination(owner: Owner, wanted: str) -> Destination:
+    """Where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being asked
+    for. Raises ArchiveError.
+    """
+    wanted = wanted.strip().removeprefix("@")
+    imported = (
+        ImportedAccount.objects.filter(source=X, source_id=str(owner.id))
+        .select_related("account")
+        .first()
+    )
+    named = Account.objects.named(wanted or owner.handle).filter(host="").first()
+    if imported:
+        if wanted and named != imported.account:
+            raise ArchiveError(
+                f"This archive belongs to {imported.account} here already, and cannot come "
+                "into another account."
+            )
+        account: Account | None = imported.account
+    else:
+        account = named
+        if named and not wanted:
+            raise ArchiveError(f"Somebody else is @{named.handle} here. {SAY_HANDLE}")
+        if not named:
+            _check_new(wanted, owner.handle)
+    if account and account.suspended_at:
+        raise ArchiveError(f"{account} is suspended here.")
+    return Destination(wanted or owner.handle, account, imported)
+
+
+def _check_new(wanted: str, own: str) -> None:
+    if wanted and not handles.LOCAL.fullmatch(wanted) and wanted.lower() != own.lower():
+        raise ArchiveError("A handle has 1 to 15 letters, digits and underscores.")
+    if not Account.objects.handle_is_free(wanted or own):
+        advice = "Please choose another one." if wanted else SAY_HANDLE
+        raise ArchiveError(f"@{wanted or own} cannot be taken here. {advice}")
+
+
+def short_links(profile: Profile) -> set[str]:
+    """The t.co links in a profile, which only the tweets may tell to lead somewhere."""
+    return {*_TCO.findall(profile.bio), *_TCO.findall(profile.website)}
+
+
+def settle(
+    archive: XArchive, gathered: Gathered, place: Destination, report: Report
+) -> tuple[ImportedAccount, bool]:
+    """Make or find the account and carry the profile over; whether the archive is the newest one
+    that came here.
+    """
+    made_at = archive.made_at or gathered.newest
+    before = place.imported.made_at if place.imported else None
+    is_newest = not before or (made_at is not None and made_at >= before)
+    profile = archive.profile()
+    keys = _store_pictures(archive, profile, place.account, report) if is_newest else {}
+    numbers = {
+        "carried_followers": archive.count("follower"),
+        "carried_following": archive.count("following"),
+    }
+    with transaction.atomic():
+        account = place.account or _create(place.handle, archive.owner)
+        account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        imported, is_new = ImportedAccount.objects.get_or_create(
+            source=X,
+            source_id=str(archive.owner.id),
+            defaults={"account": account, "handle": archive.owner.handle},
+        )
+        if is_new:
+            ImportedId.objects.forget_deletions(str(archive.owner.id))
+        if is_newest:
+            _carry_over(account, archive.owner, profile, gathered)
+            _show_pictures(account, keys)
+            for field, number in numbers.items():
+                setattr(
+                    account,
+                    field,
+                    getattr(account, field) if number is None else min(number, MAX_NUMBER),
+                )
+            imported.handle, imported.made_at = archive.owner.handle, made_at
+            imported.former_handles = f" {' '.join(sorted(archive.owner.former))} "
+            imported.save(update_fields=["handle", "made_at", "former_handles"])
+            shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
+            account.save(
+                update_fields=[
+                    *_carried(profile),
+                    *numbers,
+                    "name",
+                    "bio_html",
+                    "joined_at",
+                    *shown,
+                ]
+            )
+    imported.account = account
+    return imported, is_newest
+
+
+def _create(handle: str, owner: Owner) -> Account:
+    try:
+        return Account.objects.create_local(handle, name=owner.name)
+    except HandleTakenError as error:
+        raise ArchiveError(f"{error} {SAY_HANDLE}") from error
+
+
+def _carried(profile: Profile) -> dict[str, str]:
+    return {"bio": profile.bio, "location": profile.location, "website": profile.website}
+
+
+def _carry_over(account: Account, owner: Owner, profile: Profile, gathered: Gathered) -> None:
+    fields = {
+        "name": owner.name,
+        **{name: _resolved(value, gathered.links) for name, value in _carried(profile).items()},
+    }
+    fields["website"] = fields["website"] if is_link(fields["website"]) else ""
+    links = MentionLinks(account, gathered.authors)
+    known = [kept(url) for url in gathered.links.values()]
+    links.prepare(text.parse(fields["bio"], known).mentions)
+    account.carry_over(links.where({owner.handle.lower(), *owner.former}), known, **fields)
+    if owner.joined_at and X_BEGAN <= owner.joined_at < account.joined_at:
+        account.joined_at = owner.joined_at
+
+
+def _resolved(value: str, links: Mapping[str, str]) -> str:
+    return _TCO.sub(lambda match: kept(links.get(match.group(), match.group())), value)[:MAX_URL]
+
+
+def _store_pictures(
+    archive: XArchive, profile: Profile, account: Account | None, report: Report
+) -> dict[str, tuple[str, int]]:
+    """Keep the avatar and the banner where they are to be shown and are not yet; their keys and
+    bytes.
+    """
+    keys: dict[str, tuple[str, int]] = {}
+    for field, sizes in PICTURES.items():
+        name: str = getattr(profile, field)
+        if not name or (
+            account
+            and (
+                field in account.edited_fields
+                or getattr(account, field) == files.picture_key(archive, name)
+            )
+        ):
+            continue
+        try:
+            keys[field] = files.store_picture(archive, name, sizes)
+        except files.MissingError as error:
+            report.notes.append(f"The {field} is {error}.")
+    return keys
+
+
+def _show_pictures(account: Account, keys: Mapping[str, tuple[str, int]]) -> None:
+    """They are small, and shown however full the storage is."""
+    for field, (key, size) in keys.items():
+        if field in account.edited_fields:
+            continue
+        before = getattr(account, field)
+        more = size - getattr(account, f"{field}_bytes")
+        Account.objects.filter(pk=account.pk).update(
+            stored_bytes=clamped_delta("stored_bytes", more)
+        )
+        setattr(account, field, key)
+        setattr(account, f"{field}_bytes", size)
+        if before and before != key:
+            transaction.on_commit(partial(uploads.discard, before))

@@ -1,0 +1,1 @@
+"""Archives from strangers, opened with care."""

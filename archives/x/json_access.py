@@ -1,0 +1,101 @@
+"""Reading JSON that anybody may have written: each function takes what it finds and returns what it
+promises.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from microblog.web.converters import MAX_ID, parse_id
+
+MAX_NUMBER = 2**31 - 1  # what a column of counts holds
+# X has a few that are longer than its own rule allows
+HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MONTHS = {
+    name: n
+    for n, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
+_CREATED = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2}) (\d{4})",
+    re.ASCII,
+)
+
+
+def string(holder: Any, *keys: str) -> str:
+    """The first text under one of `keys`, without what no database stores; "" where there is none."""
+    if isinstance(holder, dict):
+        for key in keys:
+            value = holder.get(key)
+            if isinstance(value, int) and not isinstance(value, bool):
+                value = str(value) if abs(value) <= MAX_ID else ""
+            if value and isinstance(value, str):
+                return _UNSTORABLE.sub("", value)
+    return ""
+
+
+def child(holder: Any, *keys: str) -> dict[str, Any]:
+    """The object that lies under `keys`, one below the other; an empty one where there is none."""
+    for key in keys:
+        holder = holder.get(key) if isinstance(holder, dict) else None
+    return holder if isinstance(holder, dict) else {}
+
+
+def children(holder: Any, key: str) -> list[dict[str, Any]]:
+    """The objects in the list under `key`."""
+    value = holder.get(key) if isinstance(holder, dict) else None
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def unwrapped(item: Any, key: str) -> dict[str, Any]:
+    """What an element of a data file holds: X wraps it under `key`, in older archives it does not."""
+    return child(item, key) or (item if isinstance(item, dict) else {})
+
+
+def number(holder: Any, key: str) -> int:
+    """The whole number under `key`, which X writes as text; 0 where there is none, and never more
+    than a column holds.
+    """
+    value = string(holder, key)
+    return (
+        min(int(value), MAX_NUMBER)
+        if value.isascii() and value.isdecimal() and len(value) < 40
+        else 0
+    )
+
+
+def identifier(holder: Any, *keys: str) -> int | None:
+    """The id under one of `keys`; None where there is none."""
+    return parse_id(string(holder, *keys)) or None
+
+
+def handle(holder: Any, key: str) -> str:
+    """The handle under `key`; "" where there is none, or one that can be none."""
+    value = string(holder, key).removeprefix("@")
+    return value if HANDLE.fullmatch(value) else ""
+
+
+def moment(holder: Any, key: str) -> datetime | None:
+    """The time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where there is
+    none.
+    """
+    value = string(holder, key)[:40]
+    match = _CREATED.fullmatch(value)
+    try:
+        if not match:
+            parsed = datetime.fromisoformat(value)
+            return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+        month, day, hour, minute, second, sign, off_hours, off_minutes, year = match.groups()
+        offset = timedelta(hours=int(off_hours), minutes=int(off_minutes)) * (
+            -1 if sign == "-" else 1
+        )
+        return (
+            datetime(
+                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
+            )
+            - offset
+        )
+    except (ValueError, KeyError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""What every app asks of the database: locks, clamped counters, fields, lookups."""

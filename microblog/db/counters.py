@@ -1,0 +1,14 @@
+"""Changing a stored count in the database, so that nobody's step is lost."""
+
+from django.db.models import F, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
+
+
+def clamped_delta(column: str, step: int) -> Combinable:
+    """`column` moved by `step`, and never below zero.
+
+    Between a restored account and the task that counts its rows again, somebody may take away what
+    is not counted yet.
+    """
+    return F(column) + step if step >= 0 else Greatest(F(column) + step, Value(0))

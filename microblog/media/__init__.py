@@ -1,0 +1,1 @@
+"""Pictures and videos from strangers: decoded, made anew, kept, and cleaned up."""

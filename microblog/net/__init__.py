@@ -1,0 +1,1 @@
+"""Other people's hosts: how they are named, fetched and read."""

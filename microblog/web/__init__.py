@@ -1,0 +1,1 @@
+"""How the site answers: pages and fragments, errors, limits, middleware."""

@@ -1,0 +1,193 @@
+"""How a view answers: a page, or the part of it that htmx asked for; and how a list is cut into
+pages.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from microblog.web.converters import parse_id
+
+PAGE_SIZE = 20
+THEMES = ("light", "dark")
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every template knows."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "site_description": settings.SITE_DESCRIPTION,
+        "explore_url": settings.EXPLORE_URL,
+        "viewer": getattr(request, "account", None),
+        "theme": theme_of(request),
+    }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The colours that a person chose: one of THEMES, or "" for as the system says."""
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
+    return theme if theme in THEMES else ""
+
+
+# --- Page or fragment ---
+
+
+def _wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page.
+
+    What depends on it says so in `Vary`: microblog.web.middleware.CacheMiddleware.
+    """
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def render_page(
+    request: HttpRequest, template: str, partial: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The page `template`, or `partial` alone when htmx asked for it (and neither boosted nor
+    restores history).
+
+    The partial is one of the page's own ("posts"), or of a component that it includes
+    ("timeline/components/composer.html#compose_errors").
+    """
+    fragment = partial if "#" in partial else f"{template}#{partial}"
+    name = fragment if _wants_fragment(request) else template
+    return render(request, name, context, status=status)
+
+
+def render_change(
+    request: HttpRequest, fragment: str, context: dict[str, Any], to: str
+) -> HttpResponse:
+    """After a change: the new `fragment` ("template#partial") for htmx; for a plain browser, back
+    to where it was, or to `to`.
+    """
+    if _wants_fragment(request):
+        return render(request, fragment, context)
+    return HttpResponseRedirect(next_page(request, to))
+
+
+def redirect_to(request: HttpRequest, to: str) -> HttpResponse:
+    """Lead the browser to the page `to`, whoever asked."""
+    if _wants_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": to})
+    return redirect(to)
+
+
+def stay(request: HttpRequest, page: str) -> HttpResponse:
+    """Show `page`, where the browser is, anew: with htmx at the very place."""
+    if _wants_fragment(request):
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return redirect(page)
+
+
+def page_shown(request: HttpRequest) -> str:
+    """Return the page of ours (no query) on which htmx made this request; "" for a browser."""
+    url = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    return url.partition("?")[0].partition("#")[0] if is_our_page(request, url) else ""
+
+
+def no_content(request: HttpRequest, to: str, said: str) -> HttpResponse:
+    """After a change of which the page shows nothing: nothing to replace for a script; a plain
+    browser goes on to `to`, which says it.
+    """
+    if _wants_fragment(request):
+        return HttpResponse(status=204)
+    messages.success(request, said)
+    return redirect(to)
+
+
+def next_page(request: HttpRequest, default: str) -> str:
+    """The page that `next` names in the form or the query, where it is one of ours; else `default`.
+
+    `row` is where on it.
+    """
+    url = request.POST.get("next") or request.GET.get("next") or ""
+    row = parse_id(request.POST.get("row", ""))
+    return (f"{url}#p{row}" if row else url) if is_our_page(request, url) else default
+
+
+def is_our_page(request: HttpRequest, url: str) -> bool:
+    if not url_has_allowed_host_and_scheme(
+        url, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return False
+    try:
+        resolve(url.partition("?")[0].partition("#")[0])
+    except Resolver404:
+        return False
+    return True
+
+
+def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let in whoever is signed in and has an account; lead the rest to sign in, and then back to a
+    page, never to a POST.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.account:  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+        if request.user.is_authenticated:  # staff that never chose a handle
+            return redirect_to(request, reverse("settings_start"))
+        back = (
+            request.get_full_path()
+            if request.method == "GET" and not _wants_fragment(request)
+            else _page_behind(request)
+        )
+        return redirect_to(request, redirect_to_login(back).url)
+
+    return wrapped
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The page from which a form or htmx made this request."""
+    referer = request.headers.get("Referer", "")
+    url = next_page(request, referer.removeprefix(f"{request.scheme}://{request.get_host()}"))
+    return url if is_our_page(request, url) else "/"
+
+
+# --- Pages of a list ---
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, newest first, and where the next page begins (None: nowhere)."""
+
+    rows: list[Any]
+    before: int | None
+    is_first: bool = True
+
+
+def cursor_of(request: HttpRequest) -> int | None:
+    """The `before` of the request's query: the page holds what comes after it.
+
+    Raises Http404 for what is no cursor.
+    """
+    value = request.GET.get("before")
+    if value is None:
+        return None
+    cursor = parse_id(value)
+    if cursor is None:
+        raise Http404("There is no page that begins there.")
+    return cursor
+
+
+def page_of(rows: QuerySet[Any], request: HttpRequest, size: int = PAGE_SIZE) -> Page:
+    """The page of `rows` that the request asks for.
+
+    The rows are annotated with, and ordered down by, their `cursor`.
+    """
+    before = cursor_of(request)
+    found = list((rows.filter(cursor__lt=before) if before is not None else rows)[: size + 1])
+    return Page(found[:size], found[size - 1].cursor if len(found) > size else None, before is None)

@@ -1,0 +1,1 @@
+"""Decisions: what they do, when, and what is told and recorded of them."""

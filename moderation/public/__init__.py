@@ -1,0 +1,1 @@
+"""What everybody else uses: reports, removal requests, notices."""

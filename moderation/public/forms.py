@@ -1,0 +1,310 @@
+"""What people fill in to report, to ask to be removed, and to say more about it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.text import Truncator
+
+from accounts.auth import unsolicited_mail
+from accounts.forms import MAX_EMAIL_LENGTH, TextField
+from accounts.models import Account
+from microblog import text
+from moderation import limits
+from moderation.enforcement import mails
+from moderation.models import RemovalRequest, Report, Rule
+from moderation.models.ticket import MAX_POSTS, MAX_TEXT, Filing
+from timeline.models import Post
+
+if TYPE_CHECKING:
+    from timeline.models.post_queryset import PostQuerySet
+
+_SHOWN = "moderation.report"
+SHOWN_FOR = timedelta(days=7)  # that long what a form is about is remembered
+MAX_OFFERED = 10  # further posts of the same account, to report with the first
+WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the moderators sees it."
+
+
+class EmailField(forms.EmailField):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.EmailInput({"autocomplete": "email"})
+        super().__init__(
+            label="Your e-mail address",
+            help_text=WHO_ASKS,
+            max_length=MAX_EMAIL_LENGTH,
+            widget=widget,
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).lower()
+
+
+class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Ids of posts: of those that can be chosen, and of `signed`, which could be when the form was
+    shown and may be gone by now.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+    signed: frozenset[int] = frozenset()
+
+    def clean(self, value: Any) -> Any:
+        chosen = {str(pk) for pk in value or ()}
+        gone = {pk for pk in self.signed if str(pk) in chosen} - {
+            post.pk for post in self.queryset or ()
+        }
+        return {
+            *gone,
+            *(post.pk for post in super().clean(list(chosen - {str(pk) for pk in gone}))),
+        }
+
+    def label_from_instance(self, post: Any) -> str:
+        return f"{post.created_at:%-d %b %Y}: {Truncator(post.text).chars(80) or '(pictures)'}"
+
+
+class OnceForm(forms.Form):
+    """What acts once, however often it is sent: it has a number, which whoever sends it by hand may
+    leave out.
+    """
+
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(
+            *args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}}
+        )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form of a report was shown for: signed, so that it can be filed though its author took
+    it away meanwhile.
+    """
+
+    account: int
+    post: int | None
+    others: tuple[int, ...] = ()
+
+    def sign(self) -> str:
+        return signing.dumps((self.account, self.post, self.others), salt=_SHOWN)
+
+    @classmethod
+    def read(cls, token: str) -> "Shown | None":
+        try:
+            account, post, others = signing.loads(token, salt=_SHOWN, max_age=SHOWN_FOR)
+        except signing.BadSignature:
+            return None
+        return cls(account, post, tuple(others))
+
+
+class ReportForm(OnceForm):
+    """That `account`, or `post` and perhaps others of the same account, break a rule.
+
+    `reporter` None: a visitor, who gives an address.
+
+    `post` may be the id of one that is gone since the form was shown for it.
+    """
+
+    category = forms.ChoiceField(
+        label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect
+    )
+    rule = forms.ModelChoiceField(
+        Rule.objects.none(), label="Which rule?", required=False, empty_label="None of these"
+    )
+    posts = PostsField(
+        Post.objects.none(), label="Other posts that you mean as well", required=False
+    )
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="What should we know?",
+        required=False,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+    email = EmailField()
+    shown = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        account: Account,
+        post: int | None = None,
+        reporter: Account | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.account, self.post, self.reporter = account, post, reporter
+        self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
+        self._offer_others(
+            Post.objects.visible_to(reporter).by(account).without_retweets().newest_first()
+        )
+        if reporter:
+            del self.fields["email"]
+        if not Rule.objects.active().exists():
+            del self.fields["rule"]
+
+    def _offer_others(self, theirs: "PostQuerySet") -> None:
+        """Further ones, and what a form that was shown before had offered."""
+        before = Shown.read(self.data.get("shown", "")) if self.is_bound else None
+        signed = before.others if before and before.account == self.account.pk else ()
+        newest = theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1]
+        offered = signed or tuple(pk for pk in newest if pk != self.post)[:MAX_OFFERED]
+        field = cast("PostsField", self.fields["posts"])
+        field.queryset, field.signed = theirs.with_ids(offered), frozenset(signed)
+        self.initial["shown"] = Shown(self.account.pk, self.post, offered).sign()
+        if not offered:
+            del self.fields["posts"]
+
+    def file(self, request: HttpRequest) -> Report:
+        """The report, which moderators see: at once, or as soon as its sender has confirmed the
+        address. Raises TooManyError.
+        """
+        data = self.cleaned_data
+        report = Report(
+            category=data["category"],
+            rule=data.get("rule"),
+            text=data["text"],
+            reporter=self.reporter,
+        )
+        report.submission = data["submission"]
+        report.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
+        if self.reporter:
+            limits.check_reporter(self.reporter)
+            with transaction.atomic():
+                report = report.insert()
+                report.confirm()
+            return report
+        return file_by_mail(request, report, data["email"])
+
+
+class RemovalForm(OnceForm):
+    """Which account, or which posts, shall go, and why."""
+
+    handle = forms.CharField(
+        label="Which account?",
+        help_text="As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone.",
+        required=False,
+        max_length=132,
+        widget=forms.TextInput(
+            {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+        ),
+    )
+    posts = forms.CharField(
+        label="Only some posts?",
+        help_text="Their addresses, one in a line. Leave it empty if you mean the whole account.",
+        required=False,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea({"rows": 2, "spellcheck": "false"}),
+    )
+    reason = forms.ChoiceField(
+        label="Why?", choices=RemovalRequest.Reason, widget=forms.RadioSelect
+    )
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="What should we know?",
+        required=False,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+    email = EmailField()
+    account: Account | None = None
+
+    def clean_handle(self) -> str:
+        name: str = self.cleaned_data["handle"].strip().removeprefix("@")
+        if name:
+            self.account = (
+                Account.objects.visible_to(None).named(name).first() if "\0" not in name else None
+            )
+            if self.account is None:
+                raise ValidationError(
+                    f"Nobody here is called @{name}. Is it spelt as on the page that you mean?"
+                )
+        return name
+
+    def clean_posts(self) -> list[Post]:
+        lines = [line.strip() for line in self.cleaned_data["posts"].splitlines() if line.strip()]
+        if len(lines) > MAX_POSTS:
+            raise ValidationError(
+                f"At most {MAX_POSTS} posts at once; you named {len(lines)}. Name the account "
+                "instead?"
+            )
+        ids = {_post_id(line): line for line in lines}
+        found = Post.objects.visible_to(None).with_original().in_bulk([pk for pk in ids if pk])
+        missing = [line for pk, line in ids.items() if pk not in found]
+        if missing:
+            raise ValidationError(
+                f"There is no post here at {missing[0][:200]}. Copy the address of the post's "
+                "own page."
+            )
+        return [post.original for post in found.values()]
+
+    def clean(self) -> dict[str, Any]:
+        posts: list[Post] = self.cleaned_data.get("posts") or []
+        if self.errors:
+            return self.cleaned_data
+        if not self.account and not posts:
+            self.add_error("handle", "Say which account, or which posts, you mean.")
+        authors = {post.author_id for post in posts} | (
+            {self.account.pk} if self.account else set()
+        )
+        if len(authors) > 1:
+            self.add_error(
+                "posts",
+                "These posts are not all by the same account. Please send a request for each "
+                "account.",
+            )
+        elif posts and not self.account:
+            self.account = posts[0].author
+        return self.cleaned_data
+
+    def file(self, request: HttpRequest) -> RemovalRequest:
+        """The request, which nobody sees before its sender has confirmed the address.
+
+        Raises TooManyError.
+        """
+        data = self.cleaned_data
+        wish = RemovalRequest(
+            reason=data["reason"], text=data["text"], submission=data["submission"]
+        )
+        wish.concern(self.account, {post.pk for post in data["posts"]})
+        return file_by_mail(request, wish, data["email"])
+
+
+class WordsForm(OnceForm):
+    """A message, or an appeal."""
+
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="Your message",
+        error_messages={"required": "Please write something."},
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+
+def file_by_mail[F: Filing](request: HttpRequest, filing: F, email: str) -> F:
+    """Keep `filing` until the link that is sent to `email` was opened. Raises TooManyError."""
+    unsolicited_mail.count_mail(request, email)
+    filing.email = email
+    with transaction.atomic():
+        kept = filing.insert()
+        if kept is filing:
+            mails.ask_to_confirm(filing)
+    return kept
+
+
+def _post_id(address: str) -> int:
+    """The id in the address of a post's page here; 0 for what is none."""
+    try:
+        path = urlsplit(address if "//" in address else f"//here/{address.lstrip('/')}").path
+        return int(resolve(path.rstrip("/")).kwargs.get("pk", 0))
+    except (Resolver404, ValueError):  # brackets around what is no host raise ValueError
+        return 0

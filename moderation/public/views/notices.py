@@ -1,0 +1,57 @@
+"""What was decided about oneself: read, and appealed against."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.auth.requests import Request, SignedInRequest
+from microblog.web.responses import account_required, page_of, render_page
+from moderation import limits
+from moderation.enforcement.told import told_posts
+from moderation.models import AppealError, Decision, Notice
+from moderation.public.forms import WordsForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: Request, reference: str) -> HttpResponse:
+    """For whoever has the reference, signed in or not. POST appeals."""
+    found = Notice.objects.referred_to(reference).select_related("account", "appeal").first()
+    if found is None:
+        limits.check_guess(request)
+        raise Http404("There is no such decision. Is the address complete?")
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    form.fields["text"].label = "Why is this wrong?"
+    if form.is_valid():
+        try:
+            appeal = found.appeal_with(form.cleaned_data["text"])
+        except AppealError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, "Your appeal is with the moderators now. Keep the address of this page."
+            )
+            return redirect(appeal)
+    decisions = list(found.decisions())
+    context = {
+        "notice": found,
+        "decisions": decisions,
+        "told": told_posts(decisions),
+        "form": form,
+        "why_not": found.why_no_appeal(),
+    }
+    return render(
+        request, "moderation/public/notice.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_safe
+@account_required
+def my_notices(request: SignedInRequest) -> HttpResponse:
+    """Everything that was decided about oneself, which counts as read from now on."""
+    page = page_of(Notice.objects.to(request.account).newest_first(), request)
+    told = Decision.objects.of_batches(notice.batch for notice in page.rows)
+    for one in page.rows:
+        one.told = told[one.batch]
+    request.account.read_notices()
+    return render_page(request, "moderation/public/my_notices.html", "my_notices", {"page": page})

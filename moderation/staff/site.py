@@ -1,0 +1,86 @@
+"""The admin, whose first page is the work: the queue. The tables are a page behind it."""
+
+from contextlib import nullcontext
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.options import TO_FIELD_VAR
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+
+from microblog.admin import Recorded
+
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+
+
+class ModerationSite(admin.AdminSite):
+    """What the stock admin does, with the queue in front for who may work it, and every deed in the
+    record or not done.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_action(transaction.atomic(delete_selected), "delete_selected")
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Without the tables of libraries whose pages know no record and no rank."""
+        if admin_class and issubclass(admin_class, Recorded):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
+        """One request, one transaction: what it does and its record, or neither.
+
+        But for views that make one of each deed.
+
+        An empty name of a field, with which Django's own pages break, is refused.
+        """
+        inner = super().admin_view(view, cacheable)
+        is_apart = getattr(view, "each_deed_apart", False)
+
+        @wraps(inner)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+                raise BadRequest("There is no such field.")
+            with nullcontext() if is_apart or request.method in SAFE else transaction.atomic():
+                return inner(request, *args, **kwargs)
+
+        return wrapped
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        from moderation.staff.views import cases, dashboard, decisions, queue, roles, words
+
+        own = [
+            path("tables/", self.admin_view(self.tables), name="tables"),
+            path("case/<id:pk>/", self.admin_view(cases.case), name="case"),
+            path("case/about/<id:account_pk>/", self.admin_view(cases.open_case), name="open_case"),
+            path("decide/", self.admin_view(decisions.decide_cases), name="decide"),
+            path("undo/<uuid:batch>/", self.admin_view(decisions.undo_batch), name="undo"),
+            path("lift/<id:pk>/", self.admin_view(decisions.lift_measure), name="lift"),
+            path("roles/", self.admin_view(roles.roles), name="roles"),
+            path("words/", self.admin_view(words.words), name="words"),
+            path("dashboard/", self.admin_view(dashboard.dashboard), name="dashboard"),
+            path("queue/", self.admin_view(queue.queue), name="queue"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The queue, for who may work it; for other staff the tables that they may see."""
+        from moderation.staff.roles import WORK
+        from moderation.staff.views import queue
+
+        return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
+
+    def tables(self, request: HttpRequest) -> HttpResponse:
+        """What the stock admin begins with; for who works the queue and may see no table, where to
+        go instead.
+        """
+        from moderation.staff.pages import answer
+        from moderation.staff.roles import WORK
+
+        if request.user.has_perm(WORK) and not self.get_app_list(request):
+            return answer(request, "moderation/staff/no_tables.html", "Tables", {})
+        return super().index(request)

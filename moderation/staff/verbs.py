@@ -1,0 +1,94 @@
+"""What staff do to accounts and posts in their lists and on their pages: each is a decision like
+one from the queue.
+"""
+
+from functools import partial
+
+from django.http import HttpRequest
+
+from accounts.models import Account
+from accounts.ranks import RankError, check_rank
+from microblog.admin import Verb
+from moderation.enforcement.decide import Order, decide, end_all
+from moderation.models import Action
+from timeline.models import Post
+
+
+def _refusal(request: HttpRequest, row: Account | Post) -> str:
+    try:
+        check_rank(request.user, row if isinstance(row, Account) else row.author)  # type: ignore[arg-type]
+    except RankError as error:
+        return str(error)
+    return ""
+
+
+def _suspend(request: HttpRequest, account: Account) -> None:
+    decide(request.user, account, Order(actions=(Action.SUSPEND,)))  # type: ignore[arg-type]
+
+
+def _restore(request: HttpRequest, account: Account) -> None:
+    end_all(request.user, account, {Action.SUSPEND, Action.REMOVE}, Account.restore)  # type: ignore[arg-type]
+
+
+def _hide(request: HttpRequest, post: Post) -> None:
+    decide(request.user, post.author, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
+
+
+def _unhide(request: HttpRequest, post: Post) -> None:
+    end_all(
+        request.user,  # type: ignore[arg-type]
+        post.author,
+        {Action.HIDE, Action.DELETE},
+        lambda _account: post.unhide(),
+        post.pk,
+    )
+
+
+def _delete(request: HttpRequest, post: Post) -> None:
+    decide(request.user, post.author, Order(actions=(Action.DELETE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
+
+
+_verb = partial(Verb, refusal=_refusal, is_recorded=True)
+SUSPEND = _verb(
+    name="suspend",
+    label="Suspend: gone from every page, signed out everywhere",
+    done="Suspended {}.",
+    not_needed="{} had been suspended before.",
+    needed=lambda account: account.suspended_at is None,
+    do=_suspend,
+)
+RESTORE = _verb(
+    name="restore",
+    label="Restore: seen again, may sign in again",
+    done="Restored {}.",
+    not_needed="{} had not been suspended.",
+    needed=lambda account: account.suspended_at is not None,
+    do=_restore,
+)
+HIDE = _verb(
+    name="hide",
+    label="Hide: gone from every page until it is unhidden",
+    done="Hid {}.",
+    not_needed="{} had been hidden before.",
+    needed=lambda post: post.hidden_at is None,
+    do=_hide,
+)
+UNHIDE = _verb(
+    name="unhide",
+    label="Unhide: seen again",
+    done="Unhid {}.",
+    not_needed="{} had not been hidden.",
+    needed=lambda post: post.hidden_at is not None,
+    do=_unhide,
+)
+DELETE = _verb(
+    name="remove",
+    label="Delete for good",
+    done="Hid {}; deleted for good in ten minutes, unless it is undone on the queue's page.",
+    not_needed="{} had been deleted before.",
+    needed=lambda post: post.deleted_at is None,
+    do=_delete,
+    permission="delete",
+    warning="After ten minutes this cannot be undone. The text, the pictures, the likes and the "
+    "retweets of what you delete go with it.",
+)

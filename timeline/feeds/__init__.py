@@ -1,0 +1,1 @@
+"""Reading: lists of posts, what their rows need, and what counts mean."""

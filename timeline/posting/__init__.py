@@ -1,0 +1,1 @@
+"""What happens when somebody publishes, edits or deletes a post."""

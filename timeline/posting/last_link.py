@@ -1,0 +1,69 @@
+"""What the last link of a post becomes: a quote, where it leads to a post of this very site; else a
+link card.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.models import Account
+from microblog import text
+from microblog.web.converters import parse_id
+from timeline.models import Post
+
+_PATH = r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)/([0-9]{1,19})/?(?:[?#][^\s]{0,500}+)?(?![a-z0-9_/%-])"
+
+
+def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
+    """What `author` quotes by the last link of `body`, and the text without that link where it
+    stands at the end; else `body` and None.
+
+    Found by the site's own address, which is no link to text.parse where it is a number, as that of
+    a site on one's own machine.
+    """
+    site = re.escape(urlsplit(settings.SITE_URL).netloc)
+    links = list(
+        re.finditer(rf"(?<![a-z0-9@#/._:-])(?:https?://)?{site}{_PATH}", body, re.IGNORECASE)
+    )
+    if not links or text.parse(body[links[-1].end() :]).links:
+        return body, None
+    last = links[-1]
+    post = _post(parse_id(last[1]), author)
+    if post and not body[last.end() :].strip():
+        body = body[: last.start()].rstrip()
+    return body, post
+
+
+def card_url(body: str, parsed: text.Parsed) -> str:
+    """The address of which `body` (`parsed` are its pieces) shows a card: its last link; "" where
+    there is none.
+    """
+    return _allowed_link(body) or (parsed.links[-1] if parsed.links else "")
+
+
+def _allowed_link(body: str) -> str:
+    """The last link, if it leads to a host that LINK_CARD_ALLOWED_HOSTS names: a number or
+    "localhost" is no link to text.parse.
+    """
+    if not settings.LINK_CARD_ALLOWED_HOSTS:
+        return ""
+    hosts = "|".join(re.escape(host) for host in settings.LINK_CARD_ALLOWED_HOSTS)
+    links = list(
+        re.finditer(
+            rf"(?<![a-z0-9])https?://(?:{hosts})(?::[0-9]{{1,5}})?(?:[/?#][^\s]*|(?![^\s]))",
+            body,
+            re.IGNORECASE,
+        )
+    )
+    return links[-1].group() if links and not text.parse(body[links[-1].end() :]).links else ""
+
+
+def _post(pk: int | None, viewer: Account) -> Post | None:
+    """The post of that id which `viewer` may see, of a retweet its original."""
+    found = (
+        Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
+        if pk is not None
+        else None
+    )
+    return found.original if found else None

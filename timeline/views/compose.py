@@ -1,0 +1,102 @@
+"""The composer: on its own page or in a dialog, and where the forms of the other pages lead."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
+
+from accounts.auth.requests import SignedInRequest
+from microblog.media.metering import PictureMeter
+from microblog.web.converters import parse_id
+from microblog.web.request_limits import slow_down
+from microblog.web.responses import (
+    account_required,
+    next_page,
+    page_shown,
+    redirect_to,
+    render_page,
+    stay,
+)
+from microblog.web.upload_gate import refusal_of
+from timeline.feeds.hydrate import hydrate
+from timeline.forms import WAITS, ComposeForm
+from timeline.models import Draft, Post
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def compose(request: SignedInRequest) -> HttpResponse:
+    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`).
+
+    POST publishes.
+
+    With `?dialog`, the names of its elements are not those of a composer that is on the page
+    already. A POST by the button `more` comes back with what was typed, and room for one more post
+    of a thread.
+    """
+    if request.method != "POST":
+        return _form(request, _blank_form(request))
+    form = ComposeForm(
+        request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request)
+    )
+    if "more" in request.POST:
+        return _form(request, form.with_one_more())
+    if refusal := refusal_of(request):
+        form.refuse(refusal)
+    post = form.publish(request.account) if form.is_valid() else None
+    if not post:
+        return slow_down(_form(request, form, status=422), form.refused)
+    return _sent(request, post)
+
+
+def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
+    """Leave the writer where they are, with a way to `post`; from the page of the composer, lead
+    there. What waits is not seen yet.
+    """
+    said = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
+    here = page_shown(request) or next_page(request, "")
+    stays = here and here.partition("?")[0] != reverse("compose")
+    if post.hidden_at:
+        messages.info(request, f"{said} {WAITS}")
+    elif stays:
+        messages.success(
+            request, format_html('{} <a href="{}">View</a>', said, post.get_absolute_url())
+        )
+    else:
+        messages.success(request, said)
+    if stays:
+        return stay(request, here)
+    return redirect_to(request, reverse("home") if post.hidden_at else post.get_absolute_url())
+
+
+def _blank_form(request: SignedInRequest) -> ComposeForm:
+    if draft := request.GET.get("draft"):
+        return ComposeForm.of_draft(
+            get_object_or_404(Draft.objects.by(request.account), pk=parse_id(draft)),
+            request.account,
+        )
+    reply_to, quote = (
+        _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")
+    )
+    return ComposeForm(
+        viewer=request.account, reply_to=reply_to, quote=quote, texts=[request.GET.get("text", "")]
+    )
+
+
+def _target(request: SignedInRequest, value: str) -> Post | None:
+    """The post that a reply or a quote is about; of a retweet its original."""
+    if not value:
+        return None
+    return get_object_or_404(
+        Post.objects.visible_to(request.account).with_original(), pk=parse_id(value)
+    ).original
+
+
+def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
+    hydrate([post for post in (form.target, form.quoted) if post], request.account)
+    partial = "timeline/components/composer.html#compose_errors" if form.is_bound else "writing"
+    place = "dialog" if "dialog" in request.GET else "compose"
+    context = {"form": form, "target": form.target, "quoting": form.quoted, "place": place}
+    return render_page(request, "timeline/pages/compose.html", partial, context, status)

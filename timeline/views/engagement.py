@@ -1,0 +1,54 @@
+"""Who retweeted a post, who likes it, and what quotes it."""
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.auth.requests import Request
+from accounts.models import Account
+from microblog.web.responses import page_of, render_page
+from microblog.web.views import error_page
+from timeline.feeds.hydrate import hydrate
+from timeline.models import Like, Post
+
+
+@require_safe
+def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
+    """The `tab` "retweets", "quotes" or, for its author alone, "likes" of a post.
+
+    As with the post: a wrong handle, or a retweet, leads to the right address.
+    """
+    seen = Post.objects.visible_to(request.account).with_original()
+    post = get_object_or_404(seen, pk=pk).original
+    if f"{post.get_absolute_url()}/{tab}" != request.path:
+        return HttpResponsePermanentRedirect(f"{post.get_absolute_url()}/{tab}")
+    if tab == "likes" and post.author != request.account:
+        return error_page(
+            request,
+            403,
+            "Likes are private",
+            f"Only {post.author} sees who likes this post. How many do, everybody sees.",
+        )
+    people = Account.objects.visible_to(request.account).with_follow_state(request.account)
+    quotes = seen.quoting(post)
+    if post.author != request.account:  # who did what with one's own post, one asked for
+        people, quotes = (
+            people.met_by(request.account),
+            quotes.met_by(request.account, asked=[post.author_id]),
+        )
+    page = page_of(
+        quotes.newest_first()
+        if tab == "quotes"
+        else Like.objects.people(people, post)
+        if tab == "likes"
+        else Post.objects.people_retweeting(post, people),
+        request,
+    )
+    if tab == "quotes":
+        hydrate(page.rows, request.account)
+    return render_page(
+        request,
+        "timeline/pages/engagement.html",
+        "reactions_tab",
+        {"post": post, "tab": tab, "page": page},
+    )
