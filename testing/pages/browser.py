@@ -91,7 +91,10 @@ class Browser:
             self.clock.go_on()
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         if htmx:
-            more |= {"HX-Request": "true", "HX-Current-URL": f"http://{HOST}:{PORT}{self.page.path}"}
+            more |= {
+                "HX-Request": "true",
+                "HX-Current-URL": f"http://{HOST}:{PORT}{self.page.path}",
+            }
         for _ in range(MAX_REDIRECTS):
             response = getattr(self.client, method)(path, fields, headers=more)
             if not (follow and response.status_code in (301, 302, 303, 307, 308)):

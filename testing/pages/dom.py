@@ -32,7 +32,9 @@ NAMES = frozenset(
     hx-indicator data-draft data-account data-post data-id""".split()
 )
 
-_STATIC = re.compile(r"/static/(?:[\w.@-]+/)*([\w@-]+)((?:\.[\w-]+)*?)(?:\.[0-9a-f]{12})?(\.\w+)(?=$|[\s\"'?#),])")
+_STATIC = re.compile(
+    r"/static/(?:[\w.@-]+/)*([\w@-]+)((?:\.[\w-]+)*?)(?:\.[0-9a-f]{12})?(\.\w+)(?=$|[\s\"'?#),])"
+)
 _FIXED: list[tuple[re.Pattern[str], str]] = [
     (_STATIC, r"/static/…/\1\2\3"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "‹uuid›"),
@@ -43,7 +45,10 @@ _FIXED: list[tuple[re.Pattern[str], str]] = [
     # tokens of a password reset: base 36 time, hash
     (re.compile(r"(?<=/)[0-9a-z]+-[0-9a-z]{6}-[0-9a-f]{32}(?=/)"), "‹reset›"),
     # secrets.token_urlsafe(24), and other long tokens that stand alone
-    (re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{32}(?![\w-])"), "‹token›"),
+    (
+        re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{32}(?![\w-])"),
+        "‹token›",
+    ),
     (re.compile(r"(?<=127\.0\.0\.1:)(?!8000\b)\d{4,5}\b"), "‹port›"),
 ]
 _POST = re.compile(r"(?<!\d)\d{16,19}(?!\d)")

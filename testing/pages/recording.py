@@ -68,10 +68,20 @@ def record(clock: Clock, folder: Path, *, pictures: bool) -> None:
         if visit.is_shown:
             shown.append(visit)
     for n, message in enumerate(mail.outbox):
-        lines = [f"To: {', '.join(message.to)}", f"Subject: {message.subject}", "", *lines_of_text(str(message.body))]
-        (folder / "pages" / f"mail-{n:02}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines = [
+            f"To: {', '.join(message.to)}",
+            f"Subject: {message.subject}",
+            "",
+            *lines_of_text(str(message.body)),
+        ]
+        (folder / "pages" / f"mail-{n:02}.txt").write_text(
+            "\n".join(lines) + "\n", encoding="utf-8"
+        )
     (folder / "sizes.json").write_text(json.dumps(sizes, indent=1, sort_keys=True))
-    print(f"{len(sizes)} pages and {len(mail.outbox)} mails are in {folder} ({time.perf_counter() - started:.0f} s).", file=sys.stderr)
+    print(
+        f"{len(sizes)} pages and {len(mail.outbox)} mails are in {folder} ({time.perf_counter() - started:.0f} s).",
+        file=sys.stderr,
+    )
 
 
 def _hurry() -> None:

@@ -22,7 +22,7 @@ from PIL import Image
 from testing.pages.browser import Browser
 from testing.pages.standstill import NOW, Clock
 
-PASSWORD = "a long pass phrase"  # noqa: S105  (of people who are made up)
+PASSWORD = "a long pass phrase"
 LONG_AGO = NOW - timedelta(days=40)
 
 
@@ -85,7 +85,7 @@ def play(clock: Clock) -> Scene:
 
 def _sign_up(browser: Browser, handle: str) -> None:
     browser.open("/account/signup/")
-    assert browser.clock  # noqa: S101
+    assert browser.clock
     browser.clock.go_on(10)
     email = f"{handle}@example.com"
     browser.press("Sign up", "main", handle=handle, email=email, password1=PASSWORD)
@@ -94,7 +94,7 @@ def _sign_up(browser: Browser, handle: str) -> None:
 def _sign_in(browser: Browser, said: str) -> None:
     """By what `manage.py demo` printed."""
     found = re.search(r"Sign in as @?(\S+) with the password (\S+)", said)
-    assert found, said  # noqa: S101
+    assert found, said
     browser.open("/account/login/")
     browser.press("Sign in", "main", login=found[1], password=found[2])
 
@@ -141,11 +141,19 @@ def _ada_writes(ada: Browser) -> None:
     ada.follow("Edit", "main article")
     ada.press("Save", "main", text="This is the last word about it.\nFor now. #bells @nell")
     pictures = [_picture("red", "firebrick"), _picture("blue", "navy")]
-    _post(ada, "Two fields, of which one has no words", files={"images": pictures}, alt_1="A field of red")
+    _post(
+        ada,
+        "Two fields, of which one has no words",
+        files={"images": pictures},
+        alt_1="A field of red",
+    )
     _post(ada, "Look away", files={"images": [_picture("green", "seagreen")]}, sensitive="on")
     _post(ada, "It moves", files={"images": [_picture("flag", "orange", "teal", moves=True)]})
     _post(ada, "It moves, and is a video", files={"images": [_video()]})
-    with _page_elsewhere() as host, override_settings(LINK_CARDS=True, LINK_CARD_ALLOWED_HOSTS=[host]):
+    with (
+        _page_elsewhere() as host,
+        override_settings(LINK_CARDS=True, LINK_CARD_ALLOWED_HOSTS=[host]),
+    ):
         _post(ada, f"Read this: http://{host}/story")
     ada.open("/compose")
     ada.press("Add another post", "main", text="A thread begins")
@@ -171,11 +179,11 @@ def _page_elsewhere() -> Iterator[str]:
     out = io.BytesIO()
     Image.new("RGB", (1200, 630), "rebeccapurple").save(out, "PNG")
     page = (
-        '<!doctype html><meta charset="utf-8"><title>The walking boots</title>'
-        '<meta property="og:title" content="The walking boots, a story">'
-        '<meta property="og:description" content="Nobody wore them, and all the same they left.">'
-        '<meta property="og:image" content="/boots.png">'
-    ).encode()
+        b'<!doctype html><meta charset="utf-8"><title>The walking boots</title>'
+        b'<meta property="og:title" content="The walking boots, a story">'
+        b'<meta property="og:description" content="Nobody wore them, and all the same they left.">'
+        b'<meta property="og:image" content="/boots.png">'
+    )
 
     class Elsewhere(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -239,11 +247,19 @@ def _people_complain(scene: Scene) -> None:
         nell.open(path)
         nell.press("Report", "main form", category=category, text=text)
     visitor.open("/@cy/report")
-    visitor.press("Report", "main form", category="other", text="He is my neighbour.", email="vi@example.net")
+    visitor.press(
+        "Report", "main form", category="other", text="He is my neighbour.", email="vi@example.net"
+    )
     visitor.open(_link_in_mail("vi@example.net"))
     visitor.press("Send my", "main")
     visitor.open("/removal?handle=cy")
-    visitor.press("Ask for removal", "main", reason="me", email="vi@example.net", text="The boots on the picture are mine.")
+    visitor.press(
+        "Ask for removal",
+        "main",
+        reason="me",
+        email="vi@example.net",
+        text="The boots on the picture are mine.",
+    )
     visitor.open(_link_in_mail("vi@example.net"))
     visitor.press("Send my", "main")
     visitor.press("Send", "main form", text="I have a photograph to prove it.")

@@ -50,7 +50,7 @@ def standing_still(at: datetime) -> Iterator[Clock]:
     """
     chance = _Chance()
     os.urandom = chance.bytes
-    random._urandom = chance.bytes  # type: ignore[attr-defined]  # noqa: SLF001  (what `secrets` draws from)
+    random._urandom = chance.bytes  # type: ignore[attr-defined]
     uuid.uuid4 = lambda: uuid.UUID(bytes=chance.bytes(16), version=4)
     random.seed(1)
     with time_machine.travel(at, tick=False) as traveller:

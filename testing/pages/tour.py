@@ -31,7 +31,16 @@ def tour(scene: Scene) -> Iterator[Visit]:
 
     Where a page cannot be found, the rest is visited all the same: a Visit of status 0 says why.
     """
-    for part in (_visitor, _forms_refused, _writer, _newcomer, _moderator, _keeper, _errors, _changes):
+    for part in (
+        _visitor,
+        _forms_refused,
+        _writer,
+        _newcomer,
+        _moderator,
+        _keeper,
+        _errors,
+        _changes,
+    ):
         yield from part(scene)
 
 
@@ -43,7 +52,9 @@ class _Guide:
 
     def see(self, name: str, path: str, *, htmx: bool = False, follow: bool = True) -> Visit:
         """Open `path` itself."""
-        return self.do(name, lambda: self.browser.open(path, htmx=htmx, follow=follow), shown=not htmx)
+        return self.do(
+            name, lambda: self.browser.open(path, htmx=htmx, follow=follow), shown=not htmx
+        )
 
     def do(self, name: str, deed: Callable[[], Page], *, shown: bool = False) -> Visit:
         """Do what leads to a page."""
@@ -187,9 +198,11 @@ def _forms_refused(scene: Scene) -> Iterator[Visit]:
 
         return guide.do(f"422-{name}", deed)
 
-    yield refused("login", "/account/login/", "Sign in", login="ada", password="wrong")  # noqa: S106
+    yield refused("login", "/account/login/", "Sign in", login="ada", password="wrong")
     yield refused("login-empty", "/account/login/", "Sign in")
-    yield refused("signup", "/account/signup/", "Sign up", handle="ada", email="x", password1="1234")  # noqa: S106
+    yield refused(
+        "signup", "/account/signup/", "Sign up", handle="ada", email="x", password1="1234"
+    )
     yield refused("removal", "/removal", "Ask for removal", handle="nobody_here")
     yield refused("report", "/@ada/report", "Report")
     yield refused("reset", "/account/password/reset/", "Send the link", email="no")
@@ -218,7 +231,13 @@ def _forms_refused(scene: Scene) -> Iterator[Visit]:
 
     yield filled("profile", "/settings/profile", "Save", website="no address", name="N" * 60)
     yield filled("handle", "/settings/handle", "Change the handle", handle="nell")
-    yield filled("password", "/account/password/change/", "Change the password", oldpassword="wrong", password1="x")  # noqa: S106
+    yield filled(
+        "password",
+        "/account/password/change/",
+        "Change the password",
+        oldpassword="wrong",
+        password1="x",
+    )
     yield filled("roles", "/admin/roles/", "Give", name="nobody_here")
     yield filled("thread", "/compose", "Add another post", text="A first post")
 
@@ -268,7 +287,14 @@ def _writer(scene: Scene) -> Iterator[Visit]:
     }
     for name, path in pages.items():
         yield guide.see(name, path)
-    for name, path in (("home", "/"), ("drafts", "/drafts"), ("bookmarks", "/bookmarks"), ("compose", "/compose?dialog"), ("settings", "/settings"), ("profile", "/@ada")):
+    for name, path in (
+        ("home", "/"),
+        ("drafts", "/drafts"),
+        ("bookmarks", "/bookmarks"),
+        ("compose", "/compose?dialog"),
+        ("settings", "/settings"),
+        ("profile", "/@ada"),
+    ):
         yield guide.see(f"htmx-{name}", path, htmx=True)
     yield guide.link("home-page-2", "Show more", on="/")
     drafts = [link for link in _links(ada, "/drafts") if "draft=" in link]
@@ -385,7 +411,10 @@ def _cases(browser: Browser, page: str) -> Iterator[tuple[str, str]]:
 def _offered(browser: Browser, path: str) -> list[str]:
     """Return the labels of what can be ordered in a case, but for doing nothing."""
     browser.open(path)
-    labels = [words(label.select_one("span") or label) for label in browser.page.document.select("#order fieldset label")]
+    labels = [
+        words(label.select_one("span") or label)
+        for label in browser.page.document.select("#order fieldset label")
+    ]
     return [label for label in labels if label != "No action"]
 
 
@@ -430,11 +459,13 @@ def _table(guide: _Guide, name: str, path: str) -> Iterator[Visit]:
         ("row", rows[:1]),
     ):
         for link in found[:1]:
-            yield guide.see(f"table-{name}-{kind}", ada._resolve(link))  # noqa: SLF001
+            yield guide.see(f"table-{name}-{kind}", ada._resolve(link))
             ada.open(path)
     for link in rows[:1]:
         for end in ("delete", "history"):
-            yield guide.see(f"table-{name}-{end}", re.sub(r"change/.*", f"{end}/", ada._resolve(link)))  # noqa: SLF001
+            yield guide.see(
+                f"table-{name}-{end}", re.sub(r"change/.*", f"{end}/", ada._resolve(link))
+            )
             ada.open(path)
 
 
@@ -479,7 +510,9 @@ def _too_much(browser: Browser) -> Page:
 def _changes(scene: Scene) -> Iterator[Visit]:
     nell = scene.nell
 
-    def pressed(label: str, page: str, *, htmx: bool, within: str = "main article") -> Callable[[], Page]:
+    def pressed(
+        label: str, page: str, *, htmx: bool, within: str = "main article"
+    ) -> Callable[[], Page]:
         def deed() -> Page:
             nell.open(page)
             return nell.press(label, within, htmx=htmx, follow=False)
@@ -499,22 +532,32 @@ def _changes(scene: Scene) -> Iterator[Visit]:
             ("follow", "Follow", ".follow"),
             ("unfollow", "Unfollow", ".follow"),
         ):
-            yield guide.do(f"{kind}-{name}", pressed(label, "/explore" if "bookmark" in name else "/@oskar_maps", htmx=htmx, within=f"main {within}"))
+            yield guide.do(
+                f"{kind}-{name}",
+                pressed(
+                    label,
+                    "/explore" if "bookmark" in name else "/@oskar_maps",
+                    htmx=htmx,
+                    within=f"main {within}",
+                ),
+            )
     for htmx in (True, False):
         kind = "htmx" if htmx else "plain"
 
-        def posted(text: str, htmx: bool = htmx) -> Page:  # noqa: FBT001
+        def posted(text: str, htmx: bool = htmx) -> Page:
             nell.open("/compose")
             return nell.press("Post", "main form.composer", htmx=htmx, follow=False, text=text)
 
         yield guide.do(f"{kind}-post", lambda kind=kind, posted=posted: posted(f"One more, {kind}"))  # type: ignore[misc]
-        yield guide.do(f"{kind}-delete-draft", pressed("Delete the draft", "/drafts", htmx=htmx, within="main"))
+        yield guide.do(
+            f"{kind}-delete-draft", pressed("Delete the draft", "/drafts", htmx=htmx, within="main")
+        )
         yield guide.do(f"{kind}-keep-draft", lambda htmx=htmx: _keep(nell, htmx))  # type: ignore[misc]
     yield guide.see("home-after-all", "/")
     yield guide.do("logged-out", pressed("Sign out", "/settings", htmx=False, within="main"))
     yield guide.see("home-logged-out", "/")
 
 
-def _keep(browser: Browser, htmx: bool) -> Page:  # noqa: FBT001
+def _keep(browser: Browser, htmx: bool) -> Page:
     browser.open("/compose")
     return browser.press("Save draft", "main", htmx=htmx, follow=False, text="Later, perhaps")
