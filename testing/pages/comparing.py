@@ -106,7 +106,7 @@ def compare(before: Path, after: Path, asked: Asked) -> int:
 def _hunks(before: list[str], after: list[str]) -> Iterator[str]:
     """Each difference of two pages, as diff shows it, without line numbers and common indent."""
     lines: list[str] = []
-    for line in [*difflib.unified_diff(before, after, lineterm="", n=CONTEXT)][2:] + ["@@"]:
+    for line in [*[*difflib.unified_diff(before, after, lineterm="", n=CONTEXT)][2:], "@@"]:
         if line.startswith("@@"):
             if lines:
                 indent = min(len(one) - len(one[1:].lstrip()) for one in lines if one[1:].strip())

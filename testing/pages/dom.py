@@ -57,7 +57,7 @@ _IN_NAME = re.compile(r"(^|[a-z_#-])(\d{1,15})(?=$|[\s,:-])")
 
 
 class _Numbers:
-    """Names for the numbers of rows: what stands for the same row on a page has the same name."""
+    """Names for the numbers of rows: the same row has the same name all over a page."""
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}
@@ -133,7 +133,9 @@ class _Writer:
         return match[1] + self.numbers.name(match[1], match[2])
 
 
-def _pieces(node: Any, *, exact: bool) -> list[tuple[str, Any]]:
+def _pieces(  # noqa: C901  (a case for each kind of node)
+    node: Any, *, exact: bool
+) -> list[tuple[str, Any]]:
     """Return what stands in `node`: elements, texts and the white space between them, which counts
     as one space, and as none beside a block.
     """
