@@ -64,7 +64,8 @@ class _Numbers:
 
     def name(self, kind: str, number: str) -> str:
         key = (kind, number)
-        return self._names.setdefault(key, f"‹{1 + sum(k == kind for k, _ in self._names)}›")
+        known = sum(one == kind for one, _ in self._names)
+        return self._names.setdefault(key, f"‹{known + 1}›")
 
     def post(self, match: re.Match[str]) -> str:
         """The low bits of a post's id are random; the rest is its time."""
@@ -72,7 +73,7 @@ class _Numbers:
 
 
 def masked(value: str) -> str:
-    """Return `value` without random parts: tokens, keys, ids, hashes and folders of static files."""
+    """Return `value` without random parts: tokens, keys, ids of posts, hashes of static files."""
     for pattern, instead in _FIXED:
         value = pattern.sub(instead, value)
     return _POST.sub(_Numbers().post, value)
