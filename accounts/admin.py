@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.auth import email_changes
+from accounts.auth import applications, email_changes
 from accounts.models import (
     Account,
     Application,
@@ -26,7 +26,7 @@ from accounts.models import (
     SignupPolicy,
     User,
 )
-from accounts.models.banned_email import digest_of
+from accounts.models.blocklists import digest_of_email
 from accounts.ranks import Rank, RankError, check_above, check_reads, people_from
 from microblog.admin import (
     CappedPaginator,
@@ -477,7 +477,7 @@ APPROVE = Verb(
     done="Approved {}.",
     not_needed="{} had been decided before.",
     needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
-    do=lambda _request, application: application.approve(),
+    do=lambda _request, application: applications.approve(application),
     refusal=_why_not,
 )
 REFUSE = Verb(
@@ -486,7 +486,7 @@ REFUSE = Verb(
     done="Refused {}.",
     not_needed="{} had been decided before.",
     needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
-    do=lambda _request, application: application.refuse(),
+    do=lambda _request, application: applications.refuse(application),
     refusal=_why_not,
     warning="They are told, and what they sent is deleted. They can ask once more.",
 )
@@ -538,7 +538,7 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
         email: str = self.cleaned_data["email"]
         if BannedEmail.objects.is_banned(email):
             raise ValidationError("This address is banned already.")
-        self.instance.digest = digest_of(email)
+        self.instance.digest = digest_of_email(email)
         try:
             check_above(self.by, _banned(self.instance), email)
         except RankError as error:
@@ -549,7 +549,8 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
 def _banned(row: BannedEmail) -> User | None:
     """Whose address `row` is, of those who have a rank; a digest is compared, not looked up."""
     return next(
-        (user for user in people_from(Rank.MODERATOR) if digest_of(user.email) == row.digest), None
+        (user for user in people_from(Rank.MODERATOR) if digest_of_email(user.email) == row.digest),
+        None,
     )
 
 
@@ -638,7 +639,9 @@ class BannedEmailAdmin(Ranked, SettingAdmin):
         self, request: HttpRequest, queryset: QuerySet[BannedEmail], search_term: str
     ) -> tuple[QuerySet[BannedEmail], bool]:
         return (
-            queryset.filter(digest=digest_of(search_term)) if search_term.strip() else queryset
+            queryset.filter(digest=digest_of_email(search_term))
+            if search_term.strip()
+            else queryset
         ), False
 
     @admin.display(description="address")

@@ -41,7 +41,7 @@ def confirm(signup: WaitingSignup) -> User:
             if signup.claims:
                 signup.claims.assign_owner(user)
             else:
-                user.settle()
+                user.activate()
             WaitingSignup.objects.filter(email=signup.email).delete()
     except IntegrityError as error:
         raise AddressTakenError from error
