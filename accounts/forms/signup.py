@@ -30,6 +30,7 @@ from accounts.models import (
 from accounts.models.account_queryset import TAKEN
 from accounts.models.registration import MAX_REASON
 from microblog import text
+from microblog.web.forms import TextField
 
 WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that began in this browser
 
