@@ -27,7 +27,8 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
 
     email = EmailField(
         label="E-mail address",
-        help_text="Not kept; by what is kept it can be recognised. What follows a + does not matter.",
+        help_text="Not kept; by what is kept it can be recognised. "
+        "What follows a + does not matter.",
     )
 
     def clean_email(self) -> str:

@@ -19,7 +19,7 @@ from microblog.web.responses import is_our_page
 
 
 def confirms_addresses() -> bool:
-    """Whether an e-mail address has to be confirmed before it counts: where there is a mail server."""
+    """Return whether an e-mail address counts only once confirmed: where mails are sent."""
     return settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 
 

@@ -302,7 +302,9 @@ class Account(models.Model):
         if before:
             transaction.on_commit(lambda: uploads.discard(before))
 
-    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.feeds.counters) ---
+    # --- What its files take ---
+    # `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline
+    # counts them anew).
 
     def check_room(self, size: int = 1) -> None:
         """Raises StorageFullError where `size` bytes are more than fit, as far as this instance

@@ -84,8 +84,8 @@ class BlockedRange(models.Model):
         if network.prefixlen < WIDEST[network.version]:
             raise ValidationError(
                 {
-                    "network": f"This is too wide: /{WIDEST[network.version]} is the widest that can be "
-                    "blocked."
+                    "network": f"This is too wide: /{WIDEST[network.version]} is the widest "
+                    "that can be blocked."
                 }
             )
         self.network = str(network)

@@ -1,4 +1,4 @@
-"""How people come in: the policy of the site, invitations, applications, and who waits for a mail."""
+"""How people come in: the policy, invitations, applications, and sign-ups that wait."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -47,8 +47,8 @@ class SignupPolicy(models.Model):
         "shortest time to fill in the form",
         default=1,
         validators=[MaxValueValidator(MAX_FILL_SECONDS)],
-        help_text="In seconds, at most 2; 0 for none. What is sent sooner comes back, and can be sent "
-        "again at once.",
+        help_text="In seconds, at most 2; 0 for none. What is sent sooner comes back, "
+        "and can be sent again at once.",
     )
     question = models.CharField(
         max_length=200,
@@ -319,4 +319,5 @@ class WaitingSignup(models.Model):
     @property
     def url(self) -> str:
         """The link that is sent to the address."""
-        return f"{settings.SITE_URL}{reverse('account_confirm_email', args=[signing.dumps(self.pk, salt=_CONFIRM_SALT)])}"
+        token = signing.dumps(self.pk, salt=_CONFIRM_SALT)
+        return f"{settings.SITE_URL}{reverse('account_confirm_email', args=[token])}"
