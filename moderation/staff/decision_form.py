@@ -8,8 +8,8 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.utils import timezone
 
-from accounts.forms import TextField
 from microblog import text
+from microblog.web.forms import TextField
 from moderation.enforcement.actions import EFFECTS, ORDERED
 from moderation.enforcement.decide import GRANTING, QUIET, Order
 from moderation.models import Action, Filing, Preset, RemovalRequest, Report, Rule
