@@ -17,7 +17,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from microblog.media import decoder
-from microblog.media.decoder import Job
+from microblog.media.decoder import Job, room
 from testing.effort import takes_less_than
 from testing.pictures import (
     gif_bomb,
@@ -507,7 +507,7 @@ def test_a_part_of_a_phones_picture(part: float) -> None:
 
 
 def test_a_phones_picture_of_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoder, "MAX_PIXELS", 100)
+    monkeypatch.setattr(room, "MAX_PIXELS", 100)
     assert "too large" in refusal(PHONE)
 
 

@@ -183,7 +183,7 @@ def deeds_to_nobody(site: Site) -> Iterator[Deed]:
         "answers": "",
     }
     yield Deed(
-        "signup_policy change",
+        "signuppolicy change",
         f"/admin/accounts/signuppolicy/{signup_policy.pk}/change/",
         {**now, "mode": "closed"},
     )
@@ -229,7 +229,7 @@ COVERED_ELSEWHERE = {
     "undo",  # test_deciding: it has ten minutes, and a rank of its own
     "account restore",  # test_what_staff_did_is_taken_back_by_rank
     "post unhide",
-    "signup_policy add",  # there is one row
+    "signuppolicy add",  # there is one row
     "about add",
     "linkcard fetch_again",  # timeline's test_admin: it needs a network
     "dashboard",  # counts days anew: nobody's deed
