@@ -74,7 +74,7 @@ def discard(key: str) -> None:
 
 def named(keys: Collection[str]) -> set[str]:
     """Return those of `keys` that a row names."""
-    return {key for _, found in upload_keys_checked.send(None, keys=keys) for key in found}
+    return {key for _, found in upload_keys_checked.send(None, keys=keys) for key in found or ()}
 
 
 @contextmanager
