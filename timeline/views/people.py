@@ -64,7 +64,7 @@ def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
     follow_id = "profile-follow" if shown == account and not suggested else ""
     context = {
         "profile": account,
-        "changed": True,
+        "just_pressed": True,
         "shown_profile": shown,
         "suggested": suggested,
         "follow_id": follow_id,
