@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from microblog.signals import staff_acted
 from microblog.templatetags.microblog import compact
 from microblog.web.converters import parse_id
 
@@ -45,13 +46,9 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return rows.order_by()[:MOST_COUNTED].count()
 
 
-recorders: list[Callable[[HttpRequest, str, models.Model], object]] = []
-"""Called, inside the transaction, with what staff did ("added", "changed", "deleted", a verb's label) and to which row."""
-
-
-def record(request: HttpRequest, what: str, row: models.Model) -> None:
-    for tell in recorders:
-        tell(request, what, row)
+def record(request: HttpRequest, verb: str, row: models.Model) -> None:
+    """Tell the apps above what staff did to `row`: "added", "changed", a verb's label."""
+    staff_acted.send(type(row), request=request, verb=verb, row=row)
 
 
 def each_deed_apart[View: Callable[..., Any]](view: View) -> View:
@@ -63,7 +60,7 @@ def each_deed_apart[View: Callable[..., Any]](view: View) -> View:
 
 
 class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Whose additions, changes and deletions are told to `recorders`."""
+    """Rows whose additions, changes and deletions are told to the apps above (staff_acted)."""
 
     @each_deed_apart
     def changelist_view(
@@ -229,7 +226,7 @@ class Verb:
     permission: str = "change"
     warning: str = ""  # what a page says that asks first
     refusal: Callable[[HttpRequest, Any], str] = lambda _request, _row: ""
-    is_recorded: bool = False  # by what it does; else it is told to `recorders`
+    is_recorded: bool = False  # by what it does; else `staff_acted` tells of it
 
 
 def action_for(

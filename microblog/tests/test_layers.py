@@ -87,5 +87,5 @@ def test_no_module_for_what_has_no_name() -> None:
         path
         for app in LAYERS
         for path in files(app)
-        if path.stem in ("utils", "services", "helpers", "signals", "misc")
+        if path.stem in ("utils", "services", "helpers", "misc")
     ]
