@@ -24,7 +24,7 @@ def path(key: str, name: str = "") -> str:
 
 def url(key: str, name: str) -> str:
     """The address at which the view of uploads serves the file."""
-    return f"/media/{key}/{name}"
+    return f"{settings.MEDIA_URL}{key}/{name}"
 
 
 def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
