@@ -253,6 +253,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
 """What asks for more than there is room for, in a few bytes: refused by its header."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTACKS)
 def test_what_asks_for_too_much_is_refused_by_its_header(kind: str) -> None:
     content = ATTACKS[kind]()
@@ -300,6 +301,7 @@ def accepted(kind: str) -> bytes:
     return ACCEPTED[kind]()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell it in other ways")
 @pytest.mark.parametrize("kind", ACCEPTED)
 @pytest.mark.parametrize(
@@ -340,6 +342,7 @@ print(peak() - idle)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count in other units")
 def test_who_asks_needs_next_to_no_memory(tmp_path: Path) -> None:
     noise = Image.effect_noise((3000, 2000), 90).convert("RGB")

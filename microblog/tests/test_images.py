@@ -494,6 +494,7 @@ def test_a_bomb_of_frames(of_frames: Any, facts: tuple[int, ...], says: str) -> 
     assert says in refusal(of_frames(*facts))
 
 
+@pytest.mark.slow
 def test_countless_parts() -> None:
     for content in of_countless_parts():
         assert "parts" in refusal(content)
@@ -538,6 +539,7 @@ def test_a_bomb_of_scans_behind_what_only_looks_like_a_length() -> None:
         assert "parts" in refusal(hidden[:cut] + marker + hidden[cut:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [{}, {"progressive": True}, {"progressive": True, "restart_marker_blocks": 1}]
 )

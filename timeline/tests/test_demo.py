@@ -80,6 +80,7 @@ def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
         audit_log.set_up()
 
 
+@pytest.mark.slow
 class TestHere:
     """With a demo community, made once for all of these, for that takes a few seconds."""
 
