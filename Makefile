@@ -1,6 +1,6 @@
 # Each command does what it needs first. `make run` serves the site; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check check-code check-deploy test-sqlite test-postgres format clean
+.PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres format clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -42,13 +42,19 @@ test-fast: .venv/dev
 
 check: check-code check-deploy test-sqlite test-postgres
 
+# One core reads the types, which takes the longest; another does all else.
 check-code: .venv/dev $(BIOME)
+	@$(MAKE) -j2 --output-sync=target check-types check-style
+
+check-types: .venv/dev
+	$(PYTHON_HERE) -m mypy --no-error-summary .
+
+check-style: .venv/dev $(BIOME)
 	$(PYTHON_HERE) -m ruff format --check --quiet
 	$(PYTHON_HERE) -m ruff check --quiet
 	$(BIN)/djade --check $(TEMPLATES)
 	$(BIOME) check --error-on-warnings
 	$(PYTHON_HERE) -m django_upgrade --target-version 6.1 --check $(SOURCES)
-	$(PYTHON_HERE) -m mypy --no-error-summary .
 	$(MANAGE) makemigrations --check --dry-run
 
 check-deploy: .venv/dev
