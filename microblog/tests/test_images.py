@@ -87,6 +87,7 @@ def test_the_pixels_of_the_largest_are_told_and_the_width_of_each() -> None:
     assert picture.widths == {"small.webp": 20, "large.webp": 40}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "large", "small"),
     [
