@@ -200,6 +200,7 @@ def test_the_same_original_retweeted_twice_is_one_retweet(bring):
     assert (report.kinds.total(), report.here) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Image size")
 def test_a_dry_run_foretells_the_figures(bring):
     """Of a first run, of one after it, and of one after something was deleted here."""

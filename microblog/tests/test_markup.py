@@ -141,6 +141,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_megabyte_of_anything_costs_less_than_two_seconds(name: str) -> None:
     """Of the processor; most take 0.01, the worst half a second.
@@ -159,6 +160,7 @@ PIECES = """<meta <title> </title> <script> </script> <!-- --> <! > /> < </ = " 
 ).split()
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([*PIECES, " "]), min_size=1, max_size=12).map("".join))
 def test_no_mixture_costs_more_than_its_length(unit: str) -> None:
     page = unit * (MEGABYTE // 4 // len(unit))

@@ -302,6 +302,7 @@ def may(actor: str, deed: Deed, target: str | None) -> bool:
     return rank >= deed.takes and above
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_deed_by_every_rank(scene: Scene, actor: str) -> None:
     actors, people, site = scene
@@ -344,6 +345,7 @@ def _is_other_self(actor: str, name: str) -> bool:
     return "oneself" in name and not name.startswith(f"{actor} ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
 def test_without_its_record_no_deed_is_done(
     scene: Scene, actor: str, monkeypatch: pytest.MonkeyPatch
@@ -428,6 +430,7 @@ def rows_about(person: Person) -> dict[str, set[int]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
 def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
     actors, people, _ = scene

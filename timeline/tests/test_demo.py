@@ -21,8 +21,6 @@ from accounts import handles
 from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
-from microblog.models import Spending
-from moderation.enforcement import audit_log
 from moderation.models import (
     Appeal,
     Case,
@@ -33,6 +31,7 @@ from moderation.models import (
     RemovalRequest,
     Report,
 )
+from testing.database import Restorer
 from timeline.demo import community
 from timeline.demo.conversations import Saying, age, conversations, read
 from timeline.demo.people import ADA, LOCAL, PEOPLE
@@ -68,18 +67,14 @@ def person(handle: str) -> Account:
 def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock():
+        before = Restorer()
         with override_settings(**kept_in(folder)):
             assert community.make()
         yield folder
-        with override_settings(**kept_in(folder)):
-            community.remove()
-        Spending.objects.all().delete()
-        DailyFigures.objects.all().delete()
-        audit_log.take_down()
-        Decision.objects.all().delete()  # what nothing else deletes
-        audit_log.set_up()
+        before.restore()
 
 
+@pytest.mark.slow
 class TestHere:
     """With a demo community, made once for all of these, for that takes a few seconds."""
 

@@ -452,6 +452,7 @@ def test_a_thread_of_25_links_to_one_host_is_spread_out(
     }
 
 
+@pytest.mark.slow
 def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> None:
     now = timezone.now()
     with time_machine.travel(now, tick=False):
@@ -465,6 +466,7 @@ def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> N
     assert ran <= 60 + 50 + 10
 
 
+@pytest.mark.slow
 def test_a_page_and_its_picture_are_one_call(
     site: Website, ada: Account, publish: Publish, queue: Callable[[], int]
 ) -> None:
