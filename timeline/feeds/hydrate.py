@@ -273,7 +273,7 @@ class Hydrated:
             self._authors[account.pk] = ShownAuthor(
                 handle=account.full_handle,
                 host=account.host,
-                name=account.shown_name,
+                shown_name=account.shown_name,
                 avatar=account.avatar,
                 placeholder_color=account.placeholder_color,
             )

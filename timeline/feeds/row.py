@@ -13,19 +13,18 @@ from microblog.text.age import Age
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownAuthor:
-    """Who said it, or brought it here by a retweet."""
+    """Who said it, or retweeted it; components of accounts read it as they read an Account."""
 
     handle: str  # with its host, where it is from elsewhere
     host: str
-    name: str
+    shown_name: str
     avatar: str  # the key of its upload, or ""
     placeholder_color: int
 
     def __str__(self) -> str:
         return f"@{self.handle}"
 
-    @property
-    def url(self) -> str:
+    def get_absolute_url(self) -> str:
         return f"/@{self.handle}"
 
     @property
@@ -34,7 +33,7 @@ class ShownAuthor:
 
     @property
     def initial(self) -> str:
-        return self.name[:1].upper()
+        return self.shown_name[:1].upper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,10 @@
-"""What the timeline shows on pages. In every template without loading."""
+"""What the timeline shows on pages: rows, their buttons, whom to follow. In every template without
+loading.
+"""
 
 from django import template
 from django.db.models import QuerySet
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account
 from timeline.feeds.row import Row
@@ -12,8 +14,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def show_row(context: template.Context, row: Row) -> SafeString:
-    """Show `row`, of which its template sees nothing but the value: none of this page's context."""
-    shown = context.template.engine.get_template("timeline/components/post.html")  # type: ignore[union-attr]
+    """Show `row`: its template sees nothing but this value, and none of the page's context."""
+    engine = context.template.engine  # type: ignore[union-attr]
+    shown = engine.get_template("timeline/components/post.html")
     return shown.render(context.new({"row": row}))
 
 
@@ -22,3 +25,18 @@ def who_to_follow(context: template.Context) -> QuerySet[Account]:
     """Return three accounts that the viewer does not follow yet."""
     viewer = context["viewer"]
     return Account.objects.to_follow_for(viewer).with_follow_state(viewer)[:3]
+
+
+@register.simple_tag
+def reaction(verb: str, post_id: int, is_done: bool, row_id: int | None) -> SafeString:  # noqa: FBT001  (a tag's)
+    """Return the attributes of a button that does `verb` ("like") to a post, or takes it back.
+
+    It belongs to the form `deed` of the frame, leads back to the row `row_id`, where there is one,
+    and htmx swaps what bears the class `verb` around it.
+    """
+    url = f"/posts/{post_id}/{'un' if is_done else ''}{verb}"
+    back = f' name="row" value="{row_id}"' if row_id else ""
+    return mark_safe(  # noqa: S308  (numbers and our own words)
+        f'form="deed" formaction="{url}" hx-post="{url}" hx-target="closest .{verb}"'
+        f' hx-swap="outerHTML"{back}'
+    )
