@@ -17,6 +17,8 @@ from microblog.web import full_disk
 from microblog.web.converters import parse_id
 from microblog.web.forms import TextField
 from microblog.web.ratelimit import TooManyError
+from timeline.feeds.hydrate import name_addressees
+from timeline.feeds.row import Addressees
 from timeline.models import Draft, Media, Post
 from timeline.posting import limits
 from timeline.posting.addressees import addressees
@@ -337,15 +339,15 @@ class ComposeForm(TargetsForm, ContentForm):
             return uuid4()
 
     @cached_property
-    def reply(self) -> Post | None:
-        """The answer that it would publish, with whom that is written to; None where it answers
-        nothing, or addresses nobody.
+    def addressees(self) -> Addressees | None:
+        """Whom the answer that it would publish is written to; None where it answers nothing, or
+        addresses nobody.
         """
         if self.target is None:
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
-        reply.parent, reply.addressees = self.target, addressees(reply)
-        return reply if reply.addressees else None
+        people = addressees(reply)
+        return name_addressees(people) if people else None
 
     @property
     def parts(self) -> list[ContentForm]:

@@ -301,7 +301,7 @@ class _Piece:
             else Post.Kind.POST
         )
         post.insert(moment)
-        post.count(1)
+        post.update_counters(1)
         Mention.objects.bulk_create(mentions(post, self.parsed, self.mentioned))
         media = [
             attachment.row(post, n, key)
