@@ -20,17 +20,8 @@ from microblog.web.ratelimit import TooManyError
 from timeline.models import Draft, Media, Post
 from timeline.posting import limits
 from timeline.posting.addressees import addressees
-from timeline.posting.publish import (
-    MAX_ALT,
-    MAX_PICTURES,
-    MAX_THREAD,
-    PICTURE_SIZES,
-    Attachment,
-    Content,
-    GoneError,
-    check_words,
-    publish_thread,
-)
+from timeline.posting.attachments import MAX_ALT, MAX_PICTURES, PICTURE_SIZES, Attachment
+from timeline.posting.publish import MAX_THREAD, GoneError, PostInput, check_words, publish_thread
 
 MAX_DRAFT = 10_000  # characters of each post
 TOO_LATE = (
@@ -220,13 +211,13 @@ class ContentForm(TextForm):
         typed = self["text"].value() or ""
         return not self.uploads and len(typed) <= text.MAX_TYPED and not text.clean(typed)
 
-    def content(self) -> Content:
+    def content(self) -> PostInput:
         data = self.cleaned_data
         pictures = [
             Attachment(picture, text.clean(data[f"alt_{n}"]))
             for n, picture in enumerate(data["images"], 1)
         ]
-        return Content(data["text"], pictures, data["sensitive"])
+        return PostInput(data["text"], pictures, data["sensitive"])
 
 
 class TargetsForm(forms.Form):
@@ -390,7 +381,7 @@ class ComposeForm(TargetsForm, ContentForm):
         return self.is_bound and not [part for part in self.parts if part.errors]
 
     def _open_pictures(self) -> None:
-        contents = [Content(part.cleaned_data["text"]) for part in self.parts]
+        contents = [PostInput(part.cleaned_data["text"]) for part in self.parts]
         alts = [text.clean(alt.value() or "") for part in self.parts for alt in part.alts()]
         try:
             with full_disk.told():

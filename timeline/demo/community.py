@@ -35,7 +35,9 @@ from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Post, Tag
-from timeline.posting.publish import PICTURE_SIZES, Attachment, publish, tag_url
+from timeline.posting.attachments import PICTURE_SIZES, Attachment
+from timeline.posting.content import tag_url
+from timeline.posting.publish import publish
 
 EMAIL = f"ada@{DOMAIN}"
 # avatars and banners by handle, and what posts show by name

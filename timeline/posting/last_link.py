@@ -3,6 +3,7 @@ link card.
 """
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -35,16 +36,17 @@ def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
     return body, post
 
 
-def card_url(body: str, parsed: text.Parsed) -> str:
-    """The address of which `body` (`parsed` are its pieces) shows a card: its last link; "" where
-    there is none.
+def card_url(body: str, parsed: text.Parsed, known: Collection[str] = ()) -> str:
+    """Return the address of which `body` shows a card: its last link, "" for none.
+
+    `parsed` are its pieces, by the `known` addresses (text.parse).
     """
-    return _allowed_link(body) or (parsed.links[-1] if parsed.links else "")
+    return _allowed_link(body, known) or (parsed.links[-1] if parsed.links else "")
 
 
-def _allowed_link(body: str) -> str:
-    """The last link, if it leads to a host that LINK_CARD_ALLOWED_HOSTS names: a number or
-    "localhost" is no link to text.parse.
+def _allowed_link(body: str, known: Collection[str]) -> str:
+    """Return the last link if it leads to a host that LINK_CARD_ALLOWED_HOSTS names, else "": a
+    name without a dot is no link to text.parse.
     """
     if not settings.LINK_CARD_ALLOWED_HOSTS:
         return ""
@@ -56,7 +58,9 @@ def _allowed_link(body: str) -> str:
             re.IGNORECASE,
         )
     )
-    return links[-1].group() if links and not text.parse(body[links[-1].end() :]).links else ""
+    if not links or text.parse(body[links[-1].end() :], known).links:
+        return ""
+    return links[-1].group()
 
 
 def _post(pk: int | None, viewer: Account) -> Post | None:

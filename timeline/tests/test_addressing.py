@@ -12,7 +12,7 @@ from testing.scene import say
 from timeline.models import Mention, Post
 from timeline.posting.addressees import MOST
 from timeline.posting.edit import edit
-from timeline.posting.publish import Content, publish_thread
+from timeline.posting.publish import PostInput, publish_thread
 
 
 def written_to(post: Post) -> list[str]:
@@ -96,7 +96,7 @@ def test_there_is_a_bound(ada: Account, ben: Account) -> None:
 
 
 def test_a_thread_stays_written_to_whom_it_began(ada: Account, ben: Account) -> None:
-    first = publish_thread(ben, [Content("One"), Content("Two")], reply_to=say(ada, "Hello"))
+    first = publish_thread(ben, [PostInput("One"), PostInput("Two")], reply_to=say(ada, "Hello"))
     assert written_to(first.replies.get()) == ["ada"]
 
 

@@ -24,7 +24,8 @@ from microblog.media.images import Picture
 from moderation.enforcement import scheduled
 from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Mention, Post, Tag, Tagging
-from timeline.posting.publish import Attachment, publish
+from timeline.posting.attachments import Attachment
+from timeline.posting.publish import publish
 
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -292,7 +293,7 @@ def _fill(number: int, ada: Account) -> None:
         post.like(ada)
         someone.follow(ada)
         someone.change_handle(f"q{n}")
-        LinkCard.for_url(f"https://example.com/{n}")
+        LinkCard.objects.for_urls([f"https://example.com/{n}"])
 
 
 @pytest.mark.parametrize(

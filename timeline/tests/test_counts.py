@@ -26,7 +26,8 @@ from testing.pictures import upload
 from timeline.feeds import counters
 from timeline.models import Draft, Like, Media, Post
 from timeline.posting import purge
-from timeline.posting.publish import Attachment, Content, publish, publish_thread
+from timeline.posting.attachments import Attachment
+from timeline.posting.publish import PostInput, publish, publish_thread
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A picture")
@@ -393,7 +394,9 @@ def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> 
     submission = uuid4()
     Draft.objects.keep(ada, submission, "post", ["One"], {})
     send = [
-        lambda: publish_thread(ada, [Content("One #a"), Content("Two #b")], submission=submission)
+        lambda: publish_thread(
+            ada, [PostInput("One #a"), PostInput("Two #b")], submission=submission
+        )
     ] * 8
     keep = [lambda: Draft.objects.keep(ada, submission, "post", ["One", "Two"], {})] * 8
     at_once(*(deed for pair in zip(send, keep, strict=True) for deed in pair))
@@ -447,7 +450,7 @@ def test_threads_of_the_same_links_and_tags_do_not_wait_in_a_circle() -> None:
     def write(person: Account) -> None:
         chance = random.Random(person.pk)
         for _ in range(3):
-            publish_thread(person, [Content(text) for text in chance.sample(words, 8)])
+            publish_thread(person, [PostInput(text) for text in chance.sample(words, 8)])
 
     at_once(*(lambda person=person: write(person) for person in crowd))
     assert Post.objects.count() == 12 * 3 * 8

@@ -13,6 +13,7 @@ from testing.html import find
 from testing.scene import HTMX, retweet, say
 from timeline.feeds import counters
 from timeline.models import Mention, Post, Revision
+from timeline.posting.publish import publish
 
 NOW = timedelta()
 
@@ -76,6 +77,18 @@ def test_its_card_is_made_anew(ada: Account, as_ada: Client) -> None:
     edit(as_ada, post, "See nothing")
     post.refresh_from_db()
     assert post.card is None
+
+
+def test_an_edit_keeps_the_card_of_an_allowed_host(
+    ada: Account, as_ada: Client, settings: Any
+) -> None:
+    """A name without a dot is no link to text.parse, but has a card where the site allows it."""
+    settings.LINK_CARD_ALLOWED_HOSTS = ["intranet"]
+    post = publish(ada, "See http://intranet/a")
+    assert post.card
+    edit(as_ada, post, "See http://intranet/a again")
+    edited = Post.objects.get(pk=post.pk)
+    assert (edited.text, edited.card) == ("See http://intranet/a again", post.card)
 
 
 def test_its_pictures_and_its_kind_stay(ada: Account, ben: Account, as_ada: Client) -> None:

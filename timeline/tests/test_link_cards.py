@@ -36,6 +36,10 @@ PAGE = b"""<meta property="og:title" content="A &lt;b&gt;bold&lt;/b&gt; title"><
 URL = "https://example.com/a"
 
 
+def card_for(url: str) -> LinkCard | None:
+    return LinkCard.objects.for_urls([url]).get(url)
+
+
 @pytest.fixture
 def site(settings: Any) -> Iterator[Website]:
     """A website that the keeper allows, with a page that has all that a card shows."""
@@ -243,7 +247,7 @@ def test_a_page_that_does_not_answer_leaves_the_domain(
 
 def test_the_own_network_is_not_asked(site: Website, settings: Any, db: None) -> None:
     settings.LINK_CARD_ALLOWED_HOSTS = []
-    card = LinkCard.for_url(site.url())
+    card = card_for(site.url())
     assert card
     card.refresh()
     card.refresh_from_db()
@@ -319,7 +323,7 @@ def test_a_failure_is_remembered_as_long_and_takes_nothing_away(
 def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(
     site: Website, queue: Callable[[], int]
 ) -> None:
-    card = LinkCard.for_url(site.url())
+    card = card_for(site.url())
     assert card
     assert card.claim()  # and its worker is killed
     uploads.store({"small.webp": b"half a pict"}, card._next_key())
@@ -333,7 +337,7 @@ def test_a_fetch_that_was_broken_off_is_done_by_the_next_worker(
 
 
 def test_who_comes_too_late_changes_nothing(site: Website, db: None) -> None:
-    card = LinkCard.for_url(site.url())
+    card = card_for(site.url())
     assert card
     late = card.claim()
     assert late
@@ -347,7 +351,7 @@ def test_who_comes_too_late_changes_nothing(site: Website, db: None) -> None:
 def test_a_card_that_went_meanwhile_leaves_no_file(
     site: Website, ada: Account, publish: Publish, django_capture_on_commit_callbacks: Any
 ) -> None:
-    card = LinkCard.for_url(site.url())
+    card = card_for(site.url())
     assert card
 
     def fetcher(admit: Admit) -> Fetcher:
@@ -456,7 +460,7 @@ def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> N
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         for number in range(60):
-            LinkCard.for_url(site.url(f"/{number}")).refresh()  # type: ignore[union-attr]
+            card_for(site.url(f"/{number}")).refresh()  # type: ignore[union-attr]
         ran = queue()
     for seconds in range(5, 600, 5):
         with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
@@ -492,7 +496,7 @@ def test_a_host_to_which_others_lead_is_paced_as_well(
     with time_machine.travel(timezone.now(), tick=False):
         for number in range(15):
             site.pages["/"] = redirect(f"http://a{number}.victim.example/page")
-            card = LinkCard.for_url(f"http://leads{number}.example/")
+            card = card_for(f"http://leads{number}.example/")
             assert card
             cards.fetch(card.pk, fetcher)
         assert [headers["host"] for path, headers in site.asked if path == "/page"] == [
@@ -532,7 +536,7 @@ def test_a_link_to_this_site_is_never_fetched(
             [site.name, f"localhost:{site.port}"],
             ["localhost"],
         )
-        card = LinkCard.for_url(url)
+        card = card_for(url)
         assert card
         card.refresh()
         card.refresh_from_db()

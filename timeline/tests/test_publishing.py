@@ -251,7 +251,10 @@ def refused(ada: Account, **fields: Any) -> None:
 )
 def test_no_kind_holds_what_it_may_not(ada: Account, fields: Callable[..., dict[str, Any]]) -> None:
     post = publish(ada, "The target")
-    refused(ada, **fields(post, LinkCard.for_url("https://example.com/")))
+    refused(
+        ada,
+        **fields(post, LinkCard.objects.for_urls(["https://example.com/"])["https://example.com/"]),
+    )
     assert Post.objects.count() == 1
 
 

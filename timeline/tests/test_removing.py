@@ -13,8 +13,9 @@ from microblog.media.images import Picture
 from timeline.feeds import counters
 from timeline.models import Bookmark, Like, Media, Mention, Pin, Post, Revision, Tagging
 from timeline.posting import purge
+from timeline.posting.attachments import Attachment
 from timeline.posting.edit import edit
-from timeline.posting.publish import Attachment, publish
+from timeline.posting.publish import publish
 
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
 NOTHING_WRONG = {Account: 0, Post: 0}

@@ -18,7 +18,7 @@ from testing.scene import HTMX, picture, say
 from timeline.feeds import counters
 from timeline.models import Media, Post
 from timeline.posting import limits
-from timeline.posting.publish import MAX_THREAD, Content, publish_thread
+from timeline.posting.publish import MAX_THREAD, PostInput, publish_thread
 
 THREE = {"text": "One", "text_2": "Two #tag", "text_3": "Three"}
 
@@ -116,7 +116,11 @@ def test_a_further_post_that_says_nothing_is_none(as_ben: Client) -> None:
 
 def test_all_or_none(ben: Account) -> None:
     # no description is None
-    contents = [Content("One", [picture()]), Content("Two"), Content("Three", [picture(None)])]
+    contents = [
+        PostInput("One", [picture()]),
+        PostInput("Two"),
+        PostInput("Three", [picture(None)]),
+    ]
     with pytest.raises(IntegrityError), transaction.atomic():
         publish_thread(ben, contents)
     ben.refresh_from_db()
@@ -138,7 +142,7 @@ def test_it_keeps_its_order_however_fast_it_is_written(ben: Account) -> None:
         patch("timeline.posting.publish.timezone.now", return_value=ben.joined_at),
         patch("timeline.models.post.timezone.now", return_value=ben.joined_at),
     ):
-        first = publish_thread(ben, [Content(str(n)) for n in range(MAX_THREAD)])
+        first = publish_thread(ben, [PostInput(str(n)) for n in range(MAX_THREAD)])
     posts = list(Post.objects.order_by("pk"))
     assert posts[0] == first
     assert [post.text for post in posts] == [str(n) for n in range(MAX_THREAD)]

@@ -10,7 +10,7 @@ from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.forms import ComposeForm
 from timeline.models import Post, Tag
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 @require_safe
