@@ -33,7 +33,7 @@ def test_the_class_of_a_colour(color: str, class_: str) -> None:
 
 
 def test_every_class_is_in_the_stylesheet() -> None:
-    css = (Path(settings.BASE_DIR) / "microblog/static/css/tints.css").read_text()
+    css = (Path(settings.BASE_DIR) / "timeline/static/timeline/tints.css").read_text()
     assert set(re.findall(r"\.(t\w{3})\{background:#\w{3};", css)) == {
         f"t{r}{g}{b}" for r in DIGITS for g in DIGITS for b in DIGITS
     }
@@ -60,4 +60,4 @@ def test_a_post_and_the_tab_of_media_show_it(ada: Account, visitor: Client) -> N
         page = visitor.get(url).content.decode()
         assert page.count('class="t28e"') == 1, url
         assert '<img class=""' not in page
-        assert "css/tints" in page
+        assert "timeline/tints" in page

@@ -24,11 +24,16 @@ let fingers = null; // how they began
 function button(label, data, ...icons) {
   const made = Object.assign(part("button").cloneNode(true), { type: "button", ariaLabel: label });
   Object.assign(made.dataset, data);
-  made.replaceChildren(...icons.map((icon) => {
-    const drawn = part("svg").cloneNode(true);
-    drawn.firstElementChild.setAttribute("href", part("use").getAttribute("href").replace(/#.*/, `#${icon}`));
-    return drawn;
-  }));
+  made.replaceChildren(
+    ...icons.map((icon) => {
+      const drawn = part("svg").cloneNode(true);
+      drawn.firstElementChild.setAttribute(
+        "href",
+        part("use").getAttribute("href").replace(/#.*/, `#${icon}`),
+      );
+      return drawn;
+    }),
+  );
   return made;
 }
 
@@ -36,13 +41,24 @@ const element = (name, more) => Object.assign(document.createElement(name), more
 
 function furnish() {
   const tools = element("div", { className: "tools" });
-  tools.append(button("Play", { plays: "" }, "pause", "play"), button("Zoom out", { zoom: -1 }, "zoom-out"), button("Zoom in", { zoom: 1 }, "zoom-in"));
+  tools.append(
+    button("Play", { plays: "" }, "pause", "play"),
+    button("Zoom out", { zoom: -1 }, "zoom-out"),
+    button("Zoom in", { zoom: 1 }, "zoom-in"),
+  );
   viewer().append(
     element("p", { className: "place", role: "status" }),
     tools,
     button("Previous picture", { step: -1 }, "previous"),
     button("Next picture", { step: 1 }, "next"),
-    element("div", { className: "stage", tabIndex: 0, ontouchstart: begin, ontouchmove: pinch, ontouchend: swipe, onwheel: wheel }),
+    element("div", {
+      className: "stage",
+      tabIndex: 0,
+      ontouchstart: begin,
+      ontouchmove: pinch,
+      ontouchend: swipe,
+      onwheel: wheel,
+    }),
     element("p", { className: "caption", dir: "auto", tabIndex: 0 }),
   );
 }
@@ -52,15 +68,21 @@ function furnish() {
 function show(n, times = 1) {
   const link = links[n];
   const small = link.querySelector("img");
-  const picture = new Image(...["width", "height"].map((name) => Number(small?.getAttribute(name))));
+  const picture = new Image(
+    ...["width", "height"].map((name) => Number(small?.getAttribute(name))),
+  );
   at = n;
   picture.alt = small?.alt || link.ariaLabel || "";
   picture.src = (still && link.dataset.still) || link.href;
   picture.ownWidth = picture.width;
   picture.shape = picture.width / picture.height;
-  picture.onload = () => { // what the row says of a portrait is another size
+  picture.onload = () => {
+    // what the row says of a portrait is another size
     if (!picture.isConnected) return;
-    [picture.ownWidth, picture.shape] = [picture.naturalWidth, picture.naturalWidth / picture.naturalHeight];
+    [picture.ownWidth, picture.shape] = [
+      picture.naturalWidth,
+      picture.naturalWidth / picture.naturalHeight,
+    ];
     enlarge(zoom);
   };
   part(".stage").replaceChildren(picture);
@@ -74,7 +96,8 @@ function show(n, times = 1) {
   [previous.hidden, next.hidden] = [n === 0, n === links.length - 1];
   if (focused?.hidden) (focused === next ? previous : next).focus();
   enlarge(times);
-  for (const near of [links[n + 1], links[n - 1]]) if (near && !near.dataset.still) new Image().src = near.href;
+  for (const near of [links[n + 1], links[n - 1]])
+    if (near && !near.dataset.still) new Image().src = near.href;
 }
 
 const step = (way) => links[at + way] && show(at + way, 1);
@@ -132,13 +155,17 @@ function leave() {
   history.back();
 }
 
-document.addEventListener("close", ({ target }) => {
-  if (target.id !== "viewer") return;
-  part(".stage").replaceChildren();
-  links[first]?.focus();
-  if (entry) leave();
-  entry = false;
-}, true);
+document.addEventListener(
+  "close",
+  ({ target }) => {
+    if (target.id !== "viewer") return;
+    part(".stage").replaceChildren();
+    links[first]?.focus();
+    if (entry) leave();
+    entry = false;
+  },
+  true,
+);
 
 // When the history goes back or on; htmx must not hear of what is the viewer's, it would fetch the page anew.
 export function pop(event) {
@@ -173,7 +200,10 @@ on("click", (event) => {
 on("keydown", (event) => {
   if (!viewer()?.open || event.metaKey || event.ctrlKey || event.altKey) return;
   const stage = part(".stage");
-  const [wide, high] = [stage.scrollWidth > stage.clientWidth, stage.scrollHeight > stage.clientHeight];
+  const [wide, high] = [
+    stage.scrollWidth > stage.clientWidth,
+    stage.scrollHeight > stage.clientHeight,
+  ];
   const keys = {
     ArrowLeft: () => (wide ? stage.scrollBy(-LINE, 0) : step(-1)),
     ArrowRight: () => (wide ? stage.scrollBy(LINE, 0) : step(1)),
@@ -207,7 +237,11 @@ function pinch(event) {
   const [a, b] = event.touches;
   if (!b || !fingers?.apart) return;
   event.preventDefault();
-  enlarge((fingers.zoom * apart(event.touches)) / fingers.apart, (a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2);
+  enlarge(
+    (fingers.zoom * apart(event.touches)) / fingers.apart,
+    (a.clientX + b.clientX) / 2,
+    (a.clientY + b.clientY) / 2,
+  );
 }
 
 function swipe({ touches, changedTouches: [{ clientX, clientY }] }) {

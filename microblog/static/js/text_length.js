@@ -9,17 +9,27 @@ const SEPARATORS = "\\u061C\\u200B\\u200E\\u200F\\u2060";
 const UNSEEN = `[${SEPARATORS}\\u200C\\u200D]`;
 const FLAG = "🏴[\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}";
 const UNWANTED = new RegExp(
-  `(${FLAG})|(?!\\n)[\\p{Cc}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u202A-\\u202E`
-  + "\\u2061-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}]", "gu");
+  `(${FLAG})|(?!\\n)[\\p{Cc}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u202A-\\u202E` +
+    "\\u2061-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}]",
+  "gu",
+);
 const UNSEEN_RUN = new RegExp(`(${UNSEEN})${UNSEEN}+`, "gu");
 const TOWER = new RegExp(`((?:${UNSEEN}?\\p{M}){4})(?:${UNSEEN}?\\p{M})+`, "gu");
 const BLANK_LINES = new RegExp(`\\n(?:(?:${UNSEEN}|[^\\S\\n])*\\n){2,}`, "gu");
 const GONE = /^\uFFFE+|\uFFFE+$/g;
 
 function clean(text) {
-  const kept = text.replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, "\n").replaceAll("\t", " ").replace(UNWANTED, (_, flag) => flag ?? "\uFFFE");
-  const apart = (word) => word.replace(GONE, "").replaceAll("\uFFFE", /[@＠#＃.:/]/.test(word) ? "\u2060" : "");
-  const tidy = kept.replace(/\S+/g, apart).replace(UNSEEN_RUN, "$1").normalize("NFC").replace(TOWER, "$1");
+  const kept = text
+    .replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, "\n")
+    .replaceAll("\t", " ")
+    .replace(UNWANTED, (_, flag) => flag ?? "\uFFFE");
+  const apart = (word) =>
+    word.replace(GONE, "").replaceAll("\uFFFE", /[@＠#＃.:/]/.test(word) ? "\u2060" : "");
+  const tidy = kept
+    .replace(/\S+/g, apart)
+    .replace(UNSEEN_RUN, "$1")
+    .normalize("NFC")
+    .replace(TOWER, "$1");
   return /[^\s\p{M}\p{Cf}\u2800]/u.test(tidy) ? tidy.replace(BLANK_LINES, "\n\n").trim() : "";
 }
 
@@ -31,8 +41,10 @@ const label = (letters) => `[${letters}](?:[${letters}_-]{0,61}[${letters}])?\\.
 const BEFORE = `(?<![A-Za-z0-9@＠$#＃\\uFEFF][${SEPARATORS}]?)`;
 const SCHEME = new RegExp(`${BEFORE}https?://`, "giu");
 const ANY_HOST = new RegExp(
-  "(?:(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?<![_-])\\.){1,20}[A-Za-z][A-Za-z0-9-]{1,62}(?<!-)(?![A-Za-z0-9-])|localhost|[0-9]{1,3}(?:\\.[0-9]{1,3}){3})"
-  + `(?![${SEPARATORS}]?(?:[\\p{L}\\p{N}_@+-]|\\.[\\p{L}\\p{N}_]))`, "yu");
+  "(?:(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?<![_-])\\.){1,20}[A-Za-z][A-Za-z0-9-]{1,62}(?<!-)(?![A-Za-z0-9-])|localhost|[0-9]{1,3}(?:\\.[0-9]{1,3}){3})" +
+    `(?![${SEPARATORS}]?(?:[\\p{L}\\p{N}_@+-]|\\.[\\p{L}\\p{N}_]))`,
+  "yu",
+);
 const KNOWN_HOST = new RegExp(`(?:${label(LETTER)}){1,21}`, "yu");
 const BARE_HOST = new RegExp(`${BEFORE}(?:${label(LATIN)}){1,21}`, "gu");
 const RUNS_IN = new RegExp(`[-_./][${SEPARATORS}]?$`); // before what is then no host, unless it is one word with what is before that
@@ -46,21 +58,33 @@ const ANY = `(?:[-+=_#/!*';:,.$%[\\]–~@|&]|${LETTERS}|${WITHIN})`;
 const BRACKETS = `\\((?:${ANY}*\\)|${ANY}*\\(${ANY}*\\)${ANY}*\\))`;
 const MORE = `(?:[!*';:,.$%[\\]–~@|&]*(?:[-+=_#/]|${WORD}|${BRACKETS}))`;
 const QUERY = `\\?(?:[!?*'@();:+$%[\\].,~|]*(?:[-_&=#/]|${WORD}))+`;
-const REST = new RegExp(`(?::[0-9]+)?(?:(?<path>/${MORE}*)(?:${QUERY})?|(?<fragment>#${MORE}+)|(?:${QUERY}))?`, "yu");
+const REST = new RegExp(
+  `(?::[0-9]+)?(?:(?<path>/${MORE}*)(?:${QUERY})?|(?<fragment>#${MORE}+)|(?:${QUERY}))?`,
+  "yu",
+);
 const SHORT = new RegExp(`https?://t\\.co/[A-Za-z0-9]{1,40}(?![A-Za-z0-9])(?:${QUERY})?`, "iyu");
 const RUNS_ON = new RegExp(`^[${SEPARATORS}]?[A-Za-z0-9@+-]`);
 
 let domains; // a set, once somebody needed it
-const load = async () => { domains = new Set((await import("./domains.js")).default.split(" ")); };
+const load = async () => {
+  domains = new Set((await import("./domains.js")).default.split(" "));
+};
 
-const at = (pattern, text, start) => { pattern.lastIndex = start; return pattern.exec(text); };
+const at = (pattern, text, start) => {
+  pattern.lastIndex = start;
+  return pattern.exec(text);
+};
 
 // Where the domain ends that begins at `start`; 0: none does.
 function domainEnd(text, start) {
   const [found] = /^[\p{L}\p{M}\p{N}-]{0,63}/u.exec(text.slice(start, start + 63));
   if (/^xn--[-0-9a-z]/i.test(found)) return start + /^[-0-9a-z]*/i.exec(found)[0].length;
   for (let length = found.length; length > 1; length--) {
-    if (domains?.has(found.slice(0, length).toLowerCase()) && !RUNS_ON.test(text.slice(start + length, start + length + 2))) return start + length;
+    if (
+      domains?.has(found.slice(0, length).toLowerCase()) &&
+      !RUNS_ON.test(text.slice(start + length, start + length + 2))
+    )
+      return start + length;
   }
   return 0;
 }
@@ -69,7 +93,8 @@ function domainEnd(text, start) {
 function hostEnd(text, start, end) {
   for (let dot = end; dot > start; dot = text.lastIndexOf(".", dot - 2) + 1) {
     const last = text.slice(text.lastIndexOf(".", dot - 2) + 1, dot);
-    const found = last.includes("_") && text.lastIndexOf(".", dot - 2) >= start ? 0 : domainEnd(text, dot);
+    const found =
+      last.includes("_") && text.lastIndexOf(".", dot - 2) >= start ? 0 : domainEnd(text, dot);
     if (found) return found;
   }
   return 0;
@@ -79,7 +104,9 @@ function* withScheme(text) {
   for (const { index, 0: scheme } of text.matchAll(SCHEME)) {
     const start = index + scheme.length;
     const labels = at(ANY_HOST, text, start) ? null : at(KNOWN_HOST, text, start);
-    const end = labels ? hostEnd(text, start, start + labels[0].length) : at(ANY_HOST, text, start) && ANY_HOST.lastIndex;
+    const end = labels
+      ? hostEnd(text, start, start + labels[0].length)
+      : at(ANY_HOST, text, start) && ANY_HOST.lastIndex;
     if (!end) continue;
     const short = at(SHORT, text, index);
     if (!short && /^https?:\/\/t\.co\/[A-Za-z0-9]/i.test(text.slice(index, end + 2))) continue;
@@ -92,7 +119,9 @@ function* withoutScheme(text) {
   for (const { index, 0: labels } of text.matchAll(BARE_HOST)) {
     if (index < past) continue;
     const before = text.slice(Math.max(0, index - 63), index);
-    const end = (!RUNS_IN.test(before) || ONE_WORD.test(before)) && hostEnd(text, index, index + labels.length);
+    const end =
+      (!RUNS_IN.test(before) || ONE_WORD.test(before)) &&
+      hostEnd(text, index, index + labels.length);
     if (!end) continue;
     const { 0: rest, groups } = at(REST, text, end);
     past = end + (groups.path || groups.fragment ? rest.length : 0);
@@ -103,18 +132,23 @@ function* withoutScheme(text) {
 // What runs on from a tag is a part of it, and no link.
 const TAG_SIGN = "\\p{Nd}_\\u200C\\u200D\\uA67E\\u05BE\\u05F3\\u05F4～〜゛゜゠・〃\\u0F0B\\u0F0C·";
 const TAG = new RegExp(
-  `(?:(?<![\\p{L}\\p{M}${TAG_SIGN}&][${SEPARATORS}]?)|(?<=[\\uFE0E\\uFE0F][${SEPARATORS}]?))[#＃](?![\\uFE0F\\u20E3])`
-  + `[${TAG_SIGN}]*[\\p{L}\\p{M}][\\p{L}\\p{M}${TAG_SIGN}]*(?![\\p{L}\\p{M}${TAG_SIGN}]|[${SEPARATORS}]?(?:[#＃]|://))`, "gu");
+  `(?:(?<![\\p{L}\\p{M}${TAG_SIGN}&][${SEPARATORS}]?)|(?<=[\\uFE0E\\uFE0F][${SEPARATORS}]?))[#＃](?![\\uFE0F\\u20E3])` +
+    `[${TAG_SIGN}]*[\\p{L}\\p{M}][\\p{L}\\p{M}${TAG_SIGN}]*(?![\\p{L}\\p{M}${TAG_SIGN}]|[${SEPARATORS}]?(?:[#＃]|://))`,
+  "gu",
+);
 
 function* tags(text) {
-  for (const { index, 0: tag } of text.matchAll(TAG)) if ([...tag].length <= 101) yield [index, index + tag.length, "tag"];
+  for (const { index, 0: tag } of text.matchAll(TAG))
+    if ([...tag].length <= 101) yield [index, index + tag.length, "tag"];
 }
 
 // The text without its links, each of them one character, and how many there are.
 function withoutLinks(text) {
   const parts = [];
   let [end, many] = [0, 0];
-  for (const [from, to, tag] of [...withScheme(text), ...withoutScheme(text), ...tags(text)].sort((a, b) => a[0] - b[0])) {
+  for (const [from, to, tag] of [...withScheme(text), ...withoutScheme(text), ...tags(text)].sort(
+    (a, b) => a[0] - b[0],
+  )) {
     if (from < end) continue;
     parts.push(text.slice(end, from), tag ? text.slice(from, to) : "\0");
     end = to;
@@ -125,10 +159,14 @@ function withoutLinks(text) {
 
 // --- Weighing: an emoji counts 2, a character of a heavy script 2, any other 1 ---
 
-const PICTURE = "\\p{Extended_Pictographic}(?:\\uFE0F|(?<=\\p{Emoji_Modifier_Base})\\p{Emoji_Modifier})?";
+const PICTURE =
+  "\\p{Extended_Pictographic}(?:\\uFE0F|(?<=\\p{Emoji_Modifier_Base})\\p{Emoji_Modifier})?";
 const EMOJI = new RegExp(
-  `\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|${FLAG}|${PICTURE}(?:\\u200D${PICTURE}){0,3}`, "gu");
+  `\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|${FLAG}|${PICTURE}(?:\\u200D${PICTURE}){0,3}`,
+  "gu",
+);
 const PLAIN_SYMBOLS = "©®™〰〽㊗㊙"; // pictures only when a variation selector says so
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range begins with them, as X's rule has it
 const LIGHT = /[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]/;
 
 function weight(text) {

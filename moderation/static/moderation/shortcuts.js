@@ -1,6 +1,7 @@
 // The moderators' pages by keyboard. Nothing here is needed: every link and form works without. The pages list these keys.
 
-const typing = (target) => target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
+const typing = (target) =>
+  target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
 const pressed = (target) => target.matches("a, button, summary");
 
 function move(step) {
@@ -22,7 +23,12 @@ document.addEventListener("keydown", (event) => {
   if (event.repeat && event.key !== "j" && event.key !== "k") return;
   const order = document.getElementById("order");
   const box = /^[0-9]$/.test(event.key) && order?.querySelector(`[data-key="${event.key}"]`);
-  const act = box ? () => { box.click(); box.focus(); } : keys[event.key];
+  const act = box
+    ? () => {
+        box.click();
+        box.focus();
+      }
+    : keys[event.key];
   if (act) {
     event.preventDefault();
     act();
