@@ -227,7 +227,7 @@ class TargetsForm(forms.Form):
 
     reply_to = TargetField(queryset=Post.objects.none(), required=False)
     quote = TargetField(queryset=Post.objects.none(), required=False)
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, viewer: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -260,7 +260,7 @@ class ComposeForm(TargetsForm, ContentForm):
         given = {
             "reply_to": reply_to,
             "quote": quote,
-            "submission": uuid4(),
+            "idempotency_key": uuid4(),
             "text": texts[0] if texts else "",
         }
         super().__init__(
@@ -291,7 +291,7 @@ class ComposeForm(TargetsForm, ContentForm):
             reply_to=reply_to,
             quote=quote,
             texts=draft.texts,
-            initial={"submission": draft.submission},
+            initial={"idempotency_key": draft.idempotency_key},
         )
         form.draft, draft.target = draft, seen.get(draft.target_id or 0)
         return form
@@ -303,7 +303,7 @@ class ComposeForm(TargetsForm, ContentForm):
             viewer=self.viewer,
             reply_to=reply_to,
             quote=quote,
-            initial={**self.typed(), "submission": self.key},
+            initial={**self.typed(), "idempotency_key": self.key},
         )
         form.further = [
             ContentForm(number=n, initial=part.typed()) for n, part in enumerate(self.further, 2)
@@ -323,7 +323,7 @@ class ComposeForm(TargetsForm, ContentForm):
     def key(self) -> UUID:
         """The number of the form; a new one where what came is none."""
         try:
-            return self.fields["submission"].clean(self["submission"].value()) or uuid4()
+            return self.fields["idempotency_key"].clean(self["idempotency_key"].value()) or uuid4()
         except forms.ValidationError:
             return uuid4()
 
@@ -441,7 +441,7 @@ class ComposeForm(TargetsForm, ContentForm):
                     contents,
                     reply_to=data["reply_to"],
                     quote_of=data["quote"],
-                    submission=data["submission"],
+                    idempotency_key=data["idempotency_key"],
                 )
         except (TooManyError, BusyError) as error:  # another tab was faster, or the disk is full
             self.refuse(error)
@@ -497,5 +497,5 @@ class DraftForm(TargetsForm):
             else Post.Kind.POST
         )
         return Draft.objects.keep(
-            self.viewer, data.get("submission") or uuid4(), kind, self.texts, targets
+            self.viewer, data.get("idempotency_key") or uuid4(), kind, self.texts, targets
         )

@@ -41,7 +41,7 @@ def publish(
     sensitive: bool = False,
     reply_to: Post | None = None,
     quote_of: Post | None = None,
-    submission: UUID | None = None,
+    idempotency_key: UUID | None = None,
     moment: datetime | None = None,
     limited: bool = True,
 ) -> Post:
@@ -51,7 +51,7 @@ def publish(
         [PostInput(body, attachments, sensitive)],
         reply_to=reply_to,
         quote_of=quote_of,
-        submission=submission,
+        idempotency_key=idempotency_key,
         moment=moment,
         limited=limited,
     )
@@ -63,7 +63,7 @@ def publish_thread(
     *,
     reply_to: Post | None = None,
     quote_of: Post | None = None,
-    submission: UUID | None = None,
+    idempotency_key: UUID | None = None,
     moment: datetime | None = None,
     limited: bool = True,
 ) -> Post:
@@ -71,29 +71,32 @@ def publish_thread(
     the one before; return the first.
 
     What the first answers or quotes may be a retweet: its original is meant. Whose last link is a
-    post of this site quotes that post, if it quotes nothing yet. The same `submission` (of the form
-    that was sent) never makes a second thread that begins with the same words: the first post of
+    post of this site quotes that post, if it quotes nothing yet. The same `idempotency_key` (of the
+    form that was sent) never makes a second thread that begins with the same words: the first post of
     what it made is returned. What was kept of it as a draft goes. Where a rule holds one of them
     back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` is
     whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError where it is
     for now.
     """
-    if limited and (sent := _count(author, inputs, submission)):
+    if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
     while True:
         posts = _prepare(author, inputs, quote_of)
         screening = _screen(author, posts, limited=limited)
         first = posts[0].post
-        first.reply_to, first.submission = reply_to.original if reply_to else None, submission
+        first.reply_to, first.idempotency_key = (
+            reply_to.original if reply_to else None,
+            idempotency_key,
+        )
         try:
             _save(posts, screening, moment)
         except IntegrityError as error:
-            sent = Post.objects.by(author).sent_by(submission) if submission else None
+            sent = Post.objects.by(author).sent_by(idempotency_key) if idempotency_key else None
             if sent and _said(sent, first.text):
                 return sent
-            if sent and submission:
+            if sent and idempotency_key:
                 # the form was sent from another page meanwhile, and here somebody wrote on in it
-                submission = uuid5(submission, first.text)
+                idempotency_key = uuid5(idempotency_key, first.text)
                 continue
             if _targets_are_gone(posts):
                 raise GoneError from error
@@ -116,7 +119,9 @@ def check_words(
     _screen(author, _prepare(author, inputs, quote_of), alts, limited=True)
 
 
-def _count(author: Account, inputs: Sequence[PostInput], submission: UUID | None) -> Post | None:
+def _count(
+    author: Account, inputs: Sequence[PostInput], idempotency_key: UUID | None
+) -> Post | None:
     """Count the posts and their pictures against the limits of `author`.
 
     Of a form sent twice the last post that they may publish is here already: it is returned, where
@@ -125,7 +130,7 @@ def _count(author: Account, inputs: Sequence[PostInput], submission: UUID | None
     try:
         limits.count_posts(author, len(inputs), sum(len(one.attachments) for one in inputs))
     except TooManyError:
-        sent = Post.objects.by(author).sent_by(submission) if submission else None
+        sent = Post.objects.by(author).sent_by(idempotency_key) if idempotency_key else None
         if sent and _said(sent, inputs[0].text):
             return sent
         raise
@@ -239,8 +244,8 @@ def _insert(posts: Sequence[PreparedPost], screening: Screening, moment: datetim
         above = prepared.post
     content.set_tags(contents)
     first = posts[0].post
-    if first.submission:
-        Draft.objects.by(first.author).of_form(first.submission).delete()
+    if first.idempotency_key:
+        Draft.objects.by(first.author).of_form(first.idempotency_key).delete()
 
 
 def _targets_are_gone(posts: Sequence[PreparedPost]) -> bool:

@@ -56,7 +56,7 @@ def test_the_page(as_ben: Client) -> None:
         "alt_2",
         "alt_3",
         "alt_4",
-        "submission",
+        "idempotency_key",
         "csrfmiddlewaretoken",
     } <= fields
     assert "multiple" in find(response, "input", name="images")[0].attrs
@@ -183,8 +183,10 @@ def test_what_just_fits(as_ben: Client, text: str) -> None:
 
 
 def test_a_form_sent_twice_posts_once(ben: Account, as_ben: Client) -> None:
-    submission = find(as_ben.get("/compose"), "input", name="submission")[0].attrs["value"]
-    sent = {"text": "Hello", "submission": submission}
+    idempotency_key = find(as_ben.get("/compose"), "input", name="idempotency_key")[0].attrs[
+        "value"
+    ]
+    sent = {"text": "Hello", "idempotency_key": idempotency_key}
     first = as_ben.post("/compose", {**sent, "images": upload()})
     second = as_ben.post("/compose", {**sent, "images": upload()})
     assert first["Location"] == second["Location"]
@@ -197,7 +199,7 @@ def test_a_form_that_says_something_else_by_now_posts_that_too(as_ben: Client) -
     """It was opened twice, as a draft on two computers, and sent from both: nothing that was
     written is lost.
     """
-    sent = {"submission": "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"}
+    sent = {"idempotency_key": "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"}
     first = as_ben.post("/compose", {**sent, "text": "Hello"})["Location"]
     second = as_ben.post("/compose", {**sent, "text": "Something else"})["Location"]
     assert first != second
@@ -209,8 +211,10 @@ def test_a_form_that_says_something_else_by_now_posts_that_too(as_ben: Client) -
 
 def test_two_forms_post_two(as_ben: Client) -> None:
     for _ in range(2):
-        submission = find(as_ben.get("/compose"), "input", name="submission")[0].attrs["value"]
-        as_ben.post("/compose", {"text": "Hello", "submission": submission})
+        idempotency_key = find(as_ben.get("/compose"), "input", name="idempotency_key")[0].attrs[
+            "value"
+        ]
+        as_ben.post("/compose", {"text": "Hello", "idempotency_key": idempotency_key})
     assert Post.objects.count() == 2
 
 
@@ -399,9 +403,9 @@ def test_a_description_that_is_too_long(as_ben: Client) -> None:
     assert "1500" in errors(response)
 
 
-@pytest.mark.parametrize("submission", ["x", "1", "' OR 1=1", "\x00"])
-def test_a_submission_that_is_none(as_ben: Client, submission: str) -> None:
-    response = refused(as_ben, {"text": "What I wrote", "submission": submission})
+@pytest.mark.parametrize("idempotency_key", ["x", "1", "' OR 1=1", "\x00"])
+def test_an_idempotency_key_that_is_none_is_ignored(as_ben: Client, idempotency_key: str) -> None:
+    response = refused(as_ben, {"text": "What I wrote", "idempotency_key": idempotency_key})
     assert errors(response)
     assert typed(response) == "What I wrote"
 
@@ -416,9 +420,9 @@ def test_another_method(as_ben: Client, method: str) -> None:
     assert getattr(as_ben, method)("/compose").status_code == 405
 
 
-@pytest.mark.parametrize("submission", ["", "x", "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"])
-def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, submission: str) -> None:
-    response = refused(as_ben, {"text": TOO_LONG, "submission": submission})
+@pytest.mark.parametrize("idempotency_key", ["", "x", "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"])
+def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, idempotency_key: str) -> None:
+    response = refused(as_ben, {"text": TOO_LONG, "idempotency_key": idempotency_key})
     fields = {
         element.attrs["name"]: element.attrs.get("value", "")
         for element in find(response, "input", type="hidden")

@@ -26,8 +26,12 @@ from timeline.posting.publish import publish
 FORM = "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"
 
 
-def keep(client: Client, text: str = "Half a thought", submission: Any = FORM, **more: Any) -> Any:
-    return client.post("/drafts", {"text": text, "submission": submission, **more}, headers=HTMX)
+def keep(
+    client: Client, text: str = "Half a thought", idempotency_key: Any = FORM, **more: Any
+) -> Any:
+    return client.post(
+        "/drafts", {"text": text, "idempotency_key": idempotency_key, **more}, headers=HTMX
+    )
 
 
 def listed(client: Client) -> list[str]:
@@ -50,7 +54,7 @@ def test_while_one_types_one_draft_is_kept(ben: Account, as_ben: Client) -> None
         response = keep(as_ben, text)
         assert (response.status_code, response.content) == (204, b"")
     kept = Draft.objects.get()
-    assert (kept.account, str(kept.submission), kept.kind, kept.texts) == (
+    assert (kept.account, str(kept.idempotency_key), kept.kind, kept.texts) == (
         ben,
         FORM,
         "post",
@@ -62,7 +66,9 @@ def test_while_one_types_one_draft_is_kept(ben: Account, as_ben: Client) -> None
 def test_without_javascript_a_button_keeps_it(as_ben: Client) -> None:
     (button,) = find(as_ben.get("/compose"), "button", formaction="/drafts")
     assert button.text == "Save draft"
-    response = as_ben.post("/drafts", {"text": "Half a thought", "submission": FORM}, follow=True)
+    response = as_ben.post(
+        "/drafts", {"text": "Half a thought", "idempotency_key": FORM}, follow=True
+    )
     assert response.redirect_chain == [("/drafts", 302)]
     assert find(response, "p", class_="message")[0].text == "Your draft is kept."
     assert "Half a thought" in find(response, "div", class_="draft")[0].text
@@ -99,7 +105,7 @@ def test_nothing_is_no_draft(as_ben: Client, text: str) -> None:
         ({"text": "Hi", "text_2": "x" * 10_001}, 422),
         ({"text": "x" * 10_000}, 204),
         ({"text": "null \x00 byte"}, 204),
-        ({"text": "Hi", "submission": "x"}, 204),
+        ({"text": "Hi", "idempotency_key": "x"}, 204),
         ({"text": "Hi", "reply_to": "x"}, 204),
         ({"text": "Hi", "reply_to": "99999999999999999999999"}, 204),
         ({}, 204),
@@ -194,19 +200,19 @@ def test_who_types_without_a_pause_of_a_second_is_not_hindered() -> None:
 def test_what_was_sent_is_no_draft(as_ben: Client, headers: dict[str, str]) -> None:
     keep(as_ben)
     keep(as_ben, "Another", uuid4())
-    as_ben.post("/compose", {"text": "A whole thought", "submission": FORM}, headers=headers)
+    as_ben.post("/compose", {"text": "A whole thought", "idempotency_key": FORM}, headers=headers)
     assert [kept.texts for kept in Draft.objects.all()] == [["Another"]]
 
 
 def test_what_comes_late_makes_no_draft_of_what_was_sent(as_ben: Client) -> None:
-    as_ben.post("/compose", {"text": "A whole thought", "submission": FORM})
+    as_ben.post("/compose", {"text": "A whole thought", "idempotency_key": FORM})
     keep(as_ben)
     assert not Draft.objects.exists()
 
 
 def test_what_was_refused_stays_a_draft(as_ben: Client) -> None:
     keep(as_ben, "x" * 300)
-    as_ben.post("/compose", {"text": "x" * 300, "submission": FORM})
+    as_ben.post("/compose", {"text": "x" * 300, "idempotency_key": FORM})
     assert Draft.objects.exists()
 
 
@@ -220,7 +226,7 @@ def test_it_goes_in_the_transaction_that_publishes(
 
     monkeypatch.setattr("timeline.posting.publish._set_tags", broken)
     with pytest.raises(RuntimeError):
-        publish(ben, "A whole thought", submission=Draft.objects.get().submission)
+        publish(ben, "A whole thought", idempotency_key=Draft.objects.get().idempotency_key)
     assert (Draft.objects.count(), Post.objects.count()) == (1, 0)
 
 
@@ -298,7 +304,7 @@ def test_a_draft_opens_in_the_composer(ada: Account, as_ben: Client) -> None:
         field.attrs["name"]: field.attrs.get("value")
         for field in find(response, "input", type="hidden")
     }
-    assert (hidden["submission"], hidden["reply_to"]) == (FORM, str(post.pk))
+    assert (hidden["idempotency_key"], hidden["reply_to"]) == (FORM, str(post.pk))
     as_ben.post("/compose", {**hidden, "text": "One", "text_2": "Two"})
     assert not Draft.objects.exists()
     assert post.replies.get().text == "One"

@@ -240,7 +240,7 @@ def test_held_back_with_htmx_leads_home_as_well(as_ada: Client) -> None:
 
 def test_sent_twice_it_waits_once(ada: Account, as_ada: Client, heard: list[Any]) -> None:
     rule(action="hold")
-    data = {"text": "A casino", "submission": str(uuid4())}
+    data = {"text": "A casino", "idempotency_key": str(uuid4())}
     assert [as_ada.post("/compose", data)["Location"] for _ in range(2)] == ["/", "/"]
     assert (Post.objects.count(), len(heard)) == (1, 1)
 

@@ -173,16 +173,18 @@ def test_what_fails_leaves_no_file_and_no_row(ada: Account) -> None:
     assert not Tag.objects.exists()
 
 
-def test_one_submission_posts_once(ada: Account, ben: Account) -> None:
-    submission = uuid4()
-    first = publish(ada, "Hello", submission=submission, attachments=[picture()])
+def test_one_idempotency_key_posts_once(ada: Account, ben: Account) -> None:
+    idempotency_key = uuid4()
+    first = publish(ada, "Hello", idempotency_key=idempotency_key, attachments=[picture()])
     files = kept_files()
-    second = publish(ada, "Hello", submission=submission, attachments=[picture()])
+    second = publish(ada, "Hello", idempotency_key=idempotency_key, attachments=[picture()])
     assert first == second
     assert (Post.objects.count(), Media.objects.count(), kept_files()) == (1, 1, files)
     ada.refresh_from_db()
     assert (ada.posts_count, ada.media_count) == (1, 1)
-    assert publish(ben, "Hello", submission=submission) != first, "a submission is somebody's own"
+    assert publish(ben, "Hello", idempotency_key=idempotency_key) != first, (
+        "a key is somebody's own"
+    )
 
 
 # --- What the database refuses ---

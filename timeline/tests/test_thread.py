@@ -92,7 +92,7 @@ def test_each_has_its_own_pictures(as_ben: Client) -> None:
 
 
 def test_a_form_sent_twice_posts_one_thread(as_ben: Client) -> None:
-    sent = {**THREE, "submission": str(uuid4())}
+    sent = {**THREE, "idempotency_key": str(uuid4())}
     assert as_ben.post("/compose", sent)["Location"] == as_ben.post("/compose", sent)["Location"]
     assert Post.objects.count() == 3
 
@@ -217,7 +217,7 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
         "alt_2": "A field",
         "sensitive": "on",
         "reply_to": post.pk,
-        "submission": str(uuid4()),
+        "idempotency_key": str(uuid4()),
     }
     response = as_ben.post("/compose", {**typed, "images": upload(), "more": "1"})
     assert response.status_code == 200
@@ -226,7 +226,10 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
     assert find(response, "textarea", name="alt_2")[0].text == "A field"
     assert "checked" in find(response, "input", name="sensitive")[0].attrs
     assert find(response, "input", name="reply_to")[0].attrs["value"] == str(post.pk)
-    assert find(response, "input", name="submission")[0].attrs["value"] == typed["submission"]
+    assert (
+        find(response, "input", name="idempotency_key")[0].attrs["value"]
+        == typed["idempotency_key"]
+    )
     assert "please choose them again" in errors(response, 1)
     assert texts(as_ben.post("/compose", {"text": "x" * 300, "text_2": "Two", "more": "1"})) == [
         "x" * 300,
