@@ -219,7 +219,7 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
         "reply_to": post.pk,
         "idempotency_key": str(uuid4()),
     }
-    response = as_ben.post("/compose", {**typed, "images": upload(), "more": "1"})
+    response = as_ben.post("/compose/more", {**typed, "images": upload()})
     assert response.status_code == 200
     assert not Post.objects.filter(kind="reply").exists()
     assert texts(response) == ["One", ""]
@@ -231,7 +231,7 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
         == typed["idempotency_key"]
     )
     assert "please choose them again" in errors(response, 1)
-    assert texts(as_ben.post("/compose", {"text": "x" * 300, "text_2": "Two", "more": "1"})) == [
+    assert texts(as_ben.post("/compose/more", {"text": "x" * 300, "text_2": "Two"})) == [
         "x" * 300,
         "Two",
         "",
@@ -239,10 +239,12 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
 
 
 def test_there_is_no_room_for_a_twenty_sixth(as_ben: Client) -> None:
-    typed = {"text": "1", **{f"text_{n}": str(n) for n in range(2, 26)}, "more": "1"}
-    response = as_ben.post("/compose", typed)
+    typed = {"text": "1", **{f"text_{n}": str(n) for n in range(2, 26)}}
+    response = as_ben.post("/compose/more", typed)
     assert len(texts(response)) == 25
-    assert not find(response, "button", name="more")
+    assert not find(response, "button", formaction="/compose/more")
+    roomy = as_ben.post("/compose/more", {"text": "1"})
+    assert find(roomy, "button", formaction="/compose/more")
 
 
 def test_the_first_button_still_sends(as_ben: Client) -> None:
@@ -250,7 +252,7 @@ def test_the_first_button_still_sends(as_ben: Client) -> None:
     for typed in ({"text": "One"}, {"text": "One", "text_2": "Two"}):
         buttons = [
             button
-            for button in find(as_ben.post("/compose", {**typed, "more": "1"}), "button")
+            for button in find(as_ben.post("/compose/more", typed), "button")
             if button.within("form")
         ]
         first = next(button for button in buttons if "composer" in button.within("form").classes)
@@ -258,6 +260,12 @@ def test_the_first_button_still_sends(as_ben: Client) -> None:
 
 
 def test_a_visitor_adds_nothing(visitor: Client) -> None:
-    assert visitor.post("/compose", {**THREE, "more": "1"})["Location"].startswith(
-        "/account/login/"
-    )
+    assert visitor.post("/compose/more", THREE)["Location"].startswith("/account/login/")
+
+
+def test_the_address_of_one_more_field_has_no_page_of_its_own(
+    as_ben: Client, visitor: Client
+) -> None:
+    assert as_ben.get("/compose/more")["Location"] == "/compose"
+    assert as_ben.put("/compose/more").status_code == 405
+    assert visitor.post("/compose/more", {"text": "One"})["Location"].startswith("/account/login/")
