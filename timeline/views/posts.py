@@ -9,7 +9,7 @@ from accounts.auth.requests import Request, SignedInRequest
 from microblog.web.responses import account_required, next_page, page_of, redirect_to, render_page
 from timeline.feeds.hydrate import hydrate
 from timeline.feeds.previews import preview_of_post
-from timeline.forms import ComposeForm
+from timeline.forms.compose import ComposeForm
 from timeline.models import Post
 
 
