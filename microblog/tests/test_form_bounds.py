@@ -8,7 +8,7 @@ import pytest
 from django import forms
 
 import accounts.forms
-import timeline.forms.compose  # noqa: F401  # so that all forms are known
+import timeline.urls  # noqa: F401  # so that all forms are known
 from microblog import text
 
 OURS = ("accounts.", "archives.", "moderation.", "timeline.")

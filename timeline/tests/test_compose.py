@@ -14,7 +14,7 @@ from testing.effort import takes_less_than
 from testing.html import find, read, rows_of
 from testing.pictures import plain, png_bomb, upload
 from testing.scene import HTMX, body_of, external, from_outside, retweet, say
-from timeline.forms.compose import TextForm
+from timeline.forms.content import TextForm
 from timeline.models import Media, Post
 from timeline.posting.edit import edit
 

@@ -21,7 +21,8 @@ from microblog.web.responses import (
 )
 from microblog.web.upload_gate import refusal_of
 from timeline.feeds.hydrate import hydrate
-from timeline.forms.compose import WAITS, ComposeForm
+from timeline.forms.compose import ComposeForm
+from timeline.forms.content import WAITS
 from timeline.models import Draft, Post
 
 

@@ -11,7 +11,7 @@ from microblog.media.isolation import BusyError
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import account_required, cursor_of, redirect_to, render_page
-from timeline.forms.compose import DescriptionForm
+from timeline.forms.describe import DescriptionForm
 from timeline.models import Media
 
 MOST_COUNTED = 99

@@ -13,7 +13,7 @@ from microblog.web.responses import (
     render_page,
 )
 from microblog.web.views import error_page
-from timeline.forms.compose import DraftForm
+from timeline.forms.drafts import DraftForm
 from timeline.models import Draft, Post
 
 

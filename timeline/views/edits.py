@@ -18,7 +18,8 @@ from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import Page, account_required, page_of, redirect_to, render_page
 from microblog.web.views import error_page
-from timeline.forms.compose import TOO_LATE, WAITS, EditForm
+from timeline.forms.content import WAITS
+from timeline.forms.edit import TOO_LATE, EditForm
 from timeline.models import Post, Revision
 from timeline.posting.edit import TooLateError, edit
 from timeline.posting.publish import GoneError

@@ -1,0 +1,37 @@
+"""What a form is about: the post that it answers or quotes."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Account
+from timeline.models import Post
+
+GONE = "That post is gone. What you wrote is still here: copy it, and send it as a post of its own."
+
+
+class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A post that the reader of the form may see, by its id; of a retweet its original."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {"invalid_choice": GONE}
+
+    def clean(self, value: Any) -> Post | None:
+        post: Post | None = super().clean(value)
+        return post.original if post else None
+
+
+class TargetsForm(forms.Form):
+    """What a form is about: the post that it answers or quotes, as `viewer` may see it; and the
+    number of the form itself.
+    """
+
+    reply_to = TargetField(queryset=Post.objects.none(), required=False)
+    quote = TargetField(queryset=Post.objects.none(), required=False)
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, viewer: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = viewer
+        for name in ("reply_to", "quote"):
+            self.fields[name].queryset = Post.objects.visible_to(viewer).with_original()  # type: ignore[attr-defined]
