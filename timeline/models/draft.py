@@ -40,8 +40,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         texts: Sequence[str],
         targets: dict[str, Post | None],
     ) -> "Draft | None":
-        """Keep what a form holds by now as the draft of `account`, and return it; None where nothing
-        is written, or the form was sent meanwhile. `idempotency_key` is the form's.
+        """Keep what a form holds by now as the draft of `account`, and return it; None where
+        nothing is written, or the form was sent meanwhile. `idempotency_key` is the form's.
 
         `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has too
         many loses the oldest. Raises TooManyError.

@@ -11,7 +11,7 @@ from microblog.db.locks import lock_rows
 from timeline.models import LinkCard, Post, Revision
 from timeline.posting import content, limits
 from timeline.posting.content import PostContent
-from timeline.posting.keyword_filter import screen
+from timeline.posting.keyword_filter import check_keywords
 from timeline.posting.publish import GoneError
 
 
@@ -42,13 +42,13 @@ def edit(post: Post, body: str) -> None:
         limits.check_text(post.author, revised.parsed)
         if Revision.objects.of(post).count() >= limits.MAX_EDITS:
             raise RefusedError(limits.EDITED_OFTEN)
-        screening = screen(post.author, body, before=before)
+        matches = check_keywords(post.author, body, before=before)
         _save(post, revised, before)
         if card and card != post.card_id:
             LinkCard.drop_unused(card)
-        if screening.holds_back:
+        if matches.holds_back:
             post.hide()
-        screening.tell(post)
+        matches.report(post)
 
 
 def _save(post: Post, revised: PostContent, before: str) -> None:

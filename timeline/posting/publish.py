@@ -15,7 +15,7 @@ from timeline.models import Draft, Media, Post, Revision
 from timeline.posting import content, limits
 from timeline.posting.attachments import Attachment
 from timeline.posting.content import PostContent
-from timeline.posting.keyword_filter import Screening, screen
+from timeline.posting.keyword_filter import KeywordMatches, check_keywords
 
 MAX_THREAD = 25  # posts
 
@@ -71,25 +71,26 @@ def publish_thread(
     the one before; return the first.
 
     What the first answers or quotes may be a retweet: its original is meant. Whose last link is a
-    post of this site quotes that post, if it quotes nothing yet. The same `idempotency_key` (of the
-    form that was sent) never makes a second thread that begins with the same words: the first post of
-    what it made is returned. What was kept of it as a draft goes. Where a rule holds one of them
-    back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` is
-    whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError where it is
-    for now.
+    post of this site quotes that post, if it quotes nothing yet. The same `idempotency_key`, of the
+    form that was sent, never makes a second thread that begins with the same words: the first post
+    of what it made is returned. What was kept of it as a draft goes. Where a rule holds one of them
+    back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` says
+    whether the limits of authors hold.
+
+    Raises GoneError, RefusedError, and TooManyError where it is for now.
     """
     if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
     while True:
         posts = _prepare(author, inputs, quote_of)
-        screening = _screen(author, posts, limited=limited)
+        matches = _check_words(author, posts, limited=limited)
         first = posts[0].post
         first.reply_to, first.idempotency_key = (
             reply_to.original if reply_to else None,
             idempotency_key,
         )
         try:
-            _save(posts, screening, moment)
+            _save(posts, matches, moment)
         except IntegrityError as error:
             sent = Post.objects.by(author).sent_by(idempotency_key) if idempotency_key else None
             if sent and _said(sent, first.text):
@@ -116,7 +117,7 @@ def check_words(
 
     Raises RefusedError.
     """
-    _screen(author, _prepare(author, inputs, quote_of), alts, limited=True)
+    _check_words(author, _prepare(author, inputs, quote_of), alts, limited=True)
 
 
 def _count(
@@ -211,21 +212,21 @@ def _prepare(
     ]
 
 
-def _screen(
+def _check_words(
     author: Account, posts: Sequence[PreparedPost], alts: Sequence[str] = (), *, limited: bool
-) -> Screening:
+) -> KeywordMatches:
     """Return what the rules about words say of all of them, and of `alts`. Raises RefusedError."""
     for prepared in posts if limited else ():
         limits.check_text(author, prepared.content.parsed)
-    return screen(author, *(said for prepared in posts for said in prepared.texts), *alts)
+    return check_keywords(author, *(said for prepared in posts for said in prepared.texts), *alts)
 
 
-def _save(posts: Sequence[PreparedPost], screening: Screening, moment: datetime | None) -> None:
+def _save(posts: Sequence[PreparedPost], matches: KeywordMatches, moment: datetime | None) -> None:
     """Store their files, then their rows; where that fails, no file stays."""
     try:
         for prepared in posts:
             prepared.store_files()
-        _insert(posts, screening, moment)
+        _insert(posts, matches, moment)
     except BaseException:
         for prepared in posts:
             prepared.discard_files()
@@ -233,14 +234,16 @@ def _save(posts: Sequence[PreparedPost], screening: Screening, moment: datetime 
 
 
 @transaction.atomic
-def _insert(posts: Sequence[PreparedPost], screening: Screening, moment: datetime | None) -> None:
+def _insert(
+    posts: Sequence[PreparedPost], matches: KeywordMatches, moment: datetime | None
+) -> None:
     contents = [(prepared.post, prepared.content) for prepared in posts]
     content.set_cards(contents)
     above: Post | None = None
     for prepared in posts:
-        prepared.post.hidden_at = screening.hidden_at
+        prepared.post.hidden_at = matches.hidden_at
         prepared.insert(above, moment)
-        screening.tell(prepared.post, *prepared.texts)
+        matches.report(prepared.post, *prepared.texts)
         above = prepared.post
     content.set_tags(contents)
     first = posts[0].post
