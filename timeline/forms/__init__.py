@@ -1,1 +1,1 @@
-"""What one fills in to say something: a post or a thread, an edit, a draft, a description."""
+"""Forms in which one says something: a post or a thread, an edit, a draft, a description."""

@@ -61,7 +61,7 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @classmethod
     def of_draft(cls, draft: Draft, viewer: Account) -> "ComposeForm":
-        """To go on with `draft`, as the form in which it was begun.
+        """Return the form in which `draft` was begun, to go on with it.
 
         What it answers or quotes may be gone.
         """
@@ -82,7 +82,7 @@ class ComposeForm(TargetsForm, ContentForm):
         return form
 
     def with_one_more(self) -> "ComposeForm":
-        """The same form as it was filled in, but not sent, with room for one more post."""
+        """Return the same form as it was filled in, not yet sent, with room for one more post."""
         reply_to, quote = self._target("reply_to"), self._target("quote")
         form = ComposeForm(
             viewer=self.viewer,
@@ -106,7 +106,7 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @cached_property
     def key(self) -> UUID:
-        """The number of the form; a new one where what came is none."""
+        """Return the idempotency key of the form; a new one where what came is none."""
         try:
             return self.fields["idempotency_key"].clean(self["idempotency_key"].value()) or uuid4()
         except forms.ValidationError:
@@ -114,8 +114,8 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @cached_property
     def reply(self) -> Post | None:
-        """The answer that it would publish, with whom that is written to; None where it answers
-        nothing, or addresses nobody.
+        """Return the answer that it would publish, with whom that is written to; None where it
+        answers nothing, or addresses nobody.
         """
         if self.target is None:
             return None
@@ -129,17 +129,17 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @property
     def has_room(self) -> bool:
-        """Whether the thread may grow by one more post."""
+        """Tell whether the thread may grow by one more post."""
         return len(self.further) + 1 < MAX_THREAD
 
     @cached_property
     def lost_pictures(self) -> bool:
-        """Whether pictures were sent that must be chosen anew."""
+        """Tell whether pictures were sent that must be chosen anew."""
         return any(part.uploads for part in self.parts)
 
     def full_clean(self) -> None:
-        """Who may not post for now is told so before any picture is looked at; of words alone, the
-        verb says so.
+        """Refuse who may not post for now before any picture is looked at; where there are words
+        alone, publishing says so.
         """
         try:
             if self.is_bound and any(part.uploads for part in self.parts):
@@ -154,15 +154,15 @@ class ComposeForm(TargetsForm, ContentForm):
             super().full_clean()
 
     def is_valid(self) -> bool:
-        """Every post is looked at, so that each says at once what is wrong with it; no picture of
-        any, before all their words are right.
+        """Look at every post, so that each says at once what is wrong with it; at no picture,
+        before the words of all are right.
         """
         if self._are_right() and any(part.uploads for part in self.parts):
             self._open_pictures()
         return self._are_right()
 
     def _are_right(self) -> bool:
-        """Whether nothing is wrong with any post; each is asked, so that each says what is."""
+        """Tell whether all posts are right; each is asked, so that each says what is wrong."""
         return self.is_bound and not [part for part in self.parts if part.errors]
 
     def _open_pictures(self) -> None:
@@ -181,7 +181,7 @@ class ComposeForm(TargetsForm, ContentForm):
             self.add_error("text", str(error))
 
     def refuse(self, error: TooManyError | BusyError) -> None:
-        """Say so alone; no further post is looked at any more."""
+        """Say nothing but `error`; no further post is looked at any more."""
         self.refused = error
         self.lost_pictures = any(part.uploads for part in self.parts)
         self.further = [
@@ -211,11 +211,10 @@ class ComposeForm(TargetsForm, ContentForm):
         return self.cleaned_data
 
     def publish(self, author: Account) -> Post | None:
-        """Publish what was filled in; the form sent twice publishes once.
+        """Publish what was filled in and return the post; None, and an error of the form, where
+        that cannot be by now.
 
-        None, and an error, where that cannot be by now.
-
-        A further post in which nothing was filled in is none.
+        The form sent twice publishes once. A further post in which nothing was filled in is none.
         """
         data = self.cleaned_data
         contents = [self.content(), *(part.content() for part in self.further if not part.is_blank)]

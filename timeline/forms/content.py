@@ -18,7 +18,7 @@ WAITS = (
 
 
 class TextForm(forms.Form):
-    """What a post says."""
+    """The text of a post."""
 
     text = forms.CharField(
         required=False,
@@ -43,7 +43,7 @@ class TextForm(forms.Form):
 
 
 class ContentForm(TextForm):
-    """What one post says and shows.
+    """The text and the pictures of one post.
 
     Of the second post of a thread the fields are called `text_2`, `images_2`, `alt_1_2` and so on.
     """
@@ -66,7 +66,7 @@ class ContentForm(TextForm):
         return [self[f"alt_{n}"] for n in range(1, MAX_PICTURES + 1)]
 
     def typed(self) -> dict[str, Any]:
-        """What was filled in, but for the pictures, which no page can give back to a browser."""
+        """Return what was filled in, but for the files: no page can give them back to a browser."""
         return {
             name: self[name].value()
             for name in ("text", "sensitive", *(f"alt_{n}" for n in range(1, MAX_PICTURES + 1)))
@@ -77,7 +77,7 @@ class ContentForm(TextForm):
         return len(self.files.getlist(self.add_prefix("images"))) if self.is_bound else 0
 
     def open_pictures(self, meter: Meter) -> None:
-        """Make the pictures and videos ready; an error says of the first that cannot be.
+        """Make the pictures and videos ready to publish; an error says why the first one cannot be.
 
         The words must be right.
         """
@@ -90,7 +90,7 @@ class ContentForm(TextForm):
 
     @cached_property
     def is_blank(self) -> bool:
-        """Whether nothing was filled in of which a post could be made."""
+        """Tell whether nothing was filled in of which a post could be made."""
         typed = self["text"].value() or ""
         return not self.uploads and len(typed) <= text.MAX_TYPED and not text.clean(typed)
 

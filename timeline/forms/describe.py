@@ -12,7 +12,7 @@ from timeline.posting.attachments import MAX_ALT
 
 
 class DescriptionForm(forms.Form):
-    """What a picture shows, in words."""
+    """The description of a picture: what it shows, in words."""
 
     alt = TextField(
         text.clean,
@@ -24,11 +24,13 @@ class DescriptionForm(forms.Form):
 
     @property
     def media_id(self) -> int | None:
-        """The picture that is meant; None for what is no id."""
+        """Return the id of the picture that is meant; None for what is no id."""
         return parse_id(self.data.get("media"))
 
     def describe(self, media: Media) -> bool:
-        """Give `media` these words; whether a rule of the site lets that be, else an error says so."""
+        """Give `media` these words, and return True; False, and an error, where a rule of the site
+        refuses them.
+        """
         try:
             with full_disk.told():
                 media.describe(self.cleaned_data["alt"])

@@ -12,7 +12,7 @@ TOO_LATE = (
 
 
 class EditForm(TextForm):
-    """What `post` shall say from now on."""
+    """The text that `post` shall have from now on."""
 
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"text": post.text}, **kwargs})

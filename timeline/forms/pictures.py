@@ -39,8 +39,8 @@ class PicturesField(forms.FileField):
 
 
 def open_file(file: Any, meter: Meter) -> images.Picture | video.Video:
-    """The picture in `file`, made anew in the sizes that pages use, or the video, cleared of what a
-    camera wrote beside it.
+    """Return the picture in `file`, made anew in the sizes that pages use, or the video, cleared of
+    what a camera wrote beside it.
 
     What a file is, its content says. Raises ValidationError, BusyError, and what `meter` raises.
     """

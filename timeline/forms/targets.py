@@ -1,4 +1,4 @@
-"""What a form is about: the post that it answers or quotes."""
+"""The fields that say which post a form answers or quotes."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class TargetsForm(forms.Form):
-    """What a form is about: the post that it answers or quotes, as `viewer` may see it; and the
-    number of the form itself.
+    """The post that a form answers or quotes, as far as `viewer` may see it, and the form's own
+    idempotency key.
     """
 
     reply_to = TargetField(queryset=Post.objects.none(), required=False)

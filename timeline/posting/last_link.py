@@ -10,18 +10,20 @@ from django.conf import settings
 
 from accounts.models import Account
 from microblog import text
-from microblog.web.converters import parse_id
+from microblog.web.converters import ID_PATTERN, parse_id
 from timeline.models import Post
 
-_PATH = r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)/([0-9]{1,19})/?(?:[?#][^\s]{0,500}+)?(?![a-z0-9_/%-])"
+_PATH = (
+    r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)"
+    rf"/({ID_PATTERN})/?(?:[?#][^\s]{{0,500}}+)?(?![a-z0-9_/%-])"
+)
 
 
 def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
-    """What `author` quotes by the last link of `body`, and the text without that link where it
-    stands at the end; else `body` and None.
+    """Return the text of a post, and what it quotes by the last link of `body`: the post, which
+    `author` may see, whose link then leaves the end of the text; else `body` and None.
 
-    Found by the site's own address, which is no link to text.parse where it is a number, as that of
-    a site on one's own machine.
+    The link is found by the site's own address, which need not be a link to text.parse.
     """
     site = re.escape(urlsplit(settings.SITE_URL).netloc)
     links = list(
@@ -64,7 +66,7 @@ def _allowed_link(body: str, known: Collection[str]) -> str:
 
 
 def _post(pk: int | None, viewer: Account) -> Post | None:
-    """The post of that id which `viewer` may see, of a retweet its original."""
+    """Return the post of that id if `viewer` may see it, of a retweet its original."""
     found = (
         Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
         if pk is not None

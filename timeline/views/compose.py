@@ -67,18 +67,18 @@ def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
     """Leave the writer where they are, with a way to `post`; from the page of the composer, lead
     there. What waits is not seen yet.
     """
-    said = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
+    sentence = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
     here = page_shown(request) or next_page(request, "")
     own_pages = (reverse("compose"), reverse("add_part"))
     stays = here and here.partition("?")[0] not in own_pages
     if post.hidden_at:
-        messages.info(request, f"{said} {WAITS}")
+        messages.info(request, f"{sentence} {WAITS}")
     elif stays:
         messages.success(
-            request, format_html('{} <a href="{}">View</a>', said, post.get_absolute_url())
+            request, format_html('{} <a href="{}">View</a>', sentence, post.get_absolute_url())
         )
     else:
-        messages.success(request, said)
+        messages.success(request, sentence)
     if stays:
         return stay(request, here)
     return redirect_to(request, reverse("home") if post.hidden_at else post.get_absolute_url())
@@ -99,7 +99,7 @@ def _blank_form(request: SignedInRequest) -> ComposeForm:
 
 
 def _target(request: SignedInRequest, value: str) -> Post | None:
-    """The post that a reply or a quote is about; of a retweet its original."""
+    """Return the post that a reply or a quote is about; of a retweet its original."""
     if not value:
         return None
     return get_object_or_404(

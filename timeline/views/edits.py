@@ -28,7 +28,7 @@ from timeline.posting.publish import GoneError
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
-    """GET shows the form, POST saves; one's own posts only, and only within the time for it."""
+    """Show the form, or save what a POST says; one's own posts only, and within the time for it."""
     post = get_object_or_404(
         Post.objects.visible_to(request.account)
         .by(request.account)
@@ -71,8 +71,8 @@ def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpRe
 
 @dataclass(frozen=True)
 class Version:
-    """What a post said from `since` on, in pieces: what was the same before, what went and what
-    came.
+    """One version of a post, from `since` on, in pieces: what was the same before, what went and
+    what came.
     """
 
     since: datetime
@@ -81,7 +81,7 @@ class Version:
 
 @require_safe
 def history(request: Request, handle: str, pk: int) -> HttpResponse:
-    """Every version of a post, the newest first, for everybody who may see the post."""
+    """Show every version of a post, the newest first, to everybody who may see the post."""
     post = get_object_or_404(
         Post.objects.visible_to(request.account).with_original(), pk=pk
     ).original
@@ -98,8 +98,8 @@ def history(request: Request, handle: str, pk: int) -> HttpResponse:
 
 
 def _versions(post: Post, page: Page, after: str) -> list[Version]:
-    """The versions that replaced the revisions of `page`, of which `after` replaced the newest; on
-    the last page the first version too.
+    """Return the versions that replaced the revisions of `page`, of which `after` replaced the
+    newest; on the last page the first version too.
     """
     versions = []
     for revision in page.rows:

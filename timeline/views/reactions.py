@@ -1,6 +1,4 @@
-"""What one does with a post by pressing a button: each sets a state, and pressing twice is pressing
-once.
-"""
+"""The buttons of a post: each sets a state, and pressing twice is pressing once."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,7 +16,7 @@ def _original(request: SignedInRequest, pk: int) -> Post:
 
 
 def _answer(request: SignedInRequest, pk: int, button: str) -> HttpResponse:
-    """As _button, with the state of the post as it is by now."""
+    """Answer as _button does, with the state of the post as it is by now."""
     return _button(
         request,
         get_object_or_404(
@@ -30,7 +28,7 @@ def _answer(request: SignedInRequest, pk: int, button: str) -> HttpResponse:
 
 
 def _button(request: SignedInRequest, post: Post, button: str) -> HttpResponse:
-    """`button` as it is after the verb, which knows the new state: nothing is asked for it."""
+    """Answer `button` as it is after the verb, which knows the new state: nothing is queried."""
     return render_change(
         request,
         f"timeline/components/reactions.html#{button}",
