@@ -81,7 +81,7 @@ def test_up_to_three_are_named(ada: Account, visitor: Client, others: int, said:
     assert line(visitor, last) == f"Replying to {said}"
 
 
-def test_there_is_a_bound(ada: Account, ben: Account) -> None:
+def test_reply_is_written_to_at_most_so_many(ada: Account, ben: Account) -> None:
     root = say(ben, "All")
     people = Account.objects.bulk_create(
         Account(handle=f"p{number}", name="P") for number in range(MOST + 5)

@@ -170,7 +170,7 @@ def test_who_may_hide_may_not_delete(ada: Account) -> None:
     assert Post.objects.filter(pk=post.pk, deleted_at=None).exists()
 
 
-def test_nobody_else_enters(ada: Account, as_ada: Client, visitor: Client) -> None:
+def test_visitors_and_members_cannot_enter(ada: Account, as_ada: Client, visitor: Client) -> None:
     post = publish(ada, "One")
     for client in (as_ada, visitor):
         assert client.get(LIST).status_code == 302
@@ -206,7 +206,9 @@ def test_a_verb_needs_the_forms_token(ada: Account) -> None:
         ("from=elsewhere", []),
     ],
 )
-def test_find(moderator: Client, ada: Account, ben: Account, query: str, found: list[str]) -> None:
+def test_search_finds_by_text_and_by_handle(
+    moderator: Client, ada: Account, ben: Account, query: str, found: list[str]
+) -> None:
     publish(ben, "Good night", reply_to=publish(ada, "Hello #world"))
     response = moderator.get(f"{LIST}?{query}")
     assert response.status_code == 200
@@ -250,7 +252,7 @@ def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
     assert any("follower__id__exact" in address for address in seen)
 
 
-def test_no_markup_from_anybody(ada: Account) -> None:
+def test_markup_of_anybody_is_text(ada: Account) -> None:
     admin = staff("all")
     Account.objects.filter(pk=ada.pk).update(name="<b>Ada</b>", bio="<script>1</script>")
     post = publish(

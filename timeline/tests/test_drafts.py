@@ -80,7 +80,9 @@ def test_a_thread_is_kept_whole(as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("reply_to", "reply"), ("quote", "quote")])
-def test_with_what_it_is_about(ada: Account, as_ben: Client, name: str, kind: str) -> None:
+def test_draft_keeps_what_it_answers_or_quotes(
+    ada: Account, as_ben: Client, name: str, kind: str
+) -> None:
     post = say(ada, "Hello")
     keep(as_ben, **{name: post.pk})
     kept = Draft.objects.get()
@@ -88,7 +90,7 @@ def test_with_what_it_is_about(ada: Account, as_ben: Client, name: str, kind: st
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\r\n"])
-def test_nothing_is_no_draft(as_ben: Client, text: str) -> None:
+def test_blank_text_is_no_draft(as_ben: Client, text: str) -> None:
     keep(as_ben, text)
     assert not Draft.objects.exists()
     keep(as_ben)
@@ -157,7 +159,7 @@ def test_a_draft_that_grows_makes_the_oldest_go(
     assert [one.excerpt[0] for one in Draft.objects.all()] == ["b"]
 
 
-def test_a_draft_is_of_a_size(as_ben: Client) -> None:
+def test_draft_that_is_too_long_is_refused(as_ben: Client) -> None:
     parts = {f"text_{n}": "x" * 10_000 for n in range(2, 6)}
     assert keep(as_ben, "x" * 10_000, **parts).status_code == 204
     response = keep(as_ben, "x" * 10_000, **parts, text_6="x")
@@ -173,7 +175,9 @@ def test_what_an_account_can_keep_takes_a_megabyte(as_ben: Client) -> None:
     assert sum(len(json.dumps(one.texts)) for one in Draft.objects.all()) <= limits.MAX_DRAFTS_BYTES
 
 
-def test_the_pace(monkeypatch: pytest.MonkeyPatch, as_ada: Client, as_ben: Client) -> None:
+def test_drafts_have_a_limit_an_hour(
+    monkeypatch: pytest.MonkeyPatch, as_ada: Client, as_ben: Client
+) -> None:
     monkeypatch.setattr(limits, "DRAFTS", replace(limits.DRAFTS, most=3))
     for text in ("H", "Ha", "Half"):
         assert keep(as_ben, text).status_code == 204
@@ -289,7 +293,7 @@ def test_a_page_of_a_hundred_large_ones_costs_what_a_page_of_two_does(
     assert len(response.content) < 100_000
 
 
-def test_markup_is_text(as_ben: Client) -> None:
+def test_markup_in_a_draft_is_text(as_ben: Client) -> None:
     keep(as_ben, "<script>alert(1)</script>")
     assert "<script>alert(1)</script>" in listed(as_ben)[0]
 
@@ -327,14 +331,14 @@ def test_a_draft_whose_target_has_gone_says_so(ada: Account, as_ben: Client, go:
 
 
 @pytest.mark.parametrize("pk", ["1", "x", "-1", "9" * 18, "9" * 30, "٣"])
-def test_a_draft_that_is_not_there(as_ben: Client, pk: str) -> None:
+def test_draft_that_is_not_there_is_404(as_ben: Client, pk: str) -> None:
     assert as_ben.get("/compose", {"draft": pk}).status_code == 404
 
 
 # --- Deleting ---
 
 
-def test_delete(as_ben: Client) -> None:
+def test_owner_deletes_a_draft(as_ben: Client) -> None:
     keep(as_ben)
     url = f"/drafts/{Draft.objects.get().pk}/delete"
     for _ in range(2):
@@ -342,7 +346,7 @@ def test_delete(as_ben: Client) -> None:
         assert not Draft.objects.exists()
 
 
-def test_delete_with_htmx(as_ben: Client) -> None:
+def test_with_htmx_the_list_is_shown_anew(as_ben: Client) -> None:
     keep(as_ben, "One", uuid4())
     keep(as_ben, "Two", uuid4())
     response = as_ben.post(f"/drafts/{Draft.objects.get(texts=['One']).pk}/delete", headers=HTMX)
@@ -354,7 +358,7 @@ def test_delete_with_htmx(as_ben: Client) -> None:
 # --- Nobody else ---
 
 
-def test_somebody_else_s(as_ada: Client, as_ben: Client) -> None:
+def test_somebody_else_cannot_open_or_delete_a_draft(as_ada: Client, as_ben: Client) -> None:
     keep(as_ben)
     kept = Draft.objects.get()
     assert as_ada.get(f"/compose?draft={kept.pk}").status_code == 404
@@ -366,7 +370,7 @@ def test_somebody_else_s(as_ada: Client, as_ben: Client) -> None:
     }
 
 
-def test_a_visitor(visitor: Client, as_ben: Client) -> None:
+def test_visitor_signs_in_first(visitor: Client, as_ben: Client) -> None:
     keep(as_ben)
     kept = Draft.objects.get()
     assert visitor.get("/drafts")["Location"] == "/account/login/?next=/drafts"
@@ -376,7 +380,7 @@ def test_a_visitor(visitor: Client, as_ben: Client) -> None:
     assert Draft.objects.get() == kept
 
 
-def test_a_get_deletes_nothing(as_ben: Client) -> None:
+def test_get_deletes_nothing(as_ben: Client) -> None:
     keep(as_ben)
     assert as_ben.get(f"/drafts/{Draft.objects.get().pk}/delete").status_code == 405
 

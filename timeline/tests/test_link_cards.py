@@ -31,7 +31,8 @@ from timeline.tasks import fetch_card
 
 type Publish = Callable[..., Post]
 
-PAGE = b"""<meta property="og:title" content="A &lt;b&gt;bold&lt;/b&gt; title"><meta name="description" content="What it says">
+PAGE = b"""<meta property="og:title" content="A &lt;b&gt;bold&lt;/b&gt; title">
+<meta name="description" content="What it says">
 <meta property="og:image" content="/picture">"""
 URL = "https://example.com/a"
 
@@ -94,7 +95,7 @@ def status(client: Client, url: str) -> int:
         ("https://example.com/" + "日" * 700, ""),
     ],
 )
-def test_domain(url: str, domain: str) -> None:
+def test_domain_is_the_host_without_www(url: str, domain: str) -> None:
     assert domain_of(url) == domain
 
 
@@ -505,7 +506,7 @@ def test_a_host_to_which_others_lead_is_paced_as_well(
         assert LinkCard.objects.filter(fetched_at=None, due_at__gt=timezone.now()).count() == 5
 
 
-def test_two_at_a_time(
+def test_two_pages_are_fetched_at_a_time(
     site: Website, ada: Account, publish: Publish, queue: Callable[[], int]
 ) -> None:
     with pacing.Calls() as first, pacing.Calls() as second:

@@ -292,7 +292,7 @@ def test_when_its_target_goes_a_reply_stays_a_reply(ada: Account, ben: Account) 
 # --- What walks along an index ---
 
 
-def test_what_is_listed(ada: Account, ben: Account) -> None:
+def test_posts_and_quotes_from_here_are_listed(ada: Account, ben: Account) -> None:
     post = say(ada, "A post")
     quote, reply = say(ben, "A quote", quote_of=post), say(ben, "A reply", reply_to=post)
     post.retweet(ben)
@@ -314,7 +314,7 @@ def test_the_bound_of_an_account_is_raised_and_never_lowered(ada: Account) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_target_that_is_taken_away_in_this_moment(
+def test_target_taken_away_in_this_moment_is_gone(
     ada: Account, publish: Callable[..., Post]
 ) -> None:
     target = publish(ada, "Here")

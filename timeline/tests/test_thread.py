@@ -114,7 +114,7 @@ def test_a_further_post_that_says_nothing_is_none(as_ben: Client) -> None:
     assert list(Post.objects.order_by("pk").values_list("text", flat=True)) == ["One", "Three"]
 
 
-def test_all_or_none(ben: Account) -> None:
+def test_one_wrong_post_publishes_none(ben: Account) -> None:
     # no description is None
     contents = [
         PostInput("One", [picture()]),
@@ -174,13 +174,13 @@ def test_with_htmx_every_message_finds_its_place(as_ben: Client) -> None:
     assert two.attrs["hx-swap-oob"] == "true"
 
 
-def test_a_picture_that_is_none(as_ben: Client) -> None:
+def test_what_is_no_picture_is_said_at_its_post(as_ben: Client) -> None:
     response = as_ben.post("/compose", {**THREE, "images_2": upload(b"a text", "holiday.png")})
     assert "holiday.png: This is no picture that we know" in errors(response, 2)
     assert "please choose them again" in errors(response, 1)
 
 
-def test_at_most_twenty_five(as_ben: Client) -> None:
+def test_thread_has_at_most_twenty_five_posts(as_ben: Client) -> None:
     many = {"text": "1", **{f"text_{n}": str(n) for n in range(2, 27)}}
     response = as_ben.post("/compose", many)
     assert response.status_code == 422
@@ -259,7 +259,7 @@ def test_the_first_button_still_sends(as_ben: Client) -> None:
         assert (first.text, first.attrs.get("name")) == ("Post all", None)
 
 
-def test_a_visitor_adds_nothing(visitor: Client) -> None:
+def test_visitor_adds_no_post(visitor: Client) -> None:
     assert visitor.post("/compose/more", THREE)["Location"].startswith("/account/login/")
 
 
