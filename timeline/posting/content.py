@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from accounts.models import Account
-from microblog import text
+from microblog.text import MentionURL, Parsed, parse
 from timeline.models import LinkCard, Mention, Post, Tag, Tagging
 from timeline.posting.addressees import addressees, leading_names
 from timeline.posting.last_link import card_url, quote_by_link
@@ -21,7 +21,7 @@ class PostContent:
 
     text: str
     html: str
-    parsed: text.Parsed
+    parsed: Parsed
     mentioned: Sequence[Account] = ()  # who may be named by name; external ones have a link, no row
     card_url: str = ""  # the address whose card it shows; "" for none
     quote_of: Post | None = None
@@ -61,7 +61,7 @@ def revise(post: Post, body: str) -> PostContent:
 
 def _typed(author: Account, body: str, *, quote_of: Post | None, shows_card: bool) -> PostContent:
     """Look up whom `author` names, as far as they may see them; each name leads to its page."""
-    parsed = text.parse(body)
+    parsed = parse(body)
     mentioned = (
         list(Account.objects.visible_to(author).named_any(parsed.mentions))
         if parsed.mentions
@@ -75,8 +75,8 @@ def _typed(author: Account, body: str, *, quote_of: Post | None, shows_card: boo
 
 def render(
     body: str,
-    parsed: text.Parsed,
-    mention_url: text.MentionURL,
+    parsed: Parsed,
+    mention_url: MentionURL,
     *,
     mentioned: Sequence[Account] = (),
     quote_of: Post | None = None,

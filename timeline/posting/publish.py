@@ -75,9 +75,7 @@ def publish_thread(
     form that was sent, never makes a second thread that begins with the same words: the first post
     of what it made is returned. What was kept of it as a draft goes. Where a rule holds one of them
     back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` says
-    whether the limits of authors hold.
-
-    Raises GoneError, RefusedError, and TooManyError where it is for now.
+    whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError where it is for now.
     """
     if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
@@ -256,8 +254,8 @@ def _targets_are_gone(posts: Sequence[PreparedPost]) -> bool:
 
     What a further post answers is not there before it is.
     """
-    targets = {posts[0].post.reply_to_id, *(prepared.post.quote_of_id for prepared in posts)}
-    targets.discard(None)
+    ids = (posts[0].post.reply_to_id, *(prepared.post.quote_of_id for prepared in posts))
+    targets = {pk for pk in ids if pk}
     return Post.objects.filter(pk__in=targets).count() < len(targets)
 
 
