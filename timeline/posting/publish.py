@@ -75,7 +75,7 @@ def publish_thread(
     form that was sent, never makes a second thread that begins with the same words: the first post
     of what it made is returned. What was kept of it as a draft goes. Where a rule holds one of them
     back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` says
-    whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError where it is for now.
+    whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError for now.
     """
     if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
