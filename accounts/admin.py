@@ -44,6 +44,7 @@ from microblog.admin import (
     row_link,
     since,
 )
+from microblog.media import uploads
 
 # --- Ranks ---
 
@@ -312,7 +313,7 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="banner")
     def banner_shown(self, account: Account) -> SafeString | str:
         return (
-            image(f"/media/{account.banner}/small.webp", "", 100)
+            image(uploads.url(account.banner, "small.webp"), "", 100)
             if account.banner and not account.suspended_at
             else "-"
         )

@@ -342,8 +342,7 @@ class Account(models.Model):
         return f"@{self.full_handle}"
 
     def get_absolute_url(self) -> str:
-        # written out: a page has a hundred of these, and reverse() takes its time
-        return f"/@{self.full_handle}"
+        return settings.PROFILE_URL.format(handle=self.full_handle)
 
     # --- What a page says of it ---
 
@@ -489,8 +488,7 @@ class Account(models.Model):
             mention_url = {
                 account.full_handle.lower(): account.get_absolute_url() for account in mentioned
             }.get
-        # a page of an app above, known by its name
-        self.bio_html = parsed.html(mention_url, lambda tag: reverse("tag", args=[tag]))
+        self.bio_html = parsed.html(mention_url, lambda tag: reverse(settings.TAG_URL, args=[tag]))
 
     def set_picture(
         self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None

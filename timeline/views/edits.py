@@ -72,9 +72,10 @@ def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpRe
 @dataclass(frozen=True)
 class Version:
     """One version of a post, from `since` on, in pieces: what was the same before, what went and
-    what came.
+    what came. `label` says which version it is.
     """
 
+    label: str
     since: datetime
     pieces: list[Piece]
 
@@ -103,8 +104,10 @@ def _versions(post: Post, page: Page, after: str) -> list[Version]:
     """
     versions = []
     for revision in page.rows:
-        versions.append(Version(revision.replaced_at, changes(revision.text, after)))
+        label = "Before" if versions or not page.is_first else "Now"
+        versions.append(Version(label, revision.replaced_at, changes(revision.text, after)))
         after = revision.text
     if page.before is None and (page.rows or page.is_first):
-        versions.append(Version(post.created_at, changes(after, after)))
+        label = "First" if post.edited_at else "Never edited"
+        versions.append(Version(label, post.created_at, changes(after, after)))
     return versions
