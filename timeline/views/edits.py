@@ -102,7 +102,7 @@ def _versions(post: Post, page: Page, after: str) -> list[Version]:
     """Return the versions that replaced the revisions of `page`, of which `after` replaced the
     newest; on the last page the first version too.
     """
-    versions = []
+    versions: list[Version] = []
     for revision in page.rows:
         label = "Before" if versions or not page.is_first else "Now"
         versions.append(Version(label, revision.replaced_at, changes(revision.text, after)))
