@@ -65,12 +65,12 @@ class ComposeForm(TargetsForm, ContentForm):
 
         What it answers or quotes may be gone.
         """
-        seen = (
+        visible = (
             Post.objects.visible_to(viewer)
             .with_original()
             .in_bulk([pk for pk in (draft.reply_to_id, draft.quote_of_id) if pk])
         )
-        reply_to, quote = seen.get(draft.reply_to_id or 0), seen.get(draft.quote_of_id or 0)
+        reply_to, quote = visible.get(draft.reply_to_id or 0), visible.get(draft.quote_of_id or 0)
         form = cls(
             viewer=viewer,
             reply_to=reply_to,
@@ -78,7 +78,7 @@ class ComposeForm(TargetsForm, ContentForm):
             texts=draft.texts,
             initial={"idempotency_key": draft.idempotency_key},
         )
-        form.draft, draft.target = draft, seen.get(draft.target_id or 0)
+        form.draft, draft.target = draft, visible.get(draft.target_id or 0)
         return form
 
     def with_one_more(self) -> "ComposeForm":

@@ -53,7 +53,7 @@ def _page(request: SignedInRequest) -> Page:
     """Return a page of drafts, each with what it answers or quotes as far as that may be seen."""
     page = page_of(Draft.objects.by(request.account).in_short().newest_first(), request)
     targets = {draft.target_id for draft in page.rows if draft.target_id}
-    seen = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
+    visible = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
     for draft in page.rows:
-        draft.target = seen.get(draft.target_id or 0)
+        draft.target = visible.get(draft.target_id or 0)
     return page
