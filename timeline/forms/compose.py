@@ -13,6 +13,8 @@ from microblog import text
 from microblog.media.isolation import UNMETERED, BusyError, Meter
 from microblog.web import full_disk
 from microblog.web.ratelimit import TooManyError
+from timeline.feeds.hydrate import name_addressees
+from timeline.feeds.row import Addressees
 from timeline.forms.content import ContentForm
 from timeline.forms.targets import GONE, TargetsForm
 from timeline.models import Draft, Post
@@ -113,15 +115,15 @@ class ComposeForm(TargetsForm, ContentForm):
             return uuid4()
 
     @cached_property
-    def reply(self) -> Post | None:
-        """Return the answer that it would publish, with whom that is written to; None where it
-        answers nothing, or addresses nobody.
+    def addressees(self) -> Addressees | None:
+        """Return whom the answer that it would publish is written to; None where it answers nothing,
+        or addresses nobody.
         """
         if self.target is None:
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
-        reply.parent, reply.addressees = self.target, addressees(reply)
-        return reply if reply.addressees else None
+        people = addressees(reply)
+        return name_addressees(people) if people else None
 
     @property
     def parts(self) -> list[ContentForm]:

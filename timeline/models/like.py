@@ -40,7 +40,7 @@ class LikeQuerySet(models.QuerySet["Like"]):
             )
             return bool(cursor.rowcount)
 
-    def take(self, post: Post, account: Account) -> tuple[bool, bool]:
+    def remove(self, post: Post, account: Account) -> tuple[bool, bool]:
         """The reverse, likewise; and whether a task may have still to count around the account."""
         standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(
             no_key=True

@@ -127,8 +127,6 @@ class Media(models.Model):
             ),
         ]
 
-    loads_first: bool = False  # of its page: set by timeline.feeds.hydrate
-
     def __str__(self) -> str:
         return self.alt or f"{self.kind} {self.position + 1} of {self.post_id}"
 

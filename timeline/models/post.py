@@ -207,23 +207,6 @@ class Post(models.Model):
         return self.all_retweets + self.quotes_count
 
     @property
-    def gap(self) -> str:
-        """What stands in the place of what this reply answers, where that was here and is not seen;
-        else "".
-        """
-        if self.parent or not self.above:
-            return ""
-        return "This post is not available." if self.reply_to_id else "This post was deleted."
-
-    @property
-    def replying_to(self) -> tuple[list[Account], int]:
-        """Whom the line above this reply names, and how many others it counts: up to three by name,
-        of four or more two.
-        """
-        people = self.addressees or ([self.parent.author] if self.parent else [])
-        return (people, 0) if len(people) <= 3 else (people[:2], len(people) - 2)
-
-    @property
     def is_long(self) -> bool:
         """Whether a list shows its beginning alone; its own page shows all of it."""
         return shown_lines(self.html) > MOST_LINES
@@ -242,27 +225,29 @@ class Post(models.Model):
 
     # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
 
-    def like(self, account: Account) -> None:
-        """Raises RefusedError and TooManyError."""
+    def like(self, account: Account) -> bool:
+        """Let `account` like it; return whether it does by now: it may be gone.
+
+        Raises RefusedError and TooManyError.
+        """
         account.check_may_write()
         limits.count(limits.LIKES, account)
-        self._like(account)
+        return self._like(account)
 
     @transaction.atomic
-    def _like(self, account: Account) -> None:
+    def _like(self, account: Account) -> bool:
         from timeline.models.like import Like
 
         post = self.original
-        post.liked = True
         if not Like.objects.add(post, account):
-            return
+            return True
         if Post.objects.filter(pk=post.pk, deleted_at=None).update(
             likes_count=clamped_delta("likes_count", 1)
         ):
             post.likes_count += 1
-        else:
-            post.liked = False
-            post.liked_by.filter(account=account).delete()
+            return True
+        post.liked_by.filter(account=account).delete()
+        return False
 
     @transaction.atomic
     def unlike(self, account: Account) -> None:
@@ -270,9 +255,8 @@ class Post(models.Model):
         from timeline.tasks import recount_these
 
         post = self.original
-        post.liked = False
-        is_taken, is_uncounted = Like.objects.take(post, account)
-        if is_taken:
+        was_liked, is_uncounted = Like.objects.remove(post, account)
+        if was_liked:
             Post.objects.filter(pk=post.pk).update(likes_count=clamped_delta("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
             if is_uncounted:
@@ -302,14 +286,16 @@ class Post(models.Model):
         retweet.count(1)
         return retweet
 
-    def unretweet(self, account: Account) -> None:
+    def unretweet(self, account: Account) -> bool:
+        """Delete the retweet of the original by `account`, unless that is not seen; return whether
+        there is none by now.
+        """
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
-        if found:
-            found.take_back()
+        return found is None or found.delete_retweet()
 
     @transaction.atomic
-    def take_back(self) -> None:
-        """Delete this retweet, unless it is not seen."""
+    def delete_retweet(self) -> bool:
+        """Delete this retweet, unless it is not seen; return whether it went."""
         from timeline.tasks import recount_these
 
         held = self._hold_standing()
@@ -318,27 +304,28 @@ class Post(models.Model):
             Post.objects.filter(pk=self.pk).delete()
             if held.is_uncounted:
                 recount_these.enqueue(accounts=[self.author_id], posts=[self.original.pk])
+        return held.is_seen
 
     # --- Keeping, and showing first ---
 
-    def bookmark(self, account: Account) -> None:
-        """Raises TooManyError."""
+    def bookmark(self, account: Account) -> bool:
+        """Let `account` keep it; return whether it does by now: it may be gone.
+
+        Raises TooManyError.
+        """
         limits.count(limits.BOOKMARKS, account)
-        self._bookmark(account)
+        return self._bookmark(account)
 
     @transaction.atomic
-    def _bookmark(self, account: Account) -> None:
+    def _bookmark(self, account: Account) -> bool:
         post = self.original
-        post.bookmarked = lock_rows(Post.objects.filter(pk=post.pk), "deleted_at") == {
-            post.pk: (None,)
-        }
-        if post.bookmarked:
+        is_here = lock_rows(Post.objects.filter(pk=post.pk), "deleted_at") == {post.pk: (None,)}
+        if is_here:
             post.bookmarked_by.get_or_create(account=account)
+        return is_here
 
     def unbookmark(self, account: Account) -> None:
-        post = self.original
-        post.bookmarked = False
-        post.bookmarked_by.filter(account=account).delete()
+        self.original.bookmarked_by.filter(account=account).delete()
 
     @transaction.atomic
     def pin(self) -> None:
@@ -494,15 +481,3 @@ class Post(models.Model):
         if changed.update(hidden_at=hidden_at, uncounted_at=timezone.now()):
             self.hidden_at = hidden_at
             recount_around_post.enqueue(self.pk)
-
-    # --- What a page adds, in one go for all its posts (timeline.feeds.hydrate) ---
-
-    quoted: "Post | None" = None
-    parent: "Post | None" = None
-    addressees: "list[Account]" = []
-    attached: "list[Any]" = []
-    liked: bool = False
-    retweeted: bool = False
-    bookmarked: bool = False
-    pinned: bool = False  # and shown as such
-    has_thread: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from accounts.models.account import met_by
 from timeline import ids
@@ -181,14 +181,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def retweets_of(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
         """Which of the posts with these ids are retweeted: the ids alone."""
         return self.filter(retweet_of__in=ids).values_list("retweet_of", flat=True)
-
-    def with_state_for(self, viewer: "Account") -> Self:
-        """Each with `liked` and `retweeted` (by the viewer)."""
-        from timeline.models import Like
-
-        likes = Like.objects.filter(account=viewer, post=OuterRef("pk"))
-        retweets = self.model.objects.filter(author=viewer, retweet_of=OuterRef("pk"))
-        return self.annotate(liked=Exists(likes), retweeted=Exists(retweets))
 
     def with_author(self) -> Self:
         return self.select_related("author", "card")

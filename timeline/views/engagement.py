@@ -45,7 +45,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         request,
     )
     if tab == "quotes":
-        hydrate(page.rows, request.account)
+        page = hydrate(page.rows, request.account).page(page)
     return render_page(
         request,
         "timeline/pages/engagement.html",

@@ -19,10 +19,10 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    hydrate(page.rows, request.account, parents=True)
+    hydrated = hydrate(page.rows, request.account, parents=True)
     context = {
         "page": page,
-        "conversations": conversations(page.rows),
+        "conversations": conversations(page.rows, hydrated),
         "form": ComposeForm(viewer=request.account),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
@@ -81,5 +81,5 @@ def _timeline(
     page: Page,
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
-    hydrate(page.rows, request.account)
-    return render_page(request, template, "timeline", {"page": page, **(more or {})})
+    context = {"page": hydrate(page.rows, request.account).page(page), **(more or {})}
+    return render_page(request, template, "timeline", context)
