@@ -156,7 +156,11 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
         "Fish & chips #food",
         True,
     )
-    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 0)
+    assert (original.imported_likes, original.imported_retweets, original.retweets_count) == (
+        9,
+        7,
+        0,
+    )
     assert (original.is_dated, original.pk) == (False, post.pk - 1)
     assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
     assert not Tag.objects.exists()

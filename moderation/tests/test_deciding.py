@@ -343,7 +343,7 @@ def test_a_granted_removal_leaves_nothing(
     eve = Account.objects.create(handle="Eve", host="x.com", name="Eve")
     theirs = Post(author=eve, text="Mine", html="Mine", is_external=True)
     theirs.insert()
-    theirs.count(1)
+    theirs.update_counters(1)
     theirs.retweet(ada)
     quote = publish(ada, "Look", quote_of=theirs)
     wish = RemovalRequest(reason="me", email="eve@example.com")

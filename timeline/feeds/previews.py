@@ -18,8 +18,8 @@ OF_TABS = {"posts": "", "replies": "Replies of ", "media": "Pictures and videos 
 
 
 def preview_of_profile(account: Account, tab: str, request: HttpRequest) -> Preview | None:
-    """Return the preview of a tab of `account`; None where strangers shall not find it, and for what its
-    owner alone sees.
+    """Return the preview of a tab of `account`; None where strangers shall not find it, and for
+    what its owner alone sees.
     """
     if tab not in OF_TABS or not account.is_found_by_strangers:
         return None

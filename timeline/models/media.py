@@ -170,7 +170,7 @@ class Media(models.Model):
 
     @transaction.atomic
     def _describe(self, alt: str) -> None:
-        from timeline.posting.keyword_filter import check_keywords
+        from timeline.posting.keyword_filter import check_keywords  # noqa: PLC0415 -- rules are models
 
         matches = check_keywords(self.post.author, alt, before=self.alt)
         self.alt = alt

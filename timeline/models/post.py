@@ -14,6 +14,7 @@ from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
 from microblog.text import shown_lines
 from timeline import ids
+from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 from timeline.posting import limits
@@ -93,10 +94,10 @@ class Post(models.Model):
     # False: its id has the date of a retweet of it
     is_dated = models.BooleanField(default=True, editable=False)
     origin_url = models.TextField(blank=True, default="", editable=False)  # where the original is
-    carried_likes = models.PositiveIntegerField("likes elsewhere", default=0)
-    carried_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
-    # a retweet that is one of its original's carried_retweets
-    is_carried = models.BooleanField(default=False, editable=False)
+    imported_likes = models.PositiveIntegerField("likes elsewhere", default=0)
+    imported_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
+    # a retweet that is one of its original's imported_retweets
+    is_imported_retweet = models.BooleanField(default=False, editable=False)
 
     media_count = models.PositiveSmallIntegerField(default=0, editable=False)
     likes_count = models.PositiveIntegerField(default=0, editable=False)
@@ -194,12 +195,12 @@ class Post(models.Model):
     @property
     def likes(self) -> int:
         """Those counted here and those carried over from an archive."""
-        return self.likes_count + self.carried_likes
+        return self.likes_count + self.imported_likes
 
     @property
     def all_retweets(self) -> int:
         """Likewise, without the quotes."""
-        return self.retweets_count + self.carried_retweets
+        return self.retweets_count + self.imported_retweets
 
     @property
     def retweets_and_quotes(self) -> int:
@@ -223,7 +224,8 @@ class Post(models.Model):
             seconds=settings.POST_EDIT_WINDOW
         )
 
-    # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
+    # --- Liking and retweeting ---
+    # Each acts once, however often it is asked, and not at all when a party to it is gone.
 
     def like(self, account: Account) -> bool:
         """Let `account` like it; return whether it does by now: it may be gone.
@@ -236,8 +238,6 @@ class Post(models.Model):
 
     @transaction.atomic
     def _like(self, account: Account) -> bool:
-        from timeline.models.like import Like
-
         post = self.original
         if not Like.objects.add(post, account):
             return True
@@ -251,8 +251,7 @@ class Post(models.Model):
 
     @transaction.atomic
     def unlike(self, account: Account) -> None:
-        from timeline.models.like import Like
-        from timeline.tasks import recount_these
+        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
 
         post = self.original
         was_liked, is_uncounted = Like.objects.remove(post, account)
@@ -283,7 +282,7 @@ class Post(models.Model):
         if found:
             return found
         retweet.insert()
-        retweet.count(1)
+        retweet.update_counters(1)
         return retweet
 
     def unretweet(self, account: Account) -> bool:
@@ -296,11 +295,11 @@ class Post(models.Model):
     @transaction.atomic
     def delete_retweet(self) -> bool:
         """Delete this retweet, unless it is not seen; return whether it went."""
-        from timeline.tasks import recount_these
+        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
 
         held = self._hold_standing()
         if held.is_seen:
-            self._move(-1, held)
+            self._add_to_counters(-1, held)
             Post.objects.filter(pk=self.pk).delete()
             if held.is_uncounted:
                 recount_these.enqueue(accounts=[self.author_id], posts=[self.original.pk])
@@ -333,8 +332,6 @@ class Post(models.Model):
 
         Raises RefusedError.
         """
-        from timeline.models.pin import Pin
-
         self.author.check_may_write()
         if self.author.hold_standing() and lock_rows(
             Post.objects.filter(pk=self.pk), "deleted_at"
@@ -342,8 +339,6 @@ class Post(models.Model):
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 
     def unpin(self) -> None:
-        from timeline.models.pin import Pin
-
         Pin.objects.filter(post=self).delete()
 
     # --- Coming and going ---
@@ -364,7 +359,7 @@ class Post(models.Model):
         return None
 
     @transaction.atomic
-    def count(self, step: int) -> bool:
+    def update_counters(self, step: int) -> bool:
         """Add `step` to every count that this post is part of: 1 after it was inserted, -1 before
         it goes, in the same transaction.
 
@@ -372,10 +367,10 @@ class Post(models.Model):
         for its author while its original is not seen.
         """
         held = self._hold_standing(is_new=step > 0)
-        self._move(step, held)
+        self._add_to_counters(step, held)
         return held.is_seen
 
-    def _move(self, step: int, held: Held) -> None:
+    def _add_to_counters(self, step: int, held: Held) -> None:
         changes: dict[str, Any] = {}
         if held.is_seen:
             changes = {
@@ -389,7 +384,7 @@ class Post(models.Model):
         for column, target in (
             ("replies_count", self.reply_to_id),
             ("quotes_count", self.quote_of_id),
-            ("retweets_count", None if self.is_carried else self.retweet_of_id),
+            ("retweets_count", None if self.is_imported_retweet else self.retweet_of_id),
         ):
             if held.stands and target:
                 Post.objects.filter(pk=target).update(**{column: clamped_delta(column, step)})
@@ -430,9 +425,9 @@ class Post(models.Model):
         """Delete for good: hidden at once; a task takes away its rows and files, unless somebody
         has still to read it.
         """
-        from timeline.tasks import remove_post
+        from timeline.tasks import remove_post  # noqa: PLC0415 -- a task loads models
 
-        self.count(-1)
+        self.update_counters(-1)
         now = timezone.now()
         Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
         remove_post.enqueue(self.pk)
@@ -452,7 +447,7 @@ class Post(models.Model):
 
         Its kind stays.
         """
-        from timeline.tasks import recount_these
+        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
 
         target = self.quote_of_id
         held = self._hold_standing()
@@ -475,7 +470,7 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden_at: datetime | None) -> None:
-        from timeline.tasks import recount_around_post
+        from timeline.tasks import recount_around_post  # noqa: PLC0415 -- a task loads models
 
         changed = Post.objects.filter(pk=self.pk).exclude(hidden_at__isnull=hidden_at is None)
         if changed.update(hidden_at=hidden_at, uncounted_at=timezone.now()):

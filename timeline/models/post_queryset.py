@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from accounts.models.account import met_by
 from timeline import ids
+from timeline.models.engagement import Pin
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -35,7 +36,8 @@ def _walk(step: str, post: "Post", most: int, *params: Any) -> list[int]:
     one query.
     """
     sql = f"""WITH RECURSIVE chain(id, depth) AS (
-        SELECT CAST(%s AS bigint), 0 UNION ALL SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
+        SELECT CAST(%s AS bigint), 0 UNION ALL
+        SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
     ) SELECT id FROM chain WHERE depth > 0 AND id IS NOT NULL ORDER BY depth"""  # noqa: S608  (the steps are our own)
     with connection.cursor() as cursor:
         cursor.execute(sql, [post.pk, *params, most])
@@ -58,7 +60,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def done_here(self) -> Self:
         """Without the retweets that the numbers count already which came with an archive."""
-        return self.filter(is_carried=False)
+        return self.filter(is_imported_retweet=False)
 
     def with_ids(self, ids: Collection[int]) -> Self:
         return self.filter(pk__in=ids)
@@ -166,8 +168,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(retweet_of=None)
 
     def pinned_by(self, account: "Account") -> "Post | None":
-        from timeline.models import Pin
-
         # Most have none: that is a short question, and this whole one is not.
         pinned = Pin.objects.filter(account=account).values_list("post", flat=True).first()
         return self.filter(pk=pinned).first() if pinned else None
@@ -211,8 +211,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         The way leads on past what is hidden or about to go, where the author did not answer anew.
         """
-        step = """SELECT next.id FROM timeline_post next WHERE next.above = chain.id AND next.author_id = %s
-                  ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id LIMIT 1"""
+        step = """SELECT next.id FROM timeline_post next
+                  WHERE next.above = chain.id AND next.author_id = %s
+                  ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id
+                  LIMIT 1"""
         return _walk(step, post, most, post.author_id)
 
     def newest_first(self) -> Self:

@@ -150,7 +150,7 @@ class TestHere:
 
     def test_counts_are_right(self) -> None:
         assert not any(counters.recount_everything().values())
-        assert Post.objects.filter(carried_likes__gte=9000, carried_likes__lt=10_000).exists()
+        assert Post.objects.filter(imported_likes__gte=9000, imported_likes__lt=10_000).exists()
 
     def test_moderators_have_something_to_do(self) -> None:
         """What moderation adds finds the posts that it is about."""

@@ -233,7 +233,7 @@ def nasty(ada: Account, ben: Account, far: Post, publish: Callable[..., Post]) -
         publish(ada, "Pictures", attachments=pictures(*sizes))
     publish(ada, "Look away", attachments=pictures((600, 400), (400, 600)), sensitive=True)
     main = publish(ada, f"{LONG_WORD} and a link https://example.com/{'w' * 150}")
-    Post.objects.filter(pk=main.pk).update(carried_likes=12_345_678, carried_retweets=999_999)
+    Post.objects.filter(pk=main.pk).update(imported_likes=12_345_678, imported_retweets=999_999)
     for person in people:
         publish(person, LONG_WORD[:100] + " مرحبا", reply_to=main)
     publish(ada, "I go on", reply_to=main)
