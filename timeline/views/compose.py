@@ -111,7 +111,7 @@ def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> Htt
     hydrated = hydrate([post for post in (form.target, form.quoted) if post], request.account)
     partial = "timeline/components/composer.html#compose_errors" if form.is_bound else "writing"
     place = "dialog" if "dialog" in request.GET else "compose"
-    context = {
+    context: dict[str, object] = {
         "form": form,
         "target": form.target,
         "quoting": form.quoted,
