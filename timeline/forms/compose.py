@@ -116,7 +116,7 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @cached_property
     def addressees(self) -> Addressees | None:
-        """Return whom the answer that it would publish is written to; None where it answers nothing,
+        """Return whom the answer that it would publish is written to; None where it answers none,
         or addresses nobody.
         """
         if self.target is None:
