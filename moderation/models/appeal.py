@@ -51,5 +51,13 @@ class Appeal(Filing):
         return f"Appeal of {self.created_at:%-d %b %Y}"
 
     @property
+    def title(self) -> str:
+        return "Appeal"
+
+    @property
+    def said_by(self) -> str:
+        return "the account itself"
+
+    @property
     def severity(self) -> Severity:
         return Severity.HARM

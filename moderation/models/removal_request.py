@@ -58,5 +58,9 @@ class RemovalRequest(Filing):
         return f"Removal, asked {self.created_at:%-d %b %Y}"
 
     @property
+    def title(self) -> str:
+        return f"Removal: {self.get_reason_display()}"
+
+    @property
     def severity(self) -> Severity:
         return Severity.DANGER if self.reason == self.Reason.LAW else Severity.HARM

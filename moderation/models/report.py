@@ -100,6 +100,16 @@ class Report(Filing):
         return f"{self.get_category_display()}, reported {self.created_at:%-d %b %Y}"
 
     @property
+    def title(self) -> str:
+        return self.get_category_display()
+
+    @property
+    def said_by(self) -> str:
+        if self.keyword:
+            return f"the site itself, by the keyword rule “{self.keyword}”"
+        return str(self.reporter) if self.reporter else super().said_by
+
+    @property
     def severity(self) -> Severity:
         return _SEVERITIES[Report.Category(self.category)]
 

@@ -25,6 +25,18 @@ MAX_TEXT = 5000
 MAX_POSTS = 100
 _CONFIRM = "moderation.confirm"
 
+# What its sender reads of each state of a report, a removal request or an appeal.
+OUTCOMES = {
+    "open": "A moderator will look at it",
+    "acted": "You were right, and something was done",
+    "dismissed": "We found that no rule is broken",
+    "granted": "Your wish was granted",
+    "refused": "Your wish was refused",
+    "overturned": "You were right: the decision was taken back",
+    "upheld": "The decision stays",
+    "withdrawn": "You took it back",
+}
+
 F = TypeVar("F", bound="Filing")
 
 
@@ -171,6 +183,25 @@ class Filing(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == "withdrawn"
+
+    @property
+    def outcome(self) -> str:
+        """Say to its sender what became of it."""
+        return OUTCOMES[self.state]
+
+    @property
+    def title(self) -> str:
+        """Say to moderators what it is."""
+        raise NotImplementedError
+
+    @property
+    def said_by(self) -> str:
+        """Say to moderators who sent it."""
+        return self.email or "somebody who is gone"
 
     @property
     def severity(self) -> Severity:

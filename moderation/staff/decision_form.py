@@ -8,8 +8,8 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.utils import timezone
 
-from accounts.forms import TextField
 from microblog import text
+from microblog.web.forms import TextField
 from moderation.enforcement.actions import EFFECTS, ORDERED
 from moderation.enforcement.decide import GRANTING, QUIET, Order
 from moderation.models import Action, Filing, Preset, RemovalRequest, Report, Rule
@@ -28,6 +28,11 @@ APPEAL = [
     (Action.UPHOLD.value, "uphold the decision"),
     (Action.OVERTURN.value, "overturn it: take back what is in force"),
 ]
+# What each answer to an appeal will do.
+APPEAL_PREVIEWS = {
+    Action.UPHOLD.value: "The earlier decision stays.",
+    Action.OVERTURN.value: "The earlier decision is taken back, as far as it is in force.",
+}
 THANKS_ACTED = "Thank you. We looked at it, and did something about it."
 THANKS_NOT = "Thank you. We looked at it, and found that it breaks no rule of this site."
 GONE = "What you asked for is done."

@@ -41,9 +41,7 @@ def rows_of(cases: Collection[Case]) -> list[Row]:
     }
     if any(case.requests_count for case in cases):
         for wish in RemovalRequest.objects.open().filter(case__in=rows).order_by("-pk"):
-            rows[wish.case_id or 0].categories.insert(
-                0, (f"Removal: {wish.get_reason_display()}", 1)
-            )
+            rows[wish.case_id or 0].categories.insert(0, (wish.title, 1))
             filings[wish.case_id or 0] = wish
     if any(case.appeals_count for case in cases):
         for appeal in Appeal.objects.open().filter(case__in=rows).order_by("-pk"):

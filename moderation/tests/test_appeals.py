@@ -13,7 +13,17 @@ from django.utils import timezone
 from accounts.models import Account, User
 from conftest import client_of
 from moderation.enforcement.decide import Order, decide, undo
-from moderation.models import Action, Appeal, Case, Decision, Measure, Notice
+from moderation.models import (
+    Action,
+    Appeal,
+    Case,
+    Decision,
+    Measure,
+    Notice,
+    RemovalRequest,
+    Report,
+)
+from moderation.models.ticket import OUTCOMES
 from moderation.staff.roles import RankError
 from moderation.tests.conftest import case_of
 from timeline.models import Post
@@ -132,3 +142,8 @@ def test_others_do_not_see_it_listed(
     assert visitor.get("/settings/decisions").status_code == 302
     assert visitor.get("/decisions/nonsense").status_code == 404
     assert visitor.put("/decisions/nonsense").status_code == 405
+
+
+def test_every_state_reads_as_a_sentence() -> None:
+    states = {*Report.State.values, *RemovalRequest.State.values, *Appeal.State.values}
+    assert set(OUTCOMES) == states

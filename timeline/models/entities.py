@@ -13,7 +13,7 @@ from microblog.text import MAX_FOLDED_TAG, fold_tag
 from timeline.models.post import Post
 
 if TYPE_CHECKING:
-    from accounts.models.account import AccountQuerySet
+    from accounts.models import AccountQuerySet
 
 TAGS_COMPLETED = 100
 

@@ -10,13 +10,12 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import F, Q
 
-from accounts.models.account import met_by
+from accounts.models.account_queryset import met_by
 from timeline import ids
 from timeline.models.engagement import Pin
 
 if TYPE_CHECKING:
-    from accounts.models import Account
-    from accounts.models.account import AccountQuerySet
+    from accounts.models import Account, AccountQuerySet
     from timeline.models import Tag
     from timeline.models.post import Post
 

@@ -18,7 +18,7 @@ from microblog.web.converters import parse_id
 from moderation.enforcement.actions import EFFECTS, Target
 from moderation.enforcement.decide import DecidedError, Order, decide, lift, undo
 from moderation.models import Action, Case, Filing, Measure, Report, filings_of
-from moderation.staff.decision_form import DecisionForm
+from moderation.staff.decision_form import APPEAL_PREVIEWS, DecisionForm
 from moderation.staff.offers import Matter, groups
 from moderation.staff.pages import ModeratorRequest, answer, moderator_required
 from moderation.staff.views.cases import show_case
@@ -152,7 +152,8 @@ def _preview(request: ModeratorRequest, form: DecisionForm, jobs: list[Job]) -> 
         for value in values
         if name not in NOT_KEPT
     ]
-    context = {"changes": changes, "hidden": hidden, "appeal": form.cleaned_data.get("appeal")}
+    appeal = APPEAL_PREVIEWS.get(form.cleaned_data.get("appeal", ""), "")
+    context = {"changes": changes, "hidden": hidden, "appeal": appeal}
     return answer(request, "moderation/staff/preview.html", "What will change", context)
 
 

@@ -23,6 +23,7 @@ KINDS = {
     "removals": "Removal requests",
     "appeals": "Appeals",
 }
+CATEGORIES = {"": "Any category", **dict(Report.Category.choices)}
 
 
 @require_safe
@@ -43,9 +44,16 @@ def queue(request: ModeratorRequest) -> HttpResponse:
         "more": found[SIZE - 1].pk if len(found) > SIZE else None,
         "number": f"{MOST_COUNTED:,} or more" if number > MOST_COUNTED else f"{number:,}",
         "asked": asked,
-        "show_choices": SHOW,
-        "kind_choices": KINDS,
-        "category_choices": {"": "Any category", **dict(Report.Category.choices)},
+        "filters": [
+            {"label": "Show", "name": "show", "asked": asked["show"], "choices": SHOW},
+            {"label": "Kind", "name": "kind", "asked": asked["kind"], "choices": KINDS},
+            {
+                "label": "Category",
+                "name": "category",
+                "asked": asked["category"],
+                "choices": CATEGORIES,
+            },
+        ],
         "is_filtered": any(asked.values()),
         "others": Case.objects.due()
         .for_others(request.user)
