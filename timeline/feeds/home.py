@@ -57,7 +57,7 @@ def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Pag
 
 
 def _floor(newest: "list[Row]", most: int) -> int:
-    """Return the highest id below which posts of an author may be missing, of whom `most` were read."""
+    """Return the id below which posts of authors may be missing, of whom `most` were read."""
     oldest: dict[int, list[int]] = {}
     for row in newest:
         oldest.setdefault(row.author, []).append(row.pk)

@@ -49,7 +49,7 @@ def hydrate(
         }
         related |= _related(above, viewer) if above else {}
     originals = [post for post in (related | shown).values() if post.kind != Post.Kind.RETWEET]
-    hydrated = Hydrated(viewer, related, shows_bookmarks=bookmarks)
+    hydrated = Hydrated(viewer, related, timezone.now(), shows_bookmarks=bookmarks)
     hydrated.read(originals)
     hydrated.prefer_first_picture(posts)
     return hydrated
@@ -110,8 +110,8 @@ class Hydrated:
 
     viewer: Account | None
     related: dict[int, Post]  # what they quote and answer, where the viewer may come across it
+    now: datetime  # what ages are told from
     shows_bookmarks: bool
-    now: datetime = field(default_factory=timezone.now)
     media: dict[int, tuple[ShownMedia, ...]] = field(default_factory=dict)
     addressees: dict[int, list[Account]] = field(default_factory=dict)
     continued: Collection[int] = ()  # by their authors
@@ -352,8 +352,8 @@ def _card(card: LinkCard) -> ShownCard:
 
 
 def conversations(posts: Iterable[Post], hydrated: Hydrated) -> Iterator[list[Row]]:
-    """The rows of `posts`, each reply under what it answers: nothing twice, so of two answers to
-    one post the newer stands there.
+    """Yield the rows of `posts`, each reply under what it answers: nothing twice, so of two answers
+    to one post the newer stands there.
     """
     for chain in _chains(posts, hydrated):
         yield [

@@ -1,8 +1,8 @@
 """What one row of a timeline shows, as one frozen value: its template reads nothing else.
 
-Two rows that show the same are equal, and may be hashed and pickled: they hold str, int, bool, None,
-and tuples and values of those. Nothing here asks a database, a request or a clock: what makes them
-does (timeline.feeds.hydrate).
+Two rows that show the same are equal, and may be hashed and pickled: they hold str, int, bool,
+None, and tuples and values of those. Nothing here asks a database, a request or a clock: what makes
+them does (timeline.feeds.hydrate).
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A count is right, whatever is taken back between a change of standing and its task."""
+"""A count is right whatever is undone between a change of standing and the task that counts it."""
 
 import threading
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from accounts.models import Account
 from testing.scene import picture
 from timeline.feeds import counters
 from timeline.models import Post
-from timeline.posting.publish import publish
 from timeline.tasks import recount_around, recount_around_post
 from timeline.tests.test_counts import NOTHING_WRONG, fresh, work
+from timeline.posting.publish import publish
 
 type Scene = dict[str, Any]
 
