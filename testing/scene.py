@@ -13,8 +13,9 @@ from accounts.models import Account
 from conftest import client_of
 from microblog.media.images import Picture
 from timeline.models import Draft, Post
+from timeline.posting.attachments import Attachment
 from timeline.posting.edit import edit
-from timeline.posting.publish import Attachment, publish
+from timeline.posting.publish import publish
 
 HTMX = {"HX-Request": "true"}
 _step = count()

@@ -23,7 +23,7 @@ from microblog.db.locks import lock_rows
 from timeline.ids import id_of_tweet, x_time
 from timeline.models import LinkCard, Media, Post
 from timeline.models.link_card import domain_of
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 class Batch:

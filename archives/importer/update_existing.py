@@ -9,7 +9,7 @@ from archives.importer.tagging import put_tags
 from archives.x.tweet import Tweet
 from microblog import text
 from timeline.models import Post, Tagging
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:

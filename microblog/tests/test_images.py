@@ -31,7 +31,7 @@ from testing.pictures import (
     saved,
     webp_of_frames,
 )
-from timeline.posting.publish import PICTURE_SIZES
+from timeline.posting.attachments import PICTURE_SIZES
 
 SIZES = {"small": (20, 0), "large": (40, 0)}
 MARK = "a secret about the photographer"

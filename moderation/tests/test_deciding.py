@@ -22,7 +22,7 @@ from moderation.models import Action, Case, Decision, Measure, Notice, RemovalRe
 from moderation.tests.conftest import case_of
 from timeline.feeds import counters
 from timeline.models import KeywordRule, Post
-from timeline.posting.publish import Attachment
+from timeline.posting.attachments import Attachment
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")

@@ -37,6 +37,24 @@ class LinkCardQuerySet(models.QuerySet["LinkCard"]):
 
         return self.filter(Exists(Post.objects.visible_to(viewer).filter(card=OuterRef("pk"))))
 
+    @transaction.atomic
+    def for_urls(self, urls: Collection[str]) -> "dict[str, LinkCard]":
+        """Return the card of each of `urls`, absolute http(s) addresses, by its address, made where
+        there is none; but for those that can have none.
+
+        They stay until the transaction ends. They are made and held in one order, so that two who
+        post the same links at once do not wait for each other in a circle.
+        """
+        domains = {url: domain for url in urls if (domain := domain_of(url))}
+        cards: dict[str, LinkCard] = {}
+        while missing := sorted(domains.keys() - cards.keys()):  # again where one went meanwhile
+            self.bulk_create(
+                (LinkCard(url=url, domain=domains[url]) for url in missing), ignore_conflicts=True
+            )
+            held = self.filter(url__in=missing).order_by("pk").select_for_update(no_key=True)
+            cards |= {card.url: card for card in held}
+        return cards
+
     def having_picture(self, key: str) -> "LinkCardQuerySet":
         return self.filter(key=key)
 
@@ -72,22 +90,6 @@ class LinkCard(models.Model):
     def picture(self) -> str:
         """The address of its picture, "" where it has none."""
         return uploads.url(self.key, "small.webp") if self.key else ""
-
-    @classmethod
-    @transaction.atomic
-    def for_url(cls, url: str) -> "LinkCard | None":
-        """The card for `url`, an absolute http(s) address; made where there is none.
-
-        None where it can have none.
-
-        It stays until the transaction ends.
-        """
-        domain = domain_of(url)
-        while domain:
-            card, _ = cls.objects.get_or_create(url=url, defaults={"domain": domain})
-            if lock_rows(cls.objects.filter(pk=card.pk)):
-                return card
-        return None
 
     # --- What is behind the link, found by a task (timeline.posting.cards) ---
 

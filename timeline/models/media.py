@@ -170,14 +170,14 @@ class Media(models.Model):
 
     @transaction.atomic
     def _describe(self, alt: str) -> None:
-        from timeline.posting.keyword_filter import screen  # noqa: PLC0415 -- rules are models
+        from timeline.posting.keyword_filter import check_keywords  # noqa: PLC0415 -- rules are models
 
-        screening = screen(self.post.author, alt, before=self.alt)
+        matches = check_keywords(self.post.author, alt, before=self.alt)
         self.alt = alt
         self.save(update_fields=["alt"])
-        if screening.holds_back:
+        if matches.holds_back:
             self.post.hide()
-        screening.tell(self.post)
+        matches.report(self.post)
 
     def discard_files(self) -> None:
         uploads.discard(self.key)

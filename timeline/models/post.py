@@ -106,7 +106,7 @@ class Post(models.Model):
     quotes_count = models.PositiveIntegerField(default=0, editable=False)
 
     # of the form that made it: sent twice, it posts once
-    submission = models.UUIDField(null=True, blank=True, editable=False)
+    idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
     # here, by its author
     edited_at = models.DateTimeField("edited", null=True, blank=True, editable=False)
     # one of the next two changed then, and no task has counted that yet
@@ -150,7 +150,9 @@ class Post(models.Model):
                 name="post_only_quotes_quote",
             ),
             models.UniqueConstraint(fields=["author", "retweet_of"], name="post_retweet_once"),
-            models.UniqueConstraint(fields=["author", "submission"], name="post_submission_once"),
+            models.UniqueConstraint(
+                fields=["author", "idempotency_key"], name="post_idempotency_key_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["author", "id"], name="post_author"),

@@ -74,9 +74,9 @@ class PostQuerySet(models.QuerySet["Post"]):
     def by(self, account: "Account") -> Self:
         return self.filter(author=account)
 
-    def sent_by(self, submission: UUID) -> "Post | None":
-        """The post that the form `submission` made, where it is among these."""
-        return self.filter(submission=submission).first()
+    def sent_by(self, idempotency_key: UUID) -> "Post | None":
+        """Return the post that the form with this key made, where it is among these."""
+        return self.filter(idempotency_key=idempotency_key).first()
 
     def since(self, moment: datetime) -> Self:
         return self.filter(pk__gte=ids.first_id_at(moment))

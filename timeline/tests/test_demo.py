@@ -163,7 +163,7 @@ class TestHere:
         assert not Case.objects.about(person("ada")).open().exists()
         assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= 8
 
-    def test_twice_changes_nothing(self, folder: Path, capsys: Any) -> None:
+    def test_making_it_twice_changes_nothing(self, folder: Path, capsys: Any) -> None:
         before = set(Post.objects.values_list("pk", flat=True)), set(files_in(folder))
         call_command("demo")
         first = capsys.readouterr().out
@@ -286,13 +286,13 @@ class TestAway:
             call_command("demo")
         assert (Account.objects.count(), Post.objects.count(), files_in(tmp_path)) == (1, 0, [])
 
-    def test_nor_take_a_handle_that_somebody_had_yesterday(self, cal: Account) -> None:
+    def test_it_takes_no_handle_that_somebody_had_yesterday(self, cal: Account) -> None:
         cal.change_handle("old_ib")
         cal.change_handle("cal")
         with pytest.raises(CommandError, match="@old_ib is kept for somebody"):
             call_command("demo")
 
-    def test_nor_an_address_that_somebody_signs_in_with(self, cal: Account) -> None:
+    def test_it_takes_no_address_that_somebody_signs_in_with(self, cal: Account) -> None:
         User.objects.filter(pk=cal.user_id).update(email="Ada@demo.example")
         with pytest.raises(CommandError, match=r"somebody signs in with ada@demo\.example"):
             call_command("demo")
@@ -376,15 +376,15 @@ class TestWords:
     @pytest.mark.parametrize(
         ("written", "days"), [("6d", 6), ("2w", 14), ("2mo", 62), ("1y 2mo", 428), ("1y", 366)]
     )
-    def test_age(self, written: str, days: int) -> None:
+    def test_age_is_read(self, written: str, days: int) -> None:
         assert age(written) == timedelta(days=days)
 
     @pytest.mark.parametrize("written", ["", "soon", "3 d", "5x", "3h later"])
-    def test_no_age(self, written: str) -> None:
+    def test_what_is_no_age_is_refused(self, written: str) -> None:
         with pytest.raises(ValueError, match="is no age"):
             age(written)
 
-    def test_reading(self) -> None:
+    def test_conversations_are_read_by_their_indent(self) -> None:
         first, second = read(
             "// said\n@ada · 3h · sensitive · elsewhere 9000/20 · retweets old_ib, kofi_fm "
             "2h\nOne\n\\\ntwo\n[tram] A tram.\n\n"

@@ -8,9 +8,9 @@ from microblog.web.link_previews import Preview, preview_of_page
 from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
-from timeline.forms import ComposeForm
+from timeline.forms.compose import ComposeForm
 from timeline.models import Post, Tag
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 @require_safe

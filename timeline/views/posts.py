@@ -10,13 +10,13 @@ from microblog.web.responses import account_required, next_page, page_of, redire
 from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
 from timeline.feeds.row import Row
-from timeline.forms import ComposeForm
+from timeline.forms.compose import ComposeForm
 from timeline.models import Post
 
 
 @require_safe
 def post(request: Request, handle: str, pk: int) -> HttpResponse:
-    """A retweet's own address, and a post under a wrong handle, lead to the post's."""
+    """Show a post; the address of a retweet, and a wrong handle, lead to the post's own."""
     viewer = request.account
     seen = Post.objects.visible_to(viewer).with_original()
     found = get_object_or_404(seen, pk=pk)
@@ -101,7 +101,7 @@ def _own(request: SignedInRequest, pk: int) -> Post:
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def detach(request: SignedInRequest, pk: int) -> HttpResponse:
-    """GET asks, POST takes one's own post out of this quote of it."""
+    """Take one's own post out of this quote of it; a GET asks first."""
     found = get_object_or_404(
         Post.objects.visible_to(request.account).quoting_posts_of(request.account).with_original(),
         pk=pk,
@@ -117,7 +117,7 @@ def detach(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    """GET asks, POST deletes; one's own posts only."""
+    """Delete one's own post; a GET asks first."""
     found = get_object_or_404(
         Post.objects.visible_to(request.account).by(request.account).with_original(), pk=pk
     )

@@ -1,6 +1,4 @@
-"""What one does with a post by pressing a button: each sets a state, and pressing twice is pressing
-once.
-"""
+"""The buttons of a post: each sets a state, and pressing twice is pressing once."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404

@@ -22,7 +22,7 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """One map as long as one range holds all; else the list of the parts, each at `?part=`."""
+    """Answer one map while one range holds all; else the list of the parts, each at `?part=`."""
     parts = 1 + Account.objects.highest_id() // RANGE
     if "part" not in request.GET and parts > 1:
         return _xml(
@@ -44,7 +44,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _profiles(part: int) -> Iterable[str]:
-    """A handle is letters, digits and underscores: there is nothing to escape."""
+    """Yield what the map says of each profile; a handle has nothing to escape."""
     found = (
         Account.objects.found_by_strangers()
         .numbered_from(part * RANGE, (part + 1) * RANGE)

@@ -27,7 +27,7 @@ from conftest import client_of, make_account
 from microblog import text
 from microblog.media import images
 from timeline.models import Post
-from timeline.posting.publish import PICTURE_SIZES, Attachment
+from timeline.posting.attachments import PICTURE_SIZES, Attachment
 
 WIDE, PHONE = 1280, 390
 FLAGS = (
