@@ -22,7 +22,6 @@ from accounts.models import (
     Follow,
     FormerHandle,
     Invitation,
-    RemovedHandle,
     ReservedHandle,
     SignupPolicy,
     User,
@@ -372,7 +371,11 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
                 post__author__id__exact=account.pk,
             ),
             link("likes", "timeline_like_changelist", account__id__exact=account.pk),
-            link("mentions of it", "timeline_mention_changelist", account__id__exact=account.pk),
+            link(
+                "mentions of it",
+                "timeline_post_changelist",
+                mentions__account__id__exact=account.pk,
+            ),
         )
 
     @admin.display(description="people")
@@ -436,16 +439,6 @@ class FormerHandleAdmin(Ranked, RecordAdmin):
         return admin.ModelAdmin.has_delete_permission(self, request, obj) and self.is_above(
             request, obj
         )
-
-
-@admin.register(RemovedHandle)
-class RemovedHandleAdmin(RecordAdmin):
-    """Nothing here tells whose handle it was: it is recognised when an archive brings it, and not
-    found.
-    """
-
-    list_display = ("__str__", "created_at")
-    fields = ("digest", "created_at")
 
 
 # --- Who may come in ---

@@ -245,7 +245,7 @@ class JoinForm(SignupForm):
         label="Leave this field empty",
         required=False,
         widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
-        template_name="account/_unseen_field.html",
+        template_name="accounts/forms/unseen_field.html",
     )
     opened = forms.CharField(required=False, widget=forms.HiddenInput)
 

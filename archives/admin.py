@@ -1,10 +1,8 @@
-"""What was imported, for people who moderate: to be found, not to be changed, for it is what keeps
-deleted posts deleted.
-"""
+"""Whose archives were imported, and into which account: to be found, not to be changed."""
 
 from django.contrib import admin
 
-from archives.models import ImportedAccount, ImportedId
+from archives.models import ImportedAccount
 from microblog.admin import RecordAdmin, row_link
 
 
@@ -23,17 +21,3 @@ class ImportedAccountAdmin(RecordAdmin):
     @admin.display(description="account here", ordering="account__handle")
     def account_here(self, row: ImportedAccount) -> str:
         return row_link(row.account)
-
-
-@admin.register(ImportedId)
-class ImportedIdAdmin(RecordAdmin):
-    list_display = ["source_id", "source", "source_account", "post_here"]
-    list_select_related = ["post__author"]
-    list_filter = ["source", ("post", admin.EmptyFieldListFilter)]
-    search_fields = ["=source_id", "=source_account"]
-    search_help_text = "An id of X's: of a post, or of an account."
-    fields = ["source", "source_account", "source_id", "post_here"]
-
-    @admin.display(description="post here", empty_value="deleted here")
-    def post_here(self, row: ImportedId) -> str | None:
-        return row_link(row.post) if row.post else None

@@ -26,21 +26,16 @@ from microblog.admin import (
     recorders,
     row_link,
 )
-from moderation.enforcement.decide import MODELS
 from moderation.models import (
     About,
     Action,
     Appeal,
     Case,
-    DailyFigures,
     Decision,
     Filing,
     Measure,
-    Message,
     Note,
-    Notice,
     Preset,
-    Reminder,
     RemovalRequest,
     Report,
     Rule,
@@ -281,89 +276,28 @@ class MeasureAdmin(AboutAdmin):
         return row_link(measure.account) if measure.account else "gone"
 
 
-class WordsAdmin(AboutAdmin):
-    """What was written about a case."""
+@admin.register(Note)
+class NoteAdmin(AboutAdmin):
+    """What colleagues wrote about a case; each leads to it."""
 
-    list_display: Any = ("beginning", "by", "created_at")
+    person = "case__account__user"
+    list_display = ("beginning", "by", "in_case", "created_at")
     list_display_links = ("beginning",)
     list_select_related = ("moderator__account",)
     search_fields = ("text",)
-    fields: ClassVar[Any] = ("text", "by", "created_at")
+    fields = ("text", "by", "in_case", "created_at")
 
     @admin.display(description="text")
-    def beginning(self, row: Message | Note) -> str:
-        return Truncator(row.text).chars(80)
+    def beginning(self, note: Note) -> str:
+        return Truncator(note.text).chars(80)
 
     @admin.display(description="by")
-    def by(self, row: Message | Note) -> str:
-        return name_of(row.moderator) if row.moderator else "its sender"
-
-
-@admin.register(Message)
-class MessageAdmin(WordsAdmin):
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found = RecordAdmin.get_queryset(self, request)
-        for model in MODELS:
-            theirs = model.objects.filter(account__user__in=out_of_reach(request.user))  # type: ignore[arg-type]
-            found = found.exclude(reference__in=theirs.values("reference"))
-        return found
-
-
-@admin.register(Note)
-class NoteAdmin(WordsAdmin):
-    person = "case__account__user"
-    list_display = ("beginning", "by", "in_case", "created_at")
+    def by(self, note: Note) -> str:
+        return name_of(note.moderator) if note.moderator else "somebody who is gone"
 
     @admin.display(description="case")
     def in_case(self, note: Note) -> SafeString:
         return link(f"case {note.case_id}", "case", note.case_id)
-
-
-@admin.register(DailyFigures)
-class DailyFiguresAdmin(RecordAdmin):
-    """What the dashboard and /transparency are made of."""
-
-    list_display = ("day", "signups", "posts", "appeals", "media_bytes")
-    ordering = ("-day",)
-    fields = (
-        "day",
-        "signups",
-        "posts",
-        "reports",
-        "requests",
-        "appeals",
-        "decisions",
-        "waits",
-        "media_bytes",
-        "measured_at",
-    )
-
-
-@admin.register(Reminder)
-class ReminderAdmin(RecordAdmin):
-    list_display = ("day",)
-    ordering = ("-day",)
-    fields = ("day",)
-
-
-@admin.register(Notice)
-class NoticeAdmin(AboutAdmin):
-    """Who was told of which decisions."""
-
-    list_display = ("shown", "whom", "undone_at")
-    list_display_links = ("shown",)
-    list_select_related = ("account",)
-    search_fields = ("^account__handle",)
-    search_help_text = "The beginning of the handle of the account."
-    fields = ("shown", "whom", "undone_at")
-
-    @admin.display(description="notice")
-    def shown(self, notice: Notice) -> str:
-        return f"{notice.created_at:%-d %b %Y, %H:%M}"
-
-    @admin.display(description="account")
-    def whom(self, notice: Notice) -> SafeString | str:
-        return row_link(notice.account)
 
 
 # --- Verbs, and the record of what staff do outside of the queue ---

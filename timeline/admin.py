@@ -37,17 +37,11 @@ from microblog.admin import (
 from microblog.web.converters import parse_id
 from timeline import ids
 from timeline.models import (
-    Bookmark,
     KeywordRule,
     Like,
     LinkCard,
     Media,
-    Mention,
-    Pin,
     Post,
-    Revision,
-    Tag,
-    Tagging,
 )
 from timeline.posting import keyword_trial
 
@@ -145,7 +139,7 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
             },
         ),
         ("State", {"fields": ("state", "sensitive")}),
-        ("What came of it", {"fields": ("answers", "figures_elsewhere", "names")}),
+        ("What came of it", {"fields": ("answers", "figures_elsewhere")}),
     )
 
     def account_of(self, row: Post) -> Account:
@@ -163,6 +157,12 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
         actions = super().get_actions(request, action_location)
         actions.pop("delete_selected", None)
         return actions
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Allow the posts that mention an account, to which the account's page links."""
+        return lookup == "mentions__account__id__exact" or super().lookup_allowed(
+            lookup, value, request
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return super().get_queryset(request).prefetch_related("media")
@@ -237,15 +237,6 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="figures elsewhere")
     def figures_elsewhere(self, post: Post) -> str:
         return f"{post.carried_likes} likes · {post.carried_retweets} retweets"
-
-    @admin.display(description="names")
-    def names(self, post: Post) -> SafeString:
-        return links(
-            link(
-                "accounts that it mentions", "timeline_mention_changelist", post__id__exact=post.pk
-            ),
-            link("its tags", "timeline_tagging_changelist", post__id__exact=post.pk),
-        )
 
     @admin.display(description="link card")
     def card_shown(self, post: Post) -> SafeString | str:
@@ -336,52 +327,6 @@ class LikeAdmin(OfPostAdmin):
     fields = ("of", "author", "who", "created_at")
 
 
-@admin.register(Bookmark)
-class BookmarkAdmin(OfPostAdmin):
-    """Nobody but who keeps it knows: there is no way from a post to who bookmarked it."""
-
-    list_display = ("of", "author", "who", "created_at")
-    list_display_links = None
-    list_select_related = (*POST, "account")
-    search_fields = ("^account__handle",)
-    search_help_text = "The beginning of the handle of who keeps it."
-    fields = ("of", "author", "who", "created_at")
-
-
-@admin.register(Pin)
-class PinAdmin(OfPostAdmin):
-    list_display = ("of", "who")
-    list_display_links = None
-    list_select_related = (*POST, "account")
-    search_fields = ("^account__handle",)
-    search_help_text = "The beginning of the handle of who pinned it."
-    fields = ("of", "who")
-
-
-@admin.register(Revision)
-class RevisionAdmin(OfPostAdmin):
-    list_display = ("text_short", "of", "author", "replaced_at")
-    list_display_links = ("text_short",)
-    list_select_related = POST
-    search_fields = ("text",)
-    search_help_text = "A part of what was said before."
-    fields = ("text", "of", "author", "replaced_at")
-
-    @admin.display(description="text before")
-    def text_short(self, revision: Revision) -> str:
-        return Truncator(revision.text).chars(80)
-
-
-@admin.register(Mention)
-class MentionAdmin(OfPostAdmin):
-    list_display = ("of", "author", "who")
-    list_display_links = None
-    list_select_related = (*POST, "account")
-    search_fields = ("^account__handle",)
-    search_help_text = "The beginning of the handle of who is mentioned."
-    fields = ("of", "author", "who")
-
-
 FETCH_AGAIN = Verb(
     name="fetch_again",
     label="Fetch again: title, description and picture",
@@ -421,36 +366,6 @@ class LinkCardAdmin(ModeratorAdmin):
         """One by one: their files go as well."""
         for card in queryset:
             card.delete()
-
-
-@admin.register(Tag)
-class TagAdmin(RecordAdmin):
-    list_display = ("shown", "posts")
-    search_fields = ("^folded",)
-    search_help_text = "The beginning of a tag, without #."
-    fields = ("shown", "posts")
-
-    @admin.display(description="tag")
-    def shown(self, tag: Tag) -> str:
-        return str(tag)
-
-    @admin.display(description="posts")
-    def posts(self, tag: Tag) -> SafeString:
-        return link("posts with it", "timeline_tagging_changelist", tag__id__exact=tag.pk)
-
-
-@admin.register(Tagging)
-class TaggingAdmin(OfPostAdmin):
-    list_display = ("which", "of", "author")
-    list_display_links = None
-    list_select_related = (*POST, "tag")
-    search_fields = ("^tag__folded",)
-    search_help_text = "The beginning of a tag, without #."
-    fields = ("which", "of", "author")
-
-    @admin.display(description="tag")
-    def which(self, tagging: Tagging) -> SafeString | str:
-        return row_link(tagging.tag)
 
 
 # --- Before it happens ---

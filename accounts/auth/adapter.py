@@ -80,7 +80,7 @@ class Adapter(DefaultAccountAdapter):
         response = super().post_login(request, user, **kwargs)
         known_browsers.remember(request, response, user)
         if login_attempts.were_many(user):
-            self.add_message(request, messages.WARNING, "account/messages/many_attempts.txt")
+            self.add_message(request, messages.WARNING, "accounts/messages/many_attempts.txt")
         return response
 
     @override
@@ -105,7 +105,7 @@ class Adapter(DefaultAccountAdapter):
         which its reader alone is told.
         """
         if BannedEmail.objects.is_banned(email):
-            self.send_mail("account/email/address_refused", email, {})
+            self.send_mail("accounts/mail/address_refused", email, {})
         else:
             super().send_account_already_exists_mail(email)
 

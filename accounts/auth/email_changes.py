@@ -67,7 +67,7 @@ def ask(request: HttpRequest, user: User, email: str) -> None:
         change = AddressChange.objects.create(user=user, before=user.email, email=email)
         _send_link(change)
         get_adapter().send_notification_mail(
-            "account/email/email_change_asked", user, {"change": change}, change.before
+            "accounts/mail/email_change_asked", user, {"change": change}, change.before
         )
 
 
@@ -136,7 +136,7 @@ def _set(user: User, email: str) -> EmailAddress:
 
 def _send_link(change: AddressChange) -> None:
     if BannedEmail.objects.is_banned(change.email):
-        get_adapter().send_mail("account/email/address_refused", change.email, {})
+        get_adapter().send_mail("accounts/mail/address_refused", change.email, {})
     else:
         get_adapter().send_mail(
             "account/email/email_confirmation", change.email, {"change": change}

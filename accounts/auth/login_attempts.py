@@ -92,7 +92,7 @@ class Attempt:
             with transaction.atomic():  # counted as told, and the mail: both or neither
                 spend(TOLD, self.subject)
                 get_adapter().send_mail(
-                    "account/email/many_attempts", self.user.email, {"user": self.user}
+                    "accounts/mail/many_attempts", self.user.email, {"user": self.user}
                 )
         except TooManyError:
             return

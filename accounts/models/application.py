@@ -78,4 +78,4 @@ class Application(models.Model):
         from accounts.models.account import Account
 
         context = {"user": self.user, "account": Account.objects.of(self.user)}
-        Adapter().send_mail(f"account/email/application_{what}", self.user.email, context)
+        Adapter().send_mail(f"accounts/mail/application_{what}", self.user.email, context)

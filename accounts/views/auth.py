@@ -175,7 +175,7 @@ class _LinkView(_SignupView):
 
 
 class ClaimView(_LinkView):
-    template_name = "account/claim.html"
+    template_name = "accounts/pages/claim.html"
 
     def read(self, token: str) -> None:
         self.account = one_time_links.claimed_by(token)
@@ -191,7 +191,7 @@ class ClaimView(_LinkView):
 
 
 class FirstView(_LinkView):
-    template_name = "account/first.html"
+    template_name = "accounts/pages/first_administrator.html"
 
     def read(self, token: str) -> None:
         one_time_links.check_first(token)
@@ -230,7 +230,7 @@ class InvitationView(SignupView, _LinkView):
 class WaitingView(TemplateView):
     """What they see who signed up and wait for a moderator."""
 
-    template_name = "account/waiting.html"
+    template_name = "accounts/pages/waiting.html"
     extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
 
 

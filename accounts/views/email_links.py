@@ -136,7 +136,7 @@ class StopView(_LinkView):
     made.
     """
 
-    template_name = "account/email_stop.html"
+    template_name = "accounts/pages/email_stop.html"
     row: AddressChange
 
     def find(self, token: str) -> AddressChange | None:

@@ -26,7 +26,7 @@ require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
-        "accounts/settings.html",
+        "accounts/pages/settings.html",
         "settings",
         {"account_bytes": site_settings.ACCOUNT_BYTES},
     )
@@ -57,7 +57,9 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Your profile is saved.")
             return redirect_to(request, account.get_absolute_url())
-    return slow_down(_form_page(request, "accounts/settings_profile.html", form), form.refused)
+    return slow_down(
+        _form_page(request, "accounts/pages/settings_profile.html", form), form.refused
+    )
 
 
 @require_page_methods
@@ -70,13 +72,15 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
             account.change_handle(form.cleaned_data["handle"])
         except TooManyError as error:
             form.add_error("handle", str(error))
-            return slow_down(_form_page(request, "accounts/settings_handle.html", form), error)
+            return slow_down(
+                _form_page(request, "accounts/pages/settings_handle.html", form), error
+            )
         except (HandleTakenError, RefusedError) as error:
             form.add_error("handle", str(error))
         else:
             messages.success(request, f"You are @{account.handle} now.")
             return redirect_to(request, account.get_absolute_url())
-    return _form_page(request, "accounts/settings_handle.html", form)
+    return _form_page(request, "accounts/pages/settings_handle.html", form)
 
 
 @require_page_methods
@@ -98,7 +102,7 @@ def settings_start(request: HttpRequest) -> HttpResponse:
             form.add_error("handle", str(error))
         else:
             return redirect_to(request, reverse("settings_profile"))
-    return _form_page(request, "accounts/settings_start.html", form)
+    return _form_page(request, "accounts/pages/settings_start.html", form)
 
 
 def _form_page(request: HttpRequest, template: str, form: HandleForm | ProfileForm) -> HttpResponse:

@@ -82,5 +82,5 @@ class ModerationSite(admin.AdminSite):
         from moderation.staff.roles import WORK
 
         if request.user.has_perm(WORK) and not self.get_app_list(request):
-            return answer(request, "admin/moderation/no_tables.html", "Tables", {})
+            return answer(request, "moderation/staff/no_tables.html", "Tables", {})
         return super().index(request)

@@ -19,7 +19,7 @@ from django.urls import URLPattern
 from accounts.models import Account, Application, BannedEmail, FormerHandle, SignupPolicy, User
 from accounts.ranks import Rank
 from conftest import client_of
-from moderation.models import About, Case, Decision, Measure, Message, Note, Notice, Report
+from moderation.models import About, Case, Decision, Measure, Note, Report
 from moderation.models.decision import DecisionQuerySet
 from testing.staffed_site import (
     Person,
@@ -412,7 +412,7 @@ def _is_read_only(page: Any, request: Any, row: Any) -> bool:
 # --- Reading ---
 
 
-ABOUT = ("case", "report", "measure", "message", "note", "notice", "decision")
+ABOUT = ("case", "report", "measure", "note", "decision")
 
 
 def rows_about(person: Person) -> dict[str, set[int]]:
@@ -421,11 +421,7 @@ def rows_about(person: Person) -> dict[str, set[int]]:
         "case": set(Case.objects.filter(account_number=number).values_list("pk", flat=True)),
         "report": set(Report.objects.filter(account_number=number).values_list("pk", flat=True)),
         "measure": {person.measure},
-        "message": set(
-            Message.objects.filter(reference=person.report.reference).values_list("pk", flat=True)
-        ),
         "note": set(Note.objects.filter(case=person.case).values_list("pk", flat=True)),
-        "notice": set(Notice.objects.filter(account=person.account).values_list("pk", flat=True)),
         "decision": set(
             Decision.objects.filter(account_number=number).values_list("pk", flat=True)
         ),

@@ -16,4 +16,4 @@ def about(request: Request) -> HttpResponse:
         "about": About.objects.current(),
         "preview": preview_of_page(request, f"About {settings.SITE_NAME}"),
     }
-    return render(request, "moderation/about.html", context)
+    return render(request, "moderation/public/about.html", context)

@@ -40,7 +40,9 @@ def notice(request: Request, reference: str) -> HttpResponse:
         "form": form,
         "why_not": found.why_no_appeal(),
     }
-    return render(request, "moderation/notice.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "moderation/public/notice.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_safe
@@ -52,4 +54,4 @@ def my_notices(request: SignedInRequest) -> HttpResponse:
     for one in page.rows:
         one.told = told[one.batch]
     request.account.read_notices()
-    return render_page(request, "moderation/my_notices.html", "my_notices", {"page": page})
+    return render_page(request, "moderation/public/my_notices.html", "my_notices", {"page": page})

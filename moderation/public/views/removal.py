@@ -34,14 +34,14 @@ def removal(request: Request) -> HttpResponse:
     too_many: TooManyError | None = None
     if form.is_valid():
         try:
-            return render(request, "moderation/sent.html", {"filing": form.file(request)})
+            return render(request, "moderation/public/sent.html", {"filing": form.file(request)})
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
     preview = None if asked else preview_of_page(request, "Don't wanna be here?", WAY_OUT)
     response = render(
         request,
-        "moderation/removal.html",
+        "moderation/public/removal.html",
         {"form": form, "preview": preview},
         status=422 if asked else 200,
     )
@@ -65,7 +65,7 @@ def confirm_filing(request: Request, token: str) -> HttpResponse:
     if filing is None:
         return error_page(request, 410, "This link is too old", OLD_LINK)
     if filing.confirmed_at is None and request.method != "POST":
-        return render(request, "moderation/confirm.html", {"filing": filing, "token": token})
+        return render(request, "moderation/public/confirm.html", {"filing": filing, "token": token})
     if filing.confirmed_at is None:
         filing.confirm()
         messages.success(
@@ -108,7 +108,7 @@ def tracker(request: Request, reference: str) -> HttpResponse:
             return HttpResponseRedirect(filing.get_absolute_url())
     context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}
     response = render(
-        request, "moderation/tracker.html", context, status=422 if form.is_bound else 200
+        request, "moderation/public/tracker.html", context, status=422 if form.is_bound else 200
     )
     return slow_down(response, too_many)
 

@@ -27,7 +27,9 @@ def rules(request: Request) -> HttpResponse:
         request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here."
     )
     return render(
-        request, "moderation/rules.html", {"rules": Rule.objects.active(), "preview": preview}
+        request,
+        "moderation/public/rules.html",
+        {"rules": Rule.objects.active(), "preview": preview},
     )
 
 
@@ -71,7 +73,7 @@ def _report(
             too_many = error
     context = {"form": form, "account": account, "post": post, "post_id": post_id}
     response = render(
-        request, "moderation/report.html", context, status=422 if form.is_bound else 200
+        request, "moderation/public/report.html", context, status=422 if form.is_bound else 200
     )
     return slow_down(response, too_many)
 
@@ -82,7 +84,7 @@ def _thank(request: Request, report: Report) -> HttpResponse:
             request, "Thank you. A moderator will look at it; here you see what becomes of it."
         )
         return redirect(report)
-    return render(request, "moderation/sent.html", {"filing": report})
+    return render(request, "moderation/public/sent.html", {"filing": report})
 
 
 @require_safe
@@ -92,4 +94,4 @@ def my_reports(request: SignedInRequest) -> HttpResponse:
     page = page_of(
         Report.objects.sent_by(request.account).select_related("account").newest_first(), request
     )
-    return render_page(request, "moderation/my_reports.html", "my_reports", {"page": page})
+    return render_page(request, "moderation/public/my_reports.html", "my_reports", {"page": page})

@@ -17,4 +17,6 @@ def transparency(request: Request) -> HttpResponse:
         f"Transparency of {settings.SITE_NAME}",
         "What the moderators did here, in figures.",
     )
-    return render(request, "moderation/transparency.html", {"tables": tell(), "preview": preview})
+    return render(
+        request, "moderation/public/transparency.html", {"tables": tell(), "preview": preview}
+    )

@@ -90,7 +90,7 @@ def show_case(
     }
     return answer(
         request,
-        "admin/moderation/case.html",
+        "moderation/staff/case.html",
         case.title,
         context,
         status=422 if form.errors else 200,

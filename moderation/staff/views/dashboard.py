@@ -19,5 +19,5 @@ def dashboard(request: ModeratorRequest) -> HttpResponse:
         messages.success(request, "The days are being counted. Look again in a moment.")
         return HttpResponseRedirect(reverse("admin:dashboard"))
     return answer(
-        request, "admin/moderation/dashboard.html", "Dashboard", {"dashboard": look(request.user)}
+        request, "moderation/staff/dashboard.html", "Dashboard", {"dashboard": look(request.user)}
     )

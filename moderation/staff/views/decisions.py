@@ -72,7 +72,7 @@ def decide_cases(request: ModeratorRequest) -> HttpResponse:
     context["groups"] = groups(Matter(account, None if cases or posts else ()))
     return answer(
         request,
-        "admin/moderation/decide.html",
+        "moderation/staff/decide.html",
         _title(cases, account),
         context,
         status=422 if form.errors else 200,
@@ -153,7 +153,7 @@ def _preview(request: ModeratorRequest, form: DecisionForm, jobs: list[Job]) -> 
         if name not in NOT_KEPT
     ]
     context = {"changes": changes, "hidden": hidden, "appeal": form.cleaned_data.get("appeal")}
-    return answer(request, "admin/moderation/preview.html", "What will change", context)
+    return answer(request, "moderation/staff/preview.html", "What will change", context)
 
 
 def _change(job: Job, posts: dict[int, Post]) -> dict[str, Any]:

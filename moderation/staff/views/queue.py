@@ -62,7 +62,7 @@ def queue(request: ModeratorRequest) -> HttpResponse:
         if settings.EMAIL_URL
         else RemovalRequest.objects.unconfirmed().not_about(request.user)[:100].count(),
     }
-    return answer(request, "admin/moderation/queue.html", "The queue", context)
+    return answer(request, "moderation/staff/queue.html", "The queue", context)
 
 
 def _chosen(request: ModeratorRequest, show: str, kind: str, category: str) -> Any:

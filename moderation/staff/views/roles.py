@@ -50,7 +50,7 @@ def roles(request: ModeratorRequest) -> HttpResponse:
     ]
     return answer(
         request,
-        "admin/moderation/roles.html",
+        "moderation/staff/roles.html",
         "Roles",
         {"form": form, "people": people},
         status=422 if form.is_bound else 200,

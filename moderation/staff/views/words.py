@@ -39,4 +39,4 @@ def words(request: ModeratorRequest) -> HttpResponse:
         raise PermissionDenied("Only administrators make rules.")
     found = permitted(request, {name: table for name, (table, _) in SETTINGS.items()})
     settings = [{"name": way.name, "url": way.url, "what": SETTINGS[way.name][1]} for way in found]
-    return answer(request, "admin/moderation/words.html", "Rules and words", {"settings": settings})
+    return answer(request, "moderation/staff/words.html", "Rules and words", {"settings": settings})
