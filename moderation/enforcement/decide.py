@@ -29,7 +29,7 @@ from moderation.models import (
     Rule,
 )
 from moderation.models.decision import UNDO_WITHIN
-from moderation.staff.roles import moderators
+from moderation.roles import moderators
 from timeline.models import Post
 
 # what answers a removal request with yes

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts import tasks
-from moderation.enforcement.told import IN_MAIL, told_posts
+from moderation.enforcement.explanations import IN_MAIL, told_posts
 from moderation.models import Filing, Notice
 from timeline.demo import DOMAIN
 

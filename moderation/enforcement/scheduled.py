@@ -12,7 +12,7 @@ from accounts.models import Account, RemovedHandle
 from moderation.enforcement import mails
 from moderation.enforcement.decide import MODELS, lift
 from moderation.models import Action, Case, Decision, Measure, Reminder
-from moderation.staff.roles import moderators
+from moderation.roles import moderators
 from timeline.demo import community
 from timeline.models import Post
 from timeline.posting.erase_account import erase as erase_rows

@@ -18,7 +18,7 @@ from django.urls import reverse
 from accounts.models import Account, User
 from accounts.ranks import ADMINISTER
 from moderation.models import Decision
-from moderation.staff.roles import WORK
+from moderation.roles import WORK
 
 
 class ModeratorRequest(HttpRequest):

@@ -69,7 +69,7 @@ class ModerationSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The queue, for who may work it; for other staff the tables that they may see."""
-        from moderation.staff.roles import WORK
+        from moderation.roles import WORK
         from moderation.staff.views import queue
 
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
@@ -78,8 +78,8 @@ class ModerationSite(admin.AdminSite):
         """What the stock admin begins with; for who works the queue and may see no table, where to
         go instead.
         """
+        from moderation.roles import WORK
         from moderation.staff.pages import answer
-        from moderation.staff.roles import WORK
 
         if request.user.has_perm(WORK) and not self.get_app_list(request):
             return answer(request, "moderation/staff/no_tables.html", "Tables", {})

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Account, User
 from moderation.models import DailyFigures
-from moderation.staff.roles import moderators
+from moderation.roles import moderators
 from moderation.statistics import charts, daily_stats, response_times
 
 DAYS, WEEKS = 30, 12

@@ -14,7 +14,7 @@ from accounts.models import Account, User
 from conftest import client_of
 from moderation.enforcement.decide import Order, decide, undo
 from moderation.models import Action, Appeal, Case, Decision, Measure, Notice
-from moderation.staff.roles import RankError
+from moderation.roles import RankError
 from moderation.tests.conftest import case_of
 from timeline.models import Post
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.auth.requests import Request, SignedInRequest
 from microblog.web.responses import account_required, page_of, render_page
 from moderation import limits
-from moderation.enforcement.told import told_posts
+from moderation.enforcement.explanations import told_posts
 from moderation.models import AppealError, Decision, Notice
 from moderation.public.forms import WordsForm
 
