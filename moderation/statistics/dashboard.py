@@ -59,12 +59,12 @@ SUBJECTS = (
         "Reports and removal requests",
         {
             "reports": lambda figures: figures.reports_count,
-            "removal requests": lambda figures: figures.requests_count,
+            "removal requests": lambda figures: figures.removals_count,
         },
     ),
     Subject(
         "Time to a decision",
-        {"median": lambda figures: figures.median_wait("report", "request")},
+        {"median": lambda figures: figures.median_wait("report", "removal")},
         TIME,
         is_sum=False,
     ),
