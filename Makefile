@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 PYTHON_HERE := $(BIN)/python
 MANAGE := $(PYTHON_HERE) manage.py
+BIOME := node_modules/.bin/biome
 PYTEST := $(PYTHON_HERE) -m pytest -q -n auto
 TEMPLATES = $(shell git ls-files '*/templates/*.html')
 SOURCES = $(shell git ls-files '*.py')
@@ -17,7 +18,7 @@ help:
 	@echo "make dev      the same site with auto-reload and the debug toolbar"
 	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names"
 	@echo "make check    what CI runs: format, lint, types, migrations, deployment, tests on both databases"
-	@echo "make format   put code and templates into the house style"
+	@echo "make format   put code, templates, stylesheets and scripts into the house style"
 	@echo "make clean    take away what these commands made, but for var/"
 
 # --- The site ---
@@ -36,10 +37,11 @@ test: .venv/dev
 
 check: check-code check-deploy test-sqlite test-postgres
 
-check-code: .venv/dev
+check-code: .venv/dev $(BIOME)
 	$(PYTHON_HERE) -m ruff format --check --quiet
 	$(PYTHON_HERE) -m ruff check --quiet
 	$(BIN)/djade --check $(TEMPLATES)
+	$(BIOME) check --error-on-warnings
 	$(PYTHON_HERE) -m django_upgrade --target-version 6.1 --check $(SOURCES)
 	$(PYTHON_HERE) -m mypy --no-error-summary .
 	$(MANAGE) makemigrations --check --dry-run
@@ -63,13 +65,14 @@ test-postgres: .venv/dev
 
 # --- Care ---
 
-format: .venv/dev
+format: .venv/dev $(BIOME)
 	$(PYTHON_HERE) -m ruff check --fix
 	$(PYTHON_HERE) -m ruff format
 	$(BIN)/djade $(TEMPLATES)
+	$(BIOME) check --write
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # --- What they stand on: .venv/run and .venv/dev are stamps, newer than what they were installed from ---
 
@@ -85,3 +88,10 @@ clean:
 	@echo "Installing what requirements-dev.txt names into .venv …"
 	@$(PIP) -r requirements-dev.txt
 	@touch .venv/run $@
+
+# What puts stylesheets and scripts into shape; the site needs nothing of it.
+$(BIOME): package-lock.json
+	@bin/need-node
+	@echo "Installing what package.json names into node_modules …"
+	@npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@

@@ -245,7 +245,6 @@ class OwnerFilter(admin.SimpleListFilter):
 
 @admin.register(Account)
 class AccountAdmin(HistoryRanked, ModeratorAdmin):
-    actions: list[Any] = []  # moderation adds its verbs
     list_display = (
         "handle_shown",
         "portrait",

@@ -5,7 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts.models import Account
-        from microblog.media import uploads
+        from accounts import receivers  # noqa: PLC0415 -- Django asks for it: models load first
+        from microblog.signals import upload_keys_checked  # noqa: PLC0415 -- likewise
 
-        uploads.named_by.append(Account.objects.picture_keys)
+        upload_keys_checked.connect(receivers.name_uploads)

@@ -22,6 +22,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from microblog.signals import staff_acted
 from microblog.templatetags.microblog import compact
 from microblog.web.converters import parse_id
 
@@ -45,13 +46,9 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         return rows.order_by()[:MOST_COUNTED].count()
 
 
-recorders: list[Callable[[HttpRequest, str, models.Model], object]] = []
-"""Called, inside the transaction, with what staff did ("added", "changed", "deleted", a verb's label) and to which row."""
-
-
-def record(request: HttpRequest, what: str, row: models.Model) -> None:
-    for tell in recorders:
-        tell(request, what, row)
+def record(request: HttpRequest, verb: str, row: models.Model) -> None:
+    """Tell the apps above what staff did to `row`: "added", "changed", a verb's label."""
+    staff_acted.send(type(row), request=request, verb=verb, row=row)
 
 
 def each_deed_apart[View: Callable[..., Any]](view: View) -> View:
@@ -63,7 +60,7 @@ def each_deed_apart[View: Callable[..., Any]](view: View) -> View:
 
 
 class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Whose additions, changes and deletions are told to `recorders`."""
+    """Rows whose additions, changes and deletions are told to the apps above (staff_acted)."""
 
     @each_deed_apart
     def changelist_view(
@@ -81,7 +78,9 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
         record(request, "added", obj)
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> LogEntry | None:  # type: ignore[override]
+    def log_change(  # type: ignore[override]
+        self, request: HttpRequest, obj: Any, message: Any
+    ) -> LogEntry | None:
         if not message:  # what was saved without a change is none
             return None
         record(request, f"changed ({', '.join(_fields(message))})", obj)
@@ -102,7 +101,7 @@ def _fields(message: Any) -> list[str]:
 
 
 class ModeratorAdmin(Recorded):
-    """Lists that cost the same with a million rows; rows that nobody adds, types into or deletes."""
+    """Lists that cost the same with a million rows, which nobody adds to, edits or deletes from."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -121,7 +120,7 @@ class ModeratorAdmin(Recorded):
     def response_action(
         self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any
     ) -> HttpResponse | None:
-        """Django asks for any row that a form says was selected, and breaks where that can be none."""
+        """Keep of what a form says was selected what can be a row: Django breaks at the rest."""
         selected = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if None not in map(parse_id, selected):
             return super().response_action(request, queryset, *args, **kwargs)
@@ -227,7 +226,7 @@ class Verb:
     permission: str = "change"
     warning: str = ""  # what a page says that asks first
     refusal: Callable[[HttpRequest, Any], str] = lambda _request, _row: ""
-    is_recorded: bool = False  # by what it does; else it is told to `recorders`
+    is_recorded: bool = False  # by what it does; else `staff_acted` tells of it
 
 
 def action_for(
@@ -323,7 +322,8 @@ def row_link(row: models.Model | None, text: object = "") -> SafeString | str:
     """A link to the page of `row`."""
     if row is None:
         return "-"
-    return link(text or row, f"{row._meta.label_lower.replace('.', '_')}_change", row.pk)  # noqa: SLF001  (documented)
+    name = row._meta.label_lower.replace(".", "_")  # noqa: SLF001  (documented)
+    return link(text or row, f"{name}_change", row.pk)
 
 
 def links(*cells: str) -> SafeString:

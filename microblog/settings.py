@@ -73,7 +73,7 @@ ALLOWED_HOSTS = [
 
 
 def _kept_key() -> str:
-    """The key that this checkout made for itself; two processes that start together agree on one."""
+    """Return the key that this checkout made for itself; two processes that start agree on one."""
     path = VAR / "secret-key"
     try:
         with path.open("x") as file:
@@ -165,8 +165,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # a writer waits for its turn at the start, and never fails half way
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA "
-        "cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
@@ -254,6 +254,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.auth.reset_tokens.ResetTokenGenerator"  # noqa: S105  (a class)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# where they read who have no account; accounts' pages lead there, which know no timeline
+EXPLORE_URL = "/explore"
 ACCOUNT_ADAPTER = "accounts.auth.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",

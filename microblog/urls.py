@@ -14,7 +14,9 @@ register_converter(converters.IdConverter, "id")
 admin.site.site_header = admin.site.site_title = f"{settings.SITE_NAME} moderation"
 admin.site.index_title = "What people say, and who they are"
 # The admin asks nobody for a password: who is not signed in is led to the site's own form.
-admin.site.login = secure_admin_login(RedirectView.as_view(pattern_name="admin:index"))  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(  # type: ignore[method-assign]
+    RedirectView.as_view(pattern_name="admin:index")
+)
 
 urlpatterns = [
     path("", include("timeline.urls")),

@@ -10,7 +10,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog.settings")
 _django = get_wsgi_application()
 
-from microblog.web.middleware import set_charset_aside  # noqa: E402  (it needs the apps, which are loaded by now)
+# it needs the apps, which are loaded by now
+from microblog.web.middleware import set_charset_aside  # noqa: E402
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
-from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -23,12 +22,10 @@ from microblog.admin import (
     SettingAdmin,
     action_for,
     link,
-    recorders,
     row_link,
 )
 from moderation.models import (
     About,
-    Action,
     Case,
     Decision,
     Note,
@@ -286,8 +283,18 @@ class NoteAdmin(AboutAdmin):
 
 # --- Verbs, and the record of what staff do outside of the queue ---
 
-AccountAdmin.actions += [action_for(SUSPEND), action_for(RESTORE)]
-PostAdmin.actions += [action_for(HIDE), action_for(UNHIDE), action_for(DELETE)]
+
+admin.site.unregister([Account, Post])
+
+
+@admin.register(Account)
+class ModeratedAccountAdmin(AccountAdmin):
+    actions = (action_for(SUSPEND), action_for(RESTORE))
+
+
+@admin.register(Post)
+class ModeratedPostAdmin(PostAdmin):
+    actions = (action_for(HIDE), action_for(UNHIDE), action_for(DELETE))
 
 
 @admin.register(Group)
@@ -305,27 +312,3 @@ class RoleAdmin(Recorded, GroupAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
-
-
-def _account_number(row: models.Model) -> int | None:
-    """Whom a deed is about; of the work on a case nobody, so that it is not among what was decided
-    about somebody.
-    """
-    if isinstance(row, User):
-        return Account.objects.filter(user=row).values_list("pk", flat=True).first()
-    if isinstance(row, Case):
-        return None
-    return row.pk if isinstance(row, Account) else getattr(row, "account_id", None)
-
-
-def _record(request: HttpRequest, what: str, row: models.Model) -> None:
-    Decision.objects.append(
-        action=Action.STAFF,
-        moderator_number=request.user.pk,
-        account_number=_account_number(row),
-        post_ids=[row.pk] if isinstance(row, Post) else [],
-        statement=f"{row._meta.verbose_name} {row.pk}: {what}",  # noqa: SLF001  (documented)
-    )
-
-
-recorders.append(_record)

@@ -3,27 +3,37 @@ from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 
+from microblog.web import slots
+
+SLOTS = {  # in the pages below, what of this app stands there
+    "accounts.settings_after_display": "settings",
+    "accounts.settings_end": "staff_settings",
+    "timeline.intro": "about_link",
+    "timeline.post_menu": "report_post",
+    "timeline.profile_facts": "profile_facts",
+    "timeline.profile_menu": "profile_menu",
+}
+
 
 class ModerationConfig(AppConfig):
     default = True
     name = "moderation"
 
     def ready(self) -> None:
-        from accounts.models import Account
-        from moderation import demo
-        from moderation.enforcement import audit_log
-        from moderation.enforcement.automatic import report_caught
-        from moderation.enforcement.retained import is_kept
-        from moderation.models import Notice
-        from timeline.demo import moved_in, moving_out
-        from timeline.models import KeywordRule, Post
+        from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
+        from microblog import signals as microblog  # noqa: PLC0415 -- likewise
+        from moderation import receivers  # noqa: PLC0415 -- likewise
+        from timeline import signals as timeline  # noqa: PLC0415 -- likewise
 
-        post_migrate.connect(lambda **_: audit_log.set_up(), sender=self, weak=False)
-        KeywordRule.caught.append(report_caught)
-        Post.kept_by.append(is_kept)
-        Account.reasons_at.append(Notice.objects.address_of_last)
-        moved_in.append(demo.move_in)
-        moving_out.append(demo.move_out)
+        post_migrate.connect(receivers.set_up_audit_log, sender=self)
+        microblog.staff_acted.connect(receivers.record_staff_act)
+        accounts.suspension_reasons_requested.connect(receivers.find_suspension_reasons)
+        timeline.keyword_rule_matched.connect(receivers.report_keyword_match)
+        timeline.deleted_post_checked.connect(receivers.keep_deleted_post)
+        timeline.demo_created.connect(receivers.create_demo_work)
+        timeline.demo_removing.connect(receivers.remove_demo_work)
+        for slot, component in SLOTS.items():
+            slots.fill(slot, f"moderation/components/{component}.html")
 
 
 class QueueConfig(SimpleAdminConfig):

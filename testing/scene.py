@@ -139,7 +139,7 @@ class Scene:
         }
 
     def pages(self, who: str) -> list[str]:
-        """Every page that `who` can open: those of accounts as well, for they have the same look."""
+        """Return every page that `who` can open, those of accounts included: they look the same."""
         profiles = [
             f"/{account}{tab}"
             for account in (self.ada, self.ben, self.cal, self.grace)

@@ -136,7 +136,8 @@ def webm(secret: bytes = b"", **more: object) -> bytes:
     """A film with `secret` in elements that players do not look at, as one that was written while
     it was recorded: with no lengths.
     """
-    whole = film("webm", options=(("live", "1"),), title=secret.decode("latin-1"), **more)  # type: ignore[arg-type]
+    title = secret.decode("latin-1")
+    whole = film("webm", options=(("live", "1"),), title=title, **more)  # type: ignore[arg-type]
     numbers = ("EC", "1254C367", "1941A469", "1043A770", "1A2B3C4D")
     return (
         whole + b"".join(element(number, element("EC", secret)) for number in numbers)

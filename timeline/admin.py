@@ -113,7 +113,6 @@ class OriginFilter(admin.SimpleListFilter):
 
 @admin.register(Post)
 class PostAdmin(HistoryRanked, ModeratorAdmin):
-    actions: list[Any] = []  # moderation adds its verbs
     list_display = ("shown", "pictures", "by", "kind", "about", "figures", "when", "state")
     list_filter = (WhenFilter, StateFilter, "kind", OriginFilter, "sensitive")
     list_select_related = ("author", "retweet_of__author", "reply_to__author", "quote_of__author")

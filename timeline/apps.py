@@ -1,16 +1,17 @@
 from django.apps import AppConfig
 
+from microblog.web import slots
+
 
 class TimelineConfig(AppConfig):
     name = "timeline"
 
     def ready(self) -> None:
-        from accounts.models import Account
-        from microblog.media import uploads
-        from timeline.models import LinkCard, Media
-        from timeline.tasks import recount_around, recount_these
+        from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
+        from microblog import signals as microblog  # noqa: PLC0415 -- likewise
+        from timeline import receivers  # noqa: PLC0415 -- likewise
 
-        Account.standing_changed.append(lambda account: recount_around.enqueue(account.pk))
-        Account.lost_sight_of.append(lambda ids: recount_these.enqueue(accounts=ids))
-        uploads.named_by.append(Media.objects.keys)
-        uploads.named_by.append(LinkCard.objects.keys)
+        microblog.upload_keys_checked.connect(receivers.name_uploads)
+        accounts.standing_changed.connect(receivers.recount_around_account)
+        accounts.uncounted_follow_ended.connect(receivers.recount_accounts)
+        slots.fill("accounts.settings_after_password", "timeline/components/settings.html")

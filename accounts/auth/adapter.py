@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts import tasks
-from accounts.models import BannedEmail, User
+from accounts.models import Account, BannedEmail, User
+from accounts.signals import suspension_reasons_requested
 from microblog.web.responses import is_our_page
 
 
@@ -36,7 +37,11 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        site = {
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "explore_url": settings.EXPLORE_URL,
+        }
         message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
         tasks.send_mail.enqueue(message.subject, message.body, email)
 
@@ -57,7 +62,7 @@ class Adapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         account = getattr(user, "account", None)
         if account and account.suspended_at:  # the password was right
-            reasons = next(filter(None, (tell(account) for tell in account.reasons_at)), "")
+            reasons = _reasons_url(account)
             return (
                 HttpResponseRedirect(reasons)
                 if reasons
@@ -122,3 +127,9 @@ class Adapter(DefaultAccountAdapter):
     @override
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings")
+
+
+def _reasons_url(account: Account) -> str:
+    """Return where the owner of the suspended `account` reads why, or ""."""
+    answers = suspension_reasons_requested.send(Account, account=account)
+    return next((url for _, url in answers if url), "")

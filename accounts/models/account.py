@@ -1,10 +1,10 @@
 """Who appears."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts import handles, limits
+from accounts.signals import standing_changed, uncounted_follow_ended
 from microblog import text
 from microblog.db.counters import clamped_delta
 from microblog.db.fields import KeyField, beginning_with
@@ -424,8 +425,8 @@ class Account(models.Model):
         deleted, _ = self.follows.filter(followed=other).delete()
         if deleted:
             self._count_follow(other, -1)
-            for tell in self.lost_sight_of if is_uncounted else ():
-                tell([self.pk, other.pk])
+            if is_uncounted:
+                uncounted_follow_ended.send(Account, account_ids=[self.pk, other.pk])
         return bool(deleted)
 
     def _count_follow(self, other: "Account", step: int) -> None:
@@ -630,15 +631,6 @@ class Account(models.Model):
         )
         return stands, any(uncounted_at for _, uncounted_at in held.values())
 
-    reasons_at: ClassVar[list[Callable[["Account"], str]]] = []
-    """Each gives the address at which the owner of a suspended account reads why, or "": the apps above this one know."""
-
-    standing_changed: ClassVar[list[Callable[["Account"], object]]] = []
-    """Called, inside the transaction, after an account was suspended or restored: how the apps above this one mend their counts."""
-
-    lost_sight_of: ClassVar[list[Callable[[list[int]], object]]] = []
-    """Called, inside the transaction, with the ids of accounts whose counts that task will not find any more: a follow of them ended."""
-
     def check_may_write(self) -> None:
         """Raises RefusedError for who is frozen: they add nothing and change nothing that others
         see.
@@ -693,5 +685,4 @@ class Account(models.Model):
             self.suspended_at = suspended_at
             if self.user:
                 self.user.end_sessions()
-            for tell in self.standing_changed:
-                tell(self)
+            standing_changed.send(Account, account=self)

@@ -1,7 +1,7 @@
 """Pictures from strangers, made anew: opened with care, turned upright, cut to the sizes that pages
 use. Knows no database.
 
-Nothing is decoded in this process, not even a header: microblog/media/decoder.py does that as a
+Nothing is decoded in this process, not even a header: microblog/media/decoder/ does that as a
 program, one picture at a time for the whole site, within limits of memory and time.
 """
 
@@ -22,11 +22,11 @@ MAX_BYTES = 20 * 1024 * 1024
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif,image/avif,image/heic,image/heif"
 SECONDS = 20  # of a processor that one picture may take
 STILL = "still.webp"
-PROGRAM = Path(__file__).with_name("decoder.py")
+PROGRAM = Path(__file__).parent / "decoder" / "__main__.py"
 BROKEN = "This picture is broken: it could not be read to its end."
 
+# which part stays where a picture is too long or too high: left or top, middle, right or bottom
 type Crop = Literal["start", "middle", "end"]
-"""Which part of a picture stays where it is too long or too high: its left or top, its middle, its right or bottom."""
 
 
 class ImageError(Exception):

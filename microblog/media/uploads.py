@@ -6,13 +6,15 @@ import fcntl
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from typing import IO
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+
+from microblog.signals import upload_keys_checked
 
 
 def path(key: str, name: str = "") -> str:
@@ -69,13 +71,10 @@ def discard(key: str) -> None:
 
 # --- What belongs to nothing (microblog.media.cleanup) ---
 
-named_by: list[Callable[[Collection[str]], Iterable[str | None]]] = []
-"""Each takes keys, and gives those that a row of its app names: how the apps above this one keep their uploads from being swept."""
-
 
 def named(keys: Collection[str]) -> set[str]:
-    """Those of `keys` that a row names."""
-    return {key for ask in named_by for key in ask(keys) if key}
+    """Return those of `keys` that a row names."""
+    return {key for _, found in upload_keys_checked.send(None, keys=keys) for key in found}
 
 
 @contextmanager

@@ -36,12 +36,14 @@ _PICTURE_SIGNATURE = re.compile(
     rb"\xff\xd8\xff|\x89PNG\r\n|GIF8|RIFF....WEBP|....ftyp(?:avif|hei[cx]|mif1)", re.DOTALL
 )
 
+# takes a host name and the seconds that are left; gives its addresses as numbers, or raises OSError
 type Resolver = Callable[[str, float], list[str]]
-"""Takes a host name and the seconds that are left; its addresses as numbers. Raises OSError where it has none."""
+# takes an address as a number, a port and the seconds that are left; gives a connected socket, or
+# raises OSError
 type Dialer = Callable[[str, int, float], socket.socket]
-"""Takes an address as a number, a port and the seconds that are left; a connected socket of ours. Raises OSError."""
+# takes a host (a number, or a name of hosts.to_ascii) and a port before they are asked; raises what
+# it likes where they may not be
 type Admit = Callable[[str, int], None]
-"""Takes a host (a number, or a name of hosts.to_ascii) and a port before they are asked. Raises what it likes where they may not be."""
 
 
 class FetchError(Exception):
@@ -69,8 +71,11 @@ class Fetched:
 # address (::ffff:0:0/96, ::/96, 64:ff9b::/96), fc00::/7, fe80::/10, fec0::/10 and ff00::/8.
 _PRIVATE_4 = tuple(
     ip_network(network)
-    for network in """0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
-        192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4""".split()
+    for network in """
+        0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16
+        172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15
+        198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
+    """.split()
 )
 _INTERNET_6 = ip_network("2000::/3")
 _PRIVATE_6 = tuple(

@@ -28,8 +28,10 @@ _REFERENCE = re.compile(r"&#?[0-9a-z]{1,40}+(?:;|(?![=0-9a-z]))", re.IGNORECASE)
 # none of them may hold.
 _FOREIGN = frozenset(("svg", "math"))
 _ENDS_FOREIGN = frozenset(
-    """b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby
-    s small span strong strike sub sup table tt u ul var""".split()
+    """
+    b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li
+    listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul var
+    """.split()
 )
 # What stands in these is text, up to their own end tag.
 _TEXT_ENDS = {

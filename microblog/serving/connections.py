@@ -73,7 +73,7 @@ class Pace:
         self.observe((Stage.HEAD, 0), 0, now)
 
     def observe(self, stage: tuple[Stage, int], moved: int, now: float) -> None:
-        """Note the stage (of which request) and how many bytes moved so far, in either direction."""
+        """Note the stage (of which request), and how many bytes moved so far either way."""
         kind = stage[0]
         if stage != self.stage:
             self.stage, self.began, self.moved_before, self.deadline = (

@@ -47,7 +47,11 @@ class Group:
                 os._exit(1)
 
         # The child has one thread, as the parent has: nothing that `prepare` needs can be locked.
-        self.children[name] = subprocess.Popen(command, pass_fds=pass_fds, preexec_fn=prepare)  # noqa: PLW1509, S603
+        self.children[name] = subprocess.Popen(  # noqa: S603
+            command,
+            pass_fds=pass_fds,
+            preexec_fn=prepare,  # noqa: PLW1509
+        )
 
     def wait(self) -> int:
         """Wait for a stop signal or the end of a child, then end all.

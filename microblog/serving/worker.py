@@ -100,7 +100,8 @@ timeout = 60
 graceful_timeout = 10
 loglevel = "warning"
 control_socket_disable = True
-if os.access("/dev/shm", os.W_OK):  # noqa: S108  (heartbeats in memory: a slow disk then kills no worker)
+# heartbeats in memory: a slow disk then kills no worker
+if os.access("/dev/shm", os.W_OK):  # noqa: S108
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 _exits: deque[float] = deque(maxlen=EXITS * workers)

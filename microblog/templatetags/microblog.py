@@ -1,14 +1,18 @@
 """How pages say numbers, ages and icons. In every template without loading."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.template.base import Parser, TextNode, Token
+from django.template import Context
+from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from microblog.web.slots import COMPONENTS
 
 register = template.Library()
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -56,7 +60,9 @@ def tally(number: int) -> str | SafeString:
     if not number:
         return ""
     title = f' title="{number:,}"' if number >= 1000 else ""
-    return mark_safe(f'<span aria-hidden="true"{title}>{compact(number)}</span>')  # noqa: S308  (digits)
+    return mark_safe(  # noqa: S308  (digits)
+        f'<span aria-hidden="true"{title}>{compact(number)}</span>'
+    )
 
 
 @register.simple_tag
@@ -67,11 +73,13 @@ def age(moment: datetime) -> SafeString:
     exact = f"{moment.isoformat(timespec='seconds')[:19]}Z"
     whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {exact[11:16]} UTC"
     shown = short_age(moment, timezone.now())
-    return mark_safe(f'<time datetime="{exact}" title="{whole}">{shown}</time>')  # noqa: S308  (digits and our own words)
+    return mark_safe(  # noqa: S308  (digits and our own words)
+        f'<time datetime="{exact}" title="{whole}">{shown}</time>'
+    )
 
 
 def short_age(moment: datetime, now: datetime) -> str:
-    """Say how long before `now` `moment` (UTC) was: in one unit, from a year on as a date, as on X."""
+    """Return how long before `now` `moment` (UTC) was: in one unit, after a year as a date."""
     seconds = max(0, int((now - moment).total_seconds()))
     days = seconds // 86400
     if seconds < 60:
@@ -88,10 +96,66 @@ def short_age(moment: datetime, now: datetime) -> str:
 
 
 @register.tag
-def icon(parser: Parser, token: Token) -> TextNode:
-    """`{% icon "like" %}`: a picture of the sprite, whose meaning is said beside it.
+def icon(parser: Parser, token: Token) -> Node:
+    """Show a picture of the sprite, whose meaning is said beside it: `{% icon "like" %}`.
 
-    Made once, when the template is read.
+    Made once, when the template is read; but where a variable names it.
     """
-    name = token.split_contents()[1].strip('"')
-    return TextNode(f'<svg><use href="{static("icons.svg")}#{name}"/></svg>')
+    name = token.split_contents()[1]
+    sprite = static("icons.svg")
+    if name[0] in "\"'":
+        return TextNode(_icon(sprite, name[1:-1]))
+    return IconNode(sprite, parser.compile_filter(name))
+
+
+def _icon(sprite: str, name: str) -> str:
+    return f'<svg><use href="{sprite}#{name}"/></svg>'
+
+
+class IconNode(Node):
+    """An icon that a variable names."""
+
+    def __init__(self, sprite: str, name: FilterExpression) -> None:
+        self.sprite, self.name = sprite, name
+
+    def render(self, context: Context) -> SafeString:
+        return mark_safe(_icon(self.sprite, self.name.resolve(context)))  # noqa: S308  (our own templates name it)
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav_link(
+    context: Context, label: str, icon: str, url: str, *, begins: str = "", css_class: str = ""
+) -> dict[str, Any]:
+    """Show a link of the site's navigation, marked while its page is open: the page `url`, or any
+    whose path begins with `begins`.
+    """
+    path = context["request"].path
+    is_current = path.startswith(begins) if begins else path == url
+    return {
+        "label": label,
+        "icon": icon,
+        "url": url,
+        "is_current": is_current,
+        "css_class": css_class,
+    }
+
+
+@register.tag
+def slot(parser: Parser, token: Token) -> Node:
+    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.web.slots)."""
+    return SlotNode(token.split_contents()[1].strip('"'))
+
+
+class SlotNode(Node):
+    """The components that fill a slot, each with the context of the place."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def render(self, context: Context) -> SafeString:
+        shown = []
+        for component in COMPONENTS.get(self.name, ()):
+            template = context.template.engine.get_template(component)  # type: ignore[union-attr]
+            with context.push():
+                shown.append(template.render(context))
+        return mark_safe("".join(shown))  # noqa: S308  (templates escape for themselves)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from microblog.media import decoder
-from microblog.media.decoder import Job
+from microblog.media.decoder import Job, colors, heif
 from testing import color_profiles
 from testing.effort import takes_less_than
 from testing.pictures import icc, moving, plain, png_with, saved
@@ -205,12 +205,12 @@ def test_what_a_phone_says(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         opened.info.update({"icc_profile": None, "nclx_profile": None, **info})
         monkeypatch.setattr(pi_heif, "open_heif", lambda *_, **__: opened)
-        image = decoder._Heif(BytesIO(PHONE))
-        made = decoder._in_srgb(Image.new("RGB", (1, 1), (254, 0, 0)), decoder._profile_of(image))
+        image = heif.HeifImage(BytesIO(PHONE))
+        made = colors.in_srgb(Image.new("RGB", (1, 1), (254, 0, 0)), colors.profile_of(image))
         assert is_near(made.getpixel((0, 0)), red)
-    heif = Image.new("RGB", (1, 1), GREEN)
-    heif.info["nclx_profile"] = {"color_primaries": 12, "transfer_characteristics": 13}
-    assert is_near(decoder._in_srgb(heif, decoder._profile_of(heif)).getpixel((0, 0)), (0, 183, 78))
+    coded = Image.new("RGB", (1, 1), GREEN)
+    coded.info["nclx_profile"] = {"color_primaries": 12, "transfer_characteristics": 13}
+    assert is_near(colors.in_srgb(coded, colors.profile_of(coded)).getpixel((0, 0)), (0, 183, 78))
 
 
 # --- Broken ones, and worse ---

@@ -106,20 +106,22 @@ def test_far_too_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "too large" in refusal(plain())
 
 
-def test_this_process_decodes_nothing() -> None:
+OPENS_A_PICTURE = """
+import sys
+from io import BytesIO
+from pathlib import Path
+from django.conf import settings
+settings.configure(VAR=Path(sys.argv[2]))
+from microblog.media import images
+assert images.fit(BytesIO(Path(sys.argv[1]).read_bytes()), {"large": (40, 0)}).width == 40
+assert not {name.partition(".")[0] for name in sys.modules} & {"PIL", "pi_heif"}
+"""
+
+
+def test_this_process_decodes_nothing(tmp_path: Path) -> None:
     """Not even a header: Pillow is not loaded at all."""
-    look = (
-        "import sys; from io import BytesIO; from django.conf import settings; from pathlib "
-        "import Path\n"
-        "settings.configure(VAR=Path(sys.argv[2])); from microblog import images\n"
-        "assert images.fit(BytesIO(open(sys.argv[1], 'rb').read()), {'large': (40, 0)}).width "
-        "== 40\n"
-        "assert not [name for name in sys.modules if name.partition('.')[0] in ('PIL', 'pi_heif')]"
-    )
-    subprocess.run(
-        [sys.executable, "-c", look, Path(__file__).parent / "phone.heic", Path(__file__).parent],
-        check=True,
-    )
+    phone = Path(__file__).parent / "phone.heic"
+    subprocess.run([sys.executable, "-c", OPENS_A_PICTURE, phone, tmp_path], check=True)
 
 
 # --- HEIC ---
@@ -212,7 +214,7 @@ def test_a_process_that_misbehaves_is_a_broken_picture(
 
 
 def limited(program: str) -> subprocess.CompletedProcess[str]:
-    command = f"from microblog import decoding; decoding.limit(1); {program}"
+    command = f"from microblog.media.decoder.__main__ import limit; limit(1); {program}"
     return subprocess.run(
         [sys.executable, "-c", command], capture_output=True, text=True, check=False
     )
@@ -320,7 +322,7 @@ from io import BytesIO
 from pathlib import Path
 from django.conf import settings
 settings.configure(VAR=Path(sys.argv[1]))
-from microblog import images
+from microblog.media import images
 from testing.pictures import png_of
 content = Path(sys.argv[2]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -381,7 +383,7 @@ def test_the_turn_lasts_as_long_as_the_process_whoever_started_it(
     asks = (
         "import sys; from io import BytesIO; from pathlib import Path; from django.conf import "
         "settings\n"
-        "settings.configure(VAR=Path(sys.argv[1])); from microblog import images; "
+        "settings.configure(VAR=Path(sys.argv[1])); from microblog.media import images; "
         "images.PROGRAM = sys.argv[2]\n"
         "import subprocess; begin = subprocess.Popen.__init__\n"
         "def told(self, *a, **k): begin(self, *a, **k); print(self.pid, flush=True)\n"

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import regex  # type: ignore[import-untyped]
 
-from microblog.text.parser import UNSPACED
+from microblog.text.cleaning import UNSPACED
 
 MOST = 500_000  # pairs of words that are compared; two texts of 280 characters are 78,400 at most
 
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 
 
 def changes(before: str, after: str) -> list[Piece]:
-    """The two texts as one: what stayed, what went ("old") and what came ("new"), in reading order."""
+    """Return the two texts as one, in reading order: what stayed, went ("old"), came ("new")."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) * len(new) > MOST:
         return [Piece("old", before), Piece("new", after)]

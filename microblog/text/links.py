@@ -39,7 +39,8 @@ _PUNYCODE = regex.compile(r"(?i:xn--)[-0-9A-Za-z]++")
 
 # After "https://", whatever its domain: domains are born, and a house has names of its own.
 _ANY_HOST = (
-    r"(?:(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}+(?<![_-])\.){1,20}[A-Za-z][A-Za-z0-9-]{1,62}+(?<!-)|localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
+    r"(?:(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}+(?<![_-])\.){1,20}[A-Za-z][A-Za-z0-9-]{1,62}+(?<!-)"
+    r"|localhost|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
     r"(?![\w@+-]|\.\w)"
 )
 

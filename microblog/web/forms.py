@@ -6,5 +6,5 @@ from django.forms.renderers import TemplatesSetting
 class Renderer(TemplatesSetting):
     """Forms and their fields are rendered by our own templates."""
 
-    form_template_name = "form.html"
-    field_template_name = "field.html"
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"

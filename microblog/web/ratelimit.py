@@ -26,7 +26,8 @@ _NEW_WINDOW = "microblog_spending.ends_at <= excluded.last_at"
 _COUNT = f"""
     INSERT INTO microblog_spending (key, amount, last_at, ends_at) VALUES (%s, %s, %s, %s)
     ON CONFLICT (key) DO UPDATE SET
-        amount = CASE WHEN {_NEW_WINDOW} THEN excluded.amount ELSE microblog_spending.amount + excluded.amount END,
+        amount = CASE WHEN {_NEW_WINDOW} THEN excluded.amount
+            ELSE microblog_spending.amount + excluded.amount END,
         ends_at = CASE WHEN {_NEW_WINDOW} THEN excluded.ends_at ELSE microblog_spending.ends_at END,
         last_at = excluded.last_at
     WHERE {_NEW_WINDOW} OR microblog_spending.amount + excluded.amount <= %s

@@ -28,6 +28,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_description": settings.SITE_DESCRIPTION,
+        "explore_url": settings.EXPLORE_URL,
         "viewer": getattr(request, "account", None),
         "theme": theme_of(request),
     }
@@ -58,7 +59,7 @@ def render_page(
     restores history).
 
     The partial is one of the page's own ("posts"), or of a component that it includes
-    ("timeline/_composer.html#compose_errors").
+    ("timeline/components/composer.html#compose_errors").
     """
     fragment = partial if "#" in partial else f"{template}#{partial}"
     name = fragment if _wants_fragment(request) else template
@@ -91,7 +92,7 @@ def stay(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def page_shown(request: HttpRequest) -> str:
-    """The page of ours, without its query, on which htmx made this request; "" for a plain browser."""
+    """Return the page of ours (no query) on which htmx made this request; "" for a browser."""
     url = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     return url.partition("?")[0].partition("#")[0] if is_our_page(request, url) else ""
 
@@ -161,7 +162,7 @@ def _page_behind(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list, newest first, and where the next page begins (None: this is the last)."""
+    """Some rows of a list, newest first, and where the next page begins (None: nowhere)."""
 
     rows: list[Any]
     before: int | None

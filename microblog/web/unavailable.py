@@ -53,7 +53,7 @@ def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
         "again": request.get_full_path() if request.method in ("GET", "HEAD") else "",
     }
     response = HttpResponse(
-        render_to_string("unavailable.html", context),
+        render_to_string("errors/unavailable.html", context),
         status=503,
         headers={"Retry-After": str(RETRY_AFTER)},
     )

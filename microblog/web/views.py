@@ -35,7 +35,7 @@ def display(request: HttpRequest) -> HttpResponse:
     byte, without JavaScript.
     """
     if request.method != "POST":
-        return render(request, "display.html")
+        return render(request, "pages/display.html")
     response = redirect("display")
     theme = request.POST.get("theme")
     if theme in THEMES:
@@ -61,7 +61,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
     """A page in the site's look that says what was wrong."""
-    return render(request, "refused.html", {"title": title, "message": message}, status=status)
+    return render(
+        request, "errors/refused.html", {"title": title, "message": message}, status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -120,6 +122,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
             return database_away(request)
         if is_full(error):
             return request_limits.no_room(request)
-        return HttpResponse(render_to_string("broken.html", frame(request)), status=500)
-    except Exception:  # noqa: BLE001  (whatever it is: the reason of this request is logged already)
+        return HttpResponse(render_to_string("errors/broken.html", frame(request)), status=500)
+    except Exception:  # noqa: BLE001  (the reason of this request is logged already)
         return HttpResponse(render_to_string("500.html"), status=500)

@@ -30,12 +30,13 @@ from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import text
 from microblog.media import decoder, uploads
 from microblog.media.images import Picture
-from timeline.demo import DOMAIN, moved_in, moving_out
+from timeline.demo import DOMAIN
 from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Post, Tag
 from timeline.posting.publish import PICTURE_SIZES, Attachment, publish, tag_url
+from timeline.signals import demo_created, demo_removing
 
 EMAIL = f"ada@{DOMAIN}"
 # avatars and banners by handle, and what posts show by name
@@ -111,8 +112,7 @@ def make(now: datetime | None = None) -> bool:
     try:
         with transaction.atomic():
             community.move_in()
-            for tell in moved_in:
-                tell(community.now)
+            demo_created.send(None, now=community.now)
     except BaseException as error:
         for key in community.keys:
             uploads.discard(key)
@@ -337,8 +337,7 @@ def remove() -> bool:
     if user is None:
         return False
     gone = people()
-    for tell in moving_out:
-        tell(gone)
+    demo_removing.send(None, account_ids=gone)
     posts = Post.objects.filter(author__in=gone)
     near = _near(gone)
     keys = [*Media.objects.filter(post__in=posts).values_list("key", flat=True)]

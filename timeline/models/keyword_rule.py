@@ -1,9 +1,8 @@
 """What happens to posts that hold certain words."""
 
-from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import regex  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
@@ -11,7 +10,6 @@ from django.db import models
 from django.db.models import Q
 
 from microblog.text import MAX_TYPED, UNSPACED, clean_line, fold
-from timeline.models.post import Post
 
 MOST_PHRASES = 200
 LONGEST_PHRASE = 100
@@ -90,9 +88,6 @@ class KeywordRule(models.Model):
     active = models.BooleanField(default=False, editable=False)
     # the digest of what was tried
     tried = models.CharField(max_length=64, blank=True, default="", editable=False)
-
-    caught: ClassVar[list[Callable[[Post, "KeywordRule"], object]]] = []
-    """Called, inside the transaction, with a post that was held back or is to be reported, and the rule: how apps above this one hear."""
 
     objects = KeywordRuleQuerySet.as_manager()
 

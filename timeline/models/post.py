@@ -1,8 +1,7 @@
 """What an account puts on its timeline, and all that one does with it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -18,6 +17,7 @@ from timeline import ids
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 from timeline.posting import limits
+from timeline.signals import deleted_post_checked
 
 KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
@@ -448,16 +448,13 @@ class Post(models.Model):
         Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
         remove_post.enqueue(self.pk)
 
-    kept_by: ClassVar[list[Callable[["Post"], bool]]] = []
-    """Each says whether somebody has still to read this post, which is deleted: the apps above this one know."""
-
     @property
     def is_kept(self) -> bool:
         """Whether it stays here, seen by moderators alone, though it is deleted."""
         return bool(
             self.deleted_at
             and self.deleted_at > timezone.now() - KEPT_AT_MOST
-            and any(keeps(self) for keeps in self.kept_by)
+            and any(kept for _, kept in deleted_post_checked.send(Post, post=self))
         )
 
     @transaction.atomic

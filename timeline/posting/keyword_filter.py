@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Account, RefusedError
 from microblog.text import fold
 from timeline.models import KeywordRule, Post
+from timeline.signals import keyword_rule_matched
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class Screening:
         for rule in self.caught:
             if folded and rule.action == KeywordRule.Action.REPORT and not rule.catches(*folded):
                 continue
-            for hear in KeywordRule.caught:
-                hear(post, rule)
+            keyword_rule_matched.send(KeywordRule, post=post, rule=rule)
 
 
 def screen(author: Account, *texts: str, before: str = "") -> Screening:

@@ -2,7 +2,8 @@
 in the admin.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -29,6 +30,7 @@ from timeline.models.keyword_rule import REFUSED, UntriedError
 from timeline.posting import keyword_trial
 from timeline.posting.edit import edit
 from timeline.posting.publish import publish
+from timeline.signals import keyword_rule_matched
 
 NOW = timedelta()
 RULES = "/admin/timeline/keywordrule/"
@@ -44,6 +46,15 @@ def rule(words: str = "casino", action: str = "refuse", **fields: Any) -> Keywor
     return made
 
 
+@contextmanager
+def only_receiver(monkeypatch: pytest.MonkeyPatch, receiver: Callable[..., None]) -> Iterator[None]:
+    """Let `receiver` alone be told of what a rule matched, and no app above."""
+    with monkeypatch.context() as patch:
+        patch.setattr(keyword_rule_matched, "receivers", [])
+        keyword_rule_matched.connect(receiver)
+        yield
+
+
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bool]]]:
     """What an app above this one hears: the text of the post, the words of the rule, and whether it
@@ -51,12 +62,12 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bool
     """
     told: list[tuple[str, str, bool]] = []
 
-    def hear(post: Post, rule: KeywordRule) -> None:
+    def hear(post: Post, rule: KeywordRule, **_: Any) -> None:
         assert Post.objects.filter(pk=post.pk).exists()
         told.append((post.text, rule.words, bool(post.hidden_at)))
 
-    monkeypatch.setattr(KeywordRule, "caught", [hear])
-    return told
+    with only_receiver(monkeypatch, hear):
+        yield told
 
 
 def errors(response: Any) -> str:
@@ -277,12 +288,11 @@ def test_a_description_is_held_back(ada: Account, as_ada: Client, heard: list[An
 
 
 def test_what_fails_afterwards_tells_nobody(ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(post: Post, rule: KeywordRule) -> None:
+    def fail(**_: Any) -> None:
         raise ValueError
 
     rule(action="hold")
-    monkeypatch.setattr(KeywordRule, "caught", [fail])
-    with pytest.raises(ValueError):  # noqa: PT011
+    with only_receiver(monkeypatch, fail), pytest.raises(ValueError):  # noqa: PT011
         publish(ada, "A casino", attachments=[picture()])
     assert not Post.objects.exists()
 
@@ -309,7 +319,7 @@ def test_reported_it_is_posted_and_told_once(
 def test_without_anybody_to_hear_it_nothing_else_happens(
     as_ada: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(KeywordRule, "caught", [])
+    monkeypatch.setattr(keyword_rule_matched, "receivers", [])
     rule(action="report")
     assert as_ada.post("/compose", {"text": "A casino"}).status_code == 302
 

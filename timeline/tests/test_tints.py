@@ -19,11 +19,11 @@ FILES = {"small.webp": b"1", "large.webp": b"2"}
 @pytest.mark.parametrize(
     ("color", "class_"),
     [
-        ("#000000", "t222"),
-        ("#ffffff", "teee"),
-        ("#2288ee", "t28e"),
-        ("#808080", "t888"),
-        ("#33ff66", "t5e8"),
+        ("#000000", "r2 g2 b2"),
+        ("#ffffff", "re ge be"),
+        ("#2288ee", "r2 g8 be"),
+        ("#808080", "r8 g8 b8"),
+        ("#33ff66", "r5 ge b8"),
         ("", ""),
     ],
 )
@@ -32,10 +32,13 @@ def test_the_class_of_a_colour(color: str, class_: str) -> None:
 
 
 def test_every_class_is_in_the_stylesheet() -> None:
-    css = (Path(settings.BASE_DIR) / "microblog/static/css/tints.css").read_text()
-    assert set(re.findall(r"\.(t\w{3})\{background:#\w{3};", css)) == {
-        f"t{r}{g}{b}" for r in DIGITS for g in DIGITS for b in DIGITS
-    }
+    css = (Path(settings.BASE_DIR) / "timeline/static/timeline/media.css").read_text()
+    shades = re.findall(r"\.([rgb])(\w) \{\s+--(red|green|blue): (\d+);\s+\}", css)
+    assert shades == [
+        (part, digit, name, str(int(digit * 2, 16)))
+        for part, name in (("r", "red"), ("g", "green"), ("b", "blue"))
+        for digit in DIGITS
+    ]
 
 
 def test_no_colour_is_far_from_its_class() -> None:
@@ -57,6 +60,6 @@ def test_a_post_and_the_tab_of_media_show_it(ada: Account, visitor: Client) -> N
     assert [media.color for media in Media.objects.of_posts([post.pk])] == ["#2a80f0", ""]
     for url in ("/@ada", "/@ada/media", post.get_absolute_url(), "/explore"):
         page = visitor.get(url).content.decode()
-        assert page.count('class="t28e"') == 1, url
+        assert page.count('class="r2 g8 be"') == 1, url
         assert '<img class=""' not in page
-        assert "css/tints" in page
+        assert "timeline/media" in page

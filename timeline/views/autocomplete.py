@@ -25,4 +25,4 @@ def complete(request: SignedInRequest) -> HttpResponse:
         Account.objects.completing(prefix, request.account, MOST) if prefix and sign == "@" else []
     )
     tags = Tag.objects.completing(prefix, request.account, MOST) if prefix and sign == "#" else []
-    return render(request, "timeline/completions.html", {"people": people, "tags": tags})
+    return render(request, "timeline/components/completions.html", {"people": people, "tags": tags})

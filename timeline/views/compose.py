@@ -96,7 +96,7 @@ def _target(request: SignedInRequest, value: str) -> Post | None:
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
     hydrate([post for post in (form.target, form.quoted) if post], request.account)
-    partial = "timeline/_composer.html#compose_errors" if form.is_bound else "writing"
+    partial = "timeline/components/composer.html#compose_errors" if form.is_bound else "writing"
     place = "dialog" if "dialog" in request.GET else "compose"
     context = {"form": form, "target": form.target, "quoting": form.quoted, "place": place}
-    return render_page(request, "timeline/compose.html", partial, context, status)
+    return render_page(request, "timeline/pages/compose.html", partial, context, status)

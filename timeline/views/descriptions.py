@@ -53,7 +53,7 @@ def descriptions(request: SignedInRequest) -> HttpResponse:
     context = {"form": form, "media": media, "left": left, "most": MOST_COUNTED}
     response = render_page(
         request,
-        "timeline/descriptions.html",
+        "timeline/pages/descriptions.html",
         "descriptions",
         context,
         status=422 if form.is_bound else 200,

@@ -24,7 +24,9 @@ def drafts(request: SignedInRequest) -> HttpResponse:
     itself while one types.
     """
     if request.method != "POST":
-        return render_page(request, "timeline/drafts.html", "drafts", {"page": _page(request)})
+        return render_page(
+            request, "timeline/pages/drafts.html", "drafts", {"page": _page(request)}
+        )
     form = DraftForm(request.POST, viewer=request.account)
     if not form.fits:
         return error_page(
@@ -43,7 +45,7 @@ def delete_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     """One's own drafts only; deleting what is gone changes nothing."""
     Draft.objects.by(request.account).filter(pk=pk).delete()
     return render_change(
-        request, "timeline/drafts.html#drafts", {"page": _page(request)}, "/drafts"
+        request, "timeline/pages/drafts.html#drafts", {"page": _page(request)}, "/drafts"
     )
 
 

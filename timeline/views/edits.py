@@ -64,7 +64,7 @@ def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpResponse:
     return render_page(
-        request, "timeline/edit.html", "edit_form", {"form": form, "post": form.post}, status
+        request, "timeline/pages/edit.html", "edit_form", {"form": form, "post": form.post}, status
     )
 
 
@@ -93,7 +93,7 @@ def history(request: Request, handle: str, pk: int) -> HttpResponse:
         "page": page,
         "versions": _versions(post, page, newer.text if newer else post.text),
     }
-    return render_page(request, "timeline/history.html", "versions", context)
+    return render_page(request, "timeline/pages/history.html", "versions", context)
 
 
 def _versions(post: Post, page: Page, after: str) -> list[Version]:

@@ -48,7 +48,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         hydrate(page.rows, request.account)
     return render_page(
         request,
-        "timeline/reactions.html",
+        "timeline/pages/engagement.html",
         "reactions_tab",
         {"post": post, "tab": tab, "page": page},
     )

@@ -25,7 +25,7 @@ def home(request: Request) -> HttpResponse:
         "conversations": conversations(page.rows),
         "form": ComposeForm(viewer=request.account),
     }
-    return render_page(request, "timeline/home.html", "timeline", context)
+    return render_page(request, "timeline/pages/home.html", "timeline", context)
 
 
 @require_safe
@@ -39,7 +39,7 @@ def explore(request: Request) -> HttpResponse:
     )
     return _timeline(
         request,
-        "timeline/explore.html",
+        "timeline/pages/explore.html",
         page_of(posts, request),
         {"preview": preview_of_page(request)},
     )
@@ -49,7 +49,7 @@ def explore(request: Request) -> HttpResponse:
 @account_required
 def bookmarks(request: SignedInRequest) -> HttpResponse:
     posts = Post.objects.visible_to(request.account).with_original().bookmarked_by(request.account)
-    return _timeline(request, "timeline/bookmarks.html", page_of(posts, request))
+    return _timeline(request, "timeline/pages/bookmarks.html", page_of(posts, request))
 
 
 @require_safe
@@ -64,7 +64,7 @@ def tag(request: Request, name: str) -> HttpResponse:
     )
     shown = found.name if found else name
     context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
-    return _timeline(request, "timeline/tag.html", page_of(posts, request), context)
+    return _timeline(request, "timeline/pages/tag.html", page_of(posts, request), context)
 
 
 def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:

@@ -36,7 +36,7 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
         seen = seen.met_by(request.account)
     people = seen.followers_of(account) if tab == "followers" else seen.followed_by_account(account)
     context = {"profile": account, "tab": tab, "page": page_of(people, request)}
-    return render_page(request, "timeline/people.html", "people_tab", context)
+    return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
 
 @require_POST
@@ -70,7 +70,10 @@ def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
         "follow_id": follow_id,
     }
     return render_change(
-        request, "timeline/_follow.html#followed", context, account.get_absolute_url()
+        request,
+        "timeline/components/follow_button.html#followed",
+        context,
+        account.get_absolute_url(),
     )
 
 

@@ -39,7 +39,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     }
     if viewer and not found.is_external:
         context["form"] = ComposeForm(viewer=viewer, reply_to=found)
-    return render_page(request, "timeline/post.html", "replies", context)
+    return render_page(request, "timeline/pages/post.html", "replies", context)
 
 
 @require_POST
@@ -82,7 +82,7 @@ def detach(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "Your post is no longer shown with this quote.")
         return redirect_to(request, found.get_absolute_url())
     hydrate([found], request.account)
-    return render(request, "timeline/detach.html", {"post": found})
+    return render(request, "timeline/pages/detach.html", {"post": found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,4 +97,4 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "Your post was deleted.")
         return redirect_to(request, request.account.get_absolute_url())
     hydrate([found], request.account)
-    return render(request, "timeline/delete.html", {"post": found})
+    return render(request, "timeline/pages/delete.html", {"post": found})

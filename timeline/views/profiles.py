@@ -50,4 +50,4 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     }
     if tab == "replies":
         context["conversations"] = conversations(page.rows)
-    return render_page(request, "timeline/profile.html", "profile_tab", context)
+    return render_page(request, "timeline/pages/profile.html", "profile_tab", context)

@@ -32,7 +32,10 @@ def _answer(request: SignedInRequest, pk: int, button: str) -> HttpResponse:
 def _button(request: SignedInRequest, post: Post, button: str) -> HttpResponse:
     """`button` as it is after the verb, which knows the new state: nothing is asked for it."""
     return render_change(
-        request, f"timeline/_actions.html#{button}", {"post": post}, post.get_absolute_url()
+        request,
+        f"timeline/components/reactions.html#{button}",
+        {"post": post},
+        post.get_absolute_url(),
     )
 
 

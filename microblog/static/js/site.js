@@ -1,7 +1,7 @@
 // What a page gains by JavaScript. Nothing here is needed: every link and form works without.
 // Every listener sits on the document, because htmx replaces what stands in it: the whole body when one goes back.
 
-const on = (name, listener, target = document) => target.addEventListener(name, listener);
+const on = (name, listener) => document.addEventListener(name, listener);
 
 function say(text) {
   const line = document.createElement("p");
@@ -21,13 +21,6 @@ async function copy(link) {
   }
 }
 
-// The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
-let viewer = null;
-const load = () => import("./viewer.js").then((module) => { viewer = module; });
-if (history.state?.viewer) load();
-const view = (link) => load().then(() => viewer.enter(link), () => location.assign(link.href));
-on("popstate", (event) => viewer?.pop(event), window); // before htmx, which listens later
-
 on("click", (event) => {
   const { target } = event;
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -35,13 +28,14 @@ on("click", (event) => {
   }
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button) return;
 
-  const link = target.closest("a");
-  const instead = (act) => { event.preventDefault(); act(link); };
-  if (link?.matches("[data-view]")) instead(view);
-  else if (link?.matches("[data-copy]")) instead(copy);
-  else if (link?.matches(".back") && history.length > 1 && document.referrer.startsWith(location.origin)) instead(() => history.back());
-  else if (!target.closest("a, button, summary, form, details, video, label, [popover]") && getSelection().isCollapsed) {
-    target.closest(".quoted, .post:not(.main)")?.querySelector(":scope > :is(.context, .byline) > .when")?.click();
+  const cameFromHere = history.length > 1 && document.referrer.startsWith(location.origin);
+  const copied = target.closest("[data-copy]");
+  if (copied) {
+    event.preventDefault();
+    copy(copied);
+  } else if (target.closest(".back") && cameFromHere) {
+    event.preventDefault();
+    history.back();
   }
 });
 
@@ -54,7 +48,9 @@ on("keydown", (event) => {
 });
 
 // When a swap replaces what has the focus, the same control of the new fragment gets it, or the menu that it is in.
-const controls = (fragment) => [...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])")];
+const controls = (fragment) => [
+  ...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])"),
+];
 let place = -1;
 on("htmx:beforeSwap", ({ detail: { target } }) => {
   const focused = document.activeElement;
@@ -67,26 +63,26 @@ on("htmx:afterSwap", ({ target }) => {
   place = -1;
 });
 
-// What one just followed does not offer to be unfollowed before one comes back to it.
-for (const left of ["mouseout", "focusout"]) {
-  on(left, ({ target, relatedTarget }) => {
-    const button = target.closest?.(".fresh");
-    if (button && !button.contains(relatedTarget)) button.classList.remove("fresh");
-  });
-}
-
 on("say", ({ detail }) => say(detail));
 
 // In words, when one may again.
 function wait(xhr) {
   const seconds = Number(xhr.getResponseHeader("Retry-After"));
-  const [number, unit] = seconds <= 7200 ? [Math.ceil(seconds / 60), "minute"] : [Math.ceil(seconds / 3600), "hour"];
+  const [number, unit] =
+    seconds <= 7200 ? [Math.ceil(seconds / 60), "minute"] : [Math.ceil(seconds / 3600), "hour"];
   return number ? `in ${number} ${unit}${number === 1 ? "" : "s"}` : "in a moment";
 }
 
-const reasons = { 403: "this page is out of date. Reload it, and try again.", 404: "it is gone.", 503: "the site is busy. Please try again in a few seconds." };
+const reasons = {
+  403: "this page is out of date. Reload it, and try again.",
+  404: "it is gone.",
+  503: "the site is busy. Please try again in a few seconds.",
+};
 on("htmx:sendError", () => say("That did not work: the site cannot be reached. Please try again."));
 on("htmx:responseError", ({ detail: { xhr } }) => {
-  const reason = xhr.status === 429 ? `too fast. Please try again ${wait(xhr)}.` : reasons[xhr.status] ?? "something broke here. Please try again.";
+  const reason =
+    xhr.status === 429
+      ? `too fast. Please try again ${wait(xhr)}.`
+      : (reasons[xhr.status] ?? "something broke here. Please try again.");
   say(`That did not work: ${reason}`);
 });

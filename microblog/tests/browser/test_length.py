@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 LENGTHS = json.loads((Path(__file__).parents[1] / "lengths.json").read_text())
 COUNTED = """async texts => {
-    const { length } = await import("/static/js/length.js");
+    const { length } = await import("/static/js/text_length.js");
     // It loads the domains when they are first needed.
     for (let tries = 0; length("a.com") !== 23 && tries < 200; tries++) await new Promise(done => setTimeout(done, 50));
     return texts.map(text => length(text));

@@ -1,0 +1,16 @@
+"""What accounts tell the apps above them, and what they ask them.
+
+Sent with `send`: an error in a receiver fails the deed.
+"""
+
+from django.dispatch import Signal
+
+# `account` was suspended or restored, within the transaction: account
+standing_changed = Signal()
+
+# a follow ended whose counts no task will find any more, within the transaction: account_ids
+uncounted_follow_ended = Signal()
+
+# each receiver returns the address at which the owner of the suspended `account` reads why, or "":
+# account
+suspension_reasons_requested = Signal()
