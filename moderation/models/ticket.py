@@ -5,7 +5,6 @@ and appeals.
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
 
 from django.conf import settings
 from django.core import signing
@@ -346,7 +345,7 @@ class Ticket(models.Model):
         self.account, self.account_number = account, account.pk if account else None
         self.post_ids = sorted(post_ids)
 
-    def insert(self) -> Self:
+    def insert(self) -> "Ticket":
         """Save it as a new row.
 
         Where the same form was sent before, do nothing, and return what that made.
@@ -359,7 +358,7 @@ class Ticket(models.Model):
             before = same.exclude(idempotency_key=None).first()
             if before is None:
                 raise
-            return before  # type: ignore[return-value]
+            return before
         return self
 
     @transaction.atomic

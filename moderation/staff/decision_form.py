@@ -80,6 +80,7 @@ class DecisionForm(forms.Form):
     leave = forms.MultipleChoiceField(required=False)
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    chosen: tuple[Action, ...] = ()  # the actions
 
     def __init__(
         self, *args: Any, tickets: Iterable[Ticket], post_ids: Iterable[int] = (), **kwargs: Any
@@ -108,7 +109,7 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        actions = data["actions"] = tuple(Action(action) for action in data.get("actions", ()))
+        self.chosen = actions = tuple(Action(action) for action in data.get("actions", ()))
         if self.errors:
             return data
         if not actions and not data.get("appeal"):
@@ -128,7 +129,7 @@ class DecisionForm(forms.Form):
 
     def _has(self, column: Callable[[ActionSpec], bool]) -> bool:
         """Tell whether `column` is true of one of the chosen actions."""
-        return any(column(ACTIONS[action]) for action in self.cleaned_data["actions"])
+        return any(column(ACTIONS[action]) for action in self.chosen)
 
     def _refuses_removal(self) -> bool:
         return not self._has(lambda spec: spec.grants_removal) and any(
@@ -145,7 +146,7 @@ class DecisionForm(forms.Form):
         days = int(data["duration"] or 0)
         decided = self.decided if tickets is None else list(tickets)
         return Ruling(
-            actions=data["actions"],
+            actions=self.chosen,
             post_ids=self.chosen_posts() if tickets is None else _posts_of(decided),
             rule=data["rule"],
             statement=self._statement(decided),

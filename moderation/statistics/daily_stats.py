@@ -155,7 +155,7 @@ def first_day() -> date:
     """Return where the figures begin: with the first that moderators had to do, and at HISTORY at
     the latest.
     """
-    firsts = [
+    firsts: list[datetime | None] = [
         Ticket.objects.order_by("pk").values_list("created_at", flat=True).first(),
         Decision.objects.order_by("pk").values_list("made_at", flat=True).first(),
     ]

@@ -123,7 +123,7 @@ def test_a_wait_belongs_to_the_day_of_its_decision(mod: User, zed: Account) -> N
     decide_about(asked, mod, BEFORE, "hide")
     figures = of(YESTERDAY)
     assert figures.waits["report"] == {"240": 1, "120": 1}
-    assert figures.waits["request"] == {"1800": 1}
+    assert figures.waits["removal"] == {"1800": 1}
     assert figures.median_wait() == 240
     assert figures.median_wait("report") == 120
     assert figures.median_wait("appeal") is None

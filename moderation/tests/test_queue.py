@@ -247,7 +247,8 @@ def test_a_case_shows_all_at_one_look(
     question = publish(ada, "What time is it?")
     answer = publish(ben, "Buy my <b>watches</b>", reply_to=question)
     for state in ("acted", "acted", "dismissed"):
-        Ticket.objects.reports().create(
+        Ticket.objects.create(
+            kind="report",
             reporter=cal,
             account=ada,
             category="spam",

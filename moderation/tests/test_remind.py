@@ -36,6 +36,7 @@ def morning(days: int = 0) -> list[Any]:
     """The mails that moderators get that many days after NOON."""
     mail.outbox.clear()
     with at(NOON + days * DAY):
+        schedules.forget_unconfirmed.enqueue()
         schedules.remind_moderators.enqueue()
     return list(mail.outbox)
 

@@ -80,7 +80,7 @@ def live(mod: User, zed: Account, first: int = 400) -> None:
     undone = decide_about(report(zed, NOON - 2 * DAY), mod, NOON - 2 * DAY + HOUR, "suspend")
     with at(NOON - 2 * DAY + HOUR):
         undo(mod, undone)
-    again = zed.reports.order_by("-pk")[0]
+    again = zed.tickets.reports().order_by("-pk")[0]
     decide_about(again, mod, NOON - DAY, "hide", "limit")
     with at(NOON - DAY + HOUR):
         appeal = zed.notices.order_by("-pk")[0].appeal_with("No!")
