@@ -1,5 +1,5 @@
-"""What a moderation action is: a row an action, with how it reads, what it does to an account and its
-posts, what takes that back, and what the person is told.
+"""What a moderation action is: a row an action, with how it reads, what it does to an account and
+its posts, what takes that back, and what the person is told.
 """
 
 from collections.abc import Callable

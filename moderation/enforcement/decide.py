@@ -68,8 +68,8 @@ class Ruling:
 
 @transaction.atomic
 def decide(moderator: User, account: Account, ruling: Ruling, case: Case | None = None) -> UUID:
-    """Do what `ruling` says to `account`, decide what is open in `case`, and return the batch of the
-    decisions.
+    """Do what `ruling` says to `account`, decide what is open in `case`, and return the batch of
+    the decisions.
 
     Raises RankError and DecidedError; then nothing is changed.
     """

@@ -54,7 +54,9 @@ class ToldPosts:
 
 
 def told_posts(decisions: Iterable[Decision], limit: int = MAX_POSTS) -> ToldPosts:
-    """Return the posts that `decisions` are about, the newest first and at most `limit`: two queries."""
+    """Return the posts that `decisions` are about, the newest first and at most `limit`: two
+    queries.
+    """
     named = sorted({pk for decision in decisions for pk in decision.post_ids}, reverse=True)
     posts = Post.objects.in_bulk(named[:limit])
     media = Counter((one.post_id, one.kind) for one in Media.objects.of_posts(list(posts)))

@@ -56,8 +56,8 @@ class DailyFigures(models.Model):
 
     @classmethod
     def together(cls, rows: "Iterable[DailyFigures]") -> "DailyFigures":
-        """Return the sums of `rows`, which come in the order of their days, and the last of what was
-        measured. Not saved.
+        """Return the sums of `rows`, which come in the order of their days, and the last of what
+        was measured. Not saved.
         """
         total = cls()
         waited: dict[str, Counter[str]] = {}
@@ -94,8 +94,8 @@ class DailyFigures(models.Model):
             self.appeals += 1
 
     def without(self, other: "DailyFigures") -> "DailyFigures":
-        """Take off what `other` says came to the moderators and was decided, and return itself. Not
-        saved.
+        """Take off what `other` says came to the moderators and was decided, and return itself.
+        Not saved.
         """
         self.reports = dict(Counter(self.reports) - Counter(other.reports))
         self.removals = dict(Counter(self.removals) - Counter(other.removals))
@@ -116,8 +116,8 @@ class DailyFigures(models.Model):
         return sum(self.removals.values())
 
     def median_wait(self, *kinds: str) -> int | None:
-        """Return how long it took to decide what was decided, in minutes: of these kinds of tickets,
-        or of all; None where nothing was.
+        """Return how long it took to decide what was decided, in minutes: of these kinds of
+        tickets, or of all; None where nothing was.
         """
         return response_times.median(
             *(tally for kind, tally in self.waits.items() if not kinds or kind in kinds)

@@ -1,5 +1,5 @@
-"""What is written about cases: messages to and from who sent something in, notes for colleagues, and
-that moderators were reminded of what waits.
+"""What is written about cases: messages to and from who sent something in, notes for colleagues,
+and that moderators were reminded of what waits.
 """
 
 from collections.abc import Iterable

@@ -108,6 +108,6 @@ class Sanction(models.Model):
         )
 
     def mark_done(self) -> bool:
-        """Note that it is carried out for good, and return whether that was to be done until now."""
+        """Note that it is carried out for good, and return whether that was still to be done."""
         waiting = Sanction.objects.in_force().filter(pk=self.pk, done_at=None)
         return bool(waiting.update(done_at=timezone.now()))

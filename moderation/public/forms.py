@@ -164,8 +164,8 @@ class ReportForm(OnceForm):
             del self.fields["posts"]
 
     def file(self, request: HttpRequest) -> Ticket:
-        """Send the report, which moderators see: at once, or as soon as its sender has confirmed the
-        address. Raises TooManyError.
+        """Send the report, which moderators see: at once, or as soon as its sender has confirmed
+        the address. Raises TooManyError.
         """
         data = self.cleaned_data
         report = Ticket(
@@ -191,7 +191,9 @@ class RemovalForm(OnceForm):
 
     handle = forms.CharField(
         label="Which account?",
-        help_text="As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone.",
+        help_text=(
+            "As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone."
+        ),
         required=False,
         max_length=132,
         widget=forms.TextInput(

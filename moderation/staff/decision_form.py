@@ -159,7 +159,9 @@ class DecisionForm(forms.Form):
         )
 
     def _statement(self, tickets: Iterable[Ticket]) -> str:
-        """Return what the person reads: the moderator's words, the preset's, or what was reported."""
+        """Return what the person reads: the moderator's words, the preset's, or what was
+        reported.
+        """
         data = self.cleaned_data
         if data["statement"] or not self._has(lambda spec: not spec.is_quiet):
             return str(data["statement"])

@@ -41,7 +41,8 @@ def counted(day: date) -> DailyFigures:
 
 
 def moderated(start: datetime, end: datetime) -> DailyFigures:
-    """Return what came to the moderators from `start` up to `end` (exclusive), and what they decided.
+    """Return what came to the moderators from `start` up to `end` (exclusive), and what they
+    decided.
 
     Not saved.
     """

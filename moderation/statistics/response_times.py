@@ -20,8 +20,8 @@ def tally(waited: Iterable[timedelta]) -> dict[str, int]:
 
 
 def median(*tallies: Tally) -> int | None:
-    """Return the median of all of them together, in minutes; of an even number, the lower of the two in
-    the middle. None where nobody waited.
+    """Return the median of all of them together, in minutes; of an even number, the lower of the
+    two in the middle. None where nobody waited.
     """
     whole: Counter[int] = Counter()
     for one in tallies:

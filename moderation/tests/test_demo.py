@@ -83,8 +83,13 @@ def test_it_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
     assert community.remove()
     assert Ticket.objects.reports().get() == theirs
     assert Case.objects.get() == case_of(cal)
-    for model in (Ticket, Ticket, Sanction, Notice):
-        assert not model.objects.exists(), model
+    for rows in (
+        Ticket.objects.removals(),
+        Ticket.objects.appeals(),
+        Sanction.objects,
+        Notice.objects,
+    ):
+        assert not rows.exists(), rows
     assert not any(
         figures.reports_count or figures.waits.get("report")
         for figures in DailyFigures.objects.all()

@@ -407,16 +407,14 @@ def _is_read_only(page: Any, request: Any, row: Any) -> bool:
 # --- Reading ---
 
 
-ABOUT = ("case", "report", "measure", "note", "decision")
+ABOUT = ("case", "ticket", "sanction", "note", "decision")
 
 
 def rows_about(person: Person) -> dict[str, set[int]]:
     number = person.account.pk
     return {
         "case": set(Case.objects.filter(account_number=number).values_list("pk", flat=True)),
-        "report": set(
-            Ticket.objects.reports().filter(account_number=number).values_list("pk", flat=True)
-        ),
+        "ticket": set(Ticket.objects.filter(account_number=number).values_list("pk", flat=True)),
         "sanction": {person.sanction},
         "note": set(Note.objects.filter(case=person.case).values_list("pk", flat=True)),
         "decision": set(

@@ -19,7 +19,6 @@ from moderation import tasks
 from moderation.enforcement import scheduled
 from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Case, DailyFigures, Decision, Ticket
-from moderation.staff.case_file import ShownPost
 from moderation.staff.offers import Matter, groups
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import PICTURE
@@ -175,9 +174,8 @@ def test_the_dashboard_says_how_to_appoint_a_second(as_adi: Client, adi: User, d
 # --- What is offered ---
 
 
-def shown(**fields: Any) -> ShownPost:
-    media = fields.pop("media", [])
-    return ShownPost(Post(**fields), media)
+def shown(**fields: Any) -> Post:
+    return Post(media_count=len(fields.pop("media", [])), **fields)
 
 
 def names(matter: Matter) -> list[str]:

@@ -199,7 +199,7 @@ class TestHere:
             call_command("demo", remove=True)
         for model in (Account, Follow, User, Post, Like, Media, Mention, LinkCard, Tag):
             assert not model.objects.exists(), model
-        for model in (Case, Ticket, Ticket, Ticket, Sanction, Notice):
+        for model in (Case, Ticket, Sanction, Notice):
             assert not model.objects.exists(), model
         assert not any(
             figures.reports_count or figures.removals_count

@@ -36,8 +36,8 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 @require_safe
 @moderator_required
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
-    """Lead to the case about an account: the open one, or else the last; where nobody said anything,
-    to a page on which to decide all the same.
+    """Lead to the case about an account: the open one, or else the last; where nobody said
+    anything, to a page on which to decide all the same.
     """
     account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
     if account.user_id == request.user.pk:

@@ -193,7 +193,9 @@ def _onward(moderator: User, decided: Case | None) -> str:
 
 
 class Job(NamedTuple):
-    """One ruling: in which case, if any; about whom, if they are still here; and what is open there."""
+    """One ruling: in which case, if any; about whom, if they are still here; and what is open
+    there.
+    """
 
     case: Case | None
     account: Account | None

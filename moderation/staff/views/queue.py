@@ -28,8 +28,8 @@ KINDS = {
 @require_safe
 @moderator_required
 def queue(request: ModeratorRequest) -> HttpResponse:
-    """Show what waits: of `show` and `kind` as above, and of a `category` of reports; from `after` on,
-    the id of the case that the page before ended with.
+    """Show what waits: of `show` and `kind` as above, and of a `category` of reports; from `after`
+    on, the id of the case that the page before ended with.
     """
     params = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
     cases = _chosen(request, **params).worst_first()
