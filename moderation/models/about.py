@@ -8,7 +8,8 @@ MAX_LENGTH = 10_000  # characters of a text
 _HELP = "Plain text. A blank line begins a new paragraph; addresses become links."
 
 PLACE = """This is a microblog: people write short posts here, with pictures and videos, \
-answer each other, and pass on what others wrote. Everybody may read, also without an account and without JavaScript.
+answer each other, \
+and pass on what others wrote. Everybody may read, also without an account and without JavaScript.
 
 Whoever comes from X or Mastodon may have brought an archive along. Then older posts are here as \
 they were written there, and people whom those posts name have a page here although they never \
@@ -20,7 +21,8 @@ What breaks a rule can be reported under ⋯ of each post and each profile, and 
 here and does not want to be can ask to be removed. People read both."""
 
 PRIVACY = """Your posts, pictures, profile and follows are public. What you like, only you and \
-the author of the post see; your bookmarks and drafts, only you. Your e-mail address is shown to nobody: it is \
+the author of \
+the post see; your bookmarks and drafts, only you. Your e-mail address is shown to nobody: it is \
 for signing in and for mails to you, and who runs the site can read it.
 
 Your password is kept as a hash from which nobody reads it. Photos and videos are made anew when \
@@ -53,8 +55,8 @@ def our_privacy() -> str:
 
 class AboutQuerySet(models.QuerySet["About"]):
     def current(self) -> "About":
-        """Return what holds now: the one row, or the words that the software comes with where nobody saved
-        any.
+        """Return what holds now: the one row, or where nobody saved any the words that the
+        software comes with.
         """
         return self.first() or self.model()
 

@@ -41,7 +41,7 @@ class DailyFigures(models.Model):
     appeals = models.PositiveIntegerField(default=0, editable=False)
     # how many of each action that were not undone
     decisions = models.JSONField(default=dict, editable=False)
-    # by kind of tickets, the tally (moderation.statistics.response_times) of those that were decided
+    # by kind of tickets, the tally (statistics.response_times) of those that were decided
     waits = models.JSONField(default=dict, editable=False)
     media_bytes = models.BigIntegerField(null=True, editable=False)
     measured_at = models.DateTimeField(null=True, editable=False)

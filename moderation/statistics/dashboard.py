@@ -128,7 +128,7 @@ def dashboard(viewer: User) -> Dashboard:
 
 
 def _missing(first: date, today: date, kept: Collection[date]) -> int:
-    """How many days from `first` to yesterday have no figures, of those on which there was a site."""
+    """Count the days from `first` to yesterday that have no figures, though there was a site."""
     first = max(first, daily_stats.began())
     return sum(first + timedelta(days=number) not in kept for number in range((today - first).days))
 

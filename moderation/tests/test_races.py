@@ -146,7 +146,7 @@ def test_one_report_that_is_sent_eight_times_at_once() -> None:
 
 
 def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
-    """Whichever comes first: the report is filed, and what it saw standing is kept for who decides."""
+    """Whichever comes first: the report is filed, and what it saw is kept for who decides."""
     ada, ben = make_account("ada"), make_account("ben")
     for _ in range(8):
         post = say(ben, "Buy my watches")

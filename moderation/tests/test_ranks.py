@@ -560,7 +560,7 @@ def test_who_gets_a_role_stays_signed_in(scene: Scene) -> None:
 
 
 def test_permissions_beside_a_role_count(scene: Scene) -> None:
-    """Who has an administrator's right by hand, and no role, is not made staff by an administrator."""
+    """Who has an administrator's right by hand, and no role, is made staff by no administrator."""
     from django.contrib.auth.models import Permission
 
     actors, people, _ = scene
