@@ -3,12 +3,13 @@
 from enum import IntEnum
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 
 from accounts.models import Account, User
 
-ADMINISTER = "moderation.change_rule"
+ADMINISTER: str = settings.ADMINISTER_PERMISSION
 
 
 class Rank(IntEnum):

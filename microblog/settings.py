@@ -223,6 +223,7 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o640 if ACCEL_REDIRECT else 0o600  # nginx is of our group
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if ACCEL_REDIRECT else 0o700
 STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
 STATIC_ROOT = VAR / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form, without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -235,7 +236,32 @@ FILE_UPLOAD_HANDLERS = [
 # of a request, files and all: a video of 100 MB, or four pictures of 20 MB, and their words
 MAX_BODY = 110 * 1024 * 1024
 
+# --- Addresses: those that are named below the app that has them, and what holds for which ---
+EXPLORE_URL = "/explore"  # where they read who have no account
+# written out: a page has a hundred of these, and reverse() takes its time
+PROFILE_URL = "/@{handle}"
+START_URL = "settings_start"  # where who signed in and has no account chooses a handle
+TAG_URL = "tag"  # with the tag
+# By how they begin.
+FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
+# these answer everybody alike, whoever is signed in, with or without htmx
+SHARED = (MEDIA_URL, STATIC_URL, "/health", *FOR_MACHINES)
+# what no disk shall keep
+SECRET = ("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/")
+# What is for people signed in, or between a person and the site, and what has nothing to read. `*`
+# is any part of an address, as robots read it (RFC 9309).
+NOT_FOR_ROBOTS = (
+    *("/account/", "/admin/", "/bookmarks", "/compose", "/complete", "/decisions/", "/drafts"),
+    *("/lists", "/notifications", "/posts/", "/removal/", "/search", "/settings"),
+    *("/*/report", "/*/likes", "/display", "/health"),
+)
+# the site's own pages, which search engines shall know
+MAPPED = ("/", EXPLORE_URL, "/about", "/rules", "/transparency", "/removal")
+
 # --- People ---
+# what makes a moderator, and an administrator
+MODERATE_PERMISSION = "moderation.work_queue"
+ADMINISTER_PERMISSION = "moderation.change_rule"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.auth.backends.AccountBackend"]
 PASSWORD_HASHERS = [
@@ -254,8 +280,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.auth.reset_tokens.ResetTokenGenerator"  # noqa: S105  (a class)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-# where they read who have no account; accounts' pages lead there, which know no timeline
-EXPLORE_URL = "/explore"
 ACCOUNT_ADAPTER = "accounts.auth.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",

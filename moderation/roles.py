@@ -5,6 +5,7 @@ A role is a Django group; what counts is the permission, not the group's name.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from accounts.models import User
 from accounts.ranks import Rank, RankError, holders, people_from, rank_of
 from moderation.models import Action, Decision
 
-WORK = "moderation.work_queue"
+WORK: str = settings.MODERATE_PERMISSION
 # the groups, made by a migration
 ROLES = {"Moderators": Rank.MODERATOR, "Administrators": Rank.ADMINISTRATOR}
 

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from django import forms
 from django.forms.utils import ErrorDict
 
-from accounts.forms import TextField
 from accounts.models import Account, RefusedError
 from microblog import text
 from microblog.media import images, video
@@ -16,6 +15,7 @@ from microblog.media.isolation import UNMETERED, BusyError, Meter
 from microblog.media.video import VideoError
 from microblog.web import full_disk
 from microblog.web.converters import parse_id
+from microblog.web.forms import TextField
 from microblog.web.ratelimit import TooManyError
 from timeline.models import Draft, Media, Post
 from timeline.posting import limits

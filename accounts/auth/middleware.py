@@ -2,12 +2,8 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-
-from microblog.web.middleware import FOR_MACHINES
-
-# these answer everybody alike, so that shared caches may keep what they say
-VIEWERLESS = ("/media/", "/health", *FOR_MACHINES)
 
 
 class AccountMiddleware:
@@ -17,6 +13,6 @@ class AccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asks = not request.path_info.startswith(VIEWERLESS) and request.user.is_authenticated
+        asks = not request.path_info.startswith(settings.SHARED) and request.user.is_authenticated
         request.account = getattr(request.user, "account", None) if asks else None  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -24,7 +24,7 @@ def path(key: str, name: str = "") -> str:
 
 def url(key: str, name: str) -> str:
     """The address at which the view of uploads serves the file."""
-    return f"/media/{key}/{name}"
+    return f"{settings.MEDIA_URL}{key}/{name}"
 
 
 def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
@@ -74,7 +74,7 @@ def discard(key: str) -> None:
 
 def named(keys: Collection[str]) -> set[str]:
     """Return those of `keys` that a row names."""
-    return {key for _, found in upload_keys_checked.send(None, keys=keys) for key in found}
+    return {key for _, found in upload_keys_checked.send(None, keys=keys) for key in found or ()}
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def refusal(content: bytes) -> str:
 
 @pytest.fixture
 def instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """Has another program run as the process: as a decoder that strangers took over might behave."""
+    """Run another program as the process: as a decoder that strangers took over might behave."""
 
     def replace(program: str) -> None:
         path = tmp_path / "program.py"
@@ -327,7 +327,8 @@ from testing.pictures import png_of
 content = Path(sys.argv[2]).read_bytes()
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 idle = peak()
-pictures = [images.fit(BytesIO(content), {"small": (680, 382), "large": (2048, 1080)}) for _ in range(3)]
+sizes = {"small": (680, 382), "large": (2048, 1080)}
+pictures = [images.fit(BytesIO(content), sizes) for _ in range(3)]
 print(peak() - idle)
 """
 

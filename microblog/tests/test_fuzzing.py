@@ -401,7 +401,7 @@ class Walk:
                     self.fields.append((who, form, n))
 
     def requests(self) -> Iterator[Sending]:
-        """Without end: all fields in turn, all queries, all addresses, and what is no form at all."""
+        """Yield without end: all fields in turn, queries, addresses, and what is no form at all."""
         while True:
             for turn in range(max(len(self.fields), len(self.queries))):
                 yield self._filled(*self.fields[turn % len(self.fields)])

@@ -14,11 +14,13 @@ from microblog.net.hosts import is_this_site, owner, shown
 SHOWN = """
     example.com Example.COM localhost 127.0.0.1 [::1] a_b.example xn--80ak6aa92e.com
     bücher.example faß.de ąćę.pl tiếngviệt.vn ırmak.com.tr þorn.is þjóð.is
-    пример.com пример.рф президент.рф тест.com ру.рф аррӏе.ru ελλάδα.com εξέταση.gr հայ.am ไทย.com नेपाल.com தமிழ்.com
+    пример.com пример.рф президент.рф тест.com ру.рф аррӏе.ru ελλάδα.com εξέταση.gr հայ.am ไทย.com
+    नेपाल.com தமிழ்.com
     例え.jp 例えtest.jp ラーメン.jp 東京go.jp 中国.cn 한국.kr kbs한국.kr الاختبار.com מבחן.com
 """.split()
 PUNYCODE = """
-    pаypal.com раураl.com gοogle.com gооgle.com гоogle.com wіkіpedia.org microsоft.example exаmple.co.uk
+    pаypal.com раураl.com gοogle.com gооgle.com гоogle.com wіkіpedia.org microsоft.example
+    exаmple.co.uk
     аррӏе.com ею.com ру.com сс-1.com αικ.com հօսօ.com აb.ge აbc.com เแ.com 〇.com 工口.com аррӏе.со
     ɡoogle.com þorn.com laþe.com ırk.com kəz.com ߏa.com ०.com ০৭.com a١.com
     例えб.jp 한국かな.kr comノfoo.example aー.com ー.com example一com.example

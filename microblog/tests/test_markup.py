@@ -153,8 +153,10 @@ def test_a_megabyte_of_anything_costs_less_than_two_seconds(name: str) -> None:
     assert time.process_time() - began < 2
 
 
-PIECES = """<meta <title> </title> <script> </script> <!-- --> <! > /> < </ = " ' / content property og:title &amp; &#65; & <div> <style> a
- <textarea> --!> - \\0 \\u0301 \\u200d""".replace("\\0", "\0").split()
+PIECES = """<meta <title> </title> <script> </script> <!-- --> <! > /> < </ = " ' / content property
+ og:title &amp; &#65; & <div> <style> a <textarea> --!> - \\0 \\u0301 \\u200d""".replace(
+    "\\0", "\0"
+).split()
 
 
 @given(st.lists(st.sampled_from([*PIECES, " "]), min_size=1, max_size=12).map("".join))

@@ -12,7 +12,6 @@ from django.urls import get_resolver, reverse
 
 from accounts.models import Account, User
 from microblog.web.converters import MAX_ID, parse_id
-from microblog.web.middleware import FOR_MACHINES, SECRET
 from microblog.wsgi import application
 from moderation.models import Ticket
 from testing.html import find
@@ -56,11 +55,13 @@ def test_who_may_keep_what_is_shown_to_who_is_signed_in(ada: Account, as_ada: Cl
         }  # as allauth says
         if path in ("/health", "/favicon.ico"):
             continue
-        if path in FOR_MACHINES:  # the same for everybody
+        if path in settings.FOR_MACHINES:  # the same for everybody
             assert (kept, response.get("Vary", "")) == ({"public", "max-age=3600"}, ""), path
             continue
-        assert kept == ({"private", "no-store"} if path.startswith(SECRET) else {"private"}), path
-        assert path.startswith(SECRET) or "no-cache" in response["Cache-Control"], path
+        assert kept == (
+            {"private", "no-store"} if path.startswith(settings.SECRET) else {"private"}
+        ), path
+        assert path.startswith(settings.SECRET) or "no-cache" in response["Cache-Control"], path
 
 
 @pytest.mark.parametrize(

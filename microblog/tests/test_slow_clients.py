@@ -1,4 +1,4 @@
-"""Slow, gone, huge and garbled clients: they hold a socket, never a thread, and nothing for long."""
+"""Slow, gone, huge and garbled clients hold a socket, never a thread, and nothing for long."""
 
 import math
 import re
@@ -95,7 +95,7 @@ def test_nobody_is_slow_at_once() -> None:
 
 
 class Site:
-    """An application that says what it was asked, on a server with few threads and few connections."""
+    """Serve an application that says what it was asked, with few threads and connections."""
 
     def __init__(self, beside: "Site | None" = None) -> None:
         """`beside`: on the socket of another, as a second process is."""

@@ -18,12 +18,16 @@ from testing.html import read
 
 # Text as people write it, and as those write it who want to break the page.
 PIECES = [
-    "a", "Ada", " ", "\n", "@ada", "@ada@x.com", "#tag", "＃日本", "https://example.com/a?b=1&c=2", "example.com", "…", ".", "@", "#", "://",
-    "<", ">", '"', "'", "&", "&amp;", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "javascript:alert(1)", "http://",
+    "a", "Ada", " ", "\n", "@ada", "@ada@x.com", "#tag", "＃日本", "https://example.com/a?b=1&c=2",
+    "example.com", "…", ".", "@", "#", "://",
+    "<", ">", '"', "'", "&", "&amp;", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>",
+    "javascript:alert(1)", "http://",
     'https://example.com/"onmouseover="alert(1)', "https://example.com/'x'", "👨‍👩‍👧‍👦", "❤️", "🇩🇪",
-    "1️⃣", "日本語", "\u202e", "\u200d", "\u200c", "\u0301", "\u0324", "🏴", "\U000e0067\U000e0062\U000e0065", "\U000e007f",
+    "1️⃣", "日本語", "\u202e", "\u200d", "\u200c", "\u0301", "\u0324", "🏴",
+    "\U000e0067\U000e0062\U000e0065", "\U000e007f",
     "\U000e0001", "é", "\r\n",
-    "\x00", "\ud800", "\u200b", "\u2060", "\u200e", "\u200f", "\u061c", "\u00ad", "\ufeff", "/", "日本", "()",
+    "\x00", "\ud800", "\u200b", "\u2060", "\u200e", "\u200f", "\u061c", "\u00ad", "\ufeff", "/",
+    "日本", "()",
 ]  # fmt: skip
 SCOTLAND = "".join(chr(0xE0000 + ord(letter)) for letter in "gbsct") + "\U000e007f"
 anything = st.one_of(

@@ -16,26 +16,32 @@ TRIES = 8  # on a busy machine the same work takes longer at times, never shorte
 
 # What the patterns of text.py and text_links.py tell apart, and what is near to it.
 LABELS = [
-    "a", "A1", "a-", "-a", "a_b", "_", "-", "x" * 62, "x" * 63, "x" * 64, "日", "日本", "é", "ж", "😀", "ſ", "K", "İ", "ß", "²", "xn--",
+    "a", "A1", "a-", "-a", "a_b", "_", "-", "x" * 62, "x" * 63, "x" * 64, "日", "日本", "é", "ж",
+    "😀", "ſ", "K", "İ", "ß", "²", "xn--",
     "xn--a",
 ]  # fmt: skip
 DOMAINS = [
-    "com", "co", "co.uk", "COM", "みんな", "भारतम्", "嘉里大酒店", "vermögensberatung", "xn--p1ai", "notatld", "c", "localhost", "1.2.3.4",
+    "com", "co", "co.uk", "COM", "みんな", "भारतम्", "嘉里大酒店", "vermögensberatung", "xn--p1ai",
+    "notatld", "c", "localhost", "1.2.3.4",
 ]  # fmt: skip
 SIGNS = [
-    "://", "http", "http://", "https://", "HTTPS://", "ftp://", "www.", "t.co/", "https://t.co/", "@", "＠", "#", "＃", "$", "&", "rt:@",
+    "://", "http", "http://", "https://", "HTTPS://", "ftp://", "www.", "t.co/", "https://t.co/",
+    "@", "＠", "#", "＃", "$", "&", "rt:@",
     "RT", "@a@",
 ]  # fmt: skip
 PATHS = [
-    "/", "//", "?", "?a=", "&b=", "#/", ":", ":80", "(", ")", "((", "))", "()", "[", "]", "{", "}", "!", "'", '"', "*", ";", "%", "~",
+    "/", "//", "?", "?a=", "&b=", "#/", ":", ":80", "(", ")", "((", "))", "()", "[", "]", "{", "}",
+    "!", "'", '"', "*", ";", "%", "~",
     "|", "=", "+", "#", "・", "あ", "(日)",
 ]  # fmt: skip
 MARKS = [
-    "\u0301", "\u0324", "\u0f73", "\u05b0", "\u0591", "\u0345", "\u20e3", "\ufe0f", "\ufe0e", "\u094d", "\U0001d165", "\u1161", "ᄀ", "각",
+    "\u0301", "\u0324", "\u0f73", "\u05b0", "\u0591", "\u0345", "\u20e3", "\ufe0f", "\ufe0e",
+    "\u094d", "\U0001d165", "\u1161", "ᄀ", "각",
     "ﷺ", "ΐ",
 ]  # fmt: skip
 UNSEEN = [
-    "\u200d", "\u200c", "\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\ud800", "\ue000", "\x00", "\ufffe", "\U000e0067",
+    "\u200d", "\u200c", "\u200b", "\u202e", "\u2066", "\ufeff", "\u00ad", "\ud800", "\ue000",
+    "\x00", "\ufffe", "\U000e0067",
     "\U000e007f", "\U000e0100", "\u2060", "\u200e", "\u200f", "\u061c",
 ]  # fmt: skip
 EMOJI = [
@@ -99,7 +105,8 @@ def test_ten_thousand_characters_of_anything_take_fifty_milliseconds(
 
 # What took longest, each in its time: seconds or minutes.
 WORST = [
-    "a.", "ab.", "日com.", "a.com", "a.com,", "a.com ", "www.", "xn--a.com", "a_b.", "x" * 63 + ".", "http://1.", "http://a.com/(",
+    "a.", "ab.", "日com.", "a.com", "a.com,", "a.com ", "www.", "xn--a.com", "a_b.",
+    "x" * 63 + ".", "http://1.", "http://a.com/(",
     "a" * 64 + "日.",
 ]  # fmt: skip
 PILES = ["\u0f73", "\u05b0\u0591", "\u0301\u0324"]
@@ -119,8 +126,10 @@ NAMES = [
     "(",
 ]
 PATHS_AND_SEPARATORS = [
-    "https://a.co/あ", "a.co/é(", "a.co#", "a.co#()", "a.co/()", "a.co/日・本", "a.co/日\u200d", "\u200b", "a\u200b", "@\u200ba",
-    "#a\u200b", "a.co/\u2060", "a.co\u200f", "@a\u00ad.", "\u200b\n", "\u200b\u0301", "\ufeff", "#ﷺ", "#İ",
+    "https://a.co/あ", "a.co/é(", "a.co#", "a.co#()", "a.co/()", "a.co/日・本", "a.co/日\u200d",
+    "\u200b", "a\u200b", "@\u200ba",
+    "#a\u200b", "a.co/\u2060", "a.co\u200f", "@a\u00ad.", "\u200b\n", "\u200b\u0301", "\ufeff",
+    "#ﷺ", "#İ",
 ]  # fmt: skip
 
 

@@ -27,9 +27,11 @@ SEED = 20261122
 # or with nothing in between.
 FRAGMENTS: dict[str, list[str]] = {
     "words": [
-        "hello", "Ada", "naïve", "größe", "don’t", "a", "x_y", "42", "1.5", "e.g.", "U.S.A.", "node.js", "end.Then",
+        "hello", "Ada", "naïve", "größe", "don’t", "a", "x_y", "42", "1.5", "e.g.", "U.S.A.",
+        "node.js", "end.Then",
         "привіт", "Ωμέγα",
-        "مرحبا", "می\u200cخواهم", "שלום", "नमस्ते", "สวัสดี", "日本語", "これは", "中文字", "한국어", "カタカナ", "ქართული",
+        "مرحبا", "می\u200cخواهم", "שלום", "नमस्ते", "สวัสดี", "日本語", "これは", "中文字",
+        "한국어", "カタカナ", "ქართული",
         "አማርኛ", "𝒜𝒷", "ﬀ", "½",
         "e\u0301", "\u0924\u094d\u200d\u0930", "²",
     ],
@@ -41,16 +43,20 @@ FRAGMENTS: dict[str, list[str]] = {
         "👍‍👍", "a\ufe0f", "✔", "▶", "🏻",
     ],
     "names": [
-        "@ada", "＠ada", "@Ada_1", "@" + "b" * 20, "@" + "c" * 21, "@" + "d" * 31, "@ada@x.com", "@ada@ben", "@ada's",
+        "@ada", "＠ada", "@Ada_1", "@" + "b" * 20, "@" + "c" * 21, "@" + "d" * 31, "@ada@x.com",
+        "@ada@ben", "@ada's",
         "@adaさん", "@adaé", "@日本", "@ada/list",
-        "@ada/", "@ada/2", "RT@ada", "RT @ada:", "rt:@ada", "@ada://", "@ada.com", "@ada-ben", "@_", "@", "@@ada", ".@ada",
+        "@ada/", "@ada/2", "RT@ada", "RT @ada:", "rt:@ada", "@ada://", "@ada.com", "@ada-ben",
+        "@_", "@", "@@ada", ".@ada",
         "xRT@ada", "a@RT@ada", "@RT@ada", "@ada@日本.com",
         "@ada@ben@cal", "@adaж",
     ],
     "tags": [
-        "#tag", "＃tag", "#日本語", "#한국어", "#العربية", "#עברית", "#हिन्दी", "#ภาษาไทย", "#Москва", "#größe", "#2026",
+        "#tag", "＃tag", "#日本語", "#한국어", "#العربية", "#עברית", "#हिन्दी", "#ภาษาไทย",
+        "#Москва", "#größe", "#2026",
         "#2026goals", "#_", "#_a", "#a_1", "#1️⃣", "##tag",
-        "#one#two", "#tag://", "#·", "#col·lab", "#تگ\u200cها", "#C++", "#ad&", "#½", "#a²", "#ねこ〜", "#コーヒー・豆",
+        "#one#two", "#tag://", "#·", "#col·lab", "#تگ\u200cها", "#C++", "#ad&", "#½", "#a²",
+        "#ねこ〜", "#コーヒー・豆",
         "#ナ゛", "#𝒜", "#𠮷野家", "#e\u0301", "#٣", "#أ٣", "#tag…", "#it's", "#tag-b",
         "#❤️", "#a❤️", "#️⃣tag", "#צ״ל", "#དབུ་", "&#39;", "#" + "t" * 100, "#" + "t" * 101, "#ⓐ", "#𞤀",
         "#😀.example.com", "#日本語example.com",
@@ -67,36 +73,49 @@ FRAGMENTS: dict[str, list[str]] = {
         "https://example.com#a", "https://example.com/a'b'", "https://example.com/%E6%97%A5",
         "https://münchen.de/a", "https://日本語.jp", "https://例え.テスト", "https://例え.みんな",
         "https://xn--mnchen-3ya.de", "https://example.xn--p1ai", "https://пример.рф/путь", "https://مثال.السعودية",
-        "https://foo_bar.example.com", "https://foo.ex_ample.com", "https://-foo.com", "https://foo-.com", "https://a..com",
+        "https://foo_bar.example.com", "https://foo.ex_ample.com", "https://-foo.com",
+        "https://foo-.com", "https://a..com",
         "https://example.unknowntld", "https://example.com.next", "https://localhost:8000", "https://1.2.3.4/",
-        "https://t.co/AbC123", "https://t.co/AbC123/more", "https://t.co/AbC123?x=1", "https://t.co/" + "a" * 41,
+        "https://t.co/AbC123", "https://t.co/AbC123/more", "https://t.co/AbC123?x=1",
+        "https://t.co/" + "a" * 41,
         "https://t.co/abc…", "https://user@example.com", "https://a:b@example.com/", "https://example.com@evil.com",
-        "https://" + "l" * 63 + ".com", "https://" + "l" * 64 + ".com", "https://" + "日" * 40 + ".com",
+        "https://" + "l" * 63 + ".com", "https://" + "l" * 64 + ".com",
+        "https://" + "日" * 40 + ".com",
         "https://example.com/" + "p" * 300, "https://😀.com", "https://😀.to/a",
-        "example.com", "Example.COM/Path", "www.example.com", "example.com/a_(b)", "example.com:8080", "example.com:8080/a",
-        "example.com?a=1", "example.com#a", "example.photography", "example.dev/x", "example.app", "example.zip",
-        "example.notatld", "example.みんな", "münchen.de", "日本語.jp", "пример.рф", "見てexample.comを",
-        "見てexample.com/aを見て", "example.com、example.org", "foo_bar.example.com/x", "foo-bar.com", "-foo.com",
+        "example.com", "Example.COM/Path", "www.example.com", "example.com/a_(b)",
+        "example.com:8080", "example.com:8080/a",
+        "example.com?a=1", "example.com#a", "example.photography", "example.dev/x", "example.app",
+        "example.zip",
+        "example.notatld", "example.みんな", "münchen.de", "日本語.jp", "пример.рф",
+        "見てexample.comを",
+        "見てexample.com/aを見て", "example.com、example.org", "foo_bar.example.com/x",
+        "foo-bar.com", "-foo.com",
         "_foo.com",
-        "日本-foo.com", "日本_foo.com", "a.b.c.example.com", "example.com.", "example.community", "it.is", "README.md",
-        "example.comé", "t.co/abc", "t.co/abc…", "ada@example.com", "ada.b@example.co.uk", "ada@münchen.de",
+        "日本-foo.com", "日本_foo.com", "a.b.c.example.com", "example.com.", "example.community",
+        "it.is", "README.md",
+        "example.comé", "t.co/abc", "t.co/abc…", "ada@example.com", "ada.b@example.co.uk",
+        "ada@münchen.de",
         "mailto:ada@example.com", "österreich.at",
         "ftp://example.com", "//example.com", "javascript://example.com", "xhttps://example.com",
         "見てhttps://example.comを", "見てhttps://example.com/a。次", "https://example.com,https://example.org",
         "https://example.com/https://example.org",
-        "https://example.com、https://example.org", "https://a.com、b.com/x", "https://exam\"ple.com", "example.active",
-        "https://example.htc/a", "example.com’s", "“example.com”", "example.comや", "l" * 70 + ".com", "example..com",
+        "https://example.com、https://example.org", "https://a.com、b.com/x",
+        "https://exam\"ple.com", "example.active",
+        "https://example.htc/a", "example.com’s", "“example.com”", "example.comや",
+        "l" * 70 + ".com", "example..com",
         "example.com-",
         "1.2.3.4", "example.xn--p1ai", "https://example.com/a\u200cb", "https://sub.日本.example.com",
         "これを見てからまた言ってくださいと友達が教えてくれた新しい場所example.com",
     ],
     "other": [
-        "$TSLA", "$AAPL.com", "&amp;", "<b>", "\"", "'", "://", "/", "://a", "…", "...", "~", "|", "\\", "`", "^",
+        "$TSLA", "$AAPL.com", "&amp;", "<b>", "\"", "'", "://", "/", "://a", "…", "...", "~", "|",
+        "\\", "`", "^",
         "％", "\u2026", "—", "‘", "″", "′",
     ],
 }  # fmt: skip
 BETWEEN = [
-    " ", " ", " ", "", "", "\n", "\n\n", ".", ",", ":", "/", "-", "_", "!", "?", "(", ")", "「", "」", "、", "。", "’", "&", "+", "=",
+    " ", " ", " ", "", "", "\n", "\n\n", ".", ",", ":", "/", "-", "_", "!", "?", "(", ")", "「",
+    "」", "、", "。", "’", "&", "+", "=",
     "@", "#", "$", "٪", "؟", "״", "る", "é", "1", "z", "\u3000", "\u200d",
 ]  # fmt: skip
 
@@ -165,9 +184,15 @@ def keep(reason: str, cause: str, by: str, *fields: str) -> Difference:
 
 EMOJI_PART = r"\p{Extended_Pictographic}\uFE0F?\p{EMod}?"
 HOST_MARKS = r"[[\p{P}\p{Sm}\p{Sk}\p{Sc}--[\x00-\x7F]]\"`]"  # X takes them for letters
-ANY_HOST = r"(?ai)(?<=https?://)(?:localhost|1\.2\.3\.4|(?:[a-z0-9][\w-]*\.)+(?:ex_ample\.com|(?!(?:com|uk|de|dev|jp|org|to|co|xn--p1ai)(?!\w))[a-z][a-z0-9-]+))"
+ANY_HOST = (
+    r"(?ai)(?<=https?://)(?:localhost|1\.2\.3\.4|(?:[a-z0-9][\w-]*\.)+"
+    r"(?:ex_ample\.com|(?!(?:com|uk|de|dev|jp|org|to|co|xn--p1ai)(?!\w))[a-z][a-z0-9-]+))"
+)
 AFTER_HOST = r"(?<=(?:[^\s/]\.[\w-]+|localhost)(?::\d+)?[/?#]\S*)"
-PATH_LETTER = r"[[\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]]--[\x00-\x7F]]|(?<=[\p{L}\p{M}])[\u200C\u200D·・](?=\p{L})"
+PATH_LETTER = (
+    r"[[\p{L}\p{Nd}[\p{M}--[\uFE00-\uFE0F\u20D0-\u20FF]]]--[\x00-\x7F]]"
+    r"|(?<=[\p{L}\p{M}])[\u200C\u200D·・](?=\p{L})"
+)
 PATH_LETTERS = rf"{AFTER_HOST}(?:{PATH_LETTER})"
 KEPT = [
     keep(

@@ -274,8 +274,10 @@ def test_pictures_in_order_each_once() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    """<div> <b><i><p> <a><b> < <a </ <meta <meta_" <meta_' <meta_content=x_name=y> <meta_a="" <title> <title>< <title></b></title>
-    <svg><title>x <svg> </svg> <base_href=a> <meta_charset=x> <script> <!-- charset_ <html_a=1> <table><form> &amp; _a " '""".split(),
+    """<div> <b><i><p> <a><b> < <a </ <meta <meta_" <meta_' <meta_content=x_name=y> <meta_a=""
+    <title> <title>< <title></b></title>
+    <svg><title>x <svg> </svg> <base_href=a> <meta_charset=x> <script> <!-- charset_ <html_a=1>
+    <table><form> &amp; _a " '""".split(),
 )
 @pytest.mark.parametrize("start", ["", "<meta ", "<meta content='", "<title>"])
 def test_no_page_of_one_megabyte_takes_long(start: str, piece: str) -> None:

@@ -11,25 +11,6 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 KEPT_FOR = 3600  # seconds: these answers are the same for everybody
-NOT_FOR_ROBOTS = (
-    # What is for people signed in, or between a person and the site. `*` is any part of an address,
-    # as robots read it (RFC 9309).
-    *(
-        "/account/",
-        "/admin/",
-        "/bookmarks",
-        "/compose",
-        "/complete",
-        "/decisions/",
-        "/drafts",
-        "/lists",
-        "/notifications",
-        "/posts/",
-    ),
-    *("/removal/", "/search", "/settings", "/*/report", "/*/likes"),
-    # Nothing to read there.
-    *("/display", "/health"),
-)
 
 
 def kept[R: HttpResponse](response: R) -> R:
@@ -42,7 +23,7 @@ def kept[R: HttpResponse](response: R) -> R:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS),
+        *(f"Disallow: {path}" for path in settings.NOT_FOR_ROBOTS),
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",

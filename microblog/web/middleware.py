@@ -22,11 +22,6 @@ from django.utils.http import escape_leading_slashes
 
 from microblog.web.views import bad_request, error_page
 
-FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
-# these answer everybody alike, with or without htmx
-SHARED = ("/media/", "/health", "/static/", *FOR_MACHINES)
-# what no disk shall keep
-SECRET = ("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/")
 # of the environment of a request: what it names instead of UTF-8
 OTHER_CHARSET = "microblog.charset"
 # characters, query and all: what browsers and proxies pass on, and no pattern that a database
@@ -87,11 +82,11 @@ class CacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         path = request.path_info
-        if not path.startswith(SHARED):
+        if not path.startswith(settings.SHARED):
             patch_vary_headers(response, HTMX_HEADERS)
         if "Cache-Control" in response:
             return response
-        if path.startswith(SECRET):
+        if path.startswith(settings.SECRET):
             patch_cache_control(response, private=True, no_store=True)
         elif response.status_code >= 400 or settings.SESSION_COOKIE_NAME in request.COOKIES:
             patch_cache_control(response, private=True, no_cache=True)

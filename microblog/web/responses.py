@@ -12,8 +12,8 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from microblog.web.converters import parse_id
@@ -139,7 +139,7 @@ def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         if request.account:  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:  # staff that never chose a handle
-            return redirect_to(request, reverse("settings_start"))
+            return redirect_to(request, resolve_url(settings.START_URL))
         back = (
             request.get_full_path()
             if request.method == "GET" and not _wants_fragment(request)

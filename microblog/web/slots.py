@@ -1,4 +1,4 @@
-"""Places on the pages of an app that apps above it fill, so that no template names what is above it.
+"""Places on the pages of an app that apps above it fill: no template names what is above it.
 
 A template says `{% slot "timeline.post_menu" %}`; an app above fills the slot in its
 `AppConfig.ready`: `fill("timeline.post_menu", "moderation/components/report_post.html")`.

@@ -15,9 +15,10 @@ from django.urls import Resolver404, resolve
 from django.utils.text import Truncator
 
 from accounts.auth import unsolicited_mail
-from accounts.forms import MAX_EMAIL_LENGTH, TextField
+from accounts.forms import MAX_EMAIL_LENGTH
 from accounts.models import Account
 from microblog import text
+from microblog.web.forms import TextField
 from moderation import limits
 from moderation.enforcement import mails
 from moderation.models import RemovalReason, ReportCategory, Rule, Ticket, TicketKind

@@ -8,8 +8,8 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.utils import timezone
 
-from accounts.forms import TextField
 from microblog import text
+from microblog.web.forms import TextField
 from moderation.enforcement.actions import ACTIONS, ANSWERS, CHOICES, ActionSpec
 from moderation.enforcement.decide import Ruling
 from moderation.models import Action, Preset, Rule, Ticket, TicketKind

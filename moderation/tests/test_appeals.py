@@ -14,7 +14,8 @@ from accounts.models import Account, User
 from conftest import client_of
 from moderation.enforcement.decide import Ruling, decide
 from moderation.enforcement.undo import undo
-from moderation.models import Action, Case, Decision, Notice, Sanction, Ticket
+from moderation.models import Action, Case, Decision, Notice, Sanction, Ticket, TicketState
+from moderation.models.ticket import OUTCOMES
 from moderation.roles import RankError
 from moderation.tests.conftest import case_of
 from timeline.models import Post
@@ -133,3 +134,7 @@ def test_others_do_not_see_it_listed(
     assert visitor.get("/settings/decisions").status_code == 302
     assert visitor.get("/decisions/nonsense").status_code == 404
     assert visitor.put("/decisions/nonsense").status_code == 405
+
+
+def test_every_state_reads_as_a_sentence() -> None:
+    assert set(OUTCOMES) == set(TicketState)

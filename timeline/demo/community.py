@@ -24,8 +24,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Account, Follow, User
-from accounts.models.account import HandleTakenError
+from accounts.models import Account, Follow, HandleTakenError, User
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import text
 from microblog.media import decoder, uploads

@@ -7,8 +7,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Account
-from accounts.models.account import AccountQuerySet
+from accounts.models import Account, AccountQuerySet
 from timeline.models.post import Post
 
 

@@ -9,7 +9,7 @@ from accounts.models import Account
 from timeline.models.post import Post
 
 if TYPE_CHECKING:
-    from accounts.models.account import AccountQuerySet
+    from accounts.models import AccountQuerySet
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):

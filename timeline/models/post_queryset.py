@@ -10,12 +10,11 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models.account import met_by
+from accounts.models.account_queryset import met_by
 from timeline import ids
 
 if TYPE_CHECKING:
-    from accounts.models import Account
-    from accounts.models.account import AccountQuerySet
+    from accounts.models import Account, AccountQuerySet
     from timeline.models import Tag
     from timeline.models.post import Post
 

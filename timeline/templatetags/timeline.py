@@ -1,7 +1,8 @@
-"""What stands beside every page."""
+"""What timeline's templates need besides: whom to follow, and the buttons of a post."""
 
 from django import template
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account
 
@@ -10,6 +11,21 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def who_to_follow(context: template.Context) -> QuerySet[Account]:
-    """Three accounts that the viewer does not follow yet."""
+    """Return three accounts that the viewer does not follow yet."""
     viewer = context["viewer"]
     return Account.objects.to_follow_for(viewer).with_follow_state(viewer)[:3]
+
+
+@register.simple_tag
+def reaction(verb: str, post_id: int, is_done: bool, row_id: int | None) -> SafeString:  # noqa: FBT001  (a tag's)
+    """Return the attributes of a button that does `verb` ("like") to a post, or takes it back.
+
+    It belongs to the form `deed` of the frame, leads back to the row `row_id`, where there is one,
+    and htmx swaps what bears the class `verb` around it.
+    """
+    url = f"/posts/{post_id}/{'un' if is_done else ''}{verb}"
+    back = f' name="row" value="{row_id}"' if row_id else ""
+    return mark_safe(  # noqa: S308  (numbers and our own words)
+        f'form="deed" formaction="{url}" hx-post="{url}" hx-target="closest .{verb}"'
+        f' hx-swap="outerHTML"{back}'
+    )

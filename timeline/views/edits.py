@@ -71,9 +71,10 @@ def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpRe
 @dataclass(frozen=True)
 class Version:
     """What a post said from `since` on, in pieces: what was the same before, what went and what
-    came.
+    came. `label` says which version it is.
     """
 
+    label: str
     since: datetime
     pieces: list[Piece]
 
@@ -100,10 +101,12 @@ def _versions(post: Post, page: Page, after: str) -> list[Version]:
     """The versions that replaced the revisions of `page`, of which `after` replaced the newest; on
     the last page the first version too.
     """
-    versions = []
+    versions: list[Version] = []
     for revision in page.rows:
-        versions.append(Version(revision.replaced_at, changes(revision.text, after)))
+        label = "Before" if versions or not page.is_first else "Now"
+        versions.append(Version(label, revision.replaced_at, changes(revision.text, after)))
         after = revision.text
     if page.before is None and (page.rows or page.is_first):
-        versions.append(Version(post.created_at, changes(after, after)))
+        label = "First" if post.edited_at else "Never edited"
+        versions.append(Version(label, post.created_at, changes(after, after)))
     return versions

@@ -49,7 +49,7 @@ def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
     user = request.user
     return (
         user.is_active
-        and user.has_perm("moderation.work_queue")
+        and user.has_perm(settings.MODERATE_PERMISSION)
         and Post.objects.having_media(key).exists()
     )
 

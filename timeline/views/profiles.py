@@ -44,8 +44,8 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         "profile": account,
         "page": page,
         "tab": tab,
-        "lean": True,
-        "pins": account == viewer,
+        "hide_bookmark": True,
+        "is_own": account == viewer,
         "preview": preview,
     }
     if tab == "replies":

@@ -17,7 +17,6 @@ from microblog.web.machines import kept
 from timeline import ids
 
 RANGE = 10_000  # ids; the protocol's most is 50,000 addresses, and 50,000 parts
-OF_THE_SITE = ("/", "/explore", "/about", "/rules", "/transparency", "/removal")
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
@@ -37,7 +36,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     if part is None or part >= parts:
         raise Http404("There is no such part of the map.")
     pages = (
-        [f"<url><loc>{settings.SITE_URL}{path}</loc></url>" for path in OF_THE_SITE]
+        [f"<url><loc>{settings.SITE_URL}{path}</loc></url>" for path in settings.MAPPED]
         if part == 0
         else []
     )

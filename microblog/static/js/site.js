@@ -1,5 +1,6 @@
-// What a page gains by JavaScript. Nothing here is needed: every link and form works without.
-// Every listener sits on the document, because htmx replaces what stands in it: the whole body when one goes back.
+// What a page gains by JavaScript. Nothing here is needed: every link and form works without. Every
+// listener sits on the document, because htmx replaces what stands in it: the whole body when one
+// goes back.
 
 const on = (name, listener) => document.addEventListener(name, listener);
 
@@ -47,7 +48,8 @@ on("keydown", (event) => {
   }
 });
 
-// When a swap replaces what has the focus, the same control of the new fragment gets it, or the menu that it is in.
+// When a swap replaces what has the focus, the same control of the new fragment gets it, or the
+// menu that it is in.
 const controls = (fragment) => [
   ...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])"),
 ];

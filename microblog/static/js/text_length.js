@@ -1,5 +1,5 @@
-// How long a text is by X's weighted rule, once the server has cleaned it: as microblog/text/parse.py counts. Both are held to
-// microblog/tests/lengths.json.
+// How long a text is by X's weighted rule, once the server has cleaned it: as
+// microblog/text/parse.py counts. Both are held to microblog/tests/lengths.json.
 
 const LINK = 23;
 
@@ -9,8 +9,9 @@ const SEPARATORS = "\\u061C\\u200B\\u200E\\u200F\\u2060";
 const UNSEEN = `[${SEPARATORS}\\u200C\\u200D]`;
 const FLAG = "🏴[\\u{E0061}-\\u{E007A}]{3,6}\\u{E007F}";
 const UNWANTED = new RegExp(
-  `(${FLAG})|(?!\\n)[\\p{Cc}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u00AD\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180E\\u202A-\\u202E` +
-    "\\u2061-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF0-\\uFFFB\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}]",
+  `(${FLAG})|(?!\\n)[\\p{Cc}\\p{Cs}\\p{Co}\\p{Noncharacter_Code_Point}\\u00AD\\u034F\\u115F` +
+    "\\u1160\\u17B4\\u17B5\\u180E\\u202A-\\u202E\\u2061-\\u206F\\u3164\\uFEFF\\uFFA0" +
+    "\\uFFF0-\\uFFFB\\u{1D173}-\\u{1D17A}\\u{E0000}-\\u{E00FF}\\u{E01F0}-\\u{E0FFF}]",
   "gu",
 );
 const UNSEEN_RUN = new RegExp(`(${UNSEEN})${UNSEEN}+`, "gu");
@@ -33,7 +34,8 @@ function clean(text) {
   return /[^\s\p{M}\p{Cf}\u2800]/u.test(tidy) ? tidy.replace(BLANK_LINES, "\n\n").trim() : "";
 }
 
-// --- Links: the longest host behind a scheme, or one in Latin letters that ends with a domain which exists; and what follows it ---
+// --- Links: the longest host behind a scheme, or one in Latin letters that ends with a domain
+// which exists; and what follows it ---
 
 const LATIN = "A-Za-z0-9À-ÖØ-öø-ɏɓɔɖɗəɛɣɨɯɲʉʋʻ\\u0300-\\u036F\\u1E00-\\u1EFF";
 const LETTER = "\\p{L}\\p{M}\\p{N}\\p{So}\\u200C\\u200D";
@@ -41,13 +43,16 @@ const label = (letters) => `[${letters}](?:[${letters}_-]{0,61}[${letters}])?\\.
 const BEFORE = `(?<![A-Za-z0-9@＠$#＃\\uFEFF][${SEPARATORS}]?)`;
 const SCHEME = new RegExp(`${BEFORE}https?://`, "giu");
 const ANY_HOST = new RegExp(
-  "(?:(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?<![_-])\\.){1,20}[A-Za-z][A-Za-z0-9-]{1,62}(?<!-)(?![A-Za-z0-9-])|localhost|[0-9]{1,3}(?:\\.[0-9]{1,3}){3})" +
+  "(?:(?:[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?<![_-])\\.){1,20}" +
+    "[A-Za-z][A-Za-z0-9-]{1,62}(?<!-)(?![A-Za-z0-9-])|" +
+    "localhost|[0-9]{1,3}(?:\\.[0-9]{1,3}){3})" +
     `(?![${SEPARATORS}]?(?:[\\p{L}\\p{N}_@+-]|\\.[\\p{L}\\p{N}_]))`,
   "yu",
 );
 const KNOWN_HOST = new RegExp(`(?:${label(LETTER)}){1,21}`, "yu");
 const BARE_HOST = new RegExp(`${BEFORE}(?:${label(LATIN)}){1,21}`, "gu");
-const RUNS_IN = new RegExp(`[-_./][${SEPARATORS}]?$`); // before what is then no host, unless it is one word with what is before that
+// Before what is then no host, unless it is one word with what is before that.
+const RUNS_IN = new RegExp(`[-_./][${SEPARATORS}]?$`);
 const ONE_WORD = new RegExp(`(?![A-Za-z0-9])[${LETTER}]-+$`, "u");
 
 const HIRAGANA = "\\p{Script=Hiragana}";
@@ -89,7 +94,8 @@ function domainEnd(text, start) {
   return 0;
 }
 
-// Where the longest host ends whose labels, up to its last dot, begin at `start` and end at `end`; 0: there is none.
+// Where the longest host ends whose labels, up to its last dot, begin at `start` and end at `end`;
+// 0: there is none.
 function hostEnd(text, start, end) {
   for (let dot = end; dot > start; dot = text.lastIndexOf(".", dot - 2) + 1) {
     const last = text.slice(text.lastIndexOf(".", dot - 2) + 1, dot);
@@ -132,8 +138,10 @@ function* withoutScheme(text) {
 // What runs on from a tag is a part of it, and no link.
 const TAG_SIGN = "\\p{Nd}_\\u200C\\u200D\\uA67E\\u05BE\\u05F3\\u05F4～〜゛゜゠・〃\\u0F0B\\u0F0C·";
 const TAG = new RegExp(
-  `(?:(?<![\\p{L}\\p{M}${TAG_SIGN}&][${SEPARATORS}]?)|(?<=[\\uFE0E\\uFE0F][${SEPARATORS}]?))[#＃](?![\\uFE0F\\u20E3])` +
-    `[${TAG_SIGN}]*[\\p{L}\\p{M}][\\p{L}\\p{M}${TAG_SIGN}]*(?![\\p{L}\\p{M}${TAG_SIGN}]|[${SEPARATORS}]?(?:[#＃]|://))`,
+  `(?:(?<![\\p{L}\\p{M}${TAG_SIGN}&][${SEPARATORS}]?)|(?<=[\\uFE0E\\uFE0F][${SEPARATORS}]?))` +
+    `[#＃](?![\\uFE0F\\u20E3])` +
+    `[${TAG_SIGN}]*[\\p{L}\\p{M}][\\p{L}\\p{M}${TAG_SIGN}]*` +
+    `(?![\\p{L}\\p{M}${TAG_SIGN}]|[${SEPARATORS}]?(?:[#＃]|://))`,
   "gu",
 );
 
@@ -166,7 +174,7 @@ const EMOJI = new RegExp(
   "gu",
 );
 const PLAIN_SYMBOLS = "©®™〰〽㊗㊙"; // pictures only when a variation selector says so
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range begins with them, as X's rule has it
+// biome-ignore lint/suspicious/noControlCharactersInRegex: X's rule begins with them
 const LIGHT = /[\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]/;
 
 function weight(text) {
@@ -179,7 +187,8 @@ function weight(text) {
   return [...rest].reduce((sum, character) => sum + (LIGHT.test(character) ? 1 : 2), 2 * emoji);
 }
 
-// The length of `text`. Which domains exist is loaded when a text first may name one; `again` is called then, for it may be another.
+// The length of `text`. Which domains exist is loaded when a text first may name one; `again` is
+// called then, for it may be another.
 export function length(text, again = () => {}) {
   const cleaned = clean(text);
   if (!domains && /\.[\p{L}\p{M}]/u.test(cleaned)) load().then(again, () => {});

@@ -34,7 +34,8 @@ MIDDLE = """async (url) => {
     const image = new Image();
     image.src = url;
     await image.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: image.naturalWidth, height: image.naturalHeight });
+    const { naturalWidth: width, naturalHeight: height } = image;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
     const pen = canvas.getContext("2d");
     pen.drawImage(image, 0, 0);
     return [...pen.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data];

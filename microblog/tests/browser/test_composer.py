@@ -47,7 +47,9 @@ def hand_over(page: Page, kind: str, *colors: str, words: str = "") -> None:
         """(text, [kind, pictures, words]) => {
             const data = new DataTransfer();
             if (words) data.setData("text/plain", words);
-            for (const { name, bytes } of pictures) data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+            for (const { name, bytes } of pictures) {
+                data.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+            }
             const more = kind === "paste" ? { clipboardData: data } : { dataTransfer: data };
             const make = kind === "paste" ? ClipboardEvent : DragEvent;
             text.dispatchEvent(new make(kind, { bubbles: true, cancelable: true, ...more }));
@@ -200,7 +202,10 @@ def test_a_key_that_is_the_input_methods_sends_nothing(browse: People, ada: Acco
     page.locator("#compose-text").fill("日本")
     for composing in ({"isComposing": True}, {"keyCode": 229}):
         page.locator("#compose-text").evaluate(
-            """(text, more) => text.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, ...more }))""",
+            """(text, more) => {
+                const keys = { key: "Enter", ctrlKey: true, bubbles: true, ...more };
+                text.dispatchEvent(new KeyboardEvent("keydown", keys));
+            }""",
             composing,
         )
     page.wait_for_timeout(300)

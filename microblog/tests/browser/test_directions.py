@@ -62,7 +62,11 @@ def test_names_in_a_list_of_people_stand_above_each_other(
     cal.follow(ada)
     page = browse()
     page.goto("/@ada/followers")
-    left = """name => { const range = new Range(); range.selectNodeContents(name); return Math.round(range.getBoundingClientRect().left); }"""
+    left = """name => {
+        const range = new Range();
+        range.selectNodeContents(name);
+        return Math.round(range.getBoundingClientRect().left);
+    }"""
     names = page.locator("#people-tab .author b")
     assert names.count() == 2
     assert len({names.nth(n).evaluate(left) for n in range(2)}) == 1
@@ -71,7 +75,8 @@ def test_names_in_a_list_of_people_stand_above_each_other(
 # How far the first letter of each line stands from the left and from the right side of the text.
 EDGES = """element => {
     const [box, style] = [element.getBoundingClientRect(), getComputedStyle(element)];
-    const [from, to] = [box.left + parseFloat(style.paddingLeft), box.right - parseFloat(style.paddingRight)];
+    const from = box.left + parseFloat(style.paddingLeft);
+    const to = box.right - parseFloat(style.paddingRight);
     const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     const places = [];
     let begins = true;
@@ -123,7 +128,7 @@ BEGINNING = """name => {
 def test_a_long_name_is_cut_off_at_its_end(
     browse: People, ada: Account, ben: Account, publish: Callable[..., Post]
 ) -> None:
-    """Read from the right, the end is on the left; and that it was retweeted is said all the same."""
+    """Read from the right, the end is on the left; that it was retweeted is said all the same."""
     ben.edit(name="عبد الرحمن بن محمد بن عبد الله بن أحمد الطويل")
     publish(ada, "Hello").retweet(ben)
     page = browse(width=PHONE)

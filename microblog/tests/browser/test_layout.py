@@ -121,9 +121,10 @@ TARGETS = (
     ".action > a, "
     ".buttons a, .figures a, label.choice, input[type=file]"
 )
-TOO_LOW = """(elements, least) => elements.filter(element => element.checkVisibility()).flatMap(element => {
+TOO_LOW = """(elements, least) => elements.filter(one => one.checkVisibility()).flatMap(element => {
     const { width, height } = element.getBoundingClientRect();
-    return Math.min(width, height) < least ? [`${width} × ${height}: ${element.outerHTML.slice(0, 150)}`] : [];
+    const seen = `${width} × ${height}: ${element.outerHTML.slice(0, 150)}`;
+    return Math.min(width, height) < least ? [seen] : [];
 })"""
 
 
@@ -177,10 +178,12 @@ def test_focus_is_seen(browse: People, ada: Account, ben: Account, publish, dark
                 if (element === document.body) return null;
                 const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
                 const box = element.getClientRects()[0];
-                const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                const top = document.elementFromPoint(x, y);
                 return {
                     what: element.outerHTML.slice(0, 120),
-                    seen: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2) || boxShadow !== "none",
+                    seen: (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2)
+                        || boxShadow !== "none",
                     covered: !element.contains(top) && !top?.contains(element),
                 };
             }"""
@@ -201,7 +204,8 @@ BROKEN = """elements => elements.filter(element => element.checkVisibility()).fl
             const range = new Range();
             range.setStart(node, word.index);
             range.setEnd(node, word.index + word[0].length);
-            if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) broken.push(word[0]);
+            const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+            if (lines.size > 1) broken.push(word[0]);
         }
     }
     return broken;

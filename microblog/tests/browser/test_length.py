@@ -16,7 +16,9 @@ LENGTHS = json.loads((Path(__file__).parents[1] / "lengths.json").read_text())
 COUNTED = """async texts => {
     const { length } = await import("/static/js/text_length.js");
     // It loads the domains when they are first needed.
-    for (let tries = 0; length("a.com") !== 23 && tries < 200; tries++) await new Promise(done => setTimeout(done, 50));
+    for (let tries = 0; length("a.com") !== 23 && tries < 200; tries++) {
+        await new Promise(done => setTimeout(done, 50));
+    }
     return texts.map(text => length(text));
 }"""
 

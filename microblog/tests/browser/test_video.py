@@ -18,7 +18,10 @@ SECRET = b"+52.5200+013.4050/"
 RECORD = """async () => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 180 });
     const pen = canvas.getContext("2d", { alpha: false });
-    const draw = setInterval(() => { pen.fillStyle = `hsl(${performance.now() / 3} 80% 50%)`; pen.fillRect(0, 0, 320, 180); }, 30);
+    const draw = setInterval(() => {
+        pen.fillStyle = `hsl(${performance.now() / 3} 80% 50%)`;
+        pen.fillRect(0, 0, 320, 180);
+    }, 30);
     const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: "video/webm" });
     const pieces = [];
     recorder.ondataavailable = ({ data }) => pieces.push(data);
@@ -62,7 +65,9 @@ def test_a_recorded_video_plays(browse: People, ada: Account, recorded: Path) ->
         """async (video) => {
             video.muted = true;
             await video.play();
-            await new Promise((done) => { video.ontimeupdate = () => video.currentTime > 0.2 && done(); });
+            await new Promise((done) => {
+                video.ontimeupdate = () => video.currentTime > 0.2 && done();
+            });
             return [video.videoWidth, video.videoHeight, video.error];
         }"""
     )

@@ -122,9 +122,11 @@ def fingers(page: Page, kind: str, *points: tuple[int, int]) -> None:
     """Let as many fingers touch the viewer at `points`, as a browser tells of it."""
     viewer(page).locator(".stage").evaluate(
         """(stage, [kind, points]) => {
-            const touches = points.map(([clientX, clientY], identifier) => new Touch({ identifier, target: stage, clientX, clientY }));
+            const touches = points.map(([clientX, clientY], identifier) =>
+                new Touch({ identifier, target: stage, clientX, clientY }));
             const left = kind === "touchend" ? [] : touches;
-            stage.dispatchEvent(new TouchEvent(kind, { touches: left, changedTouches: touches, bubbles: true, cancelable: true }));
+            const event = { touches: left, changedTouches: touches, bubbles: true };
+            stage.dispatchEvent(new TouchEvent(kind, { ...event, cancelable: true }));
         }""",
         [kind, points],
     )

@@ -1,4 +1,5 @@
-// The moderators' pages by keyboard. Nothing here is needed: every link and form works without. The pages list these keys.
+// The moderators' pages by keyboard. Nothing here is needed: every link and form works without. The
+// pages list these keys.
 
 const typing = (target) =>
   target.matches("textarea, select, input:not([type=checkbox], [type=radio])");

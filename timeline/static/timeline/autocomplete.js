@@ -1,4 +1,5 @@
-// Completes @names and #tags while one types, from a list that works by keyboard, mouse and touch and is announced.
+// Completes @names and #tags while one types, from a list that works by keyboard, mouse and touch
+// and is announced.
 
 const PAUSE = 150; // milliseconds without a key
 const TOKEN =
@@ -50,7 +51,8 @@ function open(text, token) {
     area = text;
   }
   const many = list.children.length;
-  status.textContent = `${many} suggestion${many === 1 ? "" : "s"}. Up and down to choose, Enter to take one.`;
+  const found = `${many} suggestion${many === 1 ? "" : "s"}`;
+  status.textContent = `${found}. Up and down to choose, Enter to take one.`;
   select(token.startsWith("@") ? list.firstElementChild : null);
 }
 

@@ -1,10 +1,12 @@
-// What posts and people gain by JavaScript: a row opens its post, a picture opens large where it stands.
+// What posts and people gain by JavaScript: a row opens its post, a picture opens large where it
+// stands.
 
 const on = (name, listener, target = document) => target.addEventListener(name, listener);
 const isElsewhere = (event) =>
   event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button;
 
-// The viewer comes when a picture is first opened, or where the page was loaded anew while one was open.
+// The viewer comes when a picture is first opened, or where the page was loaded anew while one was
+// open.
 let viewer = null;
 const load = async () => {
   viewer = await import("./viewer.js");

@@ -1,5 +1,6 @@
-// Pictures open large where they stand, those of one post in a row: by buttons, keys and fingers. Enlarged, they scroll.
-// An entry of the history stands for the open viewer, so that Back closes it. Without this, the link opens the large file.
+// Pictures open large where they stand, those of one post in a row: by buttons, keys and fingers.
+// Enlarged, they scroll. An entry of the history stands for the open viewer, so that Back closes
+// it. Without this, the link opens the large file.
 
 const MOST = 8; // times as large as it fits, or twice its own size where that is more
 const STEP = 1.5;
@@ -19,7 +20,7 @@ let entry = false; // the history's present entry is the viewer's
 let leaving = false; // we are going back to the page's own
 let fingers = null; // how they began
 
-// --- What the dialog has: made when it is first opened, as no page without an open picture needs it ---
+// --- What the dialog has: made when it is first opened, for most pages never need it ---
 
 function button(label, data, ...icons) {
   const made = Object.assign(part("button").cloneNode(true), { type: "button", ariaLabel: label });
@@ -124,7 +125,8 @@ function enlarge(times, x = innerWidth / 2, y = innerHeight / 2) {
   part('[data-zoom="-1"]').ariaDisabled = String(zoom === 1);
 }
 
-// From the whole picture to as much as fills the window, but to its own size where that is less; and back.
+// From the whole picture to as much as fills the window, but to its own size where that is less;
+// and back.
 function toggle({ clientX, clientY }) {
   const [stage, picture, fit] = [part(".stage"), part(".stage img"), fits()];
   const fills = Math.max(stage.clientWidth / picture.width, stage.clientHeight / picture.height);
@@ -167,7 +169,8 @@ document.addEventListener(
   true,
 );
 
-// When the history goes back or on; htmx must not hear of what is the viewer's, it would fetch the page anew.
+// When the history goes back or on; htmx must not hear of what is the viewer's, it would fetch the
+// page anew.
 export function pop(event) {
   if (leaving || entry) event.stopImmediatePropagation();
   if (entry) {
@@ -246,7 +249,8 @@ function pinch(event) {
 
 function swipe({ touches, changedTouches: [{ clientX, clientY }] }) {
   if (touches.length) return;
-  const [x, y] = [clientX - fingers?.clientX, clientY - fingers?.clientY]; // not a number after a pinch, and then nothing holds
+  // After a pinch they are not a number, and then nothing holds.
+  const [x, y] = [clientX - fingers?.clientX, clientY - fingers?.clientY];
   if (zoom === 1 && Math.abs(x) > SWIPE && Math.abs(x) > Math.abs(y)) step(x < 0 ? 1 : -1);
   fingers = null;
 }

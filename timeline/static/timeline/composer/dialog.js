@@ -1,4 +1,5 @@
-// The dialog: links to the composer open there. What was opened once stays as it was left, pictures and all.
+// The dialog: links to the composer open there. What was opened once stays as it was left, pictures
+// and all.
 
 import { keyOf, restore, saveNow } from "./draft.js";
 import { closeButton, formsIn, on, partsOf, textOf, textsOf } from "./form.js";

@@ -48,8 +48,8 @@ export function forget(form) {
   }
 }
 
-// Begin with what the tab has; what a page begins with itself is newer, but for a draft that did not reach the
-// server.
+// Begin with what the tab has; what a page begins with itself is newer, but for a draft that did
+// not reach the server.
 export function restore(form, { always = false } = {}) {
   const [submission, ...texts] = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
   if (submission && (always || form.dataset.draft || !textsOf(form).some(Boolean))) {

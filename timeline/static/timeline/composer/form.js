@@ -9,7 +9,8 @@ export const textOf = (part) => part.querySelector("textarea");
 export const textsOf = (form) => partsOf(form).map((part) => textOf(part).value);
 export const filesOf = (part) => part.querySelector("[type=file]");
 
-// Take away what the server found wrong with `fields`, once that is mended; what no writing mends stays.
+// Take away what the server found wrong with `fields`, once that is mended; what no writing mends
+// stays.
 export function clearErrors(part, ...fields) {
   const errors = part.querySelector(".errors");
   const about = fields.map((field) => `[data-about^="${field}"]`).join();

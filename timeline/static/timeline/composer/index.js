@@ -1,5 +1,5 @@
-// What the composer gains by JavaScript: one module for each thing. The form works without any of it, and the server
-// decides what fits.
+// What the composer gains by JavaScript: one module for each thing. The form works without any of
+// it, and the server decides what fits.
 
 import "./dialog.js";
 import "./pictures.js";

@@ -1,5 +1,5 @@
-// Pictures and videos before they are sent. Their order on the page is their order in the field, and each
-// has its description beside it. They are chosen, pasted or dropped, moved and removed.
+// Pictures and videos before they are sent. Their order on the page is their order in the field,
+// and each has its description beside it. They are chosen, pasted or dropped, moved and removed.
 
 import { clearErrors, filesOf, formOf, on, partOf, textOf } from "./form.js";
 import { numberParts } from "./thread.js";

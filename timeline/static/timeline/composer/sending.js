@@ -10,7 +10,8 @@ const leadsOn = (xhr) =>
   xhr.getResponseHeader("HX-Redirect") ?? xhr.getResponseHeader("HX-Refresh");
 const barOf = (form) => form.querySelector("progress");
 
-// Who comes back to the page that a browser kept finds an empty form, and what is written in it then is another post.
+// Who comes back to the page that a browser kept finds an empty form, and what is written in it
+// then is another post.
 function empty(form) {
   while (partsOf(form).length > 1) removePart(partsOf(form).at(-1));
   const [part] = partsOf(form);

@@ -1,11 +1,13 @@
-// A thread: further posts in the same form. Their fields are called as those of the first, and their number.
+// A thread: further posts in the same form. Their fields are called as those of the first, and
+// their number.
 
 import { updateCounter } from "./counter.js";
 import { closeButton, filesOf, partsOf, textOf } from "./form.js";
 
 const MAX_PARTS = 25;
 
-// Give every field of the form the id and the name that its place has, and the last part what ends the form.
+// Give every field of the form the id and the name that its place has, and the last part what ends
+// the form.
 export function numberParts(form) {
   const parts = partsOf(form);
   parts.forEach((part, index) => numberPart(part, index + 1, form.dataset.prefix));
