@@ -1,4 +1,4 @@
-"""No input is answered with a 500 (robustness.md 4): every address and every field of every form,
+"""No input is answered with a 500 (promise 4 of docs/design.md): every address and every field of every form,
 with the extremes of all kinds.
 
 The walk reads the site's own addresses and the forms of its own pages, as a visitor, a person, a
