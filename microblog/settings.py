@@ -152,7 +152,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "microblog.web.responses.site",
             ],
-            "builtins": ["microblog.templatetags.microblog"],
+            "builtins": [
+                "microblog.templatetags.microblog",
+                "timeline.templatetags.timeline",
+            ],
         },
     }
 ]

@@ -39,7 +39,7 @@ from moderation.models import (
     name_of,
 )
 from moderation.staff.verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
-from timeline.admin import PostAdmin
+from timeline.admin.posts import PostAdmin
 from timeline.models import Post
 
 

@@ -168,7 +168,10 @@ def fill(ada: Account, ben: Account) -> Site:
     fresh = say(ada, "Befor", ago=timedelta(minutes=1))
     edit(fresh, "Before")
     draft = Draft.objects.create(
-        account=ada, submission=uuid4(), texts=["A beginning"], kept_id=ids.id_at(timezone.now())
+        account=ada,
+        idempotency_key=uuid4(),
+        texts=["A beginning"],
+        kept_id=ids.id_at(timezone.now()),
     )
     notice = Notice.objects.to(ben).first()
     if notice:

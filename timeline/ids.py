@@ -11,22 +11,22 @@ _X_FIRST = 29_700_000_000  # the ids before were a plain sequence
 
 
 def id_at(moment: datetime) -> int:
-    """An id for something posted at `moment` (aware); its low bits are random."""
+    """Return an id for something posted at `moment` (aware); its low bits are random."""
     return first_id_at(moment) | secrets.randbits(16)
 
 
 def first_id_at(moment: datetime) -> int:
-    """The lowest id for something posted at `moment` or later."""
+    """Return the lowest id for something posted at `moment` or later."""
     return (moment - _EPOCH) // timedelta(milliseconds=1) << 16
 
 
 def time_of(post_id: int) -> datetime:
-    """When the post with this id was posted, to the millisecond."""
+    """Return when the post with this id was posted, to the millisecond."""
     return _EPOCH + timedelta(milliseconds=post_id >> 16)
 
 
 def x_time(tweet_id: int) -> datetime | None:
-    """When X made this id, to the millisecond; None for the early ones, which do not tell."""
+    """Return when X made this id, to the millisecond; None for early ones, which do not tell."""
     return (
         _EPOCH + timedelta(milliseconds=(tweet_id >> 22) + _X_EPOCH)
         if tweet_id > _X_FIRST
@@ -35,8 +35,8 @@ def x_time(tweet_id: int) -> datetime | None:
 
 
 def id_of_tweet(tweet_id: int, moment: datetime) -> int:
-    """The id that a tweet of `moment` (to the second) gets here: to the millisecond where X's id
-    agrees, in X's order within it.
+    """Return the id that a tweet of `moment` (to the second) gets here: to the millisecond where
+    X's id agrees, and in X's order within it.
     """
     exact = x_time(tweet_id)
     # an early id, or one that somebody made up

@@ -1,4 +1,4 @@
-"""Slow work: each loads by key and calls a verb, and may run twice."""
+"""Slow work: each task loads by key and calls a verb, and may run twice."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ def remove_post(post_id: int) -> None:
 
 @task()
 def remove_left_over() -> None:
-    """Every hour."""
+    """Run every hour."""
     purge.remove_left_over()
 
 

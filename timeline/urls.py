@@ -25,6 +25,7 @@ urlpatterns = [
     path("tags/<str:name>", lists.tag, name="tag"),
     path("bookmarks", lists.bookmarks, name="bookmarks"),
     path("compose", compose.compose, name="compose"),
+    path("compose/more", compose.add_part, name="add_part"),
     path("complete", autocomplete.complete, name="complete"),
     path("drafts", drafts.drafts, name="drafts"),
     path("drafts/<id:pk>/delete", drafts.delete_draft, name="delete_draft"),

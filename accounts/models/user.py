@@ -95,7 +95,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # --- Sessions ---
 
     def get_session_auth_hash(self) -> str:
-        """Return what a session of this user has to know; it ends with the password and the epoch."""
+        """Return what a session of this user has to know; it ends with password and epoch."""
         return self._session_hash(settings.SECRET_KEY)
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:

@@ -74,7 +74,7 @@ def test_every_way_to_write_to_a_stranger_counts_together(
         (SIGN_UP, sign_up_form(email="ev.e@example.com")),
         (
             "/@ada/report",
-            {"category": "spam", "email": "eve+1@example.com", "submission": str(uuid4())},
+            {"category": "spam", "email": "eve+1@example.com", "idempotency_key": str(uuid4())},
         ),
         (
             "/removal",
@@ -83,7 +83,7 @@ def test_every_way_to_write_to_a_stranger_counts_together(
                 "reason": "me",
                 "text": "That is me",
                 "email": "eve+2@example.com",
-                "submission": str(uuid4()),
+                "idempotency_key": str(uuid4()),
             },
         ),
         (RESET, {"email": "eve+3@example.com"}),
@@ -93,7 +93,9 @@ def test_every_way_to_write_to_a_stranger_counts_together(
         answers = [Client().post(url, data).status_code for url, data in ways]
         assert answers == [302, 200, 200, 302, 302]
         for url, data in ways:
-            assert Client().post(url, {**data, "submission": str(uuid4())}).status_code == 429, url
+            assert (
+                Client().post(url, {**data, "idempotency_key": str(uuid4())}).status_code == 429
+            ), url
     assert len(mail.outbox) == 4  # a new password is for nobody: no mail
 
 

@@ -23,7 +23,7 @@ from microblog.db.locks import lock_rows
 from timeline.ids import id_of_tweet, x_time
 from timeline.models import LinkCard, Media, Post
 from timeline.models.link_card import domain_of
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 class Batch:
@@ -150,7 +150,7 @@ class Batch:
             author=self.account,
             kind=Post.Kind.RETWEET,
             retweet_of_id=original,
-            is_carried=True,
+            is_imported_retweet=True,
         )
         self._add(tweet, post, is_seen=original not in self._here.unseen)
 
@@ -196,8 +196,8 @@ class Batch:
             author=self.account,
             kind=tweet.kind,
             sensitive=tweet.sensitive,
-            carried_likes=tweet.likes,
-            carried_retweets=tweet.retweets,
+            imported_likes=tweet.likes,
+            imported_retweets=tweet.retweets,
         )
         if tweet.reply_to:
             post.reply_to_id = self._here.post(tweet.reply_to)
@@ -230,8 +230,8 @@ class Batch:
             is_dated=is_dated,
             origin_url=self._origin(tweet),
             sensitive=tweet.sensitive,
-            carried_likes=tweet.likes,
-            carried_retweets=tweet.retweets,
+            imported_likes=tweet.likes,
+            imported_retweets=tweet.retweets,
         )
         self._fill(post, tweet)
         self._posts[post_id] = post
@@ -304,7 +304,7 @@ class Batch:
             Post.objects.filter(pk__in=ids).update(**{column: F(column) + number})
         for original, (likes, retweets) in sorted(self._numbers.items()):
             numbers = {
-                "carried_likes": Greatest("carried_likes", likes),
-                "carried_retweets": Greatest("carried_retweets", retweets),
+                "imported_likes": Greatest("imported_likes", likes),
+                "imported_retweets": Greatest("imported_retweets", retweets),
             }
             Post.objects.filter(pk=original, is_external=True).update(**numbers)

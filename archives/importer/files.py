@@ -20,7 +20,7 @@ from archives.x.media import File
 from archives.x.tweet import Tweet
 from microblog.media import images, uploads, video
 from microblog.media.video import VideoError
-from timeline.posting.publish import PICTURE_SIZES
+from timeline.posting.attachments import PICTURE_SIZES
 
 MAX_VIDEO = 1024**3  # bytes
 ABSENT = "not in the archive"

@@ -9,7 +9,7 @@ from archives.importer.tagging import put_tags
 from archives.x.tweet import Tweet
 from microblog import text
 from timeline.models import Post, Tagging
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
@@ -24,8 +24,8 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
         if post.retweet_of:
             post = post.retweet_of
             tweet_numbers = (
-                max(tweet.likes, post.carried_likes),
-                max(tweet.retweets, post.carried_retweets),
+                max(tweet.likes, post.imported_likes),
+                max(tweet.retweets, post.imported_retweets),
             )
             if not post.is_external:
                 continue
@@ -39,12 +39,12 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
                 post.text, post.html = body, parsed.html(links.where(tweet.own_names), tag_url)
                 edited.append((post.pk, parsed))
                 changed[post.pk] = post
-        if (post.carried_likes, post.carried_retweets) != tweet_numbers:
-            post.carried_likes, post.carried_retweets = tweet_numbers
+        if (post.imported_likes, post.imported_retweets) != tweet_numbers:
+            post.imported_likes, post.imported_retweets = tweet_numbers
             changed[post.pk] = post
     Post.objects.bulk_update(
         [changed[pk] for pk in sorted(changed)],
-        ["text", "html", "carried_likes", "carried_retweets"],
+        ["text", "html", "imported_likes", "imported_retweets"],
     )
     _tag_anew(edited)
     return len(changed)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django import forms
 
-import timeline.forms  # noqa: F401  # so that all forms are known
+import timeline.urls  # noqa: F401  # so that all forms are known
 from microblog import text
 from microblog.web.forms import TextField
 

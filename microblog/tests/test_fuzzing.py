@@ -604,6 +604,7 @@ def send(client: Client, case: Sending) -> int:
         transaction.savepoint_rollback(savepoint)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # of what a stranger sent; here only answers count
 def test_nothing_that_anybody_sends_is_answered_with_a_500(scene: Scene, settings: Any) -> None:  # noqa: F811
     number, seed = int(os.environ.get("FUZZ", "250")), os.environ.get("FUZZ_SEED", "7")

@@ -372,7 +372,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reference", models.CharField(db_index=True, editable=False, max_length=32)),
                 (
-                    "submission",
+                    "idempotency_key",
                     models.UUIDField(blank=True, editable=False, null=True, unique=True),
                 ),
                 ("from_moderator", models.BooleanField(default=False, editable=False)),
@@ -491,7 +491,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "submission",
+                    "idempotency_key",
                     models.UUIDField(blank=True, editable=False, null=True, unique=True),
                 ),
                 (
@@ -618,7 +618,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "submission",
+                    "idempotency_key",
                     models.UUIDField(blank=True, editable=False, null=True, unique=True),
                 ),
                 (
@@ -749,7 +749,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "submission",
+                    "idempotency_key",
                     models.UUIDField(blank=True, editable=False, null=True, unique=True),
                 ),
                 (

@@ -20,7 +20,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(from_moderator=False)
 
     def say(
-        self, filing: "Filing", text: str, submission: UUID | None, moderator: User | None = None
+        self,
+        filing: "Filing",
+        text: str,
+        idempotency_key: UUID | None,
+        moderator: User | None = None,
     ) -> bool:
         """Say `text` about `filing`, as a `moderator` or as its sender (None); whether that form
         was not sent before.
@@ -31,10 +35,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
             "from_moderator": moderator is not None,
             "moderator": moderator,
         }
-        if submission is None:
+        if idempotency_key is None:
             self.create(**said)
             return True
-        return self.get_or_create(submission=submission, defaults=said)[1]
+        return self.get_or_create(idempotency_key=idempotency_key, defaults=said)[1]
 
     def sent_since(self, moment: object) -> Self:
         return self.filter(created_at__gte=moment)
@@ -47,7 +51,7 @@ class Message(models.Model):
 
     reference = models.CharField(max_length=32, db_index=True, editable=False)
     # of the form: sent twice, it is said once
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     from_moderator = models.BooleanField(default=False, editable=False)
     # not told to the sender
     moderator = models.ForeignKey(

@@ -141,7 +141,7 @@ class Filing(models.Model):
 
     reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
     # of the form that made it: sent twice, it is one
-    submission = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     case = models.ForeignKey(
         Case, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", editable=False
     )
@@ -249,8 +249,8 @@ class Filing(models.Model):
         except IntegrityError:
             sent = (
                 type(self)
-                .objects.filter(submission=self.submission)
-                .exclude(submission=None)
+                .objects.filter(idempotency_key=self.idempotency_key)
+                .exclude(idempotency_key=None)
                 .first()
             )
             if sent is None:

@@ -76,11 +76,12 @@ class OnceForm(forms.Form):
     leave out.
     """
 
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(
-            *args, **{**kwargs, "initial": {"submission": uuid4(), **kwargs.get("initial", {})}}
+            *args,
+            **{**kwargs, "initial": {"idempotency_key": uuid4(), **kwargs.get("initial", {})}},
         )
 
 
@@ -175,7 +176,7 @@ class ReportForm(OnceForm):
             text=data["text"],
             reporter=self.reporter,
         )
-        report.submission = data["submission"]
+        report.idempotency_key = data["idempotency_key"]
         report.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
         if self.reporter:
             limits.check_reporter(self.reporter)
@@ -273,7 +274,7 @@ class RemovalForm(OnceForm):
         """
         data = self.cleaned_data
         wish = RemovalRequest(
-            reason=data["reason"], text=data["text"], submission=data["submission"]
+            reason=data["reason"], text=data["text"], idempotency_key=data["idempotency_key"]
         )
         wish.concern(self.account, {post.pk for post in data["posts"]})
         return file_by_mail(request, wish, data["email"])

@@ -22,7 +22,7 @@ from moderation.models import Action, Case, Decision, Measure, Notice, RemovalRe
 from moderation.tests.conftest import case_of
 from timeline.feeds import counters
 from timeline.models import KeywordRule, Post
-from timeline.posting.publish import Attachment
+from timeline.posting.attachments import Attachment
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
@@ -343,7 +343,7 @@ def test_a_granted_removal_leaves_nothing(
     eve = Account.objects.create(handle="Eve", host="x.com", name="Eve")
     theirs = Post(author=eve, text="Mine", html="Mine", is_external=True)
     theirs.insert()
-    theirs.count(1)
+    theirs.update_counters(1)
     theirs.retweet(ada)
     quote = publish(ada, "Look", quote_of=theirs)
     wish = RemovalRequest(reason="me", email="eve@example.com")

@@ -221,7 +221,7 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
     page = client.get(url).content.decode()
     return {
         name: re.search(f'name="{name}" value="([^"]+)"', page)[1]
-        for name in ("shown", "submission")
+        for name in ("shown", "idempotency_key")
     }  # type: ignore[index]
 
 

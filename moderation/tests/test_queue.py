@@ -178,6 +178,7 @@ def test_queries_do_not_grow(
     assert numbers[0] == numbers[-1] <= MOST_QUERIES
 
 
+@pytest.mark.slow
 def test_ten_thousand_open_items(as_mod: Client, ada: Account) -> None:
     now = timezone.now()
     Account.objects.bulk_create(Account(handle=f"q{n}", name="Q") for n in range(10_000))
@@ -412,6 +413,7 @@ def test_one_of_several_stays_open(
     assert case_of(ben).people_count == 1
 
 
+@pytest.mark.slow
 def test_many_cases_at_once(
     as_mod: Client, mod: User, max_: User, ada: Account, publish: Any, report: Any
 ) -> None:

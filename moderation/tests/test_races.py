@@ -134,7 +134,7 @@ def test_one_order_that_is_sent_eight_times_at_once() -> None:
 
 def test_one_report_that_is_sent_eight_times_at_once() -> None:
     ada, ben = make_account("ada"), make_account("ben")
-    form = {"category": "spam", "submission": str(uuid4())}
+    form = {"category": "spam", "idempotency_key": str(uuid4())}
     clients = [client_of(ada) for _ in range(8)]
     at_once(*(lambda client=client: client.post("/@ben/report", form) for client in clients))
     assert (

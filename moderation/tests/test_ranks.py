@@ -183,7 +183,7 @@ def deeds_to_nobody(site: Site) -> Iterator[Deed]:
         "answers": "",
     }
     yield Deed(
-        "signup_policy change",
+        "signuppolicy change",
         f"/admin/accounts/signuppolicy/{signup_policy.pk}/change/",
         {**now, "mode": "closed"},
     )
@@ -229,7 +229,7 @@ COVERED_ELSEWHERE = {
     "undo",  # test_deciding: it has ten minutes, and a rank of its own
     "account restore",  # test_what_staff_did_is_taken_back_by_rank
     "post unhide",
-    "signup_policy add",  # there is one row
+    "signuppolicy add",  # there is one row
     "about add",
     "linkcard fetch_again",  # timeline's test_admin: it needs a network
     "dashboard",  # counts days anew: nobody's deed
@@ -302,6 +302,7 @@ def may(actor: str, deed: Deed, target: str | None) -> bool:
     return rank >= deed.takes and above
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_deed_by_every_rank(scene: Scene, actor: str) -> None:
     actors, people, site = scene
@@ -344,6 +345,7 @@ def _is_other_self(actor: str, name: str) -> bool:
     return "oneself" in name and not name.startswith(f"{actor} ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
 def test_without_its_record_no_deed_is_done(
     scene: Scene, actor: str, monkeypatch: pytest.MonkeyPatch
@@ -428,6 +430,7 @@ def rows_about(person: Person) -> dict[str, set[int]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
 def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
     actors, people, _ = scene

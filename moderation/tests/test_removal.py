@@ -139,16 +139,18 @@ def test_both_write(visitor: Client, as_mod: Client, eve: Account) -> None:
 
 def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: Account) -> None:
     for _ in range(2):
-        visitor.post("/removal", {**ASKED, "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a10"})
+        visitor.post(
+            "/removal", {**ASKED, "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a10"}
+        )
     assert len(mail.outbox) == 1
     wish = confirmed(visitor)
     case = Case.objects.get()
-    said = {"text": "Hello", "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
+    said = {"text": "Hello", "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
     asked = {
         "do": "message",
         "to": wish.name,
         "text": "Who?",
-        "submission": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12",
+        "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12",
     }
     mail.outbox.clear()
     for _ in range(2):

@@ -131,11 +131,11 @@ def test_people_are_counted_once(
 
 
 def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> None:
-    form = {"category": "spam", "submission": str(uuid4())}
+    form = {"category": "spam", "idempotency_key": str(uuid4())}
     answers = [as_ada.post(f"/posts/{post.pk}/report", form)["Location"] for _ in range(2)]
     assert answers[0] == answers[1]
     assert Case.objects.get().reports_count == Report.objects.count() == 1
-    form = {"category": "spam", "email": "eve@example.com", "submission": str(uuid4())}
+    form = {"category": "spam", "email": "eve@example.com", "idempotency_key": str(uuid4())}
     for _ in range(2):
         assert visitor.post(f"/posts/{post.pk}/report", form).status_code == 200
     assert (Report.objects.count(), len(mail.outbox)) == (2, 1)

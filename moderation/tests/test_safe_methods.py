@@ -157,6 +157,8 @@ def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
     return people, list(dict.fromkeys(addresses(examples(site, ada, cal))))
 
 
+@pytest.mark.one_database
+@pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
 def test_to_look_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
     people, found = walk

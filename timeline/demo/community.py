@@ -34,7 +34,9 @@ from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Post, Tag
-from timeline.posting.publish import PICTURE_SIZES, Attachment, publish, tag_url
+from timeline.posting.attachments import PICTURE_SIZES, Attachment
+from timeline.posting.content import tag_url
+from timeline.posting.publish import publish
 from timeline.signals import demo_created, demo_removing
 
 EMAIL = f"ada@{DOMAIN}"
@@ -50,10 +52,7 @@ class DemoError(Exception):
 
 
 def demo_sign_in() -> str | None:
-    """The line to print while a demo community is here: how to sign in.
-
-    None where there is no demo community.
-    """
+    """Return the line to print while a demo community is here, how to sign in; else None."""
     user = _marker()
     if user is None:
         return None
@@ -64,7 +63,7 @@ def demo_sign_in() -> str | None:
 
 
 def _marker() -> User | None:
-    """The user by whom one knows that the demo community is here."""
+    """Return the user by whom one knows that the demo community is here."""
     return (
         User.objects.filter(email=EMAIL, is_superuser=True, account__joined_at=ADA.joined)
         .select_related("account")
@@ -77,7 +76,7 @@ def _password_file() -> Path:
 
 
 def _password() -> str:
-    """The demo's password: the one in its file, or a new one, kept there for the site's own eyes."""
+    """Return the demo's password: that of its file, or a new one, which is then kept there."""
     path = _password_file()
     letters = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(16))
     with (
@@ -89,7 +88,7 @@ def _password() -> str:
 
 
 def people() -> list[int]:
-    """The ids of its accounts; none where it is not here."""
+    """Return the ids of its accounts; none where it is not here."""
     user = _marker()
     return list(_accounts(user).values_list("pk", flat=True)) if user else []
 
@@ -161,7 +160,7 @@ class _Community:
         self.pictures: dict[str, Picture] = {}
 
     def open_pictures(self) -> None:
-        """All of them. That takes most of the time, so it comes before the transaction."""
+        """Open all of them, before the transaction: that takes most of the time."""
         handles = [person.handle for person in LOCAL]
         names = sorted({name for saying in _walk(self.sayings) for name, _ in saying.pictures})
         with ThreadPoolExecutor() as pool:  # Pillow works side by side
@@ -206,7 +205,7 @@ class _Community:
         return account
 
     def _furnish(self, person: Person) -> None:
-        """What needs all the others to be there, and the pictures."""
+        """Add what needs all the others to be there, and the pictures."""
         account = self.accounts[person.handle]
         account.parse_bio()
         account.save(update_fields=["bio_html"])
@@ -226,14 +225,14 @@ class _Community:
             if self.accounts[saying.who].host
             else self._publish(saying, moment, about)
         )
-        post.carried_likes, post.carried_retweets = saying.elsewhere or _elsewhere(
+        post.imported_likes, post.imported_retweets = saying.elsewhere or _elsewhere(
             saying, post, self.now - moment
         )
-        post.save(update_fields=["carried_likes", "carried_retweets"])
+        post.save(update_fields=["imported_likes", "imported_retweets"])
         for handle, ago in saying.retweets:
             retweet = Post(author=self.accounts[handle], kind=Post.Kind.RETWEET, retweet_of=post)
             retweet.insert(self._moment(ago, post, chance))
-            retweet.count(1)
+            retweet.update_counters(1)
         for handle in self._who_likes(saying, chance):
             post.like(self.accounts[handle])
         for following in saying.following:
@@ -272,7 +271,7 @@ class _Community:
         return post
 
     def _external(self, saying: Saying, moment: datetime) -> Post:
-        """As an import leaves it: with the address of the original where that is known."""
+        """Save it as an import does: with the address of the original where that is known."""
         post = Post(
             author=self.accounts[saying.who],
             is_external=True,
@@ -284,7 +283,7 @@ class _Community:
             tweet_id = (int(moment.timestamp() * 1000) - 1288834974657) << 22
             post.origin_url = f"https://x.com/{saying.who}/status/{tweet_id}"
         post.insert(moment)
-        post.count(1)
+        post.update_counters(1)
         return post
 
     def _who_likes(self, saying: Saying, chance: Random) -> list[str]:
@@ -307,8 +306,8 @@ def _made(name: str, **job: Any) -> Picture:
 
 
 def _elsewhere(saying: Saying, post: Post, since: timedelta) -> tuple[int, int]:
-    """How many likes and retweets a post brought along: the more the more read its author, hardly
-    any for what is new.
+    """Return how many likes and retweets a post brought along: the more the more people read its
+    author, hardly any for what is new.
     """
     chance = Random(saying.text)  # noqa: S311
     readers = next(person.followers for person in PEOPLE if person.handle == saying.who)
@@ -356,7 +355,7 @@ def remove() -> bool:
 
 
 def _accounts(user: User) -> QuerySet[Account]:
-    """The accounts of the demo whose marker is `user`."""
+    """Return the accounts of the demo whose marker is `user`."""
     ours = (
         Q(handle__lower=person.handle.lower(), host=person.host, joined_at=person.joined, user=None)
         for person in PEOPLE

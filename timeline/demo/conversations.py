@@ -40,7 +40,7 @@ class Saying:
 
 
 def age(written: str) -> timedelta:
-    """How long "5m", "3h", "6d", "2w", "4mo" or "1y 2mo" is. Raises ValueError."""
+    """Return how long "5m", "3h", "6d", "2w", "4mo" or "1y 2mo" is. Raises ValueError."""
     parts = _AGE.findall(written)
     if not parts or _AGE.sub("", written).strip():
         raise ValueError(f"“{written}” is no age.")
@@ -76,7 +76,7 @@ def _heading(line: str) -> Saying:
 
 
 def _saying(block: str) -> tuple[int, Saying]:
-    """How deep the block stands, and what it says."""
+    """Return how deep the block stands, and what it says."""
     heading, *lines = block.splitlines()
     saying = _heading(heading.strip())
     words = []
@@ -91,7 +91,7 @@ def _saying(block: str) -> tuple[int, Saying]:
 
 
 def read(written: str) -> list[Saying]:
-    """The conversations in `written`, each by what it begins with."""
+    """Return the conversations in `written`, each by what it begins with."""
     path = [Saying("")]
     for block in re.split(r"\n\s*\n", re.sub(r"(?m)^//.*\n", "", written).strip("\n")):
         depth, saying = _saying(block)
@@ -101,5 +101,5 @@ def read(written: str) -> list[Saying]:
 
 
 def conversations() -> list[Saying]:
-    """All that is said in the demo community."""
+    """Return all that is said in the demo community."""
     return read(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8"))

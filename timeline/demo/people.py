@@ -1,4 +1,4 @@
-"""Who lives in the demo community. All of them are invented, and so are their domains."""
+"""The people of the demo community. All of them are invented, and so are their domains."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,8 +36,8 @@ ADA = Person(
     website="https://ada.example",
     followers=118_204,
     following=11_312,
-    follows="mateo_bakes priya_counts tomaszwrona yuki_tram salma_stars kofi_fm wren_digs leilani_k "
-    "oskar_maps amahle_n old_ib",
+    follows="mateo_bakes priya_counts tomaszwrona yuki_tram salma_stars kofi_fm wren_digs "
+    "leilani_k oskar_maps amahle_n old_ib",
 )
 
 PEOPLE = (

@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 ("retweets_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("replies_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("quotes_count", models.PositiveIntegerField(default=0, editable=False)),
-                ("submission", models.UUIDField(blank=True, editable=False, null=True)),
+                ("idempotency_key", models.UUIDField(blank=True, editable=False, null=True)),
                 (
                     "edited_at",
                     models.DateTimeField(
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("submission", models.UUIDField(editable=False)),
+                ("idempotency_key", models.UUIDField(editable=False)),
                 (
                     "kind",
                     models.CharField(
@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="post",
             constraint=models.UniqueConstraint(
-                fields=("author", "submission"), name="post_submission_once"
+                fields=("author", "idempotency_key"), name="post_idempotency_key_once"
             ),
         ),
         migrations.AddConstraint(
@@ -728,7 +728,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="draft",
-            constraint=models.UniqueConstraint(fields=("account", "submission"), name="draft_once"),
+            constraint=models.UniqueConstraint(fields=("account", "idempotency_key"), name="draft_once"),
         ),
         migrations.AddConstraint(
             model_name="draft",

@@ -22,8 +22,8 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def by(self, account: Account) -> Self:
         return self.filter(account=account)
 
-    def of_form(self, submission: UUID) -> Self:
-        return self.filter(submission=submission)
+    def of_form(self, idempotency_key: UUID) -> Self:
+        return self.filter(idempotency_key=idempotency_key)
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("kept_id")).order_by("-kept_id")
@@ -35,25 +35,25 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def keep(
         self,
         account: Account,
-        submission: UUID,
+        idempotency_key: UUID,
         kind: str,
         texts: Sequence[str],
         targets: dict[str, Post | None],
     ) -> "Draft | None":
-        """What the form `submission` holds by now is the draft of `account`; None where nothing is
-        written, or it was sent meanwhile.
+        """Keep what a form holds by now as the draft of `account`, and return it; None where
+        nothing is written, or the form was sent meanwhile. `idempotency_key` is the form's.
 
         `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has too
         many loses the oldest. Raises TooManyError.
         """
         limits.count(limits.DRAFTS, account)
-        return self._keep(account, submission, kind, texts, targets)
+        return self._keep(account, idempotency_key, kind, texts, targets)
 
     @transaction.atomic
     def _keep(
         self,
         account: Account,
-        submission: UUID,
+        idempotency_key: UUID,
         kind: str,
         texts: Sequence[str],
         targets: dict[str, Post | None],
@@ -61,8 +61,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         # publishing holds it as well: what is being sent is not kept once more
         account.hold_standing()
         mine = self.by(account)
-        if not any(text.strip() for text in texts) or Post.objects.by(account).sent_by(submission):
-            mine.of_form(submission).delete()
+        if not any(text.strip() for text in texts) or Post.objects.by(account).sent_by(
+            idempotency_key
+        ):
+            mine.of_form(idempotency_key).delete()
             return None
         said = {
             **_in_short(texts),
@@ -72,7 +74,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         }
         draft, _ = self.update_or_create(
             account=account,
-            submission=submission,
+            idempotency_key=idempotency_key,
             defaults=said,
             create_defaults={**said, "kind": kind},
         )
@@ -96,7 +98,7 @@ class Draft(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="drafts")
     # of the form in which it is written: once that is sent, it goes
-    submission = models.UUIDField(editable=False)
+    idempotency_key = models.UUIDField(editable=False)
     kind = models.CharField(
         max_length=7,
         choices=[("post", "post"), ("reply", "reply"), ("quote", "quote")],
@@ -116,7 +118,7 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "submission"], name="draft_once"),
+            models.UniqueConstraint(fields=["account", "idempotency_key"], name="draft_once"),
             models.CheckConstraint(
                 condition=models.Q(kind__in=["post", "reply", "quote"]), name="draft_kind"
             ),

@@ -33,9 +33,27 @@ class LinkCardQuerySet(models.QuerySet["LinkCard"]):
 
     def visible_to(self, viewer: "Account | None") -> "LinkCardQuerySet":
         """Those of the posts that `viewer` (None: a visitor) may see."""
-        from timeline.models import Post
+        from timeline.models import Post  # noqa: PLC0415 -- models that need each other
 
         return self.filter(Exists(Post.objects.visible_to(viewer).filter(card=OuterRef("pk"))))
+
+    @transaction.atomic
+    def for_urls(self, urls: Collection[str]) -> "dict[str, LinkCard]":
+        """Return the card of each of `urls`, absolute http(s) addresses, by its address, made where
+        there is none; but for those that can have none.
+
+        They stay until the transaction ends. They are made and held in one order, so that two who
+        post the same links at once do not wait for each other in a circle.
+        """
+        domains = {url: domain for url in urls if (domain := domain_of(url))}
+        cards: dict[str, LinkCard] = {}
+        while missing := sorted(domains.keys() - cards.keys()):  # again where one went meanwhile
+            self.bulk_create(
+                (LinkCard(url=url, domain=domains[url]) for url in missing), ignore_conflicts=True
+            )
+            held = self.filter(url__in=missing).order_by("pk").select_for_update(no_key=True)
+            cards |= {card.url: card for card in held}
+        return cards
 
     def having_picture(self, key: str) -> "LinkCardQuerySet":
         return self.filter(key=key)
@@ -73,29 +91,13 @@ class LinkCard(models.Model):
         """The address of its picture, "" where it has none."""
         return uploads.url(self.key, "small.webp") if self.key else ""
 
-    @classmethod
-    @transaction.atomic
-    def for_url(cls, url: str) -> "LinkCard | None":
-        """The card for `url`, an absolute http(s) address; made where there is none.
-
-        None where it can have none.
-
-        It stays until the transaction ends.
-        """
-        domain = domain_of(url)
-        while domain:
-            card, _ = cls.objects.get_or_create(url=url, defaults={"domain": domain})
-            if lock_rows(cls.objects.filter(pk=card.pk)):
-                return card
-        return None
-
     # --- What is behind the link, found by a task (timeline.posting.cards) ---
 
     def refresh(self) -> None:
         """Have it fetched by a task, if that is due: once for all posts that show it, and once a
         day when it is posted again.
         """
-        from timeline.tasks import fetch_card
+        from timeline.tasks import fetch_card  # noqa: PLC0415 -- a task loads models
 
         if settings.LINK_CARDS and (self.due_at is None or self.due_at <= timezone.now()):
             fetch_card.enqueue(self.pk)
@@ -127,7 +129,7 @@ class LinkCard(models.Model):
             self._fetch_at(self.due_at)
 
     def _fetch_at(self, when: datetime) -> None:
-        from timeline.tasks import fetch_card
+        from timeline.tasks import fetch_card  # noqa: PLC0415 -- a task loads models
 
         fetch_card.using(run_after=when).enqueue(self.pk)
 

@@ -38,18 +38,3 @@ def leading_names(parsed: text.Parsed) -> set[str]:
         elif token.text.strip():
             break
     return names
-
-
-def mentions(post: Post, parsed: text.Parsed, named: list[Account]) -> list[Mention]:
-    """Return the rows that `post` needs: whom it is written to, and whom of `named` it names
-    besides.
-
-    Whom its text begins with, as that shows already, is not said to be written to once more.
-    """
-    written_to, leading = addressees(post), leading_names(parsed)
-    people = {account.pk: account for account in [*written_to, *named] if not account.is_external}
-    shown_by_line = {account.pk for account in written_to if account.handle.lower() not in leading}
-    return [
-        Mention(post=post, account=account, is_addressee=pk in shown_by_line)
-        for pk, account in people.items()
-    ]

@@ -24,7 +24,7 @@ PICTURE_SIZES = {"small": (600, 0)}
 
 
 def our_fetcher(admit: Admit) -> Fetcher:
-    """One that says who asks, and by whose leave it looks into the own network."""
+    """Return a fetcher that says who asks, and looks into the own network where settings allow."""
     agent = f"Microblog (+{settings.SITE_URL}) link cards"
     return Fetcher(agent, allowed=settings.LINK_CARD_ALLOWED_HOSTS, admit=admit)
 
@@ -56,8 +56,8 @@ def fetch(card_id: int, fetcher: Callable[[Admit], Fetcher] = our_fetcher) -> No
 
 @dataclass(frozen=True)
 class _Found:
-    """What the page that answered at `url` says of itself, and the first of the pictures that it
-    names which is one.
+    """A page that answered at `url`: what it says of itself, and the first file that is a picture
+    of those that it names as such.
     """
 
     url: str
@@ -66,7 +66,7 @@ class _Found:
 
 
 def _look(url: str, fetcher: Callable[[Admit], Fetcher]) -> _Found | None:
-    """What is found at `url` within the time of one fetcher; None where no page can be had.
+    """Return what is found at `url` within the time of one fetcher; None where there is no page.
 
     Raises NotNowError and BusyError.
     """
@@ -95,7 +95,9 @@ def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
 
 
 def _picture(content: bytes) -> images.Picture | None:
-    """It stands still, whatever it was: nobody could stop it."""
+    """Return a still picture of `content`, moving or not, as nobody could stop it; None for what is
+    no picture.
+    """
     try:
         picture = images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:

@@ -6,13 +6,13 @@ What it said before stays to be read.
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account, RefusedError
-from microblog import text
+from accounts.models import RefusedError
 from microblog.db.locks import lock_rows
-from timeline.models import LinkCard, Mention, Post, Revision, Tagging
-from timeline.posting import limits
-from timeline.posting.keyword_filter import screen
-from timeline.posting.publish import GoneError, make_tags, set_tags, tag_url
+from timeline.models import LinkCard, Post, Revision
+from timeline.posting import content, limits
+from timeline.posting.content import PostContent
+from timeline.posting.keyword_filter import check_keywords
+from timeline.posting.publish import GoneError
 
 
 class TooLateError(Exception):
@@ -27,12 +27,7 @@ def edit(post: Post, body: str) -> None:
     Raises RefusedError, TooManyError, TooLateError, and GoneError for what is gone by now.
     """
     limits.count(limits.EDITS, post.author)
-    parsed = text.parse(body)
-    mentioned = (
-        list(Account.objects.visible_to(post.author).named_any(parsed.mentions))
-        if parsed.mentions
-        else []
-    )
+    revised = content.revise(post, body)
     with transaction.atomic():
         held = lock_rows(
             Post.objects.filter(pk=post.pk, hidden_at=None, deleted_at=None), "text", "card"
@@ -44,39 +39,24 @@ def edit(post: Post, body: str) -> None:
         before, card = held
         if body == before:
             return
-        limits.check_text(post.author, parsed)
+        limits.check_text(post.author, revised.parsed)
         if Revision.objects.of(post).count() >= limits.MAX_EDITS:
             raise RefusedError(limits.EDITED_OFTEN)
-        screening = screen(post.author, body, before=before)
-        now = timezone.now()
-        Revision.objects.create(post=post, text=before, replaced_at=now)
-        post.text, post.edited_at = body, now
-        post.html = parsed.html(
-            {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}.get,
-            tag_url,
-        )
-        with_card = parsed.links and not (post.quote_of_id or post.quote_url or post.media_count)
-        post.card = LinkCard.for_url(parsed.links[-1]) if with_card else None
-        post.save(update_fields=["text", "html", "card", "edited_at"])
-        _name_anew(post, [account for account in mentioned if not account.is_external])
-        Tagging.objects.filter(post=post).delete()
-        make_tags(parsed.tags)
-        set_tags(post, parsed.tags)
-        if post.card:
-            post.card.refresh()
+        matches = check_keywords(post.author, body, before=before)
+        _save(post, revised, before)
         if card and card != post.card_id:
             LinkCard.drop_unused(card)
-        if screening.holds_back:
+        if matches.holds_back:
             post.hide()
-        screening.tell(post)
+        matches.report(post)
 
 
-def _name_anew(post: Post, accounts: list[Account]) -> None:
-    """Who is named in both texts keeps the row: nobody is told twice.
-
-    So does whom it is written to.
-    """
-    Mention.objects.filter(post=post, is_addressee=False).exclude(account__in=accounts).delete()
-    Mention.objects.bulk_create(
-        (Mention(post=post, account=account) for account in accounts), ignore_conflicts=True
-    )
+def _save(post: Post, revised: PostContent, before: str) -> None:
+    """Keep what it said `before` as a revision, and write what it says now."""
+    now = timezone.now()
+    Revision.objects.create(post=post, text=before, replaced_at=now)
+    post.text, post.html, post.edited_at = revised.text, revised.html, now
+    content.set_cards([(post, revised)])
+    post.save(update_fields=["text", "html", "card", "edited_at"])
+    content.replace_mentions(post, revised)
+    content.replace_tags([(post, revised)])

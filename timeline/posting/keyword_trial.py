@@ -1,5 +1,5 @@
-"""What a rule about words would have caught: looked up in what was said here within a week, and no
-longer than a moment.
+"""Trying a rule about words: what it would have caught of all that was said here within a week,
+looked up for a moment at most.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ BATCH = 500
 
 @dataclass
 class Trial:
-    """What a rule would have caught among the newest posts: `number` of `looked_at`, of which
+    """The posts that a rule would have caught among the newest: `number` of `looked_at`, of which
     `posts` are the newest few.
     """
 
@@ -33,7 +33,7 @@ class Trial:
 
     @property
     def more(self) -> int:
-        """How many it would have caught beside those that are shown."""
+        """Return how many it would have caught beside those that are shown."""
         return self.number - len(self.posts)
 
 
@@ -42,10 +42,10 @@ def try_out(rule: KeywordRule) -> Trial:
     trial, last = Trial(), None
     shown: list[int] = []
     end = monotonic() + SECONDS
-    said = Post.objects.said_since(timezone.now() - PERIOD).values_list(
+    recent = Post.objects.said_since(timezone.now() - PERIOD).values_list(
         "pk", "text", "author", "media_count"
     )
-    while batch := list((said.filter(pk__lt=last) if last else said)[:BATCH]):
+    while batch := list((recent.filter(pk__lt=last) if last else recent)[:BATCH]):
         caught = _caught(rule, batch)
         trial.looked_at += len(batch)
         trial.number += len(caught)
@@ -62,8 +62,8 @@ def try_out(rule: KeywordRule) -> Trial:
 
 
 def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[int]:
-    """The ids of those of `rows` (id, text, author, number of pictures) that `rule` catches, in
-    their order.
+    """Return the ids of those of `rows` (id, text, author, number of pictures) that `rule` catches,
+    in their order.
     """
     alts: dict[int, list[str]] = {}
     for pk, alt in Media.objects.of_posts(

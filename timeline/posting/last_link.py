@@ -3,24 +3,27 @@ link card.
 """
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from accounts.models import Account
 from microblog import text
-from microblog.web.converters import parse_id
+from microblog.web.converters import ID_PATTERN, parse_id
 from timeline.models import Post
 
-_PATH = r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)/([0-9]{1,19})/?(?:[?#][^\s]{0,500}+)?(?![a-z0-9_/%-])"
+_PATH = (
+    r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)"
+    rf"/({ID_PATTERN})/?(?:[?#][^\s]{{0,500}}+)?(?![a-z0-9_/%-])"
+)
 
 
 def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
-    """What `author` quotes by the last link of `body`, and the text without that link where it
-    stands at the end; else `body` and None.
+    """Return the text of a post, and what it quotes by the last link of `body`: the post, which
+    `author` may see, whose link then leaves the end of the text; else `body` and None.
 
-    Found by the site's own address, which is no link to text.parse where it is a number, as that of
-    a site on one's own machine.
+    The link is found by the site's own address, which need not be a link to text.parse.
     """
     site = re.escape(urlsplit(settings.SITE_URL).netloc)
     links = list(
@@ -35,16 +38,17 @@ def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
     return body, post
 
 
-def card_url(body: str, parsed: text.Parsed) -> str:
-    """The address of which `body` (`parsed` are its pieces) shows a card: its last link; "" where
-    there is none.
+def card_url(body: str, parsed: text.Parsed, known: Collection[str] = ()) -> str:
+    """Return the address of which `body` shows a card: its last link, "" for none.
+
+    `parsed` are its pieces, by the `known` addresses (text.parse).
     """
-    return _allowed_link(body) or (parsed.links[-1] if parsed.links else "")
+    return _allowed_link(body, known) or (parsed.links[-1] if parsed.links else "")
 
 
-def _allowed_link(body: str) -> str:
-    """The last link, if it leads to a host that LINK_CARD_ALLOWED_HOSTS names: a number or
-    "localhost" is no link to text.parse.
+def _allowed_link(body: str, known: Collection[str]) -> str:
+    """Return the last link if it leads to a host that LINK_CARD_ALLOWED_HOSTS names, else "": a
+    name without a dot is no link to text.parse.
     """
     if not settings.LINK_CARD_ALLOWED_HOSTS:
         return ""
@@ -56,11 +60,13 @@ def _allowed_link(body: str) -> str:
             re.IGNORECASE,
         )
     )
-    return links[-1].group() if links and not text.parse(body[links[-1].end() :]).links else ""
+    if not links or text.parse(body[links[-1].end() :], known).links:
+        return ""
+    return links[-1].group()
 
 
 def _post(pk: int | None, viewer: Account) -> Post | None:
-    """The post of that id which `viewer` may see, of a retweet its original."""
+    """Return the post of that id if `viewer` may see it, of a retweet its original."""
     found = (
         Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
         if pk is not None

@@ -2,7 +2,7 @@
 
 The first table is all of it, the same for everybody, staff too. What is counted is the deed, before
 it is done (microblog.web.ratelimit): to delete a post, to take back a like, or to be refused by a
-rule makes no room. Of a newcomer's posts, Admission knows how many.
+rule makes no room. Of a newcomer's posts, SignupPolicy knows how many.
 """
 
 from collections.abc import Collection
@@ -70,8 +70,8 @@ def count_posts(author: Account, posts: int, uploads: int) -> None:
 
 
 def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
-    """Raises what counting these and storing the pictures would, as far as one can tell without
-    doing it; and counts nothing.
+    """Raise what counting these posts and storing the pictures would raise, as far as one can tell
+    without doing it; nothing is counted.
     """
     author.check_may_write()
     if spent(POSTS, author.pk) + posts > min(FEWEST_POSTS, POSTS.most):
@@ -82,7 +82,7 @@ def check(author: Account, uploads: int = 0, posts: int = 1) -> None:
 
 
 def _posts_of(author: Account, posts: int) -> Limit:
-    """How many posts an hour `author` may publish, and what is said to who wanted so many more."""
+    """Return how many posts an hour `author` may publish, and what who wanted more is told."""
     newcomer = author.newcomer_limits
     most = min(POSTS.most, max(FEWEST_POSTS, newcomer.newcomer_posts)) if newcomer else POSTS.most
     limit = (
@@ -98,8 +98,8 @@ def _in_words(limit: Limit) -> Limit:
 
 
 def kept_of(sizes: Collection[tuple[int, int]]) -> set[int]:
-    """Which drafts an account keeps, of `sizes` (id and bytes, the newest first): as many as both
-    limits let be, and the newest always.
+    """Return the ids of the drafts that an account keeps, of `sizes` (id and bytes, the newest
+    first): as many as both limits allow, and the newest always.
     """
     kept: set[int] = set()
     taken = 0
@@ -112,8 +112,8 @@ def kept_of(sizes: Collection[tuple[int, int]]) -> set[int]:
 
 
 def check_text(author: Account, parsed: Parsed) -> None:
-    """Raises RefusedError for who is frozen, and where a newcomer puts more links or mentions into
-    a post than they may.
+    """Raise RefusedError for who is frozen, and where a newcomer puts more links or mentions into a
+    post than they may.
     """
     author.check_may_write()
     limits = author.newcomer_limits if parsed.links or parsed.mentions else None
@@ -130,5 +130,5 @@ def check_text(author: Account, parsed: Parsed) -> None:
         ("mentions", len(parsed.mentions), limits.newcomer_mentions),
     ):
         if number > most:
-            said = f"For the first days here, a post holds up to {most} {what}; this has {number}."
-            raise RefusedError(f"{said} Take out {number - most}, and send it again.{when}")
+            limit = f"For the first days here, a post holds up to {most} {what}; this has {number}."
+            raise RefusedError(f"{limit} Take out {number - most}, and send it again.{when}")

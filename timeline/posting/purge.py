@@ -38,9 +38,9 @@ def remove_rows(post_id: int, *, at_once: bool = False) -> None:
 
 @transaction.atomic
 def _remove_itself(post: Post, *, at_once: bool) -> bool:
-    """Whether it went.
+    """Delete the post itself, and tell whether it went.
 
-    Who reports it holds it as well: then the report is seen here, or finds nothing any more.
+    Who reports it locks it as well: the report is seen here, or finds nothing any more.
     """
     payers = set(post.media.values_list("payer", flat=True))
     lock_rows(Account.objects.filter(pk__in={post.author_id, *payers}))

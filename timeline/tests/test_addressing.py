@@ -12,7 +12,7 @@ from testing.scene import say
 from timeline.models import Mention, Post
 from timeline.posting.addressees import MOST
 from timeline.posting.edit import edit
-from timeline.posting.publish import Content, publish_thread
+from timeline.posting.publish import PostInput, publish_thread
 
 
 def written_to(post: Post) -> list[str]:
@@ -81,7 +81,7 @@ def test_up_to_three_are_named(ada: Account, visitor: Client, others: int, said:
     assert line(visitor, last) == f"Replying to {said}"
 
 
-def test_there_is_a_bound(ada: Account, ben: Account) -> None:
+def test_reply_is_written_to_at_most_so_many(ada: Account, ben: Account) -> None:
     root = say(ben, "All")
     people = Account.objects.bulk_create(
         Account(handle=f"p{number}", name="P") for number in range(MOST + 5)
@@ -96,7 +96,7 @@ def test_there_is_a_bound(ada: Account, ben: Account) -> None:
 
 
 def test_a_thread_stays_written_to_whom_it_began(ada: Account, ben: Account) -> None:
-    first = publish_thread(ben, [Content("One"), Content("Two")], reply_to=say(ada, "Hello"))
+    first = publish_thread(ben, [PostInput("One"), PostInput("Two")], reply_to=say(ada, "Hello"))
     assert written_to(first.replies.get()) == ["ada"]
 
 

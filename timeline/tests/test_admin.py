@@ -24,7 +24,8 @@ from microblog.media.images import Picture
 from moderation.enforcement import scheduled
 from timeline.feeds import counters
 from timeline.models import Like, LinkCard, Media, Post
-from timeline.posting.publish import Attachment, publish
+from timeline.posting.attachments import Attachment
+from timeline.posting.publish import publish
 
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -169,7 +170,7 @@ def test_who_may_hide_may_not_delete(ada: Account) -> None:
     assert Post.objects.filter(pk=post.pk, deleted_at=None).exists()
 
 
-def test_nobody_else_enters(ada: Account, as_ada: Client, visitor: Client) -> None:
+def test_visitors_and_members_cannot_enter(ada: Account, as_ada: Client, visitor: Client) -> None:
     post = publish(ada, "One")
     for client in (as_ada, visitor):
         assert client.get(LIST).status_code == 302
@@ -205,7 +206,9 @@ def test_a_verb_needs_the_forms_token(ada: Account) -> None:
         ("from=elsewhere", []),
     ],
 )
-def test_find(moderator: Client, ada: Account, ben: Account, query: str, found: list[str]) -> None:
+def test_search_finds_by_text_and_by_handle(
+    moderator: Client, ada: Account, ben: Account, query: str, found: list[str]
+) -> None:
     publish(ben, "Good night", reply_to=publish(ada, "Hello #world"))
     response = moderator.get(f"{LIST}?{query}")
     assert response.status_code == 200
@@ -220,6 +223,7 @@ def test_find_by_the_number_in_its_address(moderator: Client, ada: Account) -> N
     ]
 
 
+@pytest.mark.slow
 def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
     """Every link to the admin on a post's and an account's page leads to a page."""
     admin = staff("all")
@@ -249,7 +253,7 @@ def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
     assert any("follower__id__exact" in address for address in seen)
 
 
-def test_no_markup_from_anybody(ada: Account) -> None:
+def test_markup_of_anybody_is_text(ada: Account) -> None:
     admin = staff("all")
     Account.objects.filter(pk=ada.pk).update(name="<b>Ada</b>", bio="<script>1</script>")
     post = publish(
@@ -292,9 +296,10 @@ def _fill(number: int, ada: Account) -> None:
         post.like(ada)
         someone.follow(ada)
         someone.change_handle(f"q{n}")
-        LinkCard.for_url(f"https://example.com/{n}")
+        LinkCard.objects.for_urls([f"https://example.com/{n}"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model",
     [Account, Follow, FormerHandle, Like, LinkCard, Media, Post, User],

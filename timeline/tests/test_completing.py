@@ -94,7 +94,7 @@ def test_a_tag_of_what_nobody_sees_is_not_offered(ada: Account, as_ben: Client) 
     assert offered(as_ben, "#se") == ["#seen"]
 
 
-def test_at_most_eight(ada: Account, as_ben: Client) -> None:
+def test_at_most_eight_are_offered(ada: Account, as_ben: Client) -> None:
     for n in range(12):
         make_account(f"many{n}")
         say(ada, f"#many{n}")
@@ -137,10 +137,10 @@ def test_no_input_breaks_it(as_ben: Client, typed: str) -> None:
     assert offered(as_ben, typed) == []
 
 
-def test_a_visitor(visitor: Client) -> None:
+def test_visitor_is_offered_nothing(visitor: Client) -> None:
     response: Any = visitor.get("/complete", {"q": "@a"}, headers={"HX-Request": "true"})
     assert response["HX-Redirect"].startswith("/account/login/")
 
 
-def test_another_method(as_ben: Client) -> None:
+def test_another_method_is_not_allowed(as_ben: Client) -> None:
     assert as_ben.post("/complete", {"q": "@a"}).status_code == 405

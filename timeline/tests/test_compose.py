@@ -14,7 +14,7 @@ from testing.effort import takes_less_than
 from testing.html import find, read, rows_of
 from testing.pictures import plain, png_bomb, upload
 from testing.scene import HTMX, body_of, external, from_outside, retweet, say
-from timeline.forms import TextForm
+from timeline.forms.content import TextForm
 from timeline.models import Media, Post
 from timeline.posting.edit import edit
 
@@ -37,7 +37,7 @@ def typed(response: Any) -> str:
 # --- The page ---
 
 
-def test_the_page(as_ben: Client) -> None:
+def test_page_shows_a_form_with_every_promised_field(as_ben: Client) -> None:
     response = as_ben.get("/compose")
     assert find(response, "h1")[0].text == "New post"
     elements = read(response)
@@ -56,7 +56,7 @@ def test_the_page(as_ben: Client) -> None:
         "alt_2",
         "alt_3",
         "alt_4",
-        "submission",
+        "idempotency_key",
         "csrfmiddlewaretoken",
     } <= fields
     assert "multiple" in find(response, "input", name="images")[0].attrs
@@ -115,7 +115,7 @@ def test_of_a_retweet_the_original_is_meant(
         " 1",
     ],
 )
-def test_a_target_that_is_not_there(as_ben: Client, name: str, pk: str) -> None:
+def test_composing_about_what_is_not_there_is_404(as_ben: Client, name: str, pk: str) -> None:
     assert as_ben.get("/compose", {name: pk}).status_code == 404
 
 
@@ -131,7 +131,7 @@ def test_a_visitor_signs_in_first(post: Post, visitor: Client) -> None:
 # --- Publishing ---
 
 
-def test_a_post(ben: Account, as_ben: Client) -> None:
+def test_post_is_published(ben: Account, as_ben: Client) -> None:
     response = as_ben.post("/compose", {"text": "  Hello\r\n\r\n\r\n\r\nworld\u202e "})
     made = Post.objects.get()
     assert (response.status_code, response["Location"]) == (302, made.get_absolute_url())
@@ -140,7 +140,7 @@ def test_a_post(ben: Account, as_ben: Client) -> None:
     assert find(page, "p", class_="message")[0].text == "Your post was sent."
 
 
-def test_a_reply(post: Post, as_ben: Client) -> None:
+def test_reply_is_published(post: Post, as_ben: Client) -> None:
     response = as_ben.post("/compose", {"text": "No", "reply_to": post.pk}, follow=True)
     made = Post.objects.get(kind="reply")
     assert made.reply_to == post
@@ -150,12 +150,12 @@ def test_a_reply(post: Post, as_ben: Client) -> None:
     assert post.replies_count == 1
 
 
-def test_a_quote(post: Post, as_ben: Client) -> None:
+def test_quote_is_published(post: Post, as_ben: Client) -> None:
     as_ben.post("/compose", {"text": "Look", "quote": post.pk})
     assert Post.objects.get(kind="quote").quote_of == post
 
 
-def test_a_reply_that_quotes(post: Post, cal: Account, as_ben: Client) -> None:
+def test_reply_may_quote_as_well(post: Post, cal: Account, as_ben: Client) -> None:
     other = say(cal, "Cal's")
     as_ben.post("/compose", {"text": "Both", "reply_to": post.pk, "quote": other.pk})
     made = Post.objects.get(kind="reply")
@@ -177,14 +177,16 @@ def test_with_htmx_the_whole_page_changes(as_ben: Client) -> None:
         "\n".join("x" * 140),
     ],
 )
-def test_what_just_fits(as_ben: Client, text: str) -> None:
+def test_text_that_just_fits_is_published(as_ben: Client, text: str) -> None:
     assert as_ben.post("/compose", {"text": text}).status_code == 302
     assert Post.objects.get().text == text
 
 
-def test_a_form_sent_twice_posts_once(ben: Account, as_ben: Client) -> None:
-    submission = find(as_ben.get("/compose"), "input", name="submission")[0].attrs["value"]
-    sent = {"text": "Hello", "submission": submission}
+def test_form_sent_twice_posts_once(ben: Account, as_ben: Client) -> None:
+    idempotency_key = find(as_ben.get("/compose"), "input", name="idempotency_key")[0].attrs[
+        "value"
+    ]
+    sent = {"text": "Hello", "idempotency_key": idempotency_key}
     first = as_ben.post("/compose", {**sent, "images": upload()})
     second = as_ben.post("/compose", {**sent, "images": upload()})
     assert first["Location"] == second["Location"]
@@ -197,7 +199,7 @@ def test_a_form_that_says_something_else_by_now_posts_that_too(as_ben: Client) -
     """It was opened twice, as a draft on two computers, and sent from both: nothing that was
     written is lost.
     """
-    sent = {"submission": "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"}
+    sent = {"idempotency_key": "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"}
     first = as_ben.post("/compose", {**sent, "text": "Hello"})["Location"]
     second = as_ben.post("/compose", {**sent, "text": "Something else"})["Location"]
     assert first != second
@@ -207,17 +209,19 @@ def test_a_form_that_says_something_else_by_now_posts_that_too(as_ben: Client) -
     assert Post.objects.count() == 2
 
 
-def test_two_forms_post_two(as_ben: Client) -> None:
+def test_two_forms_post_twice(as_ben: Client) -> None:
     for _ in range(2):
-        submission = find(as_ben.get("/compose"), "input", name="submission")[0].attrs["value"]
-        as_ben.post("/compose", {"text": "Hello", "submission": submission})
+        idempotency_key = find(as_ben.get("/compose"), "input", name="idempotency_key")[0].attrs[
+            "value"
+        ]
+        as_ben.post("/compose", {"text": "Hello", "idempotency_key": idempotency_key})
     assert Post.objects.count() == 2
 
 
 # --- Pictures ---
 
 
-def test_pictures_with_their_descriptions(as_ben: Client) -> None:
+def test_pictures_are_kept_with_their_descriptions(as_ben: Client) -> None:
     files = [upload(plain(400, 200)), upload(plain(3000, 1000, kind="JPEG"), "photo.jpg")]
     as_ben.post(
         "/compose",
@@ -256,7 +260,7 @@ def test_a_page_says_how_wide_each_file_is(
     assert shown.attrs["width"] == said.removesuffix("w")
 
 
-def test_pictures_alone(as_ben: Client) -> None:
+def test_pictures_alone_make_a_post(as_ben: Client) -> None:
     assert as_ben.post("/compose", {"images": [upload() for _ in range(4)]}).status_code == 302
     assert Post.objects.get().media_count == 4
 
@@ -280,7 +284,7 @@ def refused(client: Client, data: dict[str, Any], status: int = 422) -> Any:
     return response
 
 
-def test_too_long(post: Post, as_ben: Client) -> None:
+def test_text_that_is_too_long_is_refused(post: Post, as_ben: Client) -> None:
     response = refused(as_ben, {"text": TOO_LONG, "reply_to": post.pk, "alt_1": "A description"})
     assert "This is too long: 281 of 280 characters. Take out 1." in errors(response)
     assert typed(response) == TOO_LONG
@@ -291,7 +295,7 @@ def test_too_long(post: Post, as_ben: Client) -> None:
     assert find(response, "textarea", name="text")[0].attrs["aria-invalid"] == "true"
 
 
-def test_too_long_for_a_quote(post: Post, as_ben: Client) -> None:
+def test_quote_that_is_too_long_is_refused(post: Post, as_ben: Client) -> None:
     response = refused(as_ben, {"text": TOO_LONG, "quote": post.pk})
     assert "Hello" in find(response, "blockquote")[0].text
     assert find(response, "input", name="quote")[0].attrs["value"] == str(post.pk)
@@ -300,12 +304,12 @@ def test_too_long_for_a_quote(post: Post, as_ben: Client) -> None:
 @pytest.mark.parametrize(
     "text", ["日" * 141, "👍" * 141, "x" * 9_000, "x" * 258 + " https://example.com"]
 )
-def test_too_long_by_weight(as_ben: Client, text: str) -> None:
+def test_heavy_characters_count_twice(as_ben: Client, text: str) -> None:
     assert "too long" in errors(refused(as_ben, {"text": text}))
 
 
 @pytest.mark.parametrize("text", ["x" * 50_001, "a." * 50_000, "x" + "\u0f73" * 99_999])
-def test_far_too_long(as_ben: Client, text: str) -> None:
+def test_text_that_is_far_too_long_is_refused_unread(as_ben: Client, text: str) -> None:
     """No text needs more than 50,000 characters. It is not even cleaned."""
     with takes_less_than(1):
         response = refused(as_ben, {"text": text})
@@ -315,7 +319,7 @@ def test_far_too_long(as_ben: Client, text: str) -> None:
     assert typed(response) == text
 
 
-def test_as_long_as_it_may_be() -> None:
+def test_long_links_count_as_short_ones() -> None:
     """A link counts 23, however long it is."""
     form = TextForm(
         {"text": " ".join(f"https://example.com/{n}/{'x' * 4000}" for n in range(10, 21))}
@@ -325,16 +329,16 @@ def test_as_long_as_it_may_be() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\r\n", "\u200b\u202e", "\u200d", "\x07"])
-def test_empty(as_ben: Client, text: str) -> None:
+def test_blank_text_without_a_picture_is_refused(as_ben: Client, text: str) -> None:
     assert errors(refused(as_ben, {"text": text})) == "Write something, or add a picture."
 
 
-def test_nothing_at_all(as_ben: Client) -> None:
+def test_empty_request_is_refused(as_ben: Client) -> None:
     assert "Write something" in errors(refused(as_ben, {}))
 
 
 @pytest.mark.parametrize("name", ["reply_to", "quote"])
-def test_a_target_that_went_meanwhile(
+def test_target_that_went_meanwhile_keeps_what_was_typed(
     post: Post, as_ada: Client, as_ben: Client, name: str
 ) -> None:
     as_ada.post(f"/posts/{post.pk}/delete")
@@ -347,13 +351,13 @@ def test_a_target_that_went_meanwhile(
 @pytest.mark.parametrize(
     "value", ["0", "x", "-1", "9223372036854775808", "9" * 30, "1' OR 1=1", "\x00", "١"]
 )
-def test_a_target_that_never_was(as_ben: Client, name: str, value: str) -> None:
+def test_target_that_never_was_is_refused(as_ben: Client, name: str, value: str) -> None:
     response = refused(as_ben, {"text": "What I wrote", name: value})
     assert errors(response)
     assert typed(response) == "What I wrote"
 
 
-def test_a_reply_to_who_is_not_here(as_ben: Client) -> None:
+def test_reply_to_an_external_author_is_refused(as_ben: Client) -> None:
     outside = from_outside(external(), "From elsewhere")
     response = refused(as_ben, {"text": "Hello?", "reply_to": outside.pk})
     assert "You can quote it instead." in errors(response)
@@ -361,7 +365,7 @@ def test_a_reply_to_who_is_not_here(as_ben: Client) -> None:
     assert as_ben.post("/compose", {"text": "Look", "quote": outside.pk}).status_code == 302
 
 
-def test_five_pictures(as_ben: Client) -> None:
+def test_five_pictures_are_refused(as_ben: Client) -> None:
     response = refused(as_ben, {"text": "Five", "images": [upload() for _ in range(5)]})
     assert "A post holds up to 4 pictures; you chose 5." in errors(response)
     assert "please choose them again" in errors(response)
@@ -384,41 +388,41 @@ def test_five_pictures(as_ben: Client) -> None:
         (png_bomb(30_000, 30_000), "too large"),
     ],
 )
-def test_what_is_no_picture(as_ben: Client, content: bytes, says: str) -> None:
+def test_what_is_no_picture_is_refused(as_ben: Client, content: bytes, says: str) -> None:
     response = refused(as_ben, {"text": "Look", "images": [upload(content, "holiday.png")]})
     assert says in errors(response)
     assert typed(response) == "Look"
 
 
-def test_an_empty_file(as_ben: Client) -> None:
+def test_empty_file_is_refused(as_ben: Client) -> None:
     assert "empty" in errors(refused(as_ben, {"text": "Look", "images": [upload(b"")]}))
 
 
-def test_a_description_that_is_too_long(as_ben: Client) -> None:
+def test_description_that_is_too_long_is_refused(as_ben: Client) -> None:
     response = refused(as_ben, {"text": "Look", "alt_1": "x" * 1501})
     assert "1500" in errors(response)
 
 
-@pytest.mark.parametrize("submission", ["x", "1", "' OR 1=1", "\x00"])
-def test_a_submission_that_is_none(as_ben: Client, submission: str) -> None:
-    response = refused(as_ben, {"text": "What I wrote", "submission": submission})
+@pytest.mark.parametrize("idempotency_key", ["x", "1", "' OR 1=1", "\x00"])
+def test_an_idempotency_key_that_is_none_is_ignored(as_ben: Client, idempotency_key: str) -> None:
+    response = refused(as_ben, {"text": "What I wrote", "idempotency_key": idempotency_key})
     assert errors(response)
     assert typed(response) == "What I wrote"
 
 
-def test_a_null_byte(as_ben: Client) -> None:
+def test_null_byte_breaks_nothing(as_ben: Client) -> None:
     """Django's own field refuses it: PostgreSQL has no place for one."""
     assert as_ben.post("/compose", {"text": "null \x00 byte"}).status_code in (302, 422)
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
-def test_another_method(as_ben: Client, method: str) -> None:
+def test_another_method_is_not_allowed(as_ben: Client, method: str) -> None:
     assert getattr(as_ben, method)("/compose").status_code == 405
 
 
-@pytest.mark.parametrize("submission", ["", "x", "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"])
-def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, submission: str) -> None:
-    response = refused(as_ben, {"text": TOO_LONG, "submission": submission})
+@pytest.mark.parametrize("idempotency_key", ["", "x", "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"])
+def test_after_a_refusal_the_same_form_can_be_sent(as_ben: Client, idempotency_key: str) -> None:
+    response = refused(as_ben, {"text": TOO_LONG, "idempotency_key": idempotency_key})
     fields = {
         element.attrs["name"]: element.attrs.get("value", "")
         for element in find(response, "input", type="hidden")
@@ -478,7 +482,7 @@ def test_with_htmx_the_page_on_which_one_wrote_is_shown_anew(as_ben: Client) -> 
 @pytest.mark.parametrize(
     "url", ["https://evil.example/", "//evil.example", "/compose?reply_to=1", "javascript:alert(1)"]
 )
-def test_it_leads_nowhere_else(as_ben: Client, url: str) -> None:
+def test_next_leads_to_no_other_site(as_ben: Client, url: str) -> None:
     assert (
         as_ben.post("/compose", {"text": "Hello", "next": url})["Location"]
         == Post.objects.get().get_absolute_url()

@@ -30,7 +30,9 @@ def send(client: Client, *files: SimpleUploadedFile, **more: str):
 
 
 @pytest.mark.parametrize(("matrix", "size"), [(UPRIGHT, SIZE), (TURNED, SIZE[::-1])])
-def test_a_video(as_ben: Client, matrix: bytes, size: tuple[int, int]) -> None:
+def test_video_is_published_and_served(
+    as_ben: Client, matrix: bytes, size: tuple[int, int]
+) -> None:
     content = mp4(SECRET, size=SIZE)
     at = content.index(b"tkhd") + 44
     response = send(
@@ -55,8 +57,8 @@ def test_a_video(as_ben: Client, matrix: bytes, size: tuple[int, int]) -> None:
     )
 
 
-def test_a_webm(as_ben: Client, visitor: Client) -> None:
-    """As a browser records it: in the field of the pictures, kept, shown and served as what it is."""
+def test_webm_is_published_and_served(as_ben: Client, visitor: Client) -> None:
+    """As a browser records it: sent as a picture, kept, shown and served as what it is."""
     response = send(as_ben, upload(webm(SECRET, size=SIZE), "holiday.mp4"), alt_1="Waves")
     assert response.status_code == 302
     media = Media.objects.get()
@@ -78,7 +80,7 @@ def test_the_form_offers_what_the_site_takes(as_ben: Client) -> None:
     )
 
 
-def test_a_video_among_pictures(as_ben: Client) -> None:
+def test_video_may_stand_among_pictures(as_ben: Client) -> None:
     send(as_ben, upload(), upload(film(), "a.mp4"), upload(plain(kind="AVIF"), "b.mp4"))
     assert list(Media.objects.order_by("position").values_list("kind", flat=True)) == [
         "image",
@@ -99,7 +101,7 @@ def test_a_video_among_pictures(as_ben: Client) -> None:
     ],
     ids=["no WebM", "no track", "cut", "another codec", "an old codec"],
 )
-def test_what_is_no_video(as_ben: Client, content: bytes, says: str) -> None:
+def test_what_is_no_video_is_refused(as_ben: Client, content: bytes, says: str) -> None:
     began = time.process_time()  # nothing is waited for
     response = send(as_ben, upload(content, "film.mp4"), text="Look")
     assert time.process_time() - began < 1
@@ -109,7 +111,9 @@ def test_what_is_no_video(as_ben: Client, content: bytes, says: str) -> None:
     assert not Post.objects.exists()
 
 
-def test_a_video_that_is_too_large(as_ben: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_video_that_is_too_large_is_refused(
+    as_ben: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(video, "MAX_BYTES", 100)
     response = send(as_ben, upload(film(), "film.mp4"))
     assert "film.mp4 is too large" in response.content.decode()

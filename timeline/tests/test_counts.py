@@ -26,7 +26,8 @@ from testing.pictures import upload
 from timeline.feeds import counters
 from timeline.models import Draft, Like, Media, Post
 from timeline.posting import purge
-from timeline.posting.publish import Attachment, Content, publish, publish_thread
+from timeline.posting.attachments import Attachment
+from timeline.posting.publish import PostInput, publish, publish_thread
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A picture")
@@ -62,6 +63,7 @@ step = st.tuples(
 
 
 class TestSteps(TestCase):
+    @pytest.mark.slow
     @settings(max_examples=60)
     @given(st.lists(step, min_size=3, max_size=25))
     def test_no_order_of_verbs_leaves_a_count_wrong(
@@ -390,12 +392,14 @@ def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
 @pytest.mark.usefixtures("_queue")
 def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> None:
     ada = Account.objects.create_local("ada")
-    submission = uuid4()
-    Draft.objects.keep(ada, submission, "post", ["One"], {})
+    idempotency_key = uuid4()
+    Draft.objects.keep(ada, idempotency_key, "post", ["One"], {})
     send = [
-        lambda: publish_thread(ada, [Content("One #a"), Content("Two #b")], submission=submission)
+        lambda: publish_thread(
+            ada, [PostInput("One #a"), PostInput("Two #b")], idempotency_key=idempotency_key
+        )
     ] * 8
-    keep = [lambda: Draft.objects.keep(ada, submission, "post", ["One", "Two"], {})] * 8
+    keep = [lambda: Draft.objects.keep(ada, idempotency_key, "post", ["One", "Two"], {})] * 8
     at_once(*(deed for pair in zip(send, keep, strict=True) for deed in pair))
     assert (Post.objects.count(), Draft.objects.count()) == (2, 0)
     assert counters.recount_everything() == NOTHING_WRONG
@@ -412,7 +416,7 @@ def test_one_form_that_is_sent_eight_times_at_once_posts_once(
     ada, ben = make_account("ada"), make_account("ben")
     target = publish(ada, "Hello")
     more = {"reply": {"reply_to": target.pk}, "quote": {"quote": target.pk}}.get(kind, {})
-    form = {"text": "Once #tag @ada", "submission": str(uuid4()), **more}
+    form = {"text": "Once #tag @ada", "idempotency_key": str(uuid4()), **more}
     clients = [client_of(ben) for _ in range(8)]
     answers: list[Any] = []
     at_once(
@@ -447,7 +451,7 @@ def test_threads_of_the_same_links_and_tags_do_not_wait_in_a_circle() -> None:
     def write(person: Account) -> None:
         chance = random.Random(person.pk)
         for _ in range(3):
-            publish_thread(person, [Content(text) for text in chance.sample(words, 8)])
+            publish_thread(person, [PostInput(text) for text in chance.sample(words, 8)])
 
     at_once(*(lambda person=person: write(person) for person in crowd))
     assert Post.objects.count() == 12 * 3 * 8

@@ -28,7 +28,7 @@ def test_it_asks_first(post: Post, as_ada: Client) -> None:
     assert Post.objects.filter(deleted_at=None).count() == 1
 
 
-def test_plain(post: Post, ada: Account, as_ada: Client) -> None:
+def test_delete_takes_the_post_away(post: Post, ada: Account, as_ada: Client) -> None:
     response = as_ada.post(f"/posts/{post.pk}/delete", follow=True)
     assert response.redirect_chain == [("/@ada", 302)]
     assert find(response, "p", class_="message")[0].text == "Your post was deleted."
@@ -44,7 +44,7 @@ def test_with_htmx_the_whole_page_changes(post: Post, as_ada: Client) -> None:
     assert not Post.objects.exists()
 
 
-def test_twice(post: Post, ada: Account, as_ada: Client) -> None:
+def test_delete_sent_twice_finds_nothing(post: Post, ada: Account, as_ada: Client) -> None:
     as_ada.post(f"/posts/{post.pk}/delete")
     assert as_ada.post(f"/posts/{post.pk}/delete").status_code == 404
     ada.refresh_from_db()
@@ -52,14 +52,14 @@ def test_twice(post: Post, ada: Account, as_ada: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_by_somebody_else(post: Post, as_ben: Client, method: str) -> None:
+def test_somebody_else_cannot_delete(post: Post, as_ben: Client, method: str) -> None:
     response = getattr(as_ben, method)(f"/posts/{post.pk}/delete")
     assert response.status_code == 404
     assert b"Soon gone" not in response.content
     assert Post.objects.filter(deleted_at=None).count() == 1
 
 
-def test_by_a_visitor(post: Post, visitor: Client) -> None:
+def test_visitor_cannot_delete(post: Post, visitor: Client) -> None:
     assert (
         visitor.get(f"/posts/{post.pk}/delete")["Location"]
         == f"/account/login/?next=/posts/{post.pk}/delete"
@@ -69,12 +69,12 @@ def test_by_a_visitor(post: Post, visitor: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
-def test_with_another_method(post: Post, as_ada: Client, method: str) -> None:
+def test_another_method_deletes_nothing(post: Post, as_ada: Client, method: str) -> None:
     assert getattr(as_ada, method)(f"/posts/{post.pk}/delete").status_code == 405
 
 
 @pytest.mark.parametrize("pk", ["0", "1", "99999999999999999999", "x"])
-def test_of_what_is_not_there(as_ada: Client, pk: str) -> None:
+def test_deleting_what_is_not_there_is_404(as_ada: Client, pk: str) -> None:
     for method in ("get", "post"):
         assert getattr(as_ada, method)(f"/posts/{pk}/delete").status_code == 404
 

@@ -21,8 +21,6 @@ from accounts import handles
 from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
-from microblog.models import Spending
-from moderation.enforcement import audit_log
 from moderation.models import (
     Appeal,
     Case,
@@ -33,6 +31,7 @@ from moderation.models import (
     RemovalRequest,
     Report,
 )
+from testing.database import Restorer
 from timeline.demo import community
 from timeline.demo.conversations import Saying, age, conversations, read
 from timeline.demo.people import ADA, LOCAL, PEOPLE
@@ -68,18 +67,14 @@ def person(handle: str) -> Account:
 def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock():
+        before = Restorer()
         with override_settings(**kept_in(folder)):
             assert community.make()
         yield folder
-        with override_settings(**kept_in(folder)):
-            community.remove()
-        Spending.objects.all().delete()
-        DailyFigures.objects.all().delete()
-        audit_log.take_down()
-        Decision.objects.all().delete()  # what nothing else deletes
-        audit_log.set_up()
+        before.restore()
 
 
+@pytest.mark.slow
 class TestHere:
     """With a demo community, made once for all of these, for that takes a few seconds."""
 
@@ -150,7 +145,7 @@ class TestHere:
 
     def test_counts_are_right(self) -> None:
         assert not any(counters.recount_everything().values())
-        assert Post.objects.filter(carried_likes__gte=9000, carried_likes__lt=10_000).exists()
+        assert Post.objects.filter(imported_likes__gte=9000, imported_likes__lt=10_000).exists()
 
     def test_moderators_have_something_to_do(self) -> None:
         """What moderation adds finds the posts that it is about."""
@@ -168,7 +163,7 @@ class TestHere:
         assert not Case.objects.about(person("ada")).open().exists()
         assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= 8
 
-    def test_twice_changes_nothing(self, folder: Path, capsys: Any) -> None:
+    def test_making_it_twice_changes_nothing(self, folder: Path, capsys: Any) -> None:
         before = set(Post.objects.values_list("pk", flat=True)), set(files_in(folder))
         call_command("demo")
         first = capsys.readouterr().out
@@ -291,13 +286,13 @@ class TestAway:
             call_command("demo")
         assert (Account.objects.count(), Post.objects.count(), files_in(tmp_path)) == (1, 0, [])
 
-    def test_nor_take_a_handle_that_somebody_had_yesterday(self, cal: Account) -> None:
+    def test_it_takes_no_handle_that_somebody_had_yesterday(self, cal: Account) -> None:
         cal.change_handle("old_ib")
         cal.change_handle("cal")
         with pytest.raises(CommandError, match="@old_ib is kept for somebody"):
             call_command("demo")
 
-    def test_nor_an_address_that_somebody_signs_in_with(self, cal: Account) -> None:
+    def test_it_takes_no_address_that_somebody_signs_in_with(self, cal: Account) -> None:
         User.objects.filter(pk=cal.user_id).update(email="Ada@demo.example")
         with pytest.raises(CommandError, match=r"somebody signs in with ada@demo\.example"):
             call_command("demo")
@@ -381,15 +376,15 @@ class TestWords:
     @pytest.mark.parametrize(
         ("written", "days"), [("6d", 6), ("2w", 14), ("2mo", 62), ("1y 2mo", 428), ("1y", 366)]
     )
-    def test_age(self, written: str, days: int) -> None:
+    def test_age_is_read(self, written: str, days: int) -> None:
         assert age(written) == timedelta(days=days)
 
     @pytest.mark.parametrize("written", ["", "soon", "3 d", "5x", "3h later"])
-    def test_no_age(self, written: str) -> None:
+    def test_what_is_no_age_is_refused(self, written: str) -> None:
         with pytest.raises(ValueError, match="is no age"):
             age(written)
 
-    def test_reading(self) -> None:
+    def test_conversations_are_read_by_their_indent(self) -> None:
         first, second = read(
             "// said\n@ada · 3h · sensitive · elsewhere 9000/20 · retweets old_ib, kofi_fm "
             "2h\nOne\n\\\ntwo\n[tram] A tram.\n\n"

@@ -83,14 +83,14 @@ def test_what_is_no_description_comes_back(ada: Account, as_ada: Client, alt: st
     assert find(response, "p", class_="error")
 
 
-def test_twice_is_once(ada: Account, as_ada: Client) -> None:
+def test_description_sent_twice_is_kept_once(ada: Account, as_ada: Client) -> None:
     (pk,) = ids(show(ada, ""))
     for _ in range(2):
         assert as_ada.post(URL, {"media": pk, "alt": "A cat"}).status_code == 302
     assert Media.objects.get().alt == "A cat"
 
 
-def test_only_ones_own_that_stand(
+def test_only_ones_own_pictures_that_stand_are_offered(
     ada: Account, ben: Account, as_ada: Client, as_ben: Client
 ) -> None:
     (pk,) = ids(post := show(ada, ""))
@@ -102,14 +102,14 @@ def test_only_ones_own_that_stand(
 
 
 @pytest.mark.parametrize("media", ["", "0", "x", "-1", "9" * 30, "٣"])
-def test_what_is_no_picture(as_ada: Client, media: str) -> None:
+def test_what_is_no_picture_of_ones_own_is_404(as_ada: Client, media: str) -> None:
     assert as_ada.post(URL, {"media": media, "alt": "A cat"}).status_code == 404
 
 
 @pytest.mark.parametrize(
     ("before", "status"), [("1", 200), ("x", 404), ("-1", 404), ("9" * 30, 404)]
 )
-def test_a_place_that_is_not_there(ada: Account, as_ada: Client, before: str, status: int) -> None:
+def test_what_is_no_place_is_404(ada: Account, as_ada: Client, before: str, status: int) -> None:
     show(ada, "")
     assert as_ada.get(URL, {"before": before}).status_code == status
 

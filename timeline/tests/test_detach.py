@@ -32,7 +32,9 @@ def test_it_asks_first(post: Post, quote: Post, as_ada: Client) -> None:
     assert quote.quote_of == post
 
 
-def test_plain(post: Post, quote: Post, as_ada: Client, as_ben: Client, visitor: Client) -> None:
+def test_detach_takes_ones_post_out_of_the_quote(
+    post: Post, quote: Post, as_ada: Client, as_ben: Client, visitor: Client
+) -> None:
     response = as_ada.post(f"/posts/{quote.pk}/detach")
     assert (response.status_code, response["Location"]) == (302, quote.get_absolute_url())
     quote.refresh_from_db()
@@ -63,7 +65,7 @@ def test_twice_counts_once(post: Post, quote: Post, ben: Account, as_ada: Client
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_by_somebody_else_and_by_a_visitor(
+def test_somebody_else_and_a_visitor_cannot_detach(
     post: Post, quote: Post, as_ben: Client, as_cal: Client, visitor: Client, method: str
 ) -> None:
     for client in (as_ben, as_cal):
@@ -75,12 +77,12 @@ def test_by_somebody_else_and_by_a_visitor(
     assert quote.quote_of == post
 
 
-def test_of_what_is_no_quote(post: Post, as_ada: Client) -> None:
+def test_what_is_no_quote_cannot_be_detached(post: Post, as_ada: Client) -> None:
     for pk in (post.pk, 1):
         assert as_ada.post(f"/posts/{pk}/detach").status_code == 404
 
 
-def test_a_reply_that_quotes(post: Post, ben: Account, as_ada: Client) -> None:
+def test_reply_that_quotes_can_be_detached(post: Post, ben: Account, as_ada: Client) -> None:
     reply = say(ben, "Both", reply_to=say(ben, "A question"), quote_of=post)
     as_ada.post(f"/posts/{reply.pk}/detach")
     reply.refresh_from_db()

@@ -26,8 +26,12 @@ from timeline.posting.publish import publish
 FORM = "6f7c2f0e-52f4-4c5f-8f2b-3c7de1d4f2b1"
 
 
-def keep(client: Client, text: str = "Half a thought", submission: Any = FORM, **more: Any) -> Any:
-    return client.post("/drafts", {"text": text, "submission": submission, **more}, headers=HTMX)
+def keep(
+    client: Client, text: str = "Half a thought", idempotency_key: Any = FORM, **more: Any
+) -> Any:
+    return client.post(
+        "/drafts", {"text": text, "idempotency_key": idempotency_key, **more}, headers=HTMX
+    )
 
 
 def listed(client: Client) -> list[str]:
@@ -50,7 +54,7 @@ def test_while_one_types_one_draft_is_kept(ben: Account, as_ben: Client) -> None
         response = keep(as_ben, text)
         assert (response.status_code, response.content) == (204, b"")
     kept = Draft.objects.get()
-    assert (kept.account, str(kept.submission), kept.kind, kept.texts) == (
+    assert (kept.account, str(kept.idempotency_key), kept.kind, kept.texts) == (
         ben,
         FORM,
         "post",
@@ -62,7 +66,9 @@ def test_while_one_types_one_draft_is_kept(ben: Account, as_ben: Client) -> None
 def test_without_javascript_a_button_keeps_it(as_ben: Client) -> None:
     (button,) = find(as_ben.get("/compose"), "button", formaction="/drafts")
     assert button.text == "Save draft"
-    response = as_ben.post("/drafts", {"text": "Half a thought", "submission": FORM}, follow=True)
+    response = as_ben.post(
+        "/drafts", {"text": "Half a thought", "idempotency_key": FORM}, follow=True
+    )
     assert response.redirect_chain == [("/drafts", 302)]
     assert find(response, "p", class_="message")[0].text == "Your draft is kept."
     assert "Half a thought" in find(response, "div", class_="draft")[0].text
@@ -74,7 +80,9 @@ def test_a_thread_is_kept_whole(as_ben: Client) -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("reply_to", "reply"), ("quote", "quote")])
-def test_with_what_it_is_about(ada: Account, as_ben: Client, name: str, kind: str) -> None:
+def test_draft_keeps_what_it_answers_or_quotes(
+    ada: Account, as_ben: Client, name: str, kind: str
+) -> None:
     post = say(ada, "Hello")
     keep(as_ben, **{name: post.pk})
     kept = Draft.objects.get()
@@ -82,7 +90,7 @@ def test_with_what_it_is_about(ada: Account, as_ben: Client, name: str, kind: st
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\r\n"])
-def test_nothing_is_no_draft(as_ben: Client, text: str) -> None:
+def test_blank_text_is_no_draft(as_ben: Client, text: str) -> None:
     keep(as_ben, text)
     assert not Draft.objects.exists()
     keep(as_ben)
@@ -99,7 +107,7 @@ def test_nothing_is_no_draft(as_ben: Client, text: str) -> None:
         ({"text": "Hi", "text_2": "x" * 10_001}, 422),
         ({"text": "x" * 10_000}, 204),
         ({"text": "null \x00 byte"}, 204),
-        ({"text": "Hi", "submission": "x"}, 204),
+        ({"text": "Hi", "idempotency_key": "x"}, 204),
         ({"text": "Hi", "reply_to": "x"}, 204),
         ({"text": "Hi", "reply_to": "99999999999999999999999"}, 204),
         ({}, 204),
@@ -151,7 +159,7 @@ def test_a_draft_that_grows_makes_the_oldest_go(
     assert [one.excerpt[0] for one in Draft.objects.all()] == ["b"]
 
 
-def test_a_draft_is_of_a_size(as_ben: Client) -> None:
+def test_draft_that_is_too_long_is_refused(as_ben: Client) -> None:
     parts = {f"text_{n}": "x" * 10_000 for n in range(2, 6)}
     assert keep(as_ben, "x" * 10_000, **parts).status_code == 204
     response = keep(as_ben, "x" * 10_000, **parts, text_6="x")
@@ -167,7 +175,9 @@ def test_what_an_account_can_keep_takes_a_megabyte(as_ben: Client) -> None:
     assert sum(len(json.dumps(one.texts)) for one in Draft.objects.all()) <= limits.MAX_DRAFTS_BYTES
 
 
-def test_the_pace(monkeypatch: pytest.MonkeyPatch, as_ada: Client, as_ben: Client) -> None:
+def test_drafts_have_a_limit_an_hour(
+    monkeypatch: pytest.MonkeyPatch, as_ada: Client, as_ben: Client
+) -> None:
     monkeypatch.setattr(limits, "DRAFTS", replace(limits.DRAFTS, most=3))
     for text in ("H", "Ha", "Half"):
         assert keep(as_ben, text).status_code == 204
@@ -194,19 +204,19 @@ def test_who_types_without_a_pause_of_a_second_is_not_hindered() -> None:
 def test_what_was_sent_is_no_draft(as_ben: Client, headers: dict[str, str]) -> None:
     keep(as_ben)
     keep(as_ben, "Another", uuid4())
-    as_ben.post("/compose", {"text": "A whole thought", "submission": FORM}, headers=headers)
+    as_ben.post("/compose", {"text": "A whole thought", "idempotency_key": FORM}, headers=headers)
     assert [kept.texts for kept in Draft.objects.all()] == [["Another"]]
 
 
 def test_what_comes_late_makes_no_draft_of_what_was_sent(as_ben: Client) -> None:
-    as_ben.post("/compose", {"text": "A whole thought", "submission": FORM})
+    as_ben.post("/compose", {"text": "A whole thought", "idempotency_key": FORM})
     keep(as_ben)
     assert not Draft.objects.exists()
 
 
 def test_what_was_refused_stays_a_draft(as_ben: Client) -> None:
     keep(as_ben, "x" * 300)
-    as_ben.post("/compose", {"text": "x" * 300, "submission": FORM})
+    as_ben.post("/compose", {"text": "x" * 300, "idempotency_key": FORM})
     assert Draft.objects.exists()
 
 
@@ -218,9 +228,9 @@ def test_it_goes_in_the_transaction_that_publishes(
     def broken(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("timeline.posting.publish._set_tags", broken)
+    monkeypatch.setattr("timeline.posting.content.set_tags", broken)
     with pytest.raises(RuntimeError):
-        publish(ben, "A whole thought", submission=Draft.objects.get().submission)
+        publish(ben, "A whole thought", idempotency_key=Draft.objects.get().idempotency_key)
     assert (Draft.objects.count(), Post.objects.count()) == (1, 0)
 
 
@@ -283,7 +293,7 @@ def test_a_page_of_a_hundred_large_ones_costs_what_a_page_of_two_does(
     assert len(response.content) < 100_000
 
 
-def test_markup_is_text(as_ben: Client) -> None:
+def test_markup_in_a_draft_is_text(as_ben: Client) -> None:
     keep(as_ben, "<script>alert(1)</script>")
     assert "<script>alert(1)</script>" in listed(as_ben)[0]
 
@@ -298,7 +308,7 @@ def test_a_draft_opens_in_the_composer(ada: Account, as_ben: Client) -> None:
         field.attrs["name"]: field.attrs.get("value")
         for field in find(response, "input", type="hidden")
     }
-    assert (hidden["submission"], hidden["reply_to"]) == (FORM, str(post.pk))
+    assert (hidden["idempotency_key"], hidden["reply_to"]) == (FORM, str(post.pk))
     as_ben.post("/compose", {**hidden, "text": "One", "text_2": "Two"})
     assert not Draft.objects.exists()
     assert post.replies.get().text == "One"
@@ -321,14 +331,14 @@ def test_a_draft_whose_target_has_gone_says_so(ada: Account, as_ben: Client, go:
 
 
 @pytest.mark.parametrize("pk", ["1", "x", "-1", "9" * 18, "9" * 30, "٣"])
-def test_a_draft_that_is_not_there(as_ben: Client, pk: str) -> None:
+def test_draft_that_is_not_there_is_404(as_ben: Client, pk: str) -> None:
     assert as_ben.get("/compose", {"draft": pk}).status_code == 404
 
 
 # --- Deleting ---
 
 
-def test_delete(as_ben: Client) -> None:
+def test_owner_deletes_a_draft(as_ben: Client) -> None:
     keep(as_ben)
     url = f"/drafts/{Draft.objects.get().pk}/delete"
     for _ in range(2):
@@ -336,7 +346,7 @@ def test_delete(as_ben: Client) -> None:
         assert not Draft.objects.exists()
 
 
-def test_delete_with_htmx(as_ben: Client) -> None:
+def test_with_htmx_the_list_is_shown_anew(as_ben: Client) -> None:
     keep(as_ben, "One", uuid4())
     keep(as_ben, "Two", uuid4())
     response = as_ben.post(f"/drafts/{Draft.objects.get(texts=['One']).pk}/delete", headers=HTMX)
@@ -348,7 +358,7 @@ def test_delete_with_htmx(as_ben: Client) -> None:
 # --- Nobody else ---
 
 
-def test_somebody_else_s(as_ada: Client, as_ben: Client) -> None:
+def test_somebody_else_cannot_open_or_delete_a_draft(as_ada: Client, as_ben: Client) -> None:
     keep(as_ben)
     kept = Draft.objects.get()
     assert as_ada.get(f"/compose?draft={kept.pk}").status_code == 404
@@ -360,7 +370,7 @@ def test_somebody_else_s(as_ada: Client, as_ben: Client) -> None:
     }
 
 
-def test_a_visitor(visitor: Client, as_ben: Client) -> None:
+def test_visitor_signs_in_first(visitor: Client, as_ben: Client) -> None:
     keep(as_ben)
     kept = Draft.objects.get()
     assert visitor.get("/drafts")["Location"] == "/account/login/?next=/drafts"
@@ -370,7 +380,7 @@ def test_a_visitor(visitor: Client, as_ben: Client) -> None:
     assert Draft.objects.get() == kept
 
 
-def test_a_get_deletes_nothing(as_ben: Client) -> None:
+def test_get_deletes_nothing(as_ben: Client) -> None:
     keep(as_ben)
     assert as_ben.get(f"/drafts/{Draft.objects.get().pk}/delete").status_code == 405
 

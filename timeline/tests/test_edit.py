@@ -13,6 +13,7 @@ from testing.html import find
 from testing.scene import HTMX, retweet, say
 from timeline.feeds import counters
 from timeline.models import Mention, Post, Revision
+from timeline.posting.publish import publish
 
 NOW = timedelta()
 
@@ -34,7 +35,7 @@ def test_the_form_has_what_it_says(post: Post, as_ada: Client) -> None:
     assert find(as_ada.get("/@ada"), "a", href=f"/posts/{post.pk}/edit")
 
 
-def test_plain(post: Post, cal: Account, as_ada: Client) -> None:
+def test_edit_changes_text_html_mentions_and_tags(post: Post, cal: Account, as_ada: Client) -> None:
     response = edit(as_ada, post, "Hello @cal #first <b>")
     assert (response.status_code, response["Location"]) == (302, post.get_absolute_url())
     post.refresh_from_db()
@@ -55,7 +56,7 @@ def test_with_htmx_the_whole_page_changes(post: Post, as_ada: Client) -> None:
     assert edit(as_ada, post, "Hello", headers=HTMX)["HX-Redirect"] == post.get_absolute_url()
 
 
-def test_twice_is_one_version(post: Post, as_ada: Client) -> None:
+def test_edit_sent_twice_is_one_version(post: Post, as_ada: Client) -> None:
     for _ in range(2):
         assert edit(as_ada, post, "Hello").status_code == 302
     assert Revision.objects.count() == 1
@@ -76,6 +77,18 @@ def test_its_card_is_made_anew(ada: Account, as_ada: Client) -> None:
     edit(as_ada, post, "See nothing")
     post.refresh_from_db()
     assert post.card is None
+
+
+def test_an_edit_keeps_the_card_of_an_allowed_host(
+    ada: Account, as_ada: Client, settings: Any
+) -> None:
+    """A name without a dot is no link to text.parse, but has a card where the site allows it."""
+    settings.LINK_CARD_ALLOWED_HOSTS = ["intranet"]
+    post = publish(ada, "See http://intranet/a")
+    assert post.card
+    edit(as_ada, post, "See http://intranet/a again")
+    edited = Post.objects.get(pk=post.pk)
+    assert (edited.text, edited.card) == ("See http://intranet/a again", post.card)
 
 
 def test_its_pictures_and_its_kind_stay(ada: Account, ben: Account, as_ada: Client) -> None:
@@ -108,7 +121,7 @@ def test_refused_it_keeps_what_was_typed(
     assert (post.text, post.edited_at) == ("Helo @ben #frist", None)
 
 
-def test_after_the_time_for_it(ada: Account, as_ada: Client, settings: Any) -> None:
+def test_no_edit_after_the_time_for_it(ada: Account, as_ada: Client, settings: Any) -> None:
     post = say(ada, "Long ago", ago=timedelta(minutes=61))
     page = as_ada.get(f"/posts/{post.pk}/edit")
     assert page.status_code == 403
@@ -123,7 +136,7 @@ def test_after_the_time_for_it(ada: Account, as_ada: Client, settings: Any) -> N
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_by_somebody_else_and_by_a_visitor(
+def test_somebody_else_and_a_visitor_cannot_edit(
     post: Post, as_ben: Client, visitor: Client, method: str
 ) -> None:
     assert getattr(as_ben, method)(f"/posts/{post.pk}/edit", {"text": "x"}).status_code == 404
@@ -133,7 +146,7 @@ def test_by_somebody_else_and_by_a_visitor(
     assert not Revision.objects.exists()
 
 
-def test_of_what_is_not_there_or_no_text_of_ones_own(
+def test_what_is_hidden_gone_or_a_retweet_cannot_be_edited(
     post: Post, ada: Account, as_ada: Client
 ) -> None:
     copy = retweet(ada, post)

@@ -29,7 +29,7 @@ def cost(
 @pytest.mark.django_db(transaction=True)
 def test_a_plain_post(as_ben: Client, headers: dict[str, str]) -> None:
     queries, transactions = cost(
-        as_ben, "/compose", {"text": "Hello, world", "submission": str(uuid4())}, headers
+        as_ben, "/compose", {"text": "Hello, world", "idempotency_key": str(uuid4())}, headers
     )
     assert queries <= 8
     assert transactions <= 3

@@ -44,7 +44,7 @@ def test_a_fragment_is_the_part_of_the_page(post: Post, visitor: Client) -> None
     )
 
 
-def test_a_post_that_was_never_edited(ada: Account, visitor: Client) -> None:
+def test_post_that_was_never_edited_has_one_version(ada: Account, visitor: Client) -> None:
     page = visitor.get(f"{say(ada, 'Hello').get_absolute_url()}/history")
     assert page.status_code == 200
     assert len(find(page, "div", class_="version")) == 1

@@ -251,6 +251,7 @@ def community(chance: random.Random) -> tuple[Account, list[Account]]:
     return reader, people
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(16))
 def test_all_pages_are_what_reading_everything_gives(db: None, seed: int) -> None:
     chance = random.Random(seed)

@@ -104,7 +104,7 @@ def errors(response: Any) -> str:
         ("🎰", "x🎰🎰", True),
     ],
 )
-def test_whole_words(words: str, text: str, caught: bool) -> None:
+def test_rule_catches_whole_words(words: str, text: str, caught: bool) -> None:
     assert KeywordRule(words=words).catches(fold(text)) is caught
 
 
@@ -112,7 +112,7 @@ def test_whole_words(words: str, text: str, caught: bool) -> None:
     ("words", "text", "caught"),
     [("casino", "megacasinos", True), ("casino", "cas ino", False), ("", "anything", False)],
 )
-def test_anywhere(words: str, text: str, caught: bool) -> None:
+def test_rule_catches_inside_of_words_where_it_says_so(words: str, text: str, caught: bool) -> None:
     assert KeywordRule(words=words, anywhere=True).catches(fold(text)) is caught
 
 
@@ -145,7 +145,7 @@ def test_no_words_and_no_text_take_long(said: str) -> None:
         "\u200b" * 50_000 + "ab",
     ],
 )
-def test_no_rule(db: None, words: str) -> None:
+def test_rule_that_cannot_be_is_refused(db: None, words: str) -> None:
     with pytest.raises(ValidationError):
         rule(words)
 
@@ -251,7 +251,7 @@ def test_held_back_with_htmx_leads_home_as_well(as_ada: Client) -> None:
 
 def test_sent_twice_it_waits_once(ada: Account, as_ada: Client, heard: list[Any]) -> None:
     rule(action="hold")
-    data = {"text": "A casino", "submission": str(uuid4())}
+    data = {"text": "A casino", "idempotency_key": str(uuid4())}
     assert [as_ada.post("/compose", data)["Location"] for _ in range(2)] == ["/", "/"]
     assert (Post.objects.count(), len(heard)) == (1, 1)
 
@@ -340,7 +340,7 @@ def test_every_rule_that_catches_is_told_and_the_strictest_decides(
 # --- For whom ---
 
 
-def test_for_newcomers_only(ada: Account, ben: Account) -> None:
+def test_rule_for_newcomers_catches_them_alone(ada: Account, ben: Account) -> None:
     rule(scope="newcomers")
     User.objects.filter(pk=ben.user_id).update(date_joined=timezone.now() - timedelta(days=8))
     with pytest.raises(RefusedError):

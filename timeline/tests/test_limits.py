@@ -262,7 +262,7 @@ def test_the_last_one_that_is_allowed_sent_twice_leads_to_it(
     few: None, as_ben: Client, headers: dict[str, str]
 ) -> None:
     as_ben.post("/compose", {"text": "First"})
-    form = {"text": "Second", "submission": str(uuid4())}
+    form = {"text": "Second", "idempotency_key": str(uuid4())}
     answers = [as_ben.post("/compose", form, headers=headers) for _ in range(2)]
     to = Post.objects.get(text="Second").get_absolute_url()
     assert [answer.headers.get("HX-Redirect" if headers else "Location") for answer in answers] == [
@@ -280,6 +280,7 @@ def test_staff_are_limited_too(few: None, ben: Account, publish: Any) -> None:
         publish(Account.objects.get(pk=ben.pk), "Hello")
 
 
+@pytest.mark.slow
 def test_a_hundred_and_no_more_at_the_real_number(ben: Account, publish: Any) -> None:
     came(ben, timedelta(days=30))
     ben = Account.objects.get(pk=ben.pk)

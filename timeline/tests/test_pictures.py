@@ -15,7 +15,8 @@ from testing.html import find
 from testing.pictures import moving, plain
 from testing.scene import body_of, picture, say
 from timeline.models import Media, Post
-from timeline.posting.publish import PICTURE_SIZES, Attachment, publish
+from timeline.posting.attachments import PICTURE_SIZES, Attachment
+from timeline.posting.publish import publish
 from timeline.tests.test_admin import LIST, staff
 
 FRAMES = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]

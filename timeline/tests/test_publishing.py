@@ -173,16 +173,18 @@ def test_what_fails_leaves_no_file_and_no_row(ada: Account) -> None:
     assert not Tag.objects.exists()
 
 
-def test_one_submission_posts_once(ada: Account, ben: Account) -> None:
-    submission = uuid4()
-    first = publish(ada, "Hello", submission=submission, attachments=[picture()])
+def test_one_idempotency_key_posts_once(ada: Account, ben: Account) -> None:
+    idempotency_key = uuid4()
+    first = publish(ada, "Hello", idempotency_key=idempotency_key, attachments=[picture()])
     files = kept_files()
-    second = publish(ada, "Hello", submission=submission, attachments=[picture()])
+    second = publish(ada, "Hello", idempotency_key=idempotency_key, attachments=[picture()])
     assert first == second
     assert (Post.objects.count(), Media.objects.count(), kept_files()) == (1, 1, files)
     ada.refresh_from_db()
     assert (ada.posts_count, ada.media_count) == (1, 1)
-    assert publish(ben, "Hello", submission=submission) != first, "a submission is somebody's own"
+    assert publish(ben, "Hello", idempotency_key=idempotency_key) != first, (
+        "a key is somebody's own"
+    )
 
 
 # --- What the database refuses ---
@@ -251,7 +253,10 @@ def refused(ada: Account, **fields: Any) -> None:
 )
 def test_no_kind_holds_what_it_may_not(ada: Account, fields: Callable[..., dict[str, Any]]) -> None:
     post = publish(ada, "The target")
-    refused(ada, **fields(post, LinkCard.for_url("https://example.com/")))
+    refused(
+        ada,
+        **fields(post, LinkCard.objects.for_urls(["https://example.com/"])["https://example.com/"]),
+    )
     assert Post.objects.count() == 1
 
 
@@ -287,7 +292,7 @@ def test_when_its_target_goes_a_reply_stays_a_reply(ada: Account, ben: Account) 
 # --- What walks along an index ---
 
 
-def test_what_is_listed(ada: Account, ben: Account) -> None:
+def test_posts_and_quotes_from_here_are_listed(ada: Account, ben: Account) -> None:
     post = say(ada, "A post")
     quote, reply = say(ben, "A quote", quote_of=post), say(ben, "A reply", reply_to=post)
     post.retweet(ben)
@@ -309,7 +314,7 @@ def test_the_bound_of_an_account_is_raised_and_never_lowered(ada: Account) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_target_that_is_taken_away_in_this_moment(
+def test_target_taken_away_in_this_moment_is_gone(
     ada: Account, publish: Callable[..., Post]
 ) -> None:
     target = publish(ada, "Here")

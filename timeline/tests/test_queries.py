@@ -135,6 +135,7 @@ PAGES: list[tuple[str, Make]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["a visitor", "ada", "ben"])
 @pytest.mark.parametrize(("url", "make"), PAGES, ids=[url for url, _ in PAGES])
 def test_twenty_ask_what_two_ask(
@@ -244,7 +245,10 @@ def test_a_post_from_elsewhere_that_many_retweeted(
 def test_posting_asks_little(as_ada: Client) -> None:
     """A plain post, from the click to where it leads: 8 queries at most, in one transaction."""
     with CaptureQueriesContext(connection) as captured:
-        assert as_ada.post("/compose", {"text": "Hello", "submission": uuid4()}).status_code == 302
+        assert (
+            as_ada.post("/compose", {"text": "Hello", "idempotency_key": uuid4()}).status_code
+            == 302
+        )
     told = [query["sql"] for query in captured]
     assert len([sql for sql in told if not sql.startswith(("SAVEPOINT", "RELEASE"))]) <= 8
     depth, transactions = 0, 0  # in a test, what would be a transaction is an outermost savepoint

@@ -13,8 +13,9 @@ from microblog.media.images import Picture
 from timeline.feeds import counters
 from timeline.models import Bookmark, Like, Media, Mention, Pin, Post, Revision, Tagging
 from timeline.posting import purge
+from timeline.posting.attachments import Attachment
 from timeline.posting.edit import edit
-from timeline.posting.publish import Attachment, publish
+from timeline.posting.publish import publish
 
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -39,7 +40,7 @@ def files() -> list[Path]:
     return [path for path in Path(default_storage.location).rglob("*") if path.is_file()]  # type: ignore[attr-defined]
 
 
-def test_all_of_it_goes(post: Post, ada: Account, ben: Account) -> None:
+def test_rows_likes_retweets_and_files_go(post: Post, ada: Account, ben: Account) -> None:
     assert len(files()) == 4
     post.remove()
     assert sorted(Post.objects.values_list("text", flat=True)) == ["Look", "Yes"]
@@ -64,7 +65,7 @@ def test_what_answered_and_quoted_it_stays_what_it_was(post: Post, visitor: Clie
         assert visitor.get(left.get_absolute_url()).status_code == 200
 
 
-def test_twice_is_once(post: Post) -> None:
+def test_removing_twice_is_removing_once(post: Post) -> None:
     post.remove()
     post.remove()
     purge.remove_rows(post.pk)

@@ -17,7 +17,7 @@ from testing.scene import HTMX, picture
 from timeline.feeds import counters
 from timeline.models import Media, Post
 from timeline.posting import erase_account, purge
-from timeline.posting.publish import Content, publish, publish_thread
+from timeline.posting.publish import PostInput, publish, publish_thread
 from timeline.tests.test_counts import NOTHING_WRONG, at_once
 
 SIZE = len(b"a small picture") + len(b"a large picture")  # of what scene.picture() makes
@@ -38,7 +38,7 @@ def files() -> list[Path]:
 def test_pictures_are_counted_and_come_back(ada: Account) -> None:
     first = publish(ada, "One", attachments=[picture(), picture()])
     second = publish_thread(
-        ada, [Content("Two", [picture()]), Content("Three"), Content("Four", [picture()])]
+        ada, [PostInput("Two", [picture()]), PostInput("Three"), PostInput("Four", [picture()])]
     )
     assert taken(ada) == 4 * SIZE == sum(path.stat().st_size for path in files())
     assert counters.recount_everything() == NOTHING_WRONG
@@ -142,7 +142,7 @@ def test_what_does_not_fit_leaves_nothing(full: Account, as_ada: Client, setting
     assert response.status_code == 422
     assert "There is no room for that" in response.content.decode()
     with pytest.raises(RefusedError):
-        publish_thread(full, [Content("Words"), Content("Two", [picture()])])
+        publish_thread(full, [PostInput("Words"), PostInput("Two", [picture()])])
     assert Post.objects.count() == 1
     assert files() == before
     assert counters.recount_everything() == NOTHING_WRONG

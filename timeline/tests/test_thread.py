@@ -18,7 +18,7 @@ from testing.scene import HTMX, picture, say
 from timeline.feeds import counters
 from timeline.models import Media, Post
 from timeline.posting import limits
-from timeline.posting.publish import MAX_THREAD, Content, publish_thread
+from timeline.posting.publish import MAX_THREAD, PostInput, publish_thread
 
 THREE = {"text": "One", "text_2": "Two #tag", "text_3": "Three"}
 
@@ -92,7 +92,7 @@ def test_each_has_its_own_pictures(as_ben: Client) -> None:
 
 
 def test_a_form_sent_twice_posts_one_thread(as_ben: Client) -> None:
-    sent = {**THREE, "submission": str(uuid4())}
+    sent = {**THREE, "idempotency_key": str(uuid4())}
     assert as_ben.post("/compose", sent)["Location"] == as_ben.post("/compose", sent)["Location"]
     assert Post.objects.count() == 3
 
@@ -114,9 +114,13 @@ def test_a_further_post_that_says_nothing_is_none(as_ben: Client) -> None:
     assert list(Post.objects.order_by("pk").values_list("text", flat=True)) == ["One", "Three"]
 
 
-def test_all_or_none(ben: Account) -> None:
+def test_one_wrong_post_publishes_none(ben: Account) -> None:
     # no description is None
-    contents = [Content("One", [picture()]), Content("Two"), Content("Three", [picture(None)])]
+    contents = [
+        PostInput("One", [picture()]),
+        PostInput("Two"),
+        PostInput("Three", [picture(None)]),
+    ]
     with pytest.raises(IntegrityError), transaction.atomic():
         publish_thread(ben, contents)
     ben.refresh_from_db()
@@ -138,7 +142,7 @@ def test_it_keeps_its_order_however_fast_it_is_written(ben: Account) -> None:
         patch("timeline.posting.publish.timezone.now", return_value=ben.joined_at),
         patch("timeline.models.post.timezone.now", return_value=ben.joined_at),
     ):
-        first = publish_thread(ben, [Content(str(n)) for n in range(MAX_THREAD)])
+        first = publish_thread(ben, [PostInput(str(n)) for n in range(MAX_THREAD)])
     posts = list(Post.objects.order_by("pk"))
     assert posts[0] == first
     assert [post.text for post in posts] == [str(n) for n in range(MAX_THREAD)]
@@ -170,13 +174,13 @@ def test_with_htmx_every_message_finds_its_place(as_ben: Client) -> None:
     assert two.attrs["hx-swap-oob"] == "true"
 
 
-def test_a_picture_that_is_none(as_ben: Client) -> None:
+def test_what_is_no_picture_is_said_at_its_post(as_ben: Client) -> None:
     response = as_ben.post("/compose", {**THREE, "images_2": upload(b"a text", "holiday.png")})
     assert "holiday.png: This is no picture that we know" in errors(response, 2)
     assert "please choose them again" in errors(response, 1)
 
 
-def test_at_most_twenty_five(as_ben: Client) -> None:
+def test_thread_has_at_most_twenty_five_posts(as_ben: Client) -> None:
     many = {"text": "1", **{f"text_{n}": str(n) for n in range(2, 27)}}
     response = as_ben.post("/compose", many)
     assert response.status_code == 422
@@ -213,18 +217,21 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
         "alt_2": "A field",
         "sensitive": "on",
         "reply_to": post.pk,
-        "submission": str(uuid4()),
+        "idempotency_key": str(uuid4()),
     }
-    response = as_ben.post("/compose", {**typed, "images": upload(), "more": "1"})
+    response = as_ben.post("/compose/more", {**typed, "images": upload()})
     assert response.status_code == 200
     assert not Post.objects.filter(kind="reply").exists()
     assert texts(response) == ["One", ""]
     assert find(response, "textarea", name="alt_2")[0].text == "A field"
     assert "checked" in find(response, "input", name="sensitive")[0].attrs
     assert find(response, "input", name="reply_to")[0].attrs["value"] == str(post.pk)
-    assert find(response, "input", name="submission")[0].attrs["value"] == typed["submission"]
+    assert (
+        find(response, "input", name="idempotency_key")[0].attrs["value"]
+        == typed["idempotency_key"]
+    )
     assert "please choose them again" in errors(response, 1)
-    assert texts(as_ben.post("/compose", {"text": "x" * 300, "text_2": "Two", "more": "1"})) == [
+    assert texts(as_ben.post("/compose/more", {"text": "x" * 300, "text_2": "Two"})) == [
         "x" * 300,
         "Two",
         "",
@@ -232,10 +239,12 @@ def test_one_more_field_keeps_what_was_typed(ada: Account, as_ben: Client) -> No
 
 
 def test_there_is_no_room_for_a_twenty_sixth(as_ben: Client) -> None:
-    typed = {"text": "1", **{f"text_{n}": str(n) for n in range(2, 26)}, "more": "1"}
-    response = as_ben.post("/compose", typed)
+    typed = {"text": "1", **{f"text_{n}": str(n) for n in range(2, 26)}}
+    response = as_ben.post("/compose/more", typed)
     assert len(texts(response)) == 25
-    assert not find(response, "button", name="more")
+    assert not find(response, "button", formaction="/compose/more")
+    roomy = as_ben.post("/compose/more", {"text": "1"})
+    assert find(roomy, "button", formaction="/compose/more")
 
 
 def test_the_first_button_still_sends(as_ben: Client) -> None:
@@ -243,14 +252,20 @@ def test_the_first_button_still_sends(as_ben: Client) -> None:
     for typed in ({"text": "One"}, {"text": "One", "text_2": "Two"}):
         buttons = [
             button
-            for button in find(as_ben.post("/compose", {**typed, "more": "1"}), "button")
+            for button in find(as_ben.post("/compose/more", typed), "button")
             if button.within("form")
         ]
         first = next(button for button in buttons if "composer" in button.within("form").classes)
         assert (first.text, first.attrs.get("name")) == ("Post all", None)
 
 
-def test_a_visitor_adds_nothing(visitor: Client) -> None:
-    assert visitor.post("/compose", {**THREE, "more": "1"})["Location"].startswith(
-        "/account/login/"
-    )
+def test_visitor_adds_no_post(visitor: Client) -> None:
+    assert visitor.post("/compose/more", THREE)["Location"].startswith("/account/login/")
+
+
+def test_the_address_of_one_more_field_has_no_page_of_its_own(
+    as_ben: Client, visitor: Client
+) -> None:
+    assert as_ben.get("/compose/more")["Location"] == "/compose"
+    assert as_ben.put("/compose/more").status_code == 405
+    assert visitor.post("/compose/more", {"text": "One"})["Location"].startswith("/account/login/")

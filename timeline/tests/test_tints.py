@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.models import Account
 from microblog.media.images import Picture
 from timeline.models import Media
-from timeline.posting.publish import Attachment, publish
+from timeline.posting.attachments import Attachment
+from timeline.posting.publish import publish
 from timeline.tints import DIGITS, tint
 
 FILES = {"small.webp": b"1", "large.webp": b"2"}

@@ -1,4 +1,4 @@
-"""A count is right whatever is taken back between a change of standing and the task that counts it."""
+"""A count is right whatever is undone between a change of standing and the task that counts it."""
 
 import threading
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from timeline.feeds import counters
 from timeline.models import Post
 from timeline.tasks import recount_around, recount_around_post
 from timeline.tests.test_counts import NOTHING_WRONG, fresh, work
+from timeline.posting.publish import publish
 
 type Scene = dict[str, Any]
 
@@ -61,8 +62,6 @@ def it(transactional_db: None, settings: Any) -> Scene:
     """What Ben did with others' posts, and Cal as well, so that no count stops at zero: each with
     one of its own, so that nothing else leads to what it counts in. Tasks wait in a queue.
     """
-    from timeline.posting.publish import publish
-
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     people = [
         Account.objects.create_local(handle) for handle in ("ada", "ben", "cal", "dan", "eve")

@@ -199,7 +199,7 @@ def test_who_comes_beyond_is_told_so_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_so_it_is_with_a_profile(
+def test_profile_beyond_the_places_is_told_so_too(
     crowded: None, opened: Path, ada: Account, as_ada: Client, headers: dict[str, str]
 ) -> None:
     response = as_ada.post(
@@ -230,7 +230,7 @@ def test_a_place_is_given_back(ada: Account, as_ada: Client) -> None:
     assert as_ada.post("/compose", {"text": "Hello", "images": upload(plain())}).status_code == 302
 
 
-def test_it_is_half_of_the_threads(settings: Any) -> None:
+def test_places_are_half_of_the_threads(settings: Any) -> None:
     """As many threads as a process has, each with a file, at the same time."""
     arrived, leave = Event(), Event()
     kept: list[bool] = []

@@ -1,4 +1,4 @@
-"""What one may be about to type."""
+"""Suggestions for what one is about to type."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,8 +16,8 @@ LONGEST = 50
 @require_safe
 @account_required
 def complete(request: SignedInRequest) -> HttpResponse:
-    """The options for `?q=@ad` or `?q=#en`: people by handle or name, or tags; a fragment alone,
-    for a page that has a list for them.
+    """Answer the options for `?q=@ad` or `?q=#en`: people by handle or name, or tags; a fragment
+    alone, for a page that has a list for them.
     """
     typed = request.GET.get("q", "").replace("\0", "")
     sign, prefix = typed[:1], typed[1 : LONGEST + 1]

@@ -21,28 +21,23 @@ from microblog.web.responses import (
 )
 from microblog.web.upload_gate import refusal_of
 from timeline.feeds.hydrate import hydrate
-from timeline.forms import WAITS, ComposeForm
+from timeline.forms.compose import ComposeForm
+from timeline.forms.content import WAITS
 from timeline.models import Draft, Post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def compose(request: SignedInRequest) -> HttpResponse:
-    """GET: a new post, or a reply (`?reply_to=ID`), a quote (`?quote=ID`), a draft (`?draft=ID`).
-
-    POST publishes.
+    """Publish what a POST holds; GET shows the composer of a new post, of a reply (`?reply_to=ID`),
+    a quote (`?quote=ID`) or a draft (`?draft=ID`).
 
     With `?dialog`, the names of its elements are not those of a composer that is on the page
-    already. A POST by the button `more` comes back with what was typed, and room for one more post
-    of a thread.
+    already.
     """
     if request.method != "POST":
         return _form(request, _blank_form(request))
-    form = ComposeForm(
-        request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request)
-    )
-    if "more" in request.POST:
-        return _form(request, form.with_one_more())
+    form = _sent_form(request)
     if refusal := refusal_of(request):
         form.refuse(refusal)
     post = form.publish(request.account) if form.is_valid() else None
@@ -51,21 +46,39 @@ def compose(request: SignedInRequest) -> HttpResponse:
     return _sent(request, post)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_required
+def add_part(request: SignedInRequest) -> HttpResponse:
+    """Show what a POST holds, with room for one more post of a thread: what the composer does by
+    itself where there is JavaScript. There is nothing to GET.
+    """
+    if request.method != "POST":
+        return redirect_to(request, reverse("compose"))
+    return _form(request, _sent_form(request).with_one_more())
+
+
+def _sent_form(request: SignedInRequest) -> ComposeForm:
+    return ComposeForm(
+        request.POST, request.FILES, viewer=request.account, meter=PictureMeter.of(request)
+    )
+
+
 def _sent(request: SignedInRequest, post: Post) -> HttpResponse:
     """Leave the writer where they are, with a way to `post`; from the page of the composer, lead
     there. What waits is not seen yet.
     """
-    said = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
+    sentence = f"Your {'reply' if post.reply_to_id else 'post'} was sent."
     here = page_shown(request) or next_page(request, "")
-    stays = here and here.partition("?")[0] != reverse("compose")
+    own_pages = (reverse("compose"), reverse("add_part"))
+    stays = here and here.partition("?")[0] not in own_pages
     if post.hidden_at:
-        messages.info(request, f"{said} {WAITS}")
+        messages.info(request, f"{sentence} {WAITS}")
     elif stays:
         messages.success(
-            request, format_html('{} <a href="{}">View</a>', said, post.get_absolute_url())
+            request, format_html('{} <a href="{}">View</a>', sentence, post.get_absolute_url())
         )
     else:
-        messages.success(request, said)
+        messages.success(request, sentence)
     if stays:
         return stay(request, here)
     return redirect_to(request, reverse("home") if post.hidden_at else post.get_absolute_url())
@@ -86,7 +99,7 @@ def _blank_form(request: SignedInRequest) -> ComposeForm:
 
 
 def _target(request: SignedInRequest, value: str) -> Post | None:
-    """The post that a reply or a quote is about; of a retweet its original."""
+    """Return the post that a reply or a quote is about; of a retweet its original."""
     if not value:
         return None
     return get_object_or_404(
@@ -95,8 +108,16 @@ def _target(request: SignedInRequest, value: str) -> Post | None:
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
-    hydrate([post for post in (form.target, form.quoted) if post], request.account)
+    hydrated = hydrate([post for post in (form.target, form.quoted) if post], request.account)
     partial = "timeline/components/composer.html#compose_errors" if form.is_bound else "writing"
     place = "dialog" if "dialog" in request.GET else "compose"
-    context = {"form": form, "target": form.target, "quoting": form.quoted, "place": place}
+    context: dict[str, object] = {
+        "form": form,
+        "target": form.target,
+        "quoting": form.quoted,
+        "place": place,
+        "quoted": hydrated.quote(form.quoted) if form.quoted else None,
+    }
+    if form.target:
+        context["row"] = hydrated.row(form.target, is_chained=True, is_read_only=place == "dialog")
     return render_page(request, "timeline/pages/compose.html", partial, context, status)

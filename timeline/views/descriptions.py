@@ -11,7 +11,7 @@ from microblog.media.isolation import BusyError
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import account_required, cursor_of, redirect_to, render_page
-from timeline.forms import DescriptionForm
+from timeline.forms.describe import DescriptionForm
 from timeline.models import Media
 
 MOST_COUNTED = 99
@@ -20,42 +20,36 @@ MOST_COUNTED = 99
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def descriptions(request: SignedInRequest) -> HttpResponse:
-    """GET: the newest picture without a description, or the next after the picture `?before=ID`.
-
-    POST describes `media`, and leads on.
+    """Show the newest picture without a description, or the next after the picture `?before=ID`;
+    a POST describes `media`, and leads on.
     """
-    too_many: TooManyError | BusyError | None = None
-    undescribed = Media.objects.undescribed_by(request.account)
     if request.method == "POST":
-        form = DescriptionForm(request.POST)
-        media: Media | None = get_object_or_404(
-            Media.objects.pictures_of(request.account), pk=form.media_id
-        )
-        try:
-            if media and form.is_valid() and form.describe(media):
-                if media.post.hidden_at:
-                    messages.info(
-                        request, "Your description was saved. Its post waits for a moderator now."
-                    )
-                return redirect_to(request, f"{reverse('descriptions')}?before={media.pk}")
-        except (TooManyError, BusyError) as error:
-            form.add_error("alt", str(error))
-            too_many = error
-    else:
-        form = DescriptionForm()
-        last = Media.objects.pictures_of(request.account).with_ids(cursor_of(request)).first()
-        media = (
-            (undescribed.after(last) if last else undescribed)
-            .select_related("post__author")
-            .first()
-        )
-    left = undescribed[: MOST_COUNTED + 1].count()
+        return _describe(request)
+    undescribed = Media.objects.undescribed_by(request.account)
+    last = Media.objects.pictures_of(request.account).with_ids(cursor_of(request)).first()
+    following = undescribed.after(last) if last else undescribed
+    return _page(request, DescriptionForm(), following.select_related("post__author").first())
+
+
+def _describe(request: SignedInRequest) -> HttpResponse:
+    form = DescriptionForm(request.POST)
+    media = get_object_or_404(Media.objects.pictures_of(request.account), pk=form.media_id)
+    try:
+        is_described = form.is_valid() and form.describe(media)
+    except (TooManyError, BusyError) as error:
+        form.add_error("alt", str(error))
+        return slow_down(_page(request, form, media, status=422), error)
+    if not is_described:
+        return _page(request, form, media, status=422)
+    if media.post.hidden_at:
+        messages.info(request, "Your description was saved. Its post waits for a moderator now.")
+    return redirect_to(request, f"{reverse('descriptions')}?before={media.pk}")
+
+
+def _page(
+    request: SignedInRequest, form: DescriptionForm, media: Media | None, status: int = 200
+) -> HttpResponse:
+    """Show `form` for `media`, and how many pictures are left to describe."""
+    left = Media.objects.undescribed_by(request.account)[: MOST_COUNTED + 1].count()
     context = {"form": form, "media": media, "left": left, "most": MOST_COUNTED}
-    response = render_page(
-        request,
-        "timeline/pages/descriptions.html",
-        "descriptions",
-        context,
-        status=422 if form.is_bound else 200,
-    )
-    return slow_down(response, too_many)
+    return render_page(request, "timeline/pages/descriptions.html", "descriptions", context, status)

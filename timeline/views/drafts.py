@@ -1,4 +1,4 @@
-"""What one began to write: kept, listed, deleted."""
+"""Drafts: kept, listed, deleted."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,14 +13,14 @@ from microblog.web.responses import (
     render_page,
 )
 from microblog.web.views import error_page
-from timeline.forms import DraftForm
+from timeline.forms.drafts import DraftForm
 from timeline.models import Draft, Post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def drafts(request: SignedInRequest) -> HttpResponse:
-    """GET lists one's drafts, POST keeps what a composer holds as one of them: a page does so by
+    """List one's drafts; a POST keeps what a composer holds as one of them, as a page does by
     itself while one types.
     """
     if request.method != "POST":
@@ -42,7 +42,7 @@ def drafts(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @account_required
 def delete_draft(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One's own drafts only; deleting what is gone changes nothing."""
+    """Delete one of one's own drafts; deleting what is gone changes nothing."""
     Draft.objects.by(request.account).filter(pk=pk).delete()
     return render_change(
         request, "timeline/pages/drafts.html#drafts", {"page": _page(request)}, "/drafts"
@@ -50,10 +50,10 @@ def delete_draft(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: SignedInRequest) -> Page:
-    """Each draft knows whether what it is about may still be seen."""
+    """Return a page of drafts, each with what it answers or quotes as far as that may be seen."""
     page = page_of(Draft.objects.by(request.account).in_short().newest_first(), request)
     targets = {draft.target_id for draft in page.rows if draft.target_id}
-    seen = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
+    visible = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
     for draft in page.rows:
-        draft.target = seen.get(draft.target_id or 0)
+        draft.target = visible.get(draft.target_id or 0)
     return page

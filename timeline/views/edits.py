@@ -18,7 +18,8 @@ from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import Page, account_required, page_of, redirect_to, render_page
 from microblog.web.views import error_page
-from timeline.forms import TOO_LATE, WAITS, EditForm
+from timeline.forms.content import WAITS
+from timeline.forms.edit import TOO_LATE, EditForm
 from timeline.models import Post, Revision
 from timeline.posting.edit import TooLateError, edit
 from timeline.posting.publish import GoneError
@@ -27,7 +28,7 @@ from timeline.posting.publish import GoneError
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_required
 def edit_post(request: SignedInRequest, pk: int) -> HttpResponse:
-    """GET shows the form, POST saves; one's own posts only, and only within the time for it."""
+    """Show the form, or save what a POST says; one's own posts only, and within the time for it."""
     post = get_object_or_404(
         Post.objects.visible_to(request.account)
         .by(request.account)
@@ -70,8 +71,8 @@ def _form(request: SignedInRequest, form: EditForm, status: int = 200) -> HttpRe
 
 @dataclass(frozen=True)
 class Version:
-    """What a post said from `since` on, in pieces: what was the same before, what went and what
-    came. `label` says which version it is.
+    """One version of a post, from `since` on, in pieces: what was the same before, what went and
+    what came. `label` says which version it is.
     """
 
     label: str
@@ -81,7 +82,7 @@ class Version:
 
 @require_safe
 def history(request: Request, handle: str, pk: int) -> HttpResponse:
-    """Every version of a post, the newest first, for everybody who may see the post."""
+    """Show every version of a post, the newest first, to everybody who may see the post."""
     post = get_object_or_404(
         Post.objects.visible_to(request.account).with_original(), pk=pk
     ).original
@@ -98,8 +99,8 @@ def history(request: Request, handle: str, pk: int) -> HttpResponse:
 
 
 def _versions(post: Post, page: Page, after: str) -> list[Version]:
-    """The versions that replaced the revisions of `page`, of which `after` replaced the newest; on
-    the last page the first version too.
+    """Return the versions that replaced the revisions of `page`, of which `after` replaced the
+    newest; on the last page the first version too.
     """
     versions: list[Version] = []
     for revision in page.rows:

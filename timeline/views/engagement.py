@@ -14,9 +14,9 @@ from timeline.models import Like, Post
 
 @require_safe
 def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
-    """The `tab` "retweets", "quotes" or, for its author alone, "likes" of a post.
+    """Show the `tab` "retweets", "quotes" or, to its author alone, "likes" of a post.
 
-    As with the post: a wrong handle, or a retweet, leads to the right address.
+    As with the post, a wrong handle, or a retweet, leads to the right address.
     """
     seen = Post.objects.visible_to(request.account).with_original()
     post = get_object_or_404(seen, pk=pk).original
@@ -45,7 +45,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         request,
     )
     if tab == "quotes":
-        hydrate(page.rows, request.account)
+        page = hydrate(page.rows, request.account).page(page)
     return render_page(
         request,
         "timeline/pages/engagement.html",

@@ -8,9 +8,9 @@ from microblog.web.link_previews import Preview, preview_of_page
 from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
-from timeline.forms import ComposeForm
+from timeline.forms.compose import ComposeForm
 from timeline.models import Post, Tag
-from timeline.posting.publish import tag_url
+from timeline.posting.content import tag_url
 
 
 @require_safe
@@ -19,10 +19,10 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    hydrate(page.rows, request.account, parents=True)
+    hydrated = hydrate(page.rows, request.account, parents=True)
     context = {
         "page": page,
-        "conversations": conversations(page.rows),
+        "conversations": conversations(page.rows, hydrated),
         "form": ComposeForm(viewer=request.account),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
@@ -81,5 +81,5 @@ def _timeline(
     page: Page,
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
-    hydrate(page.rows, request.account)
-    return render_page(request, template, "timeline", {"page": page, **(more or {})})
+    context = {"page": hydrate(page.rows, request.account).page(page), **(more or {})}
+    return render_page(request, template, "timeline", context)

@@ -22,12 +22,10 @@ NAMES = ("small.webp", "large.webp", "still.webp", "video.mp4", "video.webm")
 
 @require_safe
 def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
-    """A file of a post's picture or video, of a link card, an avatar or a banner.
+    """Answer a file of a post's picture or video, of a link card, an avatar or a banner.
 
-    What everybody may see every cache may keep, for ever.
-
-    What is hidden, or deleted and still kept, moderators see, who decide about it; and no cache
-    keeps it.
+    What everybody may see every cache may keep, for ever. What is hidden, or deleted and still
+    kept, only the moderators see who decide about it, and no cache keeps it.
     """
     is_public = name in NAMES and bool(re.fullmatch(r"[0-9a-f]{32}", key)) and _is_seen_by_all(key)
     if not is_public and not (name in NAMES and _is_seen_by_moderators(request, key)):
@@ -79,8 +77,8 @@ def _answer(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def _part(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpResponseBase | None:
-    """The bytes that a `Range` header asks for, as players do (RFC 9110, one range only); None
-    where it asks for none.
+    """Answer the bytes that a `Range` header asks for, as players do (RFC 9110, one range only);
+    None where it asks for none.
     """
     match = re.fullmatch(r"bytes=(\d{0,18})-(\d{0,18})", request.headers.get("Range", ""))
     if not match or match.group(0) == "bytes=-":
@@ -100,8 +98,8 @@ def _part(request: HttpRequest, file: IO[bytes], content_type: str) -> HttpRespo
 
 
 class _Part(io.RawIOBase):
-    """Some bytes of a file as a file: whoever sends files without holding a thread sends this as
-    well.
+    """Some bytes of a file, as a file: so the server sends them as it sends whole files, without
+    holding a thread.
     """
 
     def __init__(self, file: IO[bytes], start: int, size: int) -> None:

@@ -31,10 +31,14 @@ def following(request: Request, account: Account) -> HttpResponse:
 
 
 def _people(request: Request, account: Account, tab: str) -> HttpResponse:
-    seen = Account.objects.visible_to(request.account).with_follow_state(request.account)
+    visible = Account.objects.visible_to(request.account).with_follow_state(request.account)
     if account != request.account:  # who follows oneself, one asked for
-        seen = seen.met_by(request.account)
-    people = seen.followers_of(account) if tab == "followers" else seen.followed_by_account(account)
+        visible = visible.met_by(request.account)
+    people = (
+        visible.followers_of(account)
+        if tab == "followers"
+        else visible.followed_by_account(account)
+    )
     context = {"profile": account, "tab": tab, "page": page_of(people, request)}
     return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
@@ -64,7 +68,7 @@ def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
     follow_id = "profile-follow" if shown == account and not suggested else ""
     context = {
         "profile": account,
-        "changed": True,
+        "just_pressed": True,
         "shown_profile": shown,
         "suggested": suggested,
         "follow_id": follow_id,

@@ -22,7 +22,7 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """One map as long as one range holds all; else the list of the parts, each at `?part=`."""
+    """Answer one map while one range holds all; else the list of the parts, each at `?part=`."""
     parts = 1 + Account.objects.highest_id() // RANGE
     if "part" not in request.GET and parts > 1:
         return _xml(
@@ -44,7 +44,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _profiles(part: int) -> Iterable[str]:
-    """A handle is letters, digits and underscores: there is nothing to escape."""
+    """Yield what the map says of each profile; a handle has nothing to escape."""
     found = (
         Account.objects.found_by_strangers()
         .numbered_from(part * RANGE, (part + 1) * RANGE)
@@ -52,7 +52,8 @@ def _profiles(part: int) -> Iterable[str]:
     )
     for handle, newest, joined in found.values_list("handle", "last_post_id", "joined_at"):
         changed = max(joined, ids.time_of(newest))
-        yield f"<url><loc>{settings.SITE_URL}/@{handle}</loc><lastmod>{changed:%Y-%m-%d}</lastmod></url>"
+        loc = f"<loc>{settings.SITE_URL}/@{handle}</loc>"
+        yield f"<url>{loc}<lastmod>{changed:%Y-%m-%d}</lastmod></url>"
 
 
 def _xml(root: str, rows: Iterable[str]) -> HttpResponse:

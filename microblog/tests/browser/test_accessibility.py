@@ -18,7 +18,8 @@ from conftest import make_account
 from microblog.media import images
 from testing.pictures import moving
 from timeline.models import Draft, Post
-from timeline.posting.publish import PICTURE_SIZES, Attachment, publish
+from timeline.posting.attachments import PICTURE_SIZES, Attachment
+from timeline.posting.publish import publish
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 

@@ -44,6 +44,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+@pytest.mark.both_databases
 def test_four_keys_from_the_queue_to_the_deed(browse: People, keeper: Account, spam: Post) -> None:
     page = browse(keeper)
     page.goto("/admin/")

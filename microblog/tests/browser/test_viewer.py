@@ -15,7 +15,7 @@ from accounts.models import Account
 from microblog.media import images
 from testing.pictures import moving
 from timeline.models import Post
-from timeline.posting.publish import PICTURE_SIZES, Attachment
+from timeline.posting.attachments import PICTURE_SIZES, Attachment
 
 from .conftest import PHONE, People, pictures
 

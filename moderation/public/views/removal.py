@@ -103,7 +103,9 @@ def tracker(request: Request, reference: str) -> HttpResponse:
             form.add_error(None, str(error))
             too_many = error
         else:
-            Message.objects.say(filing, form.cleaned_data["text"], form.cleaned_data["submission"])
+            Message.objects.say(
+                filing, form.cleaned_data["text"], form.cleaned_data["idempotency_key"]
+            )
             messages.success(request, "Your message was sent.")
             return HttpResponseRedirect(filing.get_absolute_url())
     context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}

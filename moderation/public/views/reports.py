@@ -15,6 +15,7 @@ from microblog.web.responses import account_required, page_of, render_page
 from moderation.models import Report, Rule
 from moderation.public.forms import ReportForm, Shown
 from timeline.feeds.hydrate import hydrate
+from timeline.feeds.row import Row
 from timeline.models import Post
 from timeline.views.of_account import of_account
 
@@ -40,8 +41,8 @@ def report_post(request: Request, pk: int) -> HttpResponse:
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
     post = found.original
-    hydrate([post], request.account)
-    return _report(request, post.author, post, post.pk)
+    row = hydrate([post], request.account).row(post)
+    return _report(request, post.author, row, post.pk)
 
 
 def _author_of_gone(request: Request, pk: int) -> Account:
@@ -56,7 +57,7 @@ def report_account(request: Request, account: Account) -> HttpResponse:
 
 
 def _report(
-    request: Request, account: Account, post: Post | None = None, post_id: int | None = None
+    request: Request, account: Account, row: Row | None = None, post_id: int | None = None
 ) -> HttpResponse:
     form = ReportForm(
         request.POST if request.method == "POST" else None,
@@ -71,7 +72,7 @@ def _report(
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
-    context = {"form": form, "account": account, "post": post, "post_id": post_id}
+    context = {"form": form, "account": account, "row": row, "post_id": post_id}
     response = render(
         request, "moderation/public/report.html", context, status=422 if form.is_bound else 200
     )

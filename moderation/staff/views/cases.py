@@ -86,7 +86,7 @@ def show_case(
         "why_not": _why_not(request.user, case),
         "is_mine": case.assignee_id == request.user.pk,
         "now": timezone.now(),
-        "submission": uuid4(),
+        "idempotency_key": uuid4(),
     }
     return answer(
         request,
@@ -145,7 +145,7 @@ def _write(request: ModeratorRequest, case: Case, what: str) -> str:
     if to is None:
         return "Choose to whom."
     if Message.objects.say(
-        to, form.cleaned_data["text"], form.cleaned_data["submission"], request.user
+        to, form.cleaned_data["text"], form.cleaned_data["idempotency_key"], request.user
     ):
         mails.tell_of_message(to)
         record(request, f"a message to the sender of {to.name}", case)

@@ -14,7 +14,7 @@ export const keyOf = ({ dataset: { account, draft = "" }, elements: { reply_to, 
   `${PREFIX}${account} ${draft} ${reply_to?.value ?? ""} ${quote?.value ?? ""}`;
 
 export function remember(form) {
-  const { value } = form.elements.submission;
+  const { value } = form.elements.idempotency_key;
   sessionStorage.setItem(keyOf(form), JSON.stringify([value, ...textsOf(form)]));
   cancelSave(form);
   timers.set(form, setTimeout(save, PAUSE, form));
@@ -43,7 +43,7 @@ export const saveNow = (form) => timers.has(form) && save(form);
 // Forget, in this tab, what was sent from `form`.
 export function forget(form) {
   for (const [key, value] of Object.entries(sessionStorage)) {
-    const isSent = key.startsWith(PREFIX) && value.includes(form.elements.submission.value);
+    const isSent = key.startsWith(PREFIX) && value.includes(form.elements.idempotency_key.value);
     if (isSent) sessionStorage.removeItem(key);
   }
 }
@@ -51,9 +51,9 @@ export function forget(form) {
 // Begin with what the tab has; what a page begins with itself is newer, but for a draft that did
 // not reach the server.
 export function restore(form, { always = false } = {}) {
-  const [submission, ...texts] = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
-  if (submission && (always || form.dataset.draft || !textsOf(form).some(Boolean))) {
-    form.elements.submission.value = submission;
+  const [key, ...texts] = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
+  if (key && (always || form.dataset.draft || !textsOf(form).some(Boolean))) {
+    form.elements.idempotency_key.value = key;
     while (partsOf(form).length < texts.length) addPart(form);
     while (partsOf(form).length > texts.length) removePart(partsOf(form).at(-1));
     partsOf(form).forEach((part, index) => {

@@ -19,7 +19,7 @@ function empty(form) {
   textOf(part).value = "";
   updateCounter(part);
   // a UUID, where crypto.randomUUID is for https alone
-  form.elements.submission.value = URL.createObjectURL(new Blob()).slice(-36);
+  form.elements.idempotency_key.value = URL.createObjectURL(new Blob()).slice(-36);
 }
 
 on("keydown", (event) => {

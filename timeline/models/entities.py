@@ -1,4 +1,7 @@
-"""What posts are about, in their writers' own words."""
+"""What a text names: tags, and people."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -8,6 +11,9 @@ from accounts.models import Account
 from microblog.db.fields import KeyField, beginning_with
 from microblog.text import MAX_FOLDED_TAG, fold_tag
 from timeline.models.post import Post
+
+if TYPE_CHECKING:
+    from accounts.models import AccountQuerySet
 
 TAGS_COMPLETED = 100
 
@@ -33,7 +39,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
 
 class Tag(models.Model):
-    """A hashtag: `name` as it was first written, `folded` the form in which its spellings are one."""
+    """A hashtag: `name` as it was first written, `folded` what all its spellings have in common."""
 
     name = models.CharField(max_length=100)
     folded = KeyField(max_length=MAX_FOLDED_TAG, unique=True, editable=False)
@@ -58,3 +64,36 @@ class Tagging(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} has {self.tag}"
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def in_post(self, post: Post, seen: "AccountQuerySet") -> Self:
+        """Who of those `seen` is named in `post`, or addressed by it, in order."""
+        return self.filter(post=post, account__in=seen).select_related("account").order_by("pk")
+
+    def addressing(self, posts: Collection[int], seen: "AccountQuerySet") -> Self:
+        """Return whom of those `seen` the replies with these ids are written to, in order."""
+        return (
+            self.filter(post__in=posts, is_addressee=True, account__in=seen)
+            .select_related("account")
+            .order_by("pk")
+        )
+
+
+class Mention(models.Model):
+    """`post`, written here, names the local `account`, or is a reply to it (`is_addressee`) that
+    need not name it again.
+    """
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="mentions")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="mentioned_in")
+
+    is_addressee = models.BooleanField(default=False)
+
+    objects = MentionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "post"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} mentions {self.account}"
