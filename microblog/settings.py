@@ -198,13 +198,20 @@ TASKS = {
             "SCHEDULES": {
                 "forget_waiting": {"task": "accounts.tasks.forget_waiting", "cron": "7 4 * * *"},
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
-                "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
+                "enforce_due": {"task": "moderation.schedules.enforce_due", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
                 "remove_left_over": {
                     "task": "timeline.tasks.remove_left_over",
                     "cron": "41 * * * *",
                 },
-                "remind": {"task": "moderation.tasks.remind", "cron": "0 7 * * *"},
+                "forget_unconfirmed": {
+                    "task": "moderation.schedules.forget_unconfirmed",
+                    "cron": "0 7 * * *",
+                },
+                "remind_moderators": {
+                    "task": "moderation.schedules.remind_moderators",
+                    "cron": "0 7 * * *",
+                },
             },
         },
     }

@@ -29,7 +29,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import Account
 from conftest import client_of, make_account
 from microblog.web.middleware import set_charset_aside
-from moderation.models import Case, Report
+from moderation.models import Case, Ticket
 from testing.html import Element, read
 from testing.scene import HTMX, Scene, body_of
 from timeline.models import KeywordRule, Post
@@ -487,7 +487,7 @@ def site_pages(
     scene: Scene,  # noqa: F811
     post: Post,
     case: Case,
-    report: Report,
+    report: Ticket,
     rule: KeywordRule,
 ) -> list[str]:
     """Pages with forms, of which a stranger to the code would say: there I type something."""
@@ -611,7 +611,7 @@ def test_nothing_that_anybody_sends_is_answered_with_a_500(scene: Scene, setting
     settings.DEBUG = False
     chance = random.Random(seed)
     post = say_last(scene.ada)
-    report = Report(reporter=scene.ben, category="spam")
+    report = Ticket(kind="report", reporter=scene.ben, category="spam")
     report.concern(scene.ada, [post.pk])
     report.save()
     report.confirm()

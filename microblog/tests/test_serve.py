@@ -398,7 +398,14 @@ def test_nothing_waits_behind_strangers_pages(served: tuple[Site, int], tmp_path
 
 def test_only_strangers_pages_are_in_their_queue() -> None:
     modules = [
-        import_module(f"{app}.tasks") for app in ("microblog", "accounts", "timeline", "moderation")
+        import_module(module)
+        for module in (
+            "microblog.tasks",
+            "accounts.tasks",
+            "timeline.tasks",
+            "moderation.tasks",
+            "moderation.schedules",
+        )
     ]
     queues = {
         task.name: task.queue_name
@@ -407,7 +414,7 @@ def test_only_strangers_pages_are_in_their_queue() -> None:
         if isinstance(task, Task)
     }
     assert queues.pop("fetch_card") == "pages"
-    assert {"send_mail", "remove_post", "erase_account", "keep_time"} <= queues.keys()
+    assert {"send_mail", "remove_post", "erase_account", "enforce_due"} <= queues.keys()
     assert set(queues.values()) == {"default"}
 
 

@@ -1,4 +1,4 @@
-"""What the dashboard shows: each subject in two tables, by week and by day."""
+"""What the dashboard shows: each topic in two tables, by week and by day."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from moderation.models import DailyFigures
-from moderation.staff.roles import moderators
+from moderation.roles import moderators
 from moderation.statistics import daily_stats, response_times
 
 DAYS, WEEKS = 30, 12
@@ -18,7 +18,7 @@ MOST_LARGEST = 10
 
 
 @dataclass(frozen=True)
-class Subject:
+class Topic:
     """What is shown of it, by the heading of a column, and how a number of it is written."""
 
     name: str
@@ -27,23 +27,23 @@ class Subject:
     is_sum: bool = True  # of days, for a week
 
 
-SUBJECTS = (
-    Subject("Sign-ups", {"Sign-ups": lambda figures: figures.signups}),
-    Subject("Posts", {"Posts": lambda figures: figures.posts}),
-    Subject(
+TOPICS = (
+    Topic("Sign-ups", {"Sign-ups": lambda figures: figures.signups}),
+    Topic("Posts", {"Posts": lambda figures: figures.posts}),
+    Topic(
         "Reports and removal requests",
         {
             "Reports": lambda figures: figures.reports_count,
-            "Removal requests": lambda figures: figures.requests_count,
+            "Removal requests": lambda figures: figures.removals_count,
         },
     ),
-    Subject(
+    Topic(
         "Time to a decision",
-        {"Median": lambda figures: figures.median_wait("report", "request")},
+        {"Median": lambda figures: figures.median_wait("report", "removal")},
         response_times.in_words,
         is_sum=False,
     ),
-    Subject(
+    Topic(
         "Media storage",
         {"Size": lambda figures: figures.media_bytes},
         lambda size: str(filesizeformat(size)),
@@ -113,8 +113,8 @@ def dashboard(viewer: User) -> Dashboard:
     ]
     weeks = [_week(kept, monday - timedelta(weeks=WEEKS - 1 - number)) for number in range(WEEKS)]
     sections = [
-        Section(subject.name, [_table(subject, weeks, "week"), _table(subject, days, "day")])
-        for subject in SUBJECTS
+        Section(topic.name, [_table(topic, weeks, "week"), _table(topic, days, "day")])
+        for topic in TOPICS
     ]
     measured = [figures for figures in kept.values() if figures.measured_at]
     return Dashboard(
@@ -128,7 +128,7 @@ def dashboard(viewer: User) -> Dashboard:
 
 
 def _missing(first: date, today: date, kept: Collection[date]) -> int:
-    """Count the days of the site from `first` to yesterday that have no figures."""
+    """Count the days from `first` to yesterday that have no figures, though there was a site."""
     first = max(first, daily_stats.began())
     return sum(first + timedelta(days=number) not in kept for number in range((today - first).days))
 
@@ -138,26 +138,26 @@ def _week(kept: Mapping[date, DailyFigures], monday: date) -> _Span:
     return _Span(_short(monday), DailyFigures.together(found) if found else None)
 
 
-def _table(subject: Subject, spans: Sequence[_Span], of: str) -> Table:
+def _table(topic: Topic, spans: Sequence[_Span], of: str) -> Table:
     rows = [
-        (span.label, [_cell(subject, value, span) for value in subject.columns.values()])
+        (span.label, [_cell(topic, value, span) for value in topic.columns.values()])
         for span in reversed(spans)
     ]
     columns = list(zip(*(cells for _, cells in rows), strict=True))
     known = [[cell.value for cell in column if cell.value is not None] for column in columns]
     return Table(
-        title=f"{subject.name}, by {of}",
+        title=f"{topic.name}, by {of}",
         of=of,
-        heads=list(subject.columns),
+        heads=list(topic.columns),
         rows=rows,
-        totals=[subject.in_words(sum(values)) for values in known] if subject.is_sum else [],
+        totals=[topic.in_words(sum(values)) for values in known] if topic.is_sum else [],
         highest=max((value for values in known for value in values), default=0) or 1,
     )
 
 
-def _cell(subject: Subject, value_of: Callable[[DailyFigures], int | None], span: _Span) -> Cell:
+def _cell(topic: Topic, value_of: Callable[[DailyFigures], int | None], span: _Span) -> Cell:
     value = value_of(span.figures) if span.figures else None
-    return Cell(value, "–" if value is None else subject.in_words(value))
+    return Cell(value, "–" if value is None else topic.in_words(value))
 
 
 def _short(day: date) -> str:

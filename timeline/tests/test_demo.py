@@ -21,16 +21,7 @@ from accounts import handles
 from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
-from moderation.models import (
-    Appeal,
-    Case,
-    DailyFigures,
-    Decision,
-    Measure,
-    Notice,
-    RemovalRequest,
-    Report,
-)
+from moderation.models import Case, DailyFigures, Decision, Notice, Sanction, Ticket
 from testing.database import Restorer
 from timeline.demo import community
 from timeline.demo.conversations import Saying, age, conversations, read
@@ -151,12 +142,12 @@ class TestHere:
         """What moderation adds finds the posts that it is about."""
         assert Case.objects.open().count() == 6
         assert (
-            Report.objects.open().count(),
-            RemovalRequest.objects.open().count(),
-            Appeal.objects.open().count(),
+            Ticket.objects.reports().open().count(),
+            Ticket.objects.removals().open().count(),
+            Ticket.objects.appeals().open().count(),
         ) == (5, 1, 1)
         assert (
-            Report.objects.filter(state="dismissed").count()
+            Ticket.objects.reports().filter(state="dismissed").count()
             == Decision.objects.filter(action="none").count()
             == 8
         )
@@ -203,10 +194,10 @@ class TestHere:
             call_command("demo", remove=True)
         for model in (Account, Follow, User, Post, Like, Media, Mention, LinkCard, Tag):
             assert not model.objects.exists(), model
-        for model in (Case, Report, RemovalRequest, Appeal, Measure, Notice):
+        for model in (Case, Ticket, Sanction, Notice):
             assert not model.objects.exists(), model
         assert not any(
-            figures.reports_count or figures.requests_count
+            figures.reports_count or figures.removals_count
             for figures in DailyFigures.objects.all()
         )
         assert Decision.objects.exists()  # the record stays

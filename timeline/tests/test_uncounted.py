@@ -12,9 +12,9 @@ from accounts.models import Account
 from testing.scene import picture
 from timeline.feeds import counters
 from timeline.models import Post
+from timeline.posting.publish import publish
 from timeline.tasks import recount_around, recount_around_post
 from timeline.tests.test_counts import NOTHING_WRONG, fresh, work
-from timeline.posting.publish import publish
 
 type Scene = dict[str, Any]
 

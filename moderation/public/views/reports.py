@@ -12,7 +12,7 @@ from microblog.web.link_previews import preview_of_page
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import account_required, page_of, render_page
-from moderation.models import Report, Rule
+from moderation.models import Rule, Ticket
 from moderation.public.forms import ReportForm, Shown
 from timeline.feeds.hydrate import hydrate
 from timeline.feeds.row import Row
@@ -36,7 +36,9 @@ def rules(request: Request) -> HttpResponse:
 
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
-    """What is gone since its form was shown is reported all the same: the form says whose it was."""
+    """Report a post. One that is gone since its form was shown is reported all the same: the form
+    says whose it was.
+    """
     found = Post.objects.visible_to(request.account).with_original().with_ids([pk]).first()
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
@@ -79,20 +81,21 @@ def _report(
     return slow_down(response, too_many)
 
 
-def _thank(request: Request, report: Report) -> HttpResponse:
+def _thank(request: Request, report: Ticket) -> HttpResponse:
     if report.confirmed_at:
         messages.success(
             request, "Thank you. A moderator will look at it; here you see what becomes of it."
         )
         return redirect(report)
-    return render(request, "moderation/public/sent.html", {"filing": report})
+    return render(request, "moderation/public/sent.html", {"ticket": report})
 
 
 @require_safe
 @account_required
 def my_reports(request: SignedInRequest) -> HttpResponse:
-    """What one reported, and what became of it."""
+    """Show what one reported, and what became of it."""
     page = page_of(
-        Report.objects.sent_by(request.account).select_related("account").newest_first(), request
+        Ticket.objects.reports().sent_by(request.account).select_related("account").newest_first(),
+        request,
     )
     return render_page(request, "moderation/public/my_reports.html", "my_reports", {"page": page})

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.ranks import Rank, RankError, holders, people_from, rank_of
+from moderation.models import Action, Decision
 
 WORK: str = settings.MODERATE_PERMISSION
 # the groups, made by a migration
@@ -43,8 +44,6 @@ def give_role(giver: User, user: User, role: str) -> None:
 
     Raises RankError.
     """
-    from moderation.models import Action, Decision
-
     own, before = rank_of(giver), rank_of(user)
     if user.pk == giver.pk:
         raise RankError("This is yourself. Let a colleague do it.")

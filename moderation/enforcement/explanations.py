@@ -1,5 +1,5 @@
-"""What people are shown of the posts that were decided about: read from the posts, and so no longer
-there than they are.
+"""What people read of decisions about them: what was done, and to which posts, whose words are read
+from the posts, and so are there no longer than they are.
 """
 
 from collections import Counter
@@ -10,18 +10,24 @@ from datetime import datetime
 from django.utils.text import Truncator
 
 from microblog.text import clean
+from moderation.enforcement.actions import told
 from moderation.models import Decision
 from timeline import ids
 from timeline.models import Media, Post
 
-MOST_POSTS = 20
-MOST_CHARACTERS = 1000
+MAX_POSTS = 20
+MAX_CHARACTERS = 1000
 IN_MAIL = 5
+
+
+def sentences(decisions: Iterable[Decision]) -> list[str]:
+    """Tell the person whom `decisions` concern what was done: a sentence each."""
+    return [told(decision) for decision in decisions]
 
 
 @dataclass(frozen=True)
 class ToldPost:
-    """What one of them said and when, and how many pictures it has.
+    """What a post said and when, and how many pictures it has.
 
     `is_gone`: that is all that is known by now.
     """
@@ -33,7 +39,7 @@ class ToldPost:
 
     @property
     def lines(self) -> list[str]:
-        """For a mail, in which each of them is marked as a quotation."""
+        """Return its lines for a mail, in which each of them is marked as a quotation."""
         return [line for line in self.text.splitlines() if line.strip()]
 
 
@@ -47,15 +53,17 @@ class ToldPosts:
         return self.number - len(self.posts)
 
 
-def told_posts(decisions: Iterable[Decision], most: int = MOST_POSTS) -> ToldPosts:
-    """The posts that `decisions` are about, the newest first and `most` of them: two queries."""
+def told_posts(decisions: Iterable[Decision], limit: int = MAX_POSTS) -> ToldPosts:
+    """Return the posts that `decisions` are about, the newest first and at most `limit`: two
+    queries.
+    """
     named = sorted({pk for decision in decisions for pk in decision.post_ids}, reverse=True)
-    posts = Post.objects.in_bulk(named[:most])
+    posts = Post.objects.in_bulk(named[:limit])
     media = Counter((one.post_id, one.kind) for one in Media.objects.of_posts(list(posts)))
-    return ToldPosts([_told(pk, posts.get(pk), media) for pk in named[:most]], len(named))
+    return ToldPosts([_told_post(pk, posts.get(pk), media) for pk in named[:limit]], len(named))
 
 
-def _told(pk: int, post: Post | None, media: Counter[tuple[int, str]]) -> ToldPost:
+def _told_post(pk: int, post: Post | None, media: Counter[tuple[int, str]]) -> ToldPost:
     if post is None:
         return ToldPost(ids.time_of(pk), is_gone=True)
     pictures, videos = media[pk, "image"], media[pk, "video"] + media[pk, "gif"]
@@ -63,7 +71,7 @@ def _told(pk: int, post: Post | None, media: Counter[tuple[int, str]]) -> ToldPo
     return ToldPost(
         post.created_at,
         is_gone=False,
-        text=Truncator(clean(post.text)).chars(MOST_CHARACTERS),
+        text=Truncator(clean(post.text)).chars(MAX_CHARACTERS),
         media=", ".join(filter(None, counted)),
     )
 
