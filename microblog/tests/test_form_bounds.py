@@ -7,7 +7,11 @@ from collections.abc import Iterator
 import pytest
 from django import forms
 
-import timeline.urls  # noqa: F401  # so that all forms are known
+# so that all forms are known
+import timeline.forms.compose
+import timeline.forms.describe
+import timeline.forms.drafts
+import timeline.forms.edit  # noqa: F401
 from microblog import text
 from microblog.web.forms import TextField
 
