@@ -357,7 +357,7 @@ THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
 KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.auth.known_browsers
 MESSAGE_STORAGE = "microblog.web.messages.Storage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "microblog.web.views.csrf_failure"
+CSRF_FAILURE_VIEW = "microblog.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -381,7 +381,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {
         "deliberate": {"()": "microblog.serving.log_filters.DeliberateFilter"},
-        "full_disk": {"()": "microblog.web.full_disk.WithoutTraceback"},
+        "full_disk": {"()": "microblog.db.full_disk.WithoutTraceback"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["full_disk"]}

@@ -3,7 +3,7 @@ from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 
-from microblog.web import slots
+from microblog import slots
 
 SLOTS = {  # in the pages below, what of this app stands there
     "accounts.settings_after_display": "settings",

@@ -16,9 +16,9 @@ from accounts.models import (
 from accounts.models.account_queryset import TAKEN
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import text
+from microblog.db import full_disk
 from microblog.media import images, uploads
 from microblog.media.isolation import UNMETERED, BusyError, Meter
-from microblog.web import full_disk
 from microblog.web.forms import TextField
 from microblog.web.ratelimit import TooManyError, spend
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from microblog.slots import COMPONENTS
 from microblog.text.age import Age, age_at
-from microblog.web.slots import COMPONENTS
 
 register = template.Library()
 
@@ -124,7 +124,7 @@ def nav_link(
 
 @register.tag
 def slot(parser: Parser, token: Token) -> Node:
-    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.web.slots)."""
+    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.slots)."""
     return SlotNode(token.split_contents()[1].strip('"'))
 
 

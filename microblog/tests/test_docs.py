@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-from microblog.web import slots
+from microblog import slots
 
 ROOT = settings.BASE_DIR
 # The formats of others name files of others.
@@ -190,6 +190,6 @@ def test_names_are_told_apart() -> None:
     assert is_name("moderation.work_queue")
     assert not is_name("timeline.models.Post.applaud")
     assert not is_name("timeline.nowhere")
-    assert is_file("microblog/web/slots.py")
+    assert is_file("microblog/slots.py")
     assert is_file("slots.py")
     assert not is_file("microblog/slots.py")

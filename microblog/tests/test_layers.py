@@ -15,7 +15,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-from microblog.web import slots
+from microblog import slots
 
 # each may import those before it
 LAYERS = ("microblog", "accounts", "timeline", "archives", "moderation")

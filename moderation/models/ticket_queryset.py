@@ -13,7 +13,6 @@ from moderation.models.decision import UNDO_WITHIN, names
 
 if TYPE_CHECKING:
     from moderation.models.case import Case
-    from moderation.models.ticket import Ticket
 
 UNCONFIRMED_FOR = timedelta(days=7)  # then what nobody confirmed is deleted
 

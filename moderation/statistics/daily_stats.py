@@ -114,7 +114,8 @@ def _waited(kind: TicketKind, start: datetime, end: datetime) -> Iterable[timede
         decision_number__in=_made(start, end).values("pk")
     )
     for confirmed_at, closed_at in decided.values_list("confirmed_at", "closed_at")[:MAX_WAITS]:
-        yield closed_at - confirmed_at
+        if confirmed_at and closed_at:  # what was decided has both
+            yield closed_at - confirmed_at
 
 
 def began() -> date:

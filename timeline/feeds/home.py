@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
-from microblog.web.responses import PAGE_SIZE, Page
+from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20

@@ -13,7 +13,7 @@ from django.utils.dateformat import format as format_date
 
 from accounts.models import Account
 from microblog.text.age import age_at
-from microblog.web.responses import Page
+from microblog.web.pagination import Page
 from timeline.feeds.row import (
     AbsentPost,
     Addressees,

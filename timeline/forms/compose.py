@@ -10,8 +10,8 @@ from django.forms.utils import ErrorDict
 
 from accounts.models import Account, RefusedError
 from microblog import text
+from microblog.db import full_disk
 from microblog.media.isolation import UNMETERED, BusyError, Meter
-from microblog.web import full_disk
 from microblog.web.ratelimit import TooManyError
 from timeline.feeds.hydrate import name_addressees
 from timeline.feeds.row import Addressees

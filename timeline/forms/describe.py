@@ -4,7 +4,7 @@ from django import forms
 
 from accounts.models import RefusedError
 from microblog import text
-from microblog.web import full_disk
+from microblog.db import full_disk
 from microblog.web.converters import parse_id
 from microblog.web.forms import TextField
 from timeline.models import Media

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.web.responses import PAGE_SIZE
+from microblog.web.pagination import PAGE_SIZE
 from testing.html import find, rows_of
 from testing.scene import HTMX, external, from_outside, retweet, say
 from timeline.feeds.home import home_page

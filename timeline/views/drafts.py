@@ -4,15 +4,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.auth.requests import SignedInRequest
-from microblog.web.responses import (
-    Page,
-    account_required,
-    no_content,
-    page_of,
-    render_change,
-    render_page,
-)
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import Page, page_of
+from microblog.web.responses import account_required, no_content, render_change, render_page
 from timeline.forms.drafts import DraftForm
 from timeline.models import Draft, Post
 

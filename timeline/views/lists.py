@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from microblog.web.link_previews import Preview, preview_of_page
-from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
+from microblog.web.pagination import Page, cursor_of, page_of
+from microblog.web.responses import account_required, render_page
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.forms.compose import ComposeForm

@@ -5,14 +5,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
-from microblog.web.responses import (
-    account_required,
-    page_of,
-    page_shown,
-    render_change,
-    render_page,
-)
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import page_of
+from microblog.web.responses import account_required, page_shown, render_change, render_page
 from timeline.views.of_account import of_account
 
 TABS = ("/replies", "/media", "/likes")

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
-from microblog.web.responses import account_required, next_page, page_of, redirect_to, render_page
+from microblog.web.pagination import page_of
+from microblog.web.responses import account_required, next_page, redirect_to, render_page
 from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
 from timeline.feeds.row import Row

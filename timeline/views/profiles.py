@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request
 from accounts.models import Account
-from microblog.web.responses import PAGE_SIZE, cursor_of, page_of, render_page
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import PAGE_SIZE, cursor_of, page_of
+from microblog.web.responses import render_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.previews import preview_of_profile
 from timeline.models import Post

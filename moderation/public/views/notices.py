@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
-from microblog.web.responses import account_required, page_of, render_page
+from microblog.web.pagination import page_of
+from microblog.web.responses import account_required, render_page
 from moderation import limits
 from moderation.enforcement.explanations import sentences, told_posts
 from moderation.models import AppealError, Decision, Notice

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.auth.requests import Request
+from microblog.web.errors import error_page
 from microblog.web.link_previews import preview_of_page
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.views import error_page
 from moderation import limits
 from moderation.models import Message, Ticket
 from moderation.models.ticket import reference_in

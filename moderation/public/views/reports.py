@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
 from microblog.web.link_previews import preview_of_page
+from microblog.web.pagination import page_of
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.responses import account_required, page_of, render_page
+from microblog.web.responses import account_required, render_page
 from moderation.models import Rule, Ticket
 from moderation.public.forms import ReportForm, Shown
 from timeline.feeds.hydrate import hydrate
