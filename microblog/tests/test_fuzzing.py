@@ -1,5 +1,5 @@
-"""No input is answered with a 500 (docs/design.md, promise 4): every address and every field of every
-form, with the extremes of all kinds.
+"""No input is answered with a 500 (docs/design.md, promise 4): every address and every field of
+every form, with the extremes of all kinds.
 
 The walk reads the site's own addresses and the forms of its own pages, as a visitor, a person, a
 moderator and who keeps the site. The suite sends a part of it, the same each time; `FUZZ=20000
