@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_http_methods, require_safe
 
-from microblog.web.full_disk import is_full
+from microblog.db.full_disk import is_full
 from microblog.web.request_limits import no_room
 from microblog.web.responses import THEMES
 from microblog.web.unavailable import database_away, frame, is_database_away
