@@ -355,7 +355,7 @@ class Ticket(models.Model):
                 self.save(force_insert=True)
         except IntegrityError:
             same = Ticket.objects.filter(idempotency_key=self.idempotency_key)
-            before = same.exclude(idempotency_key=None).first()
+            before: Ticket | None = same.exclude(idempotency_key=None).first()
             if before is None:
                 raise
             return before

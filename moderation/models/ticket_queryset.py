@@ -13,6 +13,7 @@ from moderation.models.decision import UNDO_WITHIN, names
 
 if TYPE_CHECKING:
     from moderation.models.case import Case
+    from moderation.models.ticket import Ticket  # noqa: F401  (the base names it)
 
 UNCONFIRMED_FOR = timedelta(days=7)  # then what nobody confirmed is deleted
 
