@@ -8,6 +8,7 @@ import pytest
 from django import forms
 
 # so that all forms are known
+import accounts.forms  # noqa: F401
 import timeline.forms.compose
 import timeline.forms.describe
 import timeline.forms.drafts
