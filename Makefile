@@ -53,6 +53,7 @@ check-style: .venv/dev $(BIOME)
 	$(PYTHON_HERE) -m ruff format --check --quiet
 	$(PYTHON_HERE) -m ruff check --quiet
 	$(BIN)/djade --check $(TEMPLATES)
+	$(PYTHON_HERE) bin/figures
 	$(BIOME) check --error-on-warnings
 	$(PYTHON_HERE) -m django_upgrade --target-version 6.1 --check $(SOURCES)
 	$(MANAGE) makemigrations --check --dry-run

@@ -117,7 +117,8 @@ def test_what_is_clean_cannot_break_a_page(value: str) -> None:
         "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad\ufeff"
     )
     assert not regex.search(
-        r"[\u061C\u200B-\u200F\u2060]{2}|(?:[\u061C\u200B-\u200F\u2060]?\p{M}){5}|\p{Noncharacter_Code_Point}|[\U000E0000-\U000E0060]",
+        r"[\u061C\u200B-\u200F\u2060]{2}|(?:[\u061C\u200B-\u200F\u2060]?\p{M}){5}"
+        r"|\p{Noncharacter_Code_Point}|[\U000E0000-\U000E0060]",
         clean,
     )
     assert "\n\n\n" not in clean

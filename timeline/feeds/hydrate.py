@@ -212,22 +212,18 @@ class Hydrated:
         """
         row, post = post, post.original
         gap = self.gap_of(row) if shows_gap else ""
+        may_pin = may_pin or is_focus
+        is_below = is_below_parent or bool(gap)
         is_answer = post.kind == Post.Kind.REPLY
         media = self.media.get(post.pk, ())
         return Row(
             id=row.pk,
             post=self.post(post, is_long=post.is_long and not is_focus),
             gap=gap,
-            absent_parent=(
-                AbsentPost(row.reply_to_url, row.reply_to_handle)
-                if shows_absent_parent and row.reply_to_url
-                else None
-            ),
+            absent_parent=_absent_parent(row) if shows_absent_parent else None,
             retweeter=self._author(row.author) if row is not post else None,
             retweeted=age_at(row.created_at, self.now) if row is not post else None,
-            addressees=(
-                self._addressees(post) if is_answer and not (is_below_parent or gap) else None
-            ),
+            addressees=self._addressees(post) if is_answer and not is_below else None,
             card=_card(post.card) if post.card and not media else None,
             quoted=self._quoted(post),
             has_quote=bool(post.quote_of_id or post.quote_url or post.kind == Post.Kind.QUOTE),
@@ -238,11 +234,7 @@ class Hydrated:
             is_chained=is_chained,
             is_read_only=is_read_only,
             has_thread=post.pk in self.continued and not is_focus and not is_chained,
-            menu=(
-                None
-                if is_read_only
-                else self._menu(post, is_pinned=is_pinned, may_pin=may_pin or is_focus)
-            ),
+            menu=None if is_read_only else self._menu(post, is_pinned=is_pinned, may_pin=may_pin),
             details=self._details(post) if is_focus else None,
             reactions=None if is_read_only else self._reactions(post, row.pk),
         )
@@ -337,6 +329,11 @@ def _media(media: Media) -> ShownMedia:
         small_width=media.small_width,
         loads_first=False,
     )
+
+
+def _absent_parent(row: Post) -> AbsentPost | None:
+    """Return what `row` answers where that was never here, if it says where it is."""
+    return AbsentPost(row.reply_to_url, row.reply_to_handle) if row.reply_to_url else None
 
 
 def _card(card: LinkCard) -> ShownCard:
