@@ -204,18 +204,14 @@ class Hydrated:
         is_chained: bool = False,
         is_read_only: bool = False,
     ) -> Row:
-        """Return the row of `post`, which is among those that were hydrated, or what one answers.
+        """Return the row of `post`, one of those that were hydrated or what one of them answers.
 
-        `may_pin`: its author can pin it from here, even where it is not pinned. What a page shows
-        around it: `shows_gap` and `shows_absent_parent` where there is one, `is_below_parent` what
-        it answers itself.
+        Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
         """
         row, post = post, post.original
         gap = self.gap_of(row) if shows_gap else ""
         may_pin = may_pin or is_focus
-        is_below = is_below_parent or bool(gap)
         is_answer = post.kind == Post.Kind.REPLY
-        media = self.media.get(post.pk, ())
         return Row(
             id=row.pk,
             post=self.post(post, is_long=post.is_long and not is_focus),
@@ -223,8 +219,10 @@ class Hydrated:
             absent_parent=_absent_parent(row) if shows_absent_parent else None,
             retweeter=self._author(row.author) if row is not post else None,
             retweeted=age_at(row.created_at, self.now) if row is not post else None,
-            addressees=self._addressees(post) if is_answer and not is_below else None,
-            card=_card(post.card) if post.card and not media else None,
+            addressees=self._addressees(post)
+            if is_answer and not (is_below_parent or gap)
+            else None,
+            card=_card(post.card) if post.card and not self.media.get(post.pk) else None,
             quoted=self._quoted(post),
             has_quote=bool(post.quote_of_id or post.quote_url or post.kind == Post.Kind.QUOTE),
             is_edited=post.edited_at is not None,
