@@ -1,6 +1,6 @@
 # Each command does what it needs first. `make run` serves the site; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres format clean
+.PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres format lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -21,6 +21,7 @@ help:
 	@echo "make test-fast  all but the browser, served sites and what is slow, on SQLite, in two minutes"
 	@echo "make check    what CI runs: format, lint, types, migrations, deployment, tests on both databases"
 	@echo "make format   put code, templates, stylesheets and scripts into the house style"
+	@echo "make lock     pin what requirements*.txt need in turn, by version and hash"
 	@echo "make clean    take away what these commands made, but for var/"
 
 # --- The site ---
@@ -83,6 +84,14 @@ format: .venv/dev $(BIOME)
 	$(BIN)/djade $(TEMPLATES)
 	$(BIOME) check --write
 
+# After a change of requirements*.txt: what these need in turn is pinned too, and all by its hash.
+lock: .venv/dev
+	@$(PIP) uv==0.13.9
+	@for name in requirements requirements-dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-annotate \
+			--custom-compile-command "make lock" $$name.txt --output-file $$name.lock; \
+	done
+
 clean:
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -91,14 +100,14 @@ clean:
 .venv/bin/python .venv/bin/pip &:
 	@python=$$(bin/find-python) && echo "Making .venv with $$python …" && "$$python" -m venv --clear .venv
 
-.venv/run: requirements.txt | .venv/bin/pip
+.venv/run: requirements.lock | .venv/bin/pip
 	@echo "Installing what requirements.txt names into .venv …"
-	@$(PIP) -r requirements.txt
+	@$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/pip
+.venv/dev: requirements-dev.lock | .venv/bin/pip
 	@echo "Installing what requirements-dev.txt names into .venv …"
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch .venv/run $@
 
 # What puts stylesheets and scripts into shape; the site needs nothing of it.

@@ -1,6 +1,7 @@
 """What stands around the code: make's targets, and the interpreter that they look for."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -134,3 +135,17 @@ def test_every_requirement_is_pinned() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text().splitlines():
             assert not line or line.startswith(("#", "-r ")) or "==" in line, line
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_lock_file_has_every_pin_by_its_hash(name: str) -> None:
+    """`make lock` was run after the last change of the requirements."""
+    lines = (ROOT / f"{name}.txt").read_text().splitlines()
+    pins = {line.lower() for line in lines if "==" in line}
+    locked = (ROOT / f"{name}.lock").read_text().lower()
+    versions = set(re.findall(r"^([\w.-]+==[^ ;]+)", locked, re.MULTILINE))
+    assert pins
+    assert not {re.sub(r"\[.*?\]", "", pin) for pin in pins} - versions
+    assert len(re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==", locked, re.MULTILINE)) > len(pins)
+    for block in re.split(r"\n(?=\w)", locked)[1:]:
+        assert "--hash=sha256:" in block
