@@ -14,16 +14,15 @@ from archives.importer.files import Stored
 from archives.importer.id_allocator import FreeIds
 from archives.importer.mentions import MentionLinks
 from archives.importer.report import LOST, REMOVED, Report
-from archives.importer.tagging import put_tags
 from archives.importer.update_existing import refresh
 from archives.models import ImportedAccount, ImportedId, X
 from archives.x.tweet import Target, Tweet
 from microblog import text
 from microblog.db.locks import lock_rows
 from timeline.ids import id_of_tweet, x_time
-from timeline.models import LinkCard, Media, Post
-from timeline.models.link_card import domain_of
-from timeline.posting.content import tag_url
+from timeline.models import Media, Post
+from timeline.posting import content
+from timeline.posting.content import PostContent
 
 
 class Batch:
@@ -53,8 +52,9 @@ class Batch:
         self.report = Report(imported.handle, None)
         self._posts: dict[int, Post] = {}  # new ones
         self._media: list[Media] = []
-        self._taggings: list[tuple[int, str, str]] = []  # post, folded tag, tag
-        self._cards: dict[str, list[Post]] = defaultdict(list)
+        self._own_contents: list[tuple[Post, PostContent]] = []
+        # external ones have cards, and no tags
+        self._external_contents: list[tuple[Post, PostContent]] = []
         # new rows of ImportedId: the post by source account and id
         self._ids: dict[tuple[str, int], int | None] = {}
         self._again: list[tuple[Tweet, int]] = []  # those that came before, and their posts
@@ -176,10 +176,6 @@ class Batch:
         self._remember(tweet, post.pk)
         if is_seen:
             self._authors_posts[self.account.pk].append(post)
-        if post.kind != Post.Kind.RETWEET:
-            self._taggings += [
-                (post.pk, folded, name) for folded, name in self._parsed[tweet.id].tags.items()
-            ]
         self.report.kinds[post.kind] += 1
         self.report.media += post.media_count
         self.report.date(post.created_at)
@@ -213,7 +209,7 @@ class Batch:
         ):
             if target:
                 self._targets[column, target] += 1
-        self._fill(post, tweet)
+        self._own_contents.append((post, self._fill(post, tweet)))
         return post
 
     def _add_original(self, tweet: Tweet, target: Target, retweet_id: int) -> int:
@@ -233,7 +229,7 @@ class Batch:
             carried_likes=tweet.likes,
             carried_retweets=tweet.retweets,
         )
-        self._fill(post, tweet)
+        self._external_contents.append((post, self._fill(post, tweet)))
         self._posts[post_id] = post
         self._authors_posts[post.author_id].append(post)
         if post.author_id in self._here.suspended:
@@ -242,35 +238,34 @@ class Batch:
             self._here.external[target.id] = self._ids["", target.id] = post_id
         return post_id
 
-    def _fill(self, post: Post, tweet: Tweet) -> None:
-        """Text, link card and media, as publishing does."""
-        parsed, stored = self._parsed[tweet.id], self.stored.get(tweet.id, [])
-        post.text, post.html = (
+    def _fill(self, post: Post, tweet: Tweet) -> PostContent:
+        """Give `post` its text and media; return what else follows from the text."""
+        stored = self.stored.get(tweet.id, [])
+        rendered = content.render(
             self._body(tweet),
-            parsed.html(self.links.where(tweet.own_names), tag_url),
+            self._parsed[tweet.id],
+            self.links.where(tweet.own_names),
+            shows_card=not (stored or tweet.quote_of),
+            links=(*tweet.links, tweet.media_url),
         )
+        post.text, post.html = rendered.text, rendered.html
         post.media_count = len(stored)
         self._media += [
             Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)
         ]
-        if parsed.links and not stored and not tweet.quote_of and domain_of(parsed.links[-1]):
-            self._cards[parsed.links[-1]].append(post)
+        return rendered
 
     # --- Into the database ---
 
     def _insert(self) -> None:
-        cards = [LinkCard(url=url, domain=domain_of(url)) for url in sorted(self._cards)]
-        LinkCard.objects.bulk_create(cards, ignore_conflicts=True)
-        for card in LinkCard.objects.filter(url__in=self._cards):
-            for post in self._cards[card.url]:
-                post.card = card
+        content.set_cards([*self._own_contents, *self._external_contents], fetch=False)
         for (column, target), number in list(self._targets.items()):
             if target in self._posts:
                 setattr(self._posts[target], column, number)
                 del self._targets[column, target]
         Post.objects.bulk_create(self._posts.values())
         Media.objects.bulk_create(self._media)
-        put_tags(self._taggings)
+        content.set_tags(self._own_contents)
         ImportedId.objects.bulk_create(
             ImportedId(source=X, source_account=owner, source_id=str(id_), post_id=post_id)
             for (owner, id_), post_id in sorted(self._ids.items(), key=lambda item: item[0])

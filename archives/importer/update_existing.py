@@ -5,18 +5,18 @@ numbers.
 from collections.abc import Sequence
 
 from archives.importer.mentions import MentionLinks
-from archives.importer.tagging import put_tags
 from archives.x.tweet import Tweet
 from microblog import text
-from timeline.models import Post, Tagging
-from timeline.posting.content import tag_url
+from timeline.models import Post
+from timeline.posting import content
+from timeline.posting.content import PostContent
 
 
 def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
     """Bring the posts (by id) up to what their tweets say now; how many differed."""
     posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in here])
     changed: dict[int, Post] = {}
-    edited: list[tuple[int, text.Parsed]] = []
+    edited: list[tuple[Post, PostContent]] = []
     for tweet, post_id in here:
         post = posts.get(post_id)
         if post is None:
@@ -34,10 +34,12 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
             body = _body(tweet, post)
             # what was edited here stays
             if body != post.text and not tweet.retweet_of and not post.edited_at:
-                parsed = text.parse(body, (*tweet.links, tweet.media_url))
+                known = (*tweet.links, tweet.media_url)
+                parsed = text.parse(body, known)
                 links.prepare(parsed.mentions)
-                post.text, post.html = body, parsed.html(links.where(tweet.own_names), tag_url)
-                edited.append((post.pk, parsed))
+                rendered = content.render(body, parsed, links.where(tweet.own_names), links=known)
+                post.text, post.html = rendered.text, rendered.html
+                edited.append((post, rendered))
                 changed[post.pk] = post
         if (post.carried_likes, post.carried_retweets) != tweet_numbers:
             post.carried_likes, post.carried_retweets = tweet_numbers
@@ -46,7 +48,7 @@ def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
         [changed[pk] for pk in sorted(changed)],
         ["text", "html", "carried_likes", "carried_retweets"],
     )
-    _tag_anew(edited)
+    content.replace_tags(edited)
     return len(changed)
 
 
@@ -60,15 +62,3 @@ def _body(tweet: Tweet, post: Post) -> str:
         tweet.quote_of and not (post.quote_of_id or post.quote_url) and post.kind == Post.Kind.POST
     )
     return f"{body} {tweet.quote_of.url}".strip() if tweet.quote_of and is_new_quote else body
-
-
-def _tag_anew(edited: Sequence[tuple[int, text.Parsed]]) -> None:
-    if edited:
-        Tagging.objects.filter(post__in=[post_id for post_id, _ in edited]).delete()
-        put_tags(
-            [
-                (post_id, folded, name)
-                for post_id, parsed in edited
-                for folded, name in parsed.tags.items()
-            ]
-        )
