@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from accounts.auth.one_time_links import claim_url
 from accounts.models import Account
 from archives.importer import disk_space, files, profile
-from archives.importer.batch import Batch
+from archives.importer.apply import Batch
 from archives.importer.dry_run import Rehearsal
 from archives.importer.files import Stored
 from archives.importer.mentions import MentionLinks

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Account
-from archives.importer import batch, files, importing
+from archives.importer import apply, files, importing
 from archives.models import ImportedAccount, ImportedId
 from testing.archives import (
     answering,
@@ -360,7 +360,7 @@ def test_an_interrupted_import_is_completed_by_the_next(
 
 
 def test_a_batch_is_all_or_nothing(bring, monkeypatch):
-    monkeypatch.setattr(batch.Batch, "_count", lambda self: 1 / 0)
+    monkeypatch.setattr(apply.Batch, "_count", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bring([tweet("#One", at(1))])
     assert not Post.objects.exists()
@@ -368,7 +368,7 @@ def test_a_batch_is_all_or_nothing(bring, monkeypatch):
 
 
 def test_somebody_who_writes_the_same_at_the_same_time_is_no_error(bring, monkeypatch):
-    real = batch.Batch._insert
+    real = apply.Batch._insert
     calls = count(1)
 
     def collide(self):
@@ -376,7 +376,7 @@ def test_somebody_who_writes_the_same_at_the_same_time_is_no_error(bring, monkey
             raise IntegrityError
         real(self)
 
-    monkeypatch.setattr(batch.Batch, "_insert", collide)
+    monkeypatch.setattr(apply.Batch, "_insert", collide)
     assert bring([tweet("One", at(1))]).kinds.total() == 1
     assert Post.objects.count() == 1
 

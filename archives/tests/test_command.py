@@ -13,7 +13,7 @@ from psycopg.errors import DiskFull
 
 from accounts.models import Account
 from archives.importer import disk_space, importing
-from archives.importer.batch import Batch
+from archives.importer.apply import Batch
 from archives.importer.report import Report
 from archives.importer.scan import gather
 from archives.models import ImportedAccount, ImportedId
