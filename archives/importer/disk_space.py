@@ -18,7 +18,7 @@ from django.db import connection
 from django.template.defaultfilters import filesizeformat
 
 from accounts.models import Account
-from archives.importer.report import Report
+from archives.importer.report import ImportSummary
 from archives.reader.container import ArchiveError
 from archives.x.tweet import Tweet
 from microblog.web.full_disk import is_full
@@ -77,15 +77,15 @@ def lacking(need: Need, account: Account | None) -> str:
 
 
 @contextmanager
-def plainly(report: Report) -> Iterator[None]:
-    """A full disk is an ArchiveError that says how far the import came which `report` tells of."""
+def plainly(summary: ImportSummary) -> Iterator[None]:
+    """A full disk is an ArchiveError that says how far the import came which `summary` tells of."""
     try:
         yield
     except Exception as error:
         if not is_full(error):
             raise
         raise ArchiveError(
-            f"The disk is full ({os.strerror(errno.ENOSPC)}). {report.kinds.total():,} posts "
+            f"The disk is full ({os.strerror(errno.ENOSPC)}). {summary.kinds.total():,} posts "
             "came in before that, each of them whole. "
             "Make room, and run the same command again: it goes on where it stopped."
         ) from error

@@ -12,7 +12,7 @@ from timeline.posting import content
 from timeline.posting.content import PostContent
 
 
-def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
+def update_existing(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
     """Bring the posts (by id) up to what their tweets say now; how many differed."""
     posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in here])
     changed: dict[int, Post] = {}

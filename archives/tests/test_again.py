@@ -57,9 +57,9 @@ def test_a_second_run_adds_nothing(bring):
     tweets = list(many(120))
     bring(tweets)
     before = state()
-    report = bring(tweets)
+    summary = bring(tweets)
     assert state() == before
-    assert (report.kinds.total(), report.here, report.updated) == (0, 120, 0)
+    assert (summary.kinds.total(), summary.existing, summary.updated) == (0, 120, 0)
 
 
 def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
@@ -68,7 +68,7 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
         made=OLD,
         data={"follower": [{}] * 3, "following": [{}]},
     )
-    report = bring(
+    summary = bring(
         [
             tweet("One", at(1), favorite_count="9", retweet_count="2"),
             tweet("RT @ben: x", at(2), favorite_count="7"),
@@ -82,7 +82,7 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
     assert Post.objects.get(is_external=True).carried_likes == 7
     account = Account.objects.get(host="")
     assert (account.carried_followers, account.carried_following) == (5, 0)
-    assert (report.kinds.total(), report.here, report.updated) == (1, 2, 2)
+    assert (summary.kinds.total(), summary.existing, summary.updated) == (1, 2, 2)
 
 
 def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring):
@@ -126,11 +126,23 @@ def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
         tweet("Hello", at(2)),
         tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item),
     ]
-    report = bring(newer, dry_run=True)
-    assert (report.kinds.total(), report.here) == (0, 2)
-    report = bring(newer)
-    assert (report.kinds.total(), report.here) == (0, 2)
+    summary = bring(newer, dry_run=True)
+    assert (summary.kinds.total(), summary.existing) == (0, 2)
+    summary = bring(newer)
+    assert (summary.kinds.total(), summary.existing) == (0, 2)
     assert ImportedId.objects.get(source_id=str(snowflake(at(3)))).post == retweet
+
+
+def test_a_first_dry_run_sees_what_the_account_retweeted_here(bring, ada):
+    """Though no archive ever came into that account."""
+    known = str(snowflake(at(1)))
+    item = {"media": [photo("https://t.co/p", "a.jpg", source_status_id_str=known)]}
+    look = tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item)
+    bring([look], account="cal", owner_id="77")
+    Post.objects.get(is_external=True).retweet(ada)
+    for dry_run in (True, False):
+        summary = bring([look], account="ada", handle="ada", dry_run=dry_run)
+        assert (summary.kinds.total(), summary.existing) == (0, 1)
 
 
 def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
@@ -232,10 +244,10 @@ def test_what_its_owner_deleted_stays_deleted(bring):
         tweet("Won", at(1), first + 1, edit_info=later),
         tweet("A reply", at(4), **answering(first)),
     ]
-    report = bring([*tweets, *more], made=NEWER)
+    summary = bring([*tweets, *more], made=NEWER)
     assert not Post.objects.filter(text__in=["One", "Won"]).exists()
     assert not Post.objects.filter(kind="retweet").exists()
-    assert (report.deleted, report.here, report.kinds.total()) == (2, 1, 1)
+    assert (summary.deleted, summary.existing, summary.kinds.total()) == (2, 1, 1)
     reply = Post.objects.get(text="A reply")
     assert (reply.kind, reply.reply_to, reply.reply_to_url) == ("reply", None, "")
     assert bring([*tweets, *more], made=NEWER).deleted == 2
@@ -256,10 +268,10 @@ def test_a_removed_original_takes_its_retweets_along(bring):
     }
     bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
     Post.objects.get(is_external=True).remove()
-    report = bring(
+    summary = bring(
         [tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77"
     )
-    assert report.deleted == 1
+    assert summary.deleted == 1
     assert not Post.objects.exists()
 
 

@@ -14,8 +14,8 @@ from psycopg.errors import DiskFull
 from accounts.models import Account
 from archives.importer import disk_space, importing
 from archives.importer.apply import Batch
-from archives.importer.report import Report
-from archives.importer.scan import gather
+from archives.importer.report import ImportSummary
+from archives.importer.scan import scan
 from archives.models import ImportedAccount, ImportedId
 from archives.reader.container import open_archive
 from archives.x.archive import XArchive
@@ -166,9 +166,9 @@ def test_what_an_import_takes_is_what_is_not_here_yet(tmp_path):
         path = write_zip(tmp_path / "a.zip", contents(tweets, files=files))
         with open_archive(path) as container:
             archive = XArchive(container)
-            report = Report("ada", None)
-            with closing(gather(archive, report, set())) as gathered:
-                return importing._need(archive, gathered)
+            summary = ImportSummary("ada", None)
+            with closing(scan(archive, summary, set())) as scanned:
+                return importing._need(archive, scanned)
 
     whole = need(one, two)
     assert (whole.media, whole.temporary) == (pytest.approx(1_200_000 + 2_200_000), 6_000_000)
@@ -243,5 +243,5 @@ def test_a_picture_for_which_there_is_no_room_is_not_broken(tmp_path, monkeypatc
 
 
 def test_what_is_no_full_disk_stays_what_it_is():
-    with pytest.raises(ValueError, match="else"), disk_space.plainly(Report("ada", None)):
+    with pytest.raises(ValueError, match="else"), disk_space.plainly(ImportSummary("ada", None)):
         raise ValueError("something else")
