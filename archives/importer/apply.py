@@ -29,8 +29,8 @@ from timeline.posting.content import PostContent
 
 
 class Batch:
-    """`tweets`, in the order of their ids, on their way to the account of `imported`; `stored` are
-    their media by the tweet's id.
+    """Some hundred tweets, in the order of their ids, on their way to the account of `imported`;
+    `stored` are their media by the tweet's id.
 
     `summary` counts what became of them, and `last_id` is the id of the last post: it holds once
     the transaction is committed.
@@ -268,8 +268,8 @@ class Batch:
         )
 
     def _count(self) -> None:
-        """Add what was inserted to the counts of its authors and of what it belongs to, in the order
-        in which all lock their rows.
+        """Add what was inserted to the counts of its authors and of what it belongs to, in the
+        order in which all lock their rows.
         """
         newest = {self.account.pk: 0, **dict.fromkeys(self._authors_posts, 0)}
         for post in self._posts.values():

@@ -44,7 +44,7 @@ class Need:
     temporary: float = 0
 
     def add(self, tweet: Tweet, sizes: Sequence[int]) -> None:
-        """Of `tweet`, whose files have those `sizes` in the archive."""
+        """Add what `tweet` takes, whose files have those `sizes` in the archive."""
         self.rows += POST_BYTES + TEXT_TIMES * len(tweet.text.encode())
         for file, size in zip(tweet.media, sizes, strict=True):
             self.media += size * (PICTURE_TIMES if file.kind == "image" else VIDEO_TIMES)
@@ -52,8 +52,8 @@ class Need:
 
 
 def lacking(need: Need, account: Account | None) -> str:
-    """What to say where the disk has not as much room as an import into `account` needs; "" where
-    it has.
+    """Return what to say where the disk has not as much room as an import into `account` needs; ""
+    where it has.
     """
     if settings.ACCOUNT_BYTES:  # what an account has no room for does not come in
         need.media = min(
@@ -78,7 +78,9 @@ def lacking(need: Need, account: Account | None) -> str:
 
 @contextmanager
 def plainly(summary: ImportSummary) -> Iterator[None]:
-    """A full disk is an ArchiveError that says how far the import came which `summary` tells of."""
+    """Turn the error of a full disk into an ArchiveError that says how far the import came which
+    `summary` tells of.
+    """
     try:
         yield
     except Exception as error:
@@ -92,7 +94,7 @@ def plainly(summary: ImportSummary) -> Iterator[None]:
 
 
 def refuse_full(size: int) -> None:
-    """Raises OSError where a file of `size` bytes may have failed because there is too little room
+    """Raise OSError where a file of `size` bytes may have failed because there is too little room
     for temporary files.
     """
     if shutil.disk_usage(tempfile.gettempdir()).free < COPIES * size + LITTLE:
@@ -100,7 +102,7 @@ def refuse_full(size: int) -> None:
 
 
 def _places(need: Need) -> Iterable[tuple[Path, float]]:
-    """The folders that grow, as far as they are on a disk of this machine, and by how much."""
+    """Yield the folders that grow, of those on a disk of this machine, and by how much."""
     yield Path(tempfile.gettempdir()), need.temporary
     if media := getattr(default_storage, "location", ""):
         yield _existing(Path(media)), need.media

@@ -8,7 +8,9 @@ from archives.x.tweet import Target
 
 
 def external_accounts(targets: Iterable[Target]) -> dict[str, Account]:
-    """The external accounts of `targets` by their handles in lower case; made where there are none."""
+    """Return the external accounts of `targets` by their handles in lower case; make them where
+    there are none.
+    """
     wanted = {target.handle.lower(): target for target in targets}
     here = _by_handle(wanted)
     new = [

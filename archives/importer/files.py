@@ -59,19 +59,19 @@ class Room:
         )
 
     def check(self, size: int) -> None:
-        """Raises MissingError where `size` bytes are too many."""
+        """Raise MissingError where `size` bytes are too many."""
         if self._left is not None and size > self._left:
             raise MissingError(FULL)
 
     def take(self, size: int) -> None:
-        """Raises MissingError likewise; else they are taken."""
+        """Use up `size` bytes; raise MissingError where they are too many."""
         self.check(size)
         if self._left is not None:
             self._left -= size
 
 
 def find(archive: XArchive, tweet: Tweet, file: File) -> str:
-    """The name of the archive's file. Raises MissingError."""
+    """Return the name of the archive's file. Raises MissingError."""
     name = archive.media(file.names, tweet.id, is_video=file.kind != "image")
     if not name:
         raise MissingError(ABSENT)
@@ -81,7 +81,7 @@ def find(archive: XArchive, tweet: Tweet, file: File) -> str:
 
 
 def sizes(archive: XArchive, tweet: Tweet) -> list[int]:
-    """How many bytes the archive has of each picture and video of `tweet`."""
+    """Return how many bytes the archive has of each picture and video of `tweet`."""
     return [_size(archive, tweet, file) for file in tweet.media]
 
 
@@ -109,8 +109,8 @@ def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored]
 
 
 def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
-    """How many of the pictures and videos of `tweet` would be kept, and why the others would not;
-    each is read, and nothing changed.
+    """Return how many of the pictures and videos of `tweet` would be kept, and by reason, how many
+    would not; read each, and change nothing.
     """
     found = 0
     missing: Counter[str] = Counter()
@@ -125,7 +125,7 @@ def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
 
 @contextmanager
 def _readable(size: int) -> Iterator[None]:
-    """What is wrong with a picture or a video of `size` bytes is a MissingError."""
+    """Turn what is wrong with a picture or a video of `size` bytes into a MissingError."""
     try:
         yield
     except MemberError as error:
@@ -174,7 +174,7 @@ def _check(archive: XArchive, name: str, file: File) -> None:
 
 @contextmanager
 def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Container]]:
-    """A copy of the video `name` without its metadata, and what it is."""
+    """Yield a copy of the video `name` without its metadata, and what it is."""
     with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
         for chunk in source:
             copy.write(chunk)
@@ -186,7 +186,8 @@ def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Co
 def store_picture(
     archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]
 ) -> tuple[str, int]:
-    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes.
+    """Keep an avatar or banner, cut to `sizes`; return its key, the same in every run, and its
+    bytes.
 
     Raises MissingError.
     """
@@ -209,7 +210,7 @@ def _content(archive: XArchive, name: str) -> bytes:
 
 
 def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dict[str, Any]]:
-    """What the rows of Media for them say: `payer` is whose archive brought them."""
+    """Return what the rows of Media for them say: `payer` is whose archive brought them."""
     return [
         {
             "post_id": post_id,

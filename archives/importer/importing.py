@@ -101,7 +101,7 @@ def _count_plan(
 
 
 def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
-    """What the tweets take which are not here yet."""
+    """Return the room that those of the tweets need which are not here yet."""
     need = disk_space.Need()
     for tweets in _batches(scanned.tweets()):
         known = _known(str(archive.owner.id), tweets)
@@ -112,7 +112,9 @@ def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
 
 
 def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
-    """Few enough for a short transaction, and for little to be lost when it is interrupted."""
+    """Yield `tweets` by batches: few enough for a short transaction, and for little to be lost when
+    it is interrupted.
+    """
     batch: list[Tweet] = []
     media = 0
     for tweet in tweets:
@@ -165,8 +167,8 @@ def _write(
 def _store_media(
     archive: XArchive, tweets: Iterable[Tweet], account: Account
 ) -> tuple[dict[int, list[Stored]], Counter[str]]:
-    """Keep the media of those tweets that are not here yet, before their transaction begins; and
-    count, by reason, what is missing.
+    """Keep the media of those tweets that are not here yet, before their transaction begins; return
+    them by the tweet's id, and by reason how many are missing.
 
     What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
     Where the storage of `account` is full, media are missing, and the tweets come in without them.
@@ -183,7 +185,7 @@ def _store_media(
 
 
 def _known(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
-    """Which ids of these tweets came in before."""
+    """Return which ids of these tweets came in before."""
     ids = [version for tweet in tweets for version in tweet.versions]
     return {
         int(id_)

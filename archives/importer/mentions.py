@@ -11,8 +11,8 @@ from microblog.text import MentionURL
 
 
 class MentionLinks:
-    """For the texts of `account`, whose archive brings the external accounts `coming` (handles in
-    lower case).
+    """The addresses of names in the texts of `account`, whose archive brings the external accounts
+    `coming` (handles in lower case).
     """
 
     def __init__(self, account: Account, coming: Collection[str]) -> None:
@@ -29,8 +29,8 @@ class MentionLinks:
             self._here.update(handle.lower() for handle in found)
 
     def where(self, own_names: Collection[str]) -> MentionURL:
-        """Where names lead in a text in which `own_names` (in lower case) mean the account itself;
-        None for somebody of another host.
+        """Return the function that tells where names lead in a text in which `own_names` (in lower
+        case) mean the account itself; None for somebody of another host.
         """
         return partial(self._url, own_names)
 

@@ -45,8 +45,8 @@ class Destination:
 
 
 def destination(owner: Owner, wanted: str) -> Destination:
-    """Where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being asked
-    for. Raises ArchiveError.
+    """Return where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being
+    asked for. Raises ArchiveError.
     """
     wanted = wanted.strip().removeprefix("@")
     imported = (
@@ -82,7 +82,7 @@ def _check_new(wanted: str, own: str) -> None:
 
 
 def short_links(profile: Profile) -> set[str]:
-    """The t.co links in a profile, which only the tweets may tell to lead somewhere."""
+    """Return the t.co links in a profile, which only the tweets may tell to lead somewhere."""
     return {*_TCO.findall(profile.bio), *_TCO.findall(profile.website)}
 
 
@@ -173,8 +173,8 @@ def _resolved(value: str, links: Mapping[str, str]) -> str:
 def _store_pictures(
     archive: XArchive, profile: Profile, account: Account | None, summary: ImportSummary
 ) -> dict[str, tuple[str, int]]:
-    """Keep the avatar and the banner where they are to be shown and are not yet; their keys and
-    bytes.
+    """Keep the avatar and the banner where they are to be shown and are not yet; return their keys
+    and bytes.
     """
     keys: dict[str, tuple[str, int]] = {}
     for field, sizes in PICTURES.items():
@@ -195,7 +195,9 @@ def _store_pictures(
 
 
 def _show_pictures(account: Account, keys: Mapping[str, tuple[str, int]]) -> None:
-    """They are small, and shown however full the storage is."""
+    """Let `account` show the stored pictures `keys`: they are small, and shown however full the
+    storage is.
+    """
     for field, (key, size) in keys.items():
         if field in account.edited_fields:
             continue

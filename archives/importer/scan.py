@@ -41,8 +41,8 @@ class ScannedArchive:
     originals: dict[int, int] = field(default_factory=dict)
 
     def tweets(self) -> Iterator[Tweet]:
-        """The last version of each tweet, with all that leads to it, at the time of its first; in
-        the order of their ids.
+        """Yield the last version of each tweet, with all that leads to it, at the time of its
+        first; in the order of their ids.
         """
         self.places.sort()
         for first, group in groupby(self.places, key=lambda place: place[0]):
@@ -56,7 +56,7 @@ class ScannedArchive:
             yield replace(tweet, versions=tuple(sorted(ids)), moment=began)
 
     def __len__(self) -> int:
-        """How many tweets there are, the versions of one counted once."""
+        """Return how many tweets there are, the versions of one counted once."""
         return len({first for first, _, _ in self.places})
 
     def close(self) -> None:
@@ -108,8 +108,8 @@ def scan(
 
 
 def _began(first: int, edited: datetime) -> datetime:
-    """When the first version was posted, which is not in the archive, of a tweet that was edited
-    then: X allows an hour for that.
+    """Return when the first version of a tweet was posted, which is not in the archive: the tweet
+    was `edited` later, for which X allows an hour.
     """
     exact = x_time(first)
     return exact if exact and edited - timedelta(hours=2) <= exact <= edited else edited
@@ -158,8 +158,8 @@ def _resolve(item: Any, wanted: set[str], links: dict[str, str]) -> None:
 
 
 def _originals(scanned: ScannedArchive, retweets: list[Tweet]) -> dict[int, int]:
-    """Which own tweet each of `retweets` repeats: the newest before it that has its text, or begins
-    with it where X cut it.
+    """Return which own tweet each of `retweets` repeats: the newest before it that has its text, or
+    begins with it where X cut it.
     """
     if not retweets:
         return {}

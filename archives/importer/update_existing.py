@@ -13,7 +13,7 @@ from timeline.posting.content import PostContent
 
 
 def update_existing(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
-    """Bring the posts (by id) up to what their tweets say now; how many differed."""
+    """Bring the posts (by id) up to what their tweets say now; return how many differed."""
     posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in here])
     changed: dict[int, Post] = {}
     edited: list[tuple[Post, PostContent]] = []
@@ -53,7 +53,7 @@ def update_existing(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> i
 
 
 def _body(tweet: Tweet, post: Post) -> str:
-    """Its text now.
+    """Return its text now.
 
     What an edit quotes where nothing was quoted stays a link: a post's kind does not change.
     """

@@ -63,7 +63,7 @@ class Reader:
         self._count = 0
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end.
+        """Return at most `size` bytes; none at the end.
 
         What counts is what really came out of the archive.
         """
@@ -81,7 +81,7 @@ class Reader:
         return data
 
     def all(self) -> bytes:
-        """The whole of it, for files that are small by their limit."""
+        """Return the whole of it, for files that are small by their limit."""
         return b"".join(self)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -105,7 +105,7 @@ class Container(ABC):
 
     @contextmanager
     def open(self, name: str, most: int) -> Iterator[Reader]:
-        """The file `name`, of which more than `most` bytes are refused."""
+        """Yield the file `name`, of which more than `most` bytes are refused."""
         with _readable(name):
             source, packed = self._open(self._prefix + name)
         with source:
@@ -118,7 +118,7 @@ class Container(ABC):
 
     @abstractmethod
     def _open(self, name: str) -> tuple[IO[bytes], int]:
-        """The file and how many bytes it takes in the archive."""
+        """Return the file and how many bytes it takes in the archive."""
 
 
 class Folder(Container):
@@ -177,7 +177,7 @@ class Zip(Container):
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Container]:
-    """The archive at `path`, a zip or a folder. Raises ArchiveError for what is neither."""
+    """Yield the archive at `path`, a zip or a folder. Raise ArchiveError for what is neither."""
     try:
         is_folder = path.is_dir()
         if not is_folder and not path.is_file():
@@ -193,14 +193,16 @@ def open_archive(path: Path) -> Iterator[Container]:
 
 
 def shown(name: str) -> str:
-    """A name from an archive as a line of text may show it: short, and without what moves a cursor."""
+    """Return a name from an archive as a line of text may show it: short, and without what moves a
+    cursor.
+    """
     safe = name if name.isprintable() else ascii(name)[1:-1]
     return safe if len(safe) <= 100 else f"{safe[:100]}…"
 
 
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
-    """What Python raises for a broken, encrypted or vanished file is a MemberError."""
+    """Turn what Python raises for a broken, encrypted or vanished file into a MemberError."""
     try:
         yield
     except _BROKEN as error:
@@ -240,8 +242,8 @@ def _check_directory(file: IO[bytes]) -> None:
 
 
 def _slashed(name: str) -> str:
-    """A name with the slashes that zips have, also where a program of Windows packed it with its
-    own.
+    """Return a name with the slashes that zips have, also where a program of Windows packed it with
+    its own.
     """
     return name.replace("\\", "/")
 
@@ -261,8 +263,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _prefix(names: dict[str, int]) -> str:
-    """The folder inside of the archive where X's own names begin: "", or one that somebody packed
-    around them, with its slash.
+    """Return the folder inside of the archive where X's own names begin: "", or one that somebody
+    packed around them, with its slash.
     """
     if any(_TWEETS.fullmatch(name) for name in names):
         return ""

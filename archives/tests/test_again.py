@@ -28,7 +28,7 @@ OLD, NEW, NEWER = "2021-01-01T00:00:00.000Z", "2022-01-01T00:00:00.000Z", "2023-
 
 
 def state() -> dict:
-    """All that an import makes, without what differs from database to database."""
+    """Return all that an import makes, without what differs from database to database."""
     accounts = {account.pk: str(account) for account in Account.objects.all()}
     rows = Post.objects.order_by("pk").values()
     return {

@@ -186,7 +186,7 @@ def test_an_account_takes_no_more_than_it_may(settings, monkeypatch):
 
 
 def full_database(*args: object) -> None:
-    """As the two databases say it."""
+    """Raise the error of a full disk as the two databases say it."""
     try:
         if connection.vendor == "sqlite":
             error = sqlite3.OperationalError("database or disk is full")

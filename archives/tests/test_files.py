@@ -247,7 +247,7 @@ def test_a_dry_run_counts_media_and_keeps_nothing(bring, tmp_path):
 
 
 def taken() -> int:
-    """How many bytes the files of all posts and accounts are."""
+    """Return how many bytes the files of all posts and accounts are."""
     pictures = [
         key for pair in Account.objects.values_list("avatar", "banner") for key in pair if key
     ]

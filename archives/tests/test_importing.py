@@ -31,7 +31,7 @@ ME = "https://twitter.com/ada/status"
 
 
 def posts() -> list[Post]:
-    """What the importing account put on its timeline, the oldest first."""
+    """Return what the importing account put on its timeline, the oldest first."""
     return list(
         Post.objects.filter(author__host="")
         .select_related("retweet_of__author", "card")

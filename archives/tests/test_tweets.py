@@ -437,10 +437,11 @@ def test_a_date_comes_from_the_id_where_there_is_none():
 
 
 KEYS = st.sampled_from(
-    """tweet id_str id full_text created_at entities urls url expanded_url media extended_entities user_mentions screen_name name
-    type sizes large w h video_info variants bitrate content_type aspect_ratio edit_info initial edit editTweetIds initialTweetId
-    editControlInitial in_reply_to_status_id_str in_reply_to_screen_name favorite_count possibly_sensitive ext_alt_text media_url
-    source_status_id_str""".split()
+    """tweet id_str id full_text created_at entities urls url expanded_url media extended_entities
+    user_mentions screen_name name type sizes large w h video_info variants bitrate content_type
+    aspect_ratio edit_info initial edit editTweetIds initialTweetId editControlInitial
+    in_reply_to_status_id_str in_reply_to_screen_name favorite_count possibly_sensitive
+    ext_alt_text media_url source_status_id_str""".split()
 )
 LEAVES = (
     st.none()
