@@ -123,20 +123,20 @@ class Batch:
                 self._retweet(step, retweeted, post_id) if retweeted else self._post(step, post_id),
             )
         elif step.outcome is Outcome.EXISTING:
-            self._meet(step)
-        post = self._here(step.post)
+            self._add_existing(step)
+        post = self._resolve(step.post)
         for version in step.new_versions:
             self._imported_ids[self.imported.source_id, version] = post
 
-    def _here(self, post: int | None) -> int | None:
+    def _resolve(self, post: int | None) -> int | None:
         """Return the id of a post of the plan."""
         return self._post_ids[post] if post and post < 0 else post
 
-    def _meet(self, step: Step) -> None:
+    def _add_existing(self, step: Step) -> None:
         """Note what is here: as itself, or as an earlier retweet of the same original."""
-        if original := self._here(step.original):
+        if original := self._resolve(step.original):
             self._raise_numbers(step.tweet, original)
-        elif post_id := self._here(step.post):
+        elif post_id := self._resolve(step.post):
             self.last_id = post_id
             self._again.append((step.tweet, post_id))
 
@@ -168,7 +168,7 @@ class Batch:
         self.summary.media += post.media_count
 
     def _retweet(self, step: Step, target: Target, post_id: int) -> Post:
-        original = self._here(step.original) if not step.makes_original else None
+        original = self._resolve(step.original) if not step.makes_original else None
         if original:
             self._raise_numbers(step.tweet, original)
         else:
@@ -193,12 +193,12 @@ class Batch:
         )
         if isinstance(step.reply_to, Target):
             post.reply_to_handle, post.reply_to_url = step.reply_to.handle, step.reply_to.url
-        elif target := self._here(step.reply_to):
+        elif target := self._resolve(step.reply_to):
             post.reply_to_id = target
             self._targets["replies_count", target] += 1
         if isinstance(step.quote_of, Target):
             post.quote_handle, post.quote_url = step.quote_of.handle, step.quote_of.url
-        elif target := self._here(step.quote_of):
+        elif target := self._resolve(step.quote_of):
             post.quote_of_id = target
             self._targets["quotes_count", target] += 1
         self._own_contents.append((post, self._fill(post, tweet)))

@@ -51,7 +51,7 @@ class Need:
             self.temporary = max(self.temporary, COPIES * size)
 
 
-def lacking(need: Need, account: Account | None) -> str:
+def shortage(need: Need, account: Account | None) -> str:
     """Return what to say where the disk has not as much room as an import into `account` needs; ""
     where it has.
     """
@@ -77,7 +77,7 @@ def lacking(need: Need, account: Account | None) -> str:
 
 
 @contextmanager
-def plainly(summary: ImportSummary) -> Iterator[None]:
+def explain_full_disk(summary: ImportSummary) -> Iterator[None]:
     """Turn the error of a full disk into an ArchiveError that says how far the import came which
     `summary` tells of.
     """
@@ -93,7 +93,7 @@ def plainly(summary: ImportSummary) -> Iterator[None]:
         ) from error
 
 
-def refuse_full(size: int) -> None:
+def raise_if_full(size: int) -> None:
     """Raise OSError where a file of `size` bytes may have failed because there is too little room
     for temporary files.
     """

@@ -48,7 +48,7 @@ class MissingError(Exception):
     """This picture or video cannot come in. The message is the reason."""
 
 
-class Room:
+class StorageQuota:
     """How many bytes of files may still come in for `account`, when this was made."""
 
     def __init__(self, account: Account) -> None:
@@ -63,7 +63,7 @@ class Room:
         if self._left is not None and size > self._left:
             raise MissingError(FULL)
 
-    def take(self, size: int) -> None:
+    def use(self, size: int) -> None:
         """Use up `size` bytes; raise MissingError where they are too many."""
         self.check(size)
         if self._left is not None:
@@ -92,7 +92,9 @@ def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
         return 0
 
 
-def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored], Counter[str]]:
+def store_all(
+    archive: XArchive, tweet: Tweet, quota: StorageQuota
+) -> tuple[list[Stored], Counter[str]]:
     """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and
     count, by reason, what cannot come in.
     """
@@ -101,8 +103,8 @@ def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored]
     for number, file in enumerate(tweet.media):
         key = uploads.key_for("x", str(archive.owner.id), str(tweet.id), str(number))
         try:
-            room.check(1)
-            stored.append(_store(archive, find(archive, tweet, file), file, key, room))
+            quota.check(1)
+            stored.append(_store(archive, find(archive, tweet, file), file, key, quota))
         except MissingError as error:
             missing[str(error)] += 1
     return stored, missing
@@ -131,25 +133,25 @@ def _readable(size: int) -> Iterator[None]:
     except MemberError as error:
         raise MissingError("a file of the archive that is broken, or too large") from error
     except images.ImageError as error:
-        disk_space.refuse_full(size)
+        disk_space.raise_if_full(size)
         raise MissingError(NO_PICTURE) from error
     except VideoError as error:
-        disk_space.refuse_full(size)
+        disk_space.raise_if_full(size)
         raise MissingError(str(error)) from error
 
 
-def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> Stored:
+def _store(archive: XArchive, name: str, file: File, key: str, quota: StorageQuota) -> Stored:
     with _readable(archive.container.sizes[name]):
         if file.kind != "image":
             # a video comes in as large as it is, or not at all
-            room.check(archive.container.sizes[name])
+            quota.check(archive.container.sizes[name])
             with _cleared(archive, name) as (copy, container):
                 files: dict[str, bytes | IO[bytes]] = {video.file_name(container): copy}
-                room.take(size := uploads.size_of(files))
+                quota.use(size := uploads.size_of(files))
                 uploads.store(files, key)
             return Stored(file, key, file.width, file.height, size, container=container)
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_SIZES)
-    room.take(size := uploads.size_of(picture.files))
+    quota.use(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
     return Stored(
         file,

@@ -59,7 +59,7 @@ def import_archive(
         summary.account = destination.account
         links = profile.short_links(archive.profile())
         with (
-            disk_space.plainly(summary),
+            disk_space.explain_full_disk(summary),
             closing(
                 scan(archive, summary, links, publish_circle_window=publish_circle_window)
             ) as scanned,
@@ -67,13 +67,13 @@ def import_archive(
             if archive.was_protected:
                 summary.notes.append(PROTECTED)
             batches = _counted(_batches(scanned.tweets()), len(scanned), progress)
-            lack = disk_space.lacking(_need(archive, scanned), destination.account)
+            shortage = disk_space.shortage(_need(archive, scanned), destination.account)
             if dry_run:
                 _count_plan(archive, destination, summary, batches)
-                summary.notes += [lack] if lack else []
+                summary.notes += [shortage] if shortage else []
                 return summary
-            if lack:
-                raise ArchiveError(f"{lack} Nothing was changed.")
+            if shortage:
+                raise ArchiveError(f"{shortage} Nothing was changed.")
             imported, is_newest = profile.import_profile(archive, scanned, destination, summary)
             summary.account = imported.account
             _write(archive, scanned, batches, imported, is_newest=is_newest)
@@ -104,7 +104,7 @@ def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
     """Return the room that those of the tweets need which are not here yet."""
     need = disk_space.Need()
     for tweets in _batches(scanned.tweets()):
-        known = _known(str(archive.owner.id), tweets)
+        known = _imported_ids(str(archive.owner.id), tweets)
         for tweet in tweets:
             if known.isdisjoint(tweet.versions):
                 need.add(tweet, files.sizes(archive, tweet))
@@ -173,18 +173,18 @@ def _store_media(
     What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
     Where the storage of `account` is full, media are missing, and the tweets come in without them.
     """
-    room = files.Room(Account.objects.get(pk=account.pk))
-    known = _known(str(archive.owner.id), tweets)
+    quota = files.StorageQuota(Account.objects.get(pk=account.pk))
+    known = _imported_ids(str(archive.owner.id), tweets)
     missing: Counter[str] = Counter()
     stored = {}
     for tweet in tweets:
         if tweet.media and known.isdisjoint(tweet.versions):
-            stored[tweet.id], reasons = files.store_all(archive, tweet, room)
+            stored[tweet.id], reasons = files.store_all(archive, tweet, quota)
             missing.update(reasons if not tweet.retweet_of else ())
     return stored, missing
 
 
-def _known(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
+def _imported_ids(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
     """Return which ids of these tweets came in before."""
     ids = [version for tweet in tweets for version in tweet.versions]
     return {

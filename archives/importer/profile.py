@@ -19,7 +19,7 @@ from archives.models import ImportedAccount, ImportedId, X
 from archives.reader.container import ArchiveError
 from archives.x.archive import Owner, Profile, XArchive
 from archives.x.json_access import MAX_NUMBER
-from archives.x.text import MAX_URL, is_link, kept
+from archives.x.text import MAX_URL, encoded, is_link
 from microblog import text
 from microblog.db.counters import clamped_delta
 from microblog.media import uploads
@@ -159,7 +159,7 @@ def _carry_over(account: Account, owner: Owner, profile: Profile, scanned: Scann
     }
     fields["website"] = fields["website"] if is_link(fields["website"]) else ""
     links = MentionLinks(account, scanned.authors)
-    known = [kept(url) for url in scanned.links.values()]
+    known = [encoded(url) for url in scanned.links.values()]
     links.prepare(text.parse(fields["bio"], known).mentions)
     account.carry_over(links.where({owner.handle.lower(), *owner.former}), known, **fields)
     if owner.joined_at and X_BEGAN <= owner.joined_at < account.joined_at:
@@ -167,7 +167,7 @@ def _carry_over(account: Account, owner: Owner, profile: Profile, scanned: Scann
 
 
 def _resolved(value: str, links: Mapping[str, str]) -> str:
-    return _TCO.sub(lambda match: kept(links.get(match.group(), match.group())), value)[:MAX_URL]
+    return _TCO.sub(lambda match: encoded(links.get(match.group(), match.group())), value)[:MAX_URL]
 
 
 def _store_pictures(

@@ -12,44 +12,40 @@ from timeline.posting import content
 from timeline.posting.content import PostContent
 
 
-def update_existing(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
+def update_existing(tweets: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
     """Bring the posts (by id) up to what their tweets say now; return how many differed."""
-    posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in here])
+    posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in tweets])
     changed: dict[int, Post] = {}
     edited: list[tuple[Post, PostContent]] = []
-    for tweet, post_id in here:
-        post = posts.get(post_id)
-        if post is None:
+    for tweet, post_id in tweets:
+        if not (post := posts.get(post_id)):
             continue
-        if post.retweet_of:
-            post = post.retweet_of
-            tweet_numbers = (
-                max(tweet.likes, post.carried_likes),
-                max(tweet.retweets, post.carried_retweets),
-            )
-            if not post.is_external:
-                continue
-        else:
-            tweet_numbers = tweet.likes, tweet.retweets
-            body = _body(tweet, post)
-            # what was edited here stays
-            if body != post.text and not tweet.retweet_of and not post.edited_at:
-                known = (*tweet.links, tweet.media_url)
-                parsed = text.parse(body, known)
-                links.prepare(parsed.mentions)
-                rendered = content.render(body, parsed, links.where(tweet.own_names), links=known)
-                post.text, post.html = rendered.text, rendered.html
-                edited.append((post, rendered))
-                changed[post.pk] = post
-        if (post.carried_likes, post.carried_retweets) != tweet_numbers:
-            post.carried_likes, post.carried_retweets = tweet_numbers
+        if not post.retweet_of and (rendered := _edited_content(tweet, post, links)):
+            post.text, post.html = rendered.text, rendered.html
+            edited.append((post, rendered))
             changed[post.pk] = post
+        shown = post.retweet_of or post
+        if _update_numbers(tweet, shown, is_original=bool(post.retweet_of)):
+            changed[shown.pk] = shown
     Post.objects.bulk_update(
         [changed[pk] for pk in sorted(changed)],
         ["text", "html", "carried_likes", "carried_retweets"],
     )
     content.replace_tags(edited)
     return len(changed)
+
+
+def _edited_content(tweet: Tweet, post: Post, links: MentionLinks) -> PostContent | None:
+    """Return what `post` says now; None where it says that already, or was edited here: that
+    stays.
+    """
+    body = _body(tweet, post)
+    if body == post.text or tweet.retweet_of or post.edited_at:
+        return None
+    known = (*tweet.links, tweet.media_url)
+    parsed = text.parse(body, known)
+    links.prepare(parsed.mentions)
+    return content.render(body, parsed, links.where(tweet.own_names), links=known)
 
 
 def _body(tweet: Tweet, post: Post) -> str:
@@ -62,3 +58,17 @@ def _body(tweet: Tweet, post: Post) -> str:
         tweet.quote_of and not (post.quote_of_id or post.quote_url) and post.kind == Post.Kind.POST
     )
     return f"{body} {tweet.quote_of.url}".strip() if tweet.quote_of and is_new_quote else body
+
+
+def _update_numbers(tweet: Tweet, post: Post, *, is_original: bool) -> bool:
+    """Let `post` have X's numbers; tell whether they differ. An external original, which many
+    retweets tell of, never loses any; of an own one, its own tweet tells.
+    """
+    if is_original and not post.is_external:
+        return False
+    before = post.carried_likes, post.carried_retweets
+    now = tweet.likes, tweet.retweets
+    if is_original:
+        now = max(now[0], before[0]), max(now[1], before[1])
+    post.carried_likes, post.carried_retweets = now
+    return now != before

@@ -55,10 +55,10 @@ class Reader:
     """
 
     def __init__(
-        self, container: "Container", name: str, source: IO[bytes], most: int, packed: int
+        self, container: "Container", name: str, source: IO[bytes], limit: int, packed: int
     ) -> None:
         self.name = shown(name)
-        self._container, self._source, self._most = container, source, most
+        self._container, self._source, self._limit = container, source, limit
         self._ratio_limit = max(packed * MAX_RATIO, RATIO_COUNTS_FROM)
         self._count = 0
 
@@ -70,7 +70,7 @@ class Reader:
         with _readable(self.name):
             data = self._source.read(size)
         self._count += len(data)
-        if self._count > self._most:
+        if self._count > self._limit:
             raise MemberError(f"{self.name} in the archive is too large.")
         if self._count > self._ratio_limit:
             raise MemberError(
@@ -104,12 +104,12 @@ class Container(ABC):
         self._total = 0
 
     @contextmanager
-    def open(self, name: str, most: int) -> Iterator[Reader]:
-        """Yield the file `name`, of which more than `most` bytes are refused."""
+    def open(self, name: str, limit: int) -> Iterator[Reader]:
+        """Yield the file `name`, of which more than `limit` bytes are refused."""
         with _readable(name):
             source, packed = self._open(self._prefix + name)
         with source:
-            yield Reader(self, name, source, most, packed)
+            yield Reader(self, name, source, limit, packed)
 
     def count(self, size: int) -> None:
         self._total += size

@@ -112,7 +112,7 @@ def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring)
     assert numbers() == (9, 7)
 
 
-def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
+def test_what_was_retweeted_here_does_not_come_in_once_more(bring):
     number = snowflake(at(0))
     item = {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]}
     bring(
@@ -163,7 +163,7 @@ def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     assert ImportedAccount.objects.get().made_at.year == 2022
 
 
-def test_a_newer_version_of_an_edited_tweet(bring):
+def test_a_newer_version_of_an_edited_tweet_replaces_the_text(bring):
     first, second = snowflake(at(1)), snowflake(at(1, 60))
     bring([tweet("Frist #typo", at(1), first)], made=OLD)
     post = Post.objects.get()

@@ -202,7 +202,7 @@ def test_a_retweet_of_a_picture_that_is_not_there_leads_to_it(bring):
     assert not summary.missing
 
 
-def test_avatar_and_banner(bring):
+def test_avatar_and_banner_come_in(bring):
     about = profile(
         avatar="https://pbs.twimg.com/profile_images/1/Face.jpg",
         banner="https://pbs.twimg.com/profile_banners/4242/167",

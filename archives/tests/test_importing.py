@@ -39,7 +39,7 @@ def posts() -> list[Post]:
     )
 
 
-def test_a_plain_tweet(bring):
+def test_a_plain_tweet_becomes_a_post(bring):
     bring([tweet("Hello &amp; welcome", at(3, 7, 123), favorite_count="118", retweet_count="4")])
     (post,) = posts()
     assert (post.kind, post.text, post.html) == ("post", "Hello & welcome", "Hello &amp; welcome")
@@ -92,7 +92,7 @@ def test_a_taken_id_is_passed_over(bring):
     assert [(post.pk, post.text) for post in posts()] == [(taken, "One"), (taken + 1, "Two")]
 
 
-def test_a_reply_to_somebody_else(bring):
+def test_a_reply_to_somebody_else_leads_to_x(bring):
     bring([tweet("@ben Yes", **answering(55, "ben", "6"))])
     (post,) = posts()
     assert (post.kind, post.text, post.reply_to, post.reply_to_handle) == (
@@ -104,7 +104,7 @@ def test_a_reply_to_somebody_else(bring):
     assert post.reply_to_url == "https://x.com/ben/status/55"
 
 
-def test_a_quote_of_ones_own_and_of_somebody_else(bring):
+def test_a_quote_shows_ones_own_post_and_leads_to_somebody_elses(bring):
     own = snowflake(at(1))
     bring(
         [
@@ -288,7 +288,7 @@ def test_a_dry_run_foretells_the_figures(bring):
     assert run()["deleted"] > 0
 
 
-def test_retweets_of_oneself(bring):
+def test_a_retweet_of_oneself_shows_ones_own_post(bring):
     long = "It was the best of times, it was the worst of times, it was the age of wisdom. " * 3
     known = snowflake(at(1))
     item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(known))
@@ -400,7 +400,7 @@ def test_names_never_lead_to_a_local_account(bring):
     assert not Mention.objects.exists()
 
 
-def test_tags_and_link_cards(bring):
+def test_tags_and_link_cards_come_in(bring):
     link = entities(url("https://t.co/a", "https://www.example.com/a"))
     bring([tweet(f"{n} #Rain and #rain https://t.co/a", at(n), entities=link) for n in (1, 2)])
     assert [(tag.name, tag.taggings.count()) for tag in Tag.objects.all()] == [("Rain", 2)]
@@ -447,7 +447,7 @@ def test_the_same_tweet_twice_in_an_archive_is_one_post(bring):
     assert [post.text for post in posts()] == ["x", "y"]
 
 
-def test_old_names_and_unwrapped_tweets(bring):
+def test_old_archives_with_other_names_come_in(bring):
     files = {
         "data/tweet.js": b"window.YTD.tweet.part0 = ["
         + json.dumps(tweet("Old", at(1))["tweet"]).encode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from archives.x.json_access import child, children, identifier, number, string
-from archives.x.text import MAX_RAW, is_link, kept
+from archives.x.text import MAX_RAW, encoded, is_link
 from microblog import text
 from microblog.web.converters import parse_id
 
@@ -55,7 +55,7 @@ def links(raw: dict[str, Any]) -> dict[str, str]:
 def page(raw: dict[str, Any]) -> str:
     """Return where X shows them; "" where it does not say."""
     urls = (string(item, "expanded_url") for item in items(raw))
-    return next((kept(url) for url in urls if is_link(url)), "")
+    return next((encoded(url) for url in urls if is_link(url)), "")
 
 
 def source_id(raw: dict[str, Any], tweet_id: int) -> int | None:

@@ -36,7 +36,7 @@ def unescape(value: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), value)
 
 
-def wording(
+def full_text(
     raw: str, links: Mapping[str, str], dropped: Collection[str], *, escaped: bool = True
 ) -> str:
     """Return `raw` with its `links` (X's short one: the real one) written out, and without those in
@@ -47,7 +47,7 @@ def wording(
     """
     pattern = _pattern({*links, *dropped})
     value = pattern.sub(
-        lambda match: match[1] + kept(links.get(match[2], match[2])),
+        lambda match: match[1] + encoded(links.get(match[2], match[2])),
         _without_last(raw.rstrip(), pattern, dropped),
     )
     value = value[:MAX_RAW]  # many short links may have become long ones
@@ -66,16 +66,16 @@ def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) 
     return raw[:end]
 
 
-def kept(url: str) -> str:
+def encoded(url: str) -> str:
     """Return `url` so that nothing in it is lost where a text is cleaned: it leads to the same
     place.
     """
     return url if text.clean(url) == url else iri_to_uri(url)
 
 
-def standing(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
-    """Return those of `links` that `wording` wrote into `value`, as they stand there."""
-    written = {kept(url) for url in links.values()}
+def links_in(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
+    """Return those of `links` that `full_text` wrote into `value`, as they stand there."""
+    written = {encoded(url) for url in links.values()}
     return tuple(
         sorted(
             url for url in ((unescape(url) if escaped else url) for url in written) if url in value

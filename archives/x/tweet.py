@@ -145,10 +145,10 @@ def _own(
     quote = _quote(links, tweet, owner)
     links = {**shown, **links}
     dropped = {*shown, *([quote[0]] if quote else [])}
-    value = text.wording(
+    value = text.full_text(
         note.text[: text.MAX_RAW] if note else body, links, dropped, escaped=escaped
     )
-    known = text.standing(links, value, escaped=escaped)
+    known = text.links_in(links, value, escaped=escaped)
     if (
         reply_to
         and not reply_to.is_own
@@ -176,12 +176,12 @@ def _retweet(tweet: Tweet, raw: dict[str, Any], match: re.Match[str], owner: Own
     # its own post goes without that link, and is found by its text
     quote = _quote(links, tweet, owner) if original.is_own else None
     value = text.without_cut_link(
-        text.wording(rest, links, {*shown, *([quote[0]] if quote else [])})
+        text.full_text(rest, links, {*shown, *([quote[0]] if quote else [])})
     )
     return replace(
         tweet,
         text=value,
-        links=text.standing(links, value),
+        links=text.links_in(links, value),
         retweet_of=replace(original, name=name or author),
     )
 
