@@ -1,13 +1,14 @@
 # Each command does what it needs first. `make run` serves the site; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check check-code check-deploy test-sqlite test-postgres format clean
+.PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres format clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PYTHON_HERE := $(BIN)/python
 MANAGE := $(PYTHON_HERE) manage.py
 BIOME := node_modules/.bin/biome
-PYTEST := $(PYTHON_HERE) -m pytest -q -n auto
+# Who is done first takes over half of what the other has left.
+PYTEST := $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal
 TEMPLATES = $(shell git ls-files '*/templates/*.html')
 SOURCES = $(shell git ls-files '*.py')
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
@@ -16,7 +17,8 @@ PIP := $(PYTHON_HERE) -m pip install -qq --disable-pip-version-check --no-input
 help:
 	@echo "make run      the site at http://127.0.0.1:8000 (PORT=8001 another port, DEMO=0 without the demo community)"
 	@echo "make dev      the same site with auto-reload and the debug toolbar"
-	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names"
+	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names (T=timeline/tests/test_like.py a part of it)"
+	@echo "make test-fast  all but the browser, served sites and what is slow, on SQLite, in two minutes"
 	@echo "make check    what CI runs: format, lint, types, migrations, deployment, tests on both databases"
 	@echo "make format   put code, templates, stylesheets and scripts into the house style"
 	@echo "make clean    take away what these commands made, but for var/"
@@ -33,17 +35,26 @@ dev: .venv/dev
 
 test: .venv/dev
 	@bin/need-chromium && bin/need-node
-	@$(PYTEST)
+	@$(PYTEST) $(T)
+
+test-fast: .venv/dev
+	@env -u DATABASE_URL $(PYTEST) -m "not browser and not site and not slow" $(T)
 
 check: check-code check-deploy test-sqlite test-postgres
 
+# One core reads the types, which takes the longest; another does all else.
 check-code: .venv/dev $(BIOME)
+	@$(MAKE) -j2 --output-sync=target check-types check-style
+
+check-types: .venv/dev
+	$(PYTHON_HERE) -m mypy --no-error-summary .
+
+check-style: .venv/dev $(BIOME)
 	$(PYTHON_HERE) -m ruff format --check --quiet
 	$(PYTHON_HERE) -m ruff check --quiet
 	$(BIN)/djade --check $(TEMPLATES)
 	$(BIOME) check --error-on-warnings
 	$(PYTHON_HERE) -m django_upgrade --target-version 6.1 --check $(SOURCES)
-	$(PYTHON_HERE) -m mypy --no-error-summary .
 	$(MANAGE) makemigrations --check --dry-run
 
 check-deploy: .venv/dev

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client, SimpleTestCase
+from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
-from moderation.enforcement import audit_log
+from testing import database
 from timeline.models import Post
 from timeline.posting.publish import publish as publish_post
 
@@ -26,24 +26,26 @@ hypothesis_settings.load_profile("microblog")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what touches no database: SQLite's run has it already."""
+    """Mark what needs the database; on PostgreSQL, leave out all else, which SQLite's run has."""
+    for item in items:
+        if database.is_needed_by(item):
+            item.add_marker("database")
     if connection.vendor != "postgresql":
         return
     kept, left_out = [], []
     for item in items:
-        (kept if _touches_database(item) else left_out).append(item)
+        (kept if _is_for_postgresql(item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 
 
-def _touches_database(item: pytest.Item) -> bool:
-    """By one of pytest-django's fixtures or marks, or as a TestCase of Django's."""
-    fixtures = {"db", "transactional_db", "live_server"}.intersection(
-        getattr(item, "fixturenames", ())
-    )
-    marks = item.get_closest_marker("django_db") or item.get_closest_marker("site")
-    return bool(
-        fixtures or marks or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+def _is_for_postgresql(item: pytest.Item) -> bool:
+    """Return whether a test may say something else on PostgreSQL than it says on SQLite. In a
+    browser, or where HTML is read, the database is scenery: see docs/decisions/testing.md.
+    """
+    marks = {mark.name for mark in item.iter_markers()}
+    return "database" in marks and (
+        "both_databases" in marks or not marks & {"browser", "one_database"}
     )
 
 
@@ -63,6 +65,15 @@ def client_of(account: Account | None, **extra: Any) -> Client:
     if account:
         client.force_login(account.user)
     return client
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """pytest-django's, with our own way to empty the database after tests that commit."""
+    with pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            database.restore_after_tests_that_commit(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -124,21 +135,3 @@ def publish() -> Callable[..., Post]:
 @pytest.fixture
 def clear_cache(db: None) -> None:
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _open_record(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test without a transaction around it empties all tables at its end: then alone, the record
-    of decisions can be emptied.
-    """
-    marker = request.node.get_closest_marker("django_db")
-    flushes = (
-        "live_server" in request.fixturenames
-        or "transactional_db" in request.fixturenames
-        or (marker and marker.kwargs.get("transaction"))
-    )
-    if flushes:
-        request.getfixturevalue("transactional_db")
-    yield
-    if flushes:
-        audit_log.take_down()  # the emptying is followed by post_migrate, which makes them anew

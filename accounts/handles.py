@@ -13,13 +13,15 @@ IMPORTED = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
 # for the site's own.
 RESERVED = frozenset(
     """
-    about abuse account accounts admin administrator api app archive archives assets auth blog bookmarks complete compose contact
-    dashboard demo deck drafts explore favicon feed feeds followers following health help home hashtag i inbox info intent invite jobs
-    legal likes lists login logout mail mailer me media messages microblog moderation moderator moderators new news
-    notifications null official oauth password policy post posts press privacy profile register removal report reports
-    root rss rules search security settings share signin signout signup site staff static status statuses support
-    system tag tags team terms timeline tos transparency undefined user users verify webmaster well_known www
-    """.split()
+    about abuse account accounts admin administrator api app archive archives assets auth blog
+    bookmarks complete compose contact dashboard demo deck drafts explore favicon feed feeds
+    followers following health help home hashtag i inbox info intent invite jobs legal likes lists
+    login logout mail mailer me media messages microblog moderation moderator moderators new news
+    notifications null official oauth password policy post posts press privacy profile register
+    removal report reports root rss rules search security settings share signin signout signup
+    site staff static status statuses support system tag tags team terms timeline tos transparency
+    undefined user users verify webmaster well_known www
+""".split()
 )
 
 

@@ -25,7 +25,8 @@ with sync_playwright() as playwright:
     for name, width, height, part, ground in PICTURES:
         side = round(min(width, height) * part)
         page = browser.new_page(viewport={"width": width, "height": height})
-        body = f"margin:0;height:100vh;display:grid;place-items:center;background:{ground or 'transparent'}"
+        centred = "margin:0;height:100vh;display:grid;place-items:center"
+        body = f"{centred};background:{ground or 'transparent'}"
         look = f"body{{{body}}}svg{{width:{side}px}}"
         page.set_content(f"<style>{look}</style>{svg}")
         page.screenshot(path=STATIC / name, omit_background=not ground)

@@ -152,7 +152,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "microblog.web.responses.site",
             ],
-            "builtins": ["microblog.templatetags.microblog"],
+            "builtins": [
+                "microblog.templatetags.microblog",
+                "timeline.templatetags.timeline",
+            ],
         },
     }
 ]
@@ -195,13 +198,20 @@ TASKS = {
             "SCHEDULES": {
                 "forget_waiting": {"task": "accounts.tasks.forget_waiting", "cron": "7 4 * * *"},
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
-                "keep_time": {"task": "moderation.tasks.keep_time", "cron": "* * * * *"},
+                "enforce_due": {"task": "moderation.schedules.enforce_due", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
                 "remove_left_over": {
                     "task": "timeline.tasks.remove_left_over",
                     "cron": "41 * * * *",
                 },
-                "remind": {"task": "moderation.tasks.remind", "cron": "0 7 * * *"},
+                "forget_unconfirmed": {
+                    "task": "moderation.schedules.forget_unconfirmed",
+                    "cron": "0 7 * * *",
+                },
+                "remind_moderators": {
+                    "task": "moderation.schedules.remind_moderators",
+                    "cron": "0 7 * * *",
+                },
             },
         },
     }
@@ -347,7 +357,7 @@ THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
 KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.auth.known_browsers
 MESSAGE_STORAGE = "microblog.web.messages.Storage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "microblog.web.views.csrf_failure"
+CSRF_FAILURE_VIEW = "microblog.web.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if HTTPS:
     SECURE_SSL_REDIRECT = True
@@ -371,7 +381,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {
         "deliberate": {"()": "microblog.serving.log_filters.DeliberateFilter"},
-        "full_disk": {"()": "microblog.web.full_disk.WithoutTraceback"},
+        "full_disk": {"()": "microblog.db.full_disk.WithoutTraceback"},
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["full_disk"]}

@@ -34,7 +34,7 @@ urlpatterns = [
 if settings.DEBUG:
     urlpatterns.append(path("__debug__/", include("debug_toolbar.urls")))
 
-handler400 = "microblog.web.views.bad_request"
-handler403 = "microblog.web.views.forbidden"
-handler404 = "microblog.web.views.not_found"
+handler400 = "microblog.web.errors.bad_request"
+handler403 = "microblog.web.errors.forbidden"
+handler404 = "microblog.web.errors.not_found"
 handler500 = "microblog.web.views.server_error"

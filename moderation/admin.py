@@ -26,16 +26,13 @@ from microblog.admin import (
 )
 from moderation.models import (
     About,
-    Appeal,
     Case,
     Decision,
-    Filing,
-    Measure,
     Note,
     Preset,
-    RemovalRequest,
-    Report,
     Rule,
+    Sanction,
+    Ticket,
     name_of,
 )
 from moderation.staff.verbs import DELETE, HIDE, RESTORE, SUSPEND, UNHIDE
@@ -193,12 +190,13 @@ class CaseAdmin(AboutAdmin):
         return row_link(case.account) if case.account else "gone"
 
 
-class FilingAdmin(AboutAdmin):
+@admin.register(Ticket)
+class TicketAdmin(AboutAdmin):
     """What was sent in, and confirmed; each leads to its case."""
 
     list_display: Any = ("shown", "whom", "what", "in_case", "created_at", "state")
     list_display_links = ("shown",)
-    list_filter: ClassVar[Any] = ("state", "created_at")
+    list_filter = ("kind", "state", "category", "reason", "created_at")
     list_select_related = ("account",)
     search_fields = ("^account__handle", "=account_number", "=email")
     search_help_text = (
@@ -222,38 +220,24 @@ class FilingAdmin(AboutAdmin):
         return super().get_queryset(request).exclude(confirmed_at=None)
 
     @admin.display(description="number")
-    def shown(self, filing: Filing) -> str:
-        return filing.name
+    def shown(self, ticket: Ticket) -> str:
+        return ticket.name
 
     @admin.display(description="about")
-    def whom(self, filing: Filing) -> SafeString | str:
-        return row_link(filing.account) if filing.account else "gone"
+    def whom(self, ticket: Ticket) -> SafeString | str:
+        return row_link(ticket.account) if ticket.account else "gone"
 
     @admin.display(description="what")
-    def what(self, filing: Filing) -> str:
-        return str(filing)
+    def what(self, ticket: Ticket) -> str:
+        return str(ticket)
 
     @admin.display(description="case")
-    def in_case(self, filing: Filing) -> SafeString | str:
-        return link(f"case {filing.case_id}", "case", filing.case_id) if filing.case_id else "-"
+    def in_case(self, ticket: Ticket) -> SafeString | str:
+        return link(f"case {ticket.case_id}", "case", ticket.case_id) if ticket.case_id else "-"
 
 
-@admin.register(Report)
-class ReportAdmin(FilingAdmin):
-    list_filter = ("state", "category", "created_at")
-
-
-@admin.register(RemovalRequest)
-class RemovalRequestAdmin(FilingAdmin):
-    list_filter = ("state", "reason", "created_at")
-
-
-@admin.register(Appeal)
-class AppealAdmin(FilingAdmin): ...
-
-
-@admin.register(Measure)
-class MeasureAdmin(AboutAdmin):
+@admin.register(Sanction)
+class SanctionAdmin(AboutAdmin):
     """What is in force, and what was."""
 
     list_display = ("shown", "whom", "until", "due_at", "done_at", "ended_at")
@@ -264,13 +248,13 @@ class MeasureAdmin(AboutAdmin):
     search_help_text = "The beginning of the handle of the account."
     fields = ("shown", "whom", "post_ids", "until", "due_at", "done_at", "ended_at")
 
-    @admin.display(description="measure")
-    def shown(self, measure: Measure) -> str:
-        return str(measure)
+    @admin.display(description="sanction")
+    def shown(self, sanction: Sanction) -> str:
+        return str(sanction)
 
     @admin.display(description="account")
-    def whom(self, measure: Measure) -> SafeString | str:
-        return row_link(measure.account) if measure.account else "gone"
+    def whom(self, sanction: Sanction) -> SafeString | str:
+        return row_link(sanction.account) if sanction.account else "gone"
 
 
 @admin.register(Note)

@@ -3,7 +3,7 @@ from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 
-from microblog.web import slots
+from microblog import slots
 
 SLOTS = {  # in the pages below, what of this app stands there
     "accounts.settings_after_display": "settings",
@@ -20,10 +20,10 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
-        from microblog import signals as microblog  # noqa: PLC0415 -- likewise
-        from moderation import receivers  # noqa: PLC0415 -- likewise
-        from timeline import signals as timeline  # noqa: PLC0415 -- likewise
+        from accounts import signals as accounts
+        from microblog import signals as microblog
+        from moderation import receivers
+        from timeline import signals as timeline
 
         post_migrate.connect(receivers.set_up_audit_log, sender=self)
         microblog.staff_acted.connect(receivers.record_staff_act)

@@ -11,20 +11,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import Account, User
-from moderation.enforcement.actions import EFFECTS, Target
+from moderation import tasks
+from moderation.enforcement.actions import ACTIONS, Subject
 from moderation.models import (
     Action,
-    Appeal,
     Case,
     DailyFigures,
     Decision,
-    Measure,
     Message,
     Notice,
-    RemovalRequest,
-    Report,
+    RemovalReason,
+    Sanction,
+    Ticket,
+    TicketKind,
+    TicketState,
 )
 from moderation.statistics import daily_stats
 from timeline.demo import DOMAIN
@@ -116,13 +119,7 @@ def move_in(now: datetime) -> None:
         _report(saying, now)
     _ask_removal(now)
     _appeal(now)
-    transaction.on_commit(_count)
-
-
-def _count() -> None:
-    from moderation.tasks import count_days
-
-    count_days.enqueue()
+    transaction.on_commit(tasks.count_days.enqueue)
 
 
 def _report(saying: Saying, now: datetime) -> None:
@@ -130,7 +127,8 @@ def _report(saying: Saying, now: datetime) -> None:
     if post is None:
         return
     moment = now - timedelta(hours=saying.hours)
-    report = Report(
+    report = Ticket(
+        kind=TicketKind.REPORT,
         reporter=Account.objects.local().get(handle=saying.who),
         category=saying.category,
         text=saying.text,
@@ -150,19 +148,19 @@ def _post(words: str) -> Post | None:
     )
 
 
-def _send(filing: Any, moment: datetime) -> None:
-    filing.created_at = filing.confirmed_at = moment
-    filing.save()
-    filing.case = Case.objects.gather(filing)
-    filing.save(update_fields=["case"])
+def _send(ticket: Ticket, moment: datetime) -> None:
+    ticket.created_at = ticket.confirmed_at = moment
+    ticket.save()
+    ticket.case = Case.objects.gather(ticket)
+    ticket.save(update_fields=["case"])
 
 
-def _dismiss(report: Report, moment: datetime) -> None:
+def _dismiss(report: Ticket, moment: datetime) -> None:
     decision = _decision(Action.NONE, report.account_number, moment, filings=[report.name])
-    Report.objects.filter(pk=report.pk).close("dismissed", "", decision.pk)
-    Report.objects.filter(pk=report.pk).update(closed_at=moment, told_at=moment)
+    Ticket.objects.filter(pk=report.pk).close(TicketState.DISMISSED, "", decision.pk)
+    Ticket.objects.filter(pk=report.pk).update(closed_at=moment, told_at=moment)
     assert report.case  # noqa: S101  (it was gathered)
-    report.case.settle()
+    report.case.recalculate()
     Case.objects.filter(pk=report.case.pk, closed_at__isnull=False).update(closed_at=moment)
 
 
@@ -184,7 +182,7 @@ def _ask_removal(now: datetime) -> None:
     handle, host, email, text = REMOVED
     account = Account.objects.filter(handle=handle, host=host).first()
     if account:
-        request = RemovalRequest(reason="me", email=email, text=text)
+        request = Ticket(kind=TicketKind.REMOVAL, reason=RemovalReason.ME, email=email, text=text)
         request.concern(account)
         _send(request, now - timedelta(hours=2))
 
@@ -196,9 +194,11 @@ def _appeal(now: datetime) -> None:
         return
     moment = now - timedelta(days=2)
     decision = _decision(Action.HIDE, post.author_id, moment, post_ids=[post.pk])
-    changed = EFFECTS[Action.HIDE].start(Target(post.author, [post]))
-    Measure.objects.create(decision=decision, account=post.author, post_ids=changed)
-    appeal = Appeal(notice=Notice.send(post.author, decision.batch), text=APPEAL)
+    changed = ACTIONS[Action.HIDE].start(Subject(post.author, [post]))
+    Sanction.objects.create(decision=decision, account=post.author, post_ids=changed)
+    appeal = Ticket(
+        kind=TicketKind.APPEAL, notice=Notice.send(post.author, decision.batch), text=APPEAL
+    )
     appeal.concern(post.author, [post.pk])
     _send(appeal, now - timedelta(hours=1))
 
@@ -212,19 +212,18 @@ def move_out(people: list[int]) -> None:
     """
     _take_off_figures(people)
     cases = list(Case.objects.filter(account_number__in=people))
-    said: tuple[Any, ...] = (
-        Report.objects.filter(reporter__in=people),
-        RemovalRequest.objects.filter(account__in=people, email__endswith=f"@{DOMAIN}"),
-        Appeal.objects.filter(account__in=people),
+    theirs = Ticket.objects.filter(
+        Q(kind=TicketKind.REPORT, reporter__in=people)
+        | Q(kind=TicketKind.REMOVAL, account__in=people, email__endswith=f"@{DOMAIN}")
+        | Q(kind=TicketKind.APPEAL, account__in=people)
     )
-    for filings in said:
-        cases += Case.objects.filter(pk__in=filings.values("case"))
-        Message.objects.filter(reference__in=filings.values("reference")).delete()
-        filings.delete()
-    Measure.objects.filter(account__in=people).delete()
+    cases += Case.objects.filter(pk__in=theirs.values("case"))
+    Message.objects.filter(reference__in=theirs.values("reference")).delete()
+    theirs.delete()
+    Sanction.objects.filter(account__in=people).delete()
     for case in {case.pk: case for case in cases}.values():
-        if case.filings():
-            case.settle()
+        if case.tickets.visible().exists():
+            case.recalculate()
         else:
             case.delete()
 
@@ -234,5 +233,5 @@ def _take_off_figures(people: list[int]) -> None:
     about = daily_stats.about(Account.objects.filter(pk__in=people), first)
     for figures in DailyFigures.objects.since(first).filter(day__in=about):
         figures.without(about[figures.day]).save(
-            update_fields=["reports", "requests", "appeals", "waits"]
+            update_fields=["reports", "removals", "appeals", "waits"]
         )

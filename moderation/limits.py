@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from accounts.models import Account
 from microblog.web.ratelimit import Limit, client_network, spend
-from moderation.models import Filing
+from moderation.models import Ticket
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPORTS = Limit("reports", 20, HOUR, "You have sent 20 reports within the hour.")  # of one person
@@ -17,15 +17,15 @@ GUESSING = Limit("reference", 30, HOUR, "Too many addresses were tried that do n
 
 
 def check_reporter(reporter: Account) -> None:
-    """Raises TooManyError."""
+    """Count a report by `reporter`. Raises TooManyError."""
     spend(REPORTS, reporter.pk)
 
 
-def check_message(filing: Filing) -> None:
-    """Raises TooManyError."""
-    spend(MESSAGES, filing.reference)
+def check_message(ticket: Ticket) -> None:
+    """Count a message about `ticket`. Raises TooManyError."""
+    spend(MESSAGES, ticket.reference)
 
 
 def check_guess(request: HttpRequest) -> None:
-    """Called for every reference that is none. Raises TooManyError."""
+    """Count a reference that is none. Raises TooManyError."""
     spend(GUESSING, client_network(request))

@@ -1,38 +1,29 @@
-"""What moderation does while nobody waits, and by the clock. Each may run twice."""
+"""What moderation does while nobody waits. Each may run twice.
+
+What the clock starts is in moderation.schedules.
+"""
+
+from uuid import UUID
 
 from django.tasks import task
 
-from moderation.enforcement import scheduled
+from moderation.enforcement import erasure, mails
 from moderation.statistics import daily_stats
 
 
 @task()
 def tell_senders(batch: str) -> None:
-    scheduled.tell_senders(batch)
+    mails.tell_senders(UUID(batch))
 
 
 @task()
 def erase_account(account_id: int) -> None:
-    scheduled.erase(account_id)
-
-
-@task()
-def keep_time() -> None:
-    """Every minute."""
-    scheduled.lift_expired()
-    scheduled.carry_out_overdue()
-
-
-@task()
-def remind() -> None:
-    """Every morning."""
-    scheduled.forget_unconfirmed()
-    scheduled.remind_moderators()
+    erasure.erase(account_id)
 
 
 @task()
 def count_days() -> None:
-    """Every night."""
+    """Count the days that are over: every night, and when somebody asks for it."""
     if daily_stats.count_missing():
         count_days.enqueue()
     else:

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Permission
 
 from accounts.models import Account, User
 from conftest import make_account
-from moderation.enforcement.decide import Order, decide
-from moderation.models import Case, Filing, RemovalRequest, Report
+from moderation.enforcement.decide import Ruling, decide
+from moderation.models import Case, Ticket
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)  # a Wednesday: what the tests call today
 DAY = timedelta(days=1)
@@ -29,13 +29,15 @@ def at(moment: datetime) -> Any:
     return time_machine.travel(moment, tick=False)
 
 
-def report(account: Account, when: datetime, category: str = "spam", **more: Any) -> Report:
+def report(account: Account, when: datetime, category: str = "spam", **more: Any) -> Ticket:
     """A report that somebody sent, and confirmed, at `when`."""
-    return _file(Report(category=category, email="zoe@example.com", **more), account, when)
+    return _file(
+        Ticket(kind="report", category=category, email="zoe@example.com", **more), account, when
+    )
 
 
-def ask_removal(account: Account, when: datetime, reason: str = "me") -> RemovalRequest:
-    return _file(RemovalRequest(reason=reason, email="zoe@example.com"), account, when)
+def ask_removal(account: Account, when: datetime, reason: str = "me") -> Ticket:
+    return _file(Ticket(kind="removal", reason=reason, email="zoe@example.com"), account, when)
 
 
 def _file(filing: Any, account: Account, when: datetime) -> Any:
@@ -47,9 +49,9 @@ def _file(filing: Any, account: Account, when: datetime) -> Any:
     return filing
 
 
-def decide_about(filing: Filing, who: User, when: datetime, *actions: str) -> Any:
+def decide_about(filing: Ticket, who: User, when: datetime, *actions: str) -> Any:
     """All that is open about the same account, with these actions; the batch."""
     with at(when):
         return decide(
-            who, filing.account, Order(actions=actions), Case.objects.get(pk=filing.case_id)
+            who, filing.account, Ruling(actions=actions), Case.objects.get(pk=filing.case_id)
         )

@@ -57,7 +57,7 @@ def from_outside(author: Account, text: str, **more: Any) -> Post:
     origin = f"https://{author.host}/{author.handle}/status/1"
     post = Post(author=author, text=text, html=text, is_external=True, origin_url=origin, **more)
     post.insert(timezone.now() - timedelta(days=30) + timedelta(milliseconds=next(_step)))
-    post.count(1)
+    post.update_counters(1)
     return post
 
 
@@ -65,7 +65,7 @@ def retweet(account: Account, post: Post) -> Post:
     """A retweet, a millisecond after what was made before it."""
     made = Post(author=account, kind=Post.Kind.RETWEET, retweet_of=post.original)
     made.insert(timezone.now() - timedelta(days=1) + timedelta(milliseconds=next(_step)))
-    made.count(1)
+    made.update_counters(1)
     return made
 
 
@@ -226,7 +226,7 @@ def stage(ada: Account, ben: Account, cal: Account) -> Scene:
     posts["second"] = say(ada, "Two", reply_to=posts["thread"])
     posts["third"] = say(ada, "Three", reply_to=posts["second"])
     posts["answer"] = say(cal, "A question", reply_to=posts["thread"])
-    posts["external"] = from_outside(grace, "From elsewhere", carried_likes=118_000)
+    posts["external"] = from_outside(grace, "From elsewhere", imported_likes=118_000)
     posts["retweet"] = retweet(ada, posts["picture"])
     posts["own retweet"] = retweet(ada, posts["thread"])
     posts["external retweet"] = retweet(ada, posts["external"])
@@ -256,7 +256,7 @@ def stage(ada: Account, ben: Account, cal: Account) -> Scene:
         ("quote of what was never here", quoting_away),
     ):
         post.insert(timezone.now() - timedelta(hours=1))
-        post.count(1)
+        post.update_counters(1)
         posts[name] = post
     for number in range(16):  # more than one page
         one_of_each(ada, ben, number)

@@ -30,7 +30,7 @@ from accounts.models import (
 )
 from archives.models import ImportedAccount, ImportedId
 from conftest import make_account
-from moderation.enforcement.decide import Order, decide
+from moderation.enforcement.decide import Ruling, decide
 from moderation.models import (
     About,
     Action,
@@ -41,9 +41,8 @@ from moderation.models import (
     Notice,
     Preset,
     Reminder,
-    RemovalRequest,
-    Report,
     Rule,
+    Ticket,
 )
 from testing.scene import external, retweet, say
 from timeline import ids
@@ -99,9 +98,9 @@ class Person:
 
     account: Account
     post: Post
-    measure: int
+    sanction: int
     case: Case
-    report: Report
+    report: Ticket
     notice: Notice
 
     @property
@@ -127,8 +126,10 @@ def subject(account: Account, by: User, reporter: Account) -> Person:
     handle = account.handle
     account.change_handle(f"{handle}_")
     account.change_handle(handle)
-    batch = decide(by, account, Order(actions=(Action.WARN, Action.LIMIT), statement="No watches."))
-    report = Report(reporter=reporter, category="spam", text="Watches!")
+    batch = decide(
+        by, account, Ruling(actions=(Action.WARN, Action.LIMIT), statement="No watches.")
+    )
+    report = Ticket(kind="report", reporter=reporter, category="spam", text="Watches!")
     report.concern(account, [post.pk])
     report.save()
     report.confirm()
@@ -136,7 +137,7 @@ def subject(account: Account, by: User, reporter: Account) -> Person:
     assert report.case
     Message.objects.say(report, "Are you sure?", None, by)
     Note.objects.create(case=report.case, moderator=by, text="A note")
-    limited = account.measures.get(decision__action=Action.LIMIT)
+    limited = account.sanctions.get(decision__action=Action.LIMIT)
     return Person(account, post, limited.pk, report.case, report, Notice.objects.get(batch=batch))
 
 
@@ -144,7 +145,7 @@ def subject(account: Account, by: User, reporter: Account) -> Person:
 class Site:
     """What a walk needs to know of the rest."""
 
-    waiting: RemovalRequest  # for its confirmation
+    waiting: Ticket  # for its confirmation
     draft: Draft
     post: Post
     quote: Post
@@ -176,10 +177,10 @@ def fill(ada: Account, ben: Account) -> Site:
     notice = Notice.objects.to(ben).first()
     if notice:
         notice.appeal_with("That was not me")
-    waiting = RemovalRequest(reason="me", text="That is me", email="eve@example.com")
+    waiting = Ticket(kind="removal", reason="me", text="That is me", email="eve@example.com")
     waiting.concern(external("eve"))
     waiting.save()
-    seen = RemovalRequest(reason="me", text="Me too", email="fay@example.com")
+    seen = Ticket(kind="removal", reason="me", text="Me too", email="fay@example.com")
     seen.concern(external("fay"))
     seen.save()
     seen.confirm()

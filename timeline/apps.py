@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from microblog.web import slots
+from microblog import slots
 
 
 class TimelineConfig(AppConfig):

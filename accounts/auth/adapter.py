@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts import tasks
+from accounts.auth import known_browsers, login_attempts
 from accounts.models import Account, BannedEmail, User
 from accounts.signals import suspension_reasons_requested
 from microblog.web.responses import is_our_page
 
 
 def confirms_addresses() -> bool:
-    """Whether an e-mail address has to be confirmed before it counts: where there is a mail server."""
+    """Return whether an e-mail address counts only once confirmed: where mails are sent."""
     return settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory"
 
 
@@ -73,15 +74,13 @@ class Adapter(DefaultAccountAdapter):
     @override
     def login(self, request: HttpRequest, user: User) -> None:
         """Every way in ends here: a right password, a confirmed address."""
-        if not hasattr(user, "account") and user.waits:
+        if not hasattr(user, "account") and user.is_waiting:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
         super().login(request, user)
 
     @override
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """From now on the browser is known; and who comes back learns whether others tried."""
-        from accounts.auth import known_browsers, login_attempts
-
         response = super().post_login(request, user, **kwargs)
         known_browsers.remember(request, response, user)
         if login_attempts.were_many(user):
@@ -96,10 +95,8 @@ class Adapter(DefaultAccountAdapter):
     @override
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Who has this address and this password. Raises TooManyError."""
-        from accounts.auth.login_attempts import Attempt
-
         name = credentials.get("email", "")
-        attempt = Attempt(request, User.objects.with_email(name), name)
+        attempt = login_attempts.Attempt(request, User.objects.with_email(name), name)
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         attempt.succeeded() if user else attempt.failed()
         return user

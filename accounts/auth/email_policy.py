@@ -4,7 +4,7 @@ or confirm it.
 
 from accounts.auth.adapter import confirms_addresses
 from accounts.models import BannedEmail, BlockedDomain
-from accounts.models.blocked_domain import domain_of
+from accounts.models.blocklists import domain_of
 
 REFUSED = "This e-mail address cannot be used here. Please type another one."
 

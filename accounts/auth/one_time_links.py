@@ -29,7 +29,8 @@ def claim_url(account: Account) -> str:
     """The link by which the owner of `account`, which has no user yet, sets an e-mail address and a
     password. Valid for 7 days.
     """
-    return f"{settings.SITE_URL}{reverse('account_claim', args=[signing.dumps(account.pk, salt=_CLAIM)])}"
+    token = signing.dumps(account.pk, salt=_CLAIM)
+    return f"{settings.SITE_URL}{reverse('account_claim', args=[token])}"
 
 
 def first_administrator_url() -> str:

@@ -1,4 +1,4 @@
-"""How somebody who signed up becomes a user, where their e-mail address has to be confirmed first."""
+"""Make users of those who signed up, once their e-mail address is confirmed."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -41,7 +41,7 @@ def confirm(signup: WaitingSignup) -> User:
             if signup.claims:
                 signup.claims.assign_owner(user)
             else:
-                user.settle()
+                user.activate()
             WaitingSignup.objects.filter(email=signup.email).delete()
     except IntegrityError as error:
         raise AddressTakenError from error

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest
 
-from accounts.models.blocked_domain import domain_of
+from accounts.models.blocklists import domain_of
 from microblog.web.ratelimit import Limit, client_network, spend
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)

@@ -1,5 +1,5 @@
-import accounts.models.blocked_range
-import accounts.models.invitation
+import accounts.models.blocklists
+import accounts.models.registration
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ),
                 ("first", models.CharField(editable=False, max_length=33)),
                 ("last", models.CharField(editable=False, max_length=33)),
-                ("until", models.DateTimeField(default=accounts.models.blocked_range.in_a_month)),
+                ("until", models.DateTimeField(default=accounts.models.blocklists.in_a_month)),
                 (
                     "note",
                     models.CharField(
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=accounts.models.invitation.new_token,
+                        default=accounts.models.registration.new_token,
                         editable=False,
                         max_length=32,
                         unique=True,
@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
                 (
                     "until",
                     models.DateTimeField(
-                        default=accounts.models.invitation.in_a_week, verbose_name="valid until"
+                        default=accounts.models.registration.in_a_week, verbose_name="valid until"
                     ),
                 ),
                 (

@@ -1,20 +1,15 @@
-from accounts.models.account import Account, HandleTakenError, RefusedError, StorageFullError
+from accounts.models.account import Account, RefusedError, StorageFullError
+from accounts.models.account_queryset import AccountQuerySet, HandleTakenError
 from accounts.models.address_change import AddressChange
-from accounts.models.application import Application
-from accounts.models.banned_email import BannedEmail
-from accounts.models.blocked_domain import BlockedDomain
-from accounts.models.blocked_range import BlockedRange
+from accounts.models.blocklists import BannedEmail, BlockedDomain, BlockedRange
 from accounts.models.follow import Follow
-from accounts.models.former_handle import FormerHandle
-from accounts.models.invitation import Invitation
-from accounts.models.removed_handle import RemovedHandle
-from accounts.models.reserved_handle import ReservedHandle
-from accounts.models.signup_policy import SignupPolicy
+from accounts.models.handles import FormerHandle, RemovedHandle, ReservedHandle
+from accounts.models.registration import Application, Invitation, SignupPolicy, WaitingSignup
 from accounts.models.user import User
-from accounts.models.waiting_signup import WaitingSignup
 
 __all__ = [
     "Account",
+    "AccountQuerySet",
     "AddressChange",
     "Application",
     "BannedEmail",

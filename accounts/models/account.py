@@ -2,36 +2,31 @@
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Q
 from django.db.models.functions import Left, Lower
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts import handles, limits
+from accounts import limits
+from accounts.models.account_queryset import TAKEN, AccountQuerySet, HandleTakenError
+from accounts.models.registration import SignupPolicy
 from accounts.signals import standing_changed, uncounted_follow_ended
 from microblog import text
 from microblog.db.counters import clamped_delta
-from microblog.db.fields import KeyField, beginning_with
+from microblog.db.fields import KeyField
 from microblog.db.locks import lock_rows
 from microblog.media import uploads
 from microblog.web.ratelimit import spend
 
-if TYPE_CHECKING:
-    from accounts.models.signup_policy import SignupPolicy
-
 HANDLE_KEPT_FOR = timedelta(days=30)
-FOLLOWS_COMPLETED = 2000
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
-TAKEN = "@{handle} is taken. Please choose another handle."
 FROZEN = (
     "Your account is frozen: you can read, delete and unfollow, but not post, or change what "
     "others see. "
@@ -40,15 +35,6 @@ FROZEN = (
 CHANGED_TOO_OFTEN = (
     "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
 )
-# handle__lower="ada" walks the index that keeps handles unique
-models.CharField.register_lookup(Lower)
-
-
-class HandleTakenError(Exception):
-    """Somebody has this handle, had it a short while ago, or nobody may have it.
-
-    The message is for the person who asked.
-    """
 
 
 class RefusedError(PermissionDenied):
@@ -57,212 +43,6 @@ class RefusedError(PermissionDenied):
 
 class StorageFullError(RefusedError):
     """Its files would take more than an account may keep here. The message is for its owner."""
-
-
-def met_by(viewer: "Account | None", prefix: str = "") -> Q:
-    """Whose words, name and face `viewer` (None: a visitor) may come across without having asked
-    for them.
-
-    Of a limited account only who follows it, and itself. `prefix` leads to the account: "author__".
-    """
-    from accounts.models.follow import Follow
-
-    found = Q(**{f"{prefix}limited_at": None})
-    if viewer:
-        found |= Q(**{f"{prefix}pk": viewer.pk}) | Q(
-            Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{prefix}pk")))
-        )
-    return found
-
-
-class AccountQuerySet(models.QuerySet["Account"]):
-    def visible_to(self, viewer: "Account | None") -> Self:
-        """The accounts that `viewer` (None: a visitor) may see.
-
-        Every list, page and file starts here.
-        """
-        return self.filter(suspended_at=None)
-
-    def met_by(self, viewer: "Account | None") -> Self:
-        """Those of whom `viewer` may come across: see met_by above.
-
-        For lists of people that somebody else's page shows.
-        """
-        return self.filter(met_by(viewer))
-
-    def found_by_strangers(self) -> Self:
-        """Those whom search engines may list: local, and not limited.
-
-        `is_found_by_strangers` says the same of one.
-        """
-        return self.visible_to(None).met_by(None).local()
-
-    def highest_id(self) -> int:
-        """The id of the newest row; 0 where there is none."""
-        return self.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-    def numbered_from(self, first: int, end: int) -> Self:
-        """Those whose id is at least `first` and below `end`."""
-        return self.filter(pk__gte=first, pk__lt=end)
-
-    def local(self) -> Self:
-        return self.filter(host="")
-
-    def named(self, name: str) -> Self:
-        """Those called `name`: "ada" for a local account, "ada@x.com" for an external one; in any
-        case.
-        """
-        handle, _, host = name.partition("@")
-        return self.filter(handle__lower=handle.lower(), host=host.lower())
-
-    def named_any(self, names: Collection[str]) -> Self:
-        """Those called one of `names`, which are in lower case: "ada", "ada@x.com"."""
-        pairs = [name.partition("@") for name in names]
-        return self.filter(
-            reduce(
-                or_, (Q(handle__lower=handle, host=host) for handle, _, host in pairs), Q(pk=None)
-            )
-        )
-
-    def of(self, user: Any) -> "Account | None":
-        """The account that `user` appears as."""
-        return self.filter(user=user).first()
-
-    def email_behind(self, handle: str) -> str | None:
-        """The e-mail address of who signs in as the local `handle`."""
-        return (
-            self.local()
-            .filter(handle__lower=handle.lower())
-            .values_list("user__email", flat=True)
-            .first()
-        )
-
-    def handle_is_free(self, handle: str, account: "Account | None" = None) -> bool:
-        """Whether `account` (None: somebody new) could take the local handle `handle`.
-
-        Its own it could, whoever may not by now.
-        """
-        from accounts.models.former_handle import FormerHandle
-        from accounts.models.removed_handle import RemovedHandle
-        from accounts.models.reserved_handle import ReservedHandle
-
-        if account and account.handle.lower() == handle.lower():
-            return True
-        if (
-            handles.is_reserved(handle)
-            or ReservedHandle.objects.named(handle).exists()
-            or RemovedHandle.objects.among([handle.lower()])
-        ):
-            return False
-        held = self.local().filter(handle__lower=handle.lower())
-        kept = FormerHandle.objects.kept().named(handle)
-        if account:
-            held, kept = held.exclude(pk=account.pk), kept.exclude(account=account)
-        return not held.exists() and not kept.exists()
-
-    def create_local(self, handle: str, **fields: Any) -> "Account":
-        """A new local account. Raises HandleTakenError."""
-        if not self.handle_is_free(handle):
-            raise HandleTakenError(TAKEN.format(handle=handle))
-        account = self.model(handle=handle, **{"name": handle, **fields})
-        account.parse_bio()
-        try:
-            with transaction.atomic():
-                account.save(force_insert=True)
-        except IntegrityError as error:  # somebody was faster
-            raise HandleTakenError(TAKEN.format(handle=handle)) from error
-        return account
-
-    def with_user(self) -> Self:
-        return self.select_related("user")
-
-    def having_picture(self, key: str) -> Self:
-        return self.filter(Q(avatar=key) | Q(banner=key))
-
-    def picture_keys(self, keys: Collection[str]) -> set[str]:
-        """Those of `keys` that are somebody's avatar or banner."""
-        shown = self.filter(Q(avatar__in=keys) | Q(banner__in=keys)).values_list("avatar", "banner")
-        return {key for pair in shown for key in pair}.intersection(keys)
-
-    def largest(self) -> Self:
-        """Those that keep any files, who has the most first."""
-        return self.filter(stored_bytes__gt=0).order_by("-stored_bytes", "pk")
-
-    def followers_of(self, account: "Account") -> Self:
-        return (
-            self.filter(follows__followed=account)
-            .annotate(cursor=F("follows__pk"))
-            .order_by("-cursor")
-        )
-
-    def followed_by_account(self, account: "Account") -> Self:
-        return (
-            self.filter(followed_by__follower=account)
-            .annotate(cursor=F("followed_by__pk"))
-            .order_by("-cursor")
-        )
-
-    def read_by(self, account: "Account") -> Self:
-        """Those whose posts `account` has at home: whom it follows, and itself."""
-        from accounts.models.follow import Follow
-
-        return self.filter(
-            Q(pk=account.pk)
-            | Exists(Follow.objects.filter(follower=account, followed=OuterRef("pk")))
-        )
-
-    def completing(self, prefix: str, viewer: "Account", most: int) -> list["Account"]:
-        """Local accounts whose handle or name begins with `prefix`, in any case: whom `viewer`
-        follows first, and not the viewer.
-
-        Of those one follows, the newest two thousand are looked at; of all others a short walk
-        along an index each.
-        """
-        from accounts.models.follow import Follow
-
-        local = self.visible_to(viewer).local().exclude(pk=viewer.pk)
-        strangers = local.met_by(None)
-        handle, name = (
-            Q(**{f"{field}__range": beginning_with(prefix.lower())})
-            for field in ("folded_handle", "folded_name")
-        )
-        followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
-        found = [
-            *followed.filter(handle | name).order_by("folded_handle")[:most],
-            *strangers.filter(handle).order_by("folded_handle")[:most],
-            *strangers.filter(name).order_by("folded_name")[:most],
-        ]
-        return list(dict.fromkeys(found))[:most]
-
-    def with_follow_state(self, viewer: "Account | None") -> Self:
-        """Each with `is_followed` (by the viewer) and `follows_viewer`."""
-        from accounts.models.follow import Follow
-
-        if viewer is None:
-            return self.annotate(is_followed=Value(0), follows_viewer=Value(0))
-        return self.annotate(
-            is_followed=Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))),
-            follows_viewer=Exists(Follow.objects.filter(follower=OuterRef("pk"), followed=viewer)),
-        )
-
-    def to_follow_for(self, viewer: "Account | None") -> Self:
-        """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and
-        those they follow left out.
-        """
-        candidates = (
-            self.visible_to(viewer)
-            .local()
-            .met_by(None)
-            .filter(last_post_id__gt=0)
-            .order_by("-last_post_id")
-        )
-        if viewer is None:
-            return candidates
-        from accounts.models.follow import Follow
-
-        return candidates.exclude(pk=viewer.pk).exclude(
-            Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk")))
-        )
 
 
 class Account(models.Model):
@@ -522,7 +302,9 @@ class Account(models.Model):
         if before:
             transaction.on_commit(lambda: uploads.discard(before))
 
-    # --- What its files take: `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline.feeds.counters) ---
+    # --- What its files take ---
+    # `stored_bytes` is the sum of its pictures and videos, its avatar and its banner (timeline
+    # counts them anew).
 
     def check_room(self, size: int = 1) -> None:
         """Raises StorageFullError where `size` bytes are more than fit, as far as this instance
@@ -599,13 +381,11 @@ class Account(models.Model):
     # --- Its first days ---
 
     @cached_property
-    def newcomer_limits(self) -> "SignupPolicy | None":
+    def newcomer_limits(self) -> SignupPolicy | None:
         """What holds for it while it is new here; None for who is new no longer, and for staff.
 
         Each instance asks once.
         """
-        from accounts.models.signup_policy import SignupPolicy
-
         if self.user is None or self.user.is_staff:
             return None
         signup_policy = SignupPolicy.objects.current()

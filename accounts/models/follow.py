@@ -1,16 +1,19 @@
 """Who reads whom."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models.account import Account
+if TYPE_CHECKING:
+    from accounts.models.account import Account
 
 
 class FollowQuerySet(models.QuerySet["Follow"]):
     def newest_first(self) -> "FollowQuerySet":
         return self.order_by("-pk")
 
-    def newest_of(self, follower: Account, most: int) -> "models.QuerySet[Follow, int]":
+    def newest_of(self, follower: "Account", most: int) -> "models.QuerySet[Follow, int]":
         """Whom `follower` followed last, at most so many: the ids alone."""
         return (
             self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:most]
@@ -23,8 +26,8 @@ class Follow(models.Model):
     Made and ended by Account.follow and .unfollow.
     """
 
-    follower = models.ForeignKey(Account, models.CASCADE, related_name="follows")
-    followed = models.ForeignKey(Account, models.CASCADE, related_name="followed_by")
+    follower = models.ForeignKey("accounts.Account", models.CASCADE, related_name="follows")
+    followed = models.ForeignKey("accounts.Account", models.CASCADE, related_name="followed_by")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = FollowQuerySet.as_manager()

@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.models.account import Account, HandleTakenError
+from accounts.models.account import Account
+from accounts.models.account_queryset import HandleTakenError
+from accounts.models.registration import Application
 
 WAITS = "Nobody has decided yet whether you can join. You get a mail as soon as somebody has."
 
@@ -93,7 +95,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     # --- Sessions ---
 
     def get_session_auth_hash(self) -> str:
-        """What a session of this user has to know: it ends with the password, and with the epoch."""
+        """Return what a session of this user has to know; it ends with password and epoch."""
         return self._session_hash(settings.SECRET_KEY)
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
@@ -111,10 +113,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.refresh_from_db(fields=["session_epoch"])
 
     @property
-    def waits(self) -> bool:
-        """Whether a moderator has yet to let them in."""
-        from accounts.models.application import Application
-
+    def is_waiting(self) -> bool:
+        """Return whether a moderator has yet to let them in."""
         return Application.objects.by(self).exists()
 
     @transaction.atomic
@@ -125,19 +125,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         # a second click waits here, and then finds the account
         User.objects.select_for_update().get(pk=self.pk)
-        if self.waits:
+        if self.is_waiting:
             raise HandleTakenError(WAITS)
         return Account.objects.of(self) or Account.objects.create_local(handle, user=self)
 
     @transaction.atomic
-    def settle(self) -> None:
+    def activate(self) -> None:
         """Hand over what this user signed up for, where it is still to be had; else they choose a
         handle at their next step.
 
         Who has to be approved first waits from now on.
         """
-        from accounts.models.application import Application
-
         application = Application.objects.by(self).first()
         if application:
             application.confirm()

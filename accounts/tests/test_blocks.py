@@ -26,7 +26,7 @@ from accounts.models import (
     User,
     WaitingSignup,
 )
-from accounts.models.banned_email import digest_of
+from accounts.models.blocklists import digest_of_email
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD
 
@@ -337,7 +337,7 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
         "192.0.2.0/24",
     ),
     ("reservedhandle", {"handle": "mayor"}, "mayor"),
-    ("bannedemail", {"email": "Eve+1@mail.example"}, digest_of("eve@mail.example")[:8]),
+    ("bannedemail", {"email": "Eve+1@mail.example"}, digest_of_email("eve@mail.example")[:8]),
 ]
 
 

@@ -1,4 +1,4 @@
-"""What tells a program from a person at the sign-up form, and never stands in a person's way twice."""
+"""Programs are told from people at the sign-up form, and nobody is stopped twice."""
 
 from datetime import timedelta
 from typing import Any

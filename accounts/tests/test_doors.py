@@ -107,7 +107,7 @@ def test_every_address_is_looked_at() -> None:
 
 
 def test_allauth_opens_no_door_of_its_own() -> None:
-    """Of its list, what leads anywhere leads to a view of ours, but for pages that ask for nothing."""
+    """What leads anywhere leads to a view of ours, but for pages that ask for nothing."""
     for name in names(allauth.urls.urlpatterns):
         try:
             path = reverse(name)

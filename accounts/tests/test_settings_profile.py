@@ -198,6 +198,7 @@ def test_no_name_becomes_markup(as_ada: Client, ada: Account) -> None:
         assert "<img src=x" not in body
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(
     strategies.fixed_dictionaries(

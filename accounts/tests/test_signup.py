@@ -13,8 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
-from accounts.models import Account, FormerHandle, User, WaitingSignup
-from accounts.models.account import AccountQuerySet
+from accounts.models import Account, AccountQuerySet, FormerHandle, User, WaitingSignup
 from accounts.tasks import forget_waiting
 from accounts.tests.conftest import SIGN_UP as URL
 from accounts.tests.conftest import link_in

@@ -5,6 +5,7 @@ it do.
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.auth import applications
 from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, Application, HandleTakenError, Invitation, SignupPolicy, User
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
@@ -244,7 +246,9 @@ def test_two_moderators_decide_at_once() -> None:
     user = User.objects.create_user("dora@example.com", PASSWORD, wanted_handle="dora")
     pk = Application.objects.create(user=user, reason=REASON, confirmed_at=timezone.now()).pk
     one, other = Application.objects.get(pk=pk), Application.objects.get(pk=pk)
-    assert sorted(at_once(one.approve, other.refuse)) == [False, True]
+    assert sorted(
+        at_once(partial(applications.approve, one), partial(applications.refuse, other))
+    ) == [False, True]
     assert Account.objects.count() == User.objects.count()
 
 
@@ -351,8 +355,8 @@ class TestApproval:
 
     def test_decided_twice_the_first_counts(self, dora: Application, mailed: Any) -> None:
         same = Application.objects.get()
-        assert mailed(dora.approve)[0]
-        for decide in (same.refuse, same.approve):
+        assert mailed(applications.approve, dora)[0]
+        for decide in (partial(applications.refuse, same), partial(applications.approve, same)):
             done, mails = mailed(decide)
             assert (done, mails) == (False, [])
         assert Account.objects.get().handle == "dora"
@@ -360,7 +364,7 @@ class TestApproval:
     def test_a_wanted_handle_is_kept_for_nobody(self, dora: Application, mailed: Any) -> None:
         assert Account.objects.handle_is_free("dora")
         Account.objects.create_local("dora")
-        _, [mail] = mailed(dora.approve)
+        _, [mail] = mailed(applications.approve, dora)
         assert "Somebody else took @dora" in mail.body
         client = Client()
         assert sign_in(client)["Location"] == "/settings/start"
@@ -402,7 +406,7 @@ class TestApproval:
         assert not Account.objects.exists()
         assert REASON in administrator.get(APPLICATIONS).content.decode()
         assert sign_in(Client())["Location"] == WAITING
-        assert Application.objects.get().approve()
+        assert applications.approve(Application.objects.get())
         assert sign_in(Client(), "dora")["Location"] == "/"
 
     @pytest.mark.usefixtures("confirms")

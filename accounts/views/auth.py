@@ -27,8 +27,8 @@ from accounts.auth import email_changes, known_browsers, one_time_links
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.unsolicited_mail import count_mail
 from accounts.models import AddressChange, HandleTakenError, Invitation, SignupPolicy, User
+from microblog.web.errors import error_page
 from microblog.web.ratelimit import Limit, TooManyError, client_network, spend
-from microblog.web.views import error_page
 
 # at one door, by one person or one network, right or wrong
 TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")

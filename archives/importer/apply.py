@@ -178,7 +178,7 @@ class Batch:
             author=self.account,
             kind=Post.Kind.RETWEET,
             retweet_of_id=original,
-            is_carried=True,
+            is_imported_retweet=True,
         )
 
     def _post(self, step: Step, post_id: int) -> Post:
@@ -188,8 +188,8 @@ class Batch:
             author=self.account,
             kind=tweet.kind,
             sensitive=tweet.sensitive,
-            carried_likes=tweet.likes,
-            carried_retweets=tweet.retweets,
+            imported_likes=tweet.likes,
+            imported_retweets=tweet.retweets,
         )
         if isinstance(step.reply_to, Target):
             post.reply_to_handle, post.reply_to_url = step.reply_to.handle, step.reply_to.url
@@ -219,8 +219,8 @@ class Batch:
             is_dated=is_dated,
             origin_url=self._origin(tweet),
             sensitive=tweet.sensitive,
-            carried_likes=tweet.likes,
-            carried_retweets=tweet.retweets,
+            imported_likes=tweet.likes,
+            imported_retweets=tweet.retweets,
         )
         self._external_contents.append((post, self._fill(post, tweet)))
         self._posts[post_id] = post
@@ -295,7 +295,7 @@ class Batch:
             Post.objects.filter(pk__in=ids).update(**{column: F(column) + number})
         for original, (likes, retweets) in sorted(self._numbers.items()):
             numbers = {
-                "carried_likes": Greatest("carried_likes", likes),
-                "carried_retweets": Greatest("carried_retweets", retweets),
+                "imported_likes": Greatest("imported_likes", likes),
+                "imported_retweets": Greatest("imported_retweets", retweets),
             }
             Post.objects.filter(pk=original, is_external=True).update(**numbers)

@@ -21,7 +21,7 @@ from accounts.models import Account
 from archives.importer.report import ImportSummary
 from archives.reader.container import ArchiveError
 from archives.x.tweet import Tweet
-from microblog.web.full_disk import is_full
+from microblog.db.full_disk import is_full
 
 # that a post takes in SQLite with its indexes, tags and ids, but for its text: half of it, measured
 POST_BYTES = 1000

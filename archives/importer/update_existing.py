@@ -29,7 +29,7 @@ def update_existing(tweets: Sequence[tuple[Tweet, int]], links: MentionLinks) ->
             changed[shown.pk] = shown
     Post.objects.bulk_update(
         [changed[pk] for pk in sorted(changed)],
-        ["text", "html", "carried_likes", "carried_retweets"],
+        ["text", "html", "imported_likes", "imported_retweets"],
     )
     content.replace_tags(edited)
     return len(changed)
@@ -66,9 +66,9 @@ def _update_numbers(tweet: Tweet, post: Post, *, is_original: bool) -> bool:
     """
     if is_original and not post.is_external:
         return False
-    before = post.carried_likes, post.carried_retweets
+    before = post.imported_likes, post.imported_retweets
     now = tweet.likes, tweet.retweets
     if is_original:
         now = max(now[0], before[0]), max(now[1], before[1])
-    post.carried_likes, post.carried_retweets = now
+    post.imported_likes, post.imported_retweets = now
     return now != before

@@ -78,8 +78,8 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
         data={"follower": [{}] * 5},
     )
     one = Post.objects.get(text="One")
-    assert (one.carried_likes, one.carried_retweets) == (9, 2)
-    assert Post.objects.get(is_external=True).carried_likes == 7
+    assert (one.imported_likes, one.imported_retweets) == (9, 2)
+    assert Post.objects.get(is_external=True).imported_likes == 7
     account = Account.objects.get(host="")
     assert (account.carried_followers, account.carried_following) == (5, 0)
     assert (summary.kinds.total(), summary.existing, summary.updated) == (1, 2, 2)
@@ -99,7 +99,7 @@ def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring)
     def numbers():
         return (
             Post.objects.filter(is_external=True)
-            .values_list("carried_likes", "carried_retweets")
+            .values_list("imported_likes", "imported_retweets")
             .get()
         )
 
@@ -154,7 +154,7 @@ def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     ]
     bring(older, made=OLD, data={"profile": profile(bio="Old"), "follower": [{}]})
     one, account = Post.objects.get(text="One"), Account.objects.get()
-    assert (one.carried_likes, account.bio, account.carried_followers, account.posts_count) == (
+    assert (one.imported_likes, account.bio, account.carried_followers, account.posts_count) == (
         9,
         "New",
         9,
@@ -208,7 +208,7 @@ def test_what_was_edited_here_stays(bring):
         made=NEW,
     )
     post.refresh_from_db()
-    assert (post.text, post.carried_likes) == ("Mine", 7)
+    assert (post.text, post.imported_likes) == ("Mine", 7)
 
 
 def test_an_edit_cannot_change_the_kind(bring):
@@ -331,6 +331,7 @@ def full_archive() -> tuple[list, dict]:
     return [*many(40), *pictures], names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "where", [*((Post.objects.__class__, "bulk_create", n) for n in range(1, 8, 2)), (None, "", 3)]
 )

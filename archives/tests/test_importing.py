@@ -156,7 +156,11 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
         "Fish & chips #food",
         True,
     )
-    assert (original.carried_likes, original.carried_retweets, original.retweets_count) == (9, 7, 0)
+    assert (original.imported_likes, original.imported_retweets, original.retweets_count) == (
+        9,
+        7,
+        0,
+    )
     assert (original.is_dated, original.pk) == (False, post.pk - 1)
     assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
     assert not Tag.objects.exists()
@@ -200,6 +204,7 @@ def test_the_same_original_retweeted_twice_is_one_retweet(bring):
     assert (summary.kinds.total(), summary.existing) == (1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Image size")
 def test_a_dry_run_foretells_the_figures(bring):
     """Of a first run, of one after it, and of one after something was deleted here."""

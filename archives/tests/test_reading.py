@@ -213,6 +213,7 @@ def test_an_element_without_end_is_lost_alone(tmp_path):
     assert found == [None, {"c": 3}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "head", ['{"tweet": {"text": "', '{"tweet": {"list": [', '{"tweet": {"text": "\\\\']
 )
@@ -243,6 +244,7 @@ def test_an_element_that_is_broken_in_a_large_file_takes_no_other_with_it(tmp_pa
     assert (len(found), found.count(None)) == (6001, 1)
 
 
+@pytest.mark.slow
 def test_a_file_of_garbage_is_refused(tmp_path):
     with pytest.raises(ArchiveError, match="not as X makes it"):
         parse(b"\x00\xff" * 1000, tmp_path)

@@ -2,7 +2,7 @@
 
 from accounts.models import Account, RemovedHandle
 from archives.importer.report import REMOVED
-from moderation.enforcement.scheduled import erase
+from moderation.enforcement.erasure import erase
 from testing.archives import at, tweet
 from timeline.models import Post
 

@@ -468,6 +468,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(JSON, st.dictionaries(KEYS, JSON, max_size=12))
 def test_anything_is_a_tweet_or_is_skipped(anything, fields):

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from microblog.web.slots import COMPONENTS
+from microblog.slots import COMPONENTS
+from microblog.text.age import Age, age_at
 
 register = template.Library()
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 @register.filter
@@ -66,33 +66,15 @@ def tally(number: int) -> str | SafeString:
 
 
 @register.simple_tag
-def age(moment: datetime) -> SafeString:
-    """How long ago `moment` was: now, 5m, 3h, 6d, 2mo, from a year on its date; the whole date in
-    `title` and for screen readers.
+def age(moment: datetime | Age) -> SafeString:
+    """Show how long ago `moment` was, the whole date in `title` and for screen readers.
+
+    An Age is shown as it is, whatever the time is by now.
     """
-    exact = f"{moment.isoformat(timespec='seconds')[:19]}Z"
-    whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {exact[11:16]} UTC"
-    shown = short_age(moment, timezone.now())
+    shown = moment if isinstance(moment, Age) else age_at(moment, timezone.now())
     return mark_safe(  # noqa: S308  (digits and our own words)
-        f'<time datetime="{exact}" title="{whole}">{shown}</time>'
+        f'<time datetime="{shown.machine}" title="{shown.whole}">{shown.words}</time>'
     )
-
-
-def short_age(moment: datetime, now: datetime) -> str:
-    """Return how long before `now` `moment` (UTC) was: in one unit, after a year as a date."""
-    seconds = max(0, int((now - moment).total_seconds()))
-    days = seconds // 86400
-    if seconds < 60:
-        return "now"
-    if seconds < 3600:
-        return f"{seconds // 60}m"
-    if days < 1:
-        return f"{seconds // 3600}h"
-    if days < 30:
-        return f"{days}d"
-    if days < 365:
-        return f"{min(days // 30, 11)}mo"
-    return f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"
 
 
 @register.tag
@@ -142,7 +124,7 @@ def nav_link(
 
 @register.tag
 def slot(parser: Parser, token: Token) -> Node:
-    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.web.slots)."""
+    """Show what apps above put here: `{% slot "timeline.post_menu" %}` (microblog.slots)."""
     return SlotNode(token.split_contents()[1].strip('"'))
 
 

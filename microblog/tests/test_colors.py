@@ -246,6 +246,7 @@ def test_a_profile_of_two_million_bytes_is_heeded() -> None:
             assert is_near(seen(content), (194, 194, 194))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(
     st.sampled_from([P3, GREY, color_profiles.of_ink()]),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
@@ -252,6 +253,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
 """What asks for more than there is room for, in a few bytes: refused by its header."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTACKS)
 def test_what_asks_for_too_much_is_refused_by_its_header(kind: str) -> None:
     content = ATTACKS[kind]()
@@ -293,6 +295,13 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
 """The dearest of each kind that are taken, today's phones among them."""
 
 
+@cache
+def accepted(kind: str) -> bytes:
+    """Return such a file, which takes as long to make as to read."""
+    return ACCEPTED[kind]()
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell it in other ways")
 @pytest.mark.parametrize("kind", ACCEPTED)
 @pytest.mark.parametrize(
@@ -302,7 +311,7 @@ def test_what_is_taken_stays_below_700_megabytes(
     kind: str, job: dict[str, Any], tmp_path: Path
 ) -> None:
     large, made = (tmp_path / "large").open("w+b"), (tmp_path / "made").open("w+b")
-    large.write(ACCEPTED[kind]())
+    large.write(accepted(kind))
     large.seek(0)
     with large, made, takes_less_than(10):
         peak = peak_of(
@@ -333,6 +342,7 @@ print(peak() - idle)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count in other units")
 def test_who_asks_needs_next_to_no_memory(tmp_path: Path) -> None:
     noise = Image.effect_noise((3000, 2000), 90).convert("RGB")

@@ -16,11 +16,11 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Account
+from microblog.db.full_disk import FullError, is_full, told
 from microblog.media import images, isolation, uploads
 from microblog.serving.connections import Parser
 from microblog.serving.worker import adjustments
 from microblog.web import views
-from microblog.web.full_disk import FullError, is_full, told
 from testing.pictures import upload
 from timeline.models import Draft, Post
 

@@ -17,7 +17,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from microblog.media import decoder
-from microblog.media.decoder import Job
+from microblog.media.decoder import Job, room
 from testing.effort import takes_less_than
 from testing.pictures import (
     gif_bomb,
@@ -87,6 +87,7 @@ def test_the_pixels_of_the_largest_are_told_and_the_width_of_each() -> None:
     assert picture.widths == {"small.webp": 20, "large.webp": 40}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("size", "large", "small"),
     [
@@ -494,6 +495,7 @@ def test_a_bomb_of_frames(of_frames: Any, facts: tuple[int, ...], says: str) -> 
     assert says in refusal(of_frames(*facts))
 
 
+@pytest.mark.slow
 def test_countless_parts() -> None:
     for content in of_countless_parts():
         assert "parts" in refusal(content)
@@ -507,7 +509,7 @@ def test_a_part_of_a_phones_picture(part: float) -> None:
 
 
 def test_a_phones_picture_of_too_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoder, "MAX_PIXELS", 100)
+    monkeypatch.setattr(room, "MAX_PIXELS", 100)
     assert "too large" in refusal(PHONE)
 
 
@@ -538,6 +540,7 @@ def test_a_bomb_of_scans_behind_what_only_looks_like_a_length() -> None:
         assert "parts" in refusal(hidden[:cut] + marker + hidden[cut:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more", [{}, {"progressive": True}, {"progressive": True, "restart_marker_blocks": 1}]
 )

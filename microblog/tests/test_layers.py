@@ -15,7 +15,7 @@ from django.contrib.staticfiles import finders
 from django.template import engines
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
-from microblog.web import slots
+from microblog import slots
 
 # each may import those before it
 LAYERS = ("microblog", "accounts", "timeline", "archives", "moderation")
@@ -275,7 +275,7 @@ def test_no_string_names_what_is_above_it(app: str) -> None:
 
 # --- Other rules of a layer ---
 
-PURE = ("text/cleaning", "text/parser", "text/links", "text/diff", "net/head_tags")
+PURE = ("text/age", "text/cleaning", "text/parser", "text/links", "text/diff", "net/head_tags")
 PURE_PROGRAMS = (
     "media/isolation",
     "media/images",

@@ -121,11 +121,11 @@ def test_a_named_one_that_is_too_old_is_refused(tmp_path: Path) -> None:
 
 def test_make_alone_tells_what_there_is() -> None:
     said = run("make").stdout
-    for target in ("run", "dev", "test", "check"):
+    for target in ("run", "dev", "test", "test-fast", "check"):
         assert f"make {target}" in said
 
 
-@pytest.mark.parametrize("target", ["run", "dev", "test", "check", "format", "clean"])
+@pytest.mark.parametrize("target", ["run", "dev", "test", "test-fast", "check", "format", "clean"])
 def test_each_target_is_one(target: str) -> None:
     assert run("make", "--dry-run", target).returncode == 0
 

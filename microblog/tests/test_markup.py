@@ -141,6 +141,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_megabyte_of_anything_costs_less_than_two_seconds(name: str) -> None:
     """Of the processor; most take 0.01, the worst half a second.
@@ -153,10 +154,13 @@ def test_a_megabyte_of_anything_costs_less_than_two_seconds(name: str) -> None:
     assert time.process_time() - began < 2
 
 
-PIECES = """<meta <title> </title> <script> </script> <!-- --> <! > /> < </ = " ' / content property og:title
- &amp; &#65; & <div> <style> a <textarea> --!> - \\0 \\u0301 \\u200d""".replace("\\0", "\0").split()
+PIECES = """<meta <title> </title> <script> </script> <!-- --> <! > /> < </ = " ' / content property
+ og:title &amp; &#65; & <div> <style> a <textarea> --!> - \\0 \\u0301 \\u200d""".replace(
+    "\\0", "\0"
+).split()
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([*PIECES, " "]), min_size=1, max_size=12).map("".join))
 def test_no_mixture_costs_more_than_its_length(unit: str) -> None:
     page = unit * (MEGABYTE // 4 // len(unit))

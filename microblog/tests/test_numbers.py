@@ -7,7 +7,8 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog.templatetags.microblog import age, compact, figure, short_age
+from microblog.templatetags.microblog import age, compact, figure
+from microblog.text.age import short_age
 from testing.html import read
 
 NOW = datetime(2026, 5, 17, 12, 0, tzinfo=UTC)

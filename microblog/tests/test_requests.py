@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Account, User
 from microblog.web.converters import MAX_ID, parse_id
 from microblog.wsgi import application
-from moderation.models import Report
+from moderation.models import Ticket
 from testing.html import find
 from testing.scene import HTMX, body_of, say
 from timeline.models import Post
@@ -266,7 +266,8 @@ def test_posts_of_a_report_that_are_none(ada: Account, visitor: Client, value: s
     response = visitor.post(f"/posts/{posts[0].pk}/report", form)
     assert response.status_code in (200, 422)
     assert (response.status_code == 200) == (
-        not Report.objects.filter(post_ids=[]).exists() and Report.objects.exists()
+        not Ticket.objects.reports().filter(post_ids=[]).exists()
+        and Ticket.objects.reports().exists()
     ) or value == ""
 
 
@@ -277,7 +278,7 @@ def test_a_number_that_no_column_holds_is_among_no_rows(ada: Account) -> None:
     assert not Post.objects.filter(pk__in=huge).exists()
     assert list(Post.objects.exclude(pk__in=huge)) == [post]
     assert not Post.objects.in_bulk(huge)
-    for model, field in ((Post, "author"), (Post, "reply_to"), (Report, "reporter")):
+    for model, field in ((Post, "author"), (Post, "reply_to"), (Ticket, "reporter")):
         assert not model.objects.filter(**{f"{field}__in": huge}).exists()
         assert not model.objects.filter(**{field: huge[0]}).exists()
     assert (

@@ -101,6 +101,8 @@ def faults_of(element: Element) -> list[str]:
     return faults
 
 
+@pytest.mark.one_database
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["a visitor", "ada"])
 def test_no_page_needs_more_than_the_policy_allows(scene: Scene, who: str) -> None:  # noqa: F811
     client = scene.clients()[who]

@@ -189,6 +189,7 @@ def test_what_it_says_and_serves(served: tuple[Site, int]) -> None:
     }
 
 
+@pytest.mark.one_database
 def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None:
     """Also without PORT; not after its end, and not where it is told something else."""
     running, pgid = served
@@ -210,6 +211,7 @@ def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None
     assert running.run(*ask).stdout.startswith("http://127.0.0.1:8000/account/first/")
 
 
+@pytest.mark.one_database
 def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site, int]) -> None:
     running, pgid = served
     before = set(group(pgid))
@@ -224,6 +226,7 @@ def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site
     assert is_up(running.port)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("whom", ["one", "group"])
 def test_a_stop_signal_ends_all(
@@ -237,6 +240,7 @@ def test_a_stop_signal_ends_all(
     assert os.waitpid(pgid, 0)[1] == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("victim", ["serve", "gunicorn", "ox_worker"])
 def test_a_process_that_is_killed_takes_the_others_along(
     served: tuple[Site, int], victim: str
@@ -256,6 +260,7 @@ def web_processes(pgid: int) -> set[int]:
     return set(commands) - {min(commands)}
 
 
+@pytest.mark.one_database
 def test_a_web_process_that_is_killed_is_replaced(served: tuple[Site, int]) -> None:
     running, pgid = served
     before = web_processes(pgid)
@@ -266,6 +271,7 @@ def test_a_web_process_that_is_killed_is_replaced(served: tuple[Site, int]) -> N
     assert "Stopping the rest" not in running.said()
 
 
+@pytest.mark.one_database
 def test_what_is_under_way_is_answered_at_the_end(served: tuple[Site, int]) -> None:
     running, pgid = served
     client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
@@ -309,6 +315,7 @@ def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[
         )
 
 
+@pytest.mark.one_database
 def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(
     folder: Path, database_url: str, tmp_path: Path
 ) -> None:
@@ -333,6 +340,7 @@ def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(
         process.wait(20)
 
 
+@pytest.mark.one_database
 def test_processes_that_end_as_fast_as_they_start_end_the_server(
     folder: Path, database_url: str
 ) -> None:
@@ -347,6 +355,7 @@ def test_processes_that_end_as_fast_as_they_start_end_the_server(
         process.wait()
 
 
+@pytest.mark.one_database
 def test_a_second_start_takes_seconds(served: tuple[Site, int]) -> None:
     """Of the processors' time, which is the same on a busy machine."""
     running, pgid = served
@@ -359,6 +368,7 @@ def test_a_second_start_takes_seconds(served: tuple[Site, int]) -> None:
     assert again.wait(20) == 0
 
 
+@pytest.mark.one_database
 def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(
     served: tuple[Site, int],
 ) -> None:
@@ -388,7 +398,14 @@ def test_nothing_waits_behind_strangers_pages(served: tuple[Site, int], tmp_path
 
 def test_only_strangers_pages_are_in_their_queue() -> None:
     modules = [
-        import_module(f"{app}.tasks") for app in ("microblog", "accounts", "timeline", "moderation")
+        import_module(module)
+        for module in (
+            "microblog.tasks",
+            "accounts.tasks",
+            "timeline.tasks",
+            "moderation.tasks",
+            "moderation.schedules",
+        )
     ]
     queues = {
         task.name: task.queue_name
@@ -397,7 +414,7 @@ def test_only_strangers_pages_are_in_their_queue() -> None:
         if isinstance(task, Task)
     }
     assert queues.pop("fetch_card") == "pages"
-    assert {"send_mail", "remove_post", "erase_account", "keep_time"} <= queues.keys()
+    assert {"send_mail", "remove_post", "erase_account", "enforce_due"} <= queues.keys()
     assert set(queues.values()) == {"default"}
 
 

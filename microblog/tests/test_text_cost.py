@@ -95,6 +95,7 @@ def is_within(most: float, value: str) -> bool:
     return any(seconds(value) <= most for _ in range(TRIES))
 
 
+@pytest.mark.slow
 @given(attacks)
 @settings(max_examples=60, deadline=None)
 def test_ten_thousand_characters_of_anything_take_fifty_milliseconds(
@@ -133,11 +134,13 @@ PATHS_AND_SEPARATORS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", WORST + PILES + NAMES + PATHS_AND_SEPARATORS)
 def test_no_text_takes_long(piece: str) -> None:
     assert is_within(MOST, spread(("", piece, "com"), 10_000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", WORST + PILES + NAMES + PATHS_AND_SEPARATORS)
 def test_twice_the_text_is_twice_the_work(piece: str) -> None:
     """At most 2.5 times."""

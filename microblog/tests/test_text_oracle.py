@@ -337,6 +337,7 @@ def _installed() -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_text_is_read_as_x_reads_it(oracle: Callable[[Iterable[str]], list[Reading]]) -> None:
     texts = generated()
     assert len(texts) > 10_000

@@ -174,6 +174,7 @@ def test_a_picture_of_its_cover_is_no_video() -> None:
         remade(out.getvalue())
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=60), st.integers(0, 2500), st.sampled_from(["mp4", "webm"]))
 @settings(max_examples=25)
 def test_any_bytes_are_made_anew_or_refused(noise: bytes, at: int, container: str) -> None:

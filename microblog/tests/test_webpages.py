@@ -272,6 +272,7 @@ def test_pictures_in_order_each_once() -> None:
     assert len(summarize(many.encode(), URL).pictures) == MOST_PICTURES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     """<div> <b><i><p> <a><b> < <a </ <meta <meta_" <meta_' <meta_content=x_name=y> <meta_a=""

@@ -20,7 +20,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.encoding import escape_uri_path, iri_to_uri
 from django.utils.http import escape_leading_slashes
 
-from microblog.web.views import bad_request, error_page
+from microblog.web.errors import bad_request, error_page
 
 # of the environment of a request: what it names instead of UTF-8
 OTHER_CHARSET = "microblog.charset"

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 
+from microblog.db.full_disk import FullError, is_full
 from microblog.media.isolation import BusyError
-from microblog.web.full_disk import FullError, is_full
+from microblog.web.errors import error_page
 from microblog.web.ratelimit import TooManyError
-from microblog.web.views import error_page
 
 log = logging.getLogger(__name__)
 

@@ -1,24 +1,19 @@
-"""How a view answers: a page, or the part of it that htmx asked for; and how a list is cut into
-pages.
-"""
+"""Answer with a page, or with the part of it that htmx asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from microblog.web.converters import parse_id
 
-PAGE_SIZE = 20
 THEMES = ("light", "dark")
 
 
@@ -155,39 +150,3 @@ def _page_behind(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     url = next_page(request, referer.removeprefix(f"{request.scheme}://{request.get_host()}"))
     return url if is_our_page(request, url) else "/"
-
-
-# --- Pages of a list ---
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some rows of a list, newest first, and where the next page begins (None: nowhere)."""
-
-    rows: list[Any]
-    before: int | None
-    is_first: bool = True
-
-
-def cursor_of(request: HttpRequest) -> int | None:
-    """The `before` of the request's query: the page holds what comes after it.
-
-    Raises Http404 for what is no cursor.
-    """
-    value = request.GET.get("before")
-    if value is None:
-        return None
-    cursor = parse_id(value)
-    if cursor is None:
-        raise Http404("There is no page that begins there.")
-    return cursor
-
-
-def page_of(rows: QuerySet[Any], request: HttpRequest, size: int = PAGE_SIZE) -> Page:
-    """The page of `rows` that the request asks for.
-
-    The rows are annotated with, and ordered down by, their `cursor`.
-    """
-    before = cursor_of(request)
-    found = list((rows.filter(cursor__lt=before) if before is not None else rows)[: size + 1])
-    return Page(found[:size], found[size - 1].cursor if len(found) > size else None, before is None)

@@ -21,8 +21,8 @@ from django.core.files.uploadhandler import (
 )
 from django.http import HttpRequest, HttpResponse
 
+from microblog.db.full_disk import FullError, is_full
 from microblog.media.isolation import BusyError
-from microblog.web.full_disk import FullError, is_full
 
 places = BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 

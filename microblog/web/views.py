@@ -1,19 +1,17 @@
-"""The site's own answers: what went wrong, and whether all is well."""
+"""The site's own pages: whether all is well, how pages look, and what failed."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_http_methods, require_safe
 
-from microblog.web.full_disk import is_full
+from microblog.db.full_disk import is_full
+from microblog.web.request_limits import no_room
 from microblog.web.responses import THEMES
 from microblog.web.unavailable import database_away, frame, is_database_away
 
@@ -59,69 +57,17 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("favicon.svg"))
 
 
-def error_page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
-    """A page in the site's look that says what was wrong."""
-    return render(
-        request, "errors/refused.html", {"title": title, "message": message}, status=status
-    )
-
-
-def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """For a request that cannot be read; 413 where it is one that brings too many words (its files
-    are counted apart).
-    """
-    if isinstance(exception, RequestDataTooBig):
-        most = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        return error_page(
-            request,
-            413,
-            "That is too much at once",
-            f"At most {most} of words fit into one request.",
-        )
-    return error_page(
-        request, 400, "That request was not understood", "Go back, reload the page, and try again."
-    )
-
-
-def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return error_page(request, 403, "That is not for you", str(exception) or "You may not do this.")
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = (
-        "This form was open for too long, or cookies are switched off. Go back, reload the page, "
-        "and send it again."
-    )
-    return error_page(request, 403, "That form is out of date", message)
-
-
-def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    message = (
-        str(exception)
-        if exception and isinstance(exception.args[0] if exception.args else None, str)
-        else ""
-    )
-    return error_page(
-        request,
-        404,
-        "There is nothing here",
-        message or "The page may have been deleted, or its address mistyped.",
-    )
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     """In the site's look where that still works.
 
     That the database is away, or a disk full, is 503, and no fault of the program.
     """
-    from microblog.web import request_limits
-
     error = sys.exception()
     try:
         if is_database_away(error):
             return database_away(request)
         if is_full(error):
-            return request_limits.no_room(request)
+            return no_room(request)
         return HttpResponse(render_to_string("errors/broken.html", frame(request)), status=500)
     except Exception:  # noqa: BLE001  (the reason of this request is logged already)
         return HttpResponse(render_to_string("500.html"), status=500)

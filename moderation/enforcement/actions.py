@@ -1,13 +1,14 @@
-"""What each action does to an account and its posts, what takes it back, and how that reads before
-it is done.
+"""What a moderation action is: a row an action, with how it reads, what it does to an account and
+its posts, what takes that back, and what the person is told.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from accounts.models import Account, BannedEmail
-from moderation.models import Action, Measure
+from moderation.models import Action, Decision, Sanction
 from moderation.models.decision import UNDO_WITHIN
 from timeline.models import Post
 
@@ -15,7 +16,7 @@ KEPT_FOR = timedelta(days=30)  # what a suspended account has; then it is delete
 
 
 @dataclass(frozen=True)
-class Target:
+class Subject:
     """What a decision is about: an account, those of its posts that were chosen, and until when, if
     it ends by itself.
     """
@@ -25,29 +26,43 @@ class Target:
     until: datetime | None = None
 
 
+class Group(StrEnum):
+    """Where in its form a moderator finds an action."""
+
+    NOTHING = "Nothing"
+    POSTS = "The posts"
+    ACCOUNT = "The account"
+    APPEAL = "The appeal"
+
+
 @dataclass(frozen=True)
-class Effect:
+class ActionSpec:
     """One action.
 
-    `start` returns the ids of the posts that it changed; `stop` changes those of a measure back.
-
+    `start` returns the ids of the posts that it changed; `stop` changes those of a sanction back.
     Where `start` returns None, nothing was changed, and nothing is to be taken back.
     """
 
-    preview: Callable[[Target], str]
-    start: Callable[[Target], list[int] | None] = lambda _target: []
-    stop: Callable[[Measure], object] | None = None  # None: there is nothing to take back
-    on_posts: bool = False
+    told: Callable[[Decision], str]  # what the person whom it concerns reads
+    preview: Callable[[Subject], str] = lambda _subject: ""  # what a moderator reads before
+    group: Group | None = None  # None: no moderator chooses it, it follows from something else
+    start: Callable[[Subject], list[int] | None] = lambda _subject: []
+    stop: Callable[[Sanction], object] | None = None  # None: there is nothing to take back
     lasts: bool = False  # may end by itself
     due_after: timedelta | None = None  # when it is carried out for good
+    grants_removal: bool = False  # answers a removal request with yes
+    is_quiet: bool = False  # nobody needs to be told: nothing was done
+    fits_account: Callable[[Account], bool] = lambda _account: True  # to whom it is offered
+    fits_post: Callable[[Post], bool] = lambda _post: True
+    answer: str = ""  # of an appeal: how the choice reads
+    in_figures: str = ""  # how /transparency calls it, where that is not its label
+
+    @property
+    def on_posts(self) -> bool:
+        return self.group == Group.POSTS
 
 
-def _count(posts: list[Post]) -> str:
-    return "1 post" if len(posts) == 1 else f"{len(posts):,} posts"
-
-
-def _end(target: Target) -> str:
-    return f" until {target.until:%-d %b %Y, %H:%M} UTC" if target.until else ""
+# --- What they do to posts ---
 
 
 def _change(
@@ -59,90 +74,112 @@ def _change(
     return [post.pk for post in changed]
 
 
-def _hide(target: Target) -> list[int]:
+def _hide(subject: Subject) -> list[int]:
     return _change(
-        target.posts, lambda post: post.hidden_at is None and post.deleted_at is None, Post.hide
+        subject.posts, lambda post: post.hidden_at is None and post.deleted_at is None, Post.hide
     )
 
 
-def _delete(target: Target) -> list[int]:
-    """All of them are to go, those too that were hidden before."""
-    _hide(target)
-    return [post.pk for post in target.posts]
+def _delete(subject: Subject) -> list[int]:
+    """Hide them, and return all: those too are to go that were hidden before."""
+    _hide(subject)
+    return [post.pk for post in subject.posts]
 
 
-def _mark_sensitive(target: Target) -> list[int]:
-    changed = [post.pk for post in target.posts if not post.sensitive]
+def _mark_sensitive(subject: Subject) -> list[int]:
+    changed = [post.pk for post in subject.posts if not post.sensitive]
     Post.objects.filter(pk__in=changed).update(sensitive=True)
     return changed
 
 
-def _others(measure: Measure, *actions: Action) -> list[Measure]:
-    """What else is in force against the same account, of the same kind."""
+def _others(sanction: Sanction, *actions: Action) -> list[Sanction]:
+    """Return what else of `actions` is in force against the same account."""
     found = (
-        Measure.objects.in_force()
-        .against(measure.decision.account_number or 0)
+        Sanction.objects.in_force()
+        .against(sanction.decision.account_number or 0)
         .filter(decision__action__in=actions)
     )
-    return list(found.exclude(pk=measure.pk))
+    return list(found.exclude(pk=sanction.pk))
 
 
-def _unhide(measure: Measure) -> None:
-    """But for what another measure hides as well."""
-    kept = {pk for other in _others(measure, Action.HIDE, Action.DELETE) for pk in other.post_ids}
-    for post in Post.objects.filter(pk__in=set(measure.post_ids) - kept):
+def _unhide(sanction: Sanction) -> None:
+    """Unhide its posts, but for those that another sanction hides as well."""
+    kept = {pk for other in _others(sanction, Action.HIDE, Action.DELETE) for pk in other.post_ids}
+    for post in Post.objects.filter(pk__in=set(sanction.post_ids) - kept):
         post.unhide()
 
 
-def _unmark(measure: Measure) -> None:
-    kept = {pk for other in _others(measure, Action.SENSITIVE) for pk in other.post_ids}
-    Post.objects.filter(pk__in=set(measure.post_ids) - kept).update(sensitive=False)
+def _unmark(sanction: Sanction) -> None:
+    kept = {pk for other in _others(sanction, Action.SENSITIVE) for pk in other.post_ids}
+    Post.objects.filter(pk__in=set(sanction.post_ids) - kept).update(sensitive=False)
 
 
-def _on_account(verb: Callable[[Account], object]) -> Callable[[Target], list[int]]:
-    def start(target: Target) -> list[int]:
-        verb(target.account)
+# --- What they do to accounts ---
+
+
+def _on_account(verb: Callable[[Account], object]) -> Callable[[Subject], list[int]]:
+    def start(subject: Subject) -> list[int]:
+        verb(subject.account)
         return []
 
     return start
 
 
-def _back(verb: Callable[[Account], object], *actions: Action) -> Callable[[Measure], None]:
-    def stop(measure: Measure) -> None:
-        if measure.account and not _others(measure, *actions):
-            verb(measure.account)
+def _back(verb: Callable[[Account], object], *actions: Action) -> Callable[[Sanction], None]:
+    """Return what takes back with `verb`, once none of `actions` is in force beside it."""
+
+    def stop(sanction: Sanction) -> None:
+        if sanction.account and not _others(sanction, *actions):
+            verb(sanction.account)
 
     return stop
 
 
-def _ban(target: Target) -> list[int] | None:
-    """A ban that was made by hand before is not this one's to end."""
-    account = target.account
+def _ban(subject: Subject) -> list[int] | None:
+    """Ban the address; a ban that was made by hand before is not this one's to end."""
+    account = subject.account
     is_new = account.user is not None and BannedEmail.objects.ban(account.user.email)
     return (
         []
-        if is_new or Measure.objects.in_force().against(account.pk).of(Action.BAN).exists()
+        if is_new or Sanction.objects.in_force().against(account.pk).of(Action.BAN).exists()
         else None
     )
 
 
-def _unban(measure: Measure) -> None:
-    if measure.account and measure.account.user and not _others(measure, Action.BAN):
-        BannedEmail.objects.lift(measure.account.user.email)
+def _unban(sanction: Sanction) -> None:
+    if sanction.account and sanction.account.user and not _others(sanction, Action.BAN):
+        BannedEmail.objects.lift(sanction.account.user.email)
 
 
-def _suspension(target: Target) -> str:
-    number = target.account.posts_count
-    posts = "1 post" if number == 1 else f"{number:,} posts"
+def _signs_in(account: Account) -> bool:
+    return bool(account.user_id)
+
+
+# --- How they read ---
+
+
+def _posts_of(subject: Subject) -> str:
+    return _number(len(subject.posts))
+
+
+def _number(posts: int) -> str:
+    return "1 post" if posts == 1 else f"{posts:,} posts"
+
+
+def _end(subject: Subject) -> str:
+    return f" until {subject.until:%-d %b %Y, %H:%M} UTC" if subject.until else ""
+
+
+def _suspension(subject: Subject) -> str:
     text = (
-        f"Suspend {target.account}{_end(target)}: gone from every page with {posts}, signed out "
-        "everywhere."
+        f"Suspend {subject.account}{_end(subject)}: gone from every page with "
+        f"{_number(subject.account.posts_count)}, signed out everywhere."
     )
-    return text if target.until else f"{text} Everything is deleted after 30 days."
+    return text if subject.until else f"{text} Everything is deleted after 30 days."
 
 
-def _removal(target: Target) -> str:
-    account = target.account
+def _removal(subject: Subject) -> str:
+    account = subject.account
     return (
         f"Remove {account}: gone from every page at once; after ten minutes its "
         f"{account.posts_count:,} posts, retweets and files "
@@ -150,69 +187,167 @@ def _removal(target: Target) -> str:
     )
 
 
-EFFECTS: dict[str, Effect] = {
-    Action.NONE: Effect(lambda target: f"No action. Nothing changes for {target.account}."),
-    Action.WARN: Effect(lambda target: f"Warn {target.account}: they read your statement."),
-    Action.SENSITIVE: Effect(
-        lambda target: (
-            f"Mark {_count(target.posts)} as sensitive: pictures show only to who asks for them."
-        ),
-        _mark_sensitive,
-        _unmark,
-        on_posts=True,
+def _told(text: str) -> Callable[[Decision], str]:
+    return lambda _decision: text
+
+
+def _told_posts(text: str) -> Callable[[Decision], str]:
+    """Tell of the posts: "One of your posts is `text`", "2 of your posts are `text`"."""
+
+    def told(decision: Decision) -> str:
+        number = len(decision.post_ids)
+        posts = "One of your posts is" if number == 1 else f"{number:,} of your posts are"
+        return f"{posts} {text}"
+
+    return told
+
+
+def _told_end(decision: Decision) -> str:
+    return f" until {decision.until:%-d %B %Y, %H:%M} UTC" if decision.until else ""
+
+
+def _told_suspension(decision: Decision) -> str:
+    text = f"Your account is suspended{_told_end(decision)}."
+    return text if decision.until else f"{text} After 30 days, all that you put here is deleted."
+
+
+# --- The table: those that a moderator chooses first, the mildest before the others ---
+
+ACTIONS: dict[Action, ActionSpec] = {
+    Action.NONE: ActionSpec(
+        told=lambda decision: decision.get_action_display(),
+        preview=lambda subject: f"No action. Nothing changes for {subject.account}.",
+        group=Group.NOTHING,
+        is_quiet=True,
     ),
-    Action.HIDE: Effect(
-        lambda target: f"Hide {_count(target.posts)}: gone from every page.",
-        _hide,
-        _unhide,
-        on_posts=True,
+    Action.WARN: ActionSpec(
+        told=_told("This is a warning."),
+        preview=lambda subject: f"Warn {subject.account}: they read your statement.",
+        group=Group.ACCOUNT,
+        fits_account=_signs_in,
     ),
-    Action.DELETE: Effect(
-        lambda target: (
-            f"Delete {_count(target.posts)}: hidden at once, deleted for good after ten minutes."
+    Action.SENSITIVE: ActionSpec(
+        told=_told_posts("marked as sensitive: the pictures show only to who asks for them."),
+        preview=lambda subject: (
+            f"Mark {_posts_of(subject)} as sensitive: pictures show only to who asks for them."
         ),
-        _delete,
-        _unhide,
-        on_posts=True,
+        group=Group.POSTS,
+        start=_mark_sensitive,
+        stop=_unmark,
+        fits_post=lambda post: post.media_count > 0 and not post.sensitive,
+    ),
+    Action.HIDE: ActionSpec(
+        told=_told_posts("hidden."),
+        preview=lambda subject: f"Hide {_posts_of(subject)}: gone from every page.",
+        group=Group.POSTS,
+        start=_hide,
+        stop=_unhide,
+        grants_removal=True,
+        fits_post=lambda post: post.hidden_at is None,
+    ),
+    Action.DELETE: ActionSpec(
+        told=_told_posts("deleted."),
+        preview=lambda subject: (
+            f"Delete {_posts_of(subject)}: hidden at once, deleted for good after ten minutes."
+        ),
+        group=Group.POSTS,
+        start=_delete,
+        stop=_unhide,
         due_after=UNDO_WITHIN,
+        grants_removal=True,
     ),
-    Action.LIMIT: Effect(
-        lambda target: (
-            f"Limit {target.account}{_end(target)}: seen by followers and at its own address, "
+    Action.LIMIT: ActionSpec(
+        told=lambda decision: (
+            f"Your account is limited{_told_end(decision)}: your followers see your posts, "
+            "strangers do not come across them."
+        ),
+        preview=lambda subject: (
+            f"Limit {subject.account}{_end(subject)}: seen by followers and at its own address, "
             "not in explore, tags and suggestions."
         ),
-        _on_account(Account.limit),
-        _back(Account.unlimit, Action.LIMIT),
+        group=Group.ACCOUNT,
+        start=_on_account(Account.limit),
+        stop=_back(Account.unlimit, Action.LIMIT),
         lasts=True,
+        fits_account=lambda account: not account.is_external,
     ),
-    Action.FREEZE: Effect(
-        lambda target: (
-            f"Freeze {target.account}{_end(target)}: may read and delete, cannot post, like, "
+    Action.FREEZE: ActionSpec(
+        told=lambda decision: (
+            f"Your account is frozen{_told_end(decision)}: you can read, delete and unfollow, but "
+            "not post, or change what others see."
+        ),
+        preview=lambda subject: (
+            f"Freeze {subject.account}{_end(subject)}: may read and delete, cannot post, like, "
             "follow or change their profile."
         ),
-        _on_account(Account.freeze),
-        _back(Account.unfreeze, Action.FREEZE),
+        group=Group.ACCOUNT,
+        start=_on_account(Account.freeze),
+        stop=_back(Account.unfreeze, Action.FREEZE),
         lasts=True,
+        fits_account=_signs_in,
     ),
-    Action.SUSPEND: Effect(
-        _suspension,
-        _on_account(Account.suspend),
-        _back(Account.restore, Action.SUSPEND, Action.REMOVE),
+    Action.SUSPEND: ActionSpec(
+        told=_told_suspension,
+        preview=_suspension,
+        group=Group.ACCOUNT,
+        start=_on_account(Account.suspend),
+        stop=_back(Account.restore, Action.SUSPEND, Action.REMOVE),
         lasts=True,
         due_after=KEPT_FOR,
+        grants_removal=True,
     ),
-    Action.REMOVE: Effect(
-        _removal,
-        _on_account(Account.suspend),
-        _back(Account.restore, Action.SUSPEND, Action.REMOVE),
+    Action.REMOVE: ActionSpec(
+        told=_told("Your account is removed, with all that you put here."),
+        preview=_removal,
+        group=Group.ACCOUNT,
+        start=_on_account(Account.suspend),
+        stop=_back(Account.restore, Action.SUSPEND, Action.REMOVE),
         due_after=UNDO_WITHIN,
+        grants_removal=True,
     ),
-    Action.BAN: Effect(
-        lambda target: (
-            f"Ban the e-mail address of {target.account}: nobody signs up with it again."
+    Action.BAN: ActionSpec(
+        told=_told("Nobody can sign up with your e-mail address any more."),
+        preview=lambda subject: (
+            f"Ban the e-mail address of {subject.account}: nobody signs up with it again."
         ),
-        _ban,
-        _unban,
+        group=Group.ACCOUNT,
+        start=_ban,
+        stop=_unban,
+        fits_account=_signs_in,
+    ),
+    Action.UPHOLD: ActionSpec(
+        told=_told("Your appeal was looked at. The decision stays."),
+        preview=lambda _subject: "The earlier decision stays.",
+        group=Group.APPEAL,
+        answer="uphold the decision",
+        in_figures="Decision stayed",
+    ),
+    Action.OVERTURN: ActionSpec(
+        told=_told("Your appeal was right. The decision is taken back."),
+        preview=lambda _subject: "The earlier decision is taken back, as far as it is in force.",
+        group=Group.APPEAL,
+        answer="overturn it: take back what is in force",
+        in_figures="Decision taken back",
+    ),
+    Action.LIFT: ActionSpec(told=_told("What was decided before is lifted.")),
+    Action.UNDO: ActionSpec(told=lambda decision: decision.get_action_display()),
+    Action.STAFF: ActionSpec(
+        told=lambda decision: decision.get_action_display(),
+        in_figures="Other changes by the staff",
     ),
 }
-ORDERED = tuple(EFFECTS)  # what a moderator may order, the mildest first
+# What a moderator chooses about an account: the place of each is the key that ticks it.
+CHOICES = tuple(
+    action for action, spec in ACTIONS.items() if spec.group not in (None, Group.APPEAL)
+)
+ANSWERS = tuple(action for action, spec in ACTIONS.items() if spec.group == Group.APPEAL)
+
+
+def told(decision: Decision) -> str:
+    """Tell the person whom `decision` concerns what was done, in plain words."""
+    return ACTIONS[Action(decision.action)].told(decision)
+
+
+def is_by_choice(decision: Decision) -> bool:
+    """Tell whether a moderator chose it, or it followed from something else."""
+    return ACTIONS[Action(decision.action)].group is not None

@@ -6,17 +6,18 @@ from django.db import connection
 
 TABLE = "moderation_decision"
 NAMES = ("decision_no_update", "decision_no_delete")
-_SAID = "The record of decisions cannot be changed."
+_REFUSAL = "The record of decisions cannot be changed."
 
 _SQLITE = [
     f"CREATE TRIGGER IF NOT EXISTS decision_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN "
-    f"SELECT RAISE(ABORT, '{_SAID}'); END"
+    f"SELECT RAISE(ABORT, '{_REFUSAL}'); END"
     for verb in ("UPDATE", "DELETE")
 ]
 # To empty an empty table is no harm, and test suites do.
 _POSTGRESQL = [
     f"""CREATE OR REPLACE FUNCTION decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF TG_OP <> 'TRUNCATE' OR EXISTS (SELECT 1 FROM {TABLE}) THEN RAISE EXCEPTION '{_SAID}'; END IF; RETURN NULL; END $$""",  # noqa: S608  (our own words)
+        IF TG_OP <> 'TRUNCATE' OR EXISTS (SELECT 1 FROM {TABLE})
+        THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; RETURN NULL; END $$""",  # noqa: S608  (our words)
     (
         f"CREATE OR REPLACE TRIGGER decision_no_update BEFORE UPDATE ON {TABLE} FOR EACH ROW "
         "EXECUTE FUNCTION decision_stays()"

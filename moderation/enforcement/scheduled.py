@@ -1,84 +1,52 @@
-"""What follows from decisions later: ends of time, deletions after the time for an undo, mails to
-those who wait.
+"""What follows from decisions later: ends of time, deletions after the time for an undo, reminders
+of what waits.
 """
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account, RemovedHandle
+from moderation import tasks
 from moderation.enforcement import mails
-from moderation.enforcement.decide import MODELS, lift
-from moderation.models import Action, Case, Decision, Measure, Reminder
-from moderation.staff.roles import moderators
+from moderation.enforcement.actions import ACTIONS
+from moderation.enforcement.lift import lift
+from moderation.models import Action, Case, Reminder, Sanction, Ticket
+from moderation.roles import moderators
 from timeline.demo import community
 from timeline.models import Post
-from timeline.posting.erase_account import erase as erase_rows
 
-BATCH = 100
 TOO_LONG = timedelta(days=2)
-
-
-def tell_senders(batch: str) -> None:
-    """Mail to everybody whose report, request or appeal was decided with `batch`: once to each."""
-    numbers = list(Decision.objects.of_batch(UUID(batch)).values_list("pk", flat=True))
-    for model in MODELS:
-        untold = model.objects.decided_by(numbers).untold()
-        while filings := list(untold.order_by("pk")[:BATCH]):
-            with transaction.atomic():  # the mails are tasks: enqueued with the mark, or not at all
-                ours = untold.filter(pk__in=[filing.pk for filing in filings])
-                kept = set(ours.select_for_update().values_list("pk", flat=True))
-                ours.update(told_at=timezone.now())
-                for filing in filings:
-                    if filing.pk in kept:
-                        mails.tell_of_outcome(filing)
 
 
 def lift_expired() -> None:
     """End what was decided for a time."""
-    for measure in Measure.objects.expired():
-        lift([measure], None)
+    for sanction in Sanction.objects.expired():
+        lift([sanction], None)
 
 
 def carry_out_overdue() -> None:
     """Do for good what waited for the time in which it could be undone."""
-    from moderation.tasks import erase_account
-
-    for measure in Measure.objects.overdue():
+    for sanction in Sanction.objects.overdue():
         with transaction.atomic():
-            if (
-                not Measure.objects.in_force()
-                .filter(pk=measure.pk, done_at=None)
-                .update(done_at=timezone.now())
-            ):
+            if not sanction.mark_done():
                 continue
-            if measure.decision.action == Action.DELETE:
-                for post in Post.objects.filter(pk__in=measure.post_ids).select_related(
-                    "retweet_of"
-                ):
+            if ACTIONS[Action(sanction.decision.action)].on_posts:
+                posts = Post.objects.filter(pk__in=sanction.post_ids)
+                for post in posts.select_related("retweet_of"):
                     post.remove()
-            elif measure.account_id:
-                erase_account.enqueue(measure.account_id)
-
-
-def erase(account_id: int) -> None:
-    """Delete a suspended account with all that it put here; its handle never comes back."""
-    account = Account.objects.filter(pk=account_id).exclude(suspended_at=None).first()
-    if account:
-        RemovedHandle.objects.add_name(account.full_handle)
-        erase_rows(account)
+            elif sanction.account_id:
+                tasks.erase_account.enqueue(sanction.account_id)
 
 
 def forget_unconfirmed() -> None:
-    for model in MODELS:
-        model.objects.stale().delete()
+    """Delete what nobody confirmed in time."""
+    Ticket.objects.stale().delete()
 
 
 def remind_moderators() -> None:
-    """Mail to everybody who works the queue, while a case that they may read has waited for longer
-    than TOO_LONG: once a day to each.
+    """Mail everybody who works the queue, while a case that they may read has waited for longer
+    than TOO_LONG: once a day each.
 
     Those of the demo community wait for nobody.
     """

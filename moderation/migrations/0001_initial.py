@@ -2,7 +2,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import moderation.models.about
-import moderation.models.notice
 import moderation.models.ticket
 import uuid
 from django.conf import settings
@@ -35,7 +34,7 @@ class Migration(migrations.Migration):
                 ("posts", models.PositiveIntegerField(default=0, editable=False)),
                 ("reports", models.JSONField(default=dict, editable=False)),
                 (
-                    "requests",
+                    "removals",
                     models.JSONField(default=dict, editable=False, verbose_name="removal requests"),
                 ),
                 ("appeals", models.PositiveIntegerField(default=0, editable=False)),
@@ -184,7 +183,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reports_count", models.PositiveIntegerField(default=0, editable=False)),
-                ("requests_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("removals_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("appeals_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("people_count", models.PositiveIntegerField(default=0, editable=False)),
                 (
@@ -326,42 +325,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Measure",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("post_ids", models.JSONField(default=list, editable=False)),
-                ("until", models.DateTimeField(editable=False, null=True)),
-                ("due_at", models.DateTimeField(editable=False, null=True)),
-                ("done_at", models.DateTimeField(editable=False, null=True)),
-                ("ended_at", models.DateTimeField(editable=False, null=True)),
-                ("ended_by", models.BigIntegerField(editable=False, null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="measures",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.OneToOneField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="measure",
-                        to="moderation.decision",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Message",
             fields=[
                 (
@@ -449,7 +412,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=moderation.models.notice.new_reference,
+                        default=moderation.models.ticket.new_reference,
                         editable=False,
                         max_length=32,
                         unique=True,
@@ -473,12 +436,60 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Appeal",
+            name="Sanction",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("post_ids", models.JSONField(default=list, editable=False)),
+                ("until", models.DateTimeField(editable=False, null=True)),
+                ("due_at", models.DateTimeField(editable=False, null=True)),
+                ("done_at", models.DateTimeField(editable=False, null=True)),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
+                ("ended_by", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sanctions",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sanction",
+                        to="moderation.decision",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Ticket",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report", "report"),
+                            ("removal", "removal request"),
+                            ("appeal", "appeal"),
+                        ],
+                        editable=False,
+                        max_length=7,
                     ),
                 ),
                 (
@@ -506,57 +517,15 @@ class Migration(migrations.Migration):
                         blank=True, default=list, editable=False, verbose_name="posts"
                     ),
                 ),
-                ("text", models.TextField(blank=True, default="", editable=False)),
-                (
-                    "email",
-                    models.EmailField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        max_length=254,
-                        verbose_name="e-mail address",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="sent"
-                    ),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="confirmed"
-                    ),
-                ),
-                (
-                    "closed_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="closed"
-                    ),
-                ),
-                (
-                    "statement",
-                    models.TextField(
-                        blank=True, default="", editable=False, verbose_name="reasons"
-                    ),
-                ),
-                (
-                    "decision_number",
-                    models.BigIntegerField(
-                        blank=True,
-                        db_index=True,
-                        editable=False,
-                        null=True,
-                        verbose_name="decision",
-                    ),
-                ),
-                ("told_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "state",
                     models.CharField(
                         choices=[
                             ("open", "open"),
+                            ("acted", "acted upon"),
+                            ("dismissed", "dismissed"),
+                            ("granted", "granted"),
+                            ("refused", "refused"),
                             ("overturned", "overturned"),
                             ("upheld", "upheld"),
                             ("withdrawn", "withdrawn"),
@@ -564,204 +533,6 @@ class Migration(migrations.Migration):
                         default="open",
                         editable=False,
                         max_length=10,
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
-                        to="moderation.case",
-                    ),
-                ),
-                (
-                    "notice",
-                    models.OneToOneField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="appeal",
-                        to="moderation.notice",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RemovalRequest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=moderation.models.ticket.new_reference,
-                        editable=False,
-                        max_length=32,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "idempotency_key",
-                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
-                ),
-                (
-                    "account_number",
-                    models.BigIntegerField(
-                        editable=False, null=True, verbose_name="id of the account"
-                    ),
-                ),
-                (
-                    "post_ids",
-                    models.JSONField(
-                        blank=True, default=list, editable=False, verbose_name="posts"
-                    ),
-                ),
-                ("text", models.TextField(blank=True, default="", editable=False)),
-                (
-                    "email",
-                    models.EmailField(
-                        blank=True,
-                        default="",
-                        editable=False,
-                        max_length=254,
-                        verbose_name="e-mail address",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="sent"
-                    ),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="confirmed"
-                    ),
-                ),
-                (
-                    "closed_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="closed"
-                    ),
-                ),
-                (
-                    "statement",
-                    models.TextField(
-                        blank=True, default="", editable=False, verbose_name="reasons"
-                    ),
-                ),
-                (
-                    "decision_number",
-                    models.BigIntegerField(
-                        blank=True,
-                        db_index=True,
-                        editable=False,
-                        null=True,
-                        verbose_name="decision",
-                    ),
-                ),
-                ("told_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("me", "It is me"),
-                            ("picture", "It is my picture"),
-                            ("rights", "My rights: a text or a picture that I made"),
-                            ("law", "The law"),
-                        ],
-                        editable=False,
-                        max_length=7,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "open"),
-                            ("granted", "granted"),
-                            ("refused", "refused"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="open",
-                        editable=False,
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
-                        to="moderation.case",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=moderation.models.ticket.new_reference,
-                        editable=False,
-                        max_length=32,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "idempotency_key",
-                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
-                ),
-                (
-                    "account_number",
-                    models.BigIntegerField(
-                        editable=False, null=True, verbose_name="id of the account"
-                    ),
-                ),
-                (
-                    "post_ids",
-                    models.JSONField(
-                        blank=True, default=list, editable=False, verbose_name="posts"
                     ),
                 ),
                 ("text", models.TextField(blank=True, default="", editable=False)),
@@ -813,6 +584,7 @@ class Migration(migrations.Migration):
                 (
                     "category",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("spam", "Spam"),
                             ("harassment", "Harassment"),
@@ -823,6 +595,7 @@ class Migration(migrations.Migration):
                             ("rule", "It breaks a rule of this site"),
                             ("other", "Something else"),
                         ],
+                        default="",
                         editable=False,
                         max_length=13,
                     ),
@@ -838,17 +611,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "state",
+                    "reason",
                     models.CharField(
+                        blank=True,
                         choices=[
-                            ("open", "open"),
-                            ("acted", "acted upon"),
-                            ("dismissed", "dismissed"),
-                            ("withdrawn", "withdrawn"),
+                            ("me", "It is me"),
+                            ("picture", "It is my picture"),
+                            ("rights", "My rights: a text or a picture that I made"),
+                            ("law", "The law"),
                         ],
-                        default="open",
+                        default="",
                         editable=False,
-                        max_length=10,
+                        max_length=7,
                     ),
                 ),
                 (
@@ -858,7 +632,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
+                        related_name="tickets",
                         to="accounts.account",
                     ),
                 ),
@@ -869,8 +643,19 @@ class Migration(migrations.Migration):
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="%(class)ss",
+                        related_name="tickets",
                         to="moderation.case",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appeal",
+                        to="moderation.notice",
                     ),
                 ),
                 (
@@ -880,7 +665,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="reports_sent",
+                        related_name="tickets_sent",
                         to="accounts.account",
                     ),
                 ),
@@ -891,7 +676,7 @@ class Migration(migrations.Migration):
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="reports",
+                        related_name="tickets",
                         to="moderation.rule",
                     ),
                 ),
@@ -920,105 +705,106 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="measure",
+            model_name="notice",
+            index=models.Index(fields=["account", "-id"], name="notice_account"),
+        ),
+        migrations.AddIndex(
+            model_name="sanction",
             index=models.Index(
                 condition=models.Q(("ended_at", None), ("until__isnull", False)),
                 fields=["until"],
-                name="measure_until",
+                name="sanction_until",
             ),
         ),
         migrations.AddIndex(
-            model_name="measure",
+            model_name="sanction",
             index=models.Index(
                 condition=models.Q(
                     ("done_at", None), ("due_at__isnull", False), ("ended_at", None)
                 ),
                 fields=["due_at"],
-                name="measure_due",
+                name="sanction_due",
             ),
         ),
         migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["account", "-id"], name="notice_account"),
+            model_name="ticket",
+            index=models.Index(fields=["reporter", "created_at"], name="ticket_reporter"),
         ),
         migrations.AddIndex(
-            model_name="appeal",
-            index=models.Index(fields=["created_at"], name="appeal_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "overturned", "upheld", "withdrawn"])),
-                name="appeal_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"), ("closed_at__isnull", False), _connector="XOR"
-                ),
-                name="appeal_closed",
-            ),
+            model_name="ticket",
+            index=models.Index(fields=["email", "created_at"], name="ticket_email"),
         ),
         migrations.AddIndex(
-            model_name="removalrequest",
-            index=models.Index(fields=["email", "created_at"], name="removal_request_email"),
+            model_name="ticket",
+            index=models.Index(fields=["kind", "created_at"], name="ticket_created"),
         ),
         migrations.AddIndex(
-            model_name="removalrequest",
-            index=models.Index(fields=["created_at"], name="removal_request_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="removalrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "granted", "refused", "withdrawn"])),
-                name="removal_request_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removalrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"), ("closed_at__isnull", False), _connector="XOR"
-                ),
-                name="removal_request_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["reporter", "created_at"], name="report_reporter"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["email", "created_at"], name="report_email"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["created_at"], name="report_created"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
+            model_name="ticket",
             index=models.Index(
-                condition=models.Q(("closed_at", None)),
+                condition=models.Q(("closed_at", None), ("kind", "report")),
                 fields=["category", "case"],
-                name="report_category_open",
+                name="ticket_category_open",
             ),
         ),
         migrations.AddConstraint(
-            model_name="report",
+            model_name="ticket",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "acted", "dismissed", "withdrawn"])),
-                name="report_state",
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "report"),
+                        ("state__in", ["open", "acted", "dismissed", "withdrawn"]),
+                    ),
+                    models.Q(
+                        ("kind", "removal"),
+                        ("state__in", ["open", "granted", "refused", "withdrawn"]),
+                    ),
+                    models.Q(
+                        ("kind", "appeal"),
+                        ("state__in", ["open", "overturned", "upheld", "withdrawn"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_state",
             ),
         ),
         migrations.AddConstraint(
-            model_name="report",
+            model_name="ticket",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("state", "open"), ("closed_at__isnull", False), _connector="XOR"
                 ),
-                name="report_closed",
+                name="ticket_closed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("category", ""), _negated=True),
+                        ("kind", "report"),
+                        ("notice", None),
+                        ("reason", ""),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("category", ""), ("keyword", ""), ("reporter", None), ("rule", None)
+                        ),
+                        models.Q(("reason", ""), _negated=True),
+                        ("kind", "removal"),
+                        ("notice", None),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("category", ""), ("keyword", ""), ("reporter", None), ("rule", None)
+                        ),
+                        ("kind", "appeal"),
+                        ("notice__isnull", False),
+                        ("reason", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="ticket_filled_by_kind",
             ),
         ),
     ]

@@ -1,39 +1,39 @@
 from moderation.models.about import About
-from moderation.models.appeal import Appeal
-from moderation.models.case import Case, Severity, TakenError, filings_of, name_of
+from moderation.models.case import Case, Severity, TakenError, name_of
 from moderation.models.daily_figures import DailyFigures
 from moderation.models.decision import Action, Decision
-from moderation.models.message import Message
-from moderation.models.note import Note
+from moderation.models.message import Message, Note, Reminder
 from moderation.models.notice import AppealError, Notice
-from moderation.models.preset import Preset
-from moderation.models.reminder import Reminder
-from moderation.models.removal_request import RemovalRequest
-from moderation.models.report import Report
-from moderation.models.rule import Rule
-from moderation.models.sanction import Measure
-from moderation.models.ticket import Filing
+from moderation.models.rule import Preset, Rule
+from moderation.models.sanction import Sanction
+from moderation.models.ticket import (
+    RemovalReason,
+    ReportCategory,
+    Ticket,
+    TicketKind,
+    TicketState,
+)
 
 __all__ = [
     "About",
     "Action",
-    "Appeal",
     "AppealError",
     "Case",
     "DailyFigures",
     "Decision",
-    "Filing",
-    "Measure",
     "Message",
     "Note",
     "Notice",
     "Preset",
     "Reminder",
-    "RemovalRequest",
-    "Report",
+    "RemovalReason",
+    "ReportCategory",
     "Rule",
+    "Sanction",
     "Severity",
     "TakenError",
-    "filings_of",
+    "Ticket",
+    "TicketKind",
+    "TicketState",
     "name_of",
 ]

@@ -4,10 +4,11 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 
-MOST = 10_000  # characters of a text
+MAX_LENGTH = 10_000  # characters of a text
 _HELP = "Plain text. A blank line begins a new paragraph; addresses become links."
 
-PLACE = """This is a microblog: people write short posts here, with pictures and videos, answer each other, \
+PLACE = """This is a microblog: people write short posts here, with pictures and videos, \
+answer each other, \
 and pass on what others wrote. Everybody may read, also without an account and without JavaScript.
 
 Whoever comes from X or Mastodon may have brought an archive along. Then older posts are here as \
@@ -19,7 +20,8 @@ CONTACT = """Whoever runs this site has not written down yet how to reach them.
 What breaks a rule can be reported under ⋯ of each post and each profile, and whoever is shown \
 here and does not want to be can ask to be removed. People read both."""
 
-PRIVACY = """Your posts, pictures, profile and follows are public. What you like, only you and the author of \
+PRIVACY = """Your posts, pictures, profile and follows are public. What you like, only you and \
+the author of \
 the post see; your bookmarks and drafts, only you. Your e-mail address is shown to nobody: it is \
 for signing in and for mails to you, and who runs the site can read it.
 
@@ -53,8 +55,8 @@ def our_privacy() -> str:
 
 class AboutQuerySet(models.QuerySet["About"]):
     def current(self) -> "About":
-        """What holds now: the one row, or the words that the software comes with where nobody saved
-        any.
+        """Return what holds now: the one row, or where nobody saved any the words that the
+        software comes with.
         """
         return self.first() or self.model()
 
@@ -66,16 +68,16 @@ class About(models.Model):
         "what this place is",
         default=our_place,
         help_text=_HELP,
-        validators=[MaxLengthValidator(MOST)],
+        validators=[MaxLengthValidator(MAX_LENGTH)],
     )
     contact = models.TextField(
         "who runs it, and how to reach them",
         default=our_contact,
         help_text=_HELP,
-        validators=[MaxLengthValidator(MOST)],
+        validators=[MaxLengthValidator(MAX_LENGTH)],
     )
     privacy = models.TextField(
-        default=our_privacy, help_text=_HELP, validators=[MaxLengthValidator(MOST)]
+        default=our_privacy, help_text=_HELP, validators=[MaxLengthValidator(MAX_LENGTH)]
     )
 
     objects = AboutQuerySet.as_manager()

@@ -18,7 +18,7 @@ class DailyFiguresQuerySet(models.QuerySet["DailyFigures"]):
         return self.order_by("day")
 
     def days(self) -> set[date]:
-        """Those that are counted."""
+        """Return the days that are counted."""
         return set(self.values_list("day", flat=True))
 
 
@@ -37,11 +37,11 @@ class DailyFigures(models.Model):
     # how many of each category came to the moderators
     reports = models.JSONField(default=dict, editable=False)
     # how many for each reason
-    requests = models.JSONField("removal requests", default=dict, editable=False)
+    removals = models.JSONField("removal requests", default=dict, editable=False)
     appeals = models.PositiveIntegerField(default=0, editable=False)
     # how many of each action that were not undone
     decisions = models.JSONField(default=dict, editable=False)
-    # by kind of filing, the tally (moderation.statistics.response_times) of those that were decided
+    # by kind of tickets, the tally (statistics.response_times) of those that were decided
     waits = models.JSONField(default=dict, editable=False)
     media_bytes = models.BigIntegerField(null=True, editable=False)
     measured_at = models.DateTimeField(null=True, editable=False)
@@ -56,46 +56,49 @@ class DailyFigures(models.Model):
 
     @classmethod
     def together(cls, rows: "Iterable[DailyFigures]") -> "DailyFigures":
-        """One that is not saved: the sums of `rows`, in the order of their days; of what was
-        measured, the last.
+        """Return the sums of `rows`, which come in the order of their days, and the last of what
+        was measured. Not saved.
         """
         total = cls()
         waited: dict[str, Counter[str]] = {}
-        reports, requests, decisions = Counter[str](), Counter[str](), Counter[str]()
+        reports, removals, decisions = Counter[str](), Counter[str](), Counter[str]()
         for row in rows:
             total.day = row.day
             total.signups += row.signups
             total.posts += row.posts
             total.appeals += row.appeals
             reports.update(row.reports)
-            requests.update(row.requests)
+            removals.update(row.removals)
             decisions.update(row.decisions)
             for kind, tally in row.waits.items():
                 waited.setdefault(kind, Counter()).update(tally)
             if row.media_bytes is not None:
                 total.media_bytes, total.measured_at = row.media_bytes, row.measured_at
-        total.reports, total.requests, total.decisions = (
+        total.reports, total.removals, total.decisions = (
             dict(reports),
-            dict(requests),
+            dict(removals),
             dict(decisions),
         )
         total.waits = {kind: dict(tally) for kind, tally in waited.items()}
         return total
 
-    def came_in(self, kind: str, what: str) -> None:
-        """One more of a kind of filing came to the moderators: a report of a category, a request
-        for a reason, an appeal.
+    def add_ticket(self, kind: str, category: str, reason: str) -> None:
+        """Count one more ticket that came to the moderators: a report of `category`, a removal
+        request for `reason`, or an appeal.
         """
-        if kind == "appeal":
-            self.appeals += 1
+        if kind == "report":
+            self.reports[category] = self.reports.get(category, 0) + 1
+        elif kind == "removal":
+            self.removals[reason] = self.removals.get(reason, 0) + 1
         else:
-            numbers = self.reports if kind == "report" else self.requests
-            numbers[what] = numbers.get(what, 0) + 1
+            self.appeals += 1
 
     def without(self, other: "DailyFigures") -> "DailyFigures":
-        """Itself, not saved, less what `other` says came to the moderators, and was decided."""
+        """Take off what `other` says came to the moderators and was decided, and return itself.
+        Not saved.
+        """
         self.reports = dict(Counter(self.reports) - Counter(other.reports))
-        self.requests = dict(Counter(self.requests) - Counter(other.requests))
+        self.removals = dict(Counter(self.removals) - Counter(other.removals))
         self.appeals = max(0, self.appeals - other.appeals)
         self.decisions = dict(Counter(self.decisions) - Counter(other.decisions))
         self.waits = {
@@ -109,12 +112,12 @@ class DailyFigures(models.Model):
         return sum(self.reports.values())
 
     @property
-    def requests_count(self) -> int:
-        return sum(self.requests.values())
+    def removals_count(self) -> int:
+        return sum(self.removals.values())
 
     def median_wait(self, *kinds: str) -> int | None:
-        """How long it took to decide what was decided, in minutes: of these kinds of filings, or of
-        all.
+        """Return how long it took to decide what was decided, in minutes: of these kinds of
+        tickets, or of all; None where nothing was.
         """
         return response_times.median(
             *(tally for kind, tally in self.waits.items() if not kinds or kind in kinds)

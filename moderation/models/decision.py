@@ -13,18 +13,18 @@ from uuid import UUID, uuid4
 
 from django.db import connection, models
 from django.db.models import Q
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 from django.utils import timezone
-
-from moderation.models.naming import names
 
 ROOT = "0" * 64  # what the first decision follows on
 _LOCK = 7_203_651_108  # PostgreSQL: who appends waits for who is appending
 
 
 class Action(models.TextChoices):
-    """What a decision does.
+    """What a decision does: the words that are stored, and how they read.
 
-    A moderator orders those down to BAN; the rest follow from other deeds.
+    All else about each is in moderation.enforcement.actions.
     """
 
     NONE = "none", "No action"
@@ -46,8 +46,16 @@ class Action(models.TextChoices):
 
 UNDO_WITHIN = timedelta(minutes=10)
 MOST_RECENT = 200  # that are looked at for an undo
-# what a moderator orders
-ORDERED = (*tuple(Action)[: tuple(Action).index(Action.LIFT)], Action.UPHOLD, Action.OVERTURN)
+
+
+def names(post_id: int) -> Contains:
+    """Return the condition that a row has this post among its `post_ids`.
+
+    Ask it of one account's rows, for no index has them. The lists are JSON, in which SQLite and
+    PostgreSQL look differently, and as text alike. An id has 17 to 19 digits: that one stands in
+    another is next to impossible, and would keep a post for longer, no more.
+    """
+    return Contains(Cast("post_ids", models.TextField()), str(post_id))
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -67,21 +75,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             found[decision.batch].append(decision)
         return found
 
-    def undoable_by(self, moderator_number: int | None) -> dict[UUID, list["Decision"]]:
-        """What `moderator_number` decided in the last ten minutes and has not undone, by batch, the
-        last one first.
+    def recent_by(self, moderator_number: int | None) -> Self:
+        """Return what `moderator_number` decided so lately that it may be undone, the last first:
+        MOST_RECENT at most.
         """
-        recent = list(
-            self.filter(moderator_number=moderator_number)
-            .since(timezone.now() - UNDO_WITHIN)
-            .order_by("-pk")[:MOST_RECENT]
-        )
-        undone = {decision.about for decision in recent if decision.action == Action.UNDO}
-        found: dict[UUID, list[Decision]] = defaultdict(list)
-        for decision in recent:
-            if decision.action in ORDERED and decision.pk not in undone:
-                found[decision.batch].append(decision)
-        return dict(found)
+        recent = self.filter(moderator_number=moderator_number)
+        return recent.since(timezone.now() - UNDO_WITHIN).order_by("-pk")[:MOST_RECENT]
 
     def since(self, moment: datetime) -> Self:
         return self.filter(made_at__gte=moment)
@@ -156,31 +155,6 @@ class Decision(models.Model):
     @property
     def answers_report(self) -> bool:
         return any(name.startswith("report ") for name in self.filings)
-
-    @property
-    def told(self) -> str:
-        """What the person whom it concerns is told, in plain words."""
-        number = len(self.post_ids)
-        posts = "One of your posts" if number == 1 else f"{number:,} of your posts"
-        verb = "is" if number == 1 else "are"
-        end = f" until {self.until:%-d %B %Y, %H:%M} UTC" if self.until else ""
-        return {
-            Action.WARN: "This is a warning.",
-            Action.SENSITIVE: f"{posts} {verb} marked as sensitive: the pictures show only to who asks for them.",
-            Action.HIDE: f"{posts} {verb} hidden.",
-            Action.DELETE: f"{posts} {verb} deleted.",
-            Action.LIMIT: f"Your account is limited{end}: your followers see your posts, strangers do not "
-            "come across them.",
-            Action.FREEZE: f"Your account is frozen{end}: you can read, delete and unfollow, but not post, or "
-            "change what others see.",
-            Action.SUSPEND: f"Your account is suspended{end}."
-            + ("" if self.until else " After 30 days, all that you put here is deleted."),
-            Action.REMOVE: "Your account is removed, with all that you put here.",
-            Action.BAN: "Nobody can sign up with your e-mail address any more.",
-            Action.LIFT: "What was decided before is lifted.",
-            Action.UPHOLD: "Your appeal was looked at. The decision stays.",
-            Action.OVERTURN: "Your appeal was right. The decision is taken back.",
-        }.get(Action(self.action), self.get_action_display())
 
     def right_digest(self) -> str:
         """SHA-256 of all that it says and of the digest before it, in hexadecimal."""

@@ -1,53 +1,54 @@
-"""What is said about a report, a removal request or an appeal, both ways."""
+"""What is written about cases: messages to and from who sent something in, notes for colleagues,
+and that moderators were reminded of what waits.
+"""
 
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self
 from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
-
-if TYPE_CHECKING:
-    from moderation.models.ticket import Filing
+from moderation.models.case import Case
+from moderation.models.ticket import Ticket
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    def about(self, *filings: "Filing") -> Self:
-        return self.filter(reference__in=[filing.reference for filing in filings]).order_by("pk")
+    def about(self, tickets: Iterable[Ticket]) -> Self:
+        return self.filter(reference__in=[ticket.reference for ticket in tickets]).order_by("pk")
 
     def from_sender(self) -> Self:
         return self.filter(from_moderator=False)
 
     def say(
         self,
-        filing: "Filing",
+        ticket: Ticket,
         text: str,
         idempotency_key: UUID | None,
         moderator: User | None = None,
     ) -> bool:
-        """Say `text` about `filing`, as a `moderator` or as its sender (None); whether that form
-        was not sent before.
+        """Say `text` about `ticket`, as a `moderator` or as its sender (None); return whether that
+        form had not been sent before.
         """
-        said = {
-            "reference": filing.reference,
+        fields = {
+            "reference": ticket.reference,
             "text": text,
             "from_moderator": moderator is not None,
             "moderator": moderator,
         }
         if idempotency_key is None:
-            self.create(**said)
+            self.create(**fields)
             return True
-        return self.get_or_create(idempotency_key=idempotency_key, defaults=said)[1]
+        return self.get_or_create(idempotency_key=idempotency_key, defaults=fields)[1]
 
-    def sent_since(self, moment: object) -> Self:
+    def sent_since(self, moment: datetime) -> Self:
         return self.filter(created_at__gte=moment)
 
 
 class Message(models.Model):
-    """One message between the sender of what `reference` names (a report, a removal request or an
-    appeal) and the moderators.
-    """
+    """One message between the sender of the ticket with this `reference` and the moderators."""
 
     reference = models.CharField(max_length=32, db_index=True, editable=False)
     # of the form: sent twice, it is said once
@@ -64,3 +65,40 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Note(models.Model):
+    """A note on `case` for colleagues; nobody else reads it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="notes", editable=False)
+    moderator = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    text = models.TextField(editable=False)
+    created_at = models.DateTimeField("written", default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ReminderManager(models.Manager["Reminder"]):
+    def is_first(self, day: date) -> bool:
+        """Return whether nobody was reminded on `day` until now.
+
+        Call it in the transaction that reminds.
+        """
+        return self.get_or_create(day=day)[1]
+
+
+class Reminder(models.Model):
+    """On `day`, everybody who works the queue got a mail: one, however often the task runs."""
+
+    day = models.DateField(unique=True, editable=False)
+
+    objects = ReminderManager()
+
+    def __str__(self) -> str:
+        return f"Reminder of {self.day:%-d %b %Y}"

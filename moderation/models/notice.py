@@ -1,9 +1,8 @@
 """What somebody is told of a decision about them."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -14,15 +13,9 @@ from django.utils import timezone
 
 from accounts.models import Account
 from moderation.models.decision import UNDO_WITHIN, Decision
-
-if TYPE_CHECKING:
-    from moderation.models.appeal import Appeal
+from moderation.models.ticket import Ticket, TicketKind, new_reference
 
 APPEAL_WITHIN = timedelta(days=180)  # the Digital Services Act, article 20, asks for six months
-
-
-def new_reference() -> str:
-    return secrets.token_urlsafe(24)
 
 
 class AppealError(Exception):
@@ -37,11 +30,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(account=account)
 
     def address_of_last(self, account: Account) -> str:
-        """Where `account` reads what was decided about it last; "" for nothing."""
+        """Return where `account` reads what was decided about it last; "" for nothing."""
         last = self.to(account).filter(undone_at=None).order_by("-pk").first()
         return last.get_absolute_url() if last else ""
 
-    def referred_to(self, reference: str) -> Self:
+    def with_reference(self, reference: str) -> Self:
         return self.filter(reference=reference)
 
     def of_batches(self, batches: Iterable[UUID]) -> Self:
@@ -91,16 +84,16 @@ class Notice(models.Model):
 
     @property
     def is_pending(self) -> bool:
-        """Whether an appeal against it is open, was decided so lately that this may be undone, or
-        can still come.
+        """Tell whether an appeal against it is open, was decided so lately that this may be undone,
+        or can still come.
         """
-        appeal: Appeal | None = getattr(self, "appeal", None)
+        appeal: Ticket | None = getattr(self, "appeal", None)
         if appeal and not self.undone_at:
             return appeal.closed_at is None or appeal.closed_at > timezone.now() - UNDO_WITHIN
         return not self.why_no_appeal()
 
     def why_no_appeal(self) -> str:
-        """Why nobody can appeal against this any more; "" where one can."""
+        """Say why nobody can appeal against this any more; "" where one can."""
         if self.undone_at:
             return "This decision was taken back."
         if timezone.now() > self.created_at + APPEAL_WITHIN:
@@ -112,20 +105,18 @@ class Notice(models.Model):
         return ""
 
     @transaction.atomic
-    def appeal_with(self, text: str) -> "Appeal":
+    def appeal_with(self, text: str) -> Ticket:
         """Ask for another look. Raises AppealError."""
-        from moderation.models.appeal import Appeal
-
         # a second click waits here, and then finds the appeal
         list(Notice.objects.filter(pk=self.pk).select_for_update())
         reason = (
             "You have appealed against this already."
-            if Appeal.objects.filter(notice=self).exists()
+            if Ticket.objects.filter(notice=self).exists()
             else self.why_no_appeal()
         )
         if reason:
             raise AppealError(reason)
-        appeal = Appeal(notice=self, text=text)
+        appeal = Ticket(kind=TicketKind.APPEAL, notice=self, text=text)
         appeal.concern(
             self.account, {pk for decision in self.decisions() for pk in decision.post_ids}
         )

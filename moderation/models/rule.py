@@ -1,4 +1,4 @@
-"""What the site asks of everybody."""
+"""What the site asks of everybody, and the words in which moderators give their reasons."""
 
 from typing import Self
 
@@ -27,6 +27,23 @@ class Rule(models.Model):
 
     class Meta:
         ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Preset(models.Model):
+    """A statement of reasons to begin with: chosen by its title, sent as it is or changed."""
+
+    title = models.CharField(max_length=100, unique=True)
+    statement = models.TextField(
+        help_text=(
+            "Plain words, to the person: what they did, which rule it broke, what follows from it."
+        )
+    )
+
+    class Meta:
+        ordering = ("title",)
 
     def __str__(self) -> str:
         return self.title

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Account
 from moderation.models.decision import Action, Decision
+from moderation.models.ticket import Ticket
 from timeline.models.post import KEPT_AT_MOST
 
 
-class MeasureQuerySet(models.QuerySet["Measure"]):
+class SanctionQuerySet(models.QuerySet["Sanction"]):
     def in_force(self) -> Self:
         return self.filter(ended_at=None)
 
@@ -28,37 +29,31 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(decision__in=decisions)
 
     def expired(self) -> Self:
-        """Whose time is over."""
+        """Return those whose time is over."""
         return (
             self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
         )
 
     def overdue(self) -> Self:
-        """What is to be done by now, for good.
+        """Return those that are to be carried out for good by now.
 
         While an appeal is open, a suspended account keeps what it has; and while a report of it is,
         until 90 days are over.
         """
-        from moderation.models.appeal import Appeal
-        from moderation.models.report import Report
-
         now = timezone.now()
-        appealed, reported = (
-            Exists(model.objects.open().filter(account=OuterRef("account")))
-            for model in (Appeal, Report)
-        )
-        due = (
+        about_account = Ticket.objects.open().filter(account=OuterRef("account"))
+        is_suspension = Q(decision__action=Action.SUSPEND)
+        is_recent = Q(decision__made_at__gt=now - KEPT_AT_MOST)
+        return (
             self.in_force()
             .filter(due_at__lte=now, done_at=None)
-            .exclude(appealed, decision__action=Action.SUSPEND)
+            .exclude(Exists(about_account.appeals()) & is_suspension)
+            .exclude(Exists(about_account.reports()) & is_suspension & is_recent)
+            .select_related("decision", "account")
         )
-        waits = Q(
-            reported, decision__action=Action.SUSPEND, decision__made_at__gt=now - KEPT_AT_MOST
-        )
-        return due.exclude(waits).select_related("decision", "account")
 
 
-class Measure(models.Model):
+class Sanction(models.Model):
     """What `decision` set in force and what ends again: at `until`, by an undo, or by an appeal.
 
     `post_ids` are those that it changed, and that it changes back. At `due_at` it is carried out
@@ -66,10 +61,10 @@ class Measure(models.Model):
     """
 
     decision = models.OneToOneField(
-        Decision, models.PROTECT, related_name="measure", editable=False
+        Decision, models.PROTECT, related_name="sanction", editable=False
     )
     account = models.ForeignKey(
-        Account, models.SET_NULL, null=True, related_name="measures", editable=False
+        Account, models.SET_NULL, null=True, related_name="sanctions", editable=False
     )
     post_ids = models.JSONField(default=list, editable=False)
     until = models.DateTimeField(null=True, editable=False)
@@ -79,18 +74,18 @@ class Measure(models.Model):
     # the number of the decision that ended it before its time
     ended_by = models.BigIntegerField(null=True, editable=False)
 
-    objects = MeasureQuerySet.as_manager()
+    objects = SanctionQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["until"],
-                name="measure_until",
+                name="sanction_until",
                 condition=Q(ended_at=None, until__isnull=False),
             ),
             models.Index(
                 fields=["due_at"],
-                name="measure_due",
+                name="sanction_due",
                 condition=Q(ended_at=None, done_at=None, due_at__isnull=False),
             ),
         ]
@@ -100,14 +95,19 @@ class Measure(models.Model):
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing brings back what it took."""
+        """Tell whether nothing brings back what it took."""
         return self.done_at is not None
 
     def end(self) -> bool:
-        """No longer in force; whether it was until now."""
+        """Let it be no longer in force, and return whether it was until now."""
         self.ended_at = timezone.now()
         return bool(
-            Measure.objects.in_force()
+            Sanction.objects.in_force()
             .filter(pk=self.pk, done_at=None)
             .update(ended_at=self.ended_at)
         )
+
+    def mark_done(self) -> bool:
+        """Note that it is carried out for good, and return whether that was still to be done."""
+        waiting = Sanction.objects.in_force().filter(pk=self.pk, done_at=None)
+        return bool(waiting.update(done_at=timezone.now()))

@@ -15,13 +15,14 @@ from django.urls import Resolver404, resolve
 from django.utils.text import Truncator
 
 from accounts.auth import unsolicited_mail
-from accounts.forms import MAX_EMAIL_LENGTH, TextField
+from accounts.forms import MAX_EMAIL_LENGTH
 from accounts.models import Account
 from microblog import text
+from microblog.web.forms import TextField
 from moderation import limits
 from moderation.enforcement import mails
-from moderation.models import RemovalRequest, Report, Rule
-from moderation.models.ticket import MAX_POSTS, MAX_TEXT, Filing
+from moderation.models import RemovalReason, ReportCategory, Rule, Ticket, TicketKind
+from moderation.models.ticket import MAX_POSTS, MAX_TEXT
 from timeline.models import Post
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class ReportForm(OnceForm):
     """
 
     category = forms.ChoiceField(
-        label="What is wrong?", choices=Report.Category, widget=forms.RadioSelect
+        label="What is wrong?", choices=ReportCategory, widget=forms.RadioSelect
     )
     rule = forms.ModelChoiceField(
         Rule.objects.none(), label="Which rule?", required=False, empty_label="None of these"
@@ -164,18 +165,19 @@ class ReportForm(OnceForm):
         if not offered:
             del self.fields["posts"]
 
-    def file(self, request: HttpRequest) -> Report:
-        """The report, which moderators see: at once, or as soon as its sender has confirmed the
-        address. Raises TooManyError.
+    def file(self, request: HttpRequest) -> Ticket:
+        """Send the report, which moderators see: at once, or as soon as its sender has confirmed
+        the address. Raises TooManyError.
         """
         data = self.cleaned_data
-        report = Report(
+        report = Ticket(
+            kind=TicketKind.REPORT,
+            idempotency_key=data["idempotency_key"],
             category=data["category"],
             rule=data.get("rule"),
             text=data["text"],
             reporter=self.reporter,
         )
-        report.idempotency_key = data["idempotency_key"]
         report.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
         if self.reporter:
             limits.check_reporter(self.reporter)
@@ -191,7 +193,9 @@ class RemovalForm(OnceForm):
 
     handle = forms.CharField(
         label="Which account?",
-        help_text="As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone.",
+        help_text=(
+            "As it stands on its page: ada, or ada@x.com. Leave it empty if you name posts alone."
+        ),
         required=False,
         max_length=132,
         widget=forms.TextInput(
@@ -205,9 +209,7 @@ class RemovalForm(OnceForm):
         max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 2, "spellcheck": "false"}),
     )
-    reason = forms.ChoiceField(
-        label="Why?", choices=RemovalRequest.Reason, widget=forms.RadioSelect
-    )
+    reason = forms.ChoiceField(label="Why?", choices=RemovalReason, widget=forms.RadioSelect)
     text = TextField(
         text.clean,
         MAX_TEXT,
@@ -266,17 +268,20 @@ class RemovalForm(OnceForm):
             self.account = posts[0].author
         return self.cleaned_data
 
-    def file(self, request: HttpRequest) -> RemovalRequest:
-        """The request, which nobody sees before its sender has confirmed the address.
+    def file(self, request: HttpRequest) -> Ticket:
+        """Send the request, which nobody sees before its sender has confirmed the address.
 
         Raises TooManyError.
         """
         data = self.cleaned_data
-        wish = RemovalRequest(
-            reason=data["reason"], text=data["text"], idempotency_key=data["idempotency_key"]
+        ticket = Ticket(
+            kind=TicketKind.REMOVAL,
+            idempotency_key=data["idempotency_key"],
+            reason=data["reason"],
+            text=data["text"],
         )
-        wish.concern(self.account, {post.pk for post in data["posts"]})
-        return file_by_mail(request, wish, data["email"])
+        ticket.concern(self.account, {post.pk for post in data["posts"]})
+        return file_by_mail(request, ticket, data["email"])
 
 
 class WordsForm(OnceForm):
@@ -291,19 +296,19 @@ class WordsForm(OnceForm):
     )
 
 
-def file_by_mail[F: Filing](request: HttpRequest, filing: F, email: str) -> F:
-    """Keep `filing` until the link that is sent to `email` was opened. Raises TooManyError."""
+def file_by_mail(request: HttpRequest, ticket: Ticket, email: str) -> Ticket:
+    """Keep `ticket` until the link that is sent to `email` was opened. Raises TooManyError."""
     unsolicited_mail.count_mail(request, email)
-    filing.email = email
+    ticket.email = email
     with transaction.atomic():
-        kept = filing.insert()
-        if kept is filing:
-            mails.ask_to_confirm(filing)
+        kept = ticket.insert()
+        if kept is ticket:
+            mails.ask_to_confirm(ticket)
     return kept
 
 
 def _post_id(address: str) -> int:
-    """The id in the address of a post's page here; 0 for what is none."""
+    """Return the id in the address of a post's page here; 0 for what is none."""
     try:
         path = urlsplit(address if "//" in address else f"//here/{address.lstrip('/')}").path
         return int(resolve(path.rstrip("/")).kwargs.get("pk", 0))

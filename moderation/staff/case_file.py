@@ -1,17 +1,17 @@
-"""What a moderator has before them in a case: who it is about, what was said and shown, what was
+"""What a moderator has before them in a case: whom it is about, what was said and shown, what was
 decided before. Few queries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from accounts.models import Account, User
-from moderation.models import Case, Decision, Filing, Message, Note, filings_of, name_of
+from moderation.models import Case, Decision, Message, Note, Ticket, TicketKind, name_of
 from timeline.models import Media, Post, Revision
 
-MOST_POSTS = 20
-MOST_FILINGS = 50  # of each kind
-MOST_DECISIONS = 20
+MAX_POSTS = 20
+MAX_TICKETS = 50  # of each kind
+MAX_DECISIONS = 20
 
 
 @dataclass
@@ -30,54 +30,75 @@ class ShownPost:
 class CaseFile:
     case: Case
     account: Account | None
-    filings: list[Filing]
+    tickets: list[Ticket]
     posts: list[ShownPost]
     decisions: list[Decision]
     notes: list[Note]
 
     @property
     def lasting(self) -> set[str]:
-        """Which actions are in force against the account without an end."""
-        measures = [decision.measure for decision in self.decisions if hasattr(decision, "measure")]
+        """Return which actions are in force against the account without an end."""
+        sanctions = [
+            decision.sanction for decision in self.decisions if hasattr(decision, "sanction")
+        ]
         return {
             one.decision.action
-            for one in measures
+            for one in sanctions
             if one.ended_at is None and one.until is None and not one.decision.post_ids
         }
 
     @property
     def number_more(self) -> int:
-        """How much more is open than is shown."""
+        """Return how many more are open than are shown."""
         case = self.case
         return (
             case.reports_count
-            + case.requests_count
+            + case.removals_count
             + case.appeals_count
-            - sum(filing.is_open for filing in self.filings)
+            - sum(ticket.is_open for ticket in self.tickets)
         )
 
 
 def case_file(case: Case) -> CaseFile:
-    filings = filings_of([case], MOST_FILINGS)
+    """Read all that is shown of `case`."""
+    tickets = tickets_of([case], MAX_TICKETS)
     messages: dict[str, list[Message]] = {}
-    for message in Message.objects.about(*filings).select_related("moderator__account"):
+    for message in Message.objects.about(tickets).select_related("moderator__account"):
         messages.setdefault(message.reference, []).append(message)
-    for filing in filings:
-        filing.said = messages.get(filing.reference, [])  # type: ignore[attr-defined]
+    for ticket in tickets:
+        ticket.messages = messages.get(ticket.reference, [])  # type: ignore[attr-defined]
     return CaseFile(
         case=case,
         account=case.account,
-        filings=filings,
-        posts=shown_posts(pk for filing in filings for pk in filing.post_ids),
+        tickets=tickets,
+        posts=shown_posts(pk for ticket in tickets for pk in ticket.post_ids),
         decisions=decisions_about(case.account_number),
         notes=list(case.notes.select_related("moderator__account")),
     )
 
 
+def tickets_of(cases: Collection[Case], limit: int) -> list[Ticket]:
+    """Return what belongs to `cases`, at most `limit` of each kind: what is open first and of that
+    the oldest.
+
+    One query for each kind, and none for removal requests and appeals where open cases had none
+    when they were read.
+    """
+    is_closed = any(not case.is_open for case in cases)
+    kinds = [TicketKind.REPORT]
+    if is_closed or any(case.removals_count for case in cases):
+        kinds.append(TicketKind.REMOVAL)
+    if is_closed or any(case.appeals_count for case in cases):
+        kinds.append(TicketKind.APPEAL)
+    of_cases = Ticket.objects.of_cases(cases).with_people().with_track_record()
+    found = [ticket for kind in kinds for ticket in of_cases.of_kind(kind)[:limit]]
+    return sorted(found, key=lambda ticket: (not ticket.is_open, ticket.created_at))
+
+
 def decisions_about(account_number: int) -> list[Decision]:
-    """The last ones, each with the name of who made it (`by`): two queries."""
+    """Return the last ones, each with the name of who made it (`by`): two queries."""
     decisions = list(
-        Decision.objects.about(account_number).select_related("measure")[:MOST_DECISIONS]
+        Decision.objects.about(account_number).select_related("sanction")[:MAX_DECISIONS]
     )
     people = User.objects.select_related("account").in_bulk(
         {decision.moderator_number for decision in decisions} - {None}
@@ -95,11 +116,11 @@ def decisions_about(account_number: int) -> list[Decision]:
 
 
 def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
-    """Those of the posts that are still here, be it only for moderators, the newest first: two
-    queries, three where one was edited.
+    """Return those of the posts that are still here, be it only for moderators, the newest first:
+    two queries, three where one was edited.
     """
-    wanted = sorted(set(ids), reverse=True)[:MOST_POSTS]
-    posts = Post.objects.with_ids(wanted).select_related(
+    newest = sorted(set(ids), reverse=True)[:MAX_POSTS]
+    posts = Post.objects.with_ids(newest).select_related(
         "author", "reply_to__author", "quote_of__author", "card"
     )
     shown = {post.pk: ShownPost(post) for post in posts.order_by("-pk")}

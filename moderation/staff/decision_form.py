@@ -1,6 +1,6 @@
 """What a moderator fills in to decide, for one case or for many."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4, uuid5
@@ -8,11 +8,11 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.utils import timezone
 
-from accounts.forms import TextField
 from microblog import text
-from moderation.enforcement.actions import EFFECTS, ORDERED
-from moderation.enforcement.decide import GRANTING, QUIET, Order
-from moderation.models import Action, Filing, Preset, RemovalRequest, Report, Rule
+from microblog.web.forms import TextField
+from moderation.enforcement.actions import ACTIONS, ANSWERS, CHOICES, ActionSpec
+from moderation.enforcement.decide import Ruling
+from moderation.models import Action, Preset, Rule, Ticket, TicketKind
 from moderation.models.ticket import MAX_TEXT
 
 DURATIONS = [
@@ -23,11 +23,6 @@ DURATIONS = [
     ("30", "30 days"),
     ("90", "90 days"),
 ]
-APPEAL = [
-    ("", "leave open"),
-    (Action.UPHOLD.value, "uphold the decision"),
-    (Action.OVERTURN.value, "overturn it: take back what is in force"),
-]
 THANKS_ACTED = "Thank you. We looked at it, and did something about it."
 THANKS_NOT = "Thank you. We looked at it, and found that it breaks no rule of this site."
 GONE = "What you asked for is done."
@@ -35,14 +30,14 @@ OVERTURNED = "We looked at it again. You were right, and the decision is taken b
 
 
 class DecisionForm(forms.Form):
-    """One order.
+    """One ruling.
 
-    `filings` are those that it would decide; without words of the moderator's own, it finds the
-    ordinary ones.
+    `tickets` are those that it would decide; without words of the moderator's own, it finds the
+    usual ones.
     """
 
     actions = forms.MultipleChoiceField(
-        choices=[(action, Action(action).label) for action in ORDERED],
+        choices=[(action, action.label) for action in CHOICES],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -77,14 +72,18 @@ class DecisionForm(forms.Form):
         help_text="",
     )
     appeal = forms.ChoiceField(
-        choices=APPEAL, required=False, widget=forms.RadioSelect, label="The appeal"
+        choices=[("", "leave open"), *((answer, ACTIONS[answer].answer) for answer in ANSWERS)],
+        required=False,
+        widget=forms.RadioSelect,
+        label="The appeal",
     )
     leave = forms.MultipleChoiceField(required=False)
     seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    chosen: tuple[Action, ...] = ()  # the actions
 
     def __init__(
-        self, *args: Any, filings: Iterable[Filing], post_ids: Iterable[int] = (), **kwargs: Any
+        self, *args: Any, tickets: Iterable[Ticket], post_ids: Iterable[int] = (), **kwargs: Any
     ) -> None:
         super().__init__(
             *args,
@@ -93,93 +92,98 @@ class DecisionForm(forms.Form):
                 "initial": {"seen": timezone.now(), "batch": uuid4(), **kwargs.get("initial", {})},
             },
         )
-        self.filings = [filing for filing in filings if filing.is_open]
+        self.tickets = [ticket for ticket in tickets if ticket.is_open]
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
         self.fields["preset"].queryset = Preset.objects.all()  # type: ignore[attr-defined]
-        offered = {*post_ids, *(pk for filing in self.filings for pk in filing.post_ids)}
+        offered = {*post_ids, *(pk for ticket in self.tickets for pk in ticket.post_ids)}
         self.fields["posts"].choices = [(pk, pk) for pk in offered]  # type: ignore[attr-defined]
-        self.fields["leave"].choices = [(filing.name, filing.name) for filing in self.filings]  # type: ignore[attr-defined]
-        if not any(filing.kind == "appeal" for filing in self.filings):
+        self.fields["leave"].choices = [(ticket.name, ticket.name) for ticket in self.tickets]  # type: ignore[attr-defined]
+        if not any(ticket.kind == TicketKind.APPEAL for ticket in self.tickets):
             del self.fields["appeal"]
 
     @property
-    def decided(self) -> list[Filing]:
-        """Those that stay not open."""
+    def decided(self) -> list[Ticket]:
+        """Return those that do not stay open."""
         left = set(self.cleaned_data.get("leave", ()))
-        return [filing for filing in self.filings if filing.name not in left]
+        return [ticket for ticket in self.tickets if ticket.name not in left]
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        actions = [Action(action) for action in data.get("actions", ())]
+        self.chosen = actions = tuple(Action(action) for action in data.get("actions", ()))
         if self.errors:
             return data
         if not actions and not data.get("appeal"):
             self.add_error("actions", "Choose what to do, or “No action”.")
         if Action.NONE in actions and len(actions) > 1:
             self.add_error("actions", "“No action” goes with nothing else.")
-        if any(EFFECTS[action].on_posts for action in actions) and not self.chosen_posts():
+        if self._has(lambda spec: spec.on_posts) and not self.chosen_posts():
             self.add_error(
                 "actions",
                 "There are no posts to do that to: choose some, or do something about the account.",
             )
-        refuses = (
-            actions
-            and not set(actions) & GRANTING
-            and any(isinstance(filing, RemovalRequest) for filing in self.decided)
-        )
-        if refuses and not data["answer"]:
+        if actions and self._refuses_removal() and not data["answer"]:
             self.add_error("answer", "This refuses a removal request: say why. Who asked reads it.")
         if data.get("appeal") == Action.UPHOLD and not data["answer"]:
             self.add_error("answer", "Say why the decision stays. Who appealed reads it.")
         return data
 
-    def chosen_posts(self) -> tuple[int, ...]:
-        """The chosen ones; where none were chosen, all that were reported."""
-        chosen = tuple(self.cleaned_data.get("posts", ()))
-        return chosen or tuple(sorted({pk for filing in self.decided for pk in filing.post_ids}))
+    def _has(self, column: Callable[[ActionSpec], bool]) -> bool:
+        """Tell whether `column` is true of one of the chosen actions."""
+        return any(column(ACTIONS[action]) for action in self.chosen)
 
-    def order(self, filings: Iterable[Filing] | None = None) -> Order:
-        """What was filled in; for one of several cases, with the posts of its `filings`."""
-        data = self.cleaned_data
-        actions = tuple(Action(action) for action in data["actions"])
-        days = int(data["duration"] or 0)
-        of = self.decided if filings is None else list(filings)
-        return Order(
-            actions=actions,
-            post_ids=self.chosen_posts()
-            if filings is None
-            else tuple(sorted({pk for filing in of for pk in filing.post_ids})),
-            rule=data["rule"],
-            statement=self.statement_for(of),
-            answer=self.answer_for(),
-            until=timezone.now() + timedelta(days=days) if days else None,
-            appeal=Action(data["appeal"]) if data.get("appeal") else None,
-            seen=data["seen"],
-            leave=frozenset(data["leave"]),
-            batch=uuid5(data["batch"] or uuid4(), " ".join(filing.name for filing in of)),
+    def _refuses_removal(self) -> bool:
+        return not self._has(lambda spec: spec.grants_removal) and any(
+            ticket.kind == TicketKind.REMOVAL for ticket in self.decided
         )
 
-    def statement_for(self, filings: Iterable[Filing]) -> str:
-        """What the person reads: the moderator's words, the preset's, or what was reported."""
+    def chosen_posts(self) -> tuple[int, ...]:
+        """Return the chosen ones; where none were chosen, all that were reported."""
+        return tuple(self.cleaned_data.get("posts", ())) or _posts_of(self.decided)
+
+    def ruling(self, tickets: Iterable[Ticket] | None = None) -> Ruling:
+        """Return what was filled in; for one of several cases, with the posts of its `tickets`."""
         data = self.cleaned_data
-        if data["statement"] or not set(data["actions"]) - QUIET:
+        days = int(data["duration"] or 0)
+        decided = self.decided if tickets is None else list(tickets)
+        return Ruling(
+            actions=self.chosen,
+            post_ids=self.chosen_posts() if tickets is None else _posts_of(decided),
+            rule=data["rule"],
+            statement=self._statement(decided),
+            answer=self._answer(),
+            until=timezone.now() + timedelta(days=days) if days else None,
+            appeal=Action(data["appeal"]) if data.get("appeal") else None,
+            read_at=data["seen"],
+            leave=frozenset(data["leave"]),
+            batch=uuid5(data["batch"] or uuid4(), " ".join(ticket.name for ticket in decided)),
+        )
+
+    def _statement(self, tickets: Iterable[Ticket]) -> str:
+        """Return what the person reads: the moderator's words, the preset's, or what was
+        reported.
+        """
+        data = self.cleaned_data
+        if data["statement"] or not self._has(lambda spec: not spec.is_quiet):
             return str(data["statement"])
         if data["preset"]:
             return str(data["preset"].statement)
-        named = dict.fromkeys(
-            filing.get_category_display() for filing in filings if isinstance(filing, Report)
-        )
-        what = f"This was reported to us: {', '.join(named).lower()}. " if named else ""
-        return f"{what}A moderator looked at it, and decided this."
+        reports = [ticket for ticket in tickets if ticket.kind == TicketKind.REPORT]
+        named = dict.fromkeys(report.get_category_display() for report in reports)
+        reported = f"This was reported to us: {', '.join(named).lower()}. " if named else ""
+        return f"{reported}A moderator looked at it, and decided this."
 
-    def answer_for(self) -> str:
+    def _answer(self) -> str:
+        """Return what who reported or asked reads: the moderator's words, or the usual ones."""
         data = self.cleaned_data
         if data["answer"]:
             return str(data["answer"])
         if data.get("appeal") == Action.OVERTURN:
             return OVERTURNED
-        if set(data["actions"]) & GRANTING and any(
-            isinstance(filing, RemovalRequest) for filing in self.filings
-        ):
+        has_removal = any(ticket.kind == TicketKind.REMOVAL for ticket in self.tickets)
+        if has_removal and self._has(lambda spec: spec.grants_removal):
             return GONE
-        return THANKS_ACTED if set(data["actions"]) - QUIET else THANKS_NOT
+        return THANKS_ACTED if self._has(lambda spec: not spec.is_quiet) else THANKS_NOT
+
+
+def _posts_of(tickets: Iterable[Ticket]) -> tuple[int, ...]:
+    return tuple(sorted({pk for ticket in tickets for pk in ticket.post_ids}))

@@ -2,13 +2,13 @@
 what answers a request first.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.models import Account
-from moderation.enforcement.actions import EFFECTS, ORDERED
-from moderation.models import Action, RemovalRequest
-from moderation.staff.case_file import ShownPost
+from moderation.enforcement.actions import ACTIONS, CHOICES, ActionSpec, Group
+from moderation.models import Action, Ticket
+from timeline.models import Post
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Matter:
     """
 
     account: Account | None = None
-    posts: Collection[ShownPost] | None = None
-    requests: Collection[RemovalRequest] = ()
+    posts: Collection[Post] | None = None
+    removals: Collection[Ticket] = ()
     lasting: Collection[str] = ()
 
 
@@ -34,60 +34,46 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Group:
+class OfferGroup:
     name: str
     offers: list[Offer]
 
 
-def _has_reader(matter: Matter) -> bool:
-    return matter.account is None or bool(matter.account.user_id)
-
-
-def _some_post(needs: Callable[[ShownPost], bool]) -> Callable[[Matter], bool]:
-    return lambda matter: (
-        matter.posts is None
-        or any(needs(shown) for shown in matter.posts if not shown.post.deleted_at)
-    )
-
-
-CAN: dict[str, Callable[[Matter], bool]] = {
-    Action.WARN: _has_reader,
-    Action.SENSITIVE: _some_post(lambda shown: bool(shown.media) and not shown.post.sensitive),
-    Action.HIDE: _some_post(lambda shown: shown.post.hidden_at is None),
-    Action.DELETE: _some_post(lambda _shown: True),
-    Action.LIMIT: lambda matter: matter.account is None or not matter.account.is_external,
-    Action.FREEZE: _has_reader,
-    Action.BAN: _has_reader,
-}
-
-
-def groups(matter: Matter) -> list[Group]:
-    """What can apply, each action once."""
-    can = [
+def groups(matter: Matter) -> list[OfferGroup]:
+    """Return what can apply, each action once."""
+    fitting = [
         action
-        for action in ORDERED
-        if action not in matter.lasting and (action not in CAN or CAN[action](matter))
+        for action in CHOICES
+        if action not in matter.lasting and _fits(ACTIONS[action], matter)
     ]
-    asked = [action for action in _asked(matter) if action in can]
-    rest = [action for action in can if action not in asked]
-    on_posts = [action for action in rest if EFFECTS[action].on_posts]
-    on_account = [action for action in rest if action not in on_posts and action != Action.NONE]
-    named = (
-        ("What was asked for", asked),
-        ("Nothing", [Action.NONE]),
-        ("The posts", on_posts),
-        ("The account", on_account),
+    requested = [action for action in _requested(matter) if action in fitting]
+    named = {"What was asked for": requested}
+    named |= {
+        group.value: [
+            action
+            for action in fitting
+            if ACTIONS[action].group == group and action not in requested
+        ]
+        for group in (Group.NOTHING, Group.POSTS, Group.ACCOUNT)
+    }
+    return [OfferGroup(name, list(map(_offer, found))) for name, found in named.items() if found]
+
+
+def _offer(action: Action) -> Offer:
+    return Offer(action, action.label, CHOICES.index(action))
+
+
+def _fits(spec: ActionSpec, matter: Matter) -> bool:
+    if not spec.on_posts:
+        return matter.account is None or spec.fits_account(matter.account)
+    return matter.posts is None or any(
+        spec.fits_post(post) for post in matter.posts if not post.deleted_at
     )
-    return [
-        Group(
-            name, [Offer(action, Action(action).label, ORDERED.index(action)) for action in actions]
-        )
-        for name, actions in named
-        if actions
-    ]
 
 
-def _asked(matter: Matter) -> list[str]:
-    """What grants the removal requests: deleting the posts that they name, or removing the account."""
-    wanted = {Action.DELETE if request.post_ids else Action.REMOVE for request in matter.requests}
-    return [action for action in ORDERED if action in wanted]
+def _requested(matter: Matter) -> list[Action]:
+    """Return what grants the removal requests: deleting the posts that they name, or removing the
+    account.
+    """
+    granting = {Action.DELETE if ticket.post_ids else Action.REMOVE for ticket in matter.removals}
+    return [action for action in CHOICES if action in granting]

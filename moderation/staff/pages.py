@@ -11,14 +11,15 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account, User
 from accounts.ranks import ADMINISTER
-from moderation.models import Decision
-from moderation.staff.roles import WORK
+from moderation.enforcement import undo
+from moderation.roles import WORK
 
 
 class ModeratorRequest(HttpRequest):
@@ -28,7 +29,7 @@ class ModeratorRequest(HttpRequest):
 
 
 def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Inside admin_view, which lets in staff alone: let in who may work the queue."""
+    """Let in who may work the queue; inside of admin_view, which lets in staff alone."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -39,10 +40,28 @@ def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return wrapped
 
 
+def post_only(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let POST alone do it; GET leads to `page`, which has the same arguments: there comes out who
+    signs in again on the way.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            return HttpResponseRedirect(reverse(page, args=args, kwargs=kwargs))
+
+        return wrapped
+
+    return decorate
+
+
 def answer(
     request: HttpRequest, template: str, title: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A page of the moderators', in the look of the site."""
+    """Answer a page of the moderators', in the look of the site."""
     return TemplateResponse(
         request, template, {"ways": ways(request), "title": title, **context}, status=status
     )
@@ -58,7 +77,7 @@ class Way:
 
 
 def ways(request: HttpRequest) -> list[Way]:
-    """Where who looks may go."""
+    """Return where who looks may go."""
     found = [Way("Queue", reverse("admin:index"))]
     found += permitted(request, {"Accounts": "accounts_account", "Posts": "timeline_post"})
     if request.user.has_perm(ADMINISTER):
@@ -75,7 +94,7 @@ def ways(request: HttpRequest) -> list[Way]:
 
 
 def permitted(request: HttpRequest, tables: dict[str, str]) -> list[Way]:
-    """Of the lists of `tables` (what a link is called, and "app_model") those that who looks may
+    """Return those of `tables` (what a link is called, and "app_model") whose lists who looks may
     open.
     """
     open_ones = {
@@ -99,8 +118,8 @@ class Undoable:
 
 
 def undoable_by(moderator: User) -> list[Undoable]:
-    """What `moderator` can still undo, the newest first."""
-    decided = Decision.objects.undoable_by(moderator.pk)
+    """Return what `moderator` can still undo, the newest first."""
+    decided = undo.undoable_by(moderator)
     people = (
         Account.objects.in_bulk(
             [made[0].account_number for made in decided.values() if made[0].account_number]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Max
 
-from moderation.models import Appeal, Case, RemovalRequest, Report
+from moderation.models import Case, ReportCategory, Ticket, TicketKind
 from timeline.models import Media, Post
 
 
@@ -22,43 +22,62 @@ class Row:
 
 
 def rows_of(cases: Collection[Case]) -> list[Row]:
-    """Three queries, and one each where there are removal requests, appeals and pictures."""
+    """Return the row of each case: three queries, and one each where there are removal requests or
+    appeals, and pictures.
+    """
     rows = {case.pk: Row(case) for case in cases}
+    tickets = _newest_reports(rows)
+    if any(case.removals_count or case.appeals_count for case in cases):
+        _add_removals_and_appeals(rows, tickets)
+    posts = Post.objects.in_bulk(
+        [ticket.post_ids[-1] for ticket in tickets.values() if ticket.post_ids]
+    )
+    pictures = _pictures_of(posts.values())
+    for pk, ticket in tickets.items():
+        row = rows[pk]
+        row.comment = ticket.text
+        row.post = posts.get(ticket.post_ids[-1]) if ticket.post_ids else None
+        row.pictures = pictures[row.post.pk] if row.post else []
+    for row in rows.values():
+        row.categories.sort(key=lambda category: -category[1])
+    return list(rows.values())
+
+
+def _newest_reports(rows: dict[int, Row]) -> dict[int, Ticket]:
+    """Count the open reports of each case by category, and return the newest of each."""
     newest: dict[int, int] = defaultdict(int)
-    said = (
-        Report.objects.open()
+    counts = (
+        Ticket.objects.reports()
+        .open()
         .filter(case__in=rows)
         .order_by()
-        .values("case", "category")
+        .values_list("case", "category")
         .annotate(n=Count("pk"), last=Max("pk"))
     )
-    for one in said:
-        rows[one["case"]].categories.append((Report.Category(one["category"]).label, one["n"]))
-        newest[one["case"]] = max(newest[one["case"]], one["last"])
-    reports = Report.objects.in_bulk(newest.values()) if newest else {}
-    filings: dict[int, Report | RemovalRequest | Appeal] = {
-        report.case_id or 0: report for report in reports.values()
-    }
-    if any(case.requests_count for case in cases):
-        for wish in RemovalRequest.objects.open().filter(case__in=rows).order_by("-pk"):
-            rows[wish.case_id or 0].categories.insert(
-                0, (f"Removal: {wish.get_reason_display()}", 1)
-            )
-            filings[wish.case_id or 0] = wish
-    if any(case.appeals_count for case in cases):
-        for appeal in Appeal.objects.open().filter(case__in=rows).order_by("-pk"):
-            filings.setdefault(appeal.case_id or 0, appeal)
-    posts = Post.objects.in_bulk(
-        [filing.post_ids[-1] for filing in filings.values() if filing.post_ids]
-    )
-    for pk, filing in filings.items():
-        rows[pk].comment = filing.text
-        rows[pk].post = posts.get(filing.post_ids[-1]) if filing.post_ids else None
-    pictured = {post.pk for post in posts.values() if post.media_count and post.deleted_at is None}
+    for case, category, number, last in counts:
+        rows[case].categories.append((ReportCategory(category).label, number))
+        newest[case] = max(newest[case], last)
+    reports = Ticket.objects.in_bulk(newest.values()) if newest else {}
+    return {report.case_id or 0: report for report in reports.values()}
+
+
+def _add_removals_and_appeals(rows: dict[int, Row], tickets: dict[int, Ticket]) -> None:
+    """Name the removal requests of each case; let the oldest of them stand for it, or where there
+    is nothing else the newest appeal.
+    """
+    others = Ticket.objects.of_kind(TicketKind.REMOVAL, TicketKind.APPEAL).open()
+    for ticket in others.filter(case__in=rows).order_by("-kind", "-pk"):  # removals first
+        case = ticket.case_id or 0
+        if ticket.kind == TicketKind.REMOVAL:
+            rows[case].categories.insert(0, (ticket.title, 1))
+            tickets[case] = ticket
+        else:
+            tickets.setdefault(case, ticket)
+
+
+def _pictures_of(posts: Collection[Post]) -> dict[int, list[Media]]:
+    pictured = {post.pk for post in posts if post.media_count and post.deleted_at is None}
     pictures: dict[int, list[Media]] = defaultdict(list)
     for media in Media.objects.of_posts(pictured).pictures() if pictured else []:
         pictures[media.post_id].append(media)
-    for row in rows.values():
-        row.pictures = pictures[row.post.pk] if row.post else []
-        row.categories.sort(key=lambda said: -said[1])
-    return list(rows.values())
+    return pictures

@@ -13,8 +13,29 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from microblog.admin import Recorded
+from moderation.roles import WORK
+from moderation.staff.pages import answer
+from moderation.staff.views import (
+    case_work,
+    cases,
+    dashboard,
+    decisions,
+    queue,
+    roles,
+    undo,
+    words,
+)
 
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+CASE_VERBS = {
+    "take": case_work.take,
+    "take_over": case_work.take_over,
+    "release": case_work.release,
+    "snooze": case_work.snooze,
+    "wake": case_work.wake,
+    "note": case_work.note,
+    "message": case_work.message,
+}
 
 
 class ModerationSite(admin.AdminSite):
@@ -27,14 +48,13 @@ class ModerationSite(admin.AdminSite):
         self.add_action(transaction.atomic(delete_selected), "delete_selected")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Without the tables of libraries whose pages know no record and no rank."""
+        """Register all but the tables of libraries, whose pages know no record and no rank."""
         if admin_class and issubclass(admin_class, Recorded):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
-        """One request, one transaction: what it does and its record, or neither.
-
-        But for views that make one of each deed.
+        """Do what a request does and its record in one transaction, or neither; but for views that
+        make one of each deed.
 
         An empty name of a field, with which Django's own pages break, is refused.
         """
@@ -51,15 +71,20 @@ class ModerationSite(admin.AdminSite):
         return wrapped
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from moderation.staff.views import cases, dashboard, decisions, queue, roles, words
-
         own = [
             path("tables/", self.admin_view(self.tables), name="tables"),
             path("case/<id:pk>/", self.admin_view(cases.case), name="case"),
+            *(
+                path(f"case/<id:pk>/{name}/", self.admin_view(view), name=f"case_{name}")
+                for name, view in CASE_VERBS.items()
+            ),
             path("case/about/<id:account_pk>/", self.admin_view(cases.open_case), name="open_case"),
-            path("decide/", self.admin_view(decisions.decide_cases), name="decide"),
-            path("undo/<uuid:batch>/", self.admin_view(decisions.undo_batch), name="undo"),
-            path("lift/<id:pk>/", self.admin_view(decisions.lift_measure), name="lift"),
+            path("decide/", self.admin_view(decisions.decide_chosen), name="decide"),
+            path("decide/preview/", self.admin_view(decisions.preview), name="decide_preview"),
+            path("decide/change/", self.admin_view(decisions.change), name="decide_change"),
+            path("decide/do/", self.admin_view(decisions.carry_out), name="decide_do"),
+            path("undo/<uuid:batch>/", self.admin_view(undo.undo_batch), name="undo"),
+            path("lift/<id:pk>/", self.admin_view(undo.lift_sanction), name="lift"),
             path("roles/", self.admin_view(roles.roles), name="roles"),
             path("words/", self.admin_view(words.words), name="words"),
             path("dashboard/", self.admin_view(dashboard.dashboard), name="dashboard"),
@@ -68,19 +93,13 @@ class ModerationSite(admin.AdminSite):
         return [*own, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """The queue, for who may work it; for other staff the tables that they may see."""
-        from moderation.staff.roles import WORK
-        from moderation.staff.views import queue
-
+        """Show the queue to who may work it; to other staff the tables that they may see."""
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
 
     def tables(self, request: HttpRequest) -> HttpResponse:
-        """What the stock admin begins with; for who works the queue and may see no table, where to
-        go instead.
+        """Show what the stock admin begins with; to who works the queue and may see no table, where
+        to go instead.
         """
-        from moderation.staff.pages import answer
-        from moderation.staff.roles import WORK
-
         if request.user.has_perm(WORK) and not self.get_app_list(request):
             return answer(request, "moderation/staff/no_tables.html", "Tables", {})
         return super().index(request)

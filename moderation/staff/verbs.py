@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from accounts.models import Account
 from accounts.ranks import RankError, check_rank
 from microblog.admin import Verb
-from moderation.enforcement.decide import Order, decide, end_all
+from moderation.enforcement.decide import Ruling, decide
+from moderation.enforcement.lift import restore_account, restore_post
 from moderation.models import Action
 from timeline.models import Post
 
@@ -23,29 +24,29 @@ def _refusal(request: HttpRequest, row: Account | Post) -> str:
 
 
 def _suspend(request: HttpRequest, account: Account) -> None:
-    decide(request.user, account, Order(actions=(Action.SUSPEND,)))  # type: ignore[arg-type]
+    decide(request.user, account, Ruling(actions=(Action.SUSPEND,)))  # type: ignore[arg-type]
 
 
 def _restore(request: HttpRequest, account: Account) -> None:
-    end_all(request.user, account, {Action.SUSPEND, Action.REMOVE}, Account.restore)  # type: ignore[arg-type]
+    restore_account(request.user, account, {Action.SUSPEND, Action.REMOVE}, Account.restore)  # type: ignore[arg-type]
 
 
 def _hide(request: HttpRequest, post: Post) -> None:
-    decide(request.user, post.author, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
+    decide(request.user, post.author, Ruling(actions=(Action.HIDE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
 
 
 def _unhide(request: HttpRequest, post: Post) -> None:
-    end_all(
+    restore_post(
         request.user,  # type: ignore[arg-type]
         post.author,
-        {Action.HIDE, Action.DELETE},
-        lambda _account: post.unhide(),
         post.pk,
+        {Action.HIDE, Action.DELETE},
+        post.unhide,
     )
 
 
 def _delete(request: HttpRequest, post: Post) -> None:
-    decide(request.user, post.author, Order(actions=(Action.DELETE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
+    decide(request.user, post.author, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
 
 
 _verb = partial(Verb, refusal=_refusal, is_recorded=True)

@@ -1,6 +1,4 @@
-"""What the dashboard shows: each subject as two pictures, by day and by week, with the figures that
-they are drawn from.
-"""
+"""What the dashboard shows: each topic in two tables, by week and by day."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,81 +7,73 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from accounts.models import Account, User
 from moderation.models import DailyFigures
-from moderation.staff.roles import moderators
-from moderation.statistics import charts, daily_stats, response_times
+from moderation.roles import moderators
+from moderation.statistics import daily_stats, response_times
 
 DAYS, WEEKS = 30, 12
 MOST_LARGEST = 10
 
-Value = Callable[[DailyFigures], int | None]
-
 
 @dataclass(frozen=True)
-class Unit:
-    """In what something is measured: in words for people, and the sizes of which the scale takes
-    the one that fits.
-    """
+class Topic:
+    """What is shown of it, by the heading of a column, and how a number of it is written."""
 
-    in_words: Callable[[int], str] = "{:,}".format
-    sizes: Sequence[tuple[int, str]] = ((1, ""),)
-
-    def fitting(self, highest: int) -> tuple[int, str]:
-        return max(
-            size for size in self.sizes if size[0] == self.sizes[0][0] or size[0] * 2 <= highest
-        )
-
-
-TIME = Unit(response_times.in_words, ((1, "minutes"), (60, "hours"), (1440, "days")))
-BYTES = Unit(
-    lambda size: str(filesizeformat(size)),
-    ((1, "bytes"), (2**10, "KB"), (2**20, "MB"), (2**30, "GB"), (2**40, "TB")),
-)
-
-
-@dataclass(frozen=True)
-class Subject:
     name: str
-    series: Mapping[str, Value]
-    unit: Unit = Unit()
+    columns: Mapping[str, Callable[[DailyFigures], int | None]]
+    in_words: Callable[[int], str] = "{:,}".format
     is_sum: bool = True  # of days, for a week
 
 
-SUBJECTS = (
-    Subject("Sign-ups", {"sign-ups": lambda figures: figures.signups}),
-    Subject("Posts", {"posts": lambda figures: figures.posts}),
-    Subject(
+TOPICS = (
+    Topic("Sign-ups", {"Sign-ups": lambda figures: figures.signups}),
+    Topic("Posts", {"Posts": lambda figures: figures.posts}),
+    Topic(
         "Reports and removal requests",
         {
-            "reports": lambda figures: figures.reports_count,
-            "removal requests": lambda figures: figures.requests_count,
+            "Reports": lambda figures: figures.reports_count,
+            "Removal requests": lambda figures: figures.removals_count,
         },
     ),
-    Subject(
+    Topic(
         "Time to a decision",
-        {"median": lambda figures: figures.median_wait("report", "request")},
-        TIME,
+        {"Median": lambda figures: figures.median_wait("report", "removal")},
+        response_times.in_words,
         is_sum=False,
     ),
-    Subject("Media storage", {"size": lambda figures: figures.media_bytes}, BYTES, is_sum=False),
+    Topic(
+        "Media storage",
+        {"Size": lambda figures: figures.media_bytes},
+        lambda size: str(filesizeformat(size)),
+        is_sum=False,
+    ),
 )
 
 
 @dataclass(frozen=True)
-class Picture:
+class Cell:
+    """A number, and how it is written; None, and a dash, where nothing is known."""
+
+    value: int | None
+    words: str
+
+
+@dataclass(frozen=True)
+class Table:
     title: str
-    svg: SafeString
+    of: str  # what a row is of: "day" or "week"
     heads: list[str]
-    rows: list[tuple[str, list[str]]]  # the newest first
+    rows: list[tuple[str, list[Cell]]]  # the newest first
+    totals: list[str]  # of each column, where days add up
+    highest: int  # of all cells, at least 1: the full length of a bar
 
 
 @dataclass(frozen=True)
 class Section:
     name: str
-    pictures: list[Picture]
+    tables: list[Table]
 
 
 @dataclass(frozen=True)
@@ -123,8 +113,8 @@ def dashboard(viewer: User) -> Dashboard:
     ]
     weeks = [_week(kept, monday - timedelta(weeks=WEEKS - 1 - number)) for number in range(WEEKS)]
     sections = [
-        Section(subject.name, [_picture(subject, days, "day"), _picture(subject, weeks, "week")])
-        for subject in SUBJECTS
+        Section(topic.name, [_table(topic, weeks, "week"), _table(topic, days, "day")])
+        for topic in TOPICS
     ]
     measured = [figures for figures in kept.values() if figures.measured_at]
     return Dashboard(
@@ -138,7 +128,7 @@ def dashboard(viewer: User) -> Dashboard:
 
 
 def _missing(first: date, today: date, kept: Collection[date]) -> int:
-    """How many days from `first` to yesterday have no figures, of those on which there was a site."""
+    """Count the days from `first` to yesterday that have no figures, though there was a site."""
     first = max(first, daily_stats.began())
     return sum(first + timedelta(days=number) not in kept for number in range((today - first).days))
 
@@ -148,72 +138,26 @@ def _week(kept: Mapping[date, DailyFigures], monday: date) -> _Span:
     return _Span(_short(monday), DailyFigures.together(found) if found else None)
 
 
-def _picture(subject: Subject, spans: Sequence[_Span], of: str) -> Picture:
-    values = {
-        name: [value(span.figures) if span.figures else None for span in spans]
-        for name, value in subject.series.items()
-    }
-    size, unit = subject.unit.fitting(
-        max((value or 0 for column in values.values() for value in column), default=0)
-    )
-    columns = list(zip(*values.values(), strict=True))
-    words = [
-        ["–" if value is None else subject.unit.in_words(value) for value in column]
-        for column in columns
+def _table(topic: Topic, spans: Sequence[_Span], of: str) -> Table:
+    rows = [
+        (span.label, [_cell(topic, value, span) for value in topic.columns.values()])
+        for span in reversed(spans)
     ]
-    said = [_sentence(list(values), column) for column in words]
-    title = f"{subject.name}, by {of}"
-    bars = charts.Bars(
-        title=title,
-        up=unit or ("how many" if len(values) > 1 else next(iter(values))),
-        across="day, in UTC" if of == "day" else "week that begins on",
-        labels=[span.label for span in spans],
-        series={
-            name: [None if value is None else value / size for value in column]
-            for name, column in values.items()
-        },
-        said=said,
-        summary=_summary(subject, spans, columns, said),
-    )
-    labels = [span.label for span in spans]
-    return Picture(
-        title,
-        charts.draw(bars),
-        [of.capitalize(), *map(str.capitalize, values)],
-        list(zip(labels, words, strict=True))[::-1],
+    columns = list(zip(*(cells for _, cells in rows), strict=True))
+    known = [[cell.value for cell in column if cell.value is not None] for column in columns]
+    return Table(
+        title=f"{topic.name}, by {of}",
+        of=of,
+        heads=list(topic.columns),
+        rows=rows,
+        totals=[topic.in_words(sum(values)) for values in known] if topic.is_sum else [],
+        highest=max((value for values in known for value in values), default=0) or 1,
     )
 
 
-def _sentence(names: Sequence[str], words: Sequence[str]) -> str:
-    """The value of a bar: "3", or, of two series, "3 reports, 1 removal requests"."""
-    return (
-        words[0]
-        if len(names) == 1
-        else ", ".join(f"{names[place]} {word}" for place, word in enumerate(words))
-    )
-
-
-def _summary(
-    subject: Subject,
-    spans: Sequence[_Span],
-    columns: Sequence[Sequence[int | None]],
-    said: Sequence[str],
-) -> str:
-    known = [
-        number
-        for number, column in enumerate(columns)
-        if any(value is not None for value in column)
-    ]
-    if not known:
-        return "Nothing is known yet."
-    most = max(known, key=lambda number: sum(value or 0 for value in columns[number]))
-    parts = [
-        f"{spans[0].label} to {spans[-1].label}",
-        f"the most, {said[most]}, {spans[most].label}",
-    ]
-    if subject.is_sum:
-        parts.append(f"in all {sum(value or 0 for column in columns for value in column):,}")
-    return "; ".join(parts) + "."
+def _cell(topic: Topic, value_of: Callable[[DailyFigures], int | None], span: _Span) -> Cell:
+    value = value_of(span.figures) if span.figures else None
+    return Cell(value, "–" if value is None else topic.in_words(value))
 
 
 def _short(day: date) -> str:

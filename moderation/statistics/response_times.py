@@ -15,12 +15,13 @@ Tally = Mapping[str, int]
 
 
 def tally(waited: Iterable[timedelta]) -> dict[str, int]:
+    """Count how many waited for how long."""
     return dict(Counter(str(_rounded(max(0, int(wait.total_seconds()) // 60))) for wait in waited))
 
 
 def median(*tallies: Tally) -> int | None:
-    """The median of all of them together, in minutes; of an even number, the lower of the two in
-    the middle. None where nobody waited.
+    """Return the median of all of them together, in minutes; of an even number, the lower of the
+    two in the middle. None where nobody waited.
     """
     whole: Counter[int] = Counter()
     for one in tallies:
@@ -34,7 +35,7 @@ def median(*tallies: Tally) -> int | None:
 
 
 def in_words(minutes: int) -> str:
-    """In the unit that fits: 40 minutes, 3 hours, 2.5 days, 14 days."""
+    """Say it in the unit that fits: 40 minutes, 3 hours, 2.5 days, 14 days."""
     if minutes < 1:
         return "less than a minute"
     size, unit = next(

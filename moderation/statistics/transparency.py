@@ -8,15 +8,21 @@ from django.core.cache import cache
 from django.db.models import Choices
 from django.utils import timezone
 
-from moderation.models import Action, DailyFigures, RemovalRequest, Report
+from moderation.enforcement.actions import ACTIONS, ANSWERS
+from moderation.models import Action, DailyFigures, RemovalReason, ReportCategory, TicketKind
 from moderation.statistics import daily_stats, response_times
 
 YEAR = timedelta(days=365)
 REMEMBERED_FOR = 600  # seconds: the sums of the days that are over. Today is counted each time
-KINDS = {"report": "Reports", "request": "Removal requests", "appeal": "Appeals"}
-ANSWERS = {Action.OVERTURN: "Decision taken back", Action.UPHOLD: "Decision stayed"}
-DECIDED = {action.value: action.label for action in Action if action not in (Action.UNDO, *ANSWERS)}
-DECIDED[Action.STAFF] = "Other changes by the staff"
+KINDS = {
+    TicketKind.REPORT: "Reports",
+    TicketKind.REMOVAL: "Removal requests",
+    TicketKind.APPEAL: "Appeals",
+}
+LABELS = {action: spec.in_figures or action.label for action, spec in ACTIONS.items()}
+DECIDED = {
+    action.value: label for action, label in LABELS.items() if action not in (Action.UNDO, *ANSWERS)
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class _Past:
 
 
 def transparency() -> list[Table]:
-    """No tables where there is nothing to tell yet."""
+    """Return the tables; none where there is nothing to tell yet."""
     past = cache.get_or_set("transparency", _past, REMEMBERED_FOR) or _past()
     now, first = (
         timezone.now(),
@@ -52,11 +58,11 @@ def transparency() -> list[Table]:
         DailyFigures.together([past.year, lately]),
         DailyFigures.together([past.ever, since]),
     )
-    if not (ever.reports or ever.requests or ever.appeals or ever.decisions):
+    if not (ever.reports or ever.removals or ever.appeals or ever.decisions):
         return []
     return [
-        _numbers("Reports", _labels(Report.Category), year.reports, ever.reports),
-        _numbers("Removal requests", _labels(RemovalRequest.Reason), year.requests, ever.requests),
+        _numbers("Reports", _labels(ReportCategory), year.reports, ever.reports),
+        _numbers("Removal requests", _labels(RemovalReason), year.removals, ever.removals),
         _numbers("Decisions", DECIDED, year.decisions, ever.decisions),
         _appeals(year, ever),
         Table(
@@ -95,8 +101,12 @@ def _sum(of: Iterable[str], numbers: dict[str, int]) -> int:
 def _appeals(year: DailyFigures, ever: DailyFigures) -> Table:
     rows = [("Sent", f"{year.appeals:,}", f"{ever.appeals:,}")]
     rows += [
-        (label, f"{year.decisions.get(action, 0):,}", f"{ever.decisions.get(action, 0):,}")
-        for action, label in ANSWERS.items()
+        (
+            LABELS[answer],
+            f"{year.decisions.get(answer, 0):,}",
+            f"{ever.decisions.get(answer, 0):,}",
+        )
+        for answer in reversed(ANSWERS)
     ]
     return Table("Appeals", rows)
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Account, User
 from conftest import client_of, make_account
-from moderation.models import Case, Report
+from moderation.models import Case, Ticket
 from timeline.models import Post
 
 
@@ -66,13 +66,13 @@ def _no_limits_left(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def report() -> Callable[..., Report]:
+def report() -> Callable[..., Ticket]:
     """`report(by, account, *posts, category=…, text=…)`: a report that moderators see."""
 
     def file(
         by: Account | None, account: Account, *posts: Post, email: str = "", **fields: str
-    ) -> Report:
-        report = Report(reporter=by, email=email, **{"category": "spam", **fields})
+    ) -> Ticket:
+        report = Ticket(kind="report", reporter=by, email=email, **{"category": "spam", **fields})
         report.concern(account, [post.pk for post in posts])
         report.save()
         report.confirm()

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from conftest import client_of
-from moderation.enforcement.decide import Order, decide, undo
-from moderation.models import Action, Appeal, Case, Decision, Measure, Notice
-from moderation.staff.roles import RankError
+from moderation.enforcement.decide import Ruling, decide
+from moderation.enforcement.undo import undo
+from moderation.models import Action, Case, Decision, Notice, Sanction, Ticket, TicketState
+from moderation.models.ticket import OUTCOMES
+from moderation.roles import RankError
 from moderation.tests.conftest import case_of
 from timeline.models import Post
 
@@ -29,13 +31,13 @@ def notice(mod: User, ben: Account, post: Post) -> Notice:
     decide(
         mod,
         ben,
-        Order(actions=(Action.HIDE, Action.SUSPEND), post_ids=(post.pk,), statement="No watches."),
+        Ruling(actions=(Action.HIDE, Action.SUSPEND), post_ids=(post.pk,), statement="No watches."),
     )
     return Notice.objects.get()
 
 
 def answer(moderator: User, ben: Account, outcome: Action, words: str = "We looked again.") -> None:
-    decide(moderator, ben, Order(appeal=outcome, answer=words), case_of(ben))
+    decide(moderator, ben, Ruling(appeal=outcome, answer=words), case_of(ben))
 
 
 def test_who_is_suspended_reads_and_appeals_without_signing_in(
@@ -45,7 +47,7 @@ def test_who_is_suspended_reads_and_appeals_without_signing_in(
     assert "Your account is suspended." in page
     assert "No watches." in page
     response = visitor.post(notice.get_absolute_url(), {"text": "They are <b>clocks</b>"})
-    appeal = Appeal.objects.get()
+    appeal = Ticket.objects.appeals().get()
     assert response.url == appeal.get_absolute_url()
     assert "A moderator will look at it" in visitor.get(response.url).content.decode()
     assert (
@@ -55,12 +57,12 @@ def test_who_is_suspended_reads_and_appeals_without_signing_in(
     assert again.status_code == 422
     assert "appealed against this already" in again.content.decode()
     assert "And again" in again.content.decode()
-    assert Appeal.objects.count() == 1
+    assert Ticket.objects.appeals().count() == 1
 
 
 def test_an_empty_appeal(visitor: Client, notice: Notice) -> None:
     assert visitor.post(notice.get_absolute_url(), {"text": " "}).status_code == 422
-    assert not Appeal.objects.exists()
+    assert not Ticket.objects.appeals().exists()
 
 
 def test_an_overturned_decision_is_taken_back(
@@ -71,8 +73,8 @@ def test_an_overturned_decision_is_taken_back(
     answer(max_, ben, Action.OVERTURN)
     assert Account.objects.get(pk=ben.pk).suspended_at is None
     assert Post.objects.get(pk=post.pk).hidden_at is None
-    assert Appeal.objects.get().state == "overturned"
-    assert not Measure.objects.in_force().exists()
+    assert Ticket.objects.appeals().get().state == "overturned"
+    assert not Sanction.objects.in_force().exists()
     assert Decision.objects.latest("pk").action == Action.OVERTURN
     told = {to for message in mail.outbox for to in message.to}
     assert told == {"ben@example.com"}
@@ -86,10 +88,10 @@ def test_an_upheld_decision_stays(max_: User, ben: Account, notice: Notice) -> N
     notice.appeal_with("They are clocks")
     answer(max_, ben, Action.UPHOLD)
     assert Account.objects.get(pk=ben.pk).suspended_at
-    assert Appeal.objects.get().state == "upheld"
+    assert Ticket.objects.appeals().get().state == "upheld"
     assert (
         "The decision stays"
-        in Client().get(Appeal.objects.get().get_absolute_url()).content.decode()
+        in Client().get(Ticket.objects.appeals().get().get_absolute_url()).content.decode()
     )
     answered = Notice.objects.latest("pk")
     assert answered.why_no_appeal() == "This is the answer to an appeal."
@@ -102,11 +104,11 @@ def test_another_moderator_looks_where_there_is_one(
     max_ = request.getfixturevalue("max_")
     with pytest.raises(RankError, match="colleague"):
         answer(mod, ben, Action.UPHOLD)
-    assert Appeal.objects.get().state == "open"
+    assert Ticket.objects.appeals().get().state == "open"
     max_.is_active = False
     max_.save()
     answer(mod, ben, Action.UPHOLD)
-    assert Appeal.objects.get().state == "upheld"
+    assert Ticket.objects.appeals().get().state == "upheld"
 
 
 def test_the_time_for_an_appeal_ends(notice: Notice) -> None:
@@ -126,9 +128,13 @@ def test_what_was_undone_needs_no_appeal(mod: User, notice: Notice) -> None:
 def test_others_do_not_see_it_listed(
     as_ada: Client, ben: Account, mod: User, visitor: Client
 ) -> None:
-    decide(mod, ben, Order(actions=(Action.WARN,)))
+    decide(mod, ben, Ruling(actions=(Action.WARN,)))
     assert "Nothing was decided about you" in as_ada.get("/settings/decisions").content.decode()
     assert "This is a warning" in client_of(ben).get("/settings/decisions").content.decode()
     assert visitor.get("/settings/decisions").status_code == 302
     assert visitor.get("/decisions/nonsense").status_code == 404
     assert visitor.put("/decisions/nonsense").status_code == 405
+
+
+def test_every_state_reads_as_a_sentence() -> None:
+    assert set(OUTCOMES) == set(TicketState)

@@ -14,7 +14,8 @@ from accounts.models import Account, User
 from conftest import make_account
 from microblog.media import uploads
 from moderation import tasks
-from moderation.enforcement.decide import Order, decide, undo
+from moderation.enforcement.decide import Ruling, decide
+from moderation.enforcement.undo import undo
 from moderation.models import Action, DailyFigures, Decision
 from moderation.statistics import daily_stats
 from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
@@ -72,7 +73,7 @@ def test_retweets_count_as_posts_and_posts_from_elsewhere_do_not(zed: Account) -
     assert of(YESTERDAY - timedelta(days=30)).posts == 0
 
 
-def test_reports_and_requests_count_when_moderators_can_see_them(zed: Account) -> None:
+def test_reports_and_removals_count_when_moderators_can_see_them(zed: Account) -> None:
     report(zed, BEFORE)
     report(zed, BEFORE, "hate")
     report(zed, BEFORE, "hate")
@@ -83,8 +84,8 @@ def test_reports_and_requests_count_when_moderators_can_see_them(zed: Account) -
     type(late).objects.filter(pk=late.pk).update(created_at=BEFORE - 6 * DAY)
     figures = of(YESTERDAY)
     assert figures.reports == {"spam": 1, "hate": 2, "illegal": 1}
-    assert figures.requests == {"picture": 1}
-    assert (figures.reports_count, figures.requests_count) == (4, 1)
+    assert figures.removals == {"picture": 1}
+    assert (figures.reports_count, figures.removals_count) == (4, 1)
 
 
 def test_what_was_withdrawn_was_sent_all_the_same(zed: Account) -> None:
@@ -122,7 +123,7 @@ def test_a_wait_belongs_to_the_day_of_its_decision(mod: User, zed: Account) -> N
     decide_about(asked, mod, BEFORE, "hide")
     figures = of(YESTERDAY)
     assert figures.waits["report"] == {"240": 1, "120": 1}
-    assert figures.waits["request"] == {"1800": 1}
+    assert figures.waits["removal"] == {"1800": 1}
     assert figures.median_wait() == 240
     assert figures.median_wait("report") == 120
     assert figures.median_wait("appeal") is None
@@ -135,7 +136,7 @@ def test_an_appeal_and_its_answer(mod: User, zed: Account) -> None:
         appeal = zed.notices.get().appeal_with("No!")
     assert of(YESTERDAY).appeals == 1
     with at(NOON):
-        decide(mod, zed, Order(appeal=Action.OVERTURN), appeal.case)
+        decide(mod, zed, Ruling(appeal=Action.OVERTURN), appeal.case)
     assert of(TODAY).decisions == {"overturn": 1}
     assert of(TODAY).waits["appeal"] == {"1380": 1}
 

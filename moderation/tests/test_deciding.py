@@ -16,9 +16,11 @@ from accounts.ranks import RankError
 from conftest import PASSWORD, client_of
 from microblog.media import uploads
 from microblog.media.images import Picture
-from moderation.enforcement import scheduled
-from moderation.enforcement.decide import DecidedError, Order, decide, lift, undo
-from moderation.models import Action, Case, Decision, Measure, Notice, RemovalRequest, Report, Rule
+from moderation.enforcement import mails, scheduled
+from moderation.enforcement.decide import DecidedError, Ruling, decide
+from moderation.enforcement.lift import lift
+from moderation.enforcement.undo import undo
+from moderation.models import Action, Case, Decision, Notice, Rule, Sanction, Ticket
 from moderation.tests.conftest import case_of
 from timeline.feeds import counters
 from timeline.models import KeywordRule, Post
@@ -47,7 +49,7 @@ def fresh(row: Any) -> Any:
 
 
 def on(mod: User, ben: Account, *actions: Action, post: Post | None = None, **more: Any) -> Any:
-    return decide(mod, ben, Order(actions=actions, post_ids=(post.pk,) if post else (), **more))
+    return decide(mod, ben, Ruling(actions=actions, post_ids=(post.pk,) if post else (), **more))
 
 
 def state_of(ben: Account, post: Post) -> tuple[bool, ...]:
@@ -130,7 +132,7 @@ def test_what_is_deleted_goes_for_good_after_the_time_for_an_undo(
     after(LATER, scheduled.carry_out_overdue)  # twice is once
     assert not Post.objects.filter(pk=post.pk).exists()
     assert not default_storage.exists(uploads.path(key, "small.webp"))
-    assert Measure.objects.get().done_at
+    assert Sanction.objects.get().done_at
     assert counters.recount_everything() == NOTHING_WRONG
 
 
@@ -157,7 +159,7 @@ def test_an_open_appeal_keeps_what_it_is_about(mod: User, max_: User, ben: Accou
     Notice.objects.get().appeal_with("They are clocks")
     after(timedelta(days=31), scheduled.carry_out_overdue)
     assert Account.objects.filter(pk=ben.pk).exists()
-    decide(max_, ben, Order(appeal=Action.UPHOLD, answer="No"), case_of(ben))
+    decide(max_, ben, Ruling(appeal=Action.UPHOLD, answer="No"), case_of(ben))
     after(timedelta(days=31), scheduled.carry_out_overdue)
     assert not Account.objects.filter(pk=ben.pk).exists()
 
@@ -177,15 +179,15 @@ def test_what_has_an_end_ends_by_itself(mod: User, ben: Account, post: Post) -> 
 def test_two_measures_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
     on(mod, ben, Action.HIDE, Action.FREEZE, post=post)
     on(mod, ben, Action.FREEZE, Action.DELETE, post=post)
-    first, second = Measure.objects.of("freeze").order_by("pk")
+    first, second = Sanction.objects.of("freeze").order_by("pk")
     assert lift([first], mod) == 1
     assert fresh(ben).frozen_at
     assert lift([first], mod) == 0
     lift([second], mod)
     assert not fresh(ben).frozen_at
-    lift(list(Measure.objects.of("delete")), mod)
+    lift(list(Sanction.objects.of("delete")), mod)
     assert fresh(post).hidden_at
-    lift(list(Measure.objects.of("hide")), mod)
+    lift(list(Sanction.objects.of("hide")), mod)
     assert not fresh(post).hidden_at
 
 
@@ -271,15 +273,15 @@ def test_the_person_is_told_in_the_site_and_by_mail(mod: User, ben: Account, pos
 
 
 def test_no_action_is_told_to_nobody_but_who_reported(
-    mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+    mod: User, ada: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben)
-    decide(mod, ben, Order(actions=(Action.NONE,), answer="It is fine."), case_of(ben))
+    decide(mod, ben, Ruling(actions=(Action.NONE,), answer="It is fine."), case_of(ben))
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
     assert not Notice.objects.exists()
     assert (
         "It is fine."
-        in client_of(ada).get(Report.objects.get().get_absolute_url()).content.decode()
+        in client_of(ada).get(Ticket.objects.reports().get().get_absolute_url()).content.decode()
     )
 
 
@@ -287,50 +289,50 @@ def test_no_action_is_told_to_nobody_but_who_reported(
 
 
 def test_a_decision_closes_the_case(
-    mod: User, ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Report]
+    mod: User, ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben, post)
     report(cal, ben, post, category="hate")
     case = case_of(ben)
     batch = decide(
-        mod, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,), answer="Done."), case
+        mod, ben, Ruling(actions=(Action.HIDE,), post_ids=(post.pk,), answer="Done."), case
     )
-    assert set(Report.objects.values_list("state", "statement")) == {("acted", "Done.")}
+    assert set(Ticket.objects.reports().values_list("state", "statement")) == {("acted", "Done.")}
     assert fresh(case).closed_at
     assert Decision.objects.get().filings == [
-        f"report {report.pk}" for report in Report.objects.order_by("pk")
+        f"report {report.pk}" for report in Ticket.objects.reports().order_by("pk")
     ]
     told = sorted(to for message in mail.outbox for to in message.to)
     assert told == ["ada@example.com", "ben@example.com", "cal@example.com"]
-    scheduled.tell_senders(str(batch))
+    mails.tell_senders(batch)
     assert len(mail.outbox) == 3  # each once
     with pytest.raises(DecidedError):
-        decide(mod, ben, Order(actions=(Action.SUSPEND,)), case)
+        decide(mod, ben, Ruling(actions=(Action.SUSPEND,)), case)
     assert not fresh(ben).suspended_at
     undo(mod, batch)
     assert fresh(case).closed_at is None
     assert fresh(case).reports_count == 2
-    assert set(Report.objects.values_list("state", flat=True)) == {"open"}
+    assert set(Ticket.objects.reports().values_list("state", flat=True)) == {"open"}
     assert "taken back" in mail.outbox[-1].body
 
 
 def test_what_came_in_later_stays_open(
-    mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Report]
+    mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     first = report(ada, ben)
     seen = timezone.now()
     second = report(cal, ben)
-    decide(mod, ben, Order(actions=(Action.NONE,), seen=seen), case_of(ben))
+    decide(mod, ben, Ruling(actions=(Action.NONE,), read_at=seen), case_of(ben))
     assert fresh(first).state == "dismissed"
     assert fresh(second).state == "open"
     assert case_of(ben).reports_count == 1
 
 
 def test_an_undo_joins_a_case_that_was_opened_meanwhile(
-    mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Report]
+    mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben)
-    batch = decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
+    batch = decide(mod, ben, Ruling(actions=(Action.NONE,)), case_of(ben))
     report(cal, ben)
     undo(mod, batch)
     assert case_of(ben).reports_count == 2
@@ -343,20 +345,20 @@ def test_a_granted_removal_leaves_nothing(
     eve = Account.objects.create(handle="Eve", host="x.com", name="Eve")
     theirs = Post(author=eve, text="Mine", html="Mine", is_external=True)
     theirs.insert()
-    theirs.count(1)
+    theirs.update_counters(1)
     theirs.retweet(ada)
     quote = publish(ada, "Look", quote_of=theirs)
-    wish = RemovalRequest(reason="me", email="eve@example.com")
+    wish = Ticket(kind="removal", reason="me", email="eve@example.com")
     wish.concern(eve)
     wish.save()
     wish.confirm()
-    batch = decide(mod, eve, Order(actions=(Action.REMOVE,), answer="You are gone."), case_of(eve))
+    batch = decide(mod, eve, Ruling(actions=(Action.REMOVE,), answer="You are gone."), case_of(eve))
     assert fresh(wish).state == "granted"
     assert Client().get("/@eve@x.com").status_code == 410
     assert mail.outbox[-1].to == ["eve@example.com"]
     undo(mod, batch)
     assert Client().get("/@eve@x.com").status_code == 200
-    decide(mod, eve, Order(actions=(Action.REMOVE,)), case_of(eve))
+    decide(mod, eve, Ruling(actions=(Action.REMOVE,)), case_of(eve))
     after(LATER, scheduled.carry_out_overdue)
     assert not Account.objects.filter(host="x.com").exists()
     assert not Post.objects.filter(text="Mine").exists()
@@ -386,9 +388,9 @@ def test_nobody_acts_on_themselves_or_on_their_own_rank(
         (root, root),
     ):
         with pytest.raises(RankError):
-            decide(moderator, whom.account, Order(actions=(Action.WARN,)))
+            decide(moderator, whom.account, Ruling(actions=(Action.WARN,)))
     for moderator, whom in ((adi, mod), (root, adi), (root, mod)):
-        decide(moderator, whom.account, Order(actions=(Action.WARN,)))
+        decide(moderator, whom.account, Ruling(actions=(Action.WARN,)))
     assert Decision.objects.count() == 3
 
 
@@ -424,13 +426,13 @@ def test_a_suspension_costs_the_same_whatever_was_posted(
 
 
 def test_a_case_that_is_put_off_comes_back(
-    mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+    mod: User, ada: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben)
     case = case_of(ben)
     case.snooze(1)
     assert not Case.objects.due().exists()
-    assert list(Case.objects.put_off()) == [case]
+    assert list(Case.objects.snoozed()) == [case]
     assert after(timedelta(days=2), lambda: Case.objects.due().exists())
 
 
@@ -458,12 +460,12 @@ def test_what_was_held_back_is_a_case(held: Post, ben: Account, as_mod: Client) 
 def test_no_action_publishes_it_and_an_undo_holds_it_again(
     mod: User, held: Post, ben: Account, visitor: Client
 ) -> None:
-    batch = decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
+    batch = decide(mod, ben, Ruling(actions=(Action.NONE,)), case_of(ben))
     assert visitor.get(held.get_absolute_url()).status_code == 200
     assert not Notice.objects.exists()
     undo(mod, batch)
     assert visitor.get(held.get_absolute_url()).status_code == 404
-    decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
+    decide(mod, ben, Ruling(actions=(Action.NONE,)), case_of(ben))
     assert visitor.get(held.get_absolute_url()).status_code == 200
     assert counters.recount_everything() == NOTHING_WRONG
 
@@ -481,14 +483,14 @@ def test_what_is_reported_only_is_seen(ben: Account, publish: Callable[..., Post
     rule.switch_on()
     post = publish(ben, "Buy my watches")
     assert post.hidden_at is None
-    assert Report.objects.get().keyword == "watches"
+    assert Ticket.objects.reports().get().keyword == "watches"
     assert not Decision.objects.exists()
 
 
 def test_an_overturned_appeal_can_be_undone(mod: User, max_: User, ben: Account) -> None:
     on(mod, ben, Action.FREEZE)
     Notice.objects.get().appeal_with("No")
-    batch = decide(max_, ben, Order(appeal=Action.OVERTURN, answer="Yes"), case_of(ben))
+    batch = decide(max_, ben, Ruling(appeal=Action.OVERTURN, answer="Yes"), case_of(ben))
     assert not fresh(ben).frozen_at
     undo(max_, batch)
     assert fresh(ben).frozen_at

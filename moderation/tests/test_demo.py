@@ -13,18 +13,8 @@ from accounts.models import Account, User
 from conftest import client_of, make_account
 from moderation import demo
 from moderation.enforcement import scheduled
-from moderation.enforcement.decide import Order, decide
-from moderation.models import (
-    Action,
-    Appeal,
-    Case,
-    DailyFigures,
-    Decision,
-    Measure,
-    Notice,
-    RemovalRequest,
-    Report,
-)
+from moderation.enforcement.decide import Ruling, decide
+from moderation.models import Action, Case, DailyFigures, Decision, Notice, Sanction, Ticket
 from moderation.statistics import daily_stats
 from moderation.tests.conftest import case_of
 from testing.scene import say
@@ -63,7 +53,7 @@ def test_there_is_some_of_everything(now: datetime) -> None:
     page = client_of(Account.objects.get(handle="ada")).get("/admin/").content.decode()
     for words in ("Danger", "Harm", "Removal: It is me", "It is a recipe"):
         assert words in page, words
-    assert Report.objects.filter(state="dismissed").count() == len(demo.DECIDED)
+    assert Ticket.objects.reports().filter(state="dismissed").count() == len(demo.DECIDED)
     assert Decision.objects.values("moderator_number").distinct().count() == 1
     call_command("verify_decisions")
 
@@ -75,9 +65,9 @@ def test_it_sends_no_mail(now: datetime) -> None:
     Case.objects.update(opened_at=now - timedelta(days=9))
     scheduled.remind_moderators()
     ada = User.objects.get(email=community.EMAIL)
-    wish = RemovalRequest.objects.get()
+    wish = Ticket.objects.removals().get()
     assert wish.account
-    decide(ada, wish.account, Order(actions=(Action.SUSPEND,)), case_of(wish.account))
+    decide(ada, wish.account, Ruling(actions=(Action.SUSPEND,)), case_of(wish.account))
     assert mail.outbox == []
 
 
@@ -85,16 +75,21 @@ def test_it_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
     demo.move_in(now)
     daily_stats.count_missing()
     assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= len(demo.DECIDED)
-    theirs = Report(reporter=make_account("ben"), category="spam")
+    theirs = Ticket(kind="report", reporter=make_account("ben"), category="spam")
     theirs.concern(cal)
     theirs.save()
     theirs.confirm()
     decisions = Decision.objects.count()
     assert community.remove()
-    assert Report.objects.get() == theirs
+    assert Ticket.objects.reports().get() == theirs
     assert Case.objects.get() == case_of(cal)
-    for model in (RemovalRequest, Appeal, Measure, Notice):
-        assert not model.objects.exists(), model
+    for rows in (
+        Ticket.objects.removals(),
+        Ticket.objects.appeals(),
+        Sanction.objects,
+        Notice.objects,
+    ):
+        assert not rows.exists(), rows
     assert not any(
         figures.reports_count or figures.waits.get("report")
         for figures in DailyFigures.objects.all()
@@ -109,6 +104,6 @@ def test_days_that_are_counted_stay_as_they_are(now: datetime) -> None:
     day = (now - timedelta(hours=50)).date()
     DailyFigures.objects.create(day=day, reports={"other": 2})
     demo.move_in(now)
-    assert not Report.objects.filter(confirmed_at__date=day).exists()
+    assert not Ticket.objects.reports().filter(confirmed_at__date=day).exists()
     community.remove()
     assert DailyFigures.objects.get(day=day).reports == {"other": 2}

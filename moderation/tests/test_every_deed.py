@@ -20,7 +20,7 @@ from accounts.models import Account
 from microblog.web import ratelimit
 from microblog.web.ratelimit import Limit
 from moderation import limits as moderation_limits
-from moderation.models import RemovalRequest
+from moderation.models import Ticket
 from testing.scene import HTMX, say
 from timeline.models import Draft, Post
 from timeline.posting import limits
@@ -36,7 +36,7 @@ class Place:
     ada: Account
     post: Post  # Ada's, with a picture
     other: Post  # Ben's
-    request: RemovalRequest
+    request: Ticket
 
     def args(self, name: str) -> dict[str, Any]:
         handles = {"handle": "ben"}
@@ -107,7 +107,7 @@ WITHOUT = {
     ),
     "pin": "one row of an account at most",
     "notice": "one appeal for each decision",
-    "confirm_filing": "once for each request, which was counted",
+    "confirm_ticket": "once for each request, which was counted",
     "settings_start": "one account for each user",
     "display": "a cookie",
     "health": "changes nothing",
@@ -119,7 +119,7 @@ HAVE_THEIR_OWN = ("account/", "admin/")
 @pytest.fixture
 def place(ada: Account, ben: Account, visitor: Client) -> Place:
     visitor.post("/removal", {**ASKED, "email": "ben@example.com"})
-    request = RemovalRequest.objects.get()
+    request = Ticket.objects.removals().get()
     request.confirm()
     return Place(
         ada, say(ada, "Hello", pictures=1, ago=limits.HOUR / 60), say(ben, "Hello"), request

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Follow
 from conftest import client_of
-from moderation.models import Report
+from moderation.models import Ticket
 from testing.pictures import upload
 from testing.scene import HTMX, retweet, say
 from testing.staffed_site import changed, tables
@@ -101,4 +101,8 @@ def test_to_take_away_to_report_and_to_keep_for_oneself_is_not(
     assert not Like.objects.exists()
     assert not Follow.objects.filter(follower=ada).exists()
     assert not Post.objects.visible_to(None).by(ada).exists()
-    assert (Report.objects.count(), Bookmark.objects.count(), Draft.objects.count()) == (1, 1, 1)
+    assert (Ticket.objects.reports().count(), Bookmark.objects.count(), Draft.objects.count()) == (
+        1,
+        1,
+        1,
+    )

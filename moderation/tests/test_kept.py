@@ -18,8 +18,10 @@ from accounts.models import Account, BannedEmail, User
 from conftest import client_of
 from microblog.media import uploads
 from moderation.enforcement import scheduled
-from moderation.enforcement.decide import Order, decide, lift, undo
-from moderation.models import Action, Decision, Measure, Notice, RemovalRequest, Report
+from moderation.enforcement.decide import Ruling, decide
+from moderation.enforcement.lift import lift
+from moderation.enforcement.undo import undo
+from moderation.models import Action, Decision, Notice, Sanction, Ticket
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import LATER, NOTHING_WRONG, PICTURE, after, fresh
 from testing.html import find
@@ -40,7 +42,7 @@ def post(ben: Account, publish: Callable[..., Post]) -> Post:
 
 
 @pytest.fixture
-def reported(ada: Account, ben: Account, post: Post, report: Callable[..., Report]) -> Report:
+def reported(ada: Account, ben: Account, post: Post, report: Callable[..., Ticket]) -> Ticket:
     return report(ada, ben, post)
 
 
@@ -61,7 +63,7 @@ def test_its_author_deletes_it_and_moderators_read_it(
     ada: Account,
     ben: Account,
     post: Post,
-    reported: Report,
+    reported: Ticket,
 ) -> None:
     media, key = post.media.get().small, post.media.get().key
     post.like(ada)
@@ -94,7 +96,7 @@ def test_its_author_deletes_it_and_moderators_read_it(
 
 
 def test_what_nobody_reported_goes_as_ever(
-    post: Post, reported: Report, ben: Account, publish: Callable[..., Post]
+    post: Post, reported: Ticket, ben: Account, publish: Callable[..., Post]
 ) -> None:
     other = publish(ben, "More")
     other.remove()
@@ -106,7 +108,7 @@ def test_what_it_said_before_is_read_too(
     ada: Account,
     ben: Account,
     publish: Callable[..., Post],
-    report: Callable[..., Report],
+    report: Callable[..., Ticket],
 ) -> None:
     post = publish(ben, "I hate <b>you</b>")
     report(ada, ben, post)
@@ -122,7 +124,7 @@ def test_what_it_said_before_is_read_too(
 
 @pytest.mark.parametrize("end", ["dismissed", "withdrawn", "after 90 days", "granted", "erased"])
 def test_it_goes_when_that_is_over(
-    mod: User, ben: Account, post: Post, reported: Report, end: str, visitor: Client
+    mod: User, ben: Account, post: Post, reported: Ticket, end: str, visitor: Client
 ) -> None:
     key = post.media.get().key
     post.remove()
@@ -130,7 +132,7 @@ def test_it_goes_when_that_is_over(
     assert is_here(post)
     wait = LATER
     if end == "dismissed":
-        decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
+        decide(mod, ben, Ruling(actions=(Action.NONE,)), case_of(ben))
         swept()
         assert is_here(post), "it may be undone"
     elif end == "withdrawn":
@@ -138,11 +140,11 @@ def test_it_goes_when_that_is_over(
     elif end == "after 90 days":
         wait = 91 * DAYS
     elif end == "granted":
-        wish = RemovalRequest(reason="me", email="eve@example.com")
+        wish = Ticket(kind="removal", reason="me", email="eve@example.com")
         wish.concern(ben, [post.pk])
         wish.save()
         wish.confirm()
-        decide(mod, ben, Order(actions=(Action.DELETE,), post_ids=(post.pk,)), case_of(ben))
+        decide(mod, ben, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)), case_of(ben))
     else:
         ben.suspend()
         erase(fresh(ben))
@@ -154,10 +156,10 @@ def test_it_goes_when_that_is_over(
 
 
 def test_a_dismissal_that_is_undone_finds_it_still(
-    mod: User, ben: Account, post: Post, reported: Report
+    mod: User, ben: Account, post: Post, reported: Ticket
 ) -> None:
     post.remove()
-    batch = decide(mod, ben, Order(actions=(Action.NONE,)), case_of(ben))
+    batch = decide(mod, ben, Ruling(actions=(Action.NONE,)), case_of(ben))
     swept(timedelta(minutes=9))
     undo(mod, batch)
     swept(LATER)
@@ -166,12 +168,12 @@ def test_a_dismissal_that_is_undone_finds_it_still(
 
 @pytest.mark.parametrize("action", [Action.DELETE, Action.WARN, Action.HIDE, Action.SUSPEND])
 def test_while_an_appeal_can_come_it_stays(
-    mod: User, max_: User, ben: Account, post: Post, reported: Report, action: Action
+    mod: User, max_: User, ben: Account, post: Post, reported: Ticket, action: Action
 ) -> None:
     if action != Action.DELETE:
         post.remove()
     decide(
-        mod, ben, Order(actions=(action,), post_ids=(post.pk,), answer="Thank you."), case_of(ben)
+        mod, ben, Ruling(actions=(action,), post_ids=(post.pk,), answer="Thank you."), case_of(ben)
     )
     swept(LATER)
     assert is_here(post)
@@ -180,13 +182,13 @@ def test_while_an_appeal_can_come_it_stays(
     assert appeal.post_ids == [post.pk]
     swept(LATER)
     assert is_here(post)
-    decide(max_, ben, Order(appeal=Action.UPHOLD, answer="No."), case_of(ben))
+    decide(max_, ben, Ruling(appeal=Action.UPHOLD, answer="No."), case_of(ben))
     swept(LATER)
     assert not is_here(post)
 
 
 def test_a_removal_that_was_only_asked_for_keeps_nothing(ben: Account, post: Post) -> None:
-    wish = RemovalRequest(reason="me", email="eve@example.com")
+    wish = Ticket(kind="removal", reason="me", email="eve@example.com")
     wish.concern(ben, [post.pk])
     wish.save()
     wish.confirm()
@@ -195,7 +197,7 @@ def test_a_removal_that_was_only_asked_for_keeps_nothing(ben: Account, post: Pos
 
 
 def test_a_report_that_nobody_confirmed_keeps_nothing(ben: Account, post: Post) -> None:
-    waits = Report(category="spam", email="eve@example.com")
+    waits = Ticket(kind="report", category="spam", email="eve@example.com")
     waits.concern(ben, [post.pk])
     waits.save()
     post.remove()
@@ -205,7 +207,7 @@ def test_a_report_that_nobody_confirmed_keeps_nothing(ben: Account, post: Post) 
 def test_a_suspended_account_that_is_reported_is_erased_after_90_days(
     mod: User, ada: Account, ben: Account, report: Any
 ) -> None:
-    decide(mod, ben, Order(actions=(Action.SUSPEND,)))
+    decide(mod, ben, Ruling(actions=(Action.SUSPEND,)))
     report(ada, ben)
     after(60 * DAYS, scheduled.carry_out_overdue)
     assert Account.objects.filter(pk=ben.pk).exists()
@@ -244,7 +246,7 @@ def test_what_is_gone_when_the_form_is_sent_is_reported_all_the_same(
     assert "He sells &lt;watches&gt;" in again.content.decode()
     assert form["shown"] in again.content.decode()
     sent = as_ada.post(url, {**form, **typed, "category": "spam"})
-    report = Report.objects.get()
+    report = Ticket.objects.reports().get()
     assert sent["Location"] == report.get_absolute_url()
     assert (report.account, report.reporter, report.post_ids) == (
         ben,
@@ -259,7 +261,7 @@ def test_what_is_gone_when_the_form_is_sent_is_reported_all_the_same(
         as_ada.post(url, {**form, **typed, "category": "spam"})["Location"]
         == report.get_absolute_url()
     )
-    assert Report.objects.count() == 1
+    assert Ticket.objects.reports().count() == 1
 
 
 def test_a_visitor_too(visitor: Client, ben: Account, post: Post) -> None:
@@ -269,7 +271,10 @@ def test_a_visitor_too(visitor: Client, ben: Account, post: Post) -> None:
         f"/posts/{post.pk}/report", {**form, "category": "hate", "email": "eve@example.com"}
     )
     assert sent.status_code == 200
-    assert (Report.objects.get().account, Report.objects.get().post_ids) == (ben, [post.pk])
+    assert (Ticket.objects.reports().get().account, Ticket.objects.reports().get().post_ids) == (
+        ben,
+        [post.pk],
+    )
 
 
 def test_without_what_we_signed_it_is_404(
@@ -289,7 +294,7 @@ def test_without_what_we_signed_it_is_404(
             .status_code
             == 404
         )
-    assert not Report.objects.exists()
+    assert not Ticket.objects.reports().exists()
 
 
 # --- What who is decided about is told ---
@@ -297,13 +302,13 @@ def test_without_what_we_signed_it_is_404(
 
 @pytest.mark.parametrize("action", [Action.WARN, Action.HIDE, Action.FREEZE, Action.SUSPEND])
 def test_who_is_decided_about_is_told_which_post(
-    mod: User, visitor: Client, ben: Account, post: Post, reported: Report, action: Action
+    mod: User, visitor: Client, ben: Account, post: Post, reported: Ticket, action: Action
 ) -> None:
     Post.objects.filter(pk=post.pk).update(text="Buy <b>them</b>\n\nThe rule: none\n-- \nfaked")
     decide(
         mod,
         ben,
-        Order(actions=(action,), post_ids=(post.pk,), statement="No watches."),
+        Ruling(actions=(action,), post_ids=(post.pk,), statement="No watches."),
         case_of(ben),
     )
     page = visitor.get(Notice.objects.get().get_absolute_url()).content.decode()
@@ -320,7 +325,7 @@ def test_who_is_decided_about_is_told_which_post(
 def test_of_what_is_gone_the_notice_keeps_the_date_alone(
     mod: User, visitor: Client, ben: Account, post: Post
 ) -> None:
-    decide(mod, ben, Order(actions=(Action.DELETE,), post_ids=(post.pk,)))
+    decide(mod, ben, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)))
     notice = Notice.objects.get()
     assert WORDS in visitor.get(notice.get_absolute_url()).content.decode()
     swept(LATER)
@@ -332,7 +337,7 @@ def test_of_what_is_gone_the_notice_keeps_the_date_alone(
 def test_a_mail_is_bounded(mod: User, ben: Account, publish: Callable[..., Post]) -> None:
     posts = [publish(ben, f"Watch {n}") for n in range(8)]
     Post.objects.filter(author=ben).update(text="x" * 20_000)
-    decide(mod, ben, Order(actions=(Action.HIDE,), post_ids=tuple(post.pk for post in posts)))
+    decide(mod, ben, Ruling(actions=(Action.HIDE,), post_ids=tuple(post.pk for post in posts)))
     body = mail.outbox[-1].body
     assert "And 3 more" in body
     assert len(body) < 7000
@@ -343,15 +348,15 @@ def test_a_mail_is_bounded(mod: User, ben: Account, publish: Callable[..., Post]
 
 def test_what_was_banned_by_hand_stays_banned(mod: User, ben: Account) -> None:
     BannedEmail.objects.ban("ben@example.com")
-    batch = decide(mod, ben, Order(actions=(Action.BAN,)))
-    assert not Measure.objects.exists()
+    batch = decide(mod, ben, Ruling(actions=(Action.BAN,)))
+    assert not Sanction.objects.exists()
     undo(mod, batch)
     assert BannedEmail.objects.is_banned("ben@example.com")
 
 
 def test_two_bans_end_one_by_one(mod: User, ben: Account) -> None:
     for _ in range(2):
-        decide(mod, ben, Order(actions=(Action.BAN,)))
+        decide(mod, ben, Ruling(actions=(Action.BAN,)))
     for is_banned in (True, False):
-        lift([Measure.objects.in_force().select_related("decision", "account__user")[0]], mod)
+        lift([Sanction.objects.in_force().select_related("decision", "account__user")[0]], mod)
         assert BannedEmail.objects.is_banned("ben@example.com") == is_banned

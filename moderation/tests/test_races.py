@@ -12,8 +12,9 @@ from django.db import connection
 
 from accounts.models import Account, User
 from conftest import client_of, make_account
-from moderation.enforcement.decide import DecidedError, Order, decide, undo
-from moderation.models import Action, Case, Decision, Report
+from moderation.enforcement.decide import DecidedError, Ruling, decide
+from moderation.enforcement.undo import undo
+from moderation.models import Action, Case, Decision, Ticket
 from moderation.tests.test_kept import form_of
 from testing.scene import say
 from timeline.feeds import counters
@@ -42,7 +43,7 @@ def keeper(handle: str) -> User:
 
 
 def file(by: Account, about: Account) -> None:
-    report = Report(reporter=by, category="spam")
+    report = Ticket(kind="report", reporter=by, category="spam")
     report.concern(about)
     report.save()
     report.confirm()
@@ -65,7 +66,7 @@ def test_a_crowd_reports_one_account() -> None:
     at_once(*(lambda person=person: file(person, ben) for person in crowd))
     case = Case.objects.get()
     assert (case.reports_count, case.people_count) == (20, 20)
-    assert Report.objects.filter(case=case).count() == 20
+    assert Ticket.objects.reports().filter(case=case).count() == 20
 
 
 def test_two_moderators_decide_one_case() -> None:
@@ -76,7 +77,7 @@ def test_two_moderators_decide_one_case() -> None:
     done: list[str] = []
 
     def freeze(moderator: User) -> Callable[[], None]:
-        return quietly(lambda: decide(moderator, ben, Order(actions=(Action.FREEZE,)), case), done)
+        return quietly(lambda: decide(moderator, ben, Ruling(actions=(Action.FREEZE,)), case), done)
 
     at_once(*map(freeze, moderators))
     assert sorted(done) == ["done", *["refused"] * 5]
@@ -95,7 +96,7 @@ def test_the_chain_has_no_forks() -> None:
 
     def warn(n: int) -> Callable[[], object]:
         return lambda: decide(
-            moderators[n % 5], people[n], Order(actions=(Action.WARN, Action.LIMIT))
+            moderators[n % 5], people[n], Ruling(actions=(Action.WARN, Action.LIMIT))
         )
 
     at_once(*map(warn, range(20)))
@@ -117,7 +118,7 @@ def test_a_suspension_while_a_crowd_acts() -> None:
 
     deeds = [lambda person=person: act(person) for person in crowd]
     at_once(
-        *deeds[:8], lambda: decide(moderator, ben, Order(actions=(Action.SUSPEND,))), *deeds[8:]
+        *deeds[:8], lambda: decide(moderator, ben, Ruling(actions=(Action.SUSPEND,))), *deeds[8:]
     )
     counters.recount_around_account(ben.pk)
     assert counters.recount_everything() == NOTHING_WRONG
@@ -125,7 +126,7 @@ def test_a_suspension_while_a_crowd_acts() -> None:
 
 def test_one_order_that_is_sent_eight_times_at_once() -> None:
     moderator, ben = keeper("k"), make_account("ben")
-    order = Order(actions=(Action.WARN,))
+    order = Ruling(actions=(Action.WARN,))
     done: list[str] = []
     at_once(*[quietly(lambda: decide(moderator, ben, order), done)] * 8)
     assert sorted(done) == ["done", *["refused"] * 7]
@@ -138,14 +139,14 @@ def test_one_report_that_is_sent_eight_times_at_once() -> None:
     clients = [client_of(ada) for _ in range(8)]
     at_once(*(lambda client=client: client.post("/@ben/report", form) for client in clients))
     assert (
-        Report.objects.count(),
+        Ticket.objects.reports().count(),
         Case.objects.get().reports_count,
         Case.objects.get().account,
     ) == (1, 1, ben)
 
 
 def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
-    """Whichever comes first: the report is filed, and what it saw standing is kept for who decides."""
+    """Whichever comes first: the report is filed, and what it saw is kept for who decides."""
     ada, ben = make_account("ada"), make_account("ben")
     for _ in range(8):
         post = say(ben, "Buy my watches")
@@ -168,7 +169,7 @@ def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
             purge.remove_rows(post.pk)
 
         at_once(report, delete)
-        assert Report.objects.filter(post_ids=[post.pk]).count() == 1
+        assert Ticket.objects.reports().filter(post_ids=[post.pk]).count() == 1
         purge.remove_left_over()
         assert Post.objects.filter(pk=post.pk).exists() == standing[0], (
             "kept, once the report was there to see"

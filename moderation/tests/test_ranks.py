@@ -19,7 +19,7 @@ from django.urls import URLPattern
 from accounts.models import Account, Application, BannedEmail, FormerHandle, SignupPolicy, User
 from accounts.ranks import Rank
 from conftest import client_of
-from moderation.models import About, Case, Decision, Measure, Note, Report
+from moderation.models import About, Case, Decision, Note, Sanction, Ticket
 from moderation.models.decision import DecisionQuerySet
 from testing.staffed_site import (
     Person,
@@ -107,25 +107,20 @@ def deeds_to(person: Person) -> Iterator[Deed]:
     yield Deed("roles", "/admin/roles/", {"name": user.email, "role": "Moderators"})
     yield Deed("roles", "/admin/roles/", {"name": user.email, "role": ""})
     case = f"/admin/case/{person.case.pk}/"
-    for do in (
-        {"do": "take"},
-        {"do": "take_over"},
-        {"do": "release"},
-        {"do": "snooze", "days": "3"},
-        {"do": "wake"},
-    ):
-        yield Deed("case", case, do, Rank.MODERATOR)
-    yield Deed("case", case, {"do": "note", "text": "I know them"}, Rank.MODERATOR)
-    yield Deed(
-        "case",
-        case,
-        {"do": "message", "text": "Who are you?", "to": person.report.name},
-        Rank.MODERATOR,
-    )
-    order = {"actions": ["freeze"], "step": "done", "confirmed": "yes"}
-    yield Deed("decide", "/admin/decide/", {"case": person.case.pk, **order}, Rank.MODERATOR)
-    yield Deed("decide", "/admin/decide/", {"account": account.pk, **order}, Rank.MODERATOR)
-    yield Deed("lift", f"/admin/lift/{person.measure}/", {}, Rank.MODERATOR)
+    for verb, data in {
+        "take": {},
+        "take_over": {},
+        "release": {},
+        "snooze": {"days": "3"},
+        "wake": {},
+        "note": {"text": "I know them"},
+        "message": {"text": "Who are you?", "to": person.report.name},
+    }.items():
+        yield Deed(f"case_{verb}", f"{case}{verb}/", data, Rank.MODERATOR)
+    ruling = {"actions": ["freeze"]}
+    for whom in ({"case": person.case.pk}, {"account": account.pk}):
+        yield Deed("decide_do", "/admin/decide/do/", {**whom, **ruling}, Rank.MODERATOR)
+    yield Deed("lift", f"/admin/lift/{person.sanction}/", {}, Rank.MODERATOR)
 
 
 def deeds_to_nobody(site: Site) -> Iterator[Deed]:
@@ -183,7 +178,7 @@ def deeds_to_nobody(site: Site) -> Iterator[Deed]:
         "answers": "",
     }
     yield Deed(
-        "signup_policy change",
+        "signuppolicy change",
         f"/admin/accounts/signuppolicy/{signup_policy.pk}/change/",
         {**now, "mode": "closed"},
     )
@@ -229,7 +224,7 @@ COVERED_ELSEWHERE = {
     "undo",  # test_deciding: it has ten minutes, and a rank of its own
     "account restore",  # test_what_staff_did_is_taken_back_by_rank
     "post unhide",
-    "signup_policy add",  # there is one row
+    "signuppolicy add",  # there is one row
     "about add",
     "linkcard fetch_again",  # timeline's test_admin: it needs a network
     "dashboard",  # counts days anew: nobody's deed
@@ -302,6 +297,7 @@ def may(actor: str, deed: Deed, target: str | None) -> bool:
     return rank >= deed.takes and above
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_every_deed_by_every_rank(scene: Scene, actor: str) -> None:
     actors, people, site = scene
@@ -344,6 +340,7 @@ def _is_other_self(actor: str, name: str) -> bool:
     return "oneself" in name and not name.startswith(f"{actor} ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
 def test_without_its_record_no_deed_is_done(
     scene: Scene, actor: str, monkeypatch: pytest.MonkeyPatch
@@ -412,15 +409,15 @@ def _is_read_only(page: Any, request: Any, row: Any) -> bool:
 # --- Reading ---
 
 
-ABOUT = ("case", "report", "measure", "note", "decision")
+ABOUT = ("case", "ticket", "sanction", "note", "decision")
 
 
 def rows_about(person: Person) -> dict[str, set[int]]:
     number = person.account.pk
     return {
         "case": set(Case.objects.filter(account_number=number).values_list("pk", flat=True)),
-        "report": set(Report.objects.filter(account_number=number).values_list("pk", flat=True)),
-        "measure": {person.measure},
+        "ticket": set(Ticket.objects.filter(account_number=number).values_list("pk", flat=True)),
+        "sanction": {person.sanction},
         "note": set(Note.objects.filter(case=person.case).values_list("pk", flat=True)),
         "decision": set(
             Decision.objects.filter(account_number=number).values_list("pk", flat=True)
@@ -428,6 +425,7 @@ def rows_about(person: Person) -> dict[str, set[int]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
 def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
     actors, people, _ = scene
@@ -482,8 +480,8 @@ def test_a_keeper_alone_waits_for_another(scene: Scene) -> None:
     own, other = people["root (oneself)"].case, people["ann"].case
     assert client.get(f"/admin/case/{own.pk}/").status_code == 404
     client.post(
-        "/admin/decide/",
-        {"case": other.pk, "actions": ["none"], "step": "done", "confirmed": "yes"},
+        "/admin/decide/do/",
+        {"case": other.pk, "actions": ["none"]},
     )
     assert Case.objects.get(pk=other.pk).closed_at
     assert Case.objects.get(pk=own.pk).closed_at is None
@@ -565,7 +563,7 @@ def test_who_gets_a_role_stays_signed_in(scene: Scene) -> None:
 
 
 def test_permissions_beside_a_role_count(scene: Scene) -> None:
-    """Who has an administrator's right by hand, and no role, is not made staff by an administrator."""
+    """Who has an administrator's right by hand, and no role, is made staff by no administrator."""
     from django.contrib.auth.models import Permission
 
     actors, people, _ = scene
@@ -603,4 +601,4 @@ def test_what_staff_did_is_taken_back_by_rank(scene: Scene) -> None:
         True,
         False,
     ]
-    assert Measure.objects.exists()
+    assert Sanction.objects.exists()

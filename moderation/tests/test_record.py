@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import Account, User
 from conftest import client_of
 from moderation.enforcement import audit_log
-from moderation.enforcement.decide import Order, decide
+from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Decision, Rule
 
 VERIFY = "verify_decisions"
@@ -28,7 +28,7 @@ def verify(**options: Any) -> str:
 @pytest.fixture
 def decisions(mod: User, ben: Account) -> list[Decision]:
     for text in ("One", "Twö <b>", "Three"):
-        decide(mod, ben, Order(actions=(Action.WARN,), statement=text))
+        decide(mod, ben, Ruling(actions=(Action.WARN,), statement=text))
     return list(Decision.objects.in_order())
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Account, User
 from conftest import make_account
-from moderation import tasks
+from moderation import schedules
 from moderation.enforcement import mails, scheduled
 from moderation.models import Case, Reminder
 from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
@@ -36,7 +36,8 @@ def morning(days: int = 0) -> list[Any]:
     """The mails that moderators get that many days after NOON."""
     mail.outbox.clear()
     with at(NOON + days * DAY):
-        tasks.remind.enqueue()
+        schedules.forget_unconfirmed.enqueue()
+        schedules.remind_moderators.enqueue()
     return list(mail.outbox)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Account
 from moderation import limits
 from moderation.enforcement import scheduled
-from moderation.models import Case, Message, RemovalRequest
+from moderation.models import Case, Message, Ticket
 from moderation.tests.test_report import link_in
 from timeline.models import Post
 
@@ -27,9 +27,9 @@ def eve(db: None) -> Account:
     return Account.objects.create(handle="eve", host="x.com", name="Eve")
 
 
-def confirmed(visitor: Client) -> RemovalRequest:
+def confirmed(visitor: Client) -> Ticket:
     visitor.post("/" + link_in(mail.outbox[-1].body))
-    return RemovalRequest.objects.get()
+    return Ticket.objects.removals().get()
 
 
 def test_every_profile_leads_there(
@@ -47,7 +47,7 @@ def test_nobody_sees_it_before_the_address_is_confirmed(
     visitor: Client, as_mod: Client, eve: Account
 ) -> None:
     assert visitor.post("/removal", ASKED).status_code == 200
-    wish = RemovalRequest.objects.get()
+    wish = Ticket.objects.removals().get()
     assert (wish.account, wish.reason, wish.confirmed_at) == (eve, "me", None)
     assert "@eve" not in as_mod.get("/admin/").content.decode()
     assert visitor.get(wish.get_absolute_url()).status_code == 404
@@ -66,7 +66,7 @@ def test_some_posts(visitor: Client, ben: Account, publish: Callable[..., Post])
     one, two = publish(ben, "One"), publish(ben, "Two")
     posts = f"http://testserver{one.get_absolute_url()}\n{two.get_absolute_url()[1:]}?x=1\n\n"
     assert visitor.post("/removal", {**ASKED, "handle": "", "posts": posts}).status_code == 200
-    wish = RemovalRequest.objects.get()
+    wish = Ticket.objects.removals().get()
     assert (wish.account, wish.post_ids) == (ben, [one.pk, two.pk])
 
 
@@ -93,7 +93,7 @@ def test_what_is_wrong_comes_back_with_what_was_typed(
     assert response.status_code == 422
     assert said in page
     assert changes.get("text", "That is me")[:20] in page
-    assert not RemovalRequest.objects.exists()
+    assert not Ticket.objects.removals().exists()
     assert not mail.outbox
 
 
@@ -115,7 +115,7 @@ def test_a_bad_link_and_an_old_one(visitor: Client, eve: Account) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert visitor.get(link).status_code == 410
         scheduled.forget_unconfirmed()
-    assert not RemovalRequest.objects.exists()
+    assert not Ticket.objects.removals().exists()
     assert visitor.get(link).status_code == 410
 
 
@@ -126,9 +126,7 @@ def test_both_write(visitor: Client, as_mod: Client, eve: Account) -> None:
     case = Case.objects.get()
     assert "Please &lt;b&gt;soon" in as_mod.get(f"/admin/case/{case.pk}/").content.decode()
     mail.outbox.clear()
-    as_mod.post(
-        f"/admin/case/{case.pk}/", {"do": "message", "to": wish.name, "text": "Is it <i>you</i>?"}
-    )
+    as_mod.post(f"/admin/case/{case.pk}/message/", {"to": wish.name, "text": "Is it <i>you</i>?"})
     assert mail.outbox[0].to == [EVE]
     assert wish.reference in mail.outbox[0].body
     page = visitor.get(wish.get_absolute_url()).content.decode()
@@ -147,7 +145,6 @@ def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: A
     case = Case.objects.get()
     said = {"text": "Hello", "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
     asked = {
-        "do": "message",
         "to": wish.name,
         "text": "Who?",
         "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12",
@@ -155,7 +152,7 @@ def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: A
     mail.outbox.clear()
     for _ in range(2):
         assert visitor.post(wish.get_absolute_url(), said).status_code == 302
-        assert as_mod.post(f"/admin/case/{case.pk}/", asked).status_code == 302
+        assert as_mod.post(f"/admin/case/{case.pk}/message/", asked).status_code == 302
     assert [message.text for message in Message.objects.order_by("pk")] == ["Hello", "Who?"]
     assert len(mail.outbox) == 1
 
@@ -178,7 +175,7 @@ def test_it_can_be_taken_back(visitor: Client, as_mod: Client, eve: Account) -> 
     wish = confirmed(visitor)
     for _ in range(2):
         visitor.post(wish.get_absolute_url(), {"withdraw": "yes"})
-    assert RemovalRequest.objects.get().state == "withdrawn"
+    assert Ticket.objects.removals().get().state == "withdrawn"
     assert Case.objects.get().closed_at
     assert visitor.post(wish.get_absolute_url(), {"text": "But"}).status_code == 422
     assert "@eve" not in as_mod.get("/admin/").content.decode()
@@ -189,7 +186,7 @@ def test_a_guess_is_404_and_takes_the_same_time(
 ) -> None:
     monkeypatch.setattr(limits, "GUESSING", replace(limits.GUESSING, most=12))
     visitor.post("/removal", ASKED)
-    waiting = RemovalRequest.objects.get()
+    waiting = Ticket.objects.removals().get()
 
     def seconds(address: str) -> float:
         began = time.thread_time()
@@ -215,7 +212,7 @@ def test_floods_are_limited(visitor: Client, eve: Account) -> None:
 
 def test_who_is_signed_in_asks_in_the_same_way(as_ada: Client, eve: Account) -> None:
     assert as_ada.post("/removal", ASKED).status_code == 200
-    assert RemovalRequest.objects.get().email == EVE
+    assert Ticket.objects.removals().get().email == EVE
 
 
 def test_a_suspended_account_is_named_by_nobody(

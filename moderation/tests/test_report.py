@@ -14,7 +14,7 @@ from accounts.auth import unsolicited_mail
 from accounts.models import Account
 from conftest import client_of, make_account
 from moderation import limits
-from moderation.models import Case, Report, Rule, Severity
+from moderation.models import Case, Rule, Severity, Ticket
 from timeline.models import Post
 
 HTMX = {"HX-Request": "true"}
@@ -39,7 +39,7 @@ def test_who_is_signed_in_reports_at_once(
     other = publish(ben, "More watches")
     data = {"category": "spam", "text": "Every hour", "posts": [other.pk]}
     response = as_ada.post(f"/posts/{post.pk}/report", data)
-    report = Report.objects.get()
+    report = Ticket.objects.reports().get()
     assert response.url == f"/removal/{report.reference}"
     assert (report.reporter, report.account, report.post_ids, report.text) == (
         ada,
@@ -62,7 +62,7 @@ def test_who_is_signed_in_reports_at_once(
 def test_an_account_is_reported_from_its_profile(as_ada: Client, ben: Account) -> None:
     assert "/@ben/report" in as_ada.get("/@ben").content.decode()
     assert as_ada.post("/@ben/report", {"category": "impersonation"}).status_code == 302
-    assert Report.objects.get().post_ids == []
+    assert Ticket.objects.reports().get().post_ids == []
 
 
 def test_a_visitor_confirms_an_address_first(visitor: Client, ben: Account, post: Post) -> None:
@@ -72,14 +72,14 @@ def test_a_visitor_confirms_an_address_first(visitor: Client, ben: Account, post
     assert "eve@example.com" in page.content.decode()
     assert not Case.objects.exists()
     # nobody sees it, the sender neither
-    assert visitor.get(Report.objects.get().get_absolute_url()).status_code == 404
+    assert visitor.get(Ticket.objects.reports().get().get_absolute_url()).status_code == 404
     (sent,) = mail.outbox
     assert sent.to == ["eve@example.com"]
     link = "/" + link_in(sent.body)
     assert "Send my report" in visitor.get(link).content.decode()
     assert not Case.objects.exists()
     response = visitor.post(link)
-    assert response.url == Report.objects.get().get_absolute_url()
+    assert response.url == Ticket.objects.reports().get().get_absolute_url()
     assert Case.objects.get().people_count == 1
     assert visitor.post(link).status_code == visitor.get(link).status_code == 302  # twice is once
     assert Case.objects.get().reports_count == 1
@@ -102,7 +102,7 @@ def test_what_is_wrong_comes_back_with_what_was_typed(
         == 422
     )
     assert as_ada.post(f"/posts/{post.pk}/report", {"category": "nonsense"}).status_code == 422
-    assert not Report.objects.exists()
+    assert not Ticket.objects.reports().exists()
 
 
 def test_rules_are_offered_and_shown(as_ada: Client, visitor: Client, post: Post) -> None:
@@ -116,11 +116,11 @@ def test_rules_are_offered_and_shown(as_ada: Client, visitor: Client, post: Post
         as_ada.post(f"/posts/{post.pk}/report", {"category": "rule", "rule": rule.pk}).status_code
         == 302
     )
-    assert Report.objects.get().rule == rule
+    assert Ticket.objects.reports().get().rule == rule
 
 
 def test_people_are_counted_once(
-    ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Report]
+    ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben, post)
     report(ada, ben, post, category="hate")
@@ -134,11 +134,11 @@ def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> No
     form = {"category": "spam", "idempotency_key": str(uuid4())}
     answers = [as_ada.post(f"/posts/{post.pk}/report", form)["Location"] for _ in range(2)]
     assert answers[0] == answers[1]
-    assert Case.objects.get().reports_count == Report.objects.count() == 1
+    assert Case.objects.get().reports_count == Ticket.objects.reports().count() == 1
     form = {"category": "spam", "email": "eve@example.com", "idempotency_key": str(uuid4())}
     for _ in range(2):
         assert visitor.post(f"/posts/{post.pk}/report", form).status_code == 200
-    assert (Report.objects.count(), len(mail.outbox)) == (2, 1)
+    assert (Ticket.objects.reports().count(), len(mail.outbox)) == (2, 1)
 
 
 def test_a_flood_is_limited(
@@ -189,7 +189,10 @@ def test_a_retweet_reports_its_original(
     retweet = post.retweet(cal)
     assert retweet
     as_ada.post(f"/posts/{retweet.pk}/report", {"category": "spam"})
-    assert (Report.objects.get().account, Report.objects.get().post_ids) == (ben, [post.pk])
+    assert (Ticket.objects.reports().get().account, Ticket.objects.reports().get().post_ids) == (
+        ben,
+        [post.pk],
+    )
 
 
 def test_my_reports(

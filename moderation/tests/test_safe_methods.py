@@ -18,6 +18,7 @@ from accounts.auth import one_time_links
 from accounts.models import Account, AddressChange, Invitation, User, WaitingSignup
 from conftest import client_of
 from moderation.models import Decision
+from moderation.staff.site import CASE_VERBS
 from testing.staffed_site import Person, Site, changed, fill, staff, subject, tables
 
 WHO = ("a visitor", "ada", "ben", "mod", "adi", "root")
@@ -74,7 +75,7 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "delete_draft": [[site.draft.pk]],
         "media": [[media.key, "small.webp"]],
         "status": [["ada_x", 20]],
-        "confirm_filing": [
+        "confirm_ticket": [
             [site.waiting.confirm_url.rpartition("/")[2]],
             [cal.report.confirm_url.rpartition("/")[2]],
         ],
@@ -90,9 +91,10 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "account_email_confirm": [[change.confirm_url.rpartition("/")[2]]],
         "account_email_stop": [[change.stop_url.rpartition("/")[2]]],
         "admin:case": [[cal.case.pk]],
+        **{f"admin:case_{verb}": [[cal.case.pk]] for verb in CASE_VERBS},
         "admin:open_case": [[cal.account.pk], [ada.pk]],
         "admin:undo": [[Decision.objects.latest("pk").batch]],
-        "admin:lift": [[cal.measure]],
+        "admin:lift": [[cal.sanction]],
         "admin:auth_user_password_change": [[ada.user.pk]],
         "admin:timeline_keywordrule_try": [
             [apps.get_model("timeline.KeywordRule").objects.get().pk]
@@ -157,6 +159,8 @@ def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
     return people, list(dict.fromkeys(addresses(examples(site, ada, cal))))
 
 
+@pytest.mark.one_database
+@pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
 def test_to_look_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
     people, found = walk

@@ -17,9 +17,8 @@ from accounts.ranks import RankError
 from conftest import client_of, make_account
 from moderation import tasks
 from moderation.enforcement import scheduled
-from moderation.enforcement.decide import Order, decide
-from moderation.models import Action, Case, DailyFigures, Decision, RemovalRequest, Report
-from moderation.staff.case_file import ShownPost
+from moderation.enforcement.decide import Ruling, decide
+from moderation.models import Action, Case, DailyFigures, Decision, Ticket
 from moderation.staff.offers import Matter, groups
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import PICTURE
@@ -33,8 +32,8 @@ def page(client: Client, address: str = "/admin/") -> str:
     return str(client.get(address).content.decode())
 
 
-def ask_removal(account: Account, *posts: Post, email: str = "eve@example.com") -> RemovalRequest:
-    wish = RemovalRequest(reason="me", email=email)
+def ask_removal(account: Account, *posts: Post, email: str = "eve@example.com") -> Ticket:
+    wish = Ticket(kind="removal", reason="me", email=email)
     wish.concern(account, [post.pk for post in posts])
     wish.save()
     wish.confirm()
@@ -53,7 +52,7 @@ def offered(client: Client, case: Case) -> list[str]:
 
 
 def test_a_case_about_oneself_is_nowhere(
-    as_mod: Client, mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+    as_mod: Client, mod: User, ada: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben)
     before = page(as_mod)
@@ -66,7 +65,7 @@ def test_a_case_about_oneself_is_nowhere(
     assert ELSE not in after
     for address in (f"/admin/case/{own.pk}/", f"/admin/case/about/{mod.account.pk}/"):
         assert as_mod.get(address).status_code == 404
-    assert as_mod.post(f"/admin/case/{own.pk}/", {"do": "take"}).status_code == 404
+    assert as_mod.post(f"/admin/case/{own.pk}/take/").status_code == 404
     response = as_mod.post("/admin/decide/", {"case": [own.pk]}, follow=True)
     assert [str(message) for message in response.context["messages"]] == ["Choose a case first."]
 
@@ -76,30 +75,31 @@ def test_nor_in_any_number(
     mod: User,
     max_: User,
     ada: Account,
-    report: Callable[..., Report],
+    report: Callable[..., Ticket],
     settings: Any,
 ) -> None:
     User.objects.update(date_joined=timezone.now() - timedelta(days=9))
     report(ada, mod.account)
     decided = report(ada, mod.account, category="hate")
     then = timezone.now() - timedelta(days=4)
-    Report.objects.filter(pk=decided.pk).update(created_at=then, confirmed_at=then)
+    Ticket.objects.reports().filter(pk=decided.pk).update(created_at=then, confirmed_at=then)
     ask_removal(mod.account)
     tasks.count_days.enqueue()
 
     def figures(user: User) -> list[str]:
         sections = client_of(user.account).get("/admin/dashboard/").context["dashboard"].sections
         rows = next(
-            picture.rows
+            table.rows
             for section in sections
-            for picture in section.pictures
-            if picture.title.startswith("Reports")
+            for table in section.tables
+            if table.title == "Reports and removal requests, by day"
         )
-        return ["/".join(values) for _, values in rows if set(values) - {"0", "–"}]
+        numbers = [[cell.words for cell in cells] for _, cells in rows]
+        return ["/".join(values) for values in numbers if set(values) - {"0", "–"}]
 
     assert figures(mod) == []
     assert figures(max_) == ["1/1", "1/0"]  # of others they are whole
-    unconfirmed = RemovalRequest(reason="me", email="x@example.com")
+    unconfirmed = Ticket(kind="removal", reason="me", email="x@example.com")
     unconfirmed.concern(mod.account)
     unconfirmed.save()
     settings.EMAIL_URL = ""
@@ -108,7 +108,7 @@ def test_nor_in_any_number(
 
 
 def test_nor_in_a_mail(
-    mod: User, max_: User, ada: Account, ben: Account, report: Callable[..., Report]
+    mod: User, max_: User, ada: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, mod.account)
     report(mod.account, ben)
@@ -130,7 +130,7 @@ def test_ones_own_report_and_ones_superiors_come_last_by_title_alone(
     ada: Account,
     ben: Account,
     cal: Account,
-    report: Callable[..., Report],
+    report: Callable[..., Ticket],
 ) -> None:
     report(mod.account, ben, category="illegal", text="I saw it")
     report(ada, adi.account, category="hate", text="They shout")
@@ -144,12 +144,12 @@ def test_ones_own_report_and_ones_superiors_come_last_by_title_alone(
     for words in ("I saw it", "They shout", "Something illegal<", "Hate<"):
         assert f"{words}" not in html.split('id="queue"')[1]
     with pytest.raises(RankError, match="You reported this yourself"):
-        decide(mod, ben, Order(actions=(Action.WARN,)), case_of(ben))
+        decide(mod, ben, Ruling(actions=(Action.WARN,)), case_of(ben))
     assert not Decision.objects.exists()
 
 
 def test_who_takes_their_report_back_may_decide(
-    as_mod: Client, mod: User, ada: Account, ben: Account, report: Callable[..., Report]
+    as_mod: Client, mod: User, ada: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     own = report(mod.account, ben)
     report(ada, ben)
@@ -174,9 +174,8 @@ def test_the_dashboard_says_how_to_appoint_a_second(as_adi: Client, adi: User, d
 # --- What is offered ---
 
 
-def shown(**fields: Any) -> ShownPost:
-    media = fields.pop("media", [])
-    return ShownPost(Post(**fields), media)
+def shown(**fields: Any) -> Post:
+    return Post(media_count=len(fields.pop("media", [])), **fields)
 
 
 def names(matter: Matter) -> list[str]:
@@ -221,7 +220,7 @@ def test_a_removal_request_is_answered_first(
 
 
 def test_a_digit_is_the_same_action_in_every_case(
-    as_mod: Client, ben: Account, ada: Account, report: Callable[..., Report]
+    as_mod: Client, ben: Account, ada: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben)
     ask_removal(ada)
@@ -240,13 +239,13 @@ def test_a_digit_is_the_same_action_in_every_case(
 
 def order(client: Client, case: Case, **data: Any) -> Any:
     return client.post(
-        "/admin/decide/",
-        {"case": case.pk, "step": "done", "confirmed": "yes", "actions": ["none"], **data},
+        "/admin/decide/do/",
+        {"case": case.pk, "actions": ["none"], **data},
     )
 
 
 def test_after_a_decision_comes_the_next_case(
-    as_mod: Client, max_: User, ada: Account, report: Callable[..., Report]
+    as_mod: Client, max_: User, ada: Account, report: Callable[..., Ticket]
 ) -> None:
     people = [make_account(name) for name in ("dan", "eve", "fay", "gil")]
     for account in people:
@@ -259,7 +258,7 @@ def test_after_a_decision_comes_the_next_case(
 
 
 def test_undo_is_one_line_that_names_whom(
-    as_mod: Client, ada: Account, report: Callable[..., Report]
+    as_mod: Client, ada: Account, report: Callable[..., Ticket]
 ) -> None:
     for number in range(20):
         account = make_account(f"p{number}")
@@ -313,7 +312,7 @@ def test_thumbnails_severity_in_words_and_what_was_said(
     ada: Account,
     ben: Account,
     publish: Callable[..., Post],
-    report: Callable[..., Report],
+    report: Callable[..., Ticket],
 ) -> None:
     post = publish(ben, "Look", attachments=[PICTURE])
     report(ada, ben, post, category="illegal")
@@ -335,7 +334,7 @@ def test_an_appeal_shows_in_the_queue_what_it_is_about(
     as_mod: Client, mod: User, ben: Account, publish: Callable[..., Post]
 ) -> None:
     post = publish(ben, "A recipe")
-    decide(mod, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))
+    decide(mod, ben, Ruling(actions=(Action.HIDE,), post_ids=(post.pk,)))
     ben.notices.get().appeal_with("It is bread")
     html = page(as_mod)
     assert "A recipe" in html
@@ -343,7 +342,7 @@ def test_an_appeal_shows_in_the_queue_what_it_is_about(
 
 
 def test_the_record_names_people(as_adi: Client, mod: User, ben: Account, ada: Account) -> None:
-    decide(mod, ben, Order(actions=(Action.WARN,)))
+    decide(mod, ben, Ruling(actions=(Action.WARN,)))
     rows = page(as_adi, "/admin/moderation/decision/")
     assert ">@mod</a>" in rows
     assert ">@ben</a>" in rows

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Account, User
 from conftest import make_account
 from moderation import tasks
-from moderation.enforcement.decide import Order, decide, undo
+from moderation.enforcement.decide import Ruling, decide
+from moderation.enforcement.undo import undo
 from moderation.models import Action, DailyFigures, Decision
 from moderation.statistics import daily_stats, transparency
 from testing.history import DAY, HOUR, NOON, ask_removal, at, decide_about, moderator, report
@@ -79,12 +80,12 @@ def live(mod: User, zed: Account, first: int = 400) -> None:
     undone = decide_about(report(zed, NOON - 2 * DAY), mod, NOON - 2 * DAY + HOUR, "suspend")
     with at(NOON - 2 * DAY + HOUR):
         undo(mod, undone)
-    again = zed.reports.order_by("-pk")[0]
+    again = zed.tickets.reports().order_by("-pk")[0]
     decide_about(again, mod, NOON - DAY, "hide", "limit")
     with at(NOON - DAY + HOUR):
         appeal = zed.notices.order_by("-pk")[0].appeal_with("No!")
     with at(NOON - HOUR):
-        decide(mod, zed, Order(appeal=Action.OVERTURN), appeal.case)
+        decide(mod, zed, Ruling(appeal=Action.OVERTURN), appeal.case)
     report(zed, NOON - 2 * HOUR, "other")
 
 
@@ -159,7 +160,7 @@ def test_the_sums(visitor: Client, mod: User, zed: Account) -> None:
 
 def test_it_names_nobody(visitor: Client, mod: User, zed: Account) -> None:
     with at(NOON - DAY):
-        decide_order = Order(actions=(Action.WARN,), statement="You know why, Zed.")
+        decide_order = Ruling(actions=(Action.WARN,), statement="You know why, Zed.")
         found = report(zed, NOON - DAY, text="I am Zoe")
         decide(mod, zed, decide_order, found.case)
     text = find(page(visitor), "main")[0]

@@ -59,7 +59,7 @@ class KeywordRuleAdmin(SettingAdmin):
         rule = get_object_or_404(KeywordRule, pk=pk)
         if not self.has_change_permission(request, rule):
             raise PermissionDenied
-        tried = keyword_trial.try_out(rule) if request.method == "WITH_POST" else None
+        tried = keyword_trial.try_out(rule) if request.method == "POST" else None
         if tried:
             record(request, "tried", rule)
         context = {

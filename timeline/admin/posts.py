@@ -194,7 +194,7 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
 
     @admin.display(description="figures elsewhere")
     def figures_elsewhere(self, post: Post) -> str:
-        return f"{post.carried_likes} likes · {post.carried_retweets} retweets"
+        return f"{post.imported_likes} likes · {post.imported_retweets} retweets"
 
     @admin.display(description="link card")
     def card_shown(self, post: Post) -> SafeString | str:

@@ -24,8 +24,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Account, Follow, User
-from accounts.models.account import HandleTakenError
+from accounts.models import Account, Follow, HandleTakenError, User
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import text
 from microblog.media import decoder, uploads
@@ -226,14 +225,14 @@ class _Community:
             if self.accounts[saying.who].host
             else self._publish(saying, moment, about)
         )
-        post.carried_likes, post.carried_retweets = saying.elsewhere or _elsewhere(
+        post.imported_likes, post.imported_retweets = saying.elsewhere or _elsewhere(
             saying, post, self.now - moment
         )
-        post.save(update_fields=["carried_likes", "carried_retweets"])
+        post.save(update_fields=["imported_likes", "imported_retweets"])
         for handle, ago in saying.retweets:
             retweet = Post(author=self.accounts[handle], kind=Post.Kind.RETWEET, retweet_of=post)
             retweet.insert(self._moment(ago, post, chance))
-            retweet.count(1)
+            retweet.update_counters(1)
         for handle in self._who_likes(saying, chance):
             post.like(self.accounts[handle])
         for following in saying.following:
@@ -284,7 +283,7 @@ class _Community:
             tweet_id = (int(moment.timestamp() * 1000) - 1288834974657) << 22
             post.origin_url = f"https://x.com/{saying.who}/status/{tweet_id}"
         post.insert(moment)
-        post.count(1)
+        post.update_counters(1)
         return post
 
     def _who_likes(self, saying: Saying, chance: Random) -> list[str]:

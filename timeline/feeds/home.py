@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
-from microblog.web.responses import PAGE_SIZE, Page
+from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
@@ -57,7 +57,7 @@ def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Pag
 
 
 def _floor(newest: "list[Row]", most: int) -> int:
-    """The highest id of which an author's rows, `most` of them, may be but a part of what is there."""
+    """Return the id below which posts of authors may be missing, of whom `most` were read."""
     oldest: dict[int, list[int]] = {}
     for row in newest:
         oldest.setdefault(row.author, []).append(row.pk)
@@ -129,6 +129,6 @@ def _newest(reader: Account, authors: list[int], before: int | None, most: int) 
 _EACH = {
     "postgresql": """(SELECT value::bigint AS id FROM json_array_elements_text(%s::json)) author
         CROSS JOIN LATERAL ({newest}) newest JOIN timeline_post post ON post.id = newest.pk""",
-    "sqlite": "(SELECT value AS id FROM json_each(%s)) author JOIN timeline_post post ON post.id IN "
-    "({newest})",
+    "sqlite": """(SELECT value AS id FROM json_each(%s)) author
+        JOIN timeline_post post ON post.id IN ({newest})""",
 }

@@ -3,20 +3,23 @@
 Who is not to be found by strangers has no preview.
 """
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest
 
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog.media import uploads
 from microblog.web.link_previews import Picture, Preview, address_of, in_short, is_first, our_card
+from timeline.feeds.row import ShownMedia
 from timeline.models import Post
 
 OF_TABS = {"posts": "", "replies": "Replies of ", "media": "Pictures and videos of "}
 
 
 def preview_of_profile(account: Account, tab: str, request: HttpRequest) -> Preview | None:
-    """The preview of a tab of `account`; None where strangers shall not find it, and for what its
-    owner alone sees.
+    """Return the preview of a tab of `account`; None where strangers shall not find it, and for
+    what its owner alone sees.
     """
     if tab not in OF_TABS or not account.is_found_by_strangers:
         return None
@@ -33,8 +36,12 @@ def preview_of_profile(account: Account, tab: str, request: HttpRequest) -> Prev
     )
 
 
-def preview_of_post(post: Post, request: HttpRequest) -> Preview | None:
-    """The preview of a completed `post` at its own address; None where strangers shall not find it."""
+def preview_of_post(
+    post: Post, media: Iterable[ShownMedia], request: HttpRequest
+) -> Preview | None:
+    """Return the preview of `post`, which shows `media`, at its own address; None where strangers
+    shall not find it.
+    """
     author = post.author
     if not author.is_found_by_strangers:
         return None
@@ -42,7 +49,7 @@ def preview_of_post(post: Post, request: HttpRequest) -> Preview | None:
         title=f"{author.shown_name} ({author})",
         description=in_short(post.text) or f"A post of {author.shown_name}.",
         path=address_of(request, post.get_absolute_url()),
-        picture=_first_picture(post) or _avatar(author) or our_card(),
+        picture=_first_picture(post, media) or _avatar(author) or our_card(),
         kind="article",
         published_at=post.created_at,
         author_path=author.get_absolute_url(),
@@ -73,10 +80,9 @@ def _avatar(account: Account) -> Picture | None:
     )
 
 
-def _first_picture(post: Post) -> Picture | None:
-    """Of a post that is marked as sensitive, none."""
-    shown = [] if post.sensitive else [media for media in post.attached if media.kind == "image"]
+def _first_picture(post: Post, media: Iterable[ShownMedia]) -> Picture | None:
+    """Return the first of `media` that is a picture; of a post marked as sensitive, none."""
+    shown = [] if post.sensitive else [one for one in media if one.kind == "image"]
     return next(
-        (Picture(media.large, media.width, media.height, in_short(media.alt)) for media in shown),
-        None,
+        (Picture(one.large, one.width, one.height, in_short(one.alt)) for one in shown), None
     )

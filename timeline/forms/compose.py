@@ -10,9 +10,11 @@ from django.forms.utils import ErrorDict
 
 from accounts.models import Account, RefusedError
 from microblog import text
+from microblog.db import full_disk
 from microblog.media.isolation import UNMETERED, BusyError, Meter
-from microblog.web import full_disk
 from microblog.web.ratelimit import TooManyError
+from timeline.feeds.hydrate import name_addressees
+from timeline.feeds.row import Addressees
 from timeline.forms.content import ContentForm
 from timeline.forms.targets import GONE, TargetsForm
 from timeline.models import Draft, Post
@@ -65,12 +67,12 @@ class ComposeForm(TargetsForm, ContentForm):
 
         What it answers or quotes may be gone.
         """
-        seen = (
+        visible = (
             Post.objects.visible_to(viewer)
             .with_original()
             .in_bulk([pk for pk in (draft.reply_to_id, draft.quote_of_id) if pk])
         )
-        reply_to, quote = seen.get(draft.reply_to_id or 0), seen.get(draft.quote_of_id or 0)
+        reply_to, quote = visible.get(draft.reply_to_id or 0), visible.get(draft.quote_of_id or 0)
         form = cls(
             viewer=viewer,
             reply_to=reply_to,
@@ -78,7 +80,7 @@ class ComposeForm(TargetsForm, ContentForm):
             texts=draft.texts,
             initial={"idempotency_key": draft.idempotency_key},
         )
-        form.draft, draft.target = draft, seen.get(draft.target_id or 0)
+        form.draft, draft.target = draft, visible.get(draft.target_id or 0)
         return form
 
     def with_one_more(self) -> "ComposeForm":
@@ -113,15 +115,15 @@ class ComposeForm(TargetsForm, ContentForm):
             return uuid4()
 
     @cached_property
-    def reply(self) -> Post | None:
-        """Return the answer that it would publish, with whom that is written to; None where it
-        answers nothing, or addresses nobody.
+    def addressees(self) -> Addressees | None:
+        """Return whom the answer that it would publish is written to; None where it answers none,
+        or addresses nobody.
         """
         if self.target is None:
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
-        reply.parent, reply.addressees = self.target, addressees(reply)
-        return reply if reply.addressees else None
+        people = addressees(reply)
+        return name_addressees(people) if people else None
 
     @property
     def parts(self) -> list[ContentForm]:

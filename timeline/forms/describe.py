@@ -2,11 +2,11 @@
 
 from django import forms
 
-from accounts.forms import TextField
 from accounts.models import RefusedError
 from microblog import text
-from microblog.web import full_disk
+from microblog.db import full_disk
 from microblog.web.converters import parse_id
+from microblog.web.forms import TextField
 from timeline.models import Media
 from timeline.posting.attachments import MAX_ALT
 

@@ -169,14 +169,14 @@ class Migration(migrations.Migration):
                 ("is_dated", models.BooleanField(default=True, editable=False)),
                 ("origin_url", models.TextField(blank=True, default="", editable=False)),
                 (
-                    "carried_likes",
+                    "imported_likes",
                     models.PositiveIntegerField(default=0, verbose_name="likes elsewhere"),
                 ),
                 (
-                    "carried_retweets",
+                    "imported_retweets",
                     models.PositiveIntegerField(default=0, verbose_name="retweets elsewhere"),
                 ),
-                ("is_carried", models.BooleanField(default=False, editable=False)),
+                ("is_imported_retweet", models.BooleanField(default=False, editable=False)),
                 ("media_count", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("likes_count", models.PositiveIntegerField(default=0, editable=False)),
                 ("retweets_count", models.PositiveIntegerField(default=0, editable=False)),
@@ -728,7 +728,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="draft",
-            constraint=models.UniqueConstraint(fields=("account", "idempotency_key"), name="draft_once"),
+            constraint=models.UniqueConstraint(
+                fields=("account", "idempotency_key"), name="draft_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="draft",

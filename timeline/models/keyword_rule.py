@@ -69,8 +69,8 @@ class KeywordRule(models.Model):
         NEWCOMERS = "newcomers", "Newcomers only"
 
     words = models.TextField(
-        help_text=f"One word or phrase a line, up to {MOST_PHRASES}. Capitals, spaces and full-width "
-        "letters do not matter; accents do."
+        help_text=f"One word or phrase a line, up to {MOST_PHRASES}. Capitals, spaces and "
+        "full-width letters do not matter; accents do."
     )
     anywhere = models.BooleanField(
         "inside of words too",
@@ -83,7 +83,8 @@ class KeywordRule(models.Model):
         max_length=300,
         blank=True,
         default="",
-        help_text="What an author reads whose post is refused. Empty: a sentence that names no word.",
+        help_text="What an author reads whose post is refused. "
+        "Empty: a sentence that names no word.",
     )
     active = models.BooleanField(default=False, editable=False)
     # the digest of what was tried
@@ -118,8 +119,8 @@ class KeywordRule(models.Model):
         if len(self.words) > MAX_TYPED:
             raise ValidationError(
                 {
-                    "words": f"This is far too long: at most {MOST_PHRASES} lines of {LONGEST_PHRASE} "
-                    "characters fit."
+                    "words": f"This is far too long: at most {MOST_PHRASES} lines of "
+                    f"{LONGEST_PHRASE} characters fit."
                 }
             )
         lines = {
@@ -132,14 +133,15 @@ class KeywordRule(models.Model):
         if len(lines) > MOST_PHRASES:
             raise ValidationError(
                 {
-                    "words": f"At most {MOST_PHRASES} lines fit into one rule; these are {len(lines)}."
+                    "words": f"At most {MOST_PHRASES} lines fit into one rule; "
+                    f"these are {len(lines)}."
                 }
             )
         if too_long := [line for line in lines.values() if len(line) > LONGEST_PHRASE]:
             raise ValidationError(
                 {
-                    "words": f"At most {LONGEST_PHRASE} characters fit into a line. This is longer: "
-                    f"{too_long[0][:50]}…"
+                    "words": f"At most {LONGEST_PHRASE} characters fit into a line. "
+                    f"This is longer: {too_long[0][:50]}…"
                 }
             )
         self.words = "\n".join(lines.values())

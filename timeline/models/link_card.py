@@ -33,7 +33,7 @@ class LinkCardQuerySet(models.QuerySet["LinkCard"]):
 
     def visible_to(self, viewer: "Account | None") -> "LinkCardQuerySet":
         """Those of the posts that `viewer` (None: a visitor) may see."""
-        from timeline.models import Post
+        from timeline.models import Post  # noqa: PLC0415 -- models that need each other
 
         return self.filter(Exists(Post.objects.visible_to(viewer).filter(card=OuterRef("pk"))))
 
@@ -97,7 +97,7 @@ class LinkCard(models.Model):
         """Have it fetched by a task, if that is due: once for all posts that show it, and once a
         day when it is posted again.
         """
-        from timeline.tasks import fetch_card
+        from timeline.tasks import fetch_card  # noqa: PLC0415 -- a task loads models
 
         if settings.LINK_CARDS and (self.due_at is None or self.due_at <= timezone.now()):
             fetch_card.enqueue(self.pk)
@@ -129,7 +129,7 @@ class LinkCard(models.Model):
             self._fetch_at(self.due_at)
 
     def _fetch_at(self, when: datetime) -> None:
-        from timeline.tasks import fetch_card
+        from timeline.tasks import fetch_card  # noqa: PLC0415 -- a task loads models
 
         fetch_card.using(run_after=when).enqueue(self.pk)
 

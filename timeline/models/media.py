@@ -127,8 +127,6 @@ class Media(models.Model):
             ),
         ]
 
-    loads_first: bool = False  # of its page: set by timeline.feeds.hydrate
-
     def __str__(self) -> str:
         return self.alt or f"{self.kind} {self.position + 1} of {self.post_id}"
 
@@ -172,7 +170,7 @@ class Media(models.Model):
 
     @transaction.atomic
     def _describe(self, alt: str) -> None:
-        from timeline.posting.keyword_filter import check_keywords
+        from timeline.posting.keyword_filter import check_keywords  # noqa: PLC0415 -- rules are models
 
         matches = check_keywords(self.post.author, alt, before=self.alt)
         self.alt = alt

@@ -14,6 +14,7 @@ from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
 from microblog.text import shown_lines
 from timeline import ids
+from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 from timeline.posting import limits
@@ -93,10 +94,10 @@ class Post(models.Model):
     # False: its id has the date of a retweet of it
     is_dated = models.BooleanField(default=True, editable=False)
     origin_url = models.TextField(blank=True, default="", editable=False)  # where the original is
-    carried_likes = models.PositiveIntegerField("likes elsewhere", default=0)
-    carried_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
-    # a retweet that is one of its original's carried_retweets
-    is_carried = models.BooleanField(default=False, editable=False)
+    imported_likes = models.PositiveIntegerField("likes elsewhere", default=0)
+    imported_retweets = models.PositiveIntegerField("retweets elsewhere", default=0)
+    # a retweet that is one of its original's imported_retweets
+    is_imported_retweet = models.BooleanField(default=False, editable=False)
 
     media_count = models.PositiveSmallIntegerField(default=0, editable=False)
     likes_count = models.PositiveIntegerField(default=0, editable=False)
@@ -194,34 +195,17 @@ class Post(models.Model):
     @property
     def likes(self) -> int:
         """Those counted here and those carried over from an archive."""
-        return self.likes_count + self.carried_likes
+        return self.likes_count + self.imported_likes
 
     @property
     def all_retweets(self) -> int:
         """Likewise, without the quotes."""
-        return self.retweets_count + self.carried_retweets
+        return self.retweets_count + self.imported_retweets
 
     @property
     def retweets_and_quotes(self) -> int:
         """As X counts: quotes are among the retweets that a post shows."""
         return self.all_retweets + self.quotes_count
-
-    @property
-    def gap(self) -> str:
-        """What stands in the place of what this reply answers, where that was here and is not seen;
-        else "".
-        """
-        if self.parent or not self.above:
-            return ""
-        return "This post is not available." if self.reply_to_id else "This post was deleted."
-
-    @property
-    def replying_to(self) -> tuple[list[Account], int]:
-        """Whom the line above this reply names, and how many others it counts: up to three by name,
-        of four or more two.
-        """
-        people = self.addressees or ([self.parent.author] if self.parent else [])
-        return (people, 0) if len(people) <= 3 else (people[:2], len(people) - 2)
 
     @property
     def is_long(self) -> bool:
@@ -240,39 +224,38 @@ class Post(models.Model):
             seconds=settings.POST_EDIT_WINDOW
         )
 
-    # --- Liking and retweeting: each acts once, however often it is asked, and not at all when a party to it is gone ---
+    # --- Liking and retweeting ---
+    # Each acts once, however often it is asked, and not at all when a party to it is gone.
 
-    def like(self, account: Account) -> None:
-        """Raises RefusedError and TooManyError."""
+    def like(self, account: Account) -> bool:
+        """Let `account` like it; return whether it does by now: it may be gone.
+
+        Raises RefusedError and TooManyError.
+        """
         account.check_may_write()
         limits.count(limits.LIKES, account)
-        self._like(account)
+        return self._like(account)
 
     @transaction.atomic
-    def _like(self, account: Account) -> None:
-        from timeline.models.like import Like
-
+    def _like(self, account: Account) -> bool:
         post = self.original
-        post.liked = True
         if not Like.objects.add(post, account):
-            return
+            return True
         if Post.objects.filter(pk=post.pk, deleted_at=None).update(
             likes_count=clamped_delta("likes_count", 1)
         ):
             post.likes_count += 1
-        else:
-            post.liked = False
-            post.liked_by.filter(account=account).delete()
+            return True
+        post.liked_by.filter(account=account).delete()
+        return False
 
     @transaction.atomic
     def unlike(self, account: Account) -> None:
-        from timeline.models.like import Like
-        from timeline.tasks import recount_these
+        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
 
         post = self.original
-        post.liked = False
-        is_taken, is_uncounted = Like.objects.take(post, account)
-        if is_taken:
+        was_liked, is_uncounted = Like.objects.remove(post, account)
+        if was_liked:
             Post.objects.filter(pk=post.pk).update(likes_count=clamped_delta("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
             if is_uncounted:
@@ -299,46 +282,49 @@ class Post(models.Model):
         if found:
             return found
         retweet.insert()
-        retweet.count(1)
+        retweet.update_counters(1)
         return retweet
 
-    def unretweet(self, account: Account) -> None:
+    def unretweet(self, account: Account) -> bool:
+        """Delete the retweet of the original by `account`, unless that is not seen; return whether
+        there is none by now.
+        """
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
-        if found:
-            found.take_back()
+        return found is None or found.delete_retweet()
 
     @transaction.atomic
-    def take_back(self) -> None:
-        """Delete this retweet, unless it is not seen."""
-        from timeline.tasks import recount_these
+    def delete_retweet(self) -> bool:
+        """Delete this retweet, unless it is not seen; return whether it went."""
+        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
 
         held = self._hold_standing()
         if held.is_seen:
-            self._move(-1, held)
+            self._add_to_counters(-1, held)
             Post.objects.filter(pk=self.pk).delete()
             if held.is_uncounted:
                 recount_these.enqueue(accounts=[self.author_id], posts=[self.original.pk])
+        return held.is_seen
 
     # --- Keeping, and showing first ---
 
-    def bookmark(self, account: Account) -> None:
-        """Raises TooManyError."""
+    def bookmark(self, account: Account) -> bool:
+        """Let `account` keep it; return whether it does by now: it may be gone.
+
+        Raises TooManyError.
+        """
         limits.count(limits.BOOKMARKS, account)
-        self._bookmark(account)
+        return self._bookmark(account)
 
     @transaction.atomic
-    def _bookmark(self, account: Account) -> None:
+    def _bookmark(self, account: Account) -> bool:
         post = self.original
-        post.bookmarked = lock_rows(Post.objects.filter(pk=post.pk), "deleted_at") == {
-            post.pk: (None,)
-        }
-        if post.bookmarked:
+        is_here = lock_rows(Post.objects.filter(pk=post.pk), "deleted_at") == {post.pk: (None,)}
+        if is_here:
             post.bookmarked_by.get_or_create(account=account)
+        return is_here
 
     def unbookmark(self, account: Account) -> None:
-        post = self.original
-        post.bookmarked = False
-        post.bookmarked_by.filter(account=account).delete()
+        self.original.bookmarked_by.filter(account=account).delete()
 
     @transaction.atomic
     def pin(self) -> None:
@@ -346,8 +332,6 @@ class Post(models.Model):
 
         Raises RefusedError.
         """
-        from timeline.models.pin import Pin
-
         self.author.check_may_write()
         if self.author.hold_standing() and lock_rows(
             Post.objects.filter(pk=self.pk), "deleted_at"
@@ -355,8 +339,6 @@ class Post(models.Model):
             Pin.objects.update_or_create(account=self.author, defaults={"post": self})
 
     def unpin(self) -> None:
-        from timeline.models.pin import Pin
-
         Pin.objects.filter(post=self).delete()
 
     # --- Coming and going ---
@@ -377,7 +359,7 @@ class Post(models.Model):
         return None
 
     @transaction.atomic
-    def count(self, step: int) -> bool:
+    def update_counters(self, step: int) -> bool:
         """Add `step` to every count that this post is part of: 1 after it was inserted, -1 before
         it goes, in the same transaction.
 
@@ -385,10 +367,10 @@ class Post(models.Model):
         for its author while its original is not seen.
         """
         held = self._hold_standing(is_new=step > 0)
-        self._move(step, held)
+        self._add_to_counters(step, held)
         return held.is_seen
 
-    def _move(self, step: int, held: Held) -> None:
+    def _add_to_counters(self, step: int, held: Held) -> None:
         changes: dict[str, Any] = {}
         if held.is_seen:
             changes = {
@@ -402,7 +384,7 @@ class Post(models.Model):
         for column, target in (
             ("replies_count", self.reply_to_id),
             ("quotes_count", self.quote_of_id),
-            ("retweets_count", None if self.is_carried else self.retweet_of_id),
+            ("retweets_count", None if self.is_imported_retweet else self.retweet_of_id),
         ):
             if held.stands and target:
                 Post.objects.filter(pk=target).update(**{column: clamped_delta(column, step)})
@@ -443,9 +425,9 @@ class Post(models.Model):
         """Delete for good: hidden at once; a task takes away its rows and files, unless somebody
         has still to read it.
         """
-        from timeline.tasks import remove_post
+        from timeline.tasks import remove_post  # noqa: PLC0415 -- a task loads models
 
-        self.count(-1)
+        self.update_counters(-1)
         now = timezone.now()
         Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
         remove_post.enqueue(self.pk)
@@ -465,7 +447,7 @@ class Post(models.Model):
 
         Its kind stays.
         """
-        from timeline.tasks import recount_these
+        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
 
         target = self.quote_of_id
         held = self._hold_standing()
@@ -488,21 +470,9 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden_at: datetime | None) -> None:
-        from timeline.tasks import recount_around_post
+        from timeline.tasks import recount_around_post  # noqa: PLC0415 -- a task loads models
 
         changed = Post.objects.filter(pk=self.pk).exclude(hidden_at__isnull=hidden_at is None)
         if changed.update(hidden_at=hidden_at, uncounted_at=timezone.now()):
             self.hidden_at = hidden_at
             recount_around_post.enqueue(self.pk)
-
-    # --- What a page adds, in one go for all its posts (timeline.feeds.hydrate) ---
-
-    quoted: "Post | None" = None
-    parent: "Post | None" = None
-    addressees: "list[Account]" = []
-    attached: "list[Any]" = []
-    liked: bool = False
-    retweeted: bool = False
-    bookmarked: bool = False
-    pinned: bool = False  # and shown as such
-    has_thread: bool = False

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from accounts.models.account import met_by
+from accounts.models.account_queryset import met_by
 from timeline import ids
+from timeline.models.engagement import Pin
 
 if TYPE_CHECKING:
-    from accounts.models import Account
-    from accounts.models.account import AccountQuerySet
+    from accounts.models import Account, AccountQuerySet
     from timeline.models import Tag
     from timeline.models.post import Post
 
@@ -35,7 +35,8 @@ def _walk(step: str, post: "Post", most: int, *params: Any) -> list[int]:
     one query.
     """
     sql = f"""WITH RECURSIVE chain(id, depth) AS (
-        SELECT CAST(%s AS bigint), 0 UNION ALL SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
+        SELECT CAST(%s AS bigint), 0 UNION ALL
+        SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
     ) SELECT id FROM chain WHERE depth > 0 AND id IS NOT NULL ORDER BY depth"""  # noqa: S608  (the steps are our own)
     with connection.cursor() as cursor:
         cursor.execute(sql, [post.pk, *params, most])
@@ -58,7 +59,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def done_here(self) -> Self:
         """Without the retweets that the numbers count already which came with an archive."""
-        return self.filter(is_carried=False)
+        return self.filter(is_imported_retweet=False)
 
     def with_ids(self, ids: Collection[int]) -> Self:
         return self.filter(pk__in=ids)
@@ -166,8 +167,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(retweet_of=None)
 
     def pinned_by(self, account: "Account") -> "Post | None":
-        from timeline.models import Pin
-
         # Most have none: that is a short question, and this whole one is not.
         pinned = Pin.objects.filter(account=account).values_list("post", flat=True).first()
         return self.filter(pk=pinned).first() if pinned else None
@@ -181,14 +180,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def retweets_of(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
         """Which of the posts with these ids are retweeted: the ids alone."""
         return self.filter(retweet_of__in=ids).values_list("retweet_of", flat=True)
-
-    def with_state_for(self, viewer: "Account") -> Self:
-        """Each with `liked` and `retweeted` (by the viewer)."""
-        from timeline.models import Like
-
-        likes = Like.objects.filter(account=viewer, post=OuterRef("pk"))
-        retweets = self.model.objects.filter(author=viewer, retweet_of=OuterRef("pk"))
-        return self.annotate(liked=Exists(likes), retweeted=Exists(retweets))
 
     def with_author(self) -> Self:
         return self.select_related("author", "card")
@@ -219,8 +210,10 @@ class PostQuerySet(models.QuerySet["Post"]):
 
         The way leads on past what is hidden or about to go, where the author did not answer anew.
         """
-        step = """SELECT next.id FROM timeline_post next WHERE next.above = chain.id AND next.author_id = %s
-                  ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id LIMIT 1"""
+        step = """SELECT next.id FROM timeline_post next
+                  WHERE next.above = chain.id AND next.author_id = %s
+                  ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id
+                  LIMIT 1"""
         return _walk(step, post, most, post.author_id)
 
     def newest_first(self) -> Self:

@@ -6,7 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F
 
-from microblog.web.responses import Page
+from microblog.web.pagination import Page
 from timeline.models.post import Post
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Account, RefusedError
-from accounts.models.signup_policy import FEWEST_POSTS
+from accounts.models.registration import FEWEST_POSTS
 from microblog.text import Parsed
 from microblog.web import ratelimit
 from microblog.web.ratelimit import Limit, TooManyError, spend, spent

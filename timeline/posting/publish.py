@@ -184,7 +184,7 @@ class PreparedPost:
             moment = max(moment or timezone.now(), above.created_at + timedelta(milliseconds=1))
         post.kind = _kind(post)
         post.insert(moment)
-        post.count(1)
+        post.update_counters(1)
         content.set_mentions(post, self.content)
         media = [
             attachment.row(post, n, key)

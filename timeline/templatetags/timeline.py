@@ -1,12 +1,23 @@
-"""What timeline's templates need besides: whom to follow, and the buttons of a post."""
+"""What the timeline shows on pages: rows, their buttons, whom to follow. In every template without
+loading.
+"""
 
 from django import template
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account
+from timeline.feeds.row import Row
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def show_row(context: template.Context, row: Row) -> SafeString:
+    """Show `row`: its template sees nothing but this value, and none of the page's context."""
+    engine = context.template.engine  # type: ignore[union-attr]
+    shown = engine.get_template("timeline/components/post.html")
+    return shown.render(context.new({"row": row}))
 
 
 @register.simple_tag(takes_context=True)

@@ -223,6 +223,7 @@ def test_find_by_the_number_in_its_address(moderator: Client, ada: Account) -> N
     ]
 
 
+@pytest.mark.slow
 def test_links_lead_from_one_to_the_next(ada: Account, ben: Account) -> None:
     """Every link to the admin on a post's and an account's page leads to a page."""
     admin = staff("all")
@@ -298,6 +299,7 @@ def _fill(number: int, ada: Account) -> None:
         LinkCard.objects.for_urls([f"https://example.com/{n}"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "model",
     [Account, Follow, FormerHandle, Like, LinkCard, Media, Post, User],

@@ -63,6 +63,7 @@ step = st.tuples(
 
 
 class TestSteps(TestCase):
+    @pytest.mark.slow
     @settings(max_examples=60)
     @given(st.lists(step, min_size=3, max_size=25))
     def test_no_order_of_verbs_leaves_a_count_wrong(

@@ -21,18 +21,8 @@ from accounts import handles
 from accounts.models import Account, Follow, User
 from conftest import make_account
 from microblog import text
-from microblog.models import Spending
-from moderation.enforcement import audit_log
-from moderation.models import (
-    Appeal,
-    Case,
-    DailyFigures,
-    Decision,
-    Measure,
-    Notice,
-    RemovalRequest,
-    Report,
-)
+from moderation.models import Case, DailyFigures, Decision, Notice, Sanction, Ticket
+from testing.database import Restorer
 from timeline.demo import community
 from timeline.demo.conversations import Saying, age, conversations, read
 from timeline.demo.people import ADA, LOCAL, PEOPLE
@@ -68,18 +58,14 @@ def person(handle: str) -> Account:
 def folder(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock():
+        before = Restorer()
         with override_settings(**kept_in(folder)):
             assert community.make()
         yield folder
-        with override_settings(**kept_in(folder)):
-            community.remove()
-        Spending.objects.all().delete()
-        DailyFigures.objects.all().delete()
-        audit_log.take_down()
-        Decision.objects.all().delete()  # what nothing else deletes
-        audit_log.set_up()
+        before.restore()
 
 
+@pytest.mark.slow
 class TestHere:
     """With a demo community, made once for all of these, for that takes a few seconds."""
 
@@ -150,18 +136,18 @@ class TestHere:
 
     def test_counts_are_right(self) -> None:
         assert not any(counters.recount_everything().values())
-        assert Post.objects.filter(carried_likes__gte=9000, carried_likes__lt=10_000).exists()
+        assert Post.objects.filter(imported_likes__gte=9000, imported_likes__lt=10_000).exists()
 
     def test_moderators_have_something_to_do(self) -> None:
         """What moderation adds finds the posts that it is about."""
         assert Case.objects.open().count() == 6
         assert (
-            Report.objects.open().count(),
-            RemovalRequest.objects.open().count(),
-            Appeal.objects.open().count(),
+            Ticket.objects.reports().open().count(),
+            Ticket.objects.removals().open().count(),
+            Ticket.objects.appeals().open().count(),
         ) == (5, 1, 1)
         assert (
-            Report.objects.filter(state="dismissed").count()
+            Ticket.objects.reports().filter(state="dismissed").count()
             == Decision.objects.filter(action="none").count()
             == 8
         )
@@ -208,10 +194,10 @@ class TestHere:
             call_command("demo", remove=True)
         for model in (Account, Follow, User, Post, Like, Media, Mention, LinkCard, Tag):
             assert not model.objects.exists(), model
-        for model in (Case, Report, RemovalRequest, Appeal, Measure, Notice):
+        for model in (Case, Ticket, Sanction, Notice):
             assert not model.objects.exists(), model
         assert not any(
-            figures.reports_count or figures.requests_count
+            figures.reports_count or figures.removals_count
             for figures in DailyFigures.objects.all()
         )
         assert Decision.objects.exists()  # the record stays

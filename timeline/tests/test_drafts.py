@@ -228,7 +228,7 @@ def test_it_goes_in_the_transaction_that_publishes(
     def broken(*_args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("timeline.posting.publish._set_tags", broken)
+    monkeypatch.setattr("timeline.posting.content.set_tags", broken)
     with pytest.raises(RuntimeError):
         publish(ben, "A whole thought", idempotency_key=Draft.objects.get().idempotency_key)
     assert (Draft.objects.count(), Post.objects.count()) == (1, 0)

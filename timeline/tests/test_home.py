@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from microblog.web.responses import PAGE_SIZE
+from microblog.web.pagination import PAGE_SIZE
 from testing.html import find, rows_of
 from testing.scene import HTMX, external, from_outside, retweet, say
 from timeline.feeds.home import home_page
@@ -251,6 +251,7 @@ def community(chance: random.Random) -> tuple[Account, list[Account]]:
     return reader, people
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(16))
 def test_all_pages_are_what_reading_everything_gives(db: None, seed: int) -> None:
     chance = random.Random(seed)

@@ -10,6 +10,7 @@ import pytest
 from testing.html import Element, read
 from testing.scene import HTMX, Scene, body_of
 
+pytestmark = [pytest.mark.slow, pytest.mark.one_database]
 WHO = ("a visitor", "ada", "ben")
 ACTS = ("hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete")
 KNOWN = {

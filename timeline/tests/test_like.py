@@ -129,7 +129,7 @@ def test_of_a_retweet_is_of_the_original(post: Post, cal: Account, as_ben: Clien
 
 
 def test_of_a_post_from_elsewhere_adds_to_what_it_had_there(as_ben: Client) -> None:
-    post = from_outside(external(), "From elsewhere", carried_likes=41)
+    post = from_outside(external(), "From elsewhere", imported_likes=41)
     response = as_ben.post(f"/posts/{post.pk}/like", headers=HTMX)
     assert "42 likes" in find(response, "button")[0].attrs["aria-label"]
 

@@ -280,6 +280,7 @@ def test_staff_are_limited_too(few: None, ben: Account, publish: Any) -> None:
         publish(Account.objects.get(pk=ben.pk), "Hello")
 
 
+@pytest.mark.slow
 def test_a_hundred_and_no_more_at_the_real_number(ben: Account, publish: Any) -> None:
     came(ben, timedelta(days=30))
     ben = Account.objects.get(pk=ben.pk)

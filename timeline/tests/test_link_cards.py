@@ -167,7 +167,7 @@ def test_the_page_shows_it_and_markup_is_text(
 ) -> None:
     post = publish(ada, f"See {site.url()}")
     for url in (post.get_absolute_url(), "/@ada"):
-        page = visitor.get(url).content.decode()
+        page = " ".join(visitor.get(url).content.decode().split())
         assert f'<a class="card pictured" href="{site.url()}"' in page
         assert f'<img src="{card_of(post).picture}" width="600" height="315" alt=""' in page
         assert "A &lt;b&gt;bold&lt;/b&gt; title" in page
@@ -457,6 +457,7 @@ def test_a_thread_of_25_links_to_one_host_is_spread_out(
     }
 
 
+@pytest.mark.slow
 def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> None:
     now = timezone.now()
     with time_machine.travel(now, tick=False):
@@ -470,6 +471,7 @@ def test_who_waits_asks_about_once(site: Website, queue: Callable[[], int]) -> N
     assert ran <= 60 + 50 + 10
 
 
+@pytest.mark.slow
 def test_a_page_and_its_picture_are_one_call(
     site: Website, ada: Account, publish: Publish, queue: Callable[[], int]
 ) -> None:

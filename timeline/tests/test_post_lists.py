@@ -135,7 +135,7 @@ def test_empty_each_says_so(post: Post, as_ada: Client) -> None:
 
 
 def test_what_was_carried_over_is_said(post: Post, ben: Account, as_ada: Client) -> None:
-    Post.objects.filter(pk=post.pk).update(carried_likes=9012, carried_retweets=3)
+    Post.objects.filter(pk=post.pk).update(imported_likes=9012, imported_retweets=3)
     post.like(ben)
     page = as_ada.get(f"{post.get_absolute_url()}/likes")
     assert "9,012 more liked it elsewhere; the archive does not name them." in page.content.decode()

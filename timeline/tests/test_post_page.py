@@ -140,7 +140,7 @@ def test_what_is_not_there(post: Post, visitor: Client, as_ada: Client, pk: str)
 
 
 def test_a_post_from_elsewhere(as_ben: Client) -> None:
-    post = from_outside(external(), "From elsewhere", carried_likes=41, carried_retweets=9_012)
+    post = from_outside(external(), "From elsewhere", imported_likes=41, imported_retweets=9_012)
     response = as_ben.get("/@grace@x.com/" + str(post.pk))
     assert response.status_code == 200
     assert find(response, "p", class_="origin")[0].text == "See the original on x.com"

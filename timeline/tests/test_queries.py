@@ -135,6 +135,7 @@ PAGES: list[tuple[str, Make]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["a visitor", "ada", "ben"])
 @pytest.mark.parametrize(("url", "make"), PAGES, ids=[url for url, _ in PAGES])
 def test_twenty_ask_what_two_ask(

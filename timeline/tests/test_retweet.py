@@ -110,7 +110,7 @@ def test_of_a_retweet_is_of_the_original(
 
 
 def test_of_a_post_from_elsewhere(ben: Account, as_ben: Client) -> None:
-    post = from_outside(external(), "From elsewhere", carried_retweets=203)
+    post = from_outside(external(), "From elsewhere", imported_retweets=203)
     response = as_ben.post(f"/posts/{post.pk}/retweet", headers=HTMX)
     assert "204 retweets" in find(response, "summary")[0].attrs["aria-label"]
     assert ben.posts.get().original == post

@@ -165,6 +165,7 @@ def shows(client: Client, poison: Poison, url: str, headers: dict[str, str]) -> 
     return [f"{url}: {what}" for what in found]
 
 
+@pytest.mark.slow
 def test_it_showed_everywhere(poison: Poison) -> None:
     """Else the tests below would prove nothing."""
     for who, client in poison.clients().items():
@@ -192,6 +193,7 @@ def test_it_showed_everywhere(poison: Poison) -> None:
     ]
 
 
+@pytest.mark.slow
 @ways
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
 def test_no_page_shows_it(
@@ -205,6 +207,7 @@ def test_no_page_shows_it(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 @ways
 def test_its_own_addresses_are_404(poison: Poison, way: Callable[[Poison], None]) -> None:
     way(poison)
@@ -260,6 +263,7 @@ def test_what_stood_around_it_says_so(
     )
 
 
+@pytest.mark.slow
 def test_who_is_suspended_is_gone_as_well(poison: Poison) -> None:
     poison.cal.suspend()
     for who, client in poison.clients().items():
@@ -286,6 +290,7 @@ def test_who_is_suspended_cannot_act(poison: Poison) -> None:
     assert not poison.parent.retweets.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("way", "back"),
     [(hide, unhide), (WAYS["suspended"], lambda poison: poison.cal.restore())],
@@ -369,6 +374,7 @@ def pages_of_others(it: Poison) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
 def test_strangers_do_not_come_across_who_is_limited(
     limited: Poison, headers: dict[str, str]
@@ -378,8 +384,9 @@ def test_strangers_do_not_come_across_who_is_limited(
         f"{who}: {url}: {trace}"
         for who, client in strangers().items()
         for url in pages_of_others(limited)
+        for page in [client.get(url, headers=headers).content.decode()]
         for trace in traces
-        if trace in client.get(url, headers=headers).content.decode()
+        if trace in page
     ]
     assert not found, "\n".join(found)
 

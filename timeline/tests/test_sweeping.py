@@ -70,7 +70,7 @@ def test_what_a_row_names_stays(ada: Account) -> None:
 
 
 def test_every_column_that_could_name_an_upload_is_asked_for() -> None:
-    """A new one belongs into a receiver of `upload_keys_checked`, then into the test above and here."""
+    """A new one belongs into a receiver of `upload_keys_checked`, into the test above and here."""
     found = {
         f"{model.__name__}.{field.name}"
         for app in ("accounts", "timeline", "archives", "moderation")

@@ -1,4 +1,4 @@
-"""A count is right, whatever is taken back between a change of standing and its task."""
+"""A count is right whatever is undone between a change of standing and the task that counts it."""
 
 import threading
 from collections.abc import Callable

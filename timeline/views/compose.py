@@ -108,8 +108,16 @@ def _target(request: SignedInRequest, value: str) -> Post | None:
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:
-    hydrate([post for post in (form.target, form.quoted) if post], request.account)
+    hydrated = hydrate([post for post in (form.target, form.quoted) if post], request.account)
     partial = "timeline/components/composer.html#compose_errors" if form.is_bound else "writing"
     place = "dialog" if "dialog" in request.GET else "compose"
-    context = {"form": form, "target": form.target, "quoting": form.quoted, "place": place}
+    context: dict[str, object] = {
+        "form": form,
+        "target": form.target,
+        "quoting": form.quoted,
+        "place": place,
+        "quoted": hydrated.quote(form.quoted) if form.quoted else None,
+    }
+    if form.target:
+        context["row"] = hydrated.row(form.target, is_chained=True, is_read_only=place == "dialog")
     return render_page(request, "timeline/pages/compose.html", partial, context, status)

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.auth.requests import SignedInRequest
 from microblog.media.isolation import BusyError
+from microblog.web.pagination import cursor_of
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.responses import account_required, cursor_of, redirect_to, render_page
+from microblog.web.responses import account_required, redirect_to, render_page
 from timeline.forms.describe import DescriptionForm
 from timeline.models import Media
 

@@ -4,15 +4,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.auth.requests import SignedInRequest
-from microblog.web.responses import (
-    Page,
-    account_required,
-    no_content,
-    page_of,
-    render_change,
-    render_page,
-)
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import Page, page_of
+from microblog.web.responses import account_required, no_content, render_change, render_page
 from timeline.forms.drafts import DraftForm
 from timeline.models import Draft, Post
 
@@ -53,7 +47,7 @@ def _page(request: SignedInRequest) -> Page:
     """Return a page of drafts, each with what it answers or quotes as far as that may be seen."""
     page = page_of(Draft.objects.by(request.account).in_short().newest_first(), request)
     targets = {draft.target_id for draft in page.rows if draft.target_id}
-    seen = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
+    visible = Post.objects.visible_to(request.account).with_author().in_bulk(targets)
     for draft in page.rows:
-        draft.target = seen.get(draft.target_id or 0)
+        draft.target = visible.get(draft.target_id or 0)
     return page

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import RefusedError
+from microblog.db import full_disk
 from microblog.media.isolation import BusyError
 from microblog.text.diff import Piece, changes
-from microblog.web import full_disk
+from microblog.web.errors import error_page
+from microblog.web.pagination import Page, page_of
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.responses import Page, account_required, page_of, redirect_to, render_page
-from microblog.web.views import error_page
+from microblog.web.responses import account_required, redirect_to, render_page
 from timeline.forms.content import WAITS
 from timeline.forms.edit import TOO_LATE, EditForm
 from timeline.models import Post, Revision
@@ -102,7 +103,7 @@ def _versions(post: Post, page: Page, after: str) -> list[Version]:
     """Return the versions that replaced the revisions of `page`, of which `after` replaced the
     newest; on the last page the first version too.
     """
-    versions = []
+    versions: list[Version] = []
     for revision in page.rows:
         label = "Before" if versions or not page.is_first else "Now"
         versions.append(Version(label, revision.replaced_at, changes(revision.text, after)))

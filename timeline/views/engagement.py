@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request
 from accounts.models import Account
-from microblog.web.responses import page_of, render_page
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import page_of
+from microblog.web.responses import render_page
 from timeline.feeds.hydrate import hydrate
 from timeline.models import Like, Post
 
@@ -45,7 +46,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         request,
     )
     if tab == "quotes":
-        hydrate(page.rows, request.account)
+        page = hydrate(page.rows, request.account).page(page)
     return render_page(
         request,
         "timeline/pages/engagement.html",

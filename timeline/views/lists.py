@@ -5,7 +5,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from microblog.web.link_previews import Preview, preview_of_page
-from microblog.web.responses import Page, account_required, cursor_of, page_of, render_page
+from microblog.web.pagination import Page, cursor_of, page_of
+from microblog.web.responses import account_required, render_page
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.forms.compose import ComposeForm
@@ -19,10 +20,10 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    hydrate(page.rows, request.account, parents=True)
+    hydrated = hydrate(page.rows, request.account, parents=True)
     context = {
         "page": page,
-        "conversations": conversations(page.rows),
+        "conversations": conversations(page.rows, hydrated),
         "form": ComposeForm(viewer=request.account),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
@@ -81,5 +82,5 @@ def _timeline(
     page: Page,
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
-    hydrate(page.rows, request.account)
-    return render_page(request, template, "timeline", {"page": page, **(more or {})})
+    context = {"page": hydrate(page.rows, request.account).page(page), **(more or {})}
+    return render_page(request, template, "timeline", context)

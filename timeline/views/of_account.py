@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 
 from accounts.auth.requests import Request
 from accounts.models import Account, FormerHandle
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
 
 
 def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

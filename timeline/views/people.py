@@ -5,14 +5,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
-from microblog.web.responses import (
-    account_required,
-    page_of,
-    page_shown,
-    render_change,
-    render_page,
-)
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import page_of
+from microblog.web.responses import account_required, page_shown, render_change, render_page
 from timeline.views.of_account import of_account
 
 TABS = ("/replies", "/media", "/likes")
@@ -31,10 +26,14 @@ def following(request: Request, account: Account) -> HttpResponse:
 
 
 def _people(request: Request, account: Account, tab: str) -> HttpResponse:
-    seen = Account.objects.visible_to(request.account).with_follow_state(request.account)
+    visible = Account.objects.visible_to(request.account).with_follow_state(request.account)
     if account != request.account:  # who follows oneself, one asked for
-        seen = seen.met_by(request.account)
-    people = seen.followers_of(account) if tab == "followers" else seen.followed_by_account(account)
+        visible = visible.met_by(request.account)
+    people = (
+        visible.followers_of(account)
+        if tab == "followers"
+        else visible.followed_by_account(account)
+    )
     context = {"profile": account, "tab": tab, "page": page_of(people, request)}
     return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
@@ -64,7 +63,7 @@ def _follow_button(request: SignedInRequest, account: Account) -> HttpResponse:
     follow_id = "profile-follow" if shown == account and not suggested else ""
     context = {
         "profile": account,
-        "changed": True,
+        "just_pressed": True,
         "shown_profile": shown,
         "suggested": suggested,
         "follow_id": follow_id,

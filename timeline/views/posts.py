@@ -1,6 +1,4 @@
-"""The page of a post, with what it answers above it and its replies below; pinning, detaching and
-deleting it.
-"""
+"""A post between what it answers and its replies; pinning, detaching and deleting it."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponsePermanentRedirect
@@ -8,9 +6,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
-from microblog.web.responses import account_required, next_page, page_of, redirect_to, render_page
-from timeline.feeds.hydrate import hydrate
+from microblog.web.pagination import page_of
+from microblog.web.responses import account_required, next_page, redirect_to, render_page
+from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
+from timeline.feeds.row import Row
 from timeline.forms.compose import ComposeForm
 from timeline.models import Post
 
@@ -27,21 +27,49 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     met = seen.met_by(viewer, asked=[found.author_id])
     around = met.in_bulk(thread["above"] + thread["below"])
     above, below = ([around[pk] for pk in ids if pk in around] for ids in thread.values())
-    if viewer and found.author_id == viewer.pk:
-        found.pinned = seen.pinned_by(viewer) == found
+    is_own = viewer is not None and found.author_id == viewer.pk
+    is_pinned = is_own and seen.pinned_by(found.author) == found
     page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
     # its picture is the one that does not wait
-    hydrate([found, *above, *below, *page.rows], viewer)
+    hydrated = hydrate([found, *above, *below, *page.rows], viewer)
+    row = hydrated.row(
+        found,
+        shows_gap=True,
+        shows_absent_parent=not above,
+        is_below_parent=hydrated.parent_of(found) is not None,
+        is_pinned=is_pinned,
+        is_focus=True,
+    )
     context = {
         "post": found,
-        "above": above,
-        "below": below,
-        "page": page,
-        "preview": preview_of_post(found, request),
+        "row": row,
+        "above": _rows_above(above, hydrated),
+        "below": [
+            hydrated.row(post, shows_gap=True, is_below_parent=True, is_chained=post != below[-1])
+            for post in below
+        ],
+        "page": hydrated.page(page, shows_gap=True),
+        "preview": preview_of_post(found, row.post.media, request),
     }
     if viewer and not found.is_external:
         context["form"] = ComposeForm(viewer=viewer, reply_to=found)
     return render_page(request, "timeline/pages/post.html", "replies", context)
+
+
+def _rows_above(posts: list[Post], hydrated: Hydrated) -> list[Row]:
+    """Return the rows of a thread, of which the first says what it answers, where that is not
+    shown.
+    """
+    return [
+        hydrated.row(
+            post,
+            shows_gap=True,
+            shows_absent_parent=place == 0 and hydrated.is_without_parent(post),
+            is_below_parent=place > 0,
+            is_chained=True,
+        )
+        for place, post in enumerate(posts)
+    ]
 
 
 @require_POST
@@ -83,8 +111,8 @@ def detach(request: SignedInRequest, pk: int) -> HttpResponse:
         found.detach()
         messages.success(request, "Your post is no longer shown with this quote.")
         return redirect_to(request, found.get_absolute_url())
-    hydrate([found], request.account)
-    return render(request, "timeline/pages/detach.html", {"post": found})
+    row = hydrate([found], request.account).row(found)
+    return render(request, "timeline/pages/detach.html", {"post": found, "row": row})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,5 +126,5 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
         found.remove()
         messages.success(request, "Your post was deleted.")
         return redirect_to(request, request.account.get_absolute_url())
-    hydrate([found], request.account)
-    return render(request, "timeline/pages/delete.html", {"post": found})
+    row = hydrate([found], request.account).row(found)
+    return render(request, "timeline/pages/delete.html", {"post": found, "row": row})

@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request
 from accounts.models import Account
-from microblog.web.responses import PAGE_SIZE, cursor_of, page_of, render_page
-from microblog.web.views import error_page
+from microblog.web.errors import error_page
+from microblog.web.pagination import PAGE_SIZE, cursor_of, page_of
+from microblog.web.responses import render_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.previews import preview_of_profile
 from timeline.models import Post
@@ -33,21 +34,23 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     }
     pinned = theirs.pinned_by(account) if tab == "posts" and cursor_of(request) is None else None
     if pinned:
-        pinned.pinned = True
         page = page_of(rows[tab].exclude(pk=pinned.pk), request, PAGE_SIZE - 1)
         page = replace(page, rows=[pinned, *page.rows])
     else:
         page = page_of(rows[tab], request)
-    hydrate(page.rows, viewer, parents=tab == "replies", bookmarks=False)
-    preview = preview_of_profile(account, tab, request)
+    hydrated = hydrate(page.rows, viewer, parents=tab == "replies", bookmarks=False)
+    is_own = account == viewer
     context = {
         "profile": account,
-        "page": page,
         "tab": tab,
-        "hide_bookmark": True,
-        "is_own": account == viewer,
-        "preview": preview,
+        "is_own": is_own,
+        "preview": preview_of_profile(account, tab, request),
     }
     if tab == "replies":
-        context["conversations"] = conversations(page.rows)
+        context["page"], context["conversations"] = page, conversations(page.rows, hydrated)
+    elif tab == "media":
+        context["page"] = replace(page, rows=[hydrated.post(post) for post in page.rows])
+    else:
+        shown = [hydrated.row(post, is_pinned=post == pinned, may_pin=is_own) for post in page.rows]
+        context["page"] = replace(page, rows=shown)
     return render_page(request, "timeline/pages/profile.html", "profile_tab", context)

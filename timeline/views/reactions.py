@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.auth.requests import SignedInRequest
 from microblog.web.responses import account_required, render_change
+from timeline.feeds.hydrate import reactions_of
 from timeline.models import Post
 
 
@@ -15,24 +16,14 @@ def _original(request: SignedInRequest, pk: int) -> Post:
     ).original
 
 
-def _answer(request: SignedInRequest, pk: int, button: str) -> HttpResponse:
-    """Answer as _button does, with the state of the post as it is by now."""
-    return _button(
-        request,
-        get_object_or_404(
-            Post.objects.visible_to(request.account).with_author().with_state_for(request.account),
-            pk=pk,
-        ),
-        button,
-    )
-
-
-def _button(request: SignedInRequest, post: Post, button: str) -> HttpResponse:
-    """Answer `button` as it is after the verb, which knows the new state: nothing is queried."""
+def _button(request: SignedInRequest, post: Post, button: str, **state: bool) -> HttpResponse:
+    """Answer with `button` as it is after the verb, which knows the new state: nothing is asked
+    for it.
+    """
     return render_change(
         request,
         f"timeline/components/reactions.html#{button}",
-        {"post": post},
+        {"reactions": reactions_of(post, request.account, **state)},
         post.get_absolute_url(),
     )
 
@@ -41,8 +32,7 @@ def _button(request: SignedInRequest, post: Post, button: str) -> HttpResponse:
 @account_required
 def like(request: SignedInRequest, pk: int) -> HttpResponse:
     post = _original(request, pk)
-    post.like(request.account)
-    return _button(request, post, "like_button")
+    return _button(request, post, "like_button", is_liked=post.like(request.account))
 
 
 @require_POST
@@ -50,15 +40,15 @@ def like(request: SignedInRequest, pk: int) -> HttpResponse:
 def unlike(request: SignedInRequest, pk: int) -> HttpResponse:
     post = _original(request, pk)
     post.unlike(request.account)
-    return _button(request, post, "like_button")
+    return _button(request, post, "like_button", is_liked=False)
 
 
 @require_POST
 @account_required
 def bookmark(request: SignedInRequest, pk: int) -> HttpResponse:
     post = _original(request, pk)
-    post.bookmark(request.account)
-    return _button(request, post, "bookmark_button")
+    is_bookmarked = post.bookmark(request.account)
+    return _button(request, post, "bookmark_button", is_bookmarked=is_bookmarked)
 
 
 @require_POST
@@ -66,20 +56,23 @@ def bookmark(request: SignedInRequest, pk: int) -> HttpResponse:
 def unbookmark(request: SignedInRequest, pk: int) -> HttpResponse:
     post = _original(request, pk)
     post.unbookmark(request.account)
-    return _button(request, post, "bookmark_button")
+    return _button(request, post, "bookmark_button", is_bookmarked=False)
 
 
 @require_POST
 @account_required
 def retweet(request: SignedInRequest, pk: int) -> HttpResponse:
     post = _original(request, pk)
-    post.retweet(request.account)
-    return _answer(request, post.pk, "retweet_button")
+    is_retweeted = post.retweet(request.account) is not None
+    # asked anew, for its count
+    post = _original(request, post.pk)
+    return _button(request, post, "retweet_button", is_retweeted=is_retweeted)
 
 
 @require_POST
 @account_required
 def unretweet(request: SignedInRequest, pk: int) -> HttpResponse:
     post = _original(request, pk)
-    post.unretweet(request.account)
-    return _answer(request, post.pk, "retweet_button")
+    is_retweeted = not post.unretweet(request.account)
+    post = _original(request, post.pk)
+    return _button(request, post, "retweet_button", is_retweeted=is_retweeted)

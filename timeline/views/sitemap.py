@@ -52,8 +52,8 @@ def _profiles(part: int) -> Iterable[str]:
     )
     for handle, newest, joined in found.values_list("handle", "last_post_id", "joined_at"):
         changed = max(joined, ids.time_of(newest))
-        url = f"{settings.SITE_URL}/@{handle}"
-        yield f"<url><loc>{url}</loc><lastmod>{changed:%Y-%m-%d}</lastmod></url>"
+        loc = f"<loc>{settings.SITE_URL}/@{handle}</loc>"
+        yield f"<url>{loc}<lastmod>{changed:%Y-%m-%d}</lastmod></url>"
 
 
 def _xml(root: str, rows: Iterable[str]) -> HttpResponse:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -176,8 +177,21 @@ def png(width: int = 60, height: int = 40, color: str = "teal") -> bytes:
     return out.getvalue()
 
 
+# Each is decoded in a process of its own, which takes as long as a page: so, once.
+@cache
+def fitted(width: int, height: int) -> images.Picture:
+    return images.fit(BytesIO(png(width, height)), PICTURE_SIZES)
+
+
+@cache
+def cropped(
+    width: int, height: int, color: str, sizes: tuple[tuple[str, tuple[int, int]], ...]
+) -> dict[str, bytes]:
+    return images.crop(BytesIO(png(width, height, color)), dict(sizes)).files
+
+
 def pictures(*sizes: tuple[int, int], alt: str = "A plain field") -> list[Attachment]:
-    return [Attachment(images.fit(BytesIO(png(*size)), PICTURE_SIZES), alt) for size in sizes]
+    return [Attachment(fitted(*size), alt) for size in sizes]
 
 
 @pytest.fixture
@@ -209,8 +223,8 @@ def nasty(ada: Account, ben: Account, far: Post, publish: Callable[..., Post]) -
         location="Sankt-Gallenkappel-Neuhaus-Wal",
         website=f"https://{'x' * 60}.example/{'y' * 100}",
     )
-    ada.set_picture("avatar", images.crop(BytesIO(png(500, 400)), AVATAR_SIZES).files)
-    ada.set_picture("banner", images.crop(BytesIO(png(90, 900, "silver")), BANNER_SIZES).files)
+    ada.set_picture("avatar", cropped(500, 400, "teal", tuple(AVATAR_SIZES.items())))
+    ada.set_picture("banner", cropped(90, 900, "silver", tuple(BANNER_SIZES.items())))
     Account.objects.filter(pk=ada.pk).update(carried_followers=118_234, carried_following=11_987)
     people = [make_account(handle, name=name) for handle, name in NAMES.items()]
     moment = timezone.now() - timedelta(days=800)
@@ -233,7 +247,7 @@ def nasty(ada: Account, ben: Account, far: Post, publish: Callable[..., Post]) -
         publish(ada, "Pictures", attachments=pictures(*sizes))
     publish(ada, "Look away", attachments=pictures((600, 400), (400, 600)), sensitive=True)
     main = publish(ada, f"{LONG_WORD} and a link https://example.com/{'w' * 150}")
-    Post.objects.filter(pk=main.pk).update(carried_likes=12_345_678, carried_retweets=999_999)
+    Post.objects.filter(pk=main.pk).update(imported_likes=12_345_678, imported_retweets=999_999)
     for person in people:
         publish(person, LONG_WORD[:100] + " مرحبا", reply_to=main)
     publish(ada, "I go on", reply_to=main)

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import Account
 from conftest import make_account
 from microblog.tests.browser.test_accessibility import violations
-from moderation.enforcement.decide import Order, decide
-from moderation.models import Action, Case, Decision, RemovalRequest, Report
+from moderation.enforcement.decide import Ruling, decide
+from moderation.models import Action, Case, Decision, Ticket
 from moderation.tests.test_report import link_in
 from timeline.models import Post
 
@@ -32,7 +32,7 @@ def keeper(db: None) -> Account:
 def spam(ada: Account, ben: Account, publish: Callable[..., Post]) -> Post:
     post = publish(ben, "Buy my watches")
     for category in ("spam", "hate"):
-        report = Report(reporter=ada, category=category, text="Every hour")
+        report = Ticket(kind="report", reporter=ada, category=category, text="Every hour")
         report.concern(ben, [post.pk])
         report.save()
         report.confirm()
@@ -44,6 +44,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+@pytest.mark.both_databases
 def test_four_keys_from_the_queue_to_the_deed(browse: People, keeper: Account, spam: Post) -> None:
     page = browse(keeper)
     page.goto("/admin/")
@@ -83,7 +84,7 @@ def test_without_javascript(browse: People, keeper: Account, spam: Post, width: 
 def test_choosing_by_keyboard(
     browse: People, keeper: Account, spam: Post, cal: Account, ada: Account
 ) -> None:
-    report = Report(reporter=ada, category="spam")
+    report = Ticket(kind="report", reporter=ada, category="spam")
     report.concern(cal)
     report.save()
     report.confirm()
@@ -117,13 +118,13 @@ def test_what_a_case_is_about_is_visible(
     )
     posts = [] if kind == "an account alone" else [post.pk]
     if kind == "an appeal":
-        decide(keeper.user, ben, Order(actions=(Action.HIDE,), post_ids=(post.pk,)))
+        decide(keeper.user, ben, Ruling(actions=(Action.HIDE,), post_ids=(post.pk,)))
         ben.notices.get().appeal_with("They are good watches")
     else:
         filing: Any = (
-            Report(reporter=ada, category="spam")
+            Ticket(kind="report", reporter=ada, category="spam")
             if kind != "a removal request"
-            else RemovalRequest(reason="me", email="e@x.com")
+            else Ticket(kind="removal", reason="me", email="e@x.com")
         )
         filing.concern(ben, posts)
         filing.save()
@@ -150,7 +151,7 @@ def test_nothing_stands_out_and_axe_is_content(browse: People, keeper: Account, 
     found: list[str] = []
     for path in (
         "/admin/",
-        f"/admin/case/{Report.objects.latest('pk').case_id}/",
+        f"/admin/case/{Ticket.objects.reports().latest('pk').case_id}/",
         "/admin/roles/",
         "/admin/words/",
         "/admin/dashboard/",
@@ -171,7 +172,7 @@ def test_axe_on_what_everybody_sees(browse: People, ada: Account, spam: Post) ->
         "/removal",
         "/rules",
         "/settings/reports",
-        Report.objects.latest("pk").get_absolute_url(),
+        Ticket.objects.reports().latest("pk").get_absolute_url(),
     ):
         page.goto(path)
         assert fits(page), path
@@ -197,4 +198,4 @@ def test_somebody_asks_to_be_removed(browse: People, ben: Account, js: bool, set
     expect(page.get_by_text("Please hurry")).to_be_visible()
     page.get_by_role("button", name="Take the request back").click()
     expect(page.get_by_text("You took it back")).to_be_visible()
-    assert RemovalRequest.objects.get().state == "withdrawn"
+    assert Ticket.objects.removals().get().state == "withdrawn"

@@ -29,6 +29,7 @@ def retweet_menu(post: Locator, entry: str) -> Locator:
     return post.locator(".retweet").get_by_text(entry, exact=True)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("js", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: bool) -> None:
     publish(ada, "Hello, everybody")

@@ -6,17 +6,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
-from microblog.web.responses import account_required, page_of, render_page
+from microblog.web.pagination import page_of
+from microblog.web.responses import account_required, render_page
 from moderation import limits
-from moderation.enforcement.told import told_posts
+from moderation.enforcement.explanations import sentences, told_posts
 from moderation.models import AppealError, Decision, Notice
 from moderation.public.forms import WordsForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: Request, reference: str) -> HttpResponse:
-    """For whoever has the reference, signed in or not. POST appeals."""
-    found = Notice.objects.referred_to(reference).select_related("account", "appeal").first()
+    """Show a decision to whoever has the reference, signed in or not. POST appeals."""
+    found = Notice.objects.with_reference(reference).select_related("account", "appeal").first()
     if found is None:
         limits.check_guess(request)
         raise Http404("There is no such decision. Is the address complete?")
@@ -36,6 +37,7 @@ def notice(request: Request, reference: str) -> HttpResponse:
     context = {
         "notice": found,
         "decisions": decisions,
+        "sentences": sentences(decisions),
         "told": told_posts(decisions),
         "form": form,
         "why_not": found.why_no_appeal(),
@@ -48,10 +50,10 @@ def notice(request: Request, reference: str) -> HttpResponse:
 @require_safe
 @account_required
 def my_notices(request: SignedInRequest) -> HttpResponse:
-    """Everything that was decided about oneself, which counts as read from now on."""
+    """Show everything that was decided about oneself, which counts as read from now on."""
     page = page_of(Notice.objects.to(request.account).newest_first(), request)
-    told = Decision.objects.of_batches(notice.batch for notice in page.rows)
-    for one in page.rows:
-        one.told = told[one.batch]
+    decisions = Decision.objects.of_batches(notice.batch for notice in page.rows)
+    for row in page.rows:
+        row.sentences = sentences(decisions[row.batch])
     request.account.read_notices()
     return render_page(request, "moderation/public/my_notices.html", "my_notices", {"page": page})

@@ -9,13 +9,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.auth.requests import Request
+from microblog.web.errors import error_page
 from microblog.web.link_previews import preview_of_page
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.views import error_page
 from moderation import limits
-from moderation.enforcement.decide import MODELS
-from moderation.models import Filing, Message
+from moderation.models import Message, Ticket
 from moderation.models.ticket import reference_in
 from moderation.public.forms import RemovalForm, WordsForm
 
@@ -27,30 +26,30 @@ NO_LINK = "This link is not complete. Copy the whole of it from the mail."
 @require_http_methods(["GET", "HEAD", "POST"])
 def removal(request: Request) -> HttpResponse:
     """Ask to be removed: anybody may, signed in or not."""
-    asked = request.method == "POST"
+    is_sent = request.method == "POST"
     form = RemovalForm(
-        request.POST if asked else None, initial={"handle": request.GET.get("handle", "")[:132]}
+        request.POST if is_sent else None, initial={"handle": request.GET.get("handle", "")[:132]}
     )
     too_many: TooManyError | None = None
     if form.is_valid():
         try:
-            return render(request, "moderation/public/sent.html", {"filing": form.file(request)})
+            return render(request, "moderation/public/sent.html", {"ticket": form.file(request)})
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
-    preview = None if asked else preview_of_page(request, "Don't wanna be here?", WAY_OUT)
+    preview = None if is_sent else preview_of_page(request, "Don't wanna be here?", WAY_OUT)
     response = render(
         request,
         "moderation/public/removal.html",
         {"form": form, "preview": preview},
-        status=422 if asked else 200,
+        status=422 if is_sent else 200,
     )
     return slow_down(response, too_many)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm_filing(request: Request, token: str) -> HttpResponse:
-    """The link of the mail.
+def confirm_ticket(request: Request, token: str) -> HttpResponse:
+    """Confirm what was sent, by the link of the mail.
 
     GET asks, so that a program that opens every link changes nothing; POST lets moderators see what
     was sent.
@@ -61,29 +60,29 @@ def confirm_filing(request: Request, token: str) -> HttpResponse:
         return error_page(request, 410, "This link is too old", OLD_LINK)
     except signing.BadSignature:
         return error_page(request, 404, "This link does not work", NO_LINK)
-    filing = _referred_to(reference)
-    if filing is None:
+    ticket = _with_reference(reference)
+    if ticket is None:
         return error_page(request, 410, "This link is too old", OLD_LINK)
-    if filing.confirmed_at is None and request.method != "POST":
-        return render(request, "moderation/public/confirm.html", {"filing": filing, "token": token})
-    if filing.confirmed_at is None:
-        filing.confirm()
+    if ticket.confirmed_at is None and request.method != "POST":
+        return render(request, "moderation/public/confirm.html", {"ticket": ticket, "token": token})
+    if ticket.confirmed_at is None:
+        ticket.confirm()
         messages.success(
             request,
-            f"Thank you: your {filing.noun} is with the moderators now. Keep the address of "
+            f"Thank you: your {ticket.noun} is with the moderators now. Keep the address of "
             "this page.",
         )
-    return redirect(filing)
+    return redirect(ticket)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracker(request: Request, reference: str) -> HttpResponse:
-    """What became of it, and what was said about it, for whoever has the reference.
+    """Show what became of it, and what was said about it, to whoever has the reference.
 
     POST: a further message, or to withdraw.
     """
-    filing = _referred_to(reference)
-    if filing is None or filing.confirmed_at is None:
+    ticket = _with_reference(reference)
+    if ticket is None or ticket.confirmed_at is None:
         limits.check_guess(request)
         raise Http404("There is no such request. Is the address complete?")
     form = WordsForm(
@@ -91,33 +90,29 @@ def tracker(request: Request, reference: str) -> HttpResponse:
     )
     too_many: TooManyError | None = None
     if request.method == "POST" and "withdraw" in request.POST:
-        if filing.withdraw():
-            messages.success(request, f"Your {filing.noun} is withdrawn.")
-        return HttpResponseRedirect(filing.get_absolute_url())
-    if form.is_bound and not filing.is_open:
+        if ticket.withdraw():
+            messages.success(request, f"Your {ticket.noun} is withdrawn.")
+        return HttpResponseRedirect(ticket.get_absolute_url())
+    if form.is_bound and not ticket.is_open:
         form.add_error(None, "This is decided, and nobody reads further messages here.")
     if form.is_valid():
         try:
-            limits.check_message(filing)
+            limits.check_message(ticket)
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
         else:
             Message.objects.say(
-                filing, form.cleaned_data["text"], form.cleaned_data["idempotency_key"]
+                ticket, form.cleaned_data["text"], form.cleaned_data["idempotency_key"]
             )
             messages.success(request, "Your message was sent.")
-            return HttpResponseRedirect(filing.get_absolute_url())
-    context = {"filing": filing, "messages_said": Message.objects.about(filing), "form": form}
+            return HttpResponseRedirect(ticket.get_absolute_url())
+    context = {"ticket": ticket, "messages_said": Message.objects.about([ticket]), "form": form}
     response = render(
         request, "moderation/public/tracker.html", context, status=422 if form.is_bound else 200
     )
     return slow_down(response, too_many)
 
 
-def _referred_to(reference: str) -> Filing | None:
-    """Every table is asked, found or not: an answer takes the same time."""
-    found = [
-        model.objects.referred_to(reference).select_related("account").first() for model in MODELS
-    ]
-    return next((filing for filing in found if filing), None)
+def _with_reference(reference: str) -> Ticket | None:
+    return Ticket.objects.with_reference(reference).select_related("account").first()

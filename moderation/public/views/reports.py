@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
 from microblog.web.link_previews import preview_of_page
+from microblog.web.pagination import page_of
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.responses import account_required, page_of, render_page
-from moderation.models import Report, Rule
+from microblog.web.responses import account_required, render_page
+from moderation.models import Rule, Ticket
 from moderation.public.forms import ReportForm, Shown
 from timeline.feeds.hydrate import hydrate
+from timeline.feeds.row import Row
 from timeline.models import Post
 from timeline.views.of_account import of_account
 
@@ -35,13 +37,15 @@ def rules(request: Request) -> HttpResponse:
 
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
-    """What is gone since its form was shown is reported all the same: the form says whose it was."""
+    """Report a post. One that is gone since its form was shown is reported all the same: the form
+    says whose it was.
+    """
     found = Post.objects.visible_to(request.account).with_original().with_ids([pk]).first()
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
     post = found.original
-    hydrate([post], request.account)
-    return _report(request, post.author, post, post.pk)
+    row = hydrate([post], request.account).row(post)
+    return _report(request, post.author, row, post.pk)
 
 
 def _author_of_gone(request: Request, pk: int) -> Account:
@@ -56,7 +60,7 @@ def report_account(request: Request, account: Account) -> HttpResponse:
 
 
 def _report(
-    request: Request, account: Account, post: Post | None = None, post_id: int | None = None
+    request: Request, account: Account, row: Row | None = None, post_id: int | None = None
 ) -> HttpResponse:
     form = ReportForm(
         request.POST if request.method == "POST" else None,
@@ -71,27 +75,28 @@ def _report(
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
-    context = {"form": form, "account": account, "post": post, "post_id": post_id}
+    context = {"form": form, "account": account, "row": row, "post_id": post_id}
     response = render(
         request, "moderation/public/report.html", context, status=422 if form.is_bound else 200
     )
     return slow_down(response, too_many)
 
 
-def _thank(request: Request, report: Report) -> HttpResponse:
+def _thank(request: Request, report: Ticket) -> HttpResponse:
     if report.confirmed_at:
         messages.success(
             request, "Thank you. A moderator will look at it; here you see what becomes of it."
         )
         return redirect(report)
-    return render(request, "moderation/public/sent.html", {"filing": report})
+    return render(request, "moderation/public/sent.html", {"ticket": report})
 
 
 @require_safe
 @account_required
 def my_reports(request: SignedInRequest) -> HttpResponse:
-    """What one reported, and what became of it."""
+    """Show what one reported, and what became of it."""
     page = page_of(
-        Report.objects.sent_by(request.account).select_related("account").newest_first(), request
+        Ticket.objects.reports().sent_by(request.account).select_related("account").newest_first(),
+        request,
     )
     return render_page(request, "moderation/public/my_reports.html", "my_reports", {"page": page})

@@ -3,20 +3,16 @@
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.models import Account, User
 from accounts.ranks import RankError, check_rank, check_reads
-from microblog.admin import record
 from microblog.web.converters import parse_id
-from moderation.enforcement import mails
-from moderation.models import Case, Message, Note, RemovalRequest, TakenError
-from moderation.public.forms import WordsForm
+from moderation.models import Case, TicketKind
 from moderation.staff.case_file import case_file
 from moderation.staff.decision_form import DecisionForm
 from moderation.staff.offers import Matter, groups
@@ -25,32 +21,23 @@ from moderation.staff.pages import ModeratorRequest, answer, moderator_required,
 SNOOZE_DAYS = (1, 3, 7)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """GET shows it.
+    """Show a case. One about oneself is not there.
 
-    POST does one of `do`: take, take_over, release, snooze, wake, note, message. Raises RankError.
-
-    A case about oneself is not there.
+    Raises RankError.
     """
     found = get_object_or_404(Case.objects.not_about(request.user).with_people(), pk=pk)
     found.check_read_by(request.user)
-    if request.method == "POST":
-        if found.account:
-            check_rank(request.user, found.account)
-        refusal = _do(request, found)
-        if refusal:
-            messages.error(request, refusal)
-        return HttpResponseRedirect(reverse("admin:case", args=[pk]))
     return show_case(request, found)
 
 
 @require_safe
 @moderator_required
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
-    """The case about an account: the open one, or else the last; where nobody said anything, a page
-    to decide all the same.
+    """Lead to the case about an account: the open one, or else the last; where nobody said
+    anything, to a page on which to decide all the same.
     """
     account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
     if account.user_id == request.user.pk:
@@ -65,18 +52,19 @@ def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
 def show_case(
     request: ModeratorRequest, case: Case, form: DecisionForm | None = None
 ) -> HttpResponse:
-    """The page of `case`, with `form` where that was refused."""
+    """Show the page of `case`, with `form` as it was filled in."""
     file = case_file(case)
-    post_ids = [shown.post.pk for shown in file.posts]
-    form = form or DecisionForm(filings=file.filings, post_ids=post_ids)
+    posts = [shown.post for shown in file.posts]
+    post_ids = [post.pk for post in posts]
+    form = form or DecisionForm(tickets=file.tickets, post_ids=post_ids)
     chosen = form.data.getlist("posts") if form.is_bound else [str(pk) for pk in post_ids]  # type: ignore[attr-defined]
-    requests = [
-        filing for filing in file.filings if filing.is_open and isinstance(filing, RemovalRequest)
+    removals = [
+        ticket for ticket in file.tickets if ticket.is_open and ticket.kind == TicketKind.REMOVAL
     ]
     context: dict[str, Any] = {
-        "groups": groups(Matter(case.account, file.posts, requests, file.lasting)),
+        "groups": groups(Matter(case.account, posts, removals, file.lasting)),
         "chosen_actions": form["actions"].value() or [],
-        "needs_words": bool(requests),
+        "needs_words": bool(removals),
         "undoable": undoable_by(request.user),
         "case": case,
         "file": file,
@@ -98,56 +86,10 @@ def show_case(
 
 
 def _why_not(moderator: User, case: Case) -> str:
-    """Why `moderator` reads `case`, and does not decide it; else ""."""
+    """Say why `moderator` reads `case`, and does not decide it; else ""."""
     try:
         if case.account:
             check_rank(moderator, case.account)
     except RankError as error:
         return str(error)
-    return ""
-
-
-def _do(request: ModeratorRequest, case: Case) -> str:
-    """What the moderator asked for, and its record; why not, or ""."""
-    what = request.POST.get("do", "")
-    if what in ("take", "take_over"):
-        try:
-            if case.assign(request.user, take_over=what == "take_over"):
-                record(request, "taken in hand", case)
-        except TakenError as error:
-            return str(error)
-    elif what == "release":
-        case.release()
-        record(request, "given back", case)
-    elif what in ("snooze", "wake"):
-        days = request.POST.get("days", "0")
-        number = int(days) if what == "snooze" and days in {str(day) for day in SNOOZE_DAYS} else 0
-        case.snooze(number)
-        record(request, f"put off, for days: {number}" if number else "back in the queue", case)
-    elif what in ("note", "message"):
-        return _write(request, case, what)
-    else:
-        return "That was not understood. Nothing was changed."
-    return ""
-
-
-def _write(request: ModeratorRequest, case: Case, what: str) -> str:
-    form = WordsForm(request.POST)
-    if not form.is_valid():
-        return " ".join(str(message) for errors in form.errors.values() for message in errors)
-    if what == "note":
-        if Note.objects.get_or_create(
-            case=case, moderator=request.user, text=form.cleaned_data["text"]
-        )[1]:
-            record(request, "a note", case)
-        return ""
-    to = next((filing for filing in case.filings() if filing.name == request.POST.get("to")), None)
-    if to is None:
-        return "Choose to whom."
-    if Message.objects.say(
-        to, form.cleaned_data["text"], form.cleaned_data["idempotency_key"], request.user
-    ):
-        mails.tell_of_message(to)
-        record(request, f"a message to the sender of {to.name}", case)
-    messages.success(request, "Your message was sent.")
     return ""

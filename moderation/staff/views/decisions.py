@@ -1,188 +1,146 @@
-"""Deciding: the order is filled in, shown as what it will change, and then done; and it is undone,
-or ended before its time.
-"""
+"""Deciding: the ruling is filled in, shown as what it will change, and then carried out."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account, User
 from accounts.ranks import RankError, check_reads
 from microblog.admin import each_deed_apart
 from microblog.web.converters import parse_id
-from moderation.enforcement.actions import EFFECTS, Target
-from moderation.enforcement.decide import DecidedError, Order, decide, lift, undo
-from moderation.models import Action, Case, Filing, Measure, Report, filings_of
+from moderation.enforcement.actions import ACTIONS, Subject
+from moderation.enforcement.decide import DecidedError, Ruling, decide
+from moderation.models import Action, Case, Ticket
+from moderation.staff.case_file import tickets_of
 from moderation.staff.decision_form import DecisionForm
 from moderation.staff.offers import Matter, groups
-from moderation.staff.pages import ModeratorRequest, answer, moderator_required
+from moderation.staff.pages import ModeratorRequest, answer, moderator_required, post_only
 from moderation.staff.views.cases import show_case
 from timeline.models import Post
 
-MOST_AT_ONCE = 100  # cases
-MOST_LOOKED_AT = 1000  # of what was said about them, for the preview; all of it is decided
-NOT_KEPT = ("csrfmiddlewaretoken", "step", "confirmed")
+MAX_CASES = 100  # at once
+MAX_TICKETS = 1000  # of each kind that a preview looks at; all of them are decided
 
 
-@each_deed_apart
-@require_http_methods(["GET", "HEAD", "POST"])
-@moderator_required
-def decide_cases(request: ModeratorRequest) -> HttpResponse:
-    """`case`: the ids of one or several cases, or `account`: somebody about whom nobody said
-    anything.
+# --- What it is about ---
 
-    GET, or a POST with nothing else: the form. A POST with an order: what it will change. With
-    `confirmed`: it is done.
+
+@dataclass(frozen=True)
+class Chosen:
+    """What is decided about: cases, or an account about which nobody said anything, and those of
+    its posts that somebody in the admin chose by hand.
     """
-    asked = request.POST if request.method == "POST" else request.GET
-    cases = _cases(request.user, asked)
-    account = _account(request.user, asked)
-    if Case.objects.with_ids(_numbers(asked)).for_others(request.user).exists():
-        messages.warning(
-            request,
-            "Not all that was chosen is here: what you reported, and people of your own rank "
-            "or above, others decide about.",
-        )
-    if not cases and not account:
-        messages.error(request, "Choose a case first.")
-        return HttpResponseRedirect(reverse("admin:index"))
-    filings = filings_of(cases, MOST_LOOKED_AT) if cases else []
-    ordered = request.method == "POST" and "step" in asked
-    form = DecisionForm(
-        asked if ordered else None, filings=filings, post_ids=_posts_of(account, asked)
-    )
-    if ordered and form.is_valid() and asked["step"] != "change":
-        jobs = _jobs(form, cases, account, filings)
-        return _carry_out(request, jobs) if "confirmed" in asked else _preview(request, form, jobs)
-    if len(cases) == 1 and ordered:
-        return show_case(request, cases[0], form)
-    posts = asked.getlist("posts")
-    context = {
-        "form": form,
-        "cases": cases,
-        "account": account,
-        "posts": posts,
-        "chosen_actions": form["actions"].value() or [],
-    }
-    context["groups"] = groups(Matter(account, None if cases or posts else ()))
-    return answer(
-        request,
-        "moderation/staff/decide.html",
-        _title(cases, account),
-        context,
-        status=422 if form.errors else 200,
-    )
 
-
-def _cases(moderator: User, asked: QueryDict) -> list[Case]:
-    """Those that are asked for and that `moderator` may read."""
-    return list(
-        Case.objects.with_ids(_numbers(asked)).readable_by(moderator).with_people().worst_first()
-    )
-
-
-def _numbers(asked: QueryDict) -> list[int]:
-    return list(filter(None, map(parse_id, asked.getlist("case"))))[:MOST_AT_ONCE]
-
-
-def _account(moderator: User, asked: QueryDict) -> Account | None:
-    """Raises RankError."""
-    account = (
-        Account.objects.with_user().in_bulk([pk]).get(pk)
-        if (pk := parse_id(asked.get("account", "")))
-        else None
-    )
-    check_reads(moderator, account)
-    return account
-
-
-def _posts_of(account: Account | None, asked: QueryDict) -> list[int]:
-    """The posts that somebody in the admin chose by hand, of an account without a case."""
-    return list(filter(None, map(parse_id, asked.getlist("posts")))) if account else []
-
-
-def _title(cases: list[Case], account: Account | None) -> str:
-    if account:
-        return f"Decide about {account}"
-    return f"Decide {len(cases)} cases" if len(cases) > 1 else f"Decide about {cases[0].title}"
-
-
-# --- An order for each account ---
-
-
-class Job(NamedTuple):
-    """One order: in which case, if any; about whom, if they are still here; and what is open there."""
-
-    case: Case | None
+    cases: list[Case]
     account: Account | None
-    order: Order
-    filings: list[Filing]
+    posts: list[int]
+    tickets: list[Ticket]
+
+    @property
+    def title(self) -> str:
+        if self.account:
+            return f"Decide about {self.account}"
+        number = len(self.cases)
+        return f"Decide {number} cases" if number > 1 else f"Decide about {self.cases[0].title}"
+
+    def form(self, data: QueryDict | None = None) -> DecisionForm:
+        return DecisionForm(data, tickets=self.tickets, post_ids=self.posts)
 
 
-def _jobs(
-    form: DecisionForm, cases: list[Case], account: Account | None, filings: list[Filing]
-) -> list[Job]:
-    jobs = [Job(None, account, form.order(), [])] if account else []
-    for case in cases:
-        own = [filing for filing in filings if filing.case_id == case.pk and filing.is_open]
-        order = form.order(own if len(cases) > 1 else None)
-        jobs.append(
-            Job(
-                case,
-                case.account,
-                order,
-                [filing for filing in own if filing.name not in order.leave],
+def about_chosen(
+    view: Callable[[ModeratorRequest, Chosen], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Let moderators in, and find what they chose: `case`, the ids of one or several cases, or
+    `account`. Who chose nothing is led back to the queue.
+
+    Raises RankError.
+    """
+
+    @wraps(view)
+    def wrapped(request: ModeratorRequest) -> HttpResponse:
+        params = request.POST if request.method == "POST" else request.GET
+        chosen = _chosen(request.user, params)
+        if Case.objects.with_ids(_case_ids(params)).for_others(request.user).exists():
+            messages.warning(
+                request,
+                "Not all that was chosen is here: what you reported, and people of your own rank "
+                "or above, others decide about.",
             )
-        )
-    return jobs
+        if not chosen.cases and not chosen.account:
+            messages.error(request, "Choose a case first.")
+            return HttpResponseRedirect(reverse("admin:index"))
+        return view(request, chosen)
+
+    return moderator_required(wrapped)
 
 
-def _preview(request: ModeratorRequest, form: DecisionForm, jobs: list[Job]) -> HttpResponse:
-    """What will change, in sentences, before anything does."""
-    posts = Post.objects.undeleted().in_bulk({pk for job in jobs for pk in job.order.post_ids})
-    changes = [_change(job, posts) for job in jobs]
-    hidden = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in NOT_KEPT
-    ]
-    context = {"changes": changes, "hidden": hidden, "appeal": form.cleaned_data.get("appeal")}
+def _chosen(moderator: User, params: QueryDict) -> Chosen:
+    """Return what `params` name and `moderator` may read."""
+    found = Case.objects.with_ids(_case_ids(params)).readable_by(moderator)
+    cases = list(found.with_people().worst_first())
+    pk = parse_id(params.get("account", ""))
+    account = Account.objects.with_user().filter(pk=pk).first() if pk else None
+    check_reads(moderator, account)
+    posts = list(filter(None, map(parse_id, params.getlist("posts")))) if account else []
+    return Chosen(cases, account, posts, tickets_of(cases, MAX_TICKETS) if cases else [])
+
+
+def _case_ids(params: QueryDict) -> list[int]:
+    return list(filter(None, map(parse_id, params.getlist("case"))))[:MAX_CASES]
+
+
+# --- The views ---
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@about_chosen
+def decide_chosen(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
+    """Show the form; the queue posts what was chosen in it."""
+    return _form_page(request, chosen, chosen.form())
+
+
+@post_only("admin:decide")
+@about_chosen
+def preview(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
+    """Show what will change, in sentences, before anything does."""
+    form = chosen.form(request.POST)
+    if not form.is_valid():
+        return _form_page(request, chosen, form)
+    jobs = _jobs(form, chosen)
+    posts = Post.objects.undeleted().in_bulk({pk for job in jobs for pk in job.ruling.post_ids})
+    context = {"changes": [_change(job, posts) for job in jobs], "hidden": _kept_fields(request)}
     return answer(request, "moderation/staff/preview.html", "What will change", context)
 
 
-def _change(job: Job, posts: dict[int, Post]) -> dict[str, Any]:
-    account, order = job.account, job.order
-    if account is None:
-        return {}
-    chosen = [
-        post for pk in order.post_ids if (post := posts.get(pk)) and post.author_id == account.pk
-    ]
-    target = Target(account, chosen, order.until)
-    return {
-        "account": account,
-        "sentences": [EFFECTS[action].preview(target) for action in order.actions],
-        "releases": Action.NONE in order.actions
-        and any(isinstance(filing, Report) and filing.keyword for filing in job.filings),
-        "posts": chosen if any(EFFECTS[action].on_posts for action in order.actions) else [],
-        "people": len({filing.sender for filing in job.filings}),
-        "statement": order.statement if account.user_id else "",
-        "answer": order.answer if job.filings else "",
-    }
+@post_only("admin:decide")
+@about_chosen
+def change(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
+    """Show the form again, as it was filled in."""
+    return _form_page(request, chosen, chosen.form(request.POST))
 
 
-def _carry_out(request: ModeratorRequest, jobs: list[Job]) -> HttpResponse:
-    done = 0
-    for case, account, order, _ in jobs:
+@each_deed_apart
+@post_only("admin:decide")
+@about_chosen
+def carry_out(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
+    """Do what was shown: a ruling for each account, one after the other, each of them whole or not
+    at all.
+    """
+    form = chosen.form(request.POST)
+    if not form.is_valid():
+        return _form_page(request, chosen, form)
+    jobs, done = _jobs(form, chosen), 0
+    for case, account, ruling, _ in jobs:
         try:
             if account is None:
                 raise DecidedError("The account is gone, and nothing is left to decide about it.")
-            decide(request.user, account, order, case)
+            decide(request.user, account, ruling, case)
             done += 1
         except (DecidedError, RankError) as error:
             messages.error(request, f"{account or case}: {error}")
@@ -191,41 +149,86 @@ def _carry_out(request: ModeratorRequest, jobs: list[Job]) -> HttpResponse:
             request,
             f"Decided {done} case{'' if done == 1 else 's'}." if jobs[0].case else "Decided.",
         )
+    is_only_one = done == len(jobs) == 1
     return HttpResponseRedirect(
-        _onward(request.user, jobs[0].case) if done == len(jobs) == 1 else reverse("admin:index")
+        _onward(request.user, jobs[0].case) if is_only_one else reverse("admin:index")
     )
 
 
+def _form_page(request: ModeratorRequest, chosen: Chosen, form: DecisionForm) -> HttpResponse:
+    """Show the form: what was filled in about a single case on the page of that case."""
+    if form.is_bound and len(chosen.cases) == 1:
+        return show_case(request, chosen.cases[0], form)
+    posts = request.POST.getlist("posts") or request.GET.getlist("posts")
+    matter = Matter(chosen.account, None if chosen.cases or posts else ())
+    context = {
+        "form": form,
+        "cases": chosen.cases,
+        "account": chosen.account,
+        "posts": posts,
+        "chosen_actions": form["actions"].value() or [],
+        "groups": groups(matter),
+    }
+    status = 422 if form.errors else 200
+    return answer(request, "moderation/staff/decide.html", chosen.title, context, status=status)
+
+
+def _kept_fields(request: ModeratorRequest) -> list[tuple[str, str]]:
+    """Return what was sent, to be sent once more from the preview."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != "csrfmiddlewaretoken"
+    ]
+
+
 def _onward(moderator: User, decided: Case | None) -> str:
-    """From a case to the next one; where none is left, to the queue."""
+    """Lead from a case to the next one; where none is left, to the queue."""
     follows = Case.objects.next_for(moderator, decided) if decided else None
     return reverse("admin:case", args=[follows.pk]) if follows else reverse("admin:index")
 
 
-@require_POST
-@moderator_required
-def undo_batch(request: ModeratorRequest, batch: UUID) -> HttpResponse:
-    try:
-        undo(request.user, batch)
-    except (DecidedError, RankError) as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "Undone: all is as it was before.")
-    return HttpResponseRedirect(reverse("admin:index"))
+# --- A ruling for each account ---
 
 
-@require_POST
-@moderator_required
-def lift_measure(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """End before its time what is in force."""
-    measure = get_object_or_404(Measure.objects.select_related("decision", "account__user"), pk=pk)
-    try:
-        lifted = lift([measure], request.user, request.POST.get("statement", "")[:1000])
-    except RankError as error:
-        messages.error(request, str(error))
-    else:
-        label = Action(measure.decision.action).label
-        messages.success(request, f"Lifted: {label}.") if lifted else messages.error(
-            request, f"“{label}” was not in force any more."
-        )
-    return HttpResponseRedirect(reverse("admin:open_case", args=[measure.decision.account_number]))
+class Job(NamedTuple):
+    """One ruling: in which case, if any; about whom, if they are still here; and what is open
+    there.
+    """
+
+    case: Case | None
+    account: Account | None
+    ruling: Ruling
+    tickets: list[Ticket]
+
+
+def _jobs(form: DecisionForm, chosen: Chosen) -> list[Job]:
+    jobs = [Job(None, chosen.account, form.ruling(), [])] if chosen.account else []
+    for case in chosen.cases:
+        own = [ticket for ticket in form.tickets if ticket.case_id == case.pk]
+        ruling = form.ruling(own if len(chosen.cases) > 1 else None)
+        decided = [ticket for ticket in own if ticket.name not in ruling.leave]
+        jobs.append(Job(case, case.account, ruling, decided))
+    return jobs
+
+
+def _change(job: Job, posts: dict[int, Post]) -> dict[str, Any]:
+    """Say what a ruling will change."""
+    account, ruling = job.account, job.ruling
+    if account is None:
+        return {}
+    own = [
+        post for pk in ruling.post_ids if (post := posts.get(pk)) and post.author_id == account.pk
+    ]
+    subject = Subject(account, own, ruling.until)
+    return {
+        "account": account,
+        "sentences": [ACTIONS[action].preview(subject) for action in ruling.actions],
+        "appeal": ACTIONS[ruling.appeal].preview(subject) if ruling.appeal else "",
+        "releases": Action.NONE in ruling.actions and any(ticket.keyword for ticket in job.tickets),
+        "posts": own if ruling.has(lambda spec: spec.on_posts) else [],
+        "people": len({ticket.sender for ticket in job.tickets}),
+        "statement": ruling.statement if account.user_id else "",
+        "answer": ruling.answer if job.tickets else "",
+    }

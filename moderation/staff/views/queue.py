@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Application
 from microblog.web.converters import parse_id
-from moderation.models import Case, RemovalRequest, Report
+from moderation.models import Case, ReportCategory, Ticket
 from moderation.models.case import Severity
 from moderation.staff.pages import ModeratorRequest, answer, moderator_required, undoable_by
 from moderation.staff.queue_rows import rows_of
 
 SIZE = 50
-MOST_COUNTED = 1000
-MOST_OTHERS = 20
+MAX_COUNTED = 1000
+MAX_OTHERS = 20
 SHOW = {"": "Waiting", "mine": "Mine", "free": "Nobody's", "later": "Put off"}
 KINDS = {
     "": "Everything",
@@ -28,52 +28,48 @@ KINDS = {
 @require_safe
 @moderator_required
 def queue(request: ModeratorRequest) -> HttpResponse:
-    """`show` and `kind` as above, `category` of a report; `after`: the id of the case that the page
-    before ended with.
+    """Show what waits: of `show` and `kind` as above, and of a `category` of reports; from `after`
+    on, the id of the case that the page before ended with.
     """
-    asked = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
-    cases = _chosen(request, **asked).worst_first()
-    number = cases[: MOST_COUNTED + 1].count()
+    params = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
+    cases = _chosen(request, **params).worst_first()
+    number = cases[: MAX_COUNTED + 1].count()
     if last := Case.objects.with_ids([parse_id(request.GET.get("after")) or 0]).first():
         cases = cases.after(last)
     found = list(cases.with_people()[: SIZE + 1])
-    is_whole = not any(asked.values()) and len(found) <= SIZE
+    is_whole = not any(params.values()) and len(found) <= SIZE
     context: dict[str, Any] = {
         "rows": rows_of(found[:SIZE]),
         "more": found[SIZE - 1].pk if len(found) > SIZE else None,
-        "number": f"{MOST_COUNTED:,} or more" if number > MOST_COUNTED else f"{number:,}",
-        "asked": asked,
+        "number": f"{MAX_COUNTED:,} or more" if number > MAX_COUNTED else f"{number:,}",
+        "asked": params,
         "show_choices": SHOW,
         "kind_choices": KINDS,
-        "category_choices": {"": "Any category", **dict(Report.Category.choices)},
-        "is_filtered": any(asked.values()),
+        "category_choices": {"": "Any category", **dict(ReportCategory.choices)},
+        "is_filtered": any(params.values()),
         "others": Case.objects.due()
         .for_others(request.user)
         .with_people()
-        .worst_first()[:MOST_OTHERS]
+        .worst_first()[:MAX_OTHERS]
         if is_whole
         else [],
         "severities": Severity,
         "undoable": undoable_by(request.user),
-        "applications": Application.objects.seen()[: MOST_COUNTED + 1].count()
+        "applications": Application.objects.seen()[: MAX_COUNTED + 1].count()
         if request.user.has_perm("accounts.change_application")
         else 0,
         "unconfirmed": 0
         if settings.EMAIL_URL
-        else RemovalRequest.objects.unconfirmed().not_about(request.user)[:100].count(),
+        else Ticket.objects.removals().unconfirmed().not_about(request.user)[:100].count(),
     }
     return answer(request, "moderation/staff/queue.html", "The queue", context)
 
 
 def _chosen(request: ModeratorRequest, show: str, kind: str, category: str) -> Any:
-    cases = Case.objects.put_off() if show == "later" else Case.objects.due()
+    cases = Case.objects.snoozed() if show == "later" else Case.objects.due()
     if show in ("mine", "free"):
         cases = cases.assigned_to(request.user if show == "mine" else None)
     if kind in ("reports", "removals", "appeals"):
-        cases = {
-            "reports": cases.with_reports,
-            "removals": cases.with_removal_requests,
-            "appeals": cases.with_appeals,
-        }[kind]()
+        cases = cases.with_open_tickets(kind.removesuffix("s"))
     cases = cases.readable_by(request.user)
-    return cases.of_category(category) if category in Report.Category.values else cases
+    return cases.of_category(category) if category in ReportCategory.values else cases

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import MAX_EMAIL_LENGTH
 from accounts.models import User
 from accounts.ranks import ADMINISTER, RankError, rank_of
+from moderation.roles import ROLES, give_role, role_of, staff
 from moderation.staff.pages import ModeratorRequest, answer, moderator_required
-from moderation.staff.roles import ROLES, give_role, role_of, staff
 
 
 class RoleForm(forms.Form):

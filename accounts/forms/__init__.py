@@ -1,0 +1,40 @@
+"""What people fill in about themselves."""
+
+from accounts.forms.email import EmailForm
+from accounts.forms.fields import MAX_EMAIL_LENGTH
+from accounts.forms.login import LoginForm
+from accounts.forms.passwords import (
+    ChangePasswordForm,
+    PasswordForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from accounts.forms.profile import HandleForm, ProfileForm
+from accounts.forms.signup import (
+    WAITING_SIGNUP,
+    ClaimForm,
+    FirstAdministratorForm,
+    JoinForm,
+    SignupForm,
+)
+
+__all__ = [
+    "MAX_EMAIL_LENGTH",
+    "WAITING_SIGNUP",
+    "ChangePasswordForm",
+    "ClaimForm",
+    "EmailForm",
+    "FirstAdministratorForm",
+    "HandleForm",
+    "JoinForm",
+    "LoginForm",
+    "PasswordForm",
+    "ProfileForm",
+    "ReauthenticateForm",
+    "ResetPasswordForm",
+    "ResetPasswordKeyForm",
+    "SetPasswordForm",
+    "SignupForm",
+]

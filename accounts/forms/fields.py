@@ -1,0 +1,90 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""Fields of forms about people: handles, websites, pictures."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
+
+from accounts import handles
+from microblog.media import images
+from microblog.web.forms import TextField
+
+MAX_EMAIL_LENGTH = 254  # of User.email
+POSITIONS = [("start", "Left or top"), ("middle", "Middle"), ("end", "Right or bottom")]
+MEGABYTE = 1024 * 1024
+
+
+class HandleField(forms.CharField):
+    """A local handle, with or without its @."""
+
+    default_validators = [
+        RegexValidator(
+            rf"\A(?:{handles.LOCAL.pattern})\Z",
+            "A handle has 1 to 15 characters: letters from A to Z, digits and underscores.",
+        )
+    ]
+    widget = forms.TextInput(
+        attrs={
+            "autocapitalize": "none",
+            "autocorrect": "off",
+            "spellcheck": "false",
+            "autocomplete": "username",
+        }
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{"label": "Handle", "help_text": "1 to 15 letters, digits and underscores.", **kwargs}
+        )
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").removeprefix("@")
+
+
+class WebsiteField(TextField):
+    """An http or https address; typed without that, it means https."""
+
+    default_error_messages = {
+        "no_address": "This is no web address that we know. One looks like https://example.com."
+    }
+    is_address = URLValidator(schemes=["http", "https"])
+
+    def to_python(self, value: Any) -> str:
+        url = super().to_python(value)
+        return url if not url or "://" in url else f"https://{url}"
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        try:
+            if value:
+                self.is_address(value)
+            # https://bank.example@elsewhere.example reads as what it is not
+            misleads = "@" in urlsplit(value).netloc
+        except (ValueError, ValidationError):
+            misleads = True
+        if misleads:
+            raise ValidationError(self.error_messages["no_address"])
+
+
+class PictureField(forms.FileField):
+    widget = forms.FileInput({"accept": images.ACCEPT})
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value.size > images.MAX_BYTES:
+            raise ValidationError(
+                f"This file is too large. At most {images.MAX_BYTES // MEGABYTE} MB fit."
+            )
+
+
+def position_field(of: str) -> forms.ChoiceField:
+    label, hint = (
+        f"Where the {of} is cut, keep its",
+        f"For a new {of} that is too long or too high for its place.",
+    )
+    return forms.ChoiceField(
+        label=label, help_text=hint, choices=POSITIONS, initial="middle", widget=forms.RadioSelect
+    )

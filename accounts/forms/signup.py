@@ -1,0 +1,268 @@
+# mypy: allow-subclassing-any, no-warn-return-any
+"""Ask who wants to come in, in each of the ways that the site is open."""
+
+from datetime import timedelta
+from typing import Any, cast, override
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
+
+from accounts.auth import antispam, registration, unsolicited_mail
+from accounts.auth.adapter import confirms_addresses
+from accounts.auth.email_policy import AddressRefusedError, check_address
+from accounts.auth.one_time_links import UsedError
+from accounts.forms.fields import MAX_EMAIL_LENGTH, HandleField
+from accounts.forms.passwords import PlainForm
+from accounts.models import (
+    Account,
+    Application,
+    BlockedRange,
+    Invitation,
+    SignupPolicy,
+    User,
+)
+from accounts.models.account_queryset import TAKEN
+from accounts.models.registration import MAX_REASON
+from microblog import text
+from microblog.web.forms import TextField
+
+WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that began in this browser
+
+
+class SignupForm(PlainForm, allauth_forms.SignupForm):
+    """Handle, e-mail address, password: what every way to sign up has in common."""
+
+    handle = HandleField()
+    field_order = ["handle", "email", "password1"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(MaxLengthValidator(MAX_EMAIL_LENGTH))
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        if not Account.objects.handle_is_free(handle):
+            raise ValidationError(TAKEN.format(handle=handle))
+        return handle
+
+    @property
+    def confirms(self) -> bool:
+        """Whether the address has to be confirmed before there is a user."""
+        return confirms_addresses()
+
+    def validate_unique_email(self, value: str) -> str:
+        """A taken address, or a banned one, is answered as any other, where a mail server lets that
+        be a secret.
+        """
+        self.account_already_exists = User.objects.with_email(value) is not None
+        if self.account_already_exists and not self.confirms:
+            raise get_adapter().validation_error("email_taken")
+        try:
+            self.account_already_exists |= not check_address(value)
+        except AddressRefusedError as error:
+            raise ValidationError(str(error)) from error
+        return value
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster;
+        then nothing is kept.
+        """
+        return super().save(request)
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The new user; or where the address has to be confirmed first, none, and the page that
+        says so. Raises TooManyError.
+        """
+        if not self.confirms:
+            return super().try_save(request)
+        unsolicited_mail.count_mail(request, self.cleaned_data["email"])
+        request.session[WAITING_SIGNUP] = self._wait()
+        return None, get_adapter().respond_email_verification_sent(request, None)
+
+    @transaction.atomic
+    def _wait(self) -> int:
+        """The id of what waits now; 0 where the address is taken, which its owner alone is told."""
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        self._wait_for()
+        if self.account_already_exists:
+            User().set_password(password)  # takes as long as for an address that is not known
+            get_adapter().send_account_already_exists_mail(email)
+            return 0
+        return registration.wait(email, password, **self.wish()).pk
+
+    def _wait_for(self) -> None:
+        """What happens for every address alike."""
+
+    def wish(self) -> dict[str, Any]:
+        """What is kept beside address and password until the address is confirmed."""
+        return {"handle": self.cleaned_data["handle"]}
+
+
+class JoinForm(SignupForm):
+    """What they fill in who come by themselves, or by an `invitation`, from the network address
+    `address`.
+
+    The handle is theirs at once; or as soon as the address is confirmed, where it must be, and a
+    moderator let them in, where one has to.
+    """
+
+    subject = forms.CharField(  # type: ignore[call-arg]  # the stubs do not know template_name
+        label="Leave this field empty",
+        required=False,
+        widget=forms.TextInput({"tabindex": "-1", "autocomplete": "off"}),
+        template_name="accounts/forms/unseen_field.html",
+    )
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        signup_policy: SignupPolicy,
+        address: str,
+        invitation: Invitation | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.signup_policy, self.address, self.invitation = signup_policy, address, invitation
+        super().__init__(*args, **kwargs)
+        self.initial["opened"] = antispam.opened()
+        if self.applies:
+            self.fields["reason"] = TextField(
+                text.clean,
+                MAX_REASON,
+                label="Why would you like to join?",
+                widget=forms.Textarea({"rows": 3}),
+            )
+        if signup_policy.question:
+            self.fields["answer"] = forms.CharField(
+                label=signup_policy.question,
+                max_length=200,
+                widget=forms.TextInput({"autocomplete": "off"}),
+            )
+
+    @property
+    def applies(self) -> bool:
+        """Whether a moderator has to let them in."""
+        return self.signup_policy.mode == SignupPolicy.Mode.APPROVAL and not self.invitation
+
+    def clean_answer(self) -> str:
+        answer: str = self.cleaned_data["answer"]
+        if not self.signup_policy.is_right(answer):
+            raise ValidationError(
+                "That is not the answer that we look for. Is there another way to write it?"
+            )
+        return answer
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if BlockedRange.objects.covers(self.address):
+            self.add_error(
+                None, "Nobody can sign up from your network for now. From another one you can."
+            )
+        if cleaned.get("subject"):
+            self._set_anew("subject", "")
+            self.add_error(
+                None,
+                "A field was filled in that is not for people to see, perhaps by your browser. "
+                "It is empty again: please send once more.",
+            )
+        if self.signup_policy.fill_seconds:
+            self._check_time(cleaned.get("opened", ""))
+        return cleaned
+
+    def _check_time(self, token: str) -> None:
+        opened_at = antispam.opened_at(token)
+        if opened_at is None:
+            self._set_anew("opened", antispam.opened())
+            self.add_error(
+                None,
+                "This form had been open for long, or came in part. It is a new one now: "
+                "please send it once more.",
+            )
+        elif timezone.now() - opened_at < timedelta(seconds=self.signup_policy.fill_seconds):
+            self.add_error(
+                None, "That was faster than this site can follow. Please send it once more."
+            )
+
+    def _set_anew(self, field: str, value: str) -> None:
+        """Let the form come back with `value` there, and all else as it was typed."""
+        data = cast("QueryDict", self.data).copy()
+        data[field] = value
+        self.data = data
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        self._use_invitation()
+        user.wanted_handle = self.cleaned_data["handle"]
+        user.save()
+        if self.applies:
+            Application.objects.create(user=user, reason=self.cleaned_data["reason"])
+            user.activate()
+        else:
+            user.take_account(user.wanted_handle)
+
+    @override
+    def _wait_for(self) -> None:
+        self._use_invitation()
+
+    @override
+    def wish(self) -> dict[str, Any]:
+        return {
+            **super().wish(),
+            "applies": self.applies,
+            "reason": self.cleaned_data.get("reason", ""),
+        }
+
+    def _use_invitation(self) -> None:
+        """Raises UsedError where somebody else came by it a moment ago."""
+        if self.invitation and not self.invitation.use():
+            raise UsedError
+
+
+class ClaimForm(SignupForm):
+    """E-mail address and password, for an account that is here already."""
+
+    handle = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        self.account = account
+        super().__init__(*args, **kwargs)
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        if not self.account.assign_owner(user):
+            raise UsedError
+
+    @override
+    def wish(self) -> dict[str, Any]:
+        return {"claims": self.account}
+
+
+class FirstAdministratorForm(SignupForm):
+    """Handle, e-mail address, password of the first administrator, whose address counts as
+    confirmed: they keep the server.
+    """
+
+    confirms = False
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        """Raises UsedError where there is an administrator by now."""
+        if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")
+        if User.objects.has_administrator():
+            raise UsedError
+        return super().save(request)
+
+    @override
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.is_staff = user.is_superuser = True
+        user.save()
+        user.take_account(self.cleaned_data["handle"])

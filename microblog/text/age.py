@@ -1,0 +1,42 @@
+"""How long ago something was, in the words that a page shows. Pure: the caller brings the time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """What a `<time>` says: `words` in short, `whole` for who wants the date, `machine` for machines."""
+
+    machine: str
+    whole: str
+    words: str
+
+
+def age_at(moment: datetime, now: datetime) -> Age:
+    """Return the age that `moment` (UTC) has at `now`."""
+    machine = f"{moment.isoformat(timespec='seconds')[:19]}Z"
+    whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {machine[11:16]} UTC"
+    return Age(machine, whole, short_age(moment, now))
+
+
+def short_age(moment: datetime, now: datetime) -> str:
+    """Return how long before `now` the `moment` (UTC) was, in one unit; from a year on its date.
+
+    As on X: now, 5m, 3h, 6d, 2mo, Mar 21, 2006.
+    """
+    seconds = max(0, int((now - moment).total_seconds()))
+    days = seconds // 86400
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    if days < 1:
+        return f"{seconds // 3600}h"
+    if days < 30:
+        return f"{days}d"
+    if days < 365:
+        return f"{min(days // 30, 11)}mo"
+    return f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"

@@ -1,0 +1,47 @@
+"""Taking back what was decided: undone within ten minutes, or lifted while it is in force."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.ranks import RankError
+from moderation.enforcement.decide import DecidedError
+from moderation.enforcement.lift import lift
+from moderation.enforcement.undo import undo
+from moderation.models import Action, Sanction
+from moderation.staff.pages import ModeratorRequest, moderator_required
+
+
+@require_POST
+@moderator_required
+def undo_batch(request: ModeratorRequest, batch: UUID) -> HttpResponse:
+    """Undo all that was decided with one press of a button."""
+    try:
+        undo(request.user, batch)
+    except (DecidedError, RankError) as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Undone: all is as it was before.")
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+@require_POST
+@moderator_required
+def lift_sanction(request: ModeratorRequest, pk: int) -> HttpResponse:
+    """End before its time what is in force."""
+    sanctions = Sanction.objects.select_related("decision", "account__user")
+    sanction = get_object_or_404(sanctions, pk=pk)
+    try:
+        lifted = lift([sanction], request.user, request.POST.get("statement", "")[:1000])
+    except RankError as error:
+        messages.error(request, str(error))
+    else:
+        label = Action(sanction.decision.action).label
+        messages.success(request, f"Lifted: {label}.") if lifted else messages.error(
+            request, f"“{label}” was not in force any more."
+        )
+    return HttpResponseRedirect(reverse("admin:open_case", args=[sanction.decision.account_number]))

@@ -1,0 +1,82 @@
+"""The tests' database: which tests need it, and how it is emptied after those that commit."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import SimpleTestCase, TransactionTestCase
+
+from moderation.enforcement import audit_log
+
+# pytest-django's, and that of tests whose processes have a database of their own.
+FIXTURES = {"db", "transactional_db", "live_server", "database_url"}
+
+
+def is_needed_by(item: pytest.Item) -> bool:
+    """Return whether a test asks for the database: by a fixture, its own or a fixture's, by
+    pytest-django's mark, or as a TestCase of Django's. To all others it is closed.
+    """
+    return bool(
+        FIXTURES.intersection(getattr(item, "fixturenames", ()))
+        or item.get_closest_marker("django_db")
+        or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    )
+
+
+class Restorer:
+    """Puts the database back to what it holds now, as fast as little was changed.
+
+    Django empties all tables, and fills some of them again by `post_migrate`: on PostgreSQL that
+    takes half a second, and what data migrations wrote is gone for the rest of the run.
+    """
+
+    def __init__(self) -> None:
+        self.tables = sorted(set(connection.introspection.table_names()) - {"django_migrations"})
+        self.rows = {name: self._rows_of(name) for name in self._filled()}
+
+    def restore(self) -> None:
+        """Delete and insert anew what differs. Keys between tables are compared at the end of the
+        transaction, so that the order of the tables does not matter.
+        """
+        changed = [
+            name
+            for name in self._filled() | self.rows.keys()
+            if name not in self.rows or self._rows_of(name) != self.rows[name]
+        ]
+        if audit_log.TABLE in changed:
+            audit_log.take_down()
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name in changed:
+                cursor.execute(f"DELETE FROM {_quoted(name)}")
+            for name in changed:
+                for row in self.rows.get(name, ()):
+                    places = ", ".join(["%s"] * len(row))
+                    cursor.execute(f"INSERT INTO {_quoted(name)} VALUES ({places})", row)
+        if audit_log.TABLE in changed:
+            audit_log.set_up()
+
+    def _filled(self) -> set[str]:
+        """The tables with rows in them, by one query."""
+        one = "SELECT %s WHERE EXISTS (SELECT 1 FROM {})"
+        queries = " UNION ALL ".join(one.format(_quoted(name)) for name in self.tables)
+        with connection.cursor() as cursor:
+            cursor.execute(queries, self.tables)
+            return {name for (name,) in cursor.fetchall()}
+
+    def _rows_of(self, name: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {_quoted(name)} ORDER BY 1")
+            return list(cursor.fetchall())
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
+
+
+def restore_after_tests_that_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a `Restorer` do what Django's `flush` does at the end of a TransactionTestCase, which
+    pytest-django makes of a test with `transactional_db`.
+    """
+    restore: Callable[[], None] = Restorer().restore
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: restore())

@@ -1,0 +1,187 @@
+"""What one row of a timeline shows, as one frozen value: its template reads nothing else.
+
+Two rows that show the same are equal, and may be hashed and pickled: they hold str, int, bool,
+None, and tuples and values of those. Nothing here asks a database, a request or a clock: what makes
+them does (timeline.feeds.hydrate).
+"""
+
+from dataclasses import dataclass
+
+from microblog.media import images, uploads, video
+from microblog.text.age import Age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAuthor:
+    """Who said it, or retweeted it; components of accounts read it as they read an Account."""
+
+    handle: str  # with its host, where it is from elsewhere
+    host: str
+    shown_name: str
+    avatar: str  # the key of its upload, or ""
+    placeholder_color: int
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+    def get_absolute_url(self) -> str:
+        return f"/@{self.handle}"
+
+    @property
+    def small_avatar(self) -> str:
+        return uploads.url(self.avatar, "small.webp")
+
+    @property
+    def initial(self) -> str:
+        return self.shown_name[:1].upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownMedia:
+    """A picture or a video of a post."""
+
+    id: int
+    kind: str
+    key: str
+    container: str
+    moves: bool
+    alt: str
+    tint: str  # the class for its colour while it loads, or ""
+    width: int
+    height: int
+    small_width: int
+    loads_first: bool  # of its page
+
+    @property
+    def small(self) -> str:
+        return uploads.url(self.key, "small.webp")
+
+    @property
+    def large(self) -> str:
+        return uploads.url(self.key, "large.webp")
+
+    @property
+    def still(self) -> str:
+        return uploads.url(self.key, images.STILL)
+
+    @property
+    def preview(self) -> str:
+        """A picture made small that stands still, for where nobody could stop it."""
+        return self.still if self.moves else self.small
+
+    @property
+    def video(self) -> str:
+        return uploads.url(self.key, video.file_name(self.container))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCard:
+    """What a link shows of the page behind it; `picture` is an address, or ""."""
+
+    url: str
+    domain: str
+    title: str
+    description: str
+    picture: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPost:
+    """What a post shows wherever it stands: in a row of its own, or in one that quotes it."""
+
+    id: int
+    url: str
+    author: ShownAuthor
+    posted: Age | None  # None: nobody knows when
+    html: str
+    is_long: bool  # its beginning alone is shown
+    is_sensitive: bool
+    media: tuple[ShownMedia, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentPost:
+    """A post elsewhere that is answered or quoted: its address, and whose it is, where known."""
+
+    url: str = ""
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Whom a reply is written to: handles of people here and how many more; or an absent post."""
+
+    handles: tuple[str, ...] = ()
+    others: int = 0
+    absent: AbsentPost = AbsentPost()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """What one may do with the post besides, and where it came from."""
+
+    origin_url: str
+    is_own: bool
+    may_edit: bool
+    may_pin: bool  # or unpin, where `is_pinned`
+    is_pinned: bool
+    may_detach: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What the page of a post says of it, and no other row does."""
+
+    origin_url: str
+    date: str  # in words, to the minute; "" where nobody knows
+    machine_date: str
+    retweets: int
+    quotes: int
+    likes: int
+    shows_who_likes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactions:
+    """The buttons below a post: how often each was pressed, and whether the viewer did."""
+
+    id: int  # of the post
+    url: str
+    row_id: int | None  # where on its page one comes back to
+    is_external: bool
+    is_signed_in: bool
+    replies: int
+    retweets: int  # with the quotes
+    likes: int
+    is_retweeted: bool
+    is_liked: bool
+    is_bookmarked: bool
+    shows_bookmark: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A post as it stands on a page, or a retweet, which shows its original."""
+
+    id: int  # of the post or the retweet
+    post: ShownPost
+    gap: str  # what stands above it in the place of what it answers, or ""
+    absent_parent: AbsentPost | None  # likewise: a link to it
+    retweeter: ShownAuthor | None
+    retweeted: Age | None
+    addressees: Addressees | None  # None: what it answers, if anything, stands above it
+    card: ShownCard | None
+    quoted: ShownPost | AbsentPost | None
+    has_quote: bool  # seen or not
+    is_edited: bool
+    is_reply: bool
+    is_pinned: bool  # and shown as such
+    is_focus: bool  # its page is about it
+    is_chained: bool  # a line leads to the row below
+    is_read_only: bool
+    has_thread: bool  # its author went on, and that is not shown here
+    menu: Menu | None
+    details: Details | None
+    reactions: Reactions | None

@@ -1,0 +1,103 @@
+"""A row is one value: all that its HTML says is in it, and nothing else is read."""
+
+import dataclasses
+import pickle
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Account
+from microblog.text.age import Age
+from testing.scene import external, from_outside, one_of_each, retweet, say
+from timeline.feeds.hydrate import hydrate
+from timeline.feeds.row import Row
+from timeline.models import Post
+
+SHOW = Template("{% show_row row %}")
+
+
+@pytest.fixture
+def posts(ada: Account, ben: Account) -> list[Post]:
+    one_of_each(ada, ben, 0)
+    retweet(ada, from_outside(external(), "From elsewhere"))
+    say(ada, "Pictures", pictures=2, reply_to=say(ben, "Hello"))
+    return list(Post.objects.visible_to(ada).with_original().newest_first())
+
+
+def rows_of(posts: list[Post], viewer: Account | None, **shown: Any) -> list[Row]:
+    hydrated = hydrate(posts, viewer, parents=True)
+    return [hydrated.row(post, **shown) for post in posts]
+
+
+def show(row: Row) -> str:
+    return SHOW.render(Context({"row": row, "viewer": "nobody reads this", "request": None}))
+
+
+def parts_of(value: object) -> Iterator[object]:
+    yield value
+    if isinstance(value, tuple):
+        inner: Any = value
+    elif dataclasses.is_dataclass(value):
+        inner = [getattr(value, field.name) for field in dataclasses.fields(value)]
+    else:
+        inner = ()
+    for part in inner:
+        yield from parts_of(part)
+
+
+@pytest.mark.parametrize("is_focus", [False, True])
+def test_row_is_plain_frozen_data(ada: Account, posts: list[Post], is_focus: bool) -> None:
+    for row in rows_of(posts, ada, is_focus=is_focus):
+        assert hash(row) == hash(pickle.loads(pickle.dumps(row)))  # noqa: S301  (our own)
+        assert pickle.loads(pickle.dumps(row)) == row  # noqa: S301
+        for part in parts_of(row):
+            assert type(part) in (str, int, bool, type(None), tuple) or (
+                dataclasses.is_dataclass(part) and part.__dataclass_params__.frozen  # type: ignore[union-attr]
+            ), part
+
+
+def test_equal_values_show_the_same_and_ask_nothing(ada: Account, posts: list[Post]) -> None:
+    rows, again = rows_of(posts, ada), rows_of(posts, ada)
+    assert rows == again
+    with CaptureQueriesContext(connection) as queries:
+        assert [show(row) for row in rows] == [show(row) for row in again]
+    assert not queries.captured_queries
+
+
+def test_row_shows_the_age_that_it_was_made_with(
+    ada: Account, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rows_of(posts, ada)[0]
+    html = show(row)
+    later = timezone.now() + timedelta(days=400)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert show(row) == html
+    assert isinstance(row.post.posted, Age)
+    assert rows_of(posts, ada)[0] != row
+
+
+def test_what_a_viewer_did_is_in_their_row_alone(ada: Account, ben: Account) -> None:
+    post = say(ada, "Hello")
+    assert rows_of([post], ben) == rows_of([post], ben)
+    before = rows_of([post], ben)[0]
+    post.like(ben)
+    post.bookmark(ben)
+    after, visitors = rows_of([post], ben)[0], rows_of([post], None)[0]
+    assert before != after
+    assert after.reactions
+    assert (after.reactions.is_liked, after.reactions.is_bookmarked) == (True, True)
+    assert visitors.reactions
+    assert (visitors.reactions.is_liked, visitors.reactions.is_signed_in) == (False, False)
+
+
+def test_post_and_its_retweet_both_show_the_pictures(ada: Account, ben: Account) -> None:
+    post = say(ada, "Pictures", pictures=1)
+    retweet(ben, post)
+    both = list(Post.objects.visible_to(None).with_original().newest_first())
+    assert [len(row.post.media) for row in rows_of(both, None)] == [1, 1]
