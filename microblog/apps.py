@@ -5,4 +5,5 @@ class MicroblogConfig(AppConfig):
     name = "microblog"
 
     def ready(self) -> None:
-        from microblog.db import lookups  # noqa: F401  (registers them)
+        # Django asks for it: models come first. The import registers them.
+        from microblog.db import lookups  # noqa: F401, PLC0415

@@ -20,10 +20,10 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        from accounts import signals as accounts
-        from microblog import signals as microblog
-        from moderation import receivers
-        from timeline import signals as timeline
+        from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
+        from microblog import signals as microblog  # noqa: PLC0415 -- likewise
+        from moderation import receivers  # noqa: PLC0415 -- likewise
+        from timeline import signals as timeline  # noqa: PLC0415 -- likewise
 
         post_migrate.connect(receivers.set_up_audit_log, sender=self)
         microblog.staff_acted.connect(receivers.record_staff_act)

@@ -98,7 +98,8 @@ def _decode(page: bytes, charset: str) -> str:
     """The page's text, as a browser finds its encoding: by its first bytes, by its server, by
     itself, else by how it looks.
     """
-    import turbohtml.detect  # only who fetches cards needs it, and it takes a third of a second
+    # only who fetches cards needs it, and it takes a third of a second
+    import turbohtml.detect  # noqa: PLC0415
 
     candidates = [name for bom, name in _BOMS if page.startswith(bom)] + [
         _encoding(charset),

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pi_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,8 +196,6 @@ def test_what_avif_says(said: tuple[int, int], color: Color) -> None:
 
 def test_what_a_phone_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """HEIC names numbers, or has a profile."""
-    import pi_heif
-
     assert decoder.make(BytesIO(PHONE), Job({"large": (80, 0)})).files
     opened = pi_heif.open_heif(PHONE)
     for info, red in (

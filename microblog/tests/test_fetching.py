@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import threading
 import time
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -397,8 +398,6 @@ def test_a_large_page_is_cut(site: Website, packed: str) -> None:
 
 
 def test_a_bomb_is_not_unpacked(site: Website) -> None:
-    import tracemalloc
-
     bomb = gzip.compress(bytes(300 * MAX_BYTES))
     site.pages["/"] = answer(bomb, Content_Encoding="gzip")
     tracemalloc.start()

@@ -19,6 +19,7 @@ from urllib.parse import quote_from_bytes, urljoin, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.contrib import admin  # its registry is full by now
 from django.contrib.auth.models import Group
 from django.core.signals import got_request_exception
 from django.db import transaction
@@ -491,8 +492,6 @@ def site_pages(
     rule: KeywordRule,
 ) -> list[str]:
     """Pages with forms, of which a stranger to the code would say: there I type something."""
-    from django.contrib import admin  # its registry is full by now
-
     tables = [
         f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         for model in admin.site._registry

@@ -8,7 +8,7 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """What a `<time>` says: `words` in short, `whole` for who wants the date, `machine` for machines."""
+    """What a `<time>` says: `words` in short, the date `whole`, and for a `machine`."""
 
     machine: str
     whole: str

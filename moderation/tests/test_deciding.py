@@ -25,6 +25,7 @@ from moderation.tests.conftest import case_of
 from timeline.feeds import counters
 from timeline.models import KeywordRule, Post
 from timeline.posting.attachments import Attachment
+from timeline.tasks import recount_around
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 PICTURE = Attachment(Picture({"small.webp": b"1", "large.webp": b"2"}, 10, 10), "A lighthouse")
@@ -416,8 +417,6 @@ def test_a_suspension_costs_the_same_whatever_was_posted(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: Any,
 ) -> None:
-    from timeline.tasks import recount_around
-
     monkeypatch.setattr(type(recount_around), "enqueue", lambda *args, **kwargs: None)
     for n in range(number):
         publish(ben, str(n))

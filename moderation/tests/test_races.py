@@ -20,6 +20,7 @@ from testing.scene import say
 from timeline.feeds import counters
 from timeline.models import Post
 from timeline.posting import purge
+from timeline.posting.publish import publish
 from timeline.tests.test_counts import at_once
 
 NOTHING_WRONG = {Account: 0, Post: 0}
@@ -105,8 +106,6 @@ def test_the_chain_has_no_forks() -> None:
 
 
 def test_a_suspension_while_a_crowd_acts() -> None:
-    from timeline.posting.publish import publish
-
     moderator, ben = keeper("k"), make_account("ben")
     post = publish(ben, "Hello")
     crowd = [make_account(f"p{n}") for n in range(16)]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib import admin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -564,8 +564,6 @@ def test_who_gets_a_role_stays_signed_in(scene: Scene) -> None:
 
 def test_permissions_beside_a_role_count(scene: Scene) -> None:
     """Who has an administrator's right by hand, and no role, is made staff by no administrator."""
-    from django.contrib.auth.models import Permission
-
     actors, people, _ = scene
     cal = people["cal"].user
     cal.user_permissions.add(Permission.objects.get(codename="change_rule"))

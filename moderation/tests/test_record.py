@@ -6,12 +6,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from accounts.models import Account, User
 from conftest import client_of
+from microblog.admin import Recorded
 from moderation.enforcement import audit_log
 from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Decision, Rule
@@ -129,10 +131,6 @@ def test_what_administrators_do_elsewhere_is_in_it(adi: User, as_adi: Client, be
 
 
 def test_every_table_of_the_admin_is_recorded(db: None) -> None:
-    from django.contrib import admin
-
-    from microblog.admin import Recorded
-
     ours = [
         model
         for model in admin.site._registry

@@ -111,7 +111,8 @@ def set_cards(contents: Contents, *, fetch: bool = True) -> None:
 
     Cards that are due are fetched afterwards, unless told otherwise.
     """
-    cards = LinkCard.objects.for_urls({content.card_url for _, content in contents})
+    urls = {content.card_url for _, content in contents if content.card_url}
+    cards = LinkCard.objects.for_urls(urls) if urls else {}
     for post, content in contents:
         post.card = cards.get(content.card_url)
     if fetch:

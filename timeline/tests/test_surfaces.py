@@ -325,7 +325,7 @@ def test_a_thread_goes_on_above_and_below_what_is_gone(
     assert gone.pk not in rows_of(page)
 
 
-# --- Limited: at its own addresses, to its followers, and to who asked for it; strangers do not come across it ---
+# --- Limited: seen at its own addresses, by its followers, and by who asked for it ---
 
 
 @pytest.fixture

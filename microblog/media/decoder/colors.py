@@ -22,7 +22,7 @@ def profile_of(image: Image.Image) -> Any:
     profile = _profile_said(image)
     if not profile or len(profile) >= MAX_PROFILE:
         return None
-    from PIL import ImageCms
+    from PIL import ImageCms  # noqa: PLC0415 -- loads lcms: few pictures need it
 
     with suppress(Exception):  # it may be anything
         opened = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -61,7 +61,7 @@ def _transform(profile: Any, mode: str) -> Any:
     """From the colours of `profile` in `mode` to sRGB in RGB; as in browsers, black is not made as
     black as the screen's.
     """
-    from PIL import ImageCms
+    from PIL import ImageCms  # noqa: PLC0415 -- loads lcms: few pictures need it
 
     # else a table of 33 greys, coarse in the shadows
     exact = ImageCms.Flags.NOOPTIMIZE if mode == "I;16" else ImageCms.Flags.NONE

@@ -15,7 +15,7 @@ class HeifImage(Image.Image):
 
     def __init__(self, source: IO[bytes]) -> None:
         super().__init__()
-        import pi_heif
+        import pi_heif  # noqa: PLC0415 -- loads libheif: few pictures need it
 
         pi_heif.options.DECODE_THREADS = 1
         pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = (
