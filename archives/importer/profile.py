@@ -126,18 +126,18 @@ def _update_account(
     """Let `account`, which is locked, show what the archive says of it, its stored `pictures` (keys
     and bytes) among it.
     """
-    _carry_over(account, archive.owner, profile, scanned)
+    _set_profile(account, archive.owner, profile, scanned)
     _show_pictures(account, pictures)
     numbers = {
-        "carried_followers": archive.count("follower"),
-        "carried_following": archive.count("following"),
+        "imported_followers": archive.count("follower"),
+        "imported_following": archive.count("following"),
     }
     for field, number in numbers.items():
         if number is not None:
             setattr(account, field, min(number, MAX_NUMBER))
     shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
     account.save(
-        update_fields=[*_carried(profile), *numbers, "name", "bio_html", "joined_at", *shown]
+        update_fields=[*_profile_fields(profile), *numbers, "name", "bio_html", "joined_at", *shown]
     )
 
 
@@ -148,20 +148,25 @@ def _create(handle: str, owner: Owner) -> Account:
         raise ArchiveError(f"{error} {SAY_HANDLE}") from error
 
 
-def _carried(profile: Profile) -> dict[str, str]:
+def _profile_fields(profile: Profile) -> dict[str, str]:
     return {"bio": profile.bio, "location": profile.location, "website": profile.website}
 
 
-def _carry_over(account: Account, owner: Owner, profile: Profile, scanned: ScannedArchive) -> None:
+def _set_profile(account: Account, owner: Owner, profile: Profile, scanned: ScannedArchive) -> None:
     fields = {
         "name": owner.name,
-        **{name: _resolved(value, scanned.links) for name, value in _carried(profile).items()},
+        **{
+            name: _resolved(value, scanned.links)
+            for name, value in _profile_fields(profile).items()
+        },
     }
     fields["website"] = fields["website"] if is_link(fields["website"]) else ""
     links = MentionLinks(account, scanned.authors)
     known = [encoded(url) for url in scanned.links.values()]
     links.prepare(text.parse(fields["bio"], known).mentions)
-    account.carry_over(links.where({owner.handle.lower(), *owner.former}), known, **fields)
+    account.set_imported_profile(
+        links.where({owner.handle.lower(), *owner.former}), known, **fields
+    )
     if owner.joined_at and X_BEGAN <= owner.joined_at < account.joined_at:
         account.joined_at = owner.joined_at
 

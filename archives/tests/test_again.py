@@ -81,7 +81,7 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
     assert (one.imported_likes, one.imported_retweets) == (9, 2)
     assert Post.objects.get(is_external=True).imported_likes == 7
     account = Account.objects.get(host="")
-    assert (account.carried_followers, account.carried_following) == (5, 0)
+    assert (account.imported_followers, account.imported_following) == (5, 0)
     assert (summary.kinds.total(), summary.existing, summary.updated) == (1, 2, 2)
 
 
@@ -154,7 +154,7 @@ def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     ]
     bring(older, made=OLD, data={"profile": profile(bio="Old"), "follower": [{}]})
     one, account = Post.objects.get(text="One"), Account.objects.get()
-    assert (one.imported_likes, account.bio, account.carried_followers, account.posts_count) == (
+    assert (one.imported_likes, account.bio, account.imported_followers, account.posts_count) == (
         9,
         "New",
         9,

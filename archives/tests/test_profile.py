@@ -82,7 +82,7 @@ def test_an_archive_goes_into_the_account_that_one_names(bring, ben):
         "London",
         "Ada Lovelace",
     )
-    assert (ben.carried_followers, ben.carried_following, ben.following_count) == (7, 2, 1)
+    assert (ben.imported_followers, ben.imported_following, ben.following_count) == (7, 2, 1)
     assert ben.joined_at == datetime(2011, 6, 23, 13, 4, 14, tzinfo=UTC)
     assert not bring([tweet("x", at(1))]).kinds  # and later without saying so
 
