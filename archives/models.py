@@ -43,22 +43,22 @@ class ImportedAccount(models.Model):
 
 class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
     def of(self, source_account: str, ids: Iterable[int]) -> Self:
-        """Those of X's `ids` that the archive account brought here; "" for originals that only
-        retweets brought.
+        """Return those of X's `ids` that the archive account brought here; "" for originals that
+        only retweets brought.
         """
         return self.filter(
             source=X, source_account=source_account, source_id__in=[str(id_) for id_ in ids]
         )
 
     def forget_deletions(self, source_account: str) -> None:
-        """The account is gone and its archive comes anew: nothing of it is here, so nothing of it
-        was deleted.
+        """Forget what was deleted of an account that is gone, as its archive comes anew: nothing of
+        it is here, so nothing of it was deleted.
         """
         self.filter(source=X, source_account=source_account, post=None).delete()
 
     def at(self, handle: str, number: int) -> Self:
-        """What X shows, or showed, at /`handle`/status/`number`: the handle is or was X's, or the
-        account has or had it here.
+        """Return what X shows, or showed, at /`handle`/status/`number`: the handle is or was X's,
+        or the account has or had it here.
         """
         former = FormerHandle.objects.filter(
             handle__lower=handle.lower(), account=OuterRef("account")
@@ -80,7 +80,7 @@ class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
         )
 
     def posts(self) -> "models.QuerySet[Any, int]":
-        """What they became: the ids of posts alone."""
+        """Return what they became: the ids of posts alone."""
         return self.exclude(post=None).values_list("post_id", flat=True)
 
 

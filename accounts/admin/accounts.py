@@ -103,7 +103,10 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
         ),
         ("Standing", {"fields": ("standing", "sign_in", "joined", "handles_before")}),
         ("What it did here", {"fields": ("deeds", "people")}),
-        ("What it brought from elsewhere", {"fields": ("carried_followers", "carried_following")}),
+        (
+            "What it brought from elsewhere",
+            {"fields": ("imported_followers", "imported_following")},
+        ),
     )
 
     def account_of(self, row: Account) -> Account:

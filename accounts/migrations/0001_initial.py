@@ -228,11 +228,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "carried_followers",
+                    "imported_followers",
                     models.PositiveIntegerField(default=0, verbose_name="followers elsewhere"),
                 ),
                 (
-                    "carried_following",
+                    "imported_following",
                     models.PositiveIntegerField(default=0, verbose_name="following elsewhere"),
                 ),
                 ("last_post_id", models.BigIntegerField(default=0, editable=False)),

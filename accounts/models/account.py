@@ -76,8 +76,8 @@ class Account(models.Model):
     media_count = models.PositiveIntegerField(default=0, editable=False)
     # of all files that it keeps here
     stored_bytes = models.PositiveBigIntegerField("storage", default=0, editable=False)
-    carried_followers = models.PositiveIntegerField("followers elsewhere", default=0)
-    carried_following = models.PositiveIntegerField("following elsewhere", default=0)
+    imported_followers = models.PositiveIntegerField("followers elsewhere", default=0)
+    imported_following = models.PositiveIntegerField("following elsewhere", default=0)
     # an upper bound; raised, never lowered
     last_post_id = models.BigIntegerField(default=0, editable=False)
     suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
@@ -167,11 +167,11 @@ class Account(models.Model):
     @property
     def followers(self) -> int:
         """Those counted here and those carried over from an archive."""
-        return self.followers_count + self.carried_followers
+        return self.followers_count + self.imported_followers
 
     @property
     def following(self) -> int:
-        return self.following_count + self.carried_following
+        return self.following_count + self.imported_following
 
     # --- Following ---
 
@@ -229,7 +229,7 @@ class Account(models.Model):
         # never a count, which somebody else may be changing
         self.save(update_fields=[*fields, "bio_html", "edited_fields"])
 
-    def carry_over(
+    def set_imported_profile(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str
     ) -> None:
         """Set profile fields as an archive has them, but for those that were edited here; `links`

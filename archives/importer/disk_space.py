@@ -18,7 +18,7 @@ from django.db import connection
 from django.template.defaultfilters import filesizeformat
 
 from accounts.models import Account
-from archives.importer.report import Report
+from archives.importer.report import ImportSummary
 from archives.reader.container import ArchiveError
 from archives.x.tweet import Tweet
 from microblog.db.full_disk import is_full
@@ -44,16 +44,16 @@ class Need:
     temporary: float = 0
 
     def add(self, tweet: Tweet, sizes: Sequence[int]) -> None:
-        """Of `tweet`, whose files have those `sizes` in the archive."""
+        """Add what `tweet` takes, whose files have those `sizes` in the archive."""
         self.rows += POST_BYTES + TEXT_TIMES * len(tweet.text.encode())
         for file, size in zip(tweet.media, sizes, strict=True):
             self.media += size * (PICTURE_TIMES if file.kind == "image" else VIDEO_TIMES)
             self.temporary = max(self.temporary, COPIES * size)
 
 
-def lacking(need: Need, account: Account | None) -> str:
-    """What to say where the disk has not as much room as an import into `account` needs; "" where
-    it has.
+def shortage(need: Need, account: Account | None) -> str:
+    """Return what to say where the disk has not as much room as an import into `account` needs; ""
+    where it has.
     """
     if settings.ACCOUNT_BYTES:  # what an account has no room for does not come in
         need.media = min(
@@ -77,22 +77,24 @@ def lacking(need: Need, account: Account | None) -> str:
 
 
 @contextmanager
-def plainly(report: Report) -> Iterator[None]:
-    """A full disk is an ArchiveError that says how far the import came which `report` tells of."""
+def explain_full_disk(summary: ImportSummary) -> Iterator[None]:
+    """Turn the error of a full disk into an ArchiveError that says how far the import came which
+    `summary` tells of.
+    """
     try:
         yield
     except Exception as error:
         if not is_full(error):
             raise
         raise ArchiveError(
-            f"The disk is full ({os.strerror(errno.ENOSPC)}). {report.kinds.total():,} posts "
+            f"The disk is full ({os.strerror(errno.ENOSPC)}). {summary.kinds.total():,} posts "
             "came in before that, each of them whole. "
             "Make room, and run the same command again: it goes on where it stopped."
         ) from error
 
 
-def refuse_full(size: int) -> None:
-    """Raises OSError where a file of `size` bytes may have failed because there is too little room
+def raise_if_full(size: int) -> None:
+    """Raise OSError where a file of `size` bytes may have failed because there is too little room
     for temporary files.
     """
     if shutil.disk_usage(tempfile.gettempdir()).free < COPIES * size + LITTLE:
@@ -100,7 +102,7 @@ def refuse_full(size: int) -> None:
 
 
 def _places(need: Need) -> Iterable[tuple[Path, float]]:
-    """The folders that grow, as far as they are on a disk of this machine, and by how much."""
+    """Yield the folders that grow, of those on a disk of this machine, and by how much."""
     yield Path(tempfile.gettempdir()), need.temporary
     if media := getattr(default_storage, "location", ""):
         yield _existing(Path(media)), need.media

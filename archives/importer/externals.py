@@ -8,18 +8,20 @@ from archives.x.tweet import Target
 
 
 def external_accounts(targets: Iterable[Target]) -> dict[str, Account]:
-    """The external accounts of `targets` by their handles in lower case; made where there are none."""
+    """Return the external accounts of `targets` by their handles in lower case; make them where
+    there are none.
+    """
     wanted = {target.handle.lower(): target for target in targets}
-    here = _by_handle(wanted)
+    existing = _by_handle(wanted)
     new = [
         Account(handle=t.handle, host=X_HOST, name=t.name)
         for key, t in sorted(wanted.items())
-        if key not in here
+        if key not in existing
     ]
     if new:
         Account.objects.bulk_create(new, ignore_conflicts=True)
-        here = _by_handle(wanted)
-    return here
+        existing = _by_handle(wanted)
+    return existing
 
 
 def _by_handle(handles: Iterable[str]) -> dict[str, Account]:

@@ -48,7 +48,7 @@ class MissingError(Exception):
     """This picture or video cannot come in. The message is the reason."""
 
 
-class Room:
+class StorageQuota:
     """How many bytes of files may still come in for `account`, when this was made."""
 
     def __init__(self, account: Account) -> None:
@@ -59,19 +59,19 @@ class Room:
         )
 
     def check(self, size: int) -> None:
-        """Raises MissingError where `size` bytes are too many."""
+        """Raise MissingError where `size` bytes are too many."""
         if self._left is not None and size > self._left:
             raise MissingError(FULL)
 
-    def take(self, size: int) -> None:
-        """Raises MissingError likewise; else they are taken."""
+    def use(self, size: int) -> None:
+        """Use up `size` bytes; raise MissingError where they are too many."""
         self.check(size)
         if self._left is not None:
             self._left -= size
 
 
 def find(archive: XArchive, tweet: Tweet, file: File) -> str:
-    """The name of the archive's file. Raises MissingError."""
+    """Return the name of the archive's file. Raises MissingError."""
     name = archive.media(file.names, tweet.id, is_video=file.kind != "image")
     if not name:
         raise MissingError(ABSENT)
@@ -81,7 +81,7 @@ def find(archive: XArchive, tweet: Tweet, file: File) -> str:
 
 
 def sizes(archive: XArchive, tweet: Tweet) -> list[int]:
-    """How many bytes the archive has of each picture and video of `tweet`."""
+    """Return how many bytes the archive has of each picture and video of `tweet`."""
     return [_size(archive, tweet, file) for file in tweet.media]
 
 
@@ -92,7 +92,9 @@ def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
         return 0
 
 
-def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored], Counter[str]]:
+def store_all(
+    archive: XArchive, tweet: Tweet, quota: StorageQuota
+) -> tuple[list[Stored], Counter[str]]:
     """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and
     count, by reason, what cannot come in.
     """
@@ -101,16 +103,16 @@ def store_all(archive: XArchive, tweet: Tweet, room: Room) -> tuple[list[Stored]
     for number, file in enumerate(tweet.media):
         key = uploads.key_for("x", str(archive.owner.id), str(tweet.id), str(number))
         try:
-            room.check(1)
-            stored.append(_store(archive, find(archive, tweet, file), file, key, room))
+            quota.check(1)
+            stored.append(_store(archive, find(archive, tweet, file), file, key, quota))
         except MissingError as error:
             missing[str(error)] += 1
     return stored, missing
 
 
 def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
-    """How many of the pictures and videos of `tweet` would be kept, and why the others would not;
-    each is read, and nothing changed.
+    """Return how many of the pictures and videos of `tweet` would be kept, and by reason, how many
+    would not; read each, and change nothing.
     """
     found = 0
     missing: Counter[str] = Counter()
@@ -125,31 +127,31 @@ def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
 
 @contextmanager
 def _readable(size: int) -> Iterator[None]:
-    """What is wrong with a picture or a video of `size` bytes is a MissingError."""
+    """Turn what is wrong with a picture or a video of `size` bytes into a MissingError."""
     try:
         yield
     except MemberError as error:
         raise MissingError("a file of the archive that is broken, or too large") from error
     except images.ImageError as error:
-        disk_space.refuse_full(size)
+        disk_space.raise_if_full(size)
         raise MissingError(NO_PICTURE) from error
     except VideoError as error:
-        disk_space.refuse_full(size)
+        disk_space.raise_if_full(size)
         raise MissingError(str(error)) from error
 
 
-def _store(archive: XArchive, name: str, file: File, key: str, room: Room) -> Stored:
+def _store(archive: XArchive, name: str, file: File, key: str, quota: StorageQuota) -> Stored:
     with _readable(archive.container.sizes[name]):
         if file.kind != "image":
             # a video comes in as large as it is, or not at all
-            room.check(archive.container.sizes[name])
+            quota.check(archive.container.sizes[name])
             with _cleared(archive, name) as (copy, container):
                 files: dict[str, bytes | IO[bytes]] = {video.file_name(container): copy}
-                room.take(size := uploads.size_of(files))
+                quota.use(size := uploads.size_of(files))
                 uploads.store(files, key)
             return Stored(file, key, file.width, file.height, size, container=container)
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_SIZES)
-    room.take(size := uploads.size_of(picture.files))
+    quota.use(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
     return Stored(
         file,
@@ -174,7 +176,7 @@ def _check(archive: XArchive, name: str, file: File) -> None:
 
 @contextmanager
 def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Container]]:
-    """A copy of the video `name` without its metadata, and what it is."""
+    """Yield a copy of the video `name` without its metadata, and what it is."""
     with tempfile.TemporaryFile() as copy, archive.container.open(name, MAX_VIDEO) as source:
         for chunk in source:
             copy.write(chunk)
@@ -186,7 +188,8 @@ def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Co
 def store_picture(
     archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]
 ) -> tuple[str, int]:
-    """Keep an avatar or banner, cut to `sizes`; its key, the same in every run, and its bytes.
+    """Keep an avatar or banner, cut to `sizes`; return its key, the same in every run, and its
+    bytes.
 
     Raises MissingError.
     """
@@ -209,7 +212,7 @@ def _content(archive: XArchive, name: str) -> bytes:
 
 
 def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dict[str, Any]]:
-    """What the rows of Media for them say: `payer` is whose archive brought them."""
+    """Return what the rows of Media for them say: `payer` is whose archive brought them."""
     return [
         {
             "post_id": post_id,

@@ -3,7 +3,7 @@ next run completes it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from django.db import IntegrityError
 from accounts.auth.one_time_links import claim_url
 from accounts.models import Account
 from archives.importer import disk_space, files, profile
-from archives.importer.batch import Batch
-from archives.importer.dry_run import Rehearsal
+from archives.importer.apply import Batch
+from archives.importer.existing import Existing
 from archives.importer.files import Stored
 from archives.importer.mentions import MentionLinks
-from archives.importer.report import PROTECTED, Report
-from archives.importer.scan import Gathered, gather
+from archives.importer.plan import Planner
+from archives.importer.profile import Destination
+from archives.importer.report import PROTECTED, ImportSummary
+from archives.importer.scan import ScannedArchive, scan
 from archives.models import ImportedAccount, ImportedId
 from archives.reader.container import ArchiveError, open_archive
 from archives.x.archive import XArchive
@@ -42,48 +44,67 @@ def import_archive(
     dry_run: bool = False,
     publish_circle_window: bool = False,
     progress: Progress = _tell_nobody,
-) -> Report:
+) -> ImportSummary:
     """Bring X's archive at `path` (a zip or a folder) into the account `handle`, or into one with
     its own handle.
 
-    A dry run changes nothing. Raises ArchiveError; then nothing was changed, unless a batch or more
-    had come in already. Then running it again goes on where it stopped.
+    A dry run makes the same plan, and changes nothing. Raises ArchiveError; then nothing was
+    changed, unless a batch or more had come in already. Then running it again goes on where it
+    stopped.
     """
     with open_archive(path) as container:
         archive = XArchive(container)
-        report = Report(archive.owner.handle, archive.made_at, is_dry=dry_run)
-        place = profile.destination(archive.owner, handle)
-        report.account = place.account
+        summary = ImportSummary(archive.owner.handle, archive.made_at, is_dry=dry_run)
+        destination = profile.destination(archive.owner, handle)
+        summary.account = destination.account
         links = profile.short_links(archive.profile())
         with (
-            disk_space.plainly(report),
+            disk_space.explain_full_disk(summary),
             closing(
-                gather(archive, report, links, publish_circle_window=publish_circle_window)
-            ) as gathered,
+                scan(archive, summary, links, publish_circle_window=publish_circle_window)
+            ) as scanned,
         ):
             if archive.was_protected:
-                report.notes.append(PROTECTED)
-            batches = _counted(_batches(gathered.tweets()), len(gathered), progress)
-            lack = disk_space.lacking(_need(archive, gathered), place.account)
+                summary.notes.append(PROTECTED)
+            batches = _counted(_batches(scanned.tweets()), len(scanned), progress)
+            shortage = disk_space.shortage(_need(archive, scanned), destination.account)
             if dry_run:
-                Rehearsal(archive, place.imported, report).run(batches)
-                report.notes += [lack] if lack else []
-                return report
-            if lack:
-                raise ArchiveError(f"{lack} Nothing was changed.")
-            imported, is_newest = profile.settle(archive, gathered, place, report)
-            report.account = imported.account
-            _write(archive, gathered, batches, imported, is_newest=is_newest)
+                _count_plan(archive, destination, summary, batches)
+                summary.notes += [shortage] if shortage else []
+                return summary
+            if shortage:
+                raise ArchiveError(f"{shortage} Nothing was changed.")
+            imported, is_newest = profile.import_profile(archive, scanned, destination, summary)
+            summary.account = imported.account
+            _write(archive, scanned, batches, imported, is_newest=is_newest)
     if not imported.account.user_id:
-        report.claim_url = claim_url(imported.account)
-    return report
+        summary.claim_url = claim_url(imported.account)
+    return summary
 
 
-def _need(archive: XArchive, gathered: Gathered) -> disk_space.Need:
-    """What the tweets take which are not here yet."""
+def _count_plan(
+    archive: XArchive,
+    destination: Destination,
+    summary: ImportSummary,
+    batches: Iterable[Sequence[Tweet]],
+) -> None:
+    """Count what the tweets would become, and read their media to the end."""
+    imported = destination.imported
+    planner = Planner(Existing(imported.source_id if imported else "", destination.account))
+    for tweets in batches:
+        for step in planner.steps(tweets):
+            summary.count(step)
+            if step.has_media:
+                found, missing = files.check_all(archive, step.tweet)
+                summary.media += found
+                summary.missing.update(missing)
+
+
+def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
+    """Return the room that those of the tweets need which are not here yet."""
     need = disk_space.Need()
-    for tweets in _batches(gathered.tweets()):
-        known = _known(str(archive.owner.id), tweets)
+    for tweets in _batches(scanned.tweets()):
+        known = _imported_ids(str(archive.owner.id), tweets)
         for tweet in tweets:
             if known.isdisjoint(tweet.versions):
                 need.add(tweet, files.sizes(archive, tweet))
@@ -91,7 +112,9 @@ def _need(archive: XArchive, gathered: Gathered) -> disk_space.Need:
 
 
 def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
-    """Few enough for a short transaction, and for little to be lost when it is interrupted."""
+    """Yield `tweets` by batches: few enough for a short transaction, and for little to be lost when
+    it is interrupted.
+    """
     batch: list[Tweet] = []
     media = 0
     for tweet in tweets:
@@ -117,13 +140,13 @@ def _counted(
 
 def _write(
     archive: XArchive,
-    gathered: Gathered,
+    scanned: ScannedArchive,
     batches: Iterable[list[Tweet]],
     imported: ImportedAccount,
     *,
     is_newest: bool,
 ) -> None:
-    links = MentionLinks(imported.account, gathered.authors)
+    links = MentionLinks(imported.account, scanned.authors)
     last_id = 0
     for tweets in batches:
         stored, missing = _store_media(archive, tweets, imported.account)
@@ -137,32 +160,32 @@ def _write(
             else:
                 break
         last_id = batch.last_id
-        batch.report.missing.update(missing)
-        gathered.report.add(batch.report)
+        batch.summary.missing.update(missing)
+        scanned.summary.add(batch.summary)
 
 
 def _store_media(
     archive: XArchive, tweets: Iterable[Tweet], account: Account
 ) -> tuple[dict[int, list[Stored]], Counter[str]]:
-    """Keep the media of those tweets that are not here yet, before their transaction begins; and
-    count, by reason, what is missing.
+    """Keep the media of those tweets that are not here yet, before their transaction begins; return
+    them by the tweet's id, and by reason how many are missing.
 
     What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
     Where the storage of `account` is full, media are missing, and the tweets come in without them.
     """
-    room = files.Room(Account.objects.get(pk=account.pk))
-    known = _known(str(archive.owner.id), tweets)
+    quota = files.StorageQuota(Account.objects.get(pk=account.pk))
+    known = _imported_ids(str(archive.owner.id), tweets)
     missing: Counter[str] = Counter()
     stored = {}
     for tweet in tweets:
         if tweet.media and known.isdisjoint(tweet.versions):
-            stored[tweet.id], reasons = files.store_all(archive, tweet, room)
+            stored[tweet.id], reasons = files.store_all(archive, tweet, quota)
             missing.update(reasons if not tweet.retweet_of else ())
     return stored, missing
 
 
-def _known(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
-    """Which ids of these tweets came in before."""
+def _imported_ids(source_account: str, tweets: Iterable[Tweet]) -> set[int]:
+    """Return which ids of these tweets came in before."""
     ids = [version for tweet in tweets for version in tweet.versions]
     return {
         int(id_)

@@ -11,26 +11,26 @@ from microblog.text import MentionURL
 
 
 class MentionLinks:
-    """For the texts of `account`, whose archive brings the external accounts `coming` (handles in
-    lower case).
+    """The addresses of names in the texts of `account`, whose archive brings the external accounts
+    `coming` (handles in lower case).
     """
 
     def __init__(self, account: Account, coming: Collection[str]) -> None:
         self._account = account
-        self._here = set(coming)
+        self._external = set(coming)
 
     def prepare(self, names: Collection[str]) -> None:
         """Look up which of `names` are external accounts here, all at once."""
-        unknown = {_bare(name) for name in names} - self._here
+        unknown = {_bare(name) for name in names} - self._external
         if unknown:
             found = Account.objects.filter(
                 host=X_HOST, handle__lower__in=sorted(unknown)
             ).values_list("handle", flat=True)
-            self._here.update(handle.lower() for handle in found)
+            self._external.update(handle.lower() for handle in found)
 
     def where(self, own_names: Collection[str]) -> MentionURL:
-        """Where names lead in a text in which `own_names` (in lower case) mean the account itself;
-        None for somebody of another host.
+        """Return the function that tells where names lead in a text in which `own_names` (in lower
+        case) mean the account itself; None for somebody of another host.
         """
         return partial(self._url, own_names)
 
@@ -40,7 +40,7 @@ class MentionLinks:
             return None
         if name in own_names:
             return self._account.get_absolute_url()
-        return f"/@{name}@{X_HOST}" if name in self._here else f"https://x.com/{name}"
+        return f"/@{name}@{X_HOST}" if name in self._external else f"https://x.com/{name}"
 
 
 def _bare(name: str) -> str:

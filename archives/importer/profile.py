@@ -13,13 +13,13 @@ from accounts.models import Account, HandleTakenError
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from archives.importer import files
 from archives.importer.mentions import MentionLinks
-from archives.importer.report import Report
-from archives.importer.scan import X_BEGAN, Gathered
+from archives.importer.report import ImportSummary
+from archives.importer.scan import X_BEGAN, ScannedArchive
 from archives.models import ImportedAccount, ImportedId, X
 from archives.reader.container import ArchiveError
 from archives.x.archive import Owner, Profile, XArchive
 from archives.x.json_access import MAX_NUMBER
-from archives.x.text import MAX_URL, is_link, kept
+from archives.x.text import MAX_URL, encoded, is_link
 from microblog import text
 from microblog.db.counters import clamped_delta
 from microblog.media import uploads
@@ -45,8 +45,8 @@ class Destination:
 
 
 def destination(owner: Owner, wanted: str) -> Destination:
-    """Where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being asked
-    for. Raises ArchiveError.
+    """Return where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being
+    asked for. Raises ArchiveError.
     """
     wanted = wanted.strip().removeprefix("@")
     imported = (
@@ -82,27 +82,23 @@ def _check_new(wanted: str, own: str) -> None:
 
 
 def short_links(profile: Profile) -> set[str]:
-    """The t.co links in a profile, which only the tweets may tell to lead somewhere."""
+    """Return the t.co links in a profile, which only the tweets may tell to lead somewhere."""
     return {*_TCO.findall(profile.bio), *_TCO.findall(profile.website)}
 
 
-def settle(
-    archive: XArchive, gathered: Gathered, place: Destination, report: Report
+def import_profile(
+    archive: XArchive, scanned: ScannedArchive, destination: Destination, summary: ImportSummary
 ) -> tuple[ImportedAccount, bool]:
-    """Make or find the account and carry the profile over; whether the archive is the newest one
-    that came here.
+    """Make or find the account and carry the profile over; return what is remembered of it, and
+    whether the archive is the newest one that came here.
     """
-    made_at = archive.made_at or gathered.newest
-    before = place.imported.made_at if place.imported else None
+    made_at = archive.made_at or scanned.newest
+    before = destination.imported.made_at if destination.imported else None
     is_newest = not before or (made_at is not None and made_at >= before)
     profile = archive.profile()
-    keys = _store_pictures(archive, profile, place.account, report) if is_newest else {}
-    numbers = {
-        "carried_followers": archive.count("follower"),
-        "carried_following": archive.count("following"),
-    }
+    pictures = _store_pictures(archive, profile, destination.account, summary) if is_newest else {}
     with transaction.atomic():
-        account = place.account or _create(place.handle, archive.owner)
+        account = destination.account or _create(destination.handle, archive.owner)
         account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         imported, is_new = ImportedAccount.objects.get_or_create(
             source=X,
@@ -112,30 +108,37 @@ def settle(
         if is_new:
             ImportedId.objects.forget_deletions(str(archive.owner.id))
         if is_newest:
-            _carry_over(account, archive.owner, profile, gathered)
-            _show_pictures(account, keys)
-            for field, number in numbers.items():
-                setattr(
-                    account,
-                    field,
-                    getattr(account, field) if number is None else min(number, MAX_NUMBER),
-                )
+            _update_account(account, archive, profile, scanned, pictures)
             imported.handle, imported.made_at = archive.owner.handle, made_at
             imported.former_handles = f" {' '.join(sorted(archive.owner.former))} "
             imported.save(update_fields=["handle", "made_at", "former_handles"])
-            shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
-            account.save(
-                update_fields=[
-                    *_carried(profile),
-                    *numbers,
-                    "name",
-                    "bio_html",
-                    "joined_at",
-                    *shown,
-                ]
-            )
     imported.account = account
     return imported, is_newest
+
+
+def _update_account(
+    account: Account,
+    archive: XArchive,
+    profile: Profile,
+    scanned: ScannedArchive,
+    pictures: Mapping[str, tuple[str, int]],
+) -> None:
+    """Let `account`, which is locked, show what the archive says of it, its stored `pictures` (keys
+    and bytes) among it.
+    """
+    _set_profile(account, archive.owner, profile, scanned)
+    _show_pictures(account, pictures)
+    numbers = {
+        "imported_followers": archive.count("follower"),
+        "imported_following": archive.count("following"),
+    }
+    for field, number in numbers.items():
+        if number is not None:
+            setattr(account, field, min(number, MAX_NUMBER))
+    shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
+    account.save(
+        update_fields=[*_profile_fields(profile), *numbers, "name", "bio_html", "joined_at", *shown]
+    )
 
 
 def _create(handle: str, owner: Owner) -> Account:
@@ -145,33 +148,38 @@ def _create(handle: str, owner: Owner) -> Account:
         raise ArchiveError(f"{error} {SAY_HANDLE}") from error
 
 
-def _carried(profile: Profile) -> dict[str, str]:
+def _profile_fields(profile: Profile) -> dict[str, str]:
     return {"bio": profile.bio, "location": profile.location, "website": profile.website}
 
 
-def _carry_over(account: Account, owner: Owner, profile: Profile, gathered: Gathered) -> None:
+def _set_profile(account: Account, owner: Owner, profile: Profile, scanned: ScannedArchive) -> None:
     fields = {
         "name": owner.name,
-        **{name: _resolved(value, gathered.links) for name, value in _carried(profile).items()},
+        **{
+            name: _resolved(value, scanned.links)
+            for name, value in _profile_fields(profile).items()
+        },
     }
     fields["website"] = fields["website"] if is_link(fields["website"]) else ""
-    links = MentionLinks(account, gathered.authors)
-    known = [kept(url) for url in gathered.links.values()]
+    links = MentionLinks(account, scanned.authors)
+    known = [encoded(url) for url in scanned.links.values()]
     links.prepare(text.parse(fields["bio"], known).mentions)
-    account.carry_over(links.where({owner.handle.lower(), *owner.former}), known, **fields)
+    account.set_imported_profile(
+        links.where({owner.handle.lower(), *owner.former}), known, **fields
+    )
     if owner.joined_at and X_BEGAN <= owner.joined_at < account.joined_at:
         account.joined_at = owner.joined_at
 
 
 def _resolved(value: str, links: Mapping[str, str]) -> str:
-    return _TCO.sub(lambda match: kept(links.get(match.group(), match.group())), value)[:MAX_URL]
+    return _TCO.sub(lambda match: encoded(links.get(match.group(), match.group())), value)[:MAX_URL]
 
 
 def _store_pictures(
-    archive: XArchive, profile: Profile, account: Account | None, report: Report
+    archive: XArchive, profile: Profile, account: Account | None, summary: ImportSummary
 ) -> dict[str, tuple[str, int]]:
-    """Keep the avatar and the banner where they are to be shown and are not yet; their keys and
-    bytes.
+    """Keep the avatar and the banner where they are to be shown and are not yet; return their keys
+    and bytes.
     """
     keys: dict[str, tuple[str, int]] = {}
     for field, sizes in PICTURES.items():
@@ -187,12 +195,14 @@ def _store_pictures(
         try:
             keys[field] = files.store_picture(archive, name, sizes)
         except files.MissingError as error:
-            report.notes.append(f"The {field} is {error}.")
+            summary.notes.append(f"The {field} is {error}.")
     return keys
 
 
 def _show_pictures(account: Account, keys: Mapping[str, tuple[str, int]]) -> None:
-    """They are small, and shown however full the storage is."""
+    """Let `account` show the stored pictures `keys`: they are small, and shown however full the
+    storage is.
+    """
     for field, (key, size) in keys.items():
         if field in account.edited_fields:
             continue

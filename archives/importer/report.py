@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts.models import Account
+from archives.importer.plan import Outcome, Step
+from timeline.ids import time_of
 
 KINDS = {"post": "posts", "reply": "replies", "quote": "quotes", "retweet": "retweets"}
 LIKES = "Likes are not imported: X's like.js has neither their authors nor their dates."
@@ -23,10 +25,10 @@ PROTECTED = "The account was protected at times. What is imported is public."
 
 
 @dataclass
-class Report:
-    """`handle` and `made_at` are the archive's.
+class ImportSummary:
+    """What became of an archive; `handle` and `made_at` are the archive's.
 
-    Every tweet of it is in one of kinds, here, deleted or skipped.
+    Every tweet of it is in one of kinds, existing, deleted or skipped.
     """
 
     handle: str
@@ -35,7 +37,7 @@ class Report:
     account: Account | None = None
     claim_url: str = ""
     kinds: Counter[str] = field(default_factory=Counter)
-    here: int = 0
+    existing: int = 0
     updated: int = 0
     deleted: int = 0
     skipped: Counter[str] = field(default_factory=Counter)  # by reason
@@ -48,16 +50,31 @@ class Report:
     last: datetime | None = None
     notes: list[str] = field(default_factory=list)
 
-    def add(self, other: "Report") -> None:
-        """Take over what `other`, the report of one batch, counts."""
+    def count(self, step: Step) -> None:
+        """Count one step of the plan, but for its media."""
+        match step.outcome:
+            case Outcome.NEW:
+                self.kinds[step.tweet.kind] += 1
+                self._date(time_of(step.wanted_id))
+            case Outcome.EXISTING:
+                self.existing += 1
+            case Outcome.DELETED:
+                self.deleted += 1
+            case Outcome.LOST:
+                self.skipped[LOST] += 1
+            case Outcome.REMOVED:
+                self.skipped[REMOVED] += 1
+
+    def add(self, other: "ImportSummary") -> None:
+        """Take over what `other`, the summary of one batch, counts."""
         for name in ("kinds", "skipped", "missing"):
             getattr(self, name).update(getattr(other, name))
-        for name in ("here", "updated", "deleted", "media"):
+        for name in ("existing", "updated", "deleted", "media"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         moments = [moment for moment in (self.first, self.last, other.first, other.last) if moment]
         self.first, self.last = (min(moments), max(moments)) if moments else (None, None)
 
-    def date(self, moment: datetime) -> None:
+    def _date(self, moment: datetime) -> None:
         self.first, self.last = min(self.first or moment, moment), max(self.last or moment, moment)
 
     def lines(self) -> Iterator[str]:
@@ -71,7 +88,7 @@ class Report:
             yield "  " + " · ".join(f"{KINDS[kind]} {self.kinds[kind]:,}" for kind in KINDS)
         if self.first and self.last:
             yield f"  from {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
-        yield f"Already here: {self.here:,}" + (
+        yield f"Already here: {self.existing:,}" + (
             f", {self.updated:,} of them brought up to date" if self.updated else ""
         )
         if self.deleted:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from archives.importer.report import CIRCLE, Report
+from archives.importer.report import CIRCLE, ImportSummary
 from archives.reader.json_stream import Malformed
 from archives.reader.spool import Spool
 from archives.x.archive import CIRCLE_WINDOW, Owner, XArchive
@@ -23,12 +23,12 @@ BEGINNING = 30  # characters by which a retweet of one's own finds its original
 
 
 @dataclass
-class Gathered:
+class ScannedArchive:
     """The tweets of an archive that come in, and what there is to know before the first of them
     does.
     """
 
-    report: Report
+    summary: ImportSummary
     spool: Spool[Tweet] = field(default_factory=Spool)
     # first version's id, own id, place
     places: list[tuple[int, int, int]] = field(default_factory=list)
@@ -41,8 +41,8 @@ class Gathered:
     originals: dict[int, int] = field(default_factory=dict)
 
     def tweets(self) -> Iterator[Tweet]:
-        """The last version of each tweet, with all that leads to it, at the time of its first; in
-        the order of their ids.
+        """Yield the last version of each tweet, with all that leads to it, at the time of its
+        first; in the order of their ids.
         """
         self.places.sort()
         for first, group in groupby(self.places, key=lambda place: place[0]):
@@ -56,67 +56,67 @@ class Gathered:
             yield replace(tweet, versions=tuple(sorted(ids)), moment=began)
 
     def __len__(self) -> int:
-        """How many tweets there are, the versions of one counted once."""
+        """Return how many tweets there are, the versions of one counted once."""
         return len({first for first, _, _ in self.places})
 
     def close(self) -> None:
         self.spool.close()
 
 
-def gather(
+def scan(
     archive: XArchive,
-    report: Report,
+    summary: ImportSummary,
     profile_links: set[str],
     *,
     publish_circle_window: bool = False,
-) -> Gathered:
-    """Read the tweets of `archive`; what is left out is counted in `report`.
+) -> ScannedArchive:
+    """Read the tweets of `archive`; what is left out is counted in `summary`.
 
     Raises ArchiveError where the archive is broken.
     """
     sieve = _Sieve(archive, publish_circle_window=publish_circle_window)
-    gathered, notes = Gathered(report), Notes()
+    scanned, notes = ScannedArchive(summary), Notes()
     own_retweets: list[Tweet] = []
     try:
         for item in archive.notes():
             notes.add(item)
         for item in archive.tweets():
-            _resolve(item, profile_links, gathered.links)
+            _resolve(item, profile_links, scanned.links)
             try:
                 tweet = _tweet(item, notes, archive.owner)
                 sieve.check(tweet)
             except SkippedError as error:
-                report.skipped[str(error)] += 1
+                summary.skipped[str(error)] += 1
                 continue
-            gathered.newest = max(gathered.newest or tweet.moment, tweet.moment)
-            gathered.places.append((tweet.versions[0], tweet.id, gathered.spool.add(tweet)))
+            scanned.newest = max(scanned.newest or tweet.moment, tweet.moment)
+            scanned.places.append((tweet.versions[0], tweet.id, scanned.spool.add(tweet)))
             if tweet.retweet_of and not tweet.retweet_of.is_own:
-                gathered.authors.add(tweet.retweet_of.handle.lower())
+                scanned.authors.add(tweet.retweet_of.handle.lower())
             elif tweet.retweet_of and not tweet.retweet_of.id:
                 own_retweets.append(tweet)
         if notes.unjoined:
-            report.notes.append(f"Long texts that belong to no tweet: {notes.unjoined:,}")
+            summary.notes.append(f"Long texts that belong to no tweet: {notes.unjoined:,}")
     except BaseException:
-        gathered.close()
+        scanned.close()
         raise
     finally:
         notes.close()
-    report.unread = archive.unread()
-    report.versions = len(gathered.places) - len(gathered)
-    gathered.originals = _originals(gathered, own_retweets)
-    return gathered
+    summary.unread = archive.unread()
+    summary.versions = len(scanned.places) - len(scanned)
+    scanned.originals = _originals(scanned, own_retweets)
+    return scanned
 
 
 def _began(first: int, edited: datetime) -> datetime:
-    """When the first version was posted, which is not in the archive, of a tweet that was edited
-    then: X allows an hour for that.
+    """Return when the first version of a tweet was posted, which is not in the archive: the tweet
+    was `edited` later, for which X allows an hour.
     """
     exact = x_time(first)
     return exact if exact and edited - timedelta(hours=2) <= exact <= edited else edited
 
 
 def _tweet(item: Any, notes: Notes, owner: Owner) -> Tweet:
-    """Raises SkippedError."""
+    """Return what the tweet `item` says; raise SkippedError where it says nothing."""
     if isinstance(item, Malformed):
         large = f"larger than a megabyte, which no tweet is: entry {item.number:,} of {item.file}"
         raise SkippedError(large if item.is_large else "broken: this is no JSON")
@@ -136,7 +136,7 @@ class _Sieve:
         self._now = datetime.now(UTC)
 
     def check(self, tweet: Tweet) -> None:
-        """Raises SkippedError."""
+        """Raise SkippedError where `tweet` may not come in."""
         if not self._circle.isdisjoint(tweet.versions):
             raise SkippedError("Circle tweets")
         if not self._deleted.isdisjoint(tweet.versions):
@@ -157,9 +157,9 @@ def _resolve(item: Any, wanted: set[str], links: dict[str, str]) -> None:
                 links[short] = full
 
 
-def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
-    """Which own tweet each of `retweets` repeats: the newest before it that has its text, or begins
-    with it where X cut it.
+def _originals(scanned: ScannedArchive, retweets: list[Tweet]) -> dict[int, int]:
+    """Return which own tweet each of `retweets` repeats: the newest before it that has its text, or
+    begins with it where X cut it.
     """
     if not retweets:
         return {}
@@ -168,7 +168,7 @@ def _originals(gathered: Gathered, retweets: list[Tweet]) -> dict[int, int]:
         for text in {retweet.text, without_first_name(retweet.text)} - {""}:
             wanted.setdefault(text[:BEGINNING], []).append((retweet, text))
     found = {}
-    for tweet in gathered.tweets():
+    for tweet in scanned.tweets():
         for retweet, text in wanted.get(tweet.text[:BEGINNING], ()) if not tweet.retweet_of else ():
             is_same = (
                 tweet.text.startswith(text.removesuffix("…").rstrip())

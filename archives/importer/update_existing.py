@@ -5,53 +5,51 @@ numbers.
 from collections.abc import Sequence
 
 from archives.importer.mentions import MentionLinks
-from archives.importer.tagging import put_tags
 from archives.x.tweet import Tweet
 from microblog import text
-from timeline.models import Post, Tagging
-from timeline.posting.content import tag_url
+from timeline.models import Post
+from timeline.posting import content
+from timeline.posting.content import PostContent
 
 
-def refresh(here: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
-    """Bring the posts (by id) up to what their tweets say now; how many differed."""
-    posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in here])
+def update_existing(tweets: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
+    """Bring the posts (by id) up to what their tweets say now; return how many differed."""
+    posts = Post.objects.select_related("retweet_of").in_bulk([post_id for _, post_id in tweets])
     changed: dict[int, Post] = {}
-    edited: list[tuple[int, text.Parsed]] = []
-    for tweet, post_id in here:
-        post = posts.get(post_id)
-        if post is None:
+    edited: list[tuple[Post, PostContent]] = []
+    for tweet, post_id in tweets:
+        if not (post := posts.get(post_id)):
             continue
-        if post.retweet_of:
-            post = post.retweet_of
-            tweet_numbers = (
-                max(tweet.likes, post.imported_likes),
-                max(tweet.retweets, post.imported_retweets),
-            )
-            if not post.is_external:
-                continue
-        else:
-            tweet_numbers = tweet.likes, tweet.retweets
-            body = _body(tweet, post)
-            # what was edited here stays
-            if body != post.text and not tweet.retweet_of and not post.edited_at:
-                parsed = text.parse(body, (*tweet.links, tweet.media_url))
-                links.prepare(parsed.mentions)
-                post.text, post.html = body, parsed.html(links.where(tweet.own_names), tag_url)
-                edited.append((post.pk, parsed))
-                changed[post.pk] = post
-        if (post.imported_likes, post.imported_retweets) != tweet_numbers:
-            post.imported_likes, post.imported_retweets = tweet_numbers
+        if not post.retweet_of and (rendered := _edited_content(tweet, post, links)):
+            post.text, post.html = rendered.text, rendered.html
+            edited.append((post, rendered))
             changed[post.pk] = post
+        shown = post.retweet_of or post
+        if _update_numbers(tweet, shown, is_original=bool(post.retweet_of)):
+            changed[shown.pk] = shown
     Post.objects.bulk_update(
         [changed[pk] for pk in sorted(changed)],
         ["text", "html", "imported_likes", "imported_retweets"],
     )
-    _tag_anew(edited)
+    content.replace_tags(edited)
     return len(changed)
 
 
+def _edited_content(tweet: Tweet, post: Post, links: MentionLinks) -> PostContent | None:
+    """Return what `post` says now; None where it says that already, or was edited here: that
+    stays.
+    """
+    body = _body(tweet, post)
+    if body == post.text or tweet.retweet_of or post.edited_at:
+        return None
+    known = (*tweet.links, tweet.media_url)
+    parsed = text.parse(body, known)
+    links.prepare(parsed.mentions)
+    return content.render(body, parsed, links.where(tweet.own_names), links=known)
+
+
 def _body(tweet: Tweet, post: Post) -> str:
-    """Its text now.
+    """Return its text now.
 
     What an edit quotes where nothing was quoted stays a link: a post's kind does not change.
     """
@@ -62,13 +60,15 @@ def _body(tweet: Tweet, post: Post) -> str:
     return f"{body} {tweet.quote_of.url}".strip() if tweet.quote_of and is_new_quote else body
 
 
-def _tag_anew(edited: Sequence[tuple[int, text.Parsed]]) -> None:
-    if edited:
-        Tagging.objects.filter(post__in=[post_id for post_id, _ in edited]).delete()
-        put_tags(
-            [
-                (post_id, folded, name)
-                for post_id, parsed in edited
-                for folded, name in parsed.tags.items()
-            ]
-        )
+def _update_numbers(tweet: Tweet, post: Post, *, is_original: bool) -> bool:
+    """Let `post` have X's numbers; tell whether they differ. An external original, which many
+    retweets tell of, never loses any; of an own one, its own tweet tells.
+    """
+    if is_original and not post.is_external:
+        return False
+    before = post.imported_likes, post.imported_retweets
+    now = tweet.likes, tweet.retweets
+    if is_original:
+        now = max(now[0], before[0]), max(now[1], before[1])
+    post.imported_likes, post.imported_retweets = now
+    return now != before

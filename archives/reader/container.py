@@ -55,22 +55,22 @@ class Reader:
     """
 
     def __init__(
-        self, container: "Container", name: str, source: IO[bytes], most: int, packed: int
+        self, container: "Container", name: str, source: IO[bytes], limit: int, packed: int
     ) -> None:
         self.name = shown(name)
-        self._container, self._source, self._most = container, source, most
+        self._container, self._source, self._limit = container, source, limit
         self._ratio_limit = max(packed * MAX_RATIO, RATIO_COUNTS_FROM)
         self._count = 0
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; none at the end.
+        """Return at most `size` bytes; none at the end.
 
         What counts is what really came out of the archive.
         """
         with _readable(self.name):
             data = self._source.read(size)
         self._count += len(data)
-        if self._count > self._most:
+        if self._count > self._limit:
             raise MemberError(f"{self.name} in the archive is too large.")
         if self._count > self._ratio_limit:
             raise MemberError(
@@ -81,7 +81,7 @@ class Reader:
         return data
 
     def all(self) -> bytes:
-        """The whole of it, for files that are small by their limit."""
+        """Return the whole of it, for files that are small by their limit."""
         return b"".join(self)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -104,12 +104,12 @@ class Container(ABC):
         self._total = 0
 
     @contextmanager
-    def open(self, name: str, most: int) -> Iterator[Reader]:
-        """The file `name`, of which more than `most` bytes are refused."""
+    def open(self, name: str, limit: int) -> Iterator[Reader]:
+        """Yield the file `name`, of which more than `limit` bytes are refused."""
         with _readable(name):
             source, packed = self._open(self._prefix + name)
         with source:
-            yield Reader(self, name, source, most, packed)
+            yield Reader(self, name, source, limit, packed)
 
     def count(self, size: int) -> None:
         self._total += size
@@ -118,7 +118,7 @@ class Container(ABC):
 
     @abstractmethod
     def _open(self, name: str) -> tuple[IO[bytes], int]:
-        """The file and how many bytes it takes in the archive."""
+        """Return the file and how many bytes it takes in the archive."""
 
 
 class Folder(Container):
@@ -177,7 +177,7 @@ class Zip(Container):
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Container]:
-    """The archive at `path`, a zip or a folder. Raises ArchiveError for what is neither."""
+    """Yield the archive at `path`, a zip or a folder. Raise ArchiveError for what is neither."""
     try:
         is_folder = path.is_dir()
         if not is_folder and not path.is_file():
@@ -193,14 +193,16 @@ def open_archive(path: Path) -> Iterator[Container]:
 
 
 def shown(name: str) -> str:
-    """A name from an archive as a line of text may show it: short, and without what moves a cursor."""
+    """Return a name from an archive as a line of text may show it: short, and without what moves a
+    cursor.
+    """
     safe = name if name.isprintable() else ascii(name)[1:-1]
     return safe if len(safe) <= 100 else f"{safe[:100]}…"
 
 
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
-    """What Python raises for a broken, encrypted or vanished file is a MemberError."""
+    """Turn what Python raises for a broken, encrypted or vanished file into a MemberError."""
     try:
         yield
     except _BROKEN as error:
@@ -240,8 +242,8 @@ def _check_directory(file: IO[bytes]) -> None:
 
 
 def _slashed(name: str) -> str:
-    """A name with the slashes that zips have, also where a program of Windows packed it with its
-    own.
+    """Return a name with the slashes that zips have, also where a program of Windows packed it with
+    its own.
     """
     return name.replace("\\", "/")
 
@@ -261,8 +263,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _prefix(names: dict[str, int]) -> str:
-    """The folder inside of the archive where X's own names begin: "", or one that somebody packed
-    around them, with its slash.
+    """Return the folder inside of the archive where X's own names begin: "", or one that somebody
+    packed around them, with its slash.
     """
     if any(_TWEETS.fullmatch(name) for name in names):
         return ""

@@ -46,7 +46,7 @@ class _Window:
         self.at = 0
 
     def more(self) -> bool:
-        """Let go of what is done, and read as much again as is left; whether there was more."""
+        """Let go of what is done, read as much again as is left; tell whether there was more."""
         if self._ended:
             return False
         rest = self.text[self.at :]
@@ -70,7 +70,8 @@ class _Window:
 
 
 def elements(source: Reader) -> Iterator[Any]:
-    """The elements of the file's array, as JSON has them; a Malformed for each that cannot be read.
+    """Yield the elements of the file's array, as JSON has them; a Malformed for each that cannot be
+    read.
 
     Raises ArchiveError.
     """
@@ -115,8 +116,8 @@ def _enter(window: _Window) -> None:
 
 
 def _skip_element(window: _Window) -> bool:
-    """Go behind an element that cannot be read, by its brackets, if it ends in the window; whether
-    that worked.
+    """Go behind an element that cannot be read, by its brackets, if it ends in the window; tell
+    whether that worked.
     """
     closing: list[str] = []
     for token in _TOKEN.finditer(window.text, window.at) if window.text[window.at] in "{[" else ():
@@ -169,8 +170,8 @@ class _Inside:
         self._in_string = False
 
     def follow(self, value: str, start: int, end: int) -> tuple[int, bool]:
-        """Read `value` from `start` to `end`: as far as one got, and whether the element ended
-        there.
+        """Read `value` from `start` to `end`; return as far as one got, and whether the element
+        ended there.
         """
         for token in _PIECE.finditer(value, start, end):
             match token.group():

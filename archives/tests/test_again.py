@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Account
-from archives.importer import batch, files, importing
+from archives.importer import apply, files, importing
 from archives.models import ImportedAccount, ImportedId
 from testing.archives import (
     answering,
@@ -28,7 +28,7 @@ OLD, NEW, NEWER = "2021-01-01T00:00:00.000Z", "2022-01-01T00:00:00.000Z", "2023-
 
 
 def state() -> dict:
-    """All that an import makes, without what differs from database to database."""
+    """Return all that an import makes, without what differs from database to database."""
     accounts = {account.pk: str(account) for account in Account.objects.all()}
     rows = Post.objects.order_by("pk").values()
     return {
@@ -57,9 +57,9 @@ def test_a_second_run_adds_nothing(bring):
     tweets = list(many(120))
     bring(tweets)
     before = state()
-    report = bring(tweets)
+    summary = bring(tweets)
     assert state() == before
-    assert (report.kinds.total(), report.here, report.updated) == (0, 120, 0)
+    assert (summary.kinds.total(), summary.existing, summary.updated) == (0, 120, 0)
 
 
 def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
@@ -68,7 +68,7 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
         made=OLD,
         data={"follower": [{}] * 3, "following": [{}]},
     )
-    report = bring(
+    summary = bring(
         [
             tweet("One", at(1), favorite_count="9", retweet_count="2"),
             tweet("RT @ben: x", at(2), favorite_count="7"),
@@ -81,8 +81,8 @@ def test_a_newer_archive_adds_what_is_new_and_brings_numbers_up_to_date(bring):
     assert (one.imported_likes, one.imported_retweets) == (9, 2)
     assert Post.objects.get(is_external=True).imported_likes == 7
     account = Account.objects.get(host="")
-    assert (account.carried_followers, account.carried_following) == (5, 0)
-    assert (report.kinds.total(), report.here, report.updated) == (1, 2, 2)
+    assert (account.imported_followers, account.imported_following) == (5, 0)
+    assert (summary.kinds.total(), summary.existing, summary.updated) == (1, 2, 2)
 
 
 def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring):
@@ -112,7 +112,7 @@ def test_an_original_has_the_highest_numbers_that_any_retweet_of_it_tells(bring)
     assert numbers() == (9, 7)
 
 
-def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
+def test_what_was_retweeted_here_does_not_come_in_once_more(bring):
     number = snowflake(at(0))
     item = {"media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(number))]}
     bring(
@@ -126,11 +126,23 @@ def test_what_was_retweeted_here_and_comes_with_an_archive(bring):
         tweet("Hello", at(2)),
         tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item),
     ]
-    report = bring(newer, dry_run=True)
-    assert (report.kinds.total(), report.here) == (0, 2)
-    report = bring(newer)
-    assert (report.kinds.total(), report.here) == (0, 2)
+    summary = bring(newer, dry_run=True)
+    assert (summary.kinds.total(), summary.existing) == (0, 2)
+    summary = bring(newer)
+    assert (summary.kinds.total(), summary.existing) == (0, 2)
     assert ImportedId.objects.get(source_id=str(snowflake(at(3)))).post == retweet
+
+
+def test_a_first_dry_run_sees_what_the_account_retweeted_here(bring, ada):
+    """Though no archive ever came into that account."""
+    known = str(snowflake(at(1)))
+    item = {"media": [photo("https://t.co/p", "a.jpg", source_status_id_str=known)]}
+    look = tweet("RT @ben: Look https://t.co/p", at(3), extended_entities=item)
+    bring([look], account="cal", owner_id="77")
+    Post.objects.get(is_external=True).retweet(ada)
+    for dry_run in (True, False):
+        summary = bring([look], account="ada", handle="ada", dry_run=dry_run)
+        assert (summary.kinds.total(), summary.existing) == (0, 1)
 
 
 def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
@@ -142,7 +154,7 @@ def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     ]
     bring(older, made=OLD, data={"profile": profile(bio="Old"), "follower": [{}]})
     one, account = Post.objects.get(text="One"), Account.objects.get()
-    assert (one.imported_likes, account.bio, account.carried_followers, account.posts_count) == (
+    assert (one.imported_likes, account.bio, account.imported_followers, account.posts_count) == (
         9,
         "New",
         9,
@@ -151,7 +163,7 @@ def test_an_older_archive_adds_what_is_missing_and_changes_nothing_else(bring):
     assert ImportedAccount.objects.get().made_at.year == 2022
 
 
-def test_a_newer_version_of_an_edited_tweet(bring):
+def test_a_newer_version_of_an_edited_tweet_replaces_the_text(bring):
     first, second = snowflake(at(1)), snowflake(at(1, 60))
     bring([tweet("Frist #typo", at(1), first)], made=OLD)
     post = Post.objects.get()
@@ -232,10 +244,10 @@ def test_what_its_owner_deleted_stays_deleted(bring):
         tweet("Won", at(1), first + 1, edit_info=later),
         tweet("A reply", at(4), **answering(first)),
     ]
-    report = bring([*tweets, *more], made=NEWER)
+    summary = bring([*tweets, *more], made=NEWER)
     assert not Post.objects.filter(text__in=["One", "Won"]).exists()
     assert not Post.objects.filter(kind="retweet").exists()
-    assert (report.deleted, report.here, report.kinds.total()) == (2, 1, 1)
+    assert (summary.deleted, summary.existing, summary.kinds.total()) == (2, 1, 1)
     reply = Post.objects.get(text="A reply")
     assert (reply.kind, reply.reply_to, reply.reply_to_url) == ("reply", None, "")
     assert bring([*tweets, *more], made=NEWER).deleted == 2
@@ -256,10 +268,10 @@ def test_a_removed_original_takes_its_retweets_along(bring):
     }
     bring([tweet("RT @ben: Look https://t.co/p", at(4), **pictures)])
     Post.objects.get(is_external=True).remove()
-    report = bring(
+    summary = bring(
         [tweet("RT @ben: Look https://t.co/p", at(5), **pictures)], account="cal", owner_id="77"
     )
-    assert report.deleted == 1
+    assert summary.deleted == 1
     assert not Post.objects.exists()
 
 
@@ -361,7 +373,7 @@ def test_an_interrupted_import_is_completed_by_the_next(
 
 
 def test_a_batch_is_all_or_nothing(bring, monkeypatch):
-    monkeypatch.setattr(batch.Batch, "_count", lambda self: 1 / 0)
+    monkeypatch.setattr(apply.Batch, "_count", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         bring([tweet("#One", at(1))])
     assert not Post.objects.exists()
@@ -369,7 +381,7 @@ def test_a_batch_is_all_or_nothing(bring, monkeypatch):
 
 
 def test_somebody_who_writes_the_same_at_the_same_time_is_no_error(bring, monkeypatch):
-    real = batch.Batch._insert
+    real = apply.Batch._insert
     calls = count(1)
 
     def collide(self):
@@ -377,7 +389,7 @@ def test_somebody_who_writes_the_same_at_the_same_time_is_no_error(bring, monkey
             raise IntegrityError
         real(self)
 
-    monkeypatch.setattr(batch.Batch, "_insert", collide)
+    monkeypatch.setattr(apply.Batch, "_insert", collide)
     assert bring([tweet("One", at(1))]).kinds.total() == 1
     assert Post.objects.count() == 1
 

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import zipfile
 from contextlib import closing
 from io import StringIO
 
@@ -13,9 +14,9 @@ from psycopg.errors import DiskFull
 
 from accounts.models import Account
 from archives.importer import disk_space, importing
-from archives.importer.batch import Batch
-from archives.importer.report import Report
-from archives.importer.scan import gather
+from archives.importer.apply import Batch
+from archives.importer.report import ImportSummary
+from archives.importer.scan import scan
 from archives.models import ImportedAccount, ImportedId
 from archives.reader.container import open_archive
 from archives.x.archive import XArchive
@@ -41,7 +42,7 @@ def archive(tmp_path_factory):
     )
 
 
-def test_it_says_what_it_did(archive):
+def test_command_says_what_it_did(archive):
     out = run(archive)
     assert "into @ada" in out
     assert "Came in: 31" in out
@@ -70,9 +71,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(archive, capfd):
     assert "Already here: 31" in run(archive, "--dry-run")
 
 
-def test_a_folder_works_too(archive, tmp_path):
-    import zipfile
-
+def test_a_folder_comes_in_like_a_zip(archive, tmp_path):
     with zipfile.ZipFile(archive) as file:
         file.extractall(tmp_path)
     assert "Came in: 31" in run(tmp_path, "--handle", "countess")
@@ -105,7 +104,7 @@ def test_a_break_in_the_middle_changes_nothing(tmp_path):
     assert not Post.objects.exists()
 
 
-def test_there_is_no_such_file():
+def test_a_file_that_is_not_there_is_one_line():
     with pytest.raises(CommandError, match="no file"):
         run("/nowhere.zip")
 
@@ -166,9 +165,9 @@ def test_what_an_import_takes_is_what_is_not_here_yet(tmp_path):
         path = write_zip(tmp_path / "a.zip", contents(tweets, files=files))
         with open_archive(path) as container:
             archive = XArchive(container)
-            report = Report("ada", None)
-            with closing(gather(archive, report, set())) as gathered:
-                return importing._need(archive, gathered)
+            summary = ImportSummary("ada", None)
+            with closing(scan(archive, summary, set())) as scanned:
+                return importing._need(archive, scanned)
 
     whole = need(one, two)
     assert (whole.media, whole.temporary) == (pytest.approx(1_200_000 + 2_200_000), 6_000_000)
@@ -180,13 +179,13 @@ def test_what_an_import_takes_is_what_is_not_here_yet(tmp_path):
 def test_an_account_takes_no_more_than_it_may(settings, monkeypatch):
     monkeypatch.setattr("archives.importer.disk_space.RESERVE", 0)
     settings.ACCOUNT_BYTES = 10
-    assert disk_space.lacking(disk_space.Need(media=1e18), None) == ""
+    assert disk_space.shortage(disk_space.Need(media=1e18), None) == ""
     settings.ACCOUNT_BYTES = 0
-    assert "not enough room" in disk_space.lacking(disk_space.Need(media=1e18), None)
+    assert "not enough room" in disk_space.shortage(disk_space.Need(media=1e18), None)
 
 
 def full_database(*args: object) -> None:
-    """As the two databases say it."""
+    """Raise the error of a full disk as the two databases say it."""
     try:
         if connection.vendor == "sqlite":
             error = sqlite3.OperationalError("database or disk is full")
@@ -243,5 +242,8 @@ def test_a_picture_for_which_there_is_no_room_is_not_broken(tmp_path, monkeypatc
 
 
 def test_what_is_no_full_disk_stays_what_it_is():
-    with pytest.raises(ValueError, match="else"), disk_space.plainly(Report("ada", None)):
+    with (
+        pytest.raises(ValueError, match="else"),
+        disk_space.explain_full_disk(ImportSummary("ada", None)),
+    ):
         raise ValueError("something else")

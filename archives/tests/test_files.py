@@ -44,7 +44,7 @@ def test_photos_come_in_as_the_sizes_that_pages_use(bring):
         f"data/tweets_media/{ID}-a.jpg": jpeg(3000, 1500),
         f"data/tweets_media/{ID}-b.jpg": jpeg(100, 50),
     }
-    report = bring(
+    summary = bring(
         [
             with_media(
                 photo("https://t.co/p", "a.jpg", ext_alt_text="Red"),
@@ -55,7 +55,7 @@ def test_photos_come_in_as_the_sizes_that_pages_use(bring):
     )
     post = Post.objects.get()
     first, second = post.media.all()
-    assert (post.media_count, post.text, report.media) == (2, "Look", 2)
+    assert (post.media_count, post.text, summary.media) == (2, "Look", 2)
     assert (first.kind, first.alt, first.width, first.height, second.position) == (
         "image",
         "Red",
@@ -139,12 +139,12 @@ def test_a_video_under_another_name_is_found_by_its_tweet(bring):
     ],
 )
 def test_a_picture_that_is_missing_or_broken_is_counted(bring, name, content, reason):
-    report = bring(
+    summary = bring(
         [with_media(photo("https://t.co/p", "a.jpg"))],
         files={f"data/tweets_media/{ID}-{name}": content},
     )
     post = Post.objects.get()
-    assert (post.text, post.media_count, report.media, report.missing) == (
+    assert (post.text, post.media_count, summary.media, summary.missing) == (
         "Look https://twitter.com/ada/status/1/photo/1",
         0,
         0,
@@ -154,8 +154,8 @@ def test_a_picture_that_is_missing_or_broken_is_counted(bring, name, content, re
 
 def test_what_calls_itself_a_video_and_is_none_is_refused(bring):
     item = video("https://t.co/p", [("v.mp4", "1")])
-    report = bring([with_media(item)], files={f"data/tweets_media/{ID}-v.mp4": b"<script>" * 100})
-    assert report.missing.total() == 1
+    summary = bring([with_media(item)], files={f"data/tweets_media/{ID}-v.mp4": b"<script>" * 100})
+    assert summary.missing.total() == 1
     assert not Media.objects.exists()
 
 
@@ -185,24 +185,24 @@ def test_a_link_beside_a_picture_has_no_card_and_a_reply_may_be_a_picture(bring)
 
 def test_what_a_retweet_shows_belongs_to_the_original(bring):
     item = photo("https://t.co/p", "a.jpg", source_status_id_str=str(snowflake(at(0))))
-    report = bring(
+    summary = bring(
         [with_media(item, text="RT @ben: https://t.co/p")],
         files={f"data/tweets_media/{ID}-a.jpg": jpeg()},
     )
     original = Post.objects.get(is_external=True)
     assert (original.media_count, original.text, original.author.media_count) == (1, "", 1)
     assert Post.objects.get(kind="retweet").media_count == 0
-    assert not report.missing
+    assert not summary.missing
 
 
 def test_a_retweet_of_a_picture_that_is_not_there_leads_to_it(bring):
     item = photo("https://t.co/p", "a.jpg", source_status_id_str=str(snowflake(at(0))))
-    report = bring([with_media(item, text="RT @ben: https://t.co/p")])
+    summary = bring([with_media(item, text="RT @ben: https://t.co/p")])
     assert Post.objects.get(is_external=True).text == f"https://x.com/ben/status/{snowflake(at(0))}"
-    assert not report.missing
+    assert not summary.missing
 
 
-def test_avatar_and_banner(bring):
+def test_avatar_and_banner_come_in(bring):
     about = profile(
         avatar="https://pbs.twimg.com/profile_images/1/Face.jpg",
         banner="https://pbs.twimg.com/profile_banners/4242/167",
@@ -226,8 +226,8 @@ def test_avatar_and_banner(bring):
 
 def test_a_broken_avatar_is_told(bring):
     about = profile(avatar="https://pbs.twimg.com/profile_images/1/Face.jpg")
-    report = bring(data={"profile": about}, files={"data/profile_media/4242-Face.jpg": b"x"})
-    assert any("avatar" in note for note in report.notes)
+    summary = bring(data={"profile": about}, files={"data/profile_media/4242-Face.jpg": b"x"})
+    assert any("avatar" in note for note in summary.notes)
 
 
 def test_a_dry_run_counts_media_and_keeps_nothing(bring, tmp_path):
@@ -237,8 +237,8 @@ def test_a_dry_run_counts_media_and_keeps_nothing(bring, tmp_path):
         photo("https://t.co/p", "c.jpg"),
     ]
     files = {f"data/tweets_media/{ID}-a.jpg": jpeg(), f"data/tweets_media/{ID}-b.jpg": b""}
-    report = bring([with_media(*items)], files=files, dry_run=True)
-    assert (report.media, report.missing) == (1, {EMPTY: 1, ABSENT: 1})
+    summary = bring([with_media(*items)], files=files, dry_run=True)
+    assert (summary.media, summary.missing) == (1, {EMPTY: 1, ABSENT: 1})
     assert not Post.objects.exists()
     assert default_storage.listdir("")[0] == []
 
@@ -247,7 +247,7 @@ def test_a_dry_run_counts_media_and_keeps_nothing(bring, tmp_path):
 
 
 def taken() -> int:
-    """How many bytes the files of all posts and accounts are."""
+    """Return how many bytes the files of all posts and accounts are."""
     pictures = [
         key for pair in Account.objects.values_list("avatar", "banner") for key in pair if key
     ]
@@ -290,7 +290,7 @@ def test_media_stop_where_the_storage_is_full_and_the_report_says_so(bring, sett
         later,
         extended_entities={"media": [photo("https://t.co/p", "a.jpg"), clip]},
     )
-    report = bring(
+    summary = bring(
         [with_media(photo("https://t.co/p", "a.jpg")), more],
         files={
             **files,
@@ -298,7 +298,7 @@ def test_media_stop_where_the_storage_is_full_and_the_report_says_so(bring, sett
             f"data/tweets_media/{later}-v.mp4": mp4(b"x" * 100_000),
         },
     )
-    assert report.missing[FULL] == 2
-    assert f"2: {FULL}" in "\n".join(report.lines())
+    assert summary.missing[FULL] == 2
+    assert f"2: {FULL}" in "\n".join(summary.lines())
     assert (Post.objects.count(), Media.objects.count()) == (2, 1)
     assert Account.objects.get().stored_bytes == taken() <= settings.ACCOUNT_BYTES

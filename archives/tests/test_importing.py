@@ -31,7 +31,7 @@ ME = "https://twitter.com/ada/status"
 
 
 def posts() -> list[Post]:
-    """What the importing account put on its timeline, the oldest first."""
+    """Return what the importing account put on its timeline, the oldest first."""
     return list(
         Post.objects.filter(author__host="")
         .select_related("retweet_of__author", "card")
@@ -39,7 +39,7 @@ def posts() -> list[Post]:
     )
 
 
-def test_a_plain_tweet(bring):
+def test_a_plain_tweet_becomes_a_post(bring):
     bring([tweet("Hello &amp; welcome", at(3, 7, 123), favorite_count="118", retweet_count="4")])
     (post,) = posts()
     assert (post.kind, post.text, post.html) == ("post", "Hello & welcome", "Hello &amp; welcome")
@@ -92,7 +92,7 @@ def test_a_taken_id_is_passed_over(bring):
     assert [(post.pk, post.text) for post in posts()] == [(taken, "One"), (taken + 1, "Two")]
 
 
-def test_a_reply_to_somebody_else(bring):
+def test_a_reply_to_somebody_else_leads_to_x(bring):
     bring([tweet("@ben Yes", **answering(55, "ben", "6"))])
     (post,) = posts()
     assert (post.kind, post.text, post.reply_to, post.reply_to_handle) == (
@@ -104,7 +104,7 @@ def test_a_reply_to_somebody_else(bring):
     assert post.reply_to_url == "https://x.com/ben/status/55"
 
 
-def test_a_quote_of_ones_own_and_of_somebody_else(bring):
+def test_a_quote_shows_ones_own_post_and_leads_to_somebody_elses(bring):
     own = snowflake(at(1))
     bring(
         [
@@ -132,7 +132,7 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
     make_account("ben")
     moment = at(8)
     text = "RT @Ben: Fish &amp; chips #food"
-    report = bring(
+    summary = bring(
         [
             tweet(
                 text,
@@ -164,7 +164,7 @@ def test_a_retweet_shows_a_post_of_an_external_account(bring):
     assert (original.is_dated, original.pk) == (False, post.pk - 1)
     assert original.origin_url == f"https://x.com/ada/status/{snowflake(moment)}"
     assert not Tag.objects.exists()
-    assert report.kinds == {"retweet": 1}
+    assert summary.kinds == {"retweet": 1}
 
 
 def test_originals_whose_id_is_known_are_one_and_have_their_own_date(bring):
@@ -194,14 +194,14 @@ def test_the_same_original_retweeted_twice_is_one_retweet(bring):
             "media": [photo("https://t.co/p", "x.jpg", source_status_id_str=str(snowflake(at(2))))]
         }
     }
-    report = bring(
+    summary = bring(
         [
             tweet("RT @ben: Look https://t.co/p", at(4), **pictures),
             tweet("RT @ben: Look https://t.co/p", at(5), **pictures),
         ]
     )
     assert len(posts()) == 1
-    assert (report.kinds.total(), report.here) == (1, 1)
+    assert (summary.kinds.total(), summary.existing) == (1, 1)
 
 
 @pytest.mark.slow
@@ -257,12 +257,12 @@ def test_a_dry_run_foretells_the_figures(bring):
         {"tweet": {}},
     ]
 
-    def figures(report):
+    def figures(summary):
         return {
-            name: getattr(report, name)
+            name: getattr(summary, name)
             for name in (
                 "kinds",
-                "here",
+                "existing",
                 "deleted",
                 "skipped",
                 "media",
@@ -279,7 +279,7 @@ def test_a_dry_run_foretells_the_figures(bring):
         return dry
 
     dry = run()
-    assert (dry["kinds"]["retweet"], dry["here"], dry["media"], dry["missing"].total()) == (
+    assert (dry["kinds"]["retweet"], dry["existing"], dry["media"], dry["missing"].total()) == (
         4,
         2,
         2,
@@ -293,12 +293,12 @@ def test_a_dry_run_foretells_the_figures(bring):
     assert run()["deleted"] > 0
 
 
-def test_retweets_of_oneself(bring):
+def test_a_retweet_of_oneself_shows_ones_own_post(bring):
     long = "It was the best of times, it was the worst of times, it was the age of wisdom. " * 3
     known = snowflake(at(1))
     item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(known))
     quoting = entities(url("https://t.co/q", "https://x.com/dan/status/77"))
-    report = bring(
+    summary = bring(
         [
             tweet("With a picture", at(1), known),
             tweet("Short", at(2)),
@@ -322,7 +322,7 @@ def test_retweets_of_oneself(bring):
     assert [post.retweet_of for post in retweets] == [first, short, longer, reply]
     assert reply.text == "@cal is right"
     assert [post.all_retweets for post in (first, short, longer)] == [0, 0, 0]
-    assert report.skipped == {"retweets of own tweets that are not in the archive": 1}
+    assert summary.skipped == {"retweets of own tweets that are not in the archive": 1}
     assert not Account.objects.filter(host="x.com").exists()
 
 
@@ -405,7 +405,7 @@ def test_names_never_lead_to_a_local_account(bring):
     assert not Mention.objects.exists()
 
 
-def test_tags_and_link_cards(bring):
+def test_tags_and_link_cards_come_in(bring):
     link = entities(url("https://t.co/a", "https://www.example.com/a"))
     bring([tweet(f"{n} #Rain and #rain https://t.co/a", at(n), entities=link) for n in (1, 2)])
     assert [(tag.name, tag.taggings.count()) for tag in Tag.objects.all()] == [("Rain", 2)]
@@ -428,7 +428,7 @@ def test_an_edited_tweet_is_its_last_version_at_the_time_of_its_first(bring):
     control = {"editTweetIds": [str(number) for number in ids]}
     first = {"initial": control}
     later = {"edit": {"initialTweetId": str(ids[0]), "editControlInitial": control}}
-    report = bring(
+    summary = bring(
         [
             tweet("Last", at(1, 60), ids[2], edit_info=later),
             tweet("Frist", at(1), ids[0], edit_info=first),
@@ -441,7 +441,7 @@ def test_an_edited_tweet_is_its_last_version_at_the_time_of_its_first(bring):
     assert set(ImportedId.objects.filter(post=post).values_list("source_id", flat=True)) == {
         str(number) for number in ids
     }
-    assert (report.kinds.total(), report.versions) == (2, 2)
+    assert (summary.kinds.total(), summary.versions) == (2, 2)
 
 
 def test_the_same_tweet_twice_in_an_archive_is_one_post(bring):
@@ -452,7 +452,7 @@ def test_the_same_tweet_twice_in_an_archive_is_one_post(bring):
     assert [post.text for post in posts()] == ["x", "y"]
 
 
-def test_old_names_and_unwrapped_tweets(bring):
+def test_old_archives_with_other_names_come_in(bring):
     files = {
         "data/tweet.js": b"window.YTD.tweet.part0 = ["
         + json.dumps(tweet("Old", at(1))["tweet"]).encode()
@@ -469,8 +469,8 @@ def test_broken_tweets_are_counted_by_their_reason(bring):
     body = (
         b'window.x = [{"tweet": {"id_str": oops}}, {"tweet": {"id_str": "5"}}, {"tweet": 7}, null]'
     )
-    report = bring(files={"data/tweets.js": body})
-    assert report.skipped == {
+    summary = bring(files={"data/tweets.js": body})
+    assert summary.skipped == {
         "broken: this is no JSON": 1,
         "no tweet: it has no text": 1,
         "no tweet: it has no id": 2,
@@ -479,10 +479,10 @@ def test_broken_tweets_are_counted_by_their_reason(bring):
 
 def test_dates_that_cannot_be_are_left_out(bring):
     ahead = datetime.now(UTC) + timedelta(days=3)
-    report = bring(
+    summary = bring(
         [tweet("x", ahead), tweet("y", datetime(1999, 1, 1, tzinfo=UTC), 5), tweet("z", at(1))]
     )
-    assert report.skipped.total() == 2
+    assert summary.skipped.total() == 2
     assert [post.text for post in posts()] == ["z"]
 
 
@@ -494,9 +494,9 @@ def test_what_was_for_few_is_never_published(bring, capsys):
         )
     }
     listed = [tweet("secret deleted-tweets", at(30)), tweet("secret twitter-circle-tweet", at(31))]
-    report = bring([*listed, tweet("Public", at(1))], data=private)
+    summary = bring([*listed, tweet("Public", at(1))], data=private)
     assert [post.text for post in posts()] == ["Public"]
-    assert report.skipped == {"Circle tweets": 1, "tweets that were deleted on X": 1}
+    assert summary.skipped == {"Circle tweets": 1, "tweets that were deleted on X": 1}
     assert not Post.objects.filter(text__contains="secret").exists()
 
 
@@ -516,13 +516,13 @@ def test_posts_in_communities_come_in(bring):
         "twitter-circle": [{"twitterCircle": {"id": "1"}}],
     }
     files = {f"data/community_tweet_media/{snowflake(when)}-a.jpg": jpeg()}
-    report = bring([tweet("Of then", when + timedelta(days=1))], data=data, files=files)
+    summary = bring([tweet("Of then", when + timedelta(days=1))], data=data, files=files)
     assert [(post.text, post.media_count) for post in posts()] == [
         ("Another", 0),
         ("In a community", 1),
     ]
-    assert report.kinds.total() == 2
-    assert report.skipped.total() == 1
+    assert summary.kinds.total() == 2
+    assert summary.skipped.total() == 1
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
@@ -538,13 +538,13 @@ def test_files_with_posts_that_are_not_read_are_named_and_counted(bring, dry_run
     ]
     data = {name: [tweet("x", at(n))] * (n + 1) for n, name in enumerate(names)}
     files = {"data/subscriber-posts.js": b"garbage"}
-    report = bring(
+    summary = bring(
         [tweet("Public", at(30))],
         data={**data, "deleted-note-tweet": []},
         files=files,
         dry_run=dry_run,
     )
-    assert report.unread == {
+    assert summary.unread == {
         "data/deleted-tweets.js": 1,
         "data/deleted-tweets-part1.js": 2,
         "data/twitter-circle-tweet.js": 3,
@@ -552,15 +552,15 @@ def test_files_with_posts_that_are_not_read_are_named_and_counted(bring, dry_run
         "data/twitter-article.js": 5,
         "data/subscriber-posts.js": None,
     }
-    lines = list(report.lines())
+    lines = list(summary.lines())
     assert "Files with posts that are not read: 6" in lines
     assert "  4: data/super-follow-tweet.js" in lines
 
 
 def test_a_tweet_that_is_too_large_is_one_and_named(bring):
-    report = bring([tweet("One", at(1)), tweet("x" * 3_000_000, at(2)), tweet("Three", at(3))])
+    summary = bring([tweet("One", at(1)), tweet("x" * 3_000_000, at(2)), tweet("Three", at(3))])
     assert [post.text for post in posts()] == ["One", "Three"]
-    assert report.skipped == {
+    assert summary.skipped == {
         "larger than a megabyte, which no tweet is: entry 2 of data/tweets.js": 1
     }
 
@@ -621,10 +621,10 @@ def test_the_time_of_circles_is_left_out_where_there_was_one(bring, name):
         )
     ]
     circle = {name: [{"twitterCircle": {"id": "1", "ownerUserId": "4242"}}]}
-    report = bring(tweets, data=circle)
+    summary = bring(tweets, data=circle)
     assert [post.text for post in posts()] == ["0", "3"]
-    assert report.skipped.total() == 2
-    assert "--circle-window publish" in "\n".join(report.lines())
+    assert summary.skipped.total() == 2
+    assert "--circle-window publish" in "\n".join(summary.lines())
     bring(tweets, data=circle, publish_circle_window=True)
     assert [post.text for post in posts()] == ["0", "1", "2", "3"]
 

@@ -33,16 +33,16 @@ def test_an_account_is_made_with_its_profile(bring):
 
 
 def test_its_owner_gets_a_link(bring):
-    report = bring([tweet("x", at(1))])
-    assert claimed_by(report.claim_url.rpartition("/")[2]) == report.account
-    assert report.claim_url in "\n".join(report.lines())
-    report.account.assign_owner(User.objects.create_user("ada@example.com", "a long pass phrase"))
+    summary = bring([tweet("x", at(1))])
+    assert claimed_by(summary.claim_url.rpartition("/")[2]) == summary.account
+    assert summary.claim_url in "\n".join(summary.lines())
+    summary.account.assign_owner(User.objects.create_user("ada@example.com", "a long pass phrase"))
     assert bring([tweet("x", at(1))]).claim_url == ""
 
 
 def test_no_email_address_gets_anywhere(bring):
-    report = bring([tweet("x", at(1))])
-    assert EMAIL not in "\n".join(report.lines())
+    summary = bring([tweet("x", at(1))])
+    assert EMAIL not in "\n".join(summary.lines())
     assert not User.objects.exists()
     assert EMAIL not in str(Account.objects.values())
 
@@ -82,7 +82,7 @@ def test_an_archive_goes_into_the_account_that_one_names(bring, ben):
         "London",
         "Ada Lovelace",
     )
-    assert (ben.carried_followers, ben.carried_following, ben.following_count) == (7, 2, 1)
+    assert (ben.imported_followers, ben.imported_following, ben.following_count) == (7, 2, 1)
     assert ben.joined_at == datetime(2011, 6, 23, 13, 4, 14, tzinfo=UTC)
     assert not bring([tweet("x", at(1))]).kinds  # and later without saying so
 

@@ -229,12 +229,8 @@ def test_an_element_that_is_too_large_is_one(tmp_path, head, size, is_last):
         "\\": '"}}',
     }[head[-1]]
     others = [f'{{"tweet": {{"id": {n}}}}}' for n in range(50)]
-    path = write_zip(
-        tmp_path / "a.zip",
-        {
-            "data/tweets.js": f"x = [{', '.join([*others, large, *([] if is_last else others)])}]".encode()
-        },
-    )
+    items = [*others, large, *([] if is_last else others)]
+    path = write_zip(tmp_path / "a.zip", {"data/tweets.js": f"x = [{', '.join(items)}]".encode()})
     with open_archive(path) as container, container.open("data/tweets.js", 10**9) as file:
         found = list(elements(file))
     assert found[50] == Malformed("data/tweets.js", 51, is_large=True)

@@ -15,12 +15,12 @@ def test_retweets_of_a_removed_handle_are_left_out_and_counted(bring):
         tweet("Hello @ben", at(6)),
     ]
     foretold = bring(tweets, dry_run=True)
-    report = bring(tweets)
-    assert foretold.skipped == report.skipped == {REMOVED: 1}
-    assert report.kinds == {"post": 1, "retweet": 1}
+    summary = bring(tweets)
+    assert foretold.skipped == summary.skipped == {REMOVED: 1}
+    assert summary.kinds == {"post": 1, "retweet": 1}
     assert [str(account) for account in Account.objects.filter(host="x.com")] == ["@cal@x.com"]
     assert not Post.objects.filter(text="Mine").exists()
-    assert REMOVED in "\n".join(report.lines())
+    assert REMOVED in "\n".join(summary.lines())
 
 
 def test_what_was_removed_stays_away_when_the_archive_comes_again(bring):
@@ -30,7 +30,7 @@ def test_what_was_removed_stays_away_when_the_archive_comes_again(bring):
     ben.suspend()
     erase(ben.pk)
     assert not Post.objects.exists()
-    report = bring(tweets)
+    summary = bring(tweets)
     assert not Post.objects.exists()
     assert not Account.objects.filter(host="x.com").exists()
-    assert (report.deleted, report.skipped) == (1, {REMOVED: 1})
+    assert (summary.deleted, summary.skipped) == (1, {REMOVED: 1})

@@ -20,7 +20,7 @@ def person(name: str, user_id: str) -> dict[str, str]:
     return {"name": name.title(), "screen_name": name, "id_str": user_id}
 
 
-def test_a_plain_tweet():
+def test_a_plain_tweet_is_converted():
     moment = at(3, ms=250)
     raw = tweet("Hello", moment, favorite_count="12", retweet_count="3", possibly_sensitive=True)
     assert convert(raw) == Tweet(
@@ -111,7 +111,7 @@ def test_names_of_files_cannot_climb():
     assert convert(tweet("hi", extended_entities={"media": [item]})).media[0].names == ()
 
 
-def test_at_most_four_media():
+def test_a_tweet_has_at_most_four_media():
     items = [photo("https://t.co/p", f"{n}.jpg") for n in range(9)]
     assert len(convert(tweet("hi", extended_entities={"media": items})).media) == 4
 
@@ -183,7 +183,7 @@ def test_a_person_is_known_by_the_id_and_else_by_any_handle_of_theirs(name, user
     assert (reply.handle, reply.is_own) == ("ada" if is_own else name, is_own)
 
 
-def test_a_picture_alone_is_a_reply():
+def test_a_picture_alone_can_be_a_reply():
     found = convert(
         tweet(
             "@ben https://t.co/p",
@@ -326,7 +326,7 @@ def test_a_piece_of_a_link_is_cut_off(end):
     assert convert(tweet(f"RT @ben: Read this: {end}…")).text == "Read this:…"
 
 
-def test_what_is_no_retweet():
+def test_a_text_that_only_resembles_a_retweet_is_none():
     assert convert(tweet("RT @ben, you said so")).kind == "post"
     assert convert(tweet("So RT @ben: x")).kind == "post"
     assert convert(tweet("RT @a_name_that_is_longer_than_thirty_: x")).kind == "post"
@@ -437,10 +437,11 @@ def test_a_date_comes_from_the_id_where_there_is_none():
 
 
 KEYS = st.sampled_from(
-    """tweet id_str id full_text created_at entities urls url expanded_url media extended_entities user_mentions screen_name name
-    type sizes large w h video_info variants bitrate content_type aspect_ratio edit_info initial edit editTweetIds initialTweetId
-    editControlInitial in_reply_to_status_id_str in_reply_to_screen_name favorite_count possibly_sensitive ext_alt_text media_url
-    source_status_id_str""".split()
+    """tweet id_str id full_text created_at entities urls url expanded_url media extended_entities
+    user_mentions screen_name name type sizes large w h video_info variants bitrate content_type
+    aspect_ratio edit_info initial edit editTweetIds initialTweetId editControlInitial
+    in_reply_to_status_id_str in_reply_to_screen_name favorite_count possibly_sensitive
+    ext_alt_text media_url source_status_id_str""".split()
 )
 LEAVES = (
     st.none()

@@ -22,16 +22,16 @@ def post(bring) -> Post:
 
 
 @pytest.mark.parametrize("handle", ["ada", "ADA", "lovelace"])
-def test_by_xs_id_and_any_of_its_handles(visitor, post, handle):
+def test_address_with_xs_id_and_any_of_its_handles_leads_to_the_post(visitor, post, handle):
     assert leads_to(visitor, f"/{handle}/status/{ID}") == post.get_absolute_url()
 
 
-def test_by_a_former_handle(visitor, post):
+def test_address_with_a_former_handle_leads_to_the_post(visitor, post):
     post.author.change_handle("countess")
     assert leads_to(visitor, f"/lovelace/status/{ID}") == f"/@countess/{post.pk}"
 
 
-def test_by_a_handle_that_it_had_elsewhere(visitor, bring):
+def test_address_with_a_handle_that_it_had_elsewhere_leads_to_the_post(visitor, bring):
     changes = [
         {"screenNameChange": {"accountId": "4242", "screenNameChange": {"changedFrom": name}}}
         for name in ("Old_Ada", "oldest")
@@ -44,7 +44,7 @@ def test_by_a_handle_that_it_had_elsewhere(visitor, bring):
         assert leads_to(visitor, f"/{handle}/status/{ID}") is None
 
 
-def test_by_our_id(visitor, post):
+def test_address_with_our_id_leads_to_the_post(visitor, post):
     assert leads_to(visitor, f"/lovelace/status/{post.pk}") == post.get_absolute_url()
 
 
@@ -52,11 +52,11 @@ def test_by_our_id(visitor, post):
     "path",
     [f"/ben/status/{ID}", "/ada/status/1", "/ada/status/99999999999999999999", "/ada/status/x"],
 )
-def test_others_are_not_found(visitor, post, path):
+def test_other_addresses_are_not_found(visitor, post, path):
     assert visitor.get(path).status_code == 404
 
 
-def test_post_is_not_allowed(visitor, post):
+def test_address_of_x_takes_no_post(visitor, post):
     assert visitor.post(f"/ada/status/{ID}").status_code == 405
 
 
@@ -66,13 +66,13 @@ def test_what_is_hidden_or_deleted_is_not_found(visitor, post, gone):
     assert visitor.get(f"/ada/status/{ID}").status_code == 404
 
 
-def test_nor_what_a_suspended_account_wrote(visitor, post, ben):
+def test_what_a_suspended_account_wrote_is_not_found(visitor, post, ben):
     post.author.suspend()
     assert visitor.get(f"/ada/status/{ID}").status_code == 404
     assert client_of(ben).get(f"/ada/status/{ID}").status_code == 404
 
 
-def test_a_retweet_and_its_original(visitor, bring):
+def test_addresses_of_a_retweet_and_of_its_original_lead_to_the_original(visitor, bring):
     original = snowflake(at(0))
     item = photo("https://t.co/p", "x.jpg", source_status_id_str=str(original))
     bring([tweet("RT @ben: x https://t.co/p", at(1), ID, extended_entities={"media": [item]})])

@@ -1,4 +1,4 @@
-"""X's archive as a whole: whose it is, when it was made, and its data files one element at a time."""
+"""X's archive as a whole: whose it is, when it was made, its data files one element at a time."""
 
 import json
 import re
@@ -39,8 +39,8 @@ class Owner:
     former: frozenset[str] = frozenset()  # handles that were the owner's, in lower case
 
     def is_called(self, name: str, person: int | None = None) -> bool:
-        """Whether `name` is the owner: by the id of the `person` where X tells it, for a handle may
-        go from one to another.
+        """Tell whether `name` is the owner: by the id of the `person` where X tells it, for a
+        handle may go from one to another.
         """
         return person == self.id if person else name.lower() in {self.handle.lower(), *self.former}
 
@@ -61,7 +61,7 @@ class Profile:
 
 
 class XArchive:
-    """Raises ArchiveError for an archive that does not say whose it is."""
+    """X's archive in a `container`. Raises ArchiveError for one that does not say whose it is."""
 
     def __init__(self, container: Container) -> None:
         self.container = container
@@ -70,8 +70,8 @@ class XArchive:
     # --- Its data files ---
 
     def parts(self, name: str) -> list[str]:
-        """The files of the data type `name` (a pattern): tweets.js, tweets-part1.js and so on, in
-        order.
+        """Return the files of the data type `name` (a pattern): tweets.js, tweets-part1.js and so
+        on, in order.
         """
         pattern = re.compile(rf"(?:data/)?(?:{name})(?:-part(\d{{1,6}}))?\.js")
         found = [
@@ -87,7 +87,7 @@ class XArchive:
                 yield from elements(file)
 
     def tweets(self) -> Iterator[Any]:
-        """The elements of tweets.js, of the posts in communities, and of their parts.
+        """Yield the elements of tweets.js, of the posts in communities, and of their parts.
 
         Raises ArchiveError where there is none at all.
         """
@@ -102,12 +102,14 @@ class XArchive:
         return self.elements("note-tweet")
 
     def count(self, name: str) -> int | None:
-        """How many elements the data type `name` has; None where the archive has no such file."""
+        """Return how many elements the data type `name` has; None where the archive has no such
+        file.
+        """
         return sum(1 for _ in self.elements(name)) if self.parts(name) else None
 
     def unread(self) -> dict[str, int | None]:
-        """The files with posts that are not read, by name, and how many posts each has; None for
-        one that is broken.
+        """Return the files with posts that are not read, by name, and how many posts each has; None
+        for one that is broken.
         """
         names = (
             name
@@ -149,7 +151,7 @@ class XArchive:
 
     @cached_property
     def made_at(self) -> datetime | None:
-        """When X made it; None where it does not say, or says a time that is still to come."""
+        """Return when X made it; None where it does not say, or says a time to come."""
         made_at = moment(child(self.manifest, "archiveInfo"), "generationDate")
         return made_at if made_at and made_at <= datetime.now(UTC) else None
 
@@ -195,7 +197,9 @@ class XArchive:
         )
 
     def _picture(self, url: str) -> str:
-        """The file of the picture at `url`: by its stem, for a banner's address has no extension."""
+        """Return the file of the picture at `url`: by its stem, for a banner's address has no
+        extension.
+        """
         stem = url.rpartition("/")[2].rpartition(".")[0] or url.rpartition("/")[2]
         start = f"profile_media/{self.owner.id}-{stem}"
         names = (
@@ -209,7 +213,7 @@ class XArchive:
 
     @cached_property
     def _media(self) -> dict[str, str]:
-        """Where the files of tweets lie, by their names."""
+        """Return where the files of tweets lie, by their names."""
         folders = re.compile(r"(?:data/)?(?:community_)?tweets?_media/([^/]+)")
         return {
             match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))
@@ -217,7 +221,7 @@ class XArchive:
 
     @cached_property
     def _videos(self) -> dict[str, list[str]]:
-        """The names of videos, by the tweet's id that they begin with."""
+        """Return the names of videos, by the tweet's id that they begin with."""
         found: dict[str, list[str]] = {}
         for name in sorted(self._media):
             if name.lower().endswith((".mp4", ".webm")):
@@ -225,8 +229,8 @@ class XArchive:
         return found
 
     def media(self, names: tuple[str, ...], tweet_id: int, *, is_video: bool) -> str:
-        """The file that is there under one of `names`, or else any video of that tweet; "" where
-        there is none.
+        """Return the file that is there under one of `names`, or else any video of that tweet; ""
+        where there is none.
         """
         found = [name for name in names if name in self._media] or (
             self._videos.get(str(tweet_id), []) if is_video else []
@@ -237,7 +241,9 @@ class XArchive:
 
     @cached_property
     def circle_ids(self) -> frozenset[int]:
-        """The ids of tweets that were for the owner's Circle alone, as far as the archive knows."""
+        """Return the ids of tweets that were for the owner's Circle alone, as far as the archive
+        knows.
+        """
         items = list(self._ids("twitter-circle-tweet"))
         if None in items:
             raise ArchiveError(
@@ -248,14 +254,14 @@ class XArchive:
 
     @cached_property
     def deleted_ids(self) -> frozenset[int]:
-        """The ids of tweets that their owner deleted on X, in the last days before it made the
-        archive.
+        """Return the ids of tweets that their owner deleted on X, in the last days before it made
+        the archive.
         """
         return frozenset(found for found in self._ids("deleted-tweets?") if found)
 
     @cached_property
     def community_ids(self) -> frozenset[int]:
-        """The ids of posts in communities, which are public."""
+        """Return the ids of posts in communities, which are public."""
         return frozenset(found for found in self._ids("community-tweets?") if found)
 
     def _ids(self, name: str) -> Iterator[int | None]:
@@ -265,8 +271,8 @@ class XArchive:
 
     @cached_property
     def has_circle(self) -> bool:
-        """Whether the owner had a Circle, or anybody was in it: then tweets of that time may have
-        been for them alone.
+        """Tell whether the owner had a Circle, or anybody was in it: then tweets of that time may
+        have been for them alone.
         """
         return any(True for _ in self.elements("twitter-circle(?:-member)?"))
 

@@ -25,7 +25,9 @@ _CREATED = re.compile(
 
 
 def string(holder: Any, *keys: str) -> str:
-    """The first text under one of `keys`, without what no database stores; "" where there is none."""
+    """Return the first text under one of `keys`, without what no database stores; "" where there is
+    none.
+    """
     if isinstance(holder, dict):
         for key in keys:
             value = holder.get(key)
@@ -37,26 +39,30 @@ def string(holder: Any, *keys: str) -> str:
 
 
 def child(holder: Any, *keys: str) -> dict[str, Any]:
-    """The object that lies under `keys`, one below the other; an empty one where there is none."""
+    """Return the object that lies under `keys`, one below the other; an empty one where there is
+    none.
+    """
     for key in keys:
         holder = holder.get(key) if isinstance(holder, dict) else None
     return holder if isinstance(holder, dict) else {}
 
 
 def children(holder: Any, key: str) -> list[dict[str, Any]]:
-    """The objects in the list under `key`."""
+    """Return the objects in the list under `key`."""
     value = holder.get(key) if isinstance(holder, dict) else None
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def unwrapped(item: Any, key: str) -> dict[str, Any]:
-    """What an element of a data file holds: X wraps it under `key`, in older archives it does not."""
+    """Return what an element of a data file holds: X wraps it under `key`, in older archives it
+    does not.
+    """
     return child(item, key) or (item if isinstance(item, dict) else {})
 
 
 def number(holder: Any, key: str) -> int:
-    """The whole number under `key`, which X writes as text; 0 where there is none, and never more
-    than a column holds.
+    """Return the whole number under `key`, which X writes as text; 0 where there is none, and never
+    more than a column holds.
     """
     value = string(holder, key)
     return (
@@ -67,19 +73,19 @@ def number(holder: Any, key: str) -> int:
 
 
 def identifier(holder: Any, *keys: str) -> int | None:
-    """The id under one of `keys`; None where there is none."""
+    """Return the id under one of `keys`; None where there is none."""
     return parse_id(string(holder, *keys)) or None
 
 
 def handle(holder: Any, key: str) -> str:
-    """The handle under `key`; "" where there is none, or one that can be none."""
+    """Return the handle under `key`; "" where there is none, or one that can be none."""
     value = string(holder, key).removeprefix("@")
     return value if HANDLE.fullmatch(value) else ""
 
 
 def moment(holder: Any, key: str) -> datetime | None:
-    """The time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where there is
-    none.
+    """Return the time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where
+    there is none.
     """
     value = string(holder, key)[:40]
     match = _CREATED.fullmatch(value)

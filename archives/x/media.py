@@ -1,11 +1,11 @@
-"""What X's archive says of a tweet's pictures and videos: which files they are, and what they show."""
+"""What X's archive says of a tweet's pictures and videos: which files they are, what they show."""
 
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from archives.x.json_access import child, children, identifier, number, string
-from archives.x.text import MAX_RAW, is_link, kept
+from archives.x.text import MAX_RAW, encoded, is_link
 from microblog import text
 from microblog.web.converters import parse_id
 
@@ -44,8 +44,8 @@ def files(raw: dict[str, Any], tweet_id: int) -> tuple[File, ...]:
 
 
 def links(raw: dict[str, Any]) -> dict[str, str]:
-    """The short links that stand for media in a text, and where they lead: of both lists, for
-    either may be incomplete.
+    """Return the short links that stand for media in a text, and where they lead: of both lists,
+    for either may be incomplete.
     """
     listed = [*items(raw), *children(child(raw, "entities"), "media")]
     found = {string(item, "url"): string(item, "expanded_url") for item in listed}
@@ -53,14 +53,14 @@ def links(raw: dict[str, Any]) -> dict[str, str]:
 
 
 def page(raw: dict[str, Any]) -> str:
-    """Where X shows them; "" where it does not say."""
+    """Return where X shows them; "" where it does not say."""
     urls = (string(item, "expanded_url") for item in items(raw))
-    return next((kept(url) for url in urls if is_link(url)), "")
+    return next((encoded(url) for url in urls if is_link(url)), "")
 
 
 def source_id(raw: dict[str, Any], tweet_id: int) -> int | None:
-    """The id of the tweet that these media were first in, which is all that X tells of a retweet's
-    original.
+    """Return the id of the tweet that these media were first in, which is all that X tells of a
+    retweet's original.
     """
     for item in items(raw):
         found = identifier(item, "source_status_id_str", "source_status_id")
@@ -95,7 +95,7 @@ def _file(item: dict[str, Any], tweet_id: int) -> File:
 
 
 def _size(item: dict[str, Any]) -> tuple[int, int]:
-    """Its width and height: of the large size, else of any other, else of its shape."""
+    """Return its width and height: of the large size, else of any other, else of its shape."""
     sizes = child(item, "sizes")
     for name in ("large", "medium", "small"):
         width, height = number(child(sizes, name), "w"), number(child(sizes, name), "h")

@@ -58,8 +58,8 @@ class Notes:
         return self.count - len(self._joined)
 
     def of(self, posted: datetime, body: str) -> Note | None:
-        """The note that the tweet `body` (as X writes it) of that second begins; None for a tweet
-        that is whole.
+        """Return the note that the tweet `body` (as X writes it) of that second begins; None for a
+        tweet that is whole.
         """
         second = int(posted.timestamp())
         for place in [
@@ -79,7 +79,7 @@ class Notes:
 
 
 def _stub(body: str) -> str:
-    """`body` without the "…" and the links that X puts behind what it cut."""
+    """Return `body` without the "…" and the links that X puts behind what it cut."""
     stub = body.rstrip("… \n\t")
     while match := _LAST_LINK.search(stub, max(0, len(stub) - 40)):
         stub = stub[: match.start()].rstrip("… \n\t")
@@ -89,8 +89,8 @@ def _stub(body: str) -> str:
 
 
 def _joined(body: str, note: Note) -> Note | None:
-    """`note` if `body` is its beginning: escaped or not, with or without the names that a reply
-    begins with.
+    """Return `note` if `body` is its beginning: escaped or not, with or without the names that a
+    reply begins with.
     """
     stub = _stub(body)
     was_cut = len(stub) < len(body)

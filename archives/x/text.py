@@ -36,10 +36,10 @@ def unescape(value: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), value)
 
 
-def wording(
+def full_text(
     raw: str, links: Mapping[str, str], dropped: Collection[str], *, escaped: bool = True
 ) -> str:
-    """`raw` with its `links` (X's short one: the real one) written out, and without those in
+    """Return `raw` with its `links` (X's short one: the real one) written out, and without those in
     `dropped` that stand at its end.
 
     Links are put in before entities are resolved, once. X escapes its texts (`escaped`), but not
@@ -47,7 +47,7 @@ def wording(
     """
     pattern = _pattern({*links, *dropped})
     value = pattern.sub(
-        lambda match: match[1] + kept(links.get(match[2], match[2])),
+        lambda match: match[1] + encoded(links.get(match[2], match[2])),
         _without_last(raw.rstrip(), pattern, dropped),
     )
     value = value[:MAX_RAW]  # many short links may have become long ones
@@ -55,7 +55,7 @@ def wording(
 
 
 def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) -> str:
-    """`raw` without the links in `dropped` behind its last word, and the spaces before them:
+    """Return `raw` without the links in `dropped` behind its last word, and the spaces before them:
     anywhere else, a link is a word.
     """
     end = len(raw)
@@ -66,14 +66,16 @@ def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) 
     return raw[:end]
 
 
-def kept(url: str) -> str:
-    """`url` so that nothing in it is lost where a text is cleaned: it leads to the same place."""
+def encoded(url: str) -> str:
+    """Return `url` so that nothing in it is lost where a text is cleaned: it leads to the same
+    place.
+    """
     return url if text.clean(url) == url else iri_to_uri(url)
 
 
-def standing(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
-    """Those of `links` that `wording` wrote into `value`, as they stand there."""
-    written = {kept(url) for url in links.values()}
+def links_in(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
+    """Return those of `links` that `full_text` wrote into `value`, as they stand there."""
+    written = {encoded(url) for url in links.values()}
     return tuple(
         sorted(
             url for url in ((unescape(url) if escaped else url) for url in written) if url in value
@@ -82,7 +84,7 @@ def standing(links: Mapping[str, str], value: str, *, escaped: bool = True) -> t
 
 
 def _pattern(urls: Collection[str]) -> re.Pattern[str]:
-    """What finds `urls` in a text, the longest first.
+    """Return a pattern that finds `urls` in a text, the longest first.
 
     Nearly all are t.co's; those of other shorteners are short and few.
     """
@@ -95,7 +97,7 @@ def _pattern(urls: Collection[str]) -> re.Pattern[str]:
 
 
 def without_addressee(value: str, name: str) -> str:
-    """A reply to `name` without that name at its beginning, for the page says it.
+    """Return a reply to `name` without that name at its beginning, for the page says it.
 
     Any further name may be a word of a sentence.
     """
@@ -104,18 +106,18 @@ def without_addressee(value: str, name: str) -> str:
 
 
 def without_first_name(value: str) -> str:
-    """Likewise, whatever the name is."""
+    """Return a text without the name at its beginning, whatever that is."""
     match = _NAME.match(value)
     return value[match.end() :] if match else value
 
 
 def without_addressees(value: str) -> str:
-    """A text without all the names that it begins with: to compare it with another one."""
+    """Return a text without all the names that it begins with: to compare it with another one."""
     match = _ADDRESSEES.match(value)
     return value[match.end() :] if match else value
 
 
 def without_cut_link(value: str) -> str:
-    """A truncated text without the piece of a link before its "…"."""
+    """Return a truncated text without the piece of a link before its "…"."""
     start, end = value[:-LONGEST_CUT], value[-LONGEST_CUT:]
     return start + _CUT_LINK.sub("…", end)

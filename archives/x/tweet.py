@@ -28,7 +28,8 @@ MAX_VERSIONS = 20
 MAX_LINKS = 200
 
 _STATUS = re.compile(
-    r"https?://(?:mobile\.|www\.|m\.)?(?:twitter|x)\.com/(i/web|[^/?#\s]+)/status(?:es)?/(\d{1,19})(?!\d)(/(?:photo|video)/\d)?"
+    r"https?://(?:mobile\.|www\.|m\.)?(?:twitter|x)\.com/(i/web|[^/?#\s]+)/status(?:es)?"
+    r"/(\d{1,19})(?!\d)(/(?:photo|video)/\d)?"
 )
 _RETWEET = re.compile(r"RT @([A-Za-z0-9_]{1,30}): ?(.*)", re.DOTALL | re.ASCII)
 
@@ -50,14 +51,14 @@ class Target:
 
     @property
     def url(self) -> str:
-        """Where it is on X; "" for a tweet whose id is unknown."""
+        """Return where it is on X; "" for a tweet whose id is unknown."""
         return f"https://x.com/{self.handle or 'i'}/status/{self.id}" if self.id else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tweet:
-    """`text` has neither the name of whom it answers at its beginning nor links to its own media or
-    to what it quotes at its end.
+    """A tweet of an archive. `text` has neither the name of whom it answers at its beginning nor
+    links to its own media or to what it quotes at its end.
 
     Of a retweet, it is the original's, cut by X. `links` are addresses that stand in it, each of
     them whole, and `own_names` those names in it (in lower case) that mean the archive's owner.
@@ -79,7 +80,7 @@ class Tweet:
     sensitive: bool = False
 
     def body(self, media_here: int) -> str:
-        """Its text where so many of its media are shown.
+        """Return its text where so many of its media are shown.
 
         Where that is not all, the link to them stays.
         """
@@ -88,7 +89,7 @@ class Tweet:
 
     @property
     def kind(self) -> str:
-        """A kind of timeline.models.Post."""
+        """Return its kind, one of timeline.models.Post.Kind."""
         return (
             "retweet"
             if self.retweet_of
@@ -101,7 +102,7 @@ class Tweet:
 
 
 def convert(item: Any, notes: Notes | None = None, owner: Owner | None = None) -> Tweet:
-    """The element `item` of the tweets.js of `owner`; `notes` has the rest of the long ones.
+    """Return the element `item` of the tweets.js of `owner`; `notes` has the rest of the long ones.
 
     Raises SkippedError, and nothing else.
     """
@@ -144,10 +145,10 @@ def _own(
     quote = _quote(links, tweet, owner)
     links = {**shown, **links}
     dropped = {*shown, *([quote[0]] if quote else [])}
-    value = text.wording(
+    value = text.full_text(
         note.text[: text.MAX_RAW] if note else body, links, dropped, escaped=escaped
     )
-    known = text.standing(links, value, escaped=escaped)
+    known = text.links_in(links, value, escaped=escaped)
     if (
         reply_to
         and not reply_to.is_own
@@ -175,12 +176,12 @@ def _retweet(tweet: Tweet, raw: dict[str, Any], match: re.Match[str], owner: Own
     # its own post goes without that link, and is found by its text
     quote = _quote(links, tweet, owner) if original.is_own else None
     value = text.without_cut_link(
-        text.wording(rest, links, {*shown, *([quote[0]] if quote else [])})
+        text.full_text(rest, links, {*shown, *([quote[0]] if quote else [])})
     )
     return replace(
         tweet,
         text=value,
-        links=text.standing(links, value),
+        links=text.links_in(links, value),
         retweet_of=replace(original, name=name or author),
     )
 
@@ -190,7 +191,7 @@ def _people(raw: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _own_names(raw: dict[str, Any], value: str, owner: Owner) -> frozenset[str]:
-    """Which names in the text `value` mean `owner`: X tells most of them by their ids."""
+    """Return which names in the text `value` mean `owner`: X tells most of them by their ids."""
     ids = {
         handle(person, "screen_name").lower(): identifier(person, "id_str", "id")
         for person in _people(raw)
@@ -204,15 +205,15 @@ def _own_names(raw: dict[str, Any], value: str, owner: Owner) -> frozenset[str]:
 
 
 def _target(number: int | None, name: str, person: int | None, owner: Owner | None) -> Target:
-    """The tweet `number` of `person`, called `name`; the owner has one handle, whatever it was at
-    the time.
+    """Return the tweet `number` of `person`, called `name`; the owner has one handle, whatever it
+    was at the time.
     """
     is_own = owner is not None and owner.is_called(name, person)
     return Target(number, owner.handle if owner and is_own else name, is_own=is_own)
 
 
 def _versions(raw: dict[str, Any], tweet_id: int) -> tuple[int, ...]:
-    """The ids of all versions that X knows of, the first one first."""
+    """Return the ids of all versions that X knows of, the first one first."""
     info = child(raw, "edit_info")
     control = child(info, "initial") or child(info, "edit", "editControlInitial")
     listed = control.get("editTweetIds")
@@ -226,7 +227,7 @@ def _versions(raw: dict[str, Any], tweet_id: int) -> tuple[int, ...]:
 
 
 def _links(raw: dict[str, Any], note: Note | None) -> dict[str, str]:
-    """Where each of X's short links leads."""
+    """Return where each of X's short links leads."""
     found = {
         string(url, "url"): string(url, "expanded_url")
         for url in children(child(raw, "entities"), "urls")[:MAX_LINKS]
@@ -253,7 +254,7 @@ def _reply_target(raw: dict[str, Any], owner: Owner | None) -> Target | None:
 
 
 def _quote(links: dict[str, str], tweet: Tweet, owner: Owner | None) -> tuple[str, Target] | None:
-    """The last of `links` that leads to another tweet, and that tweet."""
+    """Return the last of `links` that leads to another tweet, and that tweet."""
     for short, url in reversed(links.items()):
         match = _STATUS.match(url)
         quoted = parse_id(match[2]) if match else None

@@ -192,8 +192,8 @@ class _Community:
             "location": person.location,
             "website": person.website,
             "joined_at": person.joined,
-            "carried_followers": person.followers,
-            "carried_following": person.following,
+            "imported_followers": person.followers,
+            "imported_following": person.following,
         }
         if person.host:
             return Account.objects.create(handle=person.handle, host=person.host, **fields)

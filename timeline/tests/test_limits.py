@@ -207,7 +207,7 @@ def test_staff_and_whom_nobody_signs_in_as_are_no_newcomers(
 
 def test_an_imported_past_does_not_make_one_an_old_hand(ada: Account, publish: Any) -> None:
     Account.objects.filter(pk=ada.pk).update(
-        joined_at=timezone.now() - timedelta(days=3000), carried_followers=118_000
+        joined_at=timezone.now() - timedelta(days=3000), imported_followers=118_000
     )
     with pytest.raises(RefusedError):
         publish(Account.objects.get(pk=ada.pk), LINKS)

@@ -157,7 +157,7 @@ def test_empty(cal: Account, visitor: Client) -> None:
 
 
 def test_followers_elsewhere_are_named_as_a_number(cal: Account, visitor: Client) -> None:
-    Account.objects.filter(pk=cal.pk).update(carried_followers=118_000)
+    Account.objects.filter(pk=cal.pk).update(imported_followers=118_000)
     assert "118K" in visitor.get("/@cal/followers").content.decode()
 
 

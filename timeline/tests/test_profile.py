@@ -57,7 +57,7 @@ def test_what_is_not_given_is_not_shown(cal: Account, visitor: Client) -> None:
 
 def test_the_figures(ada: Account, ben: Account, visitor: Client) -> None:
     Account.objects.filter(pk=ada.pk).update(
-        carried_followers=118_233, carried_following=11_300, media_count=455, posts_count=1_204
+        imported_followers=118_233, imported_following=11_300, media_count=455, posts_count=1_204
     )
     response = visitor.get("/@ada")
     assert heads(response) == {

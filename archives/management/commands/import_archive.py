@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 bar.update(done - bar.n)
 
             try:
-                report = import_archive(
+                summary = import_archive(
                     options["file"],
                     handle=options["handle"],
                     dry_run=options["dry_run"],
@@ -65,5 +65,5 @@ class Command(BaseCommand):
                 raise CommandError(
                     "Interrupted. Run it again: it goes on where it stopped."
                 ) from error
-        for line in report.lines():
+        for line in summary.lines():
             self.stdout.write(line)

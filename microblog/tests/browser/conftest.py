@@ -225,7 +225,7 @@ def nasty(ada: Account, ben: Account, far: Post, publish: Callable[..., Post]) -
     )
     ada.set_picture("avatar", cropped(500, 400, "teal", tuple(AVATAR_SIZES.items())))
     ada.set_picture("banner", cropped(90, 900, "silver", tuple(BANNER_SIZES.items())))
-    Account.objects.filter(pk=ada.pk).update(carried_followers=118_234, carried_following=11_987)
+    Account.objects.filter(pk=ada.pk).update(imported_followers=118_234, imported_following=11_987)
     people = [make_account(handle, name=name) for handle, name in NAMES.items()]
     moment = timezone.now() - timedelta(days=800)
     for n, person in enumerate(people):
