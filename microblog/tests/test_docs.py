@@ -192,4 +192,4 @@ def test_names_are_told_apart() -> None:
     assert not is_name("timeline.nowhere")
     assert is_file("microblog/slots.py")
     assert is_file("slots.py")
-    assert not is_file("microblog/slots.py")
+    assert not is_file("microblog/web/slots.py")

@@ -18,6 +18,7 @@ from conftest import client_of, make_account
 from moderation.models import Case, Decision, Note, Preset, Sanction, Ticket
 from moderation.tests.conftest import case_of
 from moderation.tests.test_deciding import PICTURE
+from testing.html import find
 from testing.scene import body_of
 from timeline.models import Post
 
@@ -148,6 +149,13 @@ def test_filters(
     case_of(cal).snooze(1)
     assert shown("show=later") == {"@cal"}
     assert "Nothing of that kind waits" in page(as_mod, "/admin/?kind=appeals")
+
+
+def test_filters_are_chosen_on_the_page_and_stay_chosen(as_mod: Client) -> None:
+    html = as_mod.get("/admin/?show=mine&category=hate")
+    assert [one.attrs["name"] for one in find(html, "select")] == ["show", "kind", "category"]
+    chosen = [one.attrs["value"] for one in find(html, "option") if "selected" in one.attrs]
+    assert chosen == ["mine", "", "hate"]
 
 
 def test_pages_of_the_queue(as_mod: Client, ada: Account, report: Callable[..., Ticket]) -> None:

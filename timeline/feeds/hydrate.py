@@ -346,9 +346,11 @@ def _card(card: LinkCard) -> ShownCard:
     )
 
 
-def conversations(posts: Iterable[Post], hydrated: Hydrated) -> Iterator[list[Row]]:
+def conversations(
+    posts: Iterable[Post], hydrated: Hydrated, *, may_pin: bool = False
+) -> Iterator[list[Row]]:
     """Yield the rows of `posts`, each reply under what it answers: nothing twice, so of two answers
-    to one post the newer stands there.
+    to one post the newer stands there. `may_pin` as in `Hydrated.row`.
     """
     for chain in _chains(posts, hydrated):
         yield [
@@ -357,6 +359,7 @@ def conversations(posts: Iterable[Post], hydrated: Hydrated) -> Iterator[list[Ro
                 shows_absent_parent=number == 1 and not hydrated.parent_of(post),
                 is_below_parent=number > 1,
                 is_chained=number < len(chain),
+                may_pin=may_pin,
             )
             for number, post in enumerate(chain, 1)
         ]

@@ -103,6 +103,15 @@ def test_what_is_gone_is_not_pinned(posts: list[Post], ada: Account, visitor: Cl
     assert not Pin.objects.exists()
 
 
+def test_own_reply_can_be_pinned_from_the_tab_of_replies(
+    ada: Account, ben: Account, as_ada: Client, as_ben: Client
+) -> None:
+    reply = say(ada, "I answer", reply_to=say(ben, "A question"))
+    pins = find(as_ada.get("/@ada/replies"), "button", formaction=f"/posts/{reply.pk}/pin")
+    assert len(pins) == 1
+    assert not find(as_ben.get("/@ada/replies"), "button", formaction=f"/posts/{reply.pk}/pin")
+
+
 def test_it_is_offered_on_ones_own_posts_only(
     posts: list[Post], as_ada: Client, as_ben: Client
 ) -> None:

@@ -47,7 +47,10 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         "preview": preview_of_profile(account, tab, request),
     }
     if tab == "replies":
-        context["page"], context["conversations"] = page, conversations(page.rows, hydrated)
+        context["page"], context["conversations"] = (
+            page,
+            conversations(page.rows, hydrated, may_pin=is_own),
+        )
     elif tab == "media":
         context["page"] = replace(page, rows=[hydrated.post(post) for post in page.rows])
     else:

@@ -24,6 +24,9 @@ KINDS = {
     "appeals": "Appeals",
 }
 
+CATEGORIES = {"": "Any category", **dict(ReportCategory.choices)}
+FILTERS = (("Show", "show", SHOW), ("Kind", "kind", KINDS), ("Category", "category", CATEGORIES))
+
 
 @require_safe
 @moderator_required
@@ -43,9 +46,10 @@ def queue(request: ModeratorRequest) -> HttpResponse:
         "more": found[SIZE - 1].pk if len(found) > SIZE else None,
         "number": f"{MAX_COUNTED:,} or more" if number > MAX_COUNTED else f"{number:,}",
         "asked": params,
-        "show_choices": SHOW,
-        "kind_choices": KINDS,
-        "category_choices": {"": "Any category", **dict(ReportCategory.choices)},
+        "filters": [
+            {"label": label, "name": name, "choices": choices, "asked": params[name]}
+            for label, name, choices in FILTERS
+        ],
         "is_filtered": any(params.values()),
         "others": Case.objects.due()
         .for_others(request.user)
