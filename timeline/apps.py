@@ -9,9 +9,13 @@ class TimelineConfig(AppConfig):
     def ready(self) -> None:
         from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
         from microblog import signals as microblog  # noqa: PLC0415 -- likewise
-        from timeline import receivers  # noqa: PLC0415 -- likewise
+        from timeline import receivers, signals  # noqa: PLC0415 -- likewise
 
         microblog.upload_keys_checked.connect(receivers.name_uploads)
         accounts.standing_changed.connect(receivers.recount_around_account)
-        accounts.uncounted_follow_ended.connect(receivers.recount_accounts)
+        accounts.uncounted_follow_ended.connect(receivers.recount_rows)
+        signals.count_doubted.connect(receivers.recount_rows)
+        signals.post_standing_changed.connect(receivers.recount_around_post)
+        signals.post_deleted.connect(receivers.remove_post)
+        signals.card_due.connect(receivers.fetch_card)
         slots.fill("accounts.settings_after_password", "timeline/components/settings.html")

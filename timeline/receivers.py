@@ -1,19 +1,35 @@
-"""What the timeline does when an app below it tells or asks (connected in timeline.apps)."""
+"""What the timeline does when an app below it, or its own models, tell or ask (connected in
+timeline.apps). What takes long is a task.
+"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Account
-from timeline.models import LinkCard, Media
-from timeline.tasks import recount_around, recount_these
+from timeline import tasks
+from timeline.models import LinkCard, Media, Post
 
 
 def recount_around_account(account: Account, **_: Any) -> None:
-    recount_around.enqueue(account.pk)
+    tasks.recount_around.enqueue(account.pk)
 
 
-def recount_accounts(account_ids: list[int], **_: Any) -> None:
-    recount_these.enqueue(accounts=account_ids)
+def recount_rows(account_ids: Iterable[int] = (), post_ids: Iterable[int] = (), **_: Any) -> None:
+    tasks.recount_these.enqueue(accounts=list(account_ids), posts=list(post_ids))
+
+
+def recount_around_post(post: Post, **_: Any) -> None:
+    tasks.recount_around_post.enqueue(post.pk)
+
+
+def remove_post(post: Post, **_: Any) -> None:
+    tasks.remove_post.enqueue(post.pk)
+
+
+def fetch_card(card: LinkCard, when: datetime | None = None, **_: Any) -> None:
+    task = tasks.fetch_card.using(run_after=when) if when else tasks.fetch_card
+    task.enqueue(card.pk)
 
 
 def name_uploads(keys: Collection[str], **_: Any) -> set[str]:

@@ -1,9 +1,22 @@
-"""What the timeline tells the apps above it, and what it asks them.
+"""What the timeline tells the apps above it, and what it asks them; and what its models tell its
+tasks.
 
 Sent with `send`: an error in a receiver fails the deed.
 """
 
 from django.dispatch import Signal
+
+# a count of these rows is in doubt, and is to be made anew: account_ids, post_ids
+count_doubted = Signal()
+
+# `post` was hidden, or is shown again, and what is counted around it is to be counted anew: post
+post_standing_changed = Signal()
+
+# `post` was deleted, and its rows and files are to go: post
+post_deleted = Signal()
+
+# the page behind `card` is to be fetched, at once or at a time: card, when (None: at once)
+card_due = Signal()
 
 # `post` was held back by `rule`, or is to be reported for it, within the transaction: post, rule
 keyword_rule_matched = Signal()

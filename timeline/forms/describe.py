@@ -9,6 +9,7 @@ from microblog.web.converters import parse_id
 from microblog.web.forms import TextField
 from timeline.models import Media
 from timeline.posting.attachments import MAX_ALT
+from timeline.posting.describe import describe
 
 
 class DescriptionForm(forms.Form):
@@ -33,7 +34,7 @@ class DescriptionForm(forms.Form):
         """
         try:
             with full_disk.told():
-                media.describe(self.cleaned_data["alt"])
+                describe(media, self.cleaned_data["alt"])
         except RefusedError as error:
             self.add_error("alt", str(error))
             return False

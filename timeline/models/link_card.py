@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from microblog.db.locks import lock_rows
@@ -15,9 +15,7 @@ from microblog.media import uploads
 from microblog.media.images import Picture
 from microblog.net import hosts
 from microblog.net.opengraph import Summary
-
-if TYPE_CHECKING:
-    from accounts.models import Account
+from timeline.signals import card_due
 
 MAX_URL = 2000  # bytes; more does not fit into an index of PostgreSQL
 KEPT = timedelta(days=1)  # what was found, or that nothing was, is not asked for again
@@ -30,12 +28,6 @@ class LinkCardQuerySet(models.QuerySet["LinkCard"]):
         moment.
         """
         return self.filter(Q(due_at=None) | Q(due_at__lte=timezone.now()))
-
-    def visible_to(self, viewer: "Account | None") -> "LinkCardQuerySet":
-        """Those of the posts that `viewer` (None: a visitor) may see."""
-        from timeline.models import Post  # noqa: PLC0415 -- models that need each other
-
-        return self.filter(Exists(Post.objects.visible_to(viewer).filter(card=OuterRef("pk"))))
 
     @transaction.atomic
     def for_urls(self, urls: Collection[str]) -> "dict[str, LinkCard]":
@@ -97,10 +89,8 @@ class LinkCard(models.Model):
         """Have it fetched by a task, if that is due: once for all posts that show it, and once a
         day when it is posted again.
         """
-        from timeline.tasks import fetch_card  # noqa: PLC0415 -- a task loads models
-
         if settings.LINK_CARDS and (self.due_at is None or self.due_at <= timezone.now()):
-            fetch_card.enqueue(self.pk)
+            card_due.send(LinkCard, card=self, when=None)
 
     def fetch_again(self) -> None:
         """Likewise, due or not."""
@@ -129,9 +119,7 @@ class LinkCard(models.Model):
             self._fetch_at(self.due_at)
 
     def _fetch_at(self, when: datetime) -> None:
-        from timeline.tasks import fetch_card  # noqa: PLC0415 -- a task loads models
-
-        fetch_card.using(run_after=when).enqueue(self.pk)
+        card_due.send(LinkCard, card=self, when=when)
 
     def keep(
         self,

@@ -12,7 +12,6 @@ from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
 from microblog.media import images, uploads, video
 from timeline.models.post import Post
-from timeline.posting import limits
 from timeline.tints import tint
 
 
@@ -159,25 +158,6 @@ class Media(models.Model):
     @property
     def tint(self) -> str:
         return tint(self.color)
-
-    def describe(self, alt: str) -> None:
-        """Raises RefusedError for who is frozen, and where a rule of the site does not have it; and
-        TooManyError.
-        """
-        self.post.author.check_may_write()
-        limits.count(limits.DESCRIPTIONS, self.post.author)
-        self._describe(alt)
-
-    @transaction.atomic
-    def _describe(self, alt: str) -> None:
-        from timeline.posting.keyword_filter import check_keywords  # noqa: PLC0415 -- rules are models
-
-        matches = check_keywords(self.post.author, alt, before=self.alt)
-        self.alt = alt
-        self.save(update_fields=["alt"])
-        if matches.holds_back:
-            self.post.hide()
-        matches.report(self.post)
 
     def discard_files(self) -> None:
         uploads.discard(self.key)

@@ -18,7 +18,12 @@ from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
 from timeline.models.post_queryset import PostQuerySet
 from timeline.posting import limits
-from timeline.signals import deleted_post_checked
+from timeline.signals import (
+    count_doubted,
+    deleted_post_checked,
+    post_deleted,
+    post_standing_changed,
+)
 
 KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
 MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
@@ -251,15 +256,13 @@ class Post(models.Model):
 
     @transaction.atomic
     def unlike(self, account: Account) -> None:
-        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
-
         post = self.original
         was_liked, is_uncounted = Like.objects.remove(post, account)
         if was_liked:
             Post.objects.filter(pk=post.pk).update(likes_count=clamped_delta("likes_count", -1))
             post.likes_count = max(0, post.likes_count - 1)
             if is_uncounted:
-                recount_these.enqueue(posts=[post.pk])
+                count_doubted.send(Post, post_ids=[post.pk])
 
     def retweet(self, account: Account) -> "Post | None":
         """The one retweet of the original by `account`, made now where there is none; None when one
@@ -295,14 +298,12 @@ class Post(models.Model):
     @transaction.atomic
     def delete_retweet(self) -> bool:
         """Delete this retweet, unless it is not seen; return whether it went."""
-        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
-
         held = self._hold_standing()
         if held.is_seen:
             self._add_to_counters(-1, held)
             Post.objects.filter(pk=self.pk).delete()
             if held.is_uncounted:
-                recount_these.enqueue(accounts=[self.author_id], posts=[self.original.pk])
+                count_doubted.send(Post, account_ids=[self.author_id], post_ids=[self.original.pk])
         return held.is_seen
 
     # --- Keeping, and showing first ---
@@ -425,12 +426,10 @@ class Post(models.Model):
         """Delete for good: hidden at once; a task takes away its rows and files, unless somebody
         has still to read it.
         """
-        from timeline.tasks import remove_post  # noqa: PLC0415 -- a task loads models
-
         self.update_counters(-1)
         now = timezone.now()
         Post.objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now, uncounted_at=now)
-        remove_post.enqueue(self.pk)
+        post_deleted.send(Post, post=self)
 
     @property
     def is_kept(self) -> bool:
@@ -447,8 +446,6 @@ class Post(models.Model):
 
         Its kind stays.
         """
-        from timeline.tasks import recount_these  # noqa: PLC0415 -- a task loads models
-
         target = self.quote_of_id
         held = self._hold_standing()
         quotes = Post.objects.filter(pk=self.pk, quote_of=target).exclude(quote_of=None)
@@ -458,7 +455,7 @@ class Post(models.Model):
                     quotes_count=clamped_delta("quotes_count", -1)
                 )
             if held.is_uncounted:
-                recount_these.enqueue(posts=[target])
+                count_doubted.send(Post, post_ids=[target])
         self.quote_of, self.quote_handle, self.quote_url = None, "", ""
 
     def hide(self) -> None:
@@ -470,9 +467,7 @@ class Post(models.Model):
 
     @transaction.atomic
     def _set_hidden(self, hidden_at: datetime | None) -> None:
-        from timeline.tasks import recount_around_post  # noqa: PLC0415 -- a task loads models
-
         changed = Post.objects.filter(pk=self.pk).exclude(hidden_at__isnull=hidden_at is None)
         if changed.update(hidden_at=hidden_at, uncounted_at=timezone.now()):
             self.hidden_at = hidden_at
-            recount_around_post.enqueue(self.pk)
+            post_standing_changed.send(Post, post=self)

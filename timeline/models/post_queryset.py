@@ -103,6 +103,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def having_media(self, key: str) -> Self:
         return self.filter(media__key=key)
 
+    def having_card_picture(self, key: str) -> Self:
+        """Return those whose link card shows the picture `key`."""
+        return self.filter(card__key=key)
+
     def listed(self) -> Self:
         """What is shown to strangers: local posts and quotes."""
         return self.filter(is_listed=True)

@@ -28,6 +28,7 @@ from timeline.feeds import counters
 from timeline.models import KeywordRule, Mention, Post, Revision
 from timeline.models.keyword_rule import REFUSED, UntriedError
 from timeline.posting import keyword_trial
+from timeline.posting.describe import describe
 from timeline.posting.edit import edit
 from timeline.posting.publish import publish
 from timeline.signals import keyword_rule_matched
@@ -180,7 +181,7 @@ def test_every_way_to_say_it_is_refused(ada: Account, ben: Account, as_ada: Clie
     with pytest.raises(RefusedError):
         edit(mine, "Hello casino")
     media = mine.media.get()
-    media.describe("")
+    describe(media, "")
     assert (
         as_ada.post("/settings/descriptions", {"media": media.pk, "alt": "A casino"}).status_code
         == 422

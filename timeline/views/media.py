@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Account
 from microblog.media import uploads
-from timeline.models import LinkCard, Post
+from timeline.models import Post
 
 NAMES = ("small.webp", "large.webp", "still.webp", "video.mp4", "video.webm")
 
@@ -53,12 +53,12 @@ def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
 
 
 def _is_seen_by_all(key: str) -> bool:
-    posts = Post.objects.visible_to(None).having_media(key)
-    accounts, cards = (
-        Account.objects.visible_to(None).having_picture(key),
-        LinkCard.objects.visible_to(None).having_picture(key),
+    posts = Post.objects.visible_to(None)
+    return (
+        posts.having_media(key).exists()
+        or Account.objects.visible_to(None).having_picture(key).exists()
+        or posts.having_card_picture(key).exists()
     )
-    return posts.exists() or accounts.exists() or cards.exists()
 
 
 def _answer(request: HttpRequest, path: str) -> HttpResponseBase:
