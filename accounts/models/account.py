@@ -158,7 +158,7 @@ class Account(models.Model):
         return bool(self.host)
 
     @property
-    def is_found_by_strangers(self) -> bool:
+    def is_discoverable(self) -> bool:
         """Whether search engines may list its pages, and others show a preview of them: who never
         came here did not ask for that.
         """

@@ -60,7 +60,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """
         return self.filter(met_by(viewer))
 
-    def found_by_strangers(self) -> Self:
+    def discoverable(self) -> Self:
         """Those whom search engines may list: local, and not limited.
 
         `is_found_by_strangers` says the same of one.

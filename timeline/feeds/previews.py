@@ -21,7 +21,7 @@ def preview_of_profile(account: Account, tab: str, request: HttpRequest) -> Prev
     """Return the preview of a tab of `account`; None where strangers shall not find it, and for
     what its owner alone sees.
     """
-    if tab not in OF_TABS or not account.is_found_by_strangers:
+    if tab not in OF_TABS or not account.is_discoverable:
         return None
     return Preview(
         title=f"{OF_TABS[tab]}{account.shown_name} ({account})",
@@ -43,7 +43,7 @@ def preview_of_post(
     shall not find it.
     """
     author = post.author
-    if not author.is_found_by_strangers:
+    if not author.is_discoverable:
         return None
     return Preview(
         title=f"{author.shown_name} ({author})",

@@ -46,7 +46,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def _profiles(part: int) -> Iterable[str]:
     """Yield what the map says of each profile; a handle has nothing to escape."""
     found = (
-        Account.objects.found_by_strangers()
+        Account.objects.discoverable()
         .numbered_from(part * RANGE, (part + 1) * RANGE)
         .order_by("pk")
     )
