@@ -63,7 +63,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def discoverable(self) -> Self:
         """Those whom search engines may list: local, and not limited.
 
-        `is_found_by_strangers` says the same of one.
+        `is_discoverable` says the same of one.
         """
         return self.visible_to(None).met_by(None).local()
 
