@@ -497,3 +497,19 @@ def test_spellings_that_are_the_same_words(one: str, other: str) -> None:
 )
 def test_spellings_that_are_not(one: str, other: str) -> None:
     assert text.fold(one) != text.fold(other)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_link"),
+    [
+        ("example.com", True),
+        ("example.music", True),  # of 2021
+        ("xn--e1afmkfd.xn--p1ai", True),
+        ("example.ck", True),  # below which others register
+        ("example.abarth", False),  # taken back
+        ("example.notatld", False),
+        ("README.md.", True),
+    ],
+)
+def test_domains_are_those_that_registries_have_today(host: str, is_link: bool) -> None:
+    assert bool(text.parse(host).links) == is_link

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 import regex  # type: ignore[import-untyped]
-from linkify_it.tlds import TLDS
+
+from microblog.text.domains import top_level_domains
 
 MAX_LENGTH = 4096
 MAX_LABEL = 63
@@ -27,9 +28,7 @@ _LATIN_LABEL = regex.compile(rf"[A-Za-z0-9{_LATIN}][-_A-Za-z0-9{_LATIN}]*+\.")
 
 # The domains that exist, in lower case and in both spellings, and how long those are that begin
 # with the same two characters.
-_TLDS = frozenset(tld.lower() for tld in TLDS) | {
-    tld.lower().encode().decode("idna") for tld in TLDS if tld.startswith("XN--")
-}
+_TLDS = top_level_domains()
 _TLD_LENGTHS: defaultdict[str, list[int]] = defaultdict(list)
 for _beginning, _length in sorted({(tld[:2], len(tld)) for tld in _TLDS}, reverse=True):
     _TLD_LENGTHS[_beginning].append(_length)
