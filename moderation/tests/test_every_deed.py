@@ -111,6 +111,7 @@ WITHOUT = {
     "settings_start": "one account for each user",
     "display": "a cookie",
     "health": "changes nothing",
+    "add_part": "shows the composer with room for one more post",
 }
 # of signing in and up (docs/decisions/limits.md names them); what staff does is in the record
 HAVE_THEIR_OWN = ("account/", "admin/")

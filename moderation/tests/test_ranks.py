@@ -233,6 +233,10 @@ COVERED_ELSEWHERE = {
     "login",
 }
 LOOKS = {
+    "case",
+    "decide",
+    "decide_preview",  # what was chosen, before it is done
+    "decide_change",
     "password_change_done",
     "tables",
     "words",
