@@ -62,7 +62,16 @@ def test_row_is_plain_frozen_data(ada: Account, posts: list[Post], is_focus: boo
             ), part
 
 
-def test_equal_values_show_the_same_and_ask_nothing(ada: Account, posts: list[Post]) -> None:
+def stop_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no age change its words from here on."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def test_equal_values_show_the_same_and_ask_nothing(
+    ada: Account, posts: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_the_clock(monkeypatch)
     rows, again = rows_of(posts, ada), rows_of(posts, ada)
     assert rows == again
     with CaptureQueriesContext(connection) as queries:
