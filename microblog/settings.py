@@ -33,7 +33,8 @@ DEBUG = env.bool("DEBUG", default=False)  # `make dev` sets it
 DEMO = env.bool("DEMO", default=not SITE_URL.startswith("https://"))
 # web processes that `serve` runs, of four threads each
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=2)
-WEB_THREADS = 4  # of each web process
+# of each web process; half of them at most serve requests that carry files
+WEB_THREADS = 4
 # required where SITE_URL is https; else made, and kept in VAR_DIR
 SECRET_KEY = env.str("SECRET_KEY", default="")
 # or postgres://user:password@host/name
@@ -230,7 +231,6 @@ MEDIA_URL = "/media/"
 STATIC_ROOT = VAR / "static"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # of a form, without its files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-WEB_THREADS = 4  # of each web process; half of them at most serve requests that carry files
 FILE_UPLOAD_HANDLERS = [
     "microblog.web.upload_gate.GateHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
