@@ -2,7 +2,7 @@
 """Signing up and in, and the addresses and passwords of those who did: allauth's views, which
 answer 422 to a form that is not right.
 
-Each is a door: it counts who tries. A test walks them all.
+Each is a door: it counts who tries. A test walks them all (test_doors).
 """
 
 from datetime import timedelta
@@ -40,7 +40,7 @@ SIGNUPS = Limit(
 )
 
 
-class _Door:
+class _CountedForm:
     """Answers 422 to a form that is not right, and 429 to who tries too often.
 
     What was typed stays, but for passwords.
@@ -83,14 +83,14 @@ class _Door:
         return response
 
 
-class LoginView(_Door, views.LoginView):
+class LoginView(_CountedForm, views.LoginView):
     counts_tries = False  # a wrong password does, a right one does not
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(confirms_addresses=confirms_addresses(), **kwargs)
 
 
-class _SignupView(_Door, views.SignupView):
+class _SignupView(_CountedForm, views.SignupView):
     """What every way to sign up has in common."""
 
     def is_open(self) -> bool:
@@ -234,7 +234,7 @@ class WaitingView(TemplateView):
     extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
 
 
-class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs know of an argument
+class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the stubs know of an argument
     """One's own address: the form that changes it, and what waits to be confirmed."""
 
     template_name = "account/email_change.html"
@@ -280,7 +280,7 @@ class EmailView(_Door, FormView):  # type: ignore[type-arg]  # only the stubs kn
         return {**super().get_context_data(**kwargs), **shown}
 
 
-class _PasswordDoor(_Door):
+class _CountedPasswordForm(_CountedForm):
     """Sets the password and enqueues the mail that tells of it: both or neither."""
 
     @transaction.atomic
@@ -289,7 +289,7 @@ class _PasswordDoor(_Door):
         return response
 
 
-class PasswordChangeView(_PasswordDoor, views.PasswordChangeView):
+class PasswordChangeView(_CountedPasswordForm, views.PasswordChangeView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
@@ -299,16 +299,16 @@ class PasswordChangeView(_PasswordDoor, views.PasswordChangeView):
         return response
 
 
-class PasswordSetView(_PasswordDoor, views.PasswordSetView): ...
+class PasswordSetView(_CountedPasswordForm, views.PasswordSetView): ...
 
 
-class PasswordResetView(_Door, views.PasswordResetView):
+class PasswordResetView(_CountedForm, views.PasswordResetView):
     def form_valid(self, form: forms.ResetPasswordForm) -> HttpResponse:
         count_mail(self.request, form.cleaned_data["email"])
         return super().form_valid(form)
 
 
-class PasswordResetFromKeyView(_PasswordDoor, views.PasswordResetFromKeyView):
+class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView):
     def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
         """The password is set; whoever tries others meanwhile does not slow down who reads the
         owner's mail.
@@ -318,7 +318,7 @@ class PasswordResetFromKeyView(_PasswordDoor, views.PasswordResetFromKeyView):
         return response
 
 
-class ReauthenticateView(_Door, views.ReauthenticateView):
+class ReauthenticateView(_CountedForm, views.ReauthenticateView):
     counts_tries = False  # a wrong password does
 
 
