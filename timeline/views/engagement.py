@@ -1,9 +1,12 @@
 """Who retweeted a post, who likes it, and what quotes it."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts import shown
 from accounts.auth.requests import Request
 from accounts.models import Account
 from microblog.web.errors import error_page
@@ -47,9 +50,16 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     )
     if tab == "quotes":
         page = hydrate(page.rows, request.account).page(page)
-    return render_page(
-        request,
-        "timeline/pages/engagement.html",
-        "reactions_tab",
-        {"post": post, "tab": tab, "page": page},
-    )
+    else:
+        page = replace(page, rows=[shown.person(one) for one in page.rows])
+    context = {
+        "author": str(post.author),
+        "author_name": post.author.shown_name,
+        "url": post.get_absolute_url(),
+        "is_own": post.author == request.account,
+        "imported_likes": post.imported_likes,
+        "imported_retweets": post.imported_retweets,
+        "tab": tab,
+        "page": page,
+    }
+    return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)

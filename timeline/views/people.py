@@ -1,8 +1,11 @@
 """Whom an account follows and who follows it; following."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import shown
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
 from microblog.web.errors import error_page
@@ -34,7 +37,12 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
         if tab == "followers"
         else visible.followed_by_account(account)
     )
-    context = {"profile": account, "tab": tab, "page": page_of(people, request)}
+    page = page_of(people, request)
+    context = {
+        "profile": shown.profile(account),
+        "tab": tab,
+        "page": replace(page, rows=[shown.person(one) for one in page.rows]),
+    }
     return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
 

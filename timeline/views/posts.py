@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
@@ -41,8 +42,8 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         is_focus=True,
     )
     context = {
-        "post": found,
         "row": row,
+        "excerpt": Truncator(found.text).chars(80),
         "above": _rows_above(above, hydrated),
         "below": [
             hydrated.row(post, shows_gap=True, is_below_parent=True, is_chained=post != below[-1])
@@ -52,7 +53,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         "preview": preview_of_post(found, row.post.media, request),
     }
     if viewer and not found.is_external:
-        context["form"] = ComposeForm(viewer=viewer, reply_to=found)
+        context |= {"post": found, "form": ComposeForm(viewer=viewer, reply_to=found)}
     return render_page(request, "timeline/pages/post.html", "replies", context)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts import shown
 from accounts.auth.requests import Request
 from accounts.models import Account
 from microblog.web.errors import error_page
@@ -41,7 +42,7 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     hydrated = hydrate(page.rows, viewer, parents=tab == "replies", bookmarks=False)
     is_own = account == viewer
     context = {
-        "profile": account,
+        "profile": shown.profile(account),
         "tab": tab,
         "is_own": is_own,
         "preview": preview_of_profile(account, tab, request),
@@ -49,11 +50,11 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     if tab == "replies":
         context["page"], context["conversations"] = (
             page,
-            conversations(page.rows, hydrated, may_pin=is_own),
+            [*conversations(page.rows, hydrated, may_pin=is_own)],
         )
     elif tab == "media":
         context["page"] = replace(page, rows=[hydrated.post(post) for post in page.rows])
     else:
-        shown = [hydrated.row(post, is_pinned=post == pinned, may_pin=is_own) for post in page.rows]
-        context["page"] = replace(page, rows=shown)
+        found = [hydrated.row(post, is_pinned=post == pinned, may_pin=is_own) for post in page.rows]
+        context["page"] = replace(page, rows=found)
     return render_page(request, "timeline/pages/profile.html", "profile_tab", context)

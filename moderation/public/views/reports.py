@@ -28,11 +28,12 @@ def rules(request: Request) -> HttpResponse:
     preview = preview_of_page(
         request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here."
     )
-    return render(
-        request,
-        "moderation/public/rules.html",
-        {"rules": Rule.objects.active(), "preview": preview},
-    )
+    active = Rule.objects.active()
+    context = {
+        "rules": [{"pk": rule.pk, "title": rule.title, "text": rule.text} for rule in active],
+        "preview": preview,
+    }
+    return render_page(request, "moderation/public/rules.html", "", context)
 
 
 @page_methods
