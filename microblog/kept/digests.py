@@ -4,7 +4,7 @@ renders them.
 
 import json
 import platform
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -72,8 +72,9 @@ def _sources() -> list[Path]:
     return sorted(path for room in ours for kind in ("*.py", "*.html") for path in room.rglob(kind))
 
 
-def _is_frozen(value: Any) -> bool:
-    return is_dataclass(value) and value.__dataclass_params__.frozen  # type: ignore[attr-defined]
+def _is_frozen(value: object) -> bool:
+    told = getattr(type(value), "__dataclass_params__", None)
+    return told is not None and told.frozen
 
 
 def _parts_of(value: Any) -> list[Any]:

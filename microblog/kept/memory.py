@@ -1,7 +1,7 @@
 """A memory of the process: bounded in bytes, and what was not used for longest goes first."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from sys import getsizeof
 from threading import Lock
 from typing import Any
@@ -17,13 +17,13 @@ class Memory:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._entries: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self.size = 0  # in bytes
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: str) -> Any:
+    def get(self, key: Hashable) -> Any:
         """Return what is kept as `key`; None for nothing."""
         with self._lock:
             entry = self._entries.get(key)
@@ -32,7 +32,7 @@ class Memory:
             self._entries.move_to_end(key)
             return entry[0]
 
-    def put(self, key: str, value: Any) -> None:
+    def put(self, key: Hashable, value: Any) -> None:
         """Keep `value` as `key`, in the place of what was there and of what is used least."""
         size = ENTRY + bytes_of(key) + bytes_of(value)
         if size > settings.KEPT_BYTES // LARGEST:

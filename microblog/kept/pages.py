@@ -14,6 +14,14 @@ MOST_ROWS = 200  # of a page that is kept
 _ROW = b"<article"
 
 
+def kept_for_visitors[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Let a visitor be answered what another was, as long as the number of changes is the same: of
+    all that `view` shows, nothing comes but from rows that raise it, and ages.
+    """
+    view.is_kept = True  # type: ignore[attr-defined]
+    return view
+
+
 class PageResponse(HttpResponse):
     """A page that shows values alone: their `digest` names it."""
 

@@ -1,6 +1,7 @@
 """Who retweeted a post, who likes it, and what quotes it."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import shown
 from accounts.auth.requests import Request
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import page_of
 from microblog.web.responses import render_page
@@ -16,6 +18,7 @@ from timeline.feeds.hydrate import hydrate
 from timeline.models import Like, Post
 
 
+@kept_for_visitors
 @require_safe
 def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     """Show the `tab` "retweets", "quotes" or, to its author alone, "likes" of a post.
@@ -52,14 +55,17 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         page = hydrate(page.rows, request.account).page(page)
     else:
         page = replace(page, rows=[shown.person(one) for one in page.rows])
-    context = {
+    context = {**_shown(post, request.account), "tab": tab, "page": page}
+    return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)
+
+
+def _shown(post: Post, viewer: Account | None) -> dict[str, Any]:
+    """Return what the page says of `post` itself."""
+    return {
         "author": str(post.author),
         "author_name": post.author.shown_name,
         "url": post.get_absolute_url(),
-        "is_own": post.author == request.account,
+        "is_own": post.author == viewer,
         "imported_likes": post.imported_likes,
         "imported_retweets": post.imported_retweets,
-        "tab": tab,
-        "page": page,
     }
-    return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import Preview, preview_of_page
 from microblog.web.pagination import Page, cursor_of, page_of
 from microblog.web.responses import account_required, render_page
@@ -14,6 +15,7 @@ from timeline.models import Post, Tag
 from timeline.posting.content import tag_url
 
 
+@kept_for_visitors
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Home for who is signed in, explore for a visitor."""
@@ -29,6 +31,7 @@ def home(request: Request) -> HttpResponse:
     return render_page(request, "timeline/pages/home.html", "timeline", context)
 
 
+@kept_for_visitors
 @require_safe
 def explore(request: Request) -> HttpResponse:
     posts = (
@@ -53,6 +56,7 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
     return _timeline(request, "timeline/pages/bookmarks.html", page_of(posts, request))
 
 
+@kept_for_visitors
 @require_safe
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()

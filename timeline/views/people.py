@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import shown
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import page_of
 from microblog.web.responses import account_required, page_shown, render_change, render_page
@@ -16,12 +17,14 @@ from timeline.views.of_account import of_account
 TABS = ("/replies", "/media", "/likes")
 
 
+@kept_for_visitors
 @require_safe
 @of_account
 def followers(request: Request, account: Account) -> HttpResponse:
     return _people(request, account, "followers")
 
 
+@kept_for_visitors
 @require_safe
 @of_account
 def following(request: Request, account: Account) -> HttpResponse:

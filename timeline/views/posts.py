@@ -7,6 +7,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.pagination import page_of
 from microblog.web.responses import account_required, next_page, redirect_to, render_page
 from timeline.feeds.hydrate import Hydrated, hydrate
@@ -16,6 +17,7 @@ from timeline.forms.compose import ComposeForm
 from timeline.models import Post
 
 
+@kept_for_visitors
 @require_safe
 def post(request: Request, handle: str, pk: int) -> HttpResponse:
     """Show a post; the address of a retweet, and a wrong handle, lead to the post's own."""

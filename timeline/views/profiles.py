@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import shown
 from accounts.auth.requests import Request
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import PAGE_SIZE, cursor_of, page_of
 from microblog.web.responses import render_page
@@ -17,6 +18,7 @@ from timeline.models import Post
 from timeline.views.of_account import of_account
 
 
+@kept_for_visitors
 @require_safe
 @of_account
 def profile(request: Request, account: Account, tab: str = "posts") -> HttpResponse:
@@ -48,10 +50,8 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         "preview": preview_of_profile(account, tab, request),
     }
     if tab == "replies":
-        context["page"], context["conversations"] = (
-            page,
-            [*conversations(page.rows, hydrated, may_pin=is_own)],
-        )
+        context["conversations"] = [*conversations(page.rows, hydrated, may_pin=is_own)]
+        context["page"] = replace(page, rows=[])
     elif tab == "media":
         context["page"] = replace(page, rows=[hydrated.post(post) for post in page.rows])
     else:

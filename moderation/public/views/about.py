@@ -5,11 +5,13 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import preview_of_page
 from microblog.web.responses import render_page
 from moderation.models import About
 
 
+@kept_for_visitors
 @require_safe
 def about(request: Request) -> HttpResponse:
     current = About.objects.current()

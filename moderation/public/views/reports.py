@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import preview_of_page
 from microblog.web.pagination import page_of
 from microblog.web.ratelimit import TooManyError
@@ -23,6 +24,7 @@ from timeline.views.of_account import of_account
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@kept_for_visitors
 @require_safe
 def rules(request: Request) -> HttpResponse:
     preview = preview_of_page(
