@@ -38,22 +38,18 @@ on("click", (event) => {
   if (!button) return;
   event.preventDefault();
   const target = button.closest("details") ?? button;
-  htmx.ajax("POST", button.getAttribute("formaction"), {
-    source: button,
-    target,
-    swap: "outerHTML",
-  });
+  const url = button.getAttribute("formaction");
+  const answer = htmx.ajax("POST", url, { source: button, target, swap: "outerHTML" });
+  answer.catch(() => {}); // and that was said
 });
 
 // The menu of a post offers its address, which without a script is that of its time.
 on("click", ({ target }) => {
   const menu = target.closest(".byline > .menu > summary")?.nextElementSibling;
   if (!menu || menu.querySelector("[data-copy]")) return;
-  const link = menu
-    .closest(".post")
-    .querySelector(":scope > .byline > .when, :scope > .date > a")
-    .cloneNode();
-  link.className = "";
+  const link = document.createElement("a");
+  const [when] = menu.parentElement.getElementsByClassName("when"); // none where the page is its own
+  link.href = when?.href ?? location.pathname;
   link.dataset.copy = "";
   link.textContent = "Copy link";
   menu.prepend(link);
