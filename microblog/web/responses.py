@@ -87,14 +87,14 @@ def _is_for_any_visitor(request: HttpRequest) -> bool:
 
 
 def render_change(
-    request: HttpRequest, fragment: str, context: dict[str, Any], to: str
+    request: HttpRequest, fragment: str, context: dict[str, Any], to: str, row: int | None = None
 ) -> HttpResponse:
     """After a change: the new `fragment` ("template#partial") for htmx; for a plain browser, back
-    to where it was, or to `to`.
+    to where it was (there to `row`, unless the form names another), or to `to`.
     """
     if wants_fragment(request):
         return render(request, fragment, context)
-    return HttpResponseRedirect(next_page(request, to))
+    return HttpResponseRedirect(next_page(request, to, row))
 
 
 def redirect_to(request: HttpRequest, to: str) -> HttpResponse:
@@ -127,13 +127,13 @@ def no_content(request: HttpRequest, to: str, said: str) -> HttpResponse:
     return redirect(to)
 
 
-def next_page(request: HttpRequest, default: str) -> str:
+def next_page(request: HttpRequest, default: str, row: int | None = None) -> str:
     """The page that `next` names in the form or the query, where it is one of ours; else `default`.
 
-    `row` is where on it.
+    The form's `row`, or else this one, is where on it.
     """
     url = request.POST.get("next") or request.GET.get("next") or ""
-    row = parse_id(request.POST.get("row", ""))
+    row = parse_id(request.POST.get("row", "")) or row
     return (f"{url}#p{row}" if row else url) if is_our_page(request, url) else default
 
 

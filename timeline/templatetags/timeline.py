@@ -40,12 +40,11 @@ def who_to_follow(context: template.Context) -> QuerySet[Account]:
 def reaction(verb: str, post_id: int, is_done: bool, row_id: int | None) -> SafeString:  # noqa: FBT001  (a tag's)
     """Return the attributes of a button that does `verb` ("like") to a post, or takes it back.
 
-    It belongs to the form `deed` of the frame, leads back to the row `row_id`, where there is one,
-    and htmx swaps what bears the class `verb` around it.
+    It belongs to the form `deed` of the frame, and leads back to the row of the post, or to
+    `row_id` where another shows it. A script spares the reload (posts.js).
     """
     url = f"/posts/{post_id}/{'un' if is_done else ''}{verb}"
-    back = f' name="row" value="{row_id}"' if row_id else ""
+    back = f' name="row" value="{row_id}"' if row_id and row_id != post_id else ""
     return mark_safe(  # noqa: S308  (numbers and our own words)
-        f'form="deed" formaction="{url}" hx-post="{url}" hx-target="closest .{verb}"'
-        f' hx-swap="outerHTML"{back}'
+        f'form="deed" formaction="{url}"{back}'
     )

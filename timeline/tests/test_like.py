@@ -163,5 +163,17 @@ def test_without_javascript_one_comes_back_to_the_row(
     buttons = [button for button in find(shown, "button", form="deed") if button.within("article")]
     assert len(buttons) > 1
     for button in buttons:
-        sent = {"next": field.attrs["value"], "row": button.attrs["value"]}
+        sent = {"next": field.attrs["value"]}
         assert as_ben.post(button.attrs["formaction"], sent)["Location"] == f"{page}#p{post.pk}"
+
+
+def test_without_javascript_one_comes_back_to_the_retweet_that_showed_it(
+    ada: Account, cal: Account, as_ben: Client
+) -> None:
+    post = say(cal, "Hello")
+    row = retweet(ada, post)
+    for button in find(as_ben.get("/@ada"), "button", form="deed"):
+        if button.within("article"):
+            sent = {"next": "/@ada", button.attrs["name"]: button.attrs["value"]}
+            url = as_ben.post(button.attrs["formaction"], sent)["Location"]
+            assert url == f"/@ada#p{row.pk}"

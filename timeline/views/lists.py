@@ -10,7 +10,6 @@ from microblog.web.pagination import Page, cursor_of, page_of
 from microblog.web.responses import account_required, render_page
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
-from timeline.forms.compose import ComposeForm
 from timeline.models import Post, Tag
 from timeline.posting.content import tag_url
 
@@ -26,7 +25,6 @@ def home(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "conversations": conversations(page.rows, hydrated),
-        "form": ComposeForm(viewer=request.account),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
 

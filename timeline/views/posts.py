@@ -13,7 +13,6 @@ from microblog.web.responses import account_required, next_page, redirect_to, re
 from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
 from timeline.feeds.row import Row
-from timeline.forms.compose import ComposeForm
 from timeline.models import Post
 
 
@@ -53,9 +52,8 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         ],
         "page": hydrated.page(page, shows_gap=True),
         "preview": preview_of_post(found, row.post.media, request),
+        "reply_url": f"/compose?reply_to={pk}" if viewer and not found.is_external else "",
     }
-    if viewer and not found.is_external:
-        context |= {"post": found, "form": ComposeForm(viewer=viewer, reply_to=found)}
     return render_page(request, "timeline/pages/post.html", "replies", context)
 
 

@@ -41,7 +41,7 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         page = replace(page, rows=[pinned, *page.rows])
     else:
         page = page_of(rows[tab], request)
-    hydrated = hydrate(page.rows, viewer, parents=tab == "replies", bookmarks=False)
+    hydrated = hydrate(page.rows, viewer, parents=tab == "replies")
     is_own = account == viewer
     context = {
         "profile": shown.profile(account),

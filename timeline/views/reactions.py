@@ -25,6 +25,7 @@ def _button(request: SignedInRequest, post: Post, button: str, **state: bool) ->
         f"timeline/components/reactions.html#{button}",
         {"reactions": reactions_of(post, request.account, **state)},
         post.get_absolute_url(),
+        row=post.pk,
     )
 
 
