@@ -20,12 +20,9 @@ def _button(request: SignedInRequest, post: Post, button: str, **state: bool) ->
     """Answer with `button` as it is after the verb, which knows the new state: nothing is asked
     for it.
     """
-    return render_change(
-        request,
-        f"timeline/components/reactions.html#{button}",
-        {"reactions": reactions_of(post, request.account, **state)},
-        post.get_absolute_url(),
-    )
+    url = post.get_absolute_url()
+    shown = {"reactions": reactions_of(post, url, request.account, **state)}
+    return render_change(request, f"timeline/components/reactions.html#{button}", shown, url)
 
 
 @require_POST
