@@ -12,6 +12,8 @@ from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
+from microblog.db.prepared import Params
+
 
 def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
     """Tell whether the column of `field` can hold `number`; anything but a number is not for us to
@@ -23,8 +25,16 @@ def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
     return (least is None or least <= number) and (most is None or number <= most)
 
 
+class ParamsIn(In):
+    """Lets an array stand behind `__in` (microblog.db.prepared)."""
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        is_array = isinstance(self.rhs, Params) and connection.vendor == "postgresql"
+        return f"= ANY {rhs}" if is_array else super().get_rhs_op(connection, rhs)
+
+
 @IntegerField.register_lookup
-class IntegerIn(In):
+class IntegerIn(ParamsIn):
     def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
         if self.rhs_is_direct_value():
             self.rhs = [
@@ -34,7 +44,7 @@ class IntegerIn(In):
 
 
 @ForeignKey.register_lookup
-class KeyIn(RelatedIn):
+class KeyIn(RelatedIn, ParamsIn):
     def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
         if self.rhs_is_direct_value():
             self.rhs = [

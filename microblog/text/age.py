@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """What a `<time>` says: `words` in short, the date `whole`, and for a `machine`."""
 
     machine: str

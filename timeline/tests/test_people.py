@@ -45,7 +45,9 @@ def test_with_htmx_the_button_comes_back_and_does_the_reverse(ada: Account, as_c
     response = as_cal.post("/@ada/follow", headers=HTMX)
     assert response.status_code == 200
     assert "follow" in read(response)[0].classes
-    assert find(response, "button", form="deed", formaction="/@ada/unfollow", hx_post="/@ada/unfollow")
+    assert find(
+        response, "button", form="deed", formaction="/@ada/unfollow", hx_post="/@ada/unfollow"
+    )
     assert find(response, "button")[0].attrs["aria-label"] == "Unfollow @ada"
     response = as_cal.post("/@ada/unfollow", headers=HTMX)
     assert find(response, "button")[0].attrs["aria-label"] == "Follow @ada"

@@ -1,7 +1,6 @@
 """Who retweeted a post, who likes it, and what quotes it."""
 
 from dataclasses import replace
-from typing import Any
 
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
@@ -12,8 +11,9 @@ from accounts.auth.requests import Request
 from accounts.models import Account
 from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
-from microblog.web.pagination import page_of
+from microblog.web.pagination import Page, cursor_of, page_of
 from microblog.web.responses import render_page
+from timeline.feeds import timelines
 from timeline.feeds.hydrate import hydrate
 from timeline.models import Like, Post
 
@@ -36,36 +36,37 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
             "Likes are private",
             f"Only {post.author} sees who likes this post. How many do, everybody sees.",
         )
+    page = _quotes(request, post) if tab == "quotes" else _people(request, post, tab)
+    context = {
+        "author": str(post.author),
+        "author_name": post.author.shown_name,
+        "url": post.get_absolute_url(),
+        "is_own": post.author == request.account,
+        "imported_likes": post.imported_likes,
+        "imported_retweets": post.imported_retweets,
+        "tab": tab,
+        "page": page,
+    }
+    return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)
+
+
+def _quotes(request: Request, post: Post) -> Page:
+    viewer, before = request.account, cursor_of(request)
+    if post.author == viewer:  # who did what with one's own post, one asked for
+        page = timelines.QUOTES_OF_OWN.page(viewer, before, post=post.pk)
+    else:
+        page = timelines.QUOTES.page(viewer, before, post=post.pk, author=post.author_id)
+    return hydrate(page.rows, viewer).page(page)
+
+
+def _people(request: Request, post: Post, tab: str) -> Page:
     people = Account.objects.visible_to(request.account).with_follow_state(request.account)
-    quotes = seen.quoting(post)
-    if post.author != request.account:  # who did what with one's own post, one asked for
-        people, quotes = (
-            people.met_by(request.account),
-            quotes.met_by(request.account, asked=[post.author_id]),
-        )
+    if post.author != request.account:
+        people = people.met_by(request.account)
     page = page_of(
-        quotes.newest_first()
-        if tab == "quotes"
-        else Like.objects.people(people, post)
+        Like.objects.people(people, post)
         if tab == "likes"
         else Post.objects.people_retweeting(post, people),
         request,
     )
-    if tab == "quotes":
-        page = hydrate(page.rows, request.account).page(page)
-    else:
-        page = replace(page, rows=[shown.person(one) for one in page.rows])
-    context = {**_shown(post, request.account), "tab": tab, "page": page}
-    return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)
-
-
-def _shown(post: Post, viewer: Account | None) -> dict[str, Any]:
-    """Return what the page says of `post` itself."""
-    return {
-        "author": str(post.author),
-        "author_name": post.author.shown_name,
-        "url": post.get_absolute_url(),
-        "is_own": post.author == viewer,
-        "imported_likes": post.imported_likes,
-        "imported_retweets": post.imported_retweets,
-    }
+    return replace(page, rows=[shown.person(one) for one in page.rows])
