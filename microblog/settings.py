@@ -357,6 +357,7 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"  # microblog.web.messages
 KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.auth.known_browsers
 MESSAGE_STORAGE = "microblog.web.messages.Storage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -101,7 +101,7 @@ def _address_of(request: HttpRequest) -> Hashable:
         not settings.KEPT_BYTES
         or request.method not in ("GET", "HEAD")
         or settings.SESSION_COOKIE_NAME in request.COOKIES
-        or f"{settings.COOKIE_PREFIX}messages" in request.COOKIES
+        or settings.MESSAGES_COOKIE_NAME in request.COOKIES
         or request.path.startswith(settings.SHARED)
     ):
         return None
@@ -139,7 +139,7 @@ def _has(request: HttpRequest, digest: str) -> bool:
     """Return whether the request says that who asks has what `digest` names. Weakly: what was
     compressed on its way is the same page.
     """
-    tags = request.headers.get("If-None-Match", "")
+    tags = request.META.get("HTTP_IF_NONE_MATCH", "")
     return tags.strip() == "*" or digest in _TAG.findall(tags)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.contrib import messages
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -180,6 +180,18 @@ def test_nothing_is_kept_where_nothing_may_be(
         response = visitor.get(path)
         assert (response.status_code, response.get("ETag")) == (200, None), path
     assert (len(MEMORY), MEMORY.size) == (0, 0)
+
+
+def test_kept_page_is_not_shown_while_the_database_is_away(ada: Account, visitor: Client) -> None:
+    def fail(*_: Any) -> None:
+        raise OperationalError("the connection is closed")
+
+    visitor.raise_request_exception = False
+    page = visitor.get("/@ada")
+    with connection.execute_wrapper(fail):
+        away = visitor.get("/@ada")
+    assert (away.status_code, "Retry-After" in away) == (503, True)
+    assert of(visitor.get("/@ada")) == of(page)
 
 
 # --- Ages ---
