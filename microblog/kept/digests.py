@@ -4,11 +4,9 @@ renders them.
 
 import json
 import platform
-from dataclasses import fields
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import django
 import django_htmx
@@ -49,7 +47,7 @@ def is_value(value: object) -> bool:
         return all(map(is_value, value))
     if type(value) is dict:
         return all(type(key) is str for key in value) and all(map(is_value, value.values()))
-    return type(value) in _PLAIN or (_is_frozen(value) and is_value(_parts_of(value)))
+    return type(value) in _PLAIN
 
 
 @cache
@@ -72,16 +70,4 @@ def _sources() -> list[Path]:
     return sorted(path for room in ours for kind in ("*.py", "*.html") for path in room.rglob(kind))
 
 
-def _is_frozen(value: object) -> bool:
-    told = getattr(type(value), "__dataclass_params__", None)
-    return told is not None and told.frozen
-
-
-def _parts_of(value: Any) -> list[Any]:
-    """Return what a frozen dataclass holds, which JSON does not know."""
-    if not _is_frozen(value):
-        raise TypeError
-    return [getattr(value, field.name) for field in fields(value)]
-
-
-_write = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_parts_of).encode
+_write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
