@@ -8,13 +8,9 @@ from django.http import HttpRequest
 
 from accounts.models import Account, User
 from moderation import demo
-from moderation.enforcement import audit_log, automatic, retained
+from moderation.enforcement import automatic, retained
 from moderation.models import Action, Case, Decision, Notice
 from timeline.models import KeywordRule, Post
-
-
-def set_up_audit_log(**_: Any) -> None:
-    audit_log.set_up()
 
 
 def report_keyword_match(post: Post, rule: KeywordRule, **_: Any) -> None:

@@ -87,21 +87,21 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
 def test_whoever_gets_round_the_triggers_is_found_out(
     decisions: list[Decision], statement: str, said: str
 ) -> None:
-    audit_log.take_down()
+    audit_log.TRIGGERS.take_down()
     with pytest.raises(CommandError, match="decision_no_delete, decision_no"):
         verify()
     with connection.cursor() as cursor:
         cursor.execute(statement.format(*(decision.pk for decision in decisions)))
-    audit_log.set_up()
+    audit_log.TRIGGERS.set_up()
     with pytest.raises(CommandError, match=said):
         verify()
 
 
 def test_a_rebuilt_table_gets_its_triggers_anew(decisions: list[Decision]) -> None:
-    audit_log.take_down()
-    assert audit_log.missing()
+    audit_log.TRIGGERS.take_down()
+    assert audit_log.TRIGGERS.missing()
     call_command("migrate", verbosity=0)
-    assert not audit_log.missing()
+    assert not audit_log.TRIGGERS.missing()
 
 
 def test_what_administrators_do_elsewhere_is_in_it(adi: User, as_adi: Client, ben: Account) -> None:
