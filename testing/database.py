@@ -45,7 +45,7 @@ class Restorer:
             if name not in self.rows or self._rows_of(name) != self.rows[name]
         ]
         if audit_log.TABLE in changed:
-            audit_log.take_down()
+            take_down_triggers()
         with transaction.atomic(), connection.cursor() as cursor:
             for name in changed:
                 cursor.execute(f"DELETE FROM {_quoted(name)}")
@@ -68,6 +68,14 @@ class Restorer:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {_quoted(name)} ORDER BY 1")
             return list(cursor.fetchall())
+
+
+def take_down_triggers() -> None:
+    """Let the record of decisions be changed, until `audit_log.set_up`."""
+    table = f" ON {audit_log.TABLE}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        for name in audit_log.triggers():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{table}")
 
 
 def _quoted(name: str) -> str:

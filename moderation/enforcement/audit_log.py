@@ -5,32 +5,30 @@ deletes or empties it.
 from django.db import connection
 
 TABLE = "moderation_decision"
-NAMES = ("decision_no_update", "decision_no_delete")
 _REFUSAL = "The record of decisions cannot be changed."
-
-_SQLITE = [
-    f"CREATE TRIGGER IF NOT EXISTS decision_no_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN "
-    f"SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-    for verb in ("UPDATE", "DELETE")
-]
+_SQLITE = {
+    f"decision_no_{verb}": (
+        f"CREATE TRIGGER IF NOT EXISTS decision_no_{verb} BEFORE {verb} ON {TABLE} BEGIN "
+        f"SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    )
+    for verb in ("update", "delete")
+}
+_POSTGRESQL = {
+    f"decision_no_{verb}": (
+        f"CREATE OR REPLACE TRIGGER decision_no_{verb} BEFORE {verb} ON {TABLE} "
+        f"FOR EACH {each} EXECUTE FUNCTION decision_stays()"
+    )
+    for verb, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
+}
 # To empty an empty table is no harm, and test suites do.
-_POSTGRESQL = [
-    f"""CREATE OR REPLACE FUNCTION decision_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF TG_OP <> 'TRUNCATE' OR EXISTS (SELECT 1 FROM {TABLE})
-        THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; RETURN NULL; END $$""",  # noqa: S608  (our words)
-    (
-        f"CREATE OR REPLACE TRIGGER decision_no_update BEFORE UPDATE ON {TABLE} FOR EACH ROW "
-        "EXECUTE FUNCTION decision_stays()"
-    ),
-    (
-        f"CREATE OR REPLACE TRIGGER decision_no_delete BEFORE DELETE ON {TABLE} FOR EACH ROW "
-        "EXECUTE FUNCTION decision_stays()"
-    ),
-    (
-        f"CREATE OR REPLACE TRIGGER decision_no_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH "
-        "STATEMENT EXECUTE FUNCTION decision_stays()"
-    ),
-]
+_FUNCTION = f"""CREATE OR REPLACE FUNCTION decision_stays() RETURNS trigger
+    LANGUAGE plpgsql AS $$ BEGIN IF TG_OP <> 'TRUNCATE' OR EXISTS (SELECT 1 FROM {TABLE})
+    THEN RAISE EXCEPTION '{_REFUSAL}'; END IF; RETURN NULL; END $$"""  # noqa: S608  (our words)
+
+
+def triggers() -> dict[str, str]:
+    """Return what makes each of the triggers, by its name."""
+    return _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE
 
 
 def set_up() -> None:
@@ -38,31 +36,14 @@ def set_up() -> None:
     migration rebuilds the table.
     """
     with connection.cursor() as cursor:
-        for statement in _POSTGRESQL if connection.vendor == "postgresql" else _SQLITE:
+        if connection.vendor == "postgresql":
+            cursor.execute(_FUNCTION)
+        for statement in triggers().values():
             cursor.execute(statement)
 
 
-def take_down() -> None:
-    """Without them, until `set_up`.
-
-    Nothing in the site calls this; the tests do, which empty all tables.
-    """
-    of = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        for name in wanted():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{of}")
-
-
 def missing() -> list[str]:
-    """The names of the triggers that are not in place."""
-    return sorted(wanted() - _present())
-
-
-def wanted() -> set[str]:
-    return {*NAMES, "decision_no_truncate"} if connection.vendor == "postgresql" else set(NAMES)
-
-
-def _present() -> set[str]:
+    """Return the names of the triggers that are not in place."""
     sql = (
         "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled <> 'D' AND "
         "NOT tgisinternal"
@@ -71,4 +52,4 @@ def _present() -> set[str]:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [TABLE])
-        return {name for (name,) in cursor.fetchall()}
+        return sorted(triggers().keys() - {name for (name,) in cursor.fetchall()})

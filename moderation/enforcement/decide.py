@@ -17,7 +17,6 @@ from microblog.db.locks import lock_rows
 from moderation import tasks
 from moderation.enforcement import mails
 from moderation.enforcement.actions import ACTIONS, ActionSpec, Subject
-from moderation.enforcement.automatic import sanctions_holding
 from moderation.enforcement.lift import lift, stop
 from moderation.models import Action, Case, Decision, Rule, Sanction, Ticket, TicketKind
 from moderation.roles import moderators
@@ -89,10 +88,12 @@ def decide(moderator: User, account: Account, ruling: Ruling, case: Case | None 
         "rule": ruling.rule.title if ruling.rule else "",
         "filings": [ticket.name for ticket in tickets],
     }
-    subject = _subject(account, ruling)
+    # of the chosen posts those that it wrote and that are here, be it only for moderators
+    posts = Post.objects.by(account).with_ids(ruling.post_ids) if ruling.post_ids else []
+    subject = Subject(account, list(posts), ruling.until)
     made = [_act(Action(action), subject, fields) for action in ruling.actions]
     if Action.NONE in ruling.actions:
-        lift(sanctions_holding(tickets), moderator, batch=ruling.batch)
+        lift(Sanction.objects.holding_back(tickets), moderator, batch=ruling.batch)
     if ruling.appeal:
         appeals = [ticket for ticket in tickets if ticket.kind == TicketKind.APPEAL]
         made += [_answer_appeal(moderator, ruling.appeal, appeal, fields) for appeal in appeals]
@@ -104,14 +105,6 @@ def decide(moderator: User, account: Account, ruling: Ruling, case: Case | None 
     if tickets:
         tasks.tell_senders.enqueue(str(ruling.batch))
     return ruling.batch
-
-
-def _subject(account: Account, ruling: Ruling) -> Subject:
-    """Return what `ruling` is about: of the chosen posts those that `account` wrote and that are
-    here, be it only for moderators.
-    """
-    posts = list(Post.objects.by(account).with_ids(ruling.post_ids)) if ruling.post_ids else []
-    return Subject(account, posts, ruling.until)
 
 
 def _lock_tickets(case: Case, ruling: Ruling) -> list[Ticket]:
@@ -169,12 +162,8 @@ def _answer_appeal(
         action=answer, about=decided[0].pk if decided else None, **fields
     )
     if answer == Action.OVERTURN:
-        stop(
-            Sanction.objects.decided_with([one.pk for one in decided]).select_related(
-                "decision", "account__user"
-            ),
-            by=decision,
-        )
+        sanctions = Sanction.objects.decided_with([one.pk for one in decided])
+        stop(sanctions.with_account(), by=decision)
     return decision
 
 

@@ -29,7 +29,7 @@ def _take_back(sanction: Sanction, by: Decision | None) -> None:
 
 @transaction.atomic
 def lift(
-    sanctions: Collection[Sanction],
+    sanctions: Iterable[Sanction],
     moderator: User | None,
     statement: str = "",
     batch: UUID | None = None,
@@ -75,7 +75,7 @@ def restore_account(
     """
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
-    if not lift(_in_force(account, actions), moderator):
+    if not lift(Sanction.objects.against(account.pk, actions).with_account(), moderator):
         otherwise(account)
         Decision.objects.append(
             action=Action.LIFT, moderator_number=moderator.pk, account_number=account.pk
@@ -95,9 +95,8 @@ def restore_post(
     """
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
-    covering = [
-        sanction for sanction in _in_force(account, actions) if post_id in sanction.post_ids
-    ]
+    in_force = Sanction.objects.against(account.pk, actions)
+    covering = [sanction for sanction in in_force if post_id in sanction.post_ids]
     for sanction in covering:
         others = [pk for pk in sanction.post_ids if pk != post_id]
         Sanction.objects.filter(pk=sanction.pk).update(post_ids=others)
@@ -109,8 +108,3 @@ def restore_post(
         moderator_number=moderator.pk,
         account_number=account.pk,
     )
-
-
-def _in_force(account: Account, actions: Collection[Action]) -> list[Sanction]:
-    found = Sanction.objects.in_force().against(account.pk).filter(decision__action__in=actions)
-    return list(found.select_related("decision", "account"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.models import Account
-from moderation.enforcement.explanations import IN_MAIL, sentences, told_posts
+from moderation.enforcement.explanations import IN_MAIL, explained
 from moderation.models import Decision, Notice, Ticket
 from timeline.demo import DOMAIN
 
@@ -55,14 +55,7 @@ def notify(account: Account, batch: UUID) -> None:
     """
     if not account.user:
         return
-    notice = Notice.send(account, batch)
-    decisions = list(notice.decisions())
-    context = {
-        "notice": notice,
-        "decisions": decisions,
-        "sentences": sentences(decisions),
-        "told": told_posts(decisions, IN_MAIL),
-    }
+    context = explained(Notice.send(account, batch), IN_MAIL)
     _send(account.user.email, "a decision about your account", "decision", context)
 
 

@@ -11,7 +11,7 @@ from moderation import tasks
 from moderation.enforcement import mails
 from moderation.enforcement.actions import ACTIONS
 from moderation.enforcement.lift import lift
-from moderation.models import Action, Case, Reminder, Sanction, Ticket
+from moderation.models import Action, Case, Reminder, Sanction
 from moderation.roles import moderators
 from timeline.demo import community
 from timeline.models import Post
@@ -37,11 +37,6 @@ def carry_out_overdue() -> None:
                     post.remove()
             elif sanction.account_id:
                 tasks.erase_account.enqueue(sanction.account_id)
-
-
-def forget_unconfirmed() -> None:
-    """Delete what nobody confirmed in time."""
-    Ticket.objects.stale().delete()
 
 
 def remind_moderators() -> None:

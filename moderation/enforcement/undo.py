@@ -42,7 +42,7 @@ def undo(moderator: User, batch: UUID) -> None:
     lock_rows(Account.objects.filter(pk=first.account_number or 0))
     numbers = [decision.pk for decision in decisions]
     _check(moderator, first, numbers)
-    sanctions = Sanction.objects.select_related("decision", "account__user")
+    sanctions = Sanction.objects.with_account()
     stop(sanctions.decided_with(numbers))
     _resume(sanctions.ended_by(numbers))
     fields = {

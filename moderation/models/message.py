@@ -3,7 +3,7 @@ and that moderators were reminded of what waits.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 from uuid import UUID
 
@@ -18,9 +18,6 @@ from moderation.models.ticket import Ticket
 class MessageQuerySet(models.QuerySet["Message"]):
     def about(self, tickets: Iterable[Ticket]) -> Self:
         return self.filter(reference__in=[ticket.reference for ticket in tickets]).order_by("pk")
-
-    def from_sender(self) -> Self:
-        return self.filter(from_moderator=False)
 
     def say(
         self,
@@ -42,9 +39,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
             self.create(**fields)
             return True
         return self.get_or_create(idempotency_key=idempotency_key, defaults=fields)[1]
-
-    def sent_since(self, moment: datetime) -> Self:
-        return self.filter(created_at__gte=moment)
 
 
 class Message(models.Model):

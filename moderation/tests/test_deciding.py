@@ -180,15 +180,15 @@ def test_what_has_an_end_ends_by_itself(mod: User, ben: Account, post: Post) -> 
 def test_two_measures_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
     on(mod, ben, Action.HIDE, Action.FREEZE, post=post)
     on(mod, ben, Action.FREEZE, Action.DELETE, post=post)
-    first, second = Sanction.objects.of("freeze").order_by("pk")
+    first, second = Sanction.objects.filter(decision__action="freeze").order_by("pk")
     assert lift([first], mod) == 1
     assert fresh(ben).frozen_at
     assert lift([first], mod) == 0
     lift([second], mod)
     assert not fresh(ben).frozen_at
-    lift(list(Sanction.objects.of("delete")), mod)
+    lift(list(Sanction.objects.filter(decision__action="delete")), mod)
     assert fresh(post).hidden_at
-    lift(list(Sanction.objects.of("hide")), mod)
+    lift(list(Sanction.objects.filter(decision__action="hide")), mod)
     assert not fresh(post).hidden_at
 
 

@@ -358,5 +358,5 @@ def test_two_bans_end_one_by_one(mod: User, ben: Account) -> None:
     for _ in range(2):
         decide(mod, ben, Ruling(actions=(Action.BAN,)))
     for is_banned in (True, False):
-        lift([Sanction.objects.in_force().select_related("decision", "account__user")[0]], mod)
+        lift([Sanction.objects.in_force().with_account()[0]], mod)
         assert BannedEmail.objects.is_banned("ben@example.com") == is_banned

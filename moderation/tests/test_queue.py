@@ -360,7 +360,7 @@ def test_from_the_queue_to_the_deed(
     assert said(done) == ["Decided 1 case."]
     assert visitor.get(post.get_absolute_url()).status_code == 404
     assert {d.action for d in Decision.objects.all()} == {"hide", "freeze"}
-    assert Sanction.objects.of("freeze").get().until
+    assert Sanction.objects.filter(decision__action="freeze").get().until
     assert "Undo" in done.content.decode()
     batch = Decision.objects.earliest("pk").batch
     assert "as it was before" in said(as_mod.post(f"/admin/undo/{batch}/", follow=True))[0]

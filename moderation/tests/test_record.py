@@ -17,6 +17,7 @@ from microblog.admin import Recorded
 from moderation.enforcement import audit_log
 from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Decision, Rule
+from testing.database import take_down_triggers
 
 VERIFY = "verify_decisions"
 
@@ -87,7 +88,7 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
 def test_whoever_gets_round_the_triggers_is_found_out(
     decisions: list[Decision], statement: str, said: str
 ) -> None:
-    audit_log.take_down()
+    take_down_triggers()
     with pytest.raises(CommandError, match="decision_no_delete, decision_no"):
         verify()
     with connection.cursor() as cursor:
@@ -98,7 +99,7 @@ def test_whoever_gets_round_the_triggers_is_found_out(
 
 
 def test_a_rebuilt_table_gets_its_triggers_anew(decisions: list[Decision]) -> None:
-    audit_log.take_down()
+    take_down_triggers()
     assert audit_log.missing()
     call_command("migrate", verbosity=0)
     assert not audit_log.missing()

@@ -12,8 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
-from moderation import limits
-from moderation.enforcement import scheduled
+from moderation import limits, schedules
 from moderation.models import Case, Message, Ticket
 from moderation.tests.test_report import link_in
 from timeline.models import Post
@@ -114,7 +113,7 @@ def test_a_bad_link_and_an_old_one(visitor: Client, eve: Account) -> None:
     assert visitor.get(link[:-3]).status_code == 404
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert visitor.get(link).status_code == 410
-        scheduled.forget_unconfirmed()
+        schedules.forget_unconfirmed.call()
     assert not Ticket.objects.removals().exists()
     assert visitor.get(link).status_code == 410
 

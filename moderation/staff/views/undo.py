@@ -33,8 +33,7 @@ def undo_batch(request: ModeratorRequest, batch: UUID) -> HttpResponse:
 @moderator_required
 def lift_sanction(request: ModeratorRequest, pk: int) -> HttpResponse:
     """End before its time what is in force."""
-    sanctions = Sanction.objects.select_related("decision", "account__user")
-    sanction = get_object_or_404(sanctions, pk=pk)
+    sanction = get_object_or_404(Sanction.objects.with_account(), pk=pk)
     try:
         lifted = lift([sanction], request.user, request.POST.get("statement", "")[:1000])
     except RankError as error:
