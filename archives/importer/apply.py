@@ -3,17 +3,15 @@ transaction.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from accounts.models import Account
-from archives.importer import files
 from archives.importer.existing import LockedExisting
 from archives.importer.files import Stored
-from archives.importer.id_allocator import IdAllocator
 from archives.importer.mentions import MentionLinks
 from archives.importer.plan import Outcome, Planner, Step
 from archives.importer.report import ImportSummary
@@ -26,6 +24,26 @@ from timeline.ids import id_of_tweet, x_time
 from timeline.models import Media, Post
 from timeline.posting import content
 from timeline.posting.content import PostContent
+
+
+class IdAllocator:
+    """Gives every id once. Those likely to be `wanted` are looked up all at once."""
+
+    def __init__(self, wanted: Collection[int]) -> None:
+        self._looked_up = set(wanted)
+        self._used = set(Post.objects.with_ids(wanted).values_list("pk", flat=True))
+
+    def allocate(self, wanted: int, step: int = 1) -> int:
+        """Return `wanted`, or the nearest free id after it (before it, where `step` is -1)."""
+        while not self._is_free(wanted):
+            wanted += step
+        self._used.add(wanted)
+        return wanted
+
+    def _is_free(self, number: int) -> bool:
+        if number in self._used:
+            return False
+        return number in self._looked_up or not Post.objects.filter(pk=number).exists()
 
 
 class Batch:
@@ -245,9 +263,8 @@ class Batch:
         )
         post.text, post.html = rendered.text, rendered.html
         post.media_count = len(stored)
-        self._media += [
-            Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)
-        ]
+        owned = {"post": post, "owner": post.author_id, "payer": self.account.pk}
+        self._media += [Media(**owned, **fields) for fields in stored]
         return rendered
 
     # --- Into the database ---
@@ -275,15 +292,13 @@ class Batch:
         for post in self._posts.values():
             newest[post.author_id] = max(newest[post.author_id], post.pk)
         for pk in sorted(newest):
-            changes = {}
-            if pk not in self._existing.suspended and self._authors_posts[pk]:
-                posts = self._authors_posts[pk]
-                changes = {"posts_count": F("posts_count") + len(posts)}
-                changes["media_count"] = F("media_count") + sum(post.media_count for post in posts)
+            added = {}
+            if posts := self._authors_posts[pk] if pk not in self._existing.suspended else []:
+                added["posts_count"] = len(posts)
+                added["media_count"] = sum(post.media_count for post in posts)
             if pk == self.account.pk and self._media:
-                changes["stored_bytes"] = F("stored_bytes") + sum(
-                    media.bytes for media in self._media
-                )
+                added["stored_bytes"] = sum(media.bytes for media in self._media)
+            changes = {column: F(column) + number for column, number in added.items()}
             if newest[pk] or changes:
                 Account.objects.filter(pk=pk).update(
                     last_post_id=Greatest("last_post_id", newest[pk]), **changes

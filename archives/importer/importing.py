@@ -107,7 +107,7 @@ def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
         known = _imported_ids(str(archive.owner.id), tweets)
         for tweet in tweets:
             if known.isdisjoint(tweet.versions):
-                need.add(tweet, files.sizes(archive, tweet))
+                need.add(tweet, [files.size(archive, tweet, file) for file in tweet.media])
     return need
 
 

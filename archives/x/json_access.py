@@ -3,7 +3,7 @@ promises.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from microblog.web.converters import MAX_ID, parse_id
@@ -12,16 +12,6 @@ MAX_NUMBER = 2**31 - 1  # what a column of counts holds
 # X has a few that are longer than its own rule allows
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MONTHS = {
-    name: n
-    for n, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
-_CREATED = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2}) (\d{4})",
-    re.ASCII,
-)
 
 
 def string(holder: Any, *keys: str) -> str:
@@ -65,11 +55,8 @@ def number(holder: Any, key: str) -> int:
     more than a column holds.
     """
     value = string(holder, key)
-    return (
-        min(int(value), MAX_NUMBER)
-        if value.isascii() and value.isdecimal() and len(value) < 40
-        else 0
-    )
+    is_number = value.isascii() and value.isdecimal() and len(value) < 40
+    return min(int(value), MAX_NUMBER) if is_number else 0
 
 
 def identifier(holder: Any, *keys: str) -> int | None:
@@ -88,20 +75,10 @@ def moment(holder: Any, key: str) -> datetime | None:
     there is none.
     """
     value = string(holder, key)[:40]
-    match = _CREATED.fullmatch(value)
     try:
-        if not match:
-            parsed = datetime.fromisoformat(value)
-            return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-        month, day, hour, minute, second, sign, off_hours, off_minutes, year = match.groups()
-        offset = timedelta(hours=int(off_hours), minutes=int(off_minutes)) * (
-            -1 if sign == "-" else 1
-        )
-        return (
-            datetime(
-                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
-            )
-            - offset
-        )
-    except (ValueError, KeyError, OverflowError):
+        if value[:1].isalpha():
+            return datetime.strptime(value, "%a %b %d %H:%M:%S %z %Y").astimezone(UTC)
+        parsed = datetime.fromisoformat(value)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None

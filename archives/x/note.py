@@ -10,7 +10,7 @@ from typing import Any
 
 from archives.reader.spool import Spool
 from archives.x.json_access import child, children, moment, string, unwrapped
-from archives.x.text import is_link, unescape, without_addressees
+from archives.x.text import real_links, unescape, without_addressees
 
 LONG_ENOUGH = 40  # characters that prove that a text is the beginning of another
 MAX_LINKS = 1000
@@ -45,11 +45,9 @@ class Notes:
         core = child(raw, "core")
         posted, text = moment(raw, "createdAt"), string(core, "text")
         if posted and text:
-            found = {
-                string(url, "shortUrl"): string(url, "expandedUrl")
-                for url in children(core, "urls")[:MAX_LINKS]
-            }
-            links = {short: url for short, url in found.items() if is_link(short) and is_link(url)}
+            urls = children(core, "urls")[:MAX_LINKS]
+            pairs = ((string(url, "shortUrl"), string(url, "expandedUrl")) for url in urls)
+            links = real_links(pairs)
             self._places[int(posted.timestamp())].append(self._spool.add(Note(text, links)))
         self.count += 1
 
@@ -62,16 +60,11 @@ class Notes:
         tweet that is whole.
         """
         second = int(posted.timestamp())
-        for place in [
-            place
-            for near in (second, second - 1, second + 1)
-            for place in self._places.get(near, ())
-        ]:
-            note = self._spool.get(place)
-            joined = _joined(body, note)
-            if joined:
-                self._joined.add(place)
-                return joined
+        for near in (second, second - 1, second + 1):
+            for place in self._places.get(near, ()):
+                if joined := _joined(body, self._spool.get(place)):
+                    self._joined.add(place)
+                    return joined
         return None
 
     def close(self) -> None:

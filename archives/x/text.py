@@ -4,7 +4,7 @@ for its own use.
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.encoding import iri_to_uri
 
@@ -30,6 +30,11 @@ _LINK = re.compile(r"https?://[^\s<>\"\x00-\x20]+")
 
 def is_link(url: str) -> bool:
     return len(url) <= MAX_URL and bool(_LINK.fullmatch(url))
+
+
+def real_links(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return where each of X's short links leads, of `pairs` in which both are links."""
+    return {short: url for short, url in pairs if is_link(short) and is_link(url)}
 
 
 def unescape(value: str) -> str:
@@ -76,11 +81,8 @@ def encoded(url: str) -> str:
 def links_in(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
     """Return those of `links` that `full_text` wrote into `value`, as they stand there."""
     written = {encoded(url) for url in links.values()}
-    return tuple(
-        sorted(
-            url for url in ((unescape(url) if escaped else url) for url in written) if url in value
-        )
-    )
+    shown = map(unescape, written) if escaped else written
+    return tuple(sorted(url for url in shown if url in value))
 
 
 def _pattern(urls: Collection[str]) -> re.Pattern[str]:

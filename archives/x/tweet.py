@@ -90,15 +90,8 @@ class Tweet:
     @property
     def kind(self) -> str:
         """Return its kind, one of timeline.models.Post.Kind."""
-        return (
-            "retweet"
-            if self.retweet_of
-            else "reply"
-            if self.reply_to
-            else "quote"
-            if self.quote_of
-            else "post"
-        )
+        of = {"retweet": self.retweet_of, "reply": self.reply_to, "quote": self.quote_of}
+        return next((kind for kind, target in of.items() if target), "post")
 
 
 def convert(item: Any, notes: Notes | None = None, owner: Owner | None = None) -> Tweet:
@@ -163,10 +156,8 @@ def _own(
 
 def _retweet(tweet: Tweet, raw: dict[str, Any], match: re.Match[str], owner: Owner | None) -> Tweet:
     author, rest = match.groups()
-    people = [
-        person for person in _people(raw) if handle(person, "screen_name").lower() == author.lower()
-    ]
-    person = next(iter(people), {})
+    named = (one for one in _people(raw) if handle(one, "screen_name").lower() == author.lower())
+    person = next(named, {})
     name = words.clean_line(string(person, "name"))[:50]
     shown = media.links(raw)
     links = {**shown, **_links(raw, None)}
@@ -217,24 +208,16 @@ def _versions(raw: dict[str, Any], tweet_id: int) -> tuple[int, ...]:
     info = child(raw, "edit_info")
     control = child(info, "initial") or child(info, "edit", "editControlInitial")
     listed = control.get("editTweetIds")
-    ids = (
-        {identifier({"id": value}, "id") for value in listed[:MAX_VERSIONS]}
-        if isinstance(listed, list)
-        else set()
-    )
+    values = listed[:MAX_VERSIONS] if isinstance(listed, list) else []
+    ids = {identifier({"id": value}, "id") for value in values}
     ids |= {identifier(child(info, "edit"), "initialTweetId"), tweet_id}
     return tuple(sorted(found for found in ids if found))
 
 
 def _links(raw: dict[str, Any], note: Note | None) -> dict[str, str]:
     """Return where each of X's short links leads."""
-    found = {
-        string(url, "url"): string(url, "expanded_url")
-        for url in children(child(raw, "entities"), "urls")[:MAX_LINKS]
-    }
-    links = {
-        short: url for short, url in found.items() if text.is_link(short) and text.is_link(url)
-    }
+    urls = children(child(raw, "entities"), "urls")[:MAX_LINKS]
+    links = text.real_links((string(url, "url"), string(url, "expanded_url")) for url in urls)
     return {**links, **note.links} if note else links
 
 
@@ -242,14 +225,10 @@ def _reply_target(raw: dict[str, Any], owner: Owner | None) -> Target | None:
     parent = identifier(raw, "in_reply_to_status_id_str", "in_reply_to_status_id")
     name = handle(raw, "in_reply_to_screen_name")
     person = identifier(raw, "in_reply_to_user_id_str", "in_reply_to_user_id")
-    name = name or next(
-        (
-            handle(one, "screen_name")
-            for one in _people(raw)
-            if person and identifier(one, "id_str", "id") == person
-        ),
-        "",
-    )
+    for one in _people(raw) if person and not name else ():
+        if identifier(one, "id_str", "id") == person:
+            name = handle(one, "screen_name")
+            break
     return _target(parent, name, person, owner) if parent or name or person else None
 
 
@@ -259,10 +238,6 @@ def _quote(links: dict[str, str], tweet: Tweet, owner: Owner | None) -> tuple[st
         match = _STATUS.match(url)
         quoted = parse_id(match[2]) if match else None
         if match and quoted and quoted not in tweet.versions and not (match[3] and tweet.media):
-            return short, _target(
-                quoted,
-                match[1] if HANDLE.fullmatch(match[1]) and match[1] != "i" else "",
-                None,
-                owner,
-            )
+            name = match[1] if HANDLE.fullmatch(match[1]) and match[1] != "i" else ""
+            return short, _target(quoted, name, None, owner)
     return None

@@ -2,7 +2,6 @@
 transaction.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -52,17 +51,21 @@ class Ruling:
     leave: frozenset[str] = frozenset()
     batch: UUID = field(default_factory=uuid4)  # the same ruling again is refused
 
-    def has(self, column: Callable[[ActionSpec], bool]) -> bool:
-        """Tell whether `column` is true of one of its actions."""
-        return any(column(ACTIONS[Action(action)]) for action in self.actions)
+    @property
+    def specs(self) -> list[ActionSpec]:
+        return [ACTIONS[Action(action)] for action in self.actions]
 
     @property
     def does_something(self) -> bool:
-        return self.has(lambda spec: not spec.is_quiet)
+        return any(not spec.is_quiet for spec in self.specs)
+
+    @property
+    def changes_posts(self) -> bool:
+        return any(spec.on_posts for spec in self.specs)
 
     @property
     def grants_removal(self) -> bool:
-        return self.has(lambda spec: spec.grants_removal)
+        return any(spec.grants_removal for spec in self.specs)
 
 
 @transaction.atomic

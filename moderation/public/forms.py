@@ -36,16 +36,6 @@ WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the mode
 
 
 class EmailField(forms.EmailField):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.EmailInput({"autocomplete": "email"})
-        super().__init__(
-            label="Your e-mail address",
-            help_text=WHO_ASKS,
-            max_length=MAX_EMAIL_LENGTH,
-            widget=widget,
-            **kwargs,
-        )
-
     def clean(self, value: Any) -> str:
         return str(super().clean(value)).lower()
 
@@ -72,13 +62,7 @@ class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class OnceForm(forms.Form):
     """What acts once, however often it is sent: by its number, which may be left out."""
 
-    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(
-            *args,
-            **{**kwargs, "initial": {"idempotency_key": uuid4(), **kwargs.get("initial", {})}},
-        )
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
 
 class WordsForm(OnceForm):
@@ -103,7 +87,12 @@ class TicketForm(OnceForm):
         required=False,
         widget=forms.Textarea({"rows": 4, "dir": "auto"}),
     )
-    email = EmailField()
+    email = EmailField(
+        label="Your e-mail address",
+        help_text=WHO_ASKS,
+        max_length=MAX_EMAIL_LENGTH,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
     account: Account | None = None  # whom it is about
     refused: TooManyError | None = None
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -51,7 +52,7 @@ def post_only(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[...
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
                 return view(request, *args, **kwargs)
-            return HttpResponseRedirect(reverse(page, args=args, kwargs=kwargs))
+            return redirect(reverse(page, args=args, kwargs=kwargs))
 
         return wrapped
 
@@ -78,19 +79,16 @@ class Way:
 
 def ways(request: HttpRequest) -> list[Way]:
     """Return where who looks may go."""
-    found = [Way("Queue", reverse("admin:index"))]
-    found += permitted(request, {"Accounts": "accounts_account", "Posts": "timeline_post"})
+    pages = {"Dashboard": "dashboard"}
     if request.user.has_perm(ADMINISTER):
-        found += [
-            Way("Rules and words", reverse("admin:words")),
-            Way("Roles", reverse("admin:roles")),
-        ]
-    found.append(Way("Dashboard", reverse("admin:dashboard")))
-    return (
-        [*found, Way("Tables", reverse("admin:tables"))]
-        if admin.site.get_app_list(request)
-        else found
-    )
+        pages = {"Rules and words": "words", "Roles": "roles", **pages}
+    if admin.site.get_app_list(request):
+        pages["Tables"] = "tables"
+    return [
+        Way("Queue", reverse("admin:index")),
+        *permitted(request, {"Accounts": "accounts_account", "Posts": "timeline_post"}),
+        *(Way(name, reverse(f"admin:{page}")) for name, page in pages.items()),
+    ]
 
 
 def permitted(request: HttpRequest, tables: dict[str, str]) -> list[Way]:
@@ -120,13 +118,8 @@ class Undoable:
 def undoable_by(moderator: User) -> list[Undoable]:
     """Return what `moderator` can still undo, the newest first."""
     decided = undo.undoable_by(moderator)
-    people = (
-        Account.objects.in_bulk(
-            [made[0].account_number for made in decided.values() if made[0].account_number]
-        )
-        if decided
-        else {}
-    )
+    numbers = [made[0].account_number or 0 for made in decided.values()]
+    people = Account.objects.in_bulk(numbers)
     return [
         Undoable(
             batch,

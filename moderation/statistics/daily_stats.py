@@ -2,7 +2,7 @@
 each day.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -34,9 +34,8 @@ def counted(day: date) -> DailyFigures:
     start, end = midnight(day), midnight(day + timedelta(days=1))
     figures = moderated(start, end)
     figures.signups = User.objects.filter(date_joined__gte=start, date_joined__lt=end).count()
-    figures.posts = (
-        Post.objects.since(start).filter(pk__lt=ids.first_id_at(end), is_external=False).count()
-    )
+    posts = Post.objects.since(start).filter(pk__lt=ids.first_id_at(end), is_external=False)
+    figures.posts = posts.count()
     return figures
 
 
@@ -60,14 +59,19 @@ def about(accounts: Iterable[Account], since: date) -> dict[date, DailyFigures]:
     """Return what of each day's figures is about some of `accounts`, but for the decisions: one
     query.
     """
-    found: dict[date, DailyFigures] = defaultdict(DailyFigures)
+    found: dict[date, DailyFigures] = defaultdict(
+        lambda: DailyFigures(reports=Counter(), removals=Counter())
+    )
     waited: dict[tuple[date, str], list[timedelta]] = defaultdict(list)
     tickets = Ticket.objects.visible().filter(
         account__in=list(accounts), confirmed_at__gte=midnight(since)
     )
     columns = ("kind", "category", "reason", "confirmed_at", "closed_at", "decision_number")
     for kind, category, reason, confirmed_at, closed_at, decision in tickets.values_list(*columns):
-        found[confirmed_at.date()].add_ticket(kind, category, reason)
+        figures = found[confirmed_at.date()]
+        figures.appeals += kind == TicketKind.APPEAL
+        figures.reports.update([category] if category else [])  # other kinds have none
+        figures.removals.update([reason] if reason else [])
         if decision:
             waited[closed_at.date(), kind].append(closed_at - confirmed_at)
     for (day, kind), times in waited.items():
@@ -98,21 +102,16 @@ def _made(start: datetime, end: datetime) -> QuerySet[Decision]:
 
 def _standing(start: datetime, end: datetime) -> QuerySet[Decision]:
     """Return the decisions that were not undone, without the undoings."""
-    undone = (
-        _made(start, end + UNDO_WITHIN)
-        .filter(action=Action.UNDO, about__isnull=False)
-        .values("about")
-    )
-    return _made(start, end).exclude(action=Action.UNDO).exclude(pk__in=undone)
+    undoings = _made(start, end + UNDO_WITHIN).filter(action=Action.UNDO, about__isnull=False)
+    return _made(start, end).exclude(action=Action.UNDO).exclude(pk__in=undoings.values("about"))
 
 
 def _waited(kind: TicketKind, start: datetime, end: datetime) -> Iterable[timedelta]:
     """Return how long each of `kind` waited that was decided in that time: along the index of
     decisions, and from there along that of tickets.
     """
-    decided = Ticket.objects.of_kind(kind).filter(
-        decision_number__in=_made(start, end).values("pk")
-    )
+    made = _made(start, end).values("pk")
+    decided = Ticket.objects.of_kind(kind).filter(decision_number__in=made)
     for confirmed_at, closed_at in decided.values_list("confirmed_at", "closed_at")[:MAX_WAITS]:
         if confirmed_at and closed_at:  # what was decided has both
             yield closed_at - confirmed_at

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.ranks import check_rank
 from microblog.admin import record
@@ -36,7 +35,7 @@ def case_verb(verb: Verb) -> Callable[..., HttpResponse]:
             check_rank(request.user, case.account)
         if refusal := verb(request, case):
             messages.error(request, refusal)
-        return HttpResponseRedirect(reverse("admin:case", args=[pk]))
+        return redirect("admin:case", pk)
 
     return view
 
