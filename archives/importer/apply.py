@@ -84,7 +84,7 @@ class Batch:
 
     @transaction.atomic
     def write(self, *, is_newest: bool) -> None:
-        """Bring them in, but for those that came before.
+        """Bring in those that did not come before.
 
         Raises ArchiveError, or IntegrityError if somebody else wrote the same.
         """
@@ -115,9 +115,7 @@ class Batch:
         self._ids = IdAllocator({*wanted, *(post_id - 1 for post_id in wanted)})
 
     def _body(self, tweet: Tweet) -> str:
-        """Return its text, and where its media are which did not come along; of a retweet that is
-        nothing but media, where its original is.
-        """
+        """Return its text, and where media are that did not come along, or a retweet's original."""
         stored = self.stored.get(tweet.id, ())
         if tweet.retweet_of:
             return tweet.text if tweet.text or stored else self._origin(tweet)
@@ -159,16 +157,12 @@ class Batch:
             self._again.append((step.tweet, post_id))
 
     def _raise_numbers(self, tweet: Tweet, original: int) -> None:
-        """Let an external original have the most likes and retweets that any retweet of it tells
-        of, whichever came first.
-        """
+        """Let an external original have the most likes and retweets that any retweet tells of."""
         likes, retweets = self._numbers.get(original, (0, 0))
         self._numbers[original] = max(likes, tweet.likes), max(retweets, tweet.retweets)
 
     def _next_id(self, step: Step) -> int:
-        """Return the id for its post: its time, and behind the one before it where both have the
-        same.
-        """
+        """Return the id for its post: its time, or behind the one before it at the same time."""
         wanted = step.wanted_id
         return self._ids.allocate(
             self.last_id + 1
@@ -285,9 +279,7 @@ class Batch:
         )
 
     def _count(self) -> None:
-        """Add what was inserted to the counts of its authors and of what it belongs to, in the
-        order in which all lock their rows.
-        """
+        """Add what was inserted to all counts, in the order in which all lock their rows."""
         newest = {self.account.pk: 0, **dict.fromkeys(self._authors_posts, 0)}
         for post in self._posts.values():
             newest[post.author_id] = max(newest[post.author_id], post.pk)

@@ -81,9 +81,7 @@ class Existing:
         return any(version in self.posts for version in tweet.versions)
 
     def post(self, target: Target) -> int | None:
-        """Return the own post that `target` is; of a retweet its original, which is what one means
-        by answering or quoting it.
-        """
+        """Return the own post that `target` is; of a retweet its original, which is meant."""
         post_id = self.posts.get(target.id or 0)
         return self.originals.get(post_id, post_id) if post_id else None
 

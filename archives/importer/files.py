@@ -75,9 +75,7 @@ def size(archive: XArchive, tweet: Tweet, file: File) -> int:
 def store_all(
     archive: XArchive, tweet: Tweet, quota: StorageQuota
 ) -> tuple[list[Stored], Counter[str]]:
-    """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and
-    count, by reason, what cannot come in.
-    """
+    """Keep the media of `tweet`, under the same keys in every run; count by reason what cannot."""
     stored: list[Stored] = []
     missing: Counter[str] = Counter()
     for number, file in enumerate(tweet.media):
@@ -94,9 +92,7 @@ def store_all(
 
 
 def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
-    """Return how many of the pictures and videos of `tweet` would be kept, and by reason, how many
-    would not; read each, and change nothing.
-    """
+    """Say how many of the media of `tweet` would be kept, and by reason how many would not."""
     found = 0
     missing: Counter[str] = Counter()
     for file in tweet.media:
@@ -170,8 +166,7 @@ def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Co
 def store_picture(
     archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]
 ) -> tuple[str, int]:
-    """Keep an avatar or banner, cut to `sizes`; return its key, the same in every run, and its
-    bytes.
+    """Keep an avatar or banner, cut to `sizes`; return its key, the same in every run, and bytes.
 
     Raises MissingError.
     """

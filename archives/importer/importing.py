@@ -112,9 +112,7 @@ def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
 
 
 def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
-    """Yield `tweets` by batches: few enough for a short transaction, and for little to be lost when
-    it is interrupted.
-    """
+    """Yield `tweets` by batches: short transactions, and little is lost by an interruption."""
     batch: list[Tweet] = []
     media = 0
     for tweet in tweets:

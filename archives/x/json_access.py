@@ -15,9 +15,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def string(holder: Any, *keys: str) -> str:
-    """Return the first text under one of `keys`, without what no database stores; "" where there is
-    none.
-    """
+    """Return the first text under one of `keys`, without what no database stores; or ""."""
     if isinstance(holder, dict):
         for key in keys:
             value = holder.get(key)
@@ -29,9 +27,7 @@ def string(holder: Any, *keys: str) -> str:
 
 
 def child(holder: Any, *keys: str) -> dict[str, Any]:
-    """Return the object that lies under `keys`, one below the other; an empty one where there is
-    none.
-    """
+    """Return the object that lies under `keys`, one below the other; {} where there is none."""
     for key in keys:
         holder = holder.get(key) if isinstance(holder, dict) else None
     return holder if isinstance(holder, dict) else {}
@@ -44,16 +40,12 @@ def children(holder: Any, key: str) -> list[dict[str, Any]]:
 
 
 def unwrapped(item: Any, key: str) -> dict[str, Any]:
-    """Return what an element of a data file holds: X wraps it under `key`, in older archives it
-    does not.
-    """
+    """Return what an element of a data file holds: X wraps it under `key`, or formerly not."""
     return child(item, key) or (item if isinstance(item, dict) else {})
 
 
 def number(holder: Any, key: str) -> int:
-    """Return the whole number under `key`, which X writes as text; 0 where there is none, and never
-    more than a column holds.
-    """
+    """Return the whole number under `key`, which X writes as text, as a column holds it; or 0."""
     value = string(holder, key)
     is_number = value.isascii() and value.isdecimal() and len(value) < 40
     return min(int(value), MAX_NUMBER) if is_number else 0
@@ -71,9 +63,7 @@ def handle(holder: Any, key: str) -> str:
 
 
 def moment(holder: Any, key: str) -> datetime | None:
-    """Return the time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where
-    there is none.
-    """
+    """Return the time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; or None."""
     value = string(holder, key)[:40]
     try:
         if value[:1].isalpha():

@@ -19,11 +19,7 @@ _LAST_LINK = re.compile(r"https?://t\.co/[A-Za-z0-9]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A whole text.
-
-    `links` are where its short links lead; `escaped` tells whether its text is, which only its
-    tweet shows.
-    """
+    """A whole text, and where its short links lead. Whether it is escaped only its tweet shows."""
 
     text: str
     links: dict[str, str]
@@ -56,9 +52,7 @@ class Notes:
         return self.count - len(self._joined)
 
     def of(self, posted: datetime, body: str) -> Note | None:
-        """Return the note that the tweet `body` (as X writes it) of that second begins; None for a
-        tweet that is whole.
-        """
+        """Return the note that `body`, a tweet of that second, begins; None for a whole tweet."""
         second = int(posted.timestamp())
         for near in (second, second - 1, second + 1):
             for place in self._places.get(near, ()):
@@ -82,9 +76,7 @@ def _stub(body: str) -> str:
 
 
 def _joined(body: str, note: Note) -> Note | None:
-    """Return `note` if `body` is its beginning: escaped or not, with or without the names that a
-    reply begins with.
-    """
+    """Return `note` if `body` is its beginning: escaped or not, with or without its first names."""
     stub = _stub(body)
     was_cut = len(stub) < len(body)
     plain = unescape(stub)

@@ -60,9 +60,7 @@ def full_text(
 
 
 def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) -> str:
-    """Return `raw` without the links in `dropped` behind its last word, and the spaces before them:
-    anywhere else, a link is a word.
-    """
+    """Return `raw` without the links in `dropped` behind its last word."""
     end = len(raw)
     for match in reversed(list(pattern.finditer(raw))):
         if match[2] not in dropped or raw[match.end() : end].strip():
@@ -72,9 +70,7 @@ def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) 
 
 
 def encoded(url: str) -> str:
-    """Return `url` so that nothing in it is lost where a text is cleaned: it leads to the same
-    place.
-    """
+    """Return `url` so that cleaning a text loses nothing of it: it leads to the same place."""
     return url if text.clean(url) == url else iri_to_uri(url)
 
 
@@ -86,10 +82,7 @@ def links_in(links: Mapping[str, str], value: str, *, escaped: bool = True) -> t
 
 
 def _pattern(urls: Collection[str]) -> re.Pattern[str]:
-    """Return a pattern that finds `urls` in a text, the longest first.
-
-    Nearly all are t.co's; those of other shorteners are short and few.
-    """
+    """Return a pattern that finds `urls`, the longest first: t.co's, and some few of others."""
     others = sorted(
         (url for url in urls if len(url) <= 100 and not _TCO.fullmatch(url)), key=len, reverse=True
     )[:50]
@@ -99,10 +92,7 @@ def _pattern(urls: Collection[str]) -> re.Pattern[str]:
 
 
 def without_addressee(value: str, name: str) -> str:
-    """Return a reply to `name` without that name at its beginning, for the page says it.
-
-    Any further name may be a word of a sentence.
-    """
+    """Return a reply to `name` without it at its beginning; further names may be words."""
     match = _NAME.match(value)
     return value[match.end() :] if match and match[1].lower() == name.lower() else value
 

@@ -40,9 +40,7 @@ class SkippedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A tweet that another one answers, quotes or retweets, as far as X tells: its id, its author's
-    handle ("" for unknown).
-    """
+    """What a tweet answers, quotes or retweets, as far as X tells; `handle` "" for unknown."""
 
     id: int | None
     handle: str
@@ -80,10 +78,7 @@ class Tweet:
     sensitive: bool = False
 
     def body(self, media_here: int) -> str:
-        """Return its text where so many of its media are shown.
-
-        Where that is not all, the link to them stays.
-        """
+        """Return its text where so many of its media are shown; the link stays if some are not."""
         is_whole = media_here >= len(self.media) or self.media_url in self.text
         return self.text if is_whole else f"{self.text} {self.media_url}".strip()
 
@@ -95,7 +90,7 @@ class Tweet:
 
 
 def convert(item: Any, notes: Notes | None = None, owner: Owner | None = None) -> Tweet:
-    """Return the element `item` of the tweets.js of `owner`; `notes` has the rest of the long ones.
+    """Return the element `item` of `owner`'s tweets.js; `notes` has the rest of the long ones.
 
     Raises SkippedError, and nothing else.
     """
@@ -196,9 +191,7 @@ def _own_names(raw: dict[str, Any], value: str, owner: Owner) -> frozenset[str]:
 
 
 def _target(number: int | None, name: str, person: int | None, owner: Owner | None) -> Target:
-    """Return the tweet `number` of `person`, called `name`; the owner has one handle, whatever it
-    was at the time.
-    """
+    """Return the tweet `number` of `person`, called `name`; the owner has today's handle."""
     is_own = owner is not None and owner.is_called(name, person)
     return Target(number, owner.handle if owner and is_own else name, is_own=is_own)
 

@@ -24,7 +24,7 @@ IN_MAIL = 5  # posts
 class ToldPost:
     """What a post said and when, and how many pictures it has; of one that is gone, only when."""
 
-    said_at: datetime
+    posted_at: datetime
     is_gone: bool
     text: str = ""
     media: str = ""

@@ -34,10 +34,9 @@ def lift(
     statement: str = "",
     batch: UUID | None = None,
 ) -> int:
-    """End what is in force of `sanctions`, before its time by `moderator` or at its time by the
-    clock (None), and return how many that were.
+    """End what is in force of `sanctions`, by `moderator` or by the clock (None); return how many.
 
-    The person is told, unless it is part of the `batch` of another decision. Raises RankError.
+    The person is told, unless it is part of another decision's `batch`. Raises RankError.
     """
     number = 0
     for sanction in sanctions:
@@ -70,8 +69,9 @@ def restore_account(
     actions: Collection[Action],
     otherwise: Callable[[Account], object],
 ) -> None:
-    """End all of `actions` that is in force against `account`; where nothing is, `otherwise` does
-    it, and is recorded. Raises RankError.
+    """End what of `actions` is in force against `account`; where nothing is, `otherwise` does.
+
+    Raises RankError.
     """
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
@@ -90,8 +90,9 @@ def restore_post(
     actions: Collection[Action],
     do: Callable[[], object],
 ) -> None:
-    """Take one post of `account` out of all of `actions` that is in force, and `do` what brings it
-    back; the other posts stay as they are. Raises RankError.
+    """Take one post out of what of `actions` is in force, and `do` what brings it back.
+
+    Raises RankError.
     """
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)

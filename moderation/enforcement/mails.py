@@ -48,11 +48,7 @@ def tell_senders(batch: UUID) -> None:
 
 
 def notify(account: Account, batch: UUID) -> None:
-    """Tell `account` of the decisions of `batch`, in the site and by mail, where somebody signs in
-    to it.
-
-    What the posts say is in the mail alone, once they are gone.
-    """
+    """Tell whoever signs in to `account` of the decisions of `batch`, in the site and by mail."""
     if not account.user:
         return
     context = explained(Notice.send(account, batch), IN_MAIL)

@@ -40,11 +40,7 @@ def carry_out_overdue() -> None:
 
 
 def remind_moderators() -> None:
-    """Mail everybody who works the queue, while a case that they may read has waited for longer
-    than TOO_LONG: once a day each.
-
-    Those of the demo community wait for nobody.
-    """
+    """Mail moderators, once a day each, while a case that they may read waits beyond TOO_LONG."""
     waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).about_none_of(
         community.people()
     )

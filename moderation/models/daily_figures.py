@@ -56,9 +56,7 @@ class DailyFigures(models.Model):
 
     @classmethod
     def together(cls, rows: "Iterable[DailyFigures]") -> "DailyFigures":
-        """Return the sums of `rows`, which come in the order of their days, and the last of what
-        was measured. Not saved.
-        """
+        """Return the sums of `rows`, in order of days, and what was measured last. Not saved."""
         total = cls(reports=Counter(), removals=Counter(), decisions=Counter())
         for row in rows:
             total.day = row.day
@@ -73,9 +71,7 @@ class DailyFigures(models.Model):
         return total
 
     def without(self, other: "DailyFigures") -> "DailyFigures":
-        """Take off what `other` says came to the moderators and was decided, and return itself.
-        Not saved.
-        """
+        """Take off what `other` counts of tickets and decisions; return itself. Not saved."""
         for name in ("reports", "removals", "decisions"):
             setattr(self, name, Counter(getattr(self, name)) - Counter(getattr(other, name)))
         self.appeals = max(0, self.appeals - other.appeals)
@@ -92,9 +88,7 @@ class DailyFigures(models.Model):
         return sum(self.removals.values())
 
     def median_wait(self, *kinds: str) -> int | None:
-        """Return how long it took to decide what was decided, in minutes: of these kinds of
-        tickets, or of all; None where nothing was.
-        """
+        """Return the median time to a decision in minutes, of these kinds or all; None for none."""
         return response_times.median(
             *(tally for kind, tally in self.waits.items() if not kinds or kind in kinds)
         )

@@ -26,9 +26,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         idempotency_key: UUID | None,
         moderator: User | None = None,
     ) -> bool:
-        """Say `text` about `ticket`, as a `moderator` or as its sender (None); return whether that
-        form had not been sent before.
-        """
+        """Say `text`, as `moderator` or as the sender (None); return whether it is new."""
         fields = {
             "reference": ticket.reference,
             "text": text,
@@ -80,10 +78,7 @@ class Note(models.Model):
 
 class ReminderManager(models.Manager["Reminder"]):
     def is_first(self, day: date) -> bool:
-        """Return whether nobody was reminded on `day` until now.
-
-        Call it in the transaction that reminds.
-        """
+        """Return whether nobody was reminded on `day` yet, in the transaction that reminds."""
         return self.get_or_create(day=day)[1]
 
 

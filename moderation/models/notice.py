@@ -19,10 +19,7 @@ APPEAL_WITHIN = timedelta(days=180)  # the Digital Services Act, article 20, ask
 
 
 class AppealError(Exception):
-    """This decision cannot be appealed against, or no longer.
-
-    The message is for the person who tried.
-    """
+    """This decision cannot be appealed against (any more). The message is for who tried."""
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -45,10 +42,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """`account` is told of the decisions of one `batch`.
-
-    Whoever has the `reference` reads it: a suspended person cannot sign in.
-    """
+    """`account` is told of a `batch`. The `reference` opens it: the suspended cannot sign in."""
 
     reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="notices", editable=False)
@@ -84,9 +78,7 @@ class Notice(models.Model):
 
     @property
     def is_pending(self) -> bool:
-        """Tell whether an appeal against it is open, was decided so lately that this may be undone,
-        or can still come.
-        """
+        """Tell whether an appeal against it is open, is closed but may be undone, or can come."""
         appeal: Ticket | None = getattr(self, "appeal", None)
         if appeal and not self.undone_at:
             return appeal.closed_at is None or appeal.closed_at > timezone.now() - UNDO_WITHIN

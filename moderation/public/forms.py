@@ -41,9 +41,7 @@ class EmailField(forms.EmailField):
 
 
 class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Ids of posts: of those that can be chosen, and of `signed`, which could be when the form was
-    shown and may be gone by now.
-    """
+    """Ids of posts: of those to choose from, and of `signed`, which may be gone by now."""
 
     widget = forms.CheckboxSelectMultiple
     signed: frozenset[int] = frozenset()
@@ -121,9 +119,7 @@ class TicketForm(OnceForm):
 
 @dataclass(frozen=True)
 class Shown:
-    """What a form of a report was shown for: signed, so that it can be filed though its author took
-    it away meanwhile.
-    """
+    """What a form of a report was shown for, signed: it can be sent when that is gone meanwhile."""
 
     account: int
     post: int | None

@@ -30,11 +30,7 @@ OVERTURNED = "We looked at it again. You were right, and the decision is taken b
 
 
 class DecisionForm(forms.Form):
-    """One ruling.
-
-    `tickets` are those that it would decide; without words of the moderator's own, it finds the
-    usual ones.
-    """
+    """One ruling on `tickets`; without words of the moderator's own, it finds the usual ones."""
 
     actions = forms.MultipleChoiceField(
         choices=[(action, action.label) for action in CHOICES],
@@ -146,9 +142,7 @@ class DecisionForm(forms.Form):
         )
 
     def _statement(self, tickets: Iterable[Ticket]) -> str:
-        """Return what the person reads: the moderator's words, the preset's, or what was
-        reported.
-        """
+        """Return what the person reads: the moderator's words, the preset's, or the reported."""
         data = self.cleaned_data
         if data["statement"] or not self.chosen.does_something:
             return str(data["statement"])

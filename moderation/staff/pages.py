@@ -42,9 +42,7 @@ def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 def post_only(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Let POST alone do it; GET leads to `page`, which has the same arguments: there comes out who
-    signs in again on the way.
-    """
+    """Let POST alone do it; GET, as after signing in again, leads to `page` with its arguments."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,9 +90,7 @@ def ways(request: HttpRequest) -> list[Way]:
 
 
 def permitted(request: HttpRequest, tables: dict[str, str]) -> list[Way]:
-    """Return those of `tables` (what a link is called, and "app_model") whose lists who looks may
-    open.
-    """
+    """Return those of `tables` (names of links, and "app_model") that who looks may open."""
     open_ones = {
         model["admin_url"] for app in admin.site.get_app_list(request) for model in app["models"]
     }

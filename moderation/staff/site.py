@@ -39,9 +39,7 @@ CASE_VERBS = {
 
 
 class ModerationSite(admin.AdminSite):
-    """What the stock admin does, with the queue in front for who may work it, and every deed in the
-    record or not done.
-    """
+    """The stock admin with the queue in front, and every deed in the record or not done."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,9 +95,7 @@ class ModerationSite(admin.AdminSite):
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
 
     def tables(self, request: HttpRequest) -> HttpResponse:
-        """Show what the stock admin begins with; to who works the queue and may see no table, where
-        to go instead.
-        """
+        """Show the stock admin's first page; to who may see no table, where to go instead."""
         if request.user.has_perm(WORK) and not self.get_app_list(request):
             return answer(request, "moderation/staff/no_tables.html", "Tables", {})
         return super().index(request)

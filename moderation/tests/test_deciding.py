@@ -321,9 +321,9 @@ def test_what_came_in_later_stays_open(
     mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     first = report(ada, ben)
-    seen = timezone.now()
+    read_at = timezone.now()
     second = report(cal, ben)
-    decide(mod, ben, Ruling(actions=(Action.NONE,), read_at=seen), case_of(ben))
+    decide(mod, ben, Ruling(actions=(Action.NONE,), read_at=read_at), case_of(ben))
     assert fresh(first).state == "dismissed"
     assert fresh(second).state == "open"
     assert case_of(ben).reports_count == 1
@@ -349,12 +349,12 @@ def test_a_granted_removal_leaves_nothing(
     theirs.update_counters(1)
     theirs.retweet(ada)
     quote = publish(ada, "Look", quote_of=theirs)
-    wish = Ticket(kind="removal", reason="me", email="eve@example.com")
-    wish.concern(eve)
-    wish.save()
-    wish.confirm()
+    removal = Ticket(kind="removal", reason="me", email="eve@example.com")
+    removal.concern(eve)
+    removal.save()
+    removal.confirm()
     batch = decide(mod, eve, Ruling(actions=(Action.REMOVE,), answer="You are gone."), case_of(eve))
-    assert fresh(wish).state == "granted"
+    assert fresh(removal).state == "granted"
     assert Client().get("/@eve@x.com").status_code == 410
     assert mail.outbox[-1].to == ["eve@example.com"]
     undo(mod, batch)
@@ -368,7 +368,7 @@ def test_a_granted_removal_leaves_nothing(
     assert Client().get("/@eve@x.com").status_code == 404
     assert RemovedHandle.objects.among({"eve@x.com"})
     assert counters.recount_everything() == NOTHING_WRONG
-    page = Client().get(wish.get_absolute_url()).content.decode()
+    page = Client().get(removal.get_absolute_url()).content.decode()
     assert "Your wish was granted" in page
     assert "Eve" not in page
 

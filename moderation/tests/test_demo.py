@@ -65,9 +65,9 @@ def test_it_sends_no_mail(now: datetime) -> None:
     Case.objects.update(opened_at=now - timedelta(days=9))
     scheduled.remind_moderators()
     ada = User.objects.get(email=community.EMAIL)
-    wish = Ticket.objects.removals().get()
-    assert wish.account
-    decide(ada, wish.account, Ruling(actions=(Action.SUSPEND,)), case_of(wish.account))
+    removal = Ticket.objects.removals().get()
+    assert removal.account
+    decide(ada, removal.account, Ruling(actions=(Action.SUSPEND,)), case_of(removal.account))
     assert mail.outbox == []
 
 

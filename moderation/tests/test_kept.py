@@ -140,10 +140,10 @@ def test_it_goes_when_that_is_over(
     elif end == "after 90 days":
         wait = 91 * DAYS
     elif end == "granted":
-        wish = Ticket(kind="removal", reason="me", email="eve@example.com")
-        wish.concern(ben, [post.pk])
-        wish.save()
-        wish.confirm()
+        removal = Ticket(kind="removal", reason="me", email="eve@example.com")
+        removal.concern(ben, [post.pk])
+        removal.save()
+        removal.confirm()
         decide(mod, ben, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)), case_of(ben))
     else:
         ben.suspend()
@@ -188,10 +188,10 @@ def test_while_an_appeal_can_come_it_stays(
 
 
 def test_a_removal_that_was_only_asked_for_keeps_nothing(ben: Account, post: Post) -> None:
-    wish = Ticket(kind="removal", reason="me", email="eve@example.com")
-    wish.concern(ben, [post.pk])
-    wish.save()
-    wish.confirm()
+    removal = Ticket(kind="removal", reason="me", email="eve@example.com")
+    removal.concern(ben, [post.pk])
+    removal.save()
+    removal.confirm()
     post.remove()
     assert not is_here(post)
 

@@ -452,9 +452,9 @@ def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
             )
             assert ("Watches!" in response.content.decode()) == reads
             assert ('id="order"' in response.content.decode()) == works
-        for asked in ({"case": person.case.pk}, {"account": person.account.pk}):
-            response = client.get("/admin/decide/", asked, follow=True)
-            assert ('id="order"' in response.content.decode()) == reads, (name, asked)
+        for params in ({"case": person.case.pk}, {"account": person.account.pk}):
+            response = client.get("/admin/decide/", params, follow=True)
+            assert ('id="order"' in response.content.decode()) == reads, (name, params)
         if rank == Rank.MODERATOR:
             continue
         for table, pks in rows_about(person).items():

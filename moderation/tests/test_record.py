@@ -74,7 +74,7 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "error"),
     [
         ("UPDATE moderation_decision SET statement = 'x' WHERE id = {1}", "not as it was written"),
         (
@@ -86,7 +86,7 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
     ],
 )
 def test_whoever_gets_round_the_triggers_is_found_out(
-    decisions: list[Decision], statement: str, said: str
+    decisions: list[Decision], statement: str, error: str
 ) -> None:
     take_down_triggers()
     with pytest.raises(CommandError, match="decision_no_delete, decision_no"):
@@ -94,7 +94,7 @@ def test_whoever_gets_round_the_triggers_is_found_out(
     with connection.cursor() as cursor:
         cursor.execute(statement.format(*(decision.pk for decision in decisions)))
     audit_log.set_up()
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=error):
         verify()
 
 

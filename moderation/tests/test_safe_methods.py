@@ -166,16 +166,16 @@ def test_to_look_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: st
     people, found = walk
     client = client_of(people.get(who))
     before = tables()
-    seen = set()
+    statuses = set()
     for method in ("get", "head"):
         for address in found:
             response = getattr(client, method)(address)
-            seen.add(response.status_code)
+            statuses.add(response.status_code)
             assert response.status_code < 500, (method, address)
             if response.streaming:
                 b"".join(response.streaming_content)
         assert changed(before) == [], f"by {method.upper()}, of {who}"
-    assert 200 in seen
+    assert 200 in statuses
     assert len(found) > 200
 
 

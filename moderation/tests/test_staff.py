@@ -33,11 +33,11 @@ def page(client: Client, address: str = "/admin/") -> str:
 
 
 def ask_removal(account: Account, *posts: Post, email: str = "eve@example.com") -> Ticket:
-    wish = Ticket(kind="removal", reason="me", email=email)
-    wish.concern(account, [post.pk for post in posts])
-    wish.save()
-    wish.confirm()
-    return wish
+    removal = Ticket(kind="removal", reason="me", email=email)
+    removal.concern(account, [post.pk for post in posts])
+    removal.save()
+    removal.confirm()
+    return removal
 
 
 def offered(client: Client, case: Case) -> list[str]:

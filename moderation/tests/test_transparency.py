@@ -52,7 +52,7 @@ def told(client: Client) -> dict[str, dict[str, tuple[str, str]]]:
     tables = page(client).context["tables"]
     return {
         table.title: {
-            what: (year, ever) for what, year, ever in table.rows if ever not in ("0", "–")
+            label: (year, ever) for label, year, ever in table.rows if ever not in ("0", "–")
         }
         for table in tables
     }
@@ -194,7 +194,7 @@ def test_one_finds_it(visitor: Client, url: str) -> None:
 def test_it_asks_the_same_with_little_and_with_much(
     visitor: Client, mod: User, zed: Account
 ) -> None:
-    def asked() -> int:
+    def query_count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             page(visitor)
@@ -208,10 +208,10 @@ def test_it_asks_the_same_with_little_and_with_much(
 
     report(zed, NOON - DAY)
     count_days()
-    few = asked()
+    few = query_count()
     live(mod, zed, first=60)
     assert Decision.objects.count() > 4
-    assert asked() == few == 8
+    assert query_count() == few == 8
 
 
 def test_the_past_is_summed_once_in_a_while(visitor: Client, zed: Account) -> None:

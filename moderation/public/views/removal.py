@@ -41,11 +41,7 @@ def removal(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_ticket(request: Request, token: str) -> HttpResponse:
-    """Confirm what was sent, by the link of the mail.
-
-    GET asks, so that a program that opens every link changes nothing; POST lets moderators see what
-    was sent.
-    """
+    """Confirm what was sent, by the link of the mail: by POST, for programs open every link."""
     try:
         reference = reference_in(token)
     except signing.SignatureExpired:
@@ -70,10 +66,7 @@ def confirm_ticket(request: Request, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracker(request: Request, reference: str) -> HttpResponse:
-    """Show what became of it, and what was said about it, to whoever has the reference.
-
-    POST: a further message, or to withdraw.
-    """
+    """Show what became of it to whoever has the reference. POST: a message, or to withdraw."""
     ticket = _with_reference(reference)
     if ticket is None or ticket.confirmed_at is None:
         spend(limits.GUESSING, client_network(request))
@@ -97,7 +90,7 @@ def tracker(request: Request, reference: str) -> HttpResponse:
             Message.objects.say(ticket, data["text"], data["idempotency_key"])
             messages.success(request, "Your message was sent.")
             return redirect(ticket)
-    context = {"ticket": ticket, "messages_said": Message.objects.about([ticket]), "form": form}
+    context = {"ticket": ticket, "conversation": Message.objects.about([ticket]), "form": form}
     response = render(
         request, "moderation/public/tracker.html", context, status=422 if form.is_bound else 200
     )

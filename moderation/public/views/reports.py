@@ -36,9 +36,7 @@ def rules(request: Request) -> HttpResponse:
 
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
-    """Report a post. One that is gone since its form was shown is reported all the same: the form
-    says whose it was.
-    """
+    """Report a post; the form says whose it was, if it is gone meanwhile."""
     found = Post.objects.visible_to(request.account).with_original().with_ids([pk]).first()
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)

@@ -24,10 +24,7 @@ SNOOZE_DAYS = (1, 3, 7)
 @require_safe
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """Show a case. One about oneself is not there.
-
-    Raises RankError.
-    """
+    """Show a case. One about oneself is not there. Raises RankError."""
     found = get_object_or_404(Case.objects.not_about(request.user).with_people(), pk=pk)
     found.check_read_by(request.user)
     return show_case(request, found)
@@ -36,9 +33,7 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 @require_safe
 @moderator_required
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
-    """Lead to the case about an account: the open one, or else the last; where nobody said
-    anything, to a page on which to decide all the same.
-    """
+    """Lead to the open case about an account, the last one, or a page to decide all the same."""
     account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
     if account.user_id == request.user.pk:
         raise Http404("Whether there is a case about oneself, one does not learn.")

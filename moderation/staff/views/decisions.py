@@ -33,9 +33,7 @@ MAX_TICKETS = 1000  # of each kind that a preview looks at; all of them are deci
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is decided about: cases, or an account about which nobody said anything, and those of
-    its posts that somebody in the admin chose by hand.
-    """
+    """What is decided about: cases, or an account and those of its posts that were ticked."""
 
     cases: list[Case]
     account: Account | None
@@ -129,9 +127,7 @@ def change(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
 @post_only("admin:decide")
 @about_chosen
 def carry_out(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
-    """Do what was shown: a ruling for each account, one after the other, each of them whole or not
-    at all.
-    """
+    """Do what was shown: a ruling for each account, each of them whole or not at all."""
     form = chosen.form(request.POST)
     if not form.is_valid():
         return _form_page(request, chosen, form)
@@ -185,9 +181,7 @@ def _kept_fields(request: ModeratorRequest) -> list[tuple[str, str]]:
 
 
 class Job(NamedTuple):
-    """One ruling: in which case, if any; about whom, if they are still here; and what is open
-    there.
-    """
+    """One ruling: in which case, if any; about whom, if they are here; on which tickets."""
 
     case: Case | None
     account: Account | None
