@@ -71,7 +71,7 @@ class Notice(models.Model):
     @classmethod
     def send(cls, account: Account, batch: UUID) -> "Notice":
         """Tell `account` of what was decided, in the site; the mail is sent by who decided."""
-        Account.objects.filter(pk=account.pk).update(unread_notices=F("unread_notices") + 1)
+        Account.objects.filter(pk=account.pk).update(unread_from_site=F("unread_from_site") + 1)
         return cls.objects.create(account=account, batch=batch)
 
     # --- Asking for another look ---

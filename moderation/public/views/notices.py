@@ -49,5 +49,5 @@ def my_notices(request: SignedInRequest) -> HttpResponse:
     decisions = Decision.objects.of_batches(notice.batch for notice in page.rows)
     for row in page.rows:
         row.sentences = [told(decision) for decision in decisions[row.batch]]
-    request.account.read_notices()
+    request.account.mark_read()
     return render_page(request, "moderation/public/my_notices.html", "my_notices", {"page": page})
