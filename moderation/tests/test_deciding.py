@@ -81,7 +81,7 @@ def state_of(ben: Account, post: Post) -> tuple[bool, ...]:
         (Action.BAN, [5]),
     ],
 )
-def test_an_action_and_its_undo(
+def test_an_undo_takes_back_each_action(
     mod: User, ben: Account, post: Post, action: Action, changed: list[int]
 ) -> None:
     before = state_of(ben, post)
@@ -177,7 +177,7 @@ def test_what_has_an_end_ends_by_itself(mod: User, ben: Account, post: Post) -> 
     assert counters.recount_everything() == NOTHING_WRONG
 
 
-def test_two_measures_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
+def test_two_sanctions_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
     on(mod, ben, Action.HIDE, Action.FREEZE, post=post)
     on(mod, ben, Action.FREEZE, Action.DELETE, post=post)
     first, second = Sanction.objects.filter(decision__action="freeze").order_by("pk")
@@ -395,7 +395,7 @@ def test_nobody_acts_on_themselves_or_on_their_own_rank(
     assert Decision.objects.count() == 3
 
 
-def test_the_record_and_the_deed_are_one(
+def test_what_fails_is_not_in_the_record(
     mod: User, ben: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: Any) -> None:

@@ -48,7 +48,7 @@ def now(db: None) -> datetime:
     return timezone.now()
 
 
-def test_there_is_some_of_everything(now: datetime) -> None:
+def test_the_demo_has_some_of_everything_to_decide(now: datetime) -> None:
     demo.move_in(now)
     page = client_of(Account.objects.get(handle="ada")).get("/admin/").content.decode()
     for words in ("Danger", "Harm", "Removal: It is me", "It is a recipe"):
@@ -58,7 +58,7 @@ def test_there_is_some_of_everything(now: datetime) -> None:
     call_command("verify_decisions")
 
 
-def test_it_sends_no_mail(now: datetime) -> None:
+def test_the_demo_sends_no_mail(now: datetime) -> None:
     demo.move_in(now)
     make_account("mod")
     User.objects.filter(email="mod@example.com").update(is_staff=True, is_superuser=True)
@@ -71,7 +71,7 @@ def test_it_sends_no_mail(now: datetime) -> None:
     assert mail.outbox == []
 
 
-def test_it_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
+def test_the_demo_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
     demo.move_in(now)
     daily_stats.count_missing()
     assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= len(demo.DECIDED)

@@ -180,7 +180,7 @@ def rows() -> dict[str, int]:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("name", DEEDS)
-def test_it_is_counted_and_refused(
+def test_every_deed_is_counted_and_refused_beyond_its_limit(
     place: Place, as_ada: Client, visitor: Client, name: str, headers: dict[str, str]
 ) -> None:
     deed, client = DEEDS[name], visitor if DEEDS[name].by_visitor else as_ada

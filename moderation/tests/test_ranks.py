@@ -303,7 +303,7 @@ def may(actor: str, deed: Deed, target: str | None) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
-def test_every_deed_by_every_rank(scene: Scene, actor: str) -> None:
+def test_a_deed_is_done_by_those_above_alone(scene: Scene, actor: str) -> None:
     actors, people, site = scene
     client = client_of(actors[actor])
     client.raise_request_exception = False
@@ -431,7 +431,7 @@ def rows_about(person: Person) -> dict[str, set[int]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
-def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
+def test_what_was_said_of_somebody_is_read_by_those_above_alone(scene: Scene, actor: str) -> None:
     actors, people, _ = scene
     client, rank = client_of(actors[actor]), ACTORS[actor]
     queue = client.get("/admin/").content.decode()

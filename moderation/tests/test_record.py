@@ -39,7 +39,7 @@ def test_an_empty_record_is_whole(db: None) -> None:
     assert verify().startswith("0 decisions, the chain is whole.")
 
 
-def test_the_chain(decisions: list[Decision]) -> None:
+def test_the_chain_proves_what_it_held(decisions: list[Decision]) -> None:
     assert [one.previous for one in decisions[1:]] == [one.digest for one in decisions[:-1]]
     head = verify().split()[-1]
     assert head == decisions[-1].digest
@@ -62,7 +62,7 @@ def test_the_database_refuses_to_change_it(decisions: list[Decision], statement:
     assert Decision.objects.count() == 3
 
 
-def test_emptying_is_refused(decisions: list[Decision]) -> None:
+def test_the_database_refuses_to_empty_it(decisions: list[Decision]) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
     with (
@@ -140,7 +140,7 @@ def test_every_table_of_the_admin_is_recorded(db: None) -> None:
     assert not [model for model in ours if not isinstance(admin.site._registry[model], Recorded)]
 
 
-def test_roles(
+def test_a_role_is_given_by_those_above_alone(
     as_adi: Client, as_mod: Client, root: User, mod: User, ben: Account, ada: Account
 ) -> None:
     address = "/admin/roles/"

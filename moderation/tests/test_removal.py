@@ -31,7 +31,7 @@ def confirmed(visitor: Client) -> Ticket:
     return Ticket.objects.removals().get()
 
 
-def test_every_profile_leads_there(
+def test_every_profile_leads_to_removal(
     visitor: Client, as_ada: Client, eve: Account, ben: Account
 ) -> None:
     for client in (visitor, as_ada):
@@ -61,7 +61,9 @@ def test_nobody_sees_it_before_the_address_is_confirmed(
     assert "A moderator will look at it" in visitor.get(removal.get_absolute_url()).content.decode()
 
 
-def test_some_posts(visitor: Client, ben: Account, publish: Callable[..., Post]) -> None:
+def test_a_request_may_name_posts(
+    visitor: Client, ben: Account, publish: Callable[..., Post]
+) -> None:
     one, two = publish(ben, "One"), publish(ben, "Two")
     posts = f"http://testserver{one.get_absolute_url()}\n{two.get_absolute_url()[1:]}?x=1\n\n"
     assert visitor.post("/removal", {**ASKED, "handle": "", "posts": posts}).status_code == 200
@@ -106,7 +108,7 @@ def test_posts_of_several_accounts_are_several_requests(
     )
 
 
-def test_a_bad_link_and_an_old_one(visitor: Client, eve: Account) -> None:
+def test_a_bad_link_and_an_old_one_confirm_nothing(visitor: Client, eve: Account) -> None:
     assert visitor.get("/removal/confirm/nonsense").status_code == 404
     visitor.post("/removal", ASKED)
     link = "/" + link_in(mail.outbox[0].body)
@@ -118,7 +120,9 @@ def test_a_bad_link_and_an_old_one(visitor: Client, eve: Account) -> None:
     assert visitor.get(link).status_code == 410
 
 
-def test_both_write(visitor: Client, as_mod: Client, eve: Account) -> None:
+def test_sender_and_moderators_write_to_each_other(
+    visitor: Client, as_mod: Client, eve: Account
+) -> None:
     visitor.post("/removal", ASKED)
     removal = confirmed(visitor)
     assert (
@@ -173,7 +177,7 @@ def test_messages_are_limited(
     assert Message.objects.count() == 1
 
 
-def test_it_can_be_taken_back(visitor: Client, as_mod: Client, eve: Account) -> None:
+def test_a_request_can_be_withdrawn(visitor: Client, as_mod: Client, eve: Account) -> None:
     visitor.post("/removal", ASKED)
     removal = confirmed(visitor)
     for _ in range(2):
@@ -225,7 +229,7 @@ def test_a_suspended_account_is_named_by_nobody(
     assert visitor.post("/removal", {**ASKED, "handle": "ada"}).status_code == 422
 
 
-def test_methods(visitor: Client) -> None:
+def test_other_methods_are_refused(visitor: Client) -> None:
     assert visitor.put("/removal").status_code == 405
     assert visitor.put("/removal/confirm/x").status_code == 405
     assert visitor.post("/removal/confirm/x").status_code == 404

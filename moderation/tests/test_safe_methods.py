@@ -162,7 +162,7 @@ def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
 @pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
-def test_to_look_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
+def test_get_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
     people, found = walk
     client = client_of(people.get(who))
     before = tables()
