@@ -38,12 +38,9 @@ def report_keyword_match(post: Post, rule: KeywordRule, **_: Any) -> None:
     report.save()
     report.confirm()
     if post.hidden_at:
-        decision = Decision.objects.append(
-            action=Action.HIDE,
-            account_number=post.author_id,
-            post_ids=[post.pk],
-            statement=f"Held back by the rule about words {rule.pk}.",
-        )
+        reasons = f"Held back by the rule about words {rule.pk}."
+        about = {"account_number": post.author_id, "post_ids": [post.pk]}
+        decision = Decision.objects.append(action=Action.HIDE, statement=reasons, **about)
         Sanction.objects.create(decision=decision, account=post.author, post_ids=[post.pk])
 
 

@@ -122,11 +122,8 @@ class LockedExisting(Existing):
 
     def _lock(self, retweeted: Sequence[int]) -> None:
         author_of = dict(Post.objects.filter(pk__in=retweeted).values_list("pk", "author"))
-        people = {
-            self._owner.pk,
-            *(author.pk for author in self.authors.values()),
-            *author_of.values(),
-        }
+        authors = (author.pk for author in self.authors.values())
+        people = {self._owner.pk, *authors, *author_of.values()}
         standing = lock_rows(Account.objects.filter(pk__in=people), "suspended_at")
         if standing.get(self._owner.pk) != (None,):
             raise ArchiveError(f"{self._owner} was suspended or deleted meanwhile.")

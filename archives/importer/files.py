@@ -86,8 +86,8 @@ def store_all(
         except MissingError as error:
             missing[str(error)] += 1
         else:
-            about = {"kind": file.kind, "alt": file.alt, "key": key, "position": len(stored)}
-            stored.append({**about, **fields})
+            fields |= {"kind": file.kind, "alt": file.alt, "key": key, "position": len(stored)}
+            stored.append(fields)
     return stored, missing
 
 

@@ -165,11 +165,8 @@ def _write(
 def _store_media(
     archive: XArchive, tweets: Iterable[Tweet], account: Account
 ) -> tuple[dict[int, list[Stored]], Counter[str]]:
-    """Keep the media of those tweets that are not here yet, before their transaction begins; return
-    them by the tweet's id, and by reason how many are missing.
-
-    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
-    Where the storage of `account` is full, media are missing, and the tweets come in without them.
+    """Keep the media of tweets that are not here yet, before their transaction begins; return them
+    by the tweet's id, and by reason how many are missing: not those of retweets, which others have.
     """
     quota = files.StorageQuota(Account.objects.get(pk=account.pk))
     known = _imported_ids(str(archive.owner.id), tweets)

@@ -148,14 +148,12 @@ def _originals(scanned: ScannedArchive, retweets: list[Tweet]) -> dict[int, int]
     """Return which own tweet each of `retweets` repeats: the newest before it that has its text, or
     begins with what X left of it.
     """
-    if not retweets:
-        return {}
     wanted: dict[str, list[tuple[Tweet, str]]] = {}
     for retweet in retweets:
         for text in {retweet.text, without_first_name(retweet.text)} - {""}:
             wanted.setdefault(text[:BEGINNING], []).append((retweet, text))
     found = {}
-    for tweet in scanned.tweets():
+    for tweet in scanned.tweets() if wanted else ():
         for retweet, text in wanted.get(tweet.text[:BEGINNING], ()) if not tweet.retweet_of else ():
             stub = text.removesuffix("…").rstrip() if text.endswith("…") else ""
             is_same = tweet.text.startswith(stub) if stub else tweet.text == text

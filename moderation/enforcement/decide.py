@@ -113,9 +113,8 @@ def decide(moderator: User, account: Account, ruling: Ruling, case: Case | None 
 def _lock_tickets(case: Case, ruling: Ruling) -> list[Ticket]:
     """Return the tickets that the ruling decides. Nobody else decides them meanwhile."""
     lock_rows(Case.objects.filter(pk=case.pk))
-    kinds = {TicketKind.REPORT, TicketKind.REMOVAL} if ruling.actions else set()
-    if ruling.appeal:
-        kinds.add(TicketKind.APPEAL)
+    kinds = [TicketKind.REPORT, TicketKind.REMOVAL] if ruling.actions else []
+    kinds += [TicketKind.APPEAL] if ruling.appeal else []
     chosen = [
         ticket
         for ticket in case.all_tickets()
@@ -154,10 +153,8 @@ def _answer_appeal(
     """
     assert appeal.notice  # noqa: S101  (a constraint: an appeal has one)
     decided = list(appeal.notice.decisions())
-    if (
-        any(decision.moderator_number == moderator.pk for decision in decided)
-        and moderators().exclude(pk=moderator.pk).exists()
-    ):
+    is_own = any(decision.moderator_number == moderator.pk for decision in decided)
+    if is_own and moderators().exclude(pk=moderator.pk).exists():
         raise RankError(
             "You made the decision that this appeal is about. A colleague has to look at it."
         )

@@ -69,10 +69,7 @@ def restore_account(
     actions: Collection[Action],
     otherwise: Callable[[Account], object],
 ) -> None:
-    """End what of `actions` is in force against `account`; where nothing is, `otherwise` does.
-
-    Raises RankError.
-    """
+    """End what of `actions` is in force, or do `otherwise` and record it. Raises RankError."""
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
     if not lift(Sanction.objects.against(account.pk, actions).with_account(), moderator):

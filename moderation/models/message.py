@@ -5,7 +5,7 @@ and that moderators were reminded of what waits.
 from collections.abc import Iterable
 from datetime import date
 from typing import Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.utils import timezone
@@ -27,16 +27,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         moderator: User | None = None,
     ) -> bool:
         """Say `text`, as `moderator` or as the sender (None); return whether it is new."""
-        fields = {
-            "reference": ticket.reference,
-            "text": text,
-            "from_moderator": moderator is not None,
-            "moderator": moderator,
-        }
-        if idempotency_key is None:
-            self.create(**fields)
-            return True
-        return self.get_or_create(idempotency_key=idempotency_key, defaults=fields)[1]
+        sender = {"moderator": moderator, "from_moderator": moderator is not None}
+        fields = {"reference": ticket.reference, "text": text, **sender}
+        return self.get_or_create(idempotency_key=idempotency_key or uuid4(), defaults=fields)[1]
 
 
 class Message(models.Model):

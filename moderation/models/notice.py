@@ -100,18 +100,12 @@ class Notice(models.Model):
     def appeal_with(self, text: str) -> Ticket:
         """Ask for another look. Raises AppealError."""
         # a second click waits here, and then finds the appeal
-        list(Notice.objects.filter(pk=self.pk).select_for_update())
-        reason = (
-            "You have appealed against this already."
-            if Ticket.objects.filter(notice=self).exists()
-            else self.why_no_appeal()
-        )
-        if reason:
+        locked = Notice.objects.select_for_update().get(pk=self.pk)
+        if reason := locked.why_no_appeal():
             raise AppealError(reason)
         appeal = Ticket(kind=TicketKind.APPEAL, notice=self, text=text)
-        appeal.concern(
-            self.account, {pk for decision in self.decisions() for pk in decision.post_ids}
-        )
+        posts = {pk for decision in self.decisions() for pk in decision.post_ids}
+        appeal.concern(self.account, posts)
         appeal.save()
         appeal.confirm()
         return appeal

@@ -48,10 +48,8 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         return self.select_related("decision", "account__user")
 
     def overdue(self) -> Self:
-        """Return those that are to be carried out for good by now.
-
-        While an appeal is open, a suspended account keeps what it has; and while a report of it is,
-        until 90 days are over.
+        """Return those that are to be carried out for good by now. A suspended account waits while
+        an appeal is open, and while a report of it is, until 90 days are over.
         """
         now = timezone.now()
         about_account = Ticket.objects.open().filter(account=OuterRef("account"))

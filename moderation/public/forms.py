@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _SHOWN = "moderation.report"
 SHOWN_FOR = timedelta(days=7)  # that long what a form is about is remembered
 MAX_OFFERED = 10  # further posts of the same account, to report with the first
+SEVERAL = "These posts are not all by the same account. Please send a request for each account."
 WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the moderators sees it."
 
 
@@ -166,13 +167,12 @@ class ReportForm(TicketForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.post, self.reporter = account, post, reporter
-        self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
-        self._offer_others(
-            Post.objects.visible_to(reporter).by(account).without_retweets().newest_first()
-        )
+        rules = self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
+        theirs = Post.objects.visible_to(reporter).by(account).without_retweets()
+        self._offer_others(theirs.newest_first())
         if reporter:
             del self.fields["email"]
-        if not Rule.objects.active().exists():
+        if not rules.exists():
             del self.fields["rule"]
 
     def _offer_others(self, theirs: "PostQuerySet") -> None:
@@ -265,11 +265,7 @@ class RemovalForm(TicketForm):
         if self.account:
             authors.add(self.account.pk)
         if len(authors) > 1:
-            self.add_error(
-                "posts",
-                "These posts are not all by the same account. Please send a request for each "
-                "account.",
-            )
+            self.add_error("posts", SEVERAL)
         elif posts and not self.account:
             self.account = posts[0].author
         return self.cleaned_data

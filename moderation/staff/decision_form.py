@@ -126,7 +126,7 @@ class DecisionForm(forms.Form):
     def ruling(self, tickets: Iterable[Ticket] | None = None) -> Ruling:
         """Return what was filled in; for one of several cases, with the posts of its `tickets`."""
         data = self.cleaned_data
-        days = int(data["duration"] or 0)
+        days = timedelta(days=int(data["duration"] or 0))
         decided = self.decided if tickets is None else list(tickets)
         return Ruling(
             actions=self.chosen.actions,
@@ -134,7 +134,7 @@ class DecisionForm(forms.Form):
             rule=data["rule"],
             statement=self._statement(decided),
             answer=self._answer(),
-            until=timezone.now() + timedelta(days=days) if days else None,
+            until=timezone.now() + days if days else None,
             appeal=Action(data["appeal"]) if data.get("appeal") else None,
             read_at=data["seen"],
             leave=frozenset(data["leave"]),

@@ -31,10 +31,9 @@ def rows_of(cases: Collection[Case]) -> list[Row]:
     posts = Post.objects.in_bulk(named)
     pictures = _pictures_of(posts.values())
     for pk, ticket in tickets.items():
-        row = rows[pk]
-        row.comment = ticket.text
-        row.post = posts.get(ticket.post_ids[-1]) if ticket.post_ids else None
-        row.pictures = pictures[row.post.pk] if row.post else []
+        post = posts.get(ticket.post_ids[-1]) if ticket.post_ids else None
+        rows[pk].comment, rows[pk].post = ticket.text, post
+        rows[pk].pictures = pictures[post.pk] if post else []
     for row in rows.values():
         row.categories.sort(key=lambda category: -category[1])
     return list(rows.values())

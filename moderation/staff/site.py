@@ -51,10 +51,9 @@ class ModerationSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
-        """Do what a request does and its record in one transaction, or neither; but for views that
-        make one of each deed.
+        """Do a deed and its record in one transaction, but where a view has one for each deed.
 
-        An empty name of a field, with which Django's own pages break, is refused.
+        Django's own pages break with an empty name of a field: refuse it.
         """
         inner = super().admin_view(view, cacheable)
         is_apart = getattr(view, "each_deed_apart", False)
