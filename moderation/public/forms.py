@@ -176,7 +176,7 @@ class ReportForm(TicketForm):
             del self.fields["rule"]
 
     def _offer_others(self, theirs: "PostQuerySet") -> None:
-        """Further ones, and what a form that was shown before had offered."""
+        """Offer the newest, or what the form offered when it was shown."""
         before = Shown.read(self.data.get("shown", "")) if self.is_bound else None
         signed = before.others if before and before.account == self.account.pk else ()
         newest = theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1]

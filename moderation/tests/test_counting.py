@@ -35,7 +35,7 @@ def mod(db: None) -> User:
 
 @pytest.fixture
 def zed(db: None) -> Account:
-    """Who is reported; joined long ago."""
+    """Return who is reported, and joined long ago."""
     with at(NOON - 400 * DAY):
         return make_account("zed")
 

@@ -36,7 +36,7 @@ def zed(db: None) -> Account:
 
 @pytest.fixture
 def look(mod: User) -> Callable[[], Any]:
-    """The page, as the moderator sees it at NOON."""
+    """Return the page, as the moderator sees it at NOON."""
 
     client = client_of(mod.account)
 
@@ -48,7 +48,7 @@ def look(mod: User) -> Callable[[], Any]:
 
 
 def tables(response: Any) -> dict[str, Any]:
-    """By title."""
+    """Return the tables of the page by title."""
     return {
         table.title: table
         for section in response.context["dashboard"].sections

@@ -24,7 +24,7 @@ from timeline.demo.people import ADA, PEOPLE
 
 @pytest.fixture
 def now(db: None) -> datetime:
-    """A community that said of each thing only what is reported."""
+    """Make a community that said of each thing only what is reported."""
     user = User.objects.create_superuser(
         community.EMAIL, "a long pass phrase", date_joined=ADA.joined
     )

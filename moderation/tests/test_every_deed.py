@@ -167,7 +167,7 @@ def test_every_address_that_takes_something_is_in_a_table(place: Place, as_ada: 
 
 
 def rows() -> dict[str, int]:
-    """How many rows every table has, but for the counters themselves, and sessions, in which what
+    """Count the rows of every table, but for the counters themselves, and sessions, in which what
     is said waits.
     """
     counted = (

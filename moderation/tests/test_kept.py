@@ -51,7 +51,7 @@ def is_here(post: Post) -> bool:
 
 
 def swept(wait: timedelta = timedelta()) -> None:
-    """The tasks of the clock have run."""
+    """Run the tasks of the clock."""
     after(wait, scheduled.carry_out_overdue)
     after(wait, purge.remove_left_over)
 
@@ -219,7 +219,7 @@ def test_a_suspended_account_that_is_reported_is_erased_after_90_days(
 
 
 def form_of(client: Client, url: str) -> dict[str, Any]:
-    """The hidden fields of the form."""
+    """Return the hidden fields of the form."""
     page = client.get(url).content.decode()
     return {
         name: re.search(f'name="{name}" value="([^"]+)"', page)[1]

@@ -39,7 +39,7 @@ def page(client: Client, address: str = "/admin/", status: int = 200) -> str:
 
 
 def fields_of(html: str) -> dict[str, list[str]]:
-    """What the first POST form to /admin/decide/ would send, as a browser would: hidden fields and
+    """Return what a browser sends of the first POST form to /admin/decide/: hidden fields and
     ticked boxes.
     """
     found: dict[str, list[str]] = {}
@@ -52,7 +52,7 @@ def fields_of(html: str) -> dict[str, list[str]]:
 
 
 def decide(client: Client, case: Case, **order: Any) -> Any:
-    """From the case's page through the preview to the deed."""
+    """Decide from the case's page through the preview to the deed."""
     data = fields_of(page(client, f"/admin/case/{case.pk}/")) | order
     preview = client.post("/admin/decide/preview/", data)
     if preview.status_code != 200:

@@ -53,7 +53,7 @@ class Deed:
 
 
 def deeds_to(person: Person) -> Iterator[Deed]:
-    """What staff do to somebody: it takes a rank above theirs as well."""
+    """Yield what staff do to somebody: it takes a rank above theirs as well."""
     account, user, post = person.account, person.user, person.post
     accounts, posts, users = (
         "/admin/accounts/account/",
@@ -124,7 +124,7 @@ def deeds_to(person: Person) -> Iterator[Deed]:
 
 
 def deeds_to_nobody(site: Site) -> Iterator[Deed]:
-    """What staff do to the site."""
+    """Yield what staff do to the site."""
     settings: dict[str, dict[str, Any]] = {
         "moderation/rule": {"title": "No watches", "text": "", "position": "1", "active": "on"},
         "moderation/preset": {"title": "Watches", "statement": "No watches."},

@@ -33,7 +33,7 @@ def zed(db: None) -> Account:
 
 
 def morning(days: int = 0) -> list[Any]:
-    """The mails that moderators get that many days after NOON."""
+    """Return the mails that moderators get that many days after NOON."""
     mail.outbox.clear()
     with at(NOON + days * DAY):
         schedules.forget_unconfirmed.enqueue()

@@ -26,7 +26,7 @@ OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
 
 
 def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every pattern with the name by which it is reversed."""
+    """Yield every pattern with the name by which it is reversed."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
@@ -36,7 +36,7 @@ def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]
 
 
 def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
-    """What the addresses hold that take something, by their names: a list of arguments each."""
+    """Return the arguments of each address that takes some, by its name."""
     post, quote = site.post, site.quote
     assert ada.user
     media = post.media.get()
@@ -108,7 +108,7 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
 
 
 def addresses(given: dict[str, list[Any]]) -> list[str]:
-    """Every address of the site.
+    """Return every address of the site.
 
     Fails for one that takes something, and of which nobody gave an example.
     """

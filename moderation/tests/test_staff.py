@@ -41,7 +41,7 @@ def ask_removal(account: Account, *posts: Post, email: str = "eve@example.com") 
 
 
 def offered(client: Client, case: Case) -> list[str]:
-    """The actions that the page of `case` offers, in their order."""
+    """Return the actions that the page of `case` offers, in their order."""
     return [
         box.attrs["value"]
         for box in find(client.get(f"/admin/case/{case.pk}/"), "input", name="actions")

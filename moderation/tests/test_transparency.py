@@ -48,7 +48,7 @@ def page(client: Client) -> Any:
 
 
 def told(client: Client) -> dict[str, dict[str, tuple[str, str]]]:
-    """What each table says, last year and ever, where that is something."""
+    """Return what each table says, last year and ever, where that is something."""
     tables = page(client).context["tables"]
     return {
         table.title: {
