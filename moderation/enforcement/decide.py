@@ -117,10 +117,8 @@ def _lock_tickets(case: Case, ruling: Ruling) -> list[Ticket]:
     kinds += [TicketKind.APPEAL] if ruling.appeal else []
     chosen = [
         ticket
-        for ticket in case.all_tickets()
-        if ticket.is_open
-        and ticket.kind in kinds
-        and ticket.name not in ruling.leave
+        for ticket in Ticket.objects.of_cases([case]).open().of_kind(*kinds).with_people()
+        if ticket.name not in ruling.leave
         and (ruling.read_at is None or (ticket.confirmed_at or ruling.read_at) <= ruling.read_at)
     ]
     if not chosen:

@@ -103,11 +103,6 @@ class Case(models.Model):
         if Case.objects.with_ids([self.pk]).reported_by(reader).exists():
             raise RankError("You reported this yourself, so somebody else decides it.")
 
-    def all_tickets(self) -> "list[Ticket]":
-        """Return all that moderators see of it, what is open first and of that the oldest."""
-        tickets = self.tickets.visible().with_people().with_track_record()
-        return sorted(tickets, key=lambda ticket: (not ticket.is_open, ticket.created_at))
-
     def has_sender(self, ticket: "Ticket") -> bool:
         """Return whether something else that is open here has the same sender as `ticket`."""
         if ticket.reporter_id:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from accounts.ranks import check_rank
 from microblog.admin import record
 from moderation.enforcement import mails
-from moderation.models import Case, Message, Note, TakenError
+from moderation.models import Case, Message, Note, TakenError, Ticket
 from moderation.public.forms import WordsForm
 from moderation.staff.pages import ModeratorRequest, moderator_required, post_only
 from moderation.staff.views.cases import SNOOZE_DAYS
@@ -102,7 +102,8 @@ def message(request: ModeratorRequest, case: Case) -> str:
     if not form.is_valid():
         return _errors(form)
     name = request.POST.get("to")
-    to = next((ticket for ticket in case.all_tickets() if ticket.name == name), None)
+    tickets = Ticket.objects.of_cases([case]).with_people()
+    to = next((ticket for ticket in tickets if ticket.name == name), None)
     if to is None:
         return "Choose to whom."
     data = form.cleaned_data
