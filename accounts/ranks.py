@@ -89,6 +89,16 @@ def check_rank(moderator: User, account: Account) -> None:
     check_above(moderator, account.user if account.user_id else None, account)
 
 
+def why_not(moderator: User, account: Account | None) -> str:
+    """Say why `moderator` may not act on `account`; "" where they may, or where it is gone."""
+    try:
+        if account:
+            check_rank(moderator, account)
+    except RankError as error:
+        return str(error)
+    return ""
+
+
 # --- Reading ---
 
 

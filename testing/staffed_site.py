@@ -52,7 +52,7 @@ from timeline.posting.edit import edit
 # Whoever looks leaves these behind: a session, a number that limits count, and that they have read
 # what was decided about them.
 LEFT_BEHIND = ("sessions.Session", "microblog.Spending")
-READ_MARKS = {"accounts.Account": ("unread_notices",)}
+READ_MARKS = {"accounts.Account": ("unread_from_site",)}
 
 
 def tables() -> dict[str, list[tuple[Any, ...]]]:

@@ -87,8 +87,8 @@ class Account(models.Model):
     limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)
     # see check_may_write
     frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)
-    # of what moderators decided about it
-    unread_notices = models.PositiveIntegerField(default=0, editable=False)
+    # of what the site itself wrote to it
+    unread_from_site = models.PositiveIntegerField(default=0, editable=False)
 
     # What completion walks along.
     folded_handle = models.GeneratedField(
@@ -442,11 +442,11 @@ class Account(models.Model):
     def unfreeze(self) -> None:
         self._mark(frozen_at=None)
 
-    def read_notices(self) -> None:
-        """Its owner has read what moderators decided about it."""
-        if self.unread_notices:
-            self.unread_notices = 0
-            self.save(update_fields=["unread_notices"])
+    def mark_read(self) -> None:
+        """Its owner has read what the site itself wrote to it."""
+        if self.unread_from_site:
+            self.unread_from_site = 0
+            self.save(update_fields=["unread_from_site"])
 
     def _mark(self, **fields: Any) -> None:
         for field, value in fields.items():
