@@ -1,13 +1,11 @@
 """Tries of a password: three counters, and who they slow down."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
@@ -16,6 +14,7 @@ from accounts.auth.login_attempts import ACCOUNT, PAIR
 from accounts.models import Account
 from conftest import PASSWORD, make_account
 from microblog.web.ratelimit import Limit, spend
+from testing.database import at_once, of_two_writers
 
 LOGIN, CHANGE, REAUTHENTICATE = (
     "/account/login/",
@@ -323,19 +322,11 @@ def test_they_count_together(ada: Account, as_ada: Client) -> None:
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@of_two_writers
 def test_at_once_no_more_than_one_after_the_other() -> None:
     ada = make_account("ada")
 
-    def one(_: int) -> int:
-        try:
-            return int(attempt().status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(one, range(24)))
+    answers = at_once(*[lambda: attempt().status_code] * 24)
     assert answers.count(422) == PAIR.free
     assert ACCOUNT.free > PAIR.free
     assert not get_user(Client()).is_authenticated

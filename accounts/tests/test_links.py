@@ -1,8 +1,8 @@
 """One-time links: /account/claim/TOKEN and /account/first/TOKEN."""
 
 import re
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +10,13 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, User
 from conftest import PASSWORD
+from testing.database import at_once, of_two_writers
 
 FORM = {"email": "bea@example.com", "password1": PASSWORD}
 FIRST_FORM = {**FORM, "handle": "bea"}
@@ -150,24 +150,12 @@ class TestClaim:
         }
         assert Client().get(link).status_code == 200
 
-    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-    @pytest.mark.django_db(transaction=True)
+    @of_two_writers
     def test_two_at_once(self) -> None:
         link = path(claim_url(Account.objects.create_local("bea")))
-        start, answers = threading.Barrier(2), []
-
-        def claim(email: str) -> None:
-            client = Client()
-            start.wait()
-            answers.append(client.post(link, {**FORM, "email": email}).status_code)
-            connection.close()
-
-        threads = [
-            threading.Thread(target=claim, args=[f"{name}@example.com"]) for name in ("one", "two")
-        ]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        assert sorted(answers) == [302, 410]
+        forms = [{**FORM, "email": f"{name}@example.com"} for name in ("one", "two")]
+        answers = at_once(*(partial(Client().post, link, form) for form in forms))
+        assert sorted(answer.status_code for answer in answers) == [302, 410]
         assert User.objects.count() == 1
 
 
@@ -213,23 +201,12 @@ class TestFirst:
         with time_machine.travel(timezone.now() + timedelta(days=8)):
             assert visitor.get(link).status_code == 410
 
-    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-    @pytest.mark.django_db(transaction=True)
+    @of_two_writers
     def test_two_at_once(self) -> None:
-        link, start, answers = path(first_administrator_url()), threading.Barrier(2), []
-
-        def sign_up(name: str) -> None:
-            client = Client()
-            start.wait()
-            answers.append(
-                client.post(
-                    link, {**FORM, "handle": name, "email": f"{name}@example.com"}
-                ).status_code
-            )
-            connection.close()
-
-        threads = [threading.Thread(target=sign_up, args=[name]) for name in ("one", "two")]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        assert sorted(answers) == [302, 410]
+        link = path(first_administrator_url())
+        forms = [
+            {**FORM, "handle": name, "email": f"{name}@example.com"} for name in ("one", "two")
+        ]
+        answers = at_once(*(partial(Client().post, link, form) for form in forms))
+        assert sorted(answer.status_code for answer in answers) == [302, 410]
         assert User.objects.count() == 1

@@ -1,18 +1,18 @@
 """The handle: /settings/handle, and /settings/start for who has none."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, FormerHandle, User
 from accounts.tests.conftest import HTMX
 from conftest import PASSWORD, client_of, make_account
+from testing.database import at_once, of_two_writers
 
 URL, START = "/settings/handle", "/settings/start"
 
@@ -109,22 +109,12 @@ def test_visitor_and_wrong_method(visitor: Client, as_ada: Client) -> None:
     assert as_ada.put(URL).status_code == 405
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
+@of_two_writers
 def test_two_people_at_once() -> None:
     accounts = [make_account("ada"), make_account("ben")]
-    start, answers = threading.Barrier(2), []
-
-    def change(account: Account) -> None:
-        client = client_of(account)
-        start.wait()
-        answers.append(client.post(URL, {"handle": "same"}).status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=change, args=[account]) for account in accounts]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert sorted(answers) == [302, 422]
+    clients = [client_of(account) for account in accounts]
+    answers = at_once(*(partial(client.post, URL, {"handle": "same"}) for client in clients))
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
     assert Account.objects.named("same").count() == 1
 
 

@@ -1,14 +1,12 @@
 """Signing up: /account/signup/."""
 
 import re
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
@@ -19,6 +17,7 @@ from accounts.tests.conftest import SIGN_UP as URL
 from accounts.tests.conftest import link_in
 from accounts.tests.conftest import sign_up_form as form
 from conftest import PASSWORD, make_account
+from testing.database import at_once, of_two_writers
 
 
 def test_page(visitor: Client) -> None:
@@ -124,23 +123,12 @@ def test_a_handle_taken_at_the_last_moment(
     assert User.objects.count() == 1  # no user is left without an account
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@of_two_writers
 @pytest.mark.parametrize("same", ["handle", "email"])
-@pytest.mark.django_db(transaction=True)
 def test_two_at_once(same: str) -> None:
-    start, answers = threading.Barrier(2), []
     other = {"handle": "eve", "email": "eve@example.com"}
     forms = [form(), form(**{key: value for key, value in other.items() if key != same})]
-
-    def sign_up(data: dict[str, str]) -> None:
-        client = Client()
-        start.wait()
-        answers.append(client.post(URL, data).status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=sign_up, args=[data]) for data in forms]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    answers = at_once(*(lambda data=data: Client().post(URL, data).status_code for data in forms))
     assert sorted(answers) == [302, 422]
     assert User.objects.count() == Account.objects.count() == 1
 

@@ -2,8 +2,6 @@
 it do.
 """
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +21,7 @@ from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, Application, HandleTakenError, Invitation, SignupPolicy, User
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD, client_of
+from testing.database import at_once, of_two_writers
 
 WAITING = "/account/waiting"
 SIGNUP_POLICY = "/admin/accounts/signuppolicy/"
@@ -228,8 +227,7 @@ def test_an_invitation_does_not_tell_whether_an_address_is_taken(ada: Account, m
         assert invitation.used == 1
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
+@of_two_writers
 def test_two_come_by_the_last_place_at_once() -> None:
     link = path(Invitation.objects.create())
     forms = [
@@ -240,8 +238,7 @@ def test_two_come_by_the_last_place_at_once() -> None:
     assert User.objects.count() == Account.objects.count() == Invitation.objects.get().used == 1
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
+@of_two_writers
 def test_two_moderators_decide_at_once() -> None:
     user = User.objects.create_user("dora@example.com", PASSWORD, wanted_handle="dora")
     pk = Application.objects.create(user=user, reason=REASON, confirmed_at=timezone.now()).pk
@@ -250,21 +247,6 @@ def test_two_moderators_decide_at_once() -> None:
         at_once(partial(applications.approve, one), partial(applications.refuse, other))
     ) == [False, True]
     assert Account.objects.count() == User.objects.count()
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """What each of `deeds` returns, all begun in the same moment."""
-    start, answers = threading.Barrier(len(deeds)), []
-
-    def do(deed: Callable[[], Any]) -> None:
-        start.wait()
-        answers.append(deed())
-        connection.close()
-
-    threads = [threading.Thread(target=do, args=[deed]) for deed in deeds]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return answers
 
 
 def test_staff_make_invitations(administrator: Client) -> None:
