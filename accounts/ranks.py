@@ -27,8 +27,8 @@ class RankError(PermissionDenied):
 
 
 def holders(permission: str) -> "QuerySet[User]":
-    """The staff that have `permission` ("app.codename"), by a group or by hand, and all keepers;
-    closed users among them.
+    """Return who has `permission` ("app.codename") by a group or by hand, and all keepers, closed
+    or not.
     """
     app, _, codename = permission.partition(".")
     wanted = {"content_type__app_label": app, "codename": codename}
@@ -40,7 +40,7 @@ def holders(permission: str) -> "QuerySet[User]":
 
 
 def people_from(rank: Rank) -> "QuerySet[User]":
-    """All whose rank is `rank` or higher; closed users among them."""
+    """Return all whose rank is `rank` or higher; closed users among them."""
     if rank == Rank.PERSON:
         return User.objects.all()
     if rank == Rank.MODERATOR:
@@ -53,9 +53,7 @@ def people_from(rank: Rank) -> "QuerySet[User]":
 
 
 def rank_of(user: Any) -> Rank:
-    """Of nobody, and of who is no staff: PERSON.
-
-    Staff are moderators at least, whatever they may do.
+    """Return the rank of `user`; PERSON of nobody. Staff are moderators, whatever they may do.
 
     Who is closed keeps it: else an equal could open their door, and go through it.
     """
@@ -72,7 +70,7 @@ def rank_of(user: Any) -> Rank:
 
 
 def check_above(moderator: User, user: User | None, called: object) -> None:
-    """Raises RankError where `moderator` may not act on `user`, who is `called` so."""
+    """Raise RankError where `moderator` may not act on `user`, who is `called` so."""
     if user is None:
         return
     if user.pk == moderator.pk:
@@ -85,7 +83,7 @@ def check_above(moderator: User, user: User | None, called: object) -> None:
 
 
 def check_rank(moderator: User, account: Account) -> None:
-    """Raises RankError where `moderator` may not act on `account`."""
+    """Raise RankError where `moderator` may not act on `account`."""
     check_above(moderator, account.user if account.user_id else None, account)
 
 
@@ -93,7 +91,7 @@ def check_rank(moderator: User, account: Account) -> None:
 
 
 def out_of_reach(reader: User) -> "QuerySet[User]":
-    """Those about whom `reader` reads nothing that was said or decided: oneself and, but for
+    """Return those about whom `reader` reads nothing that was said or decided: oneself and, but for
     keepers, one's equals and those above.
     """
     rank = rank_of(reader)
@@ -103,8 +101,8 @@ def out_of_reach(reader: User) -> "QuerySet[User]":
 
 
 def check_reads(reader: User, account: Account | None) -> None:
-    """Raises RankError where `reader` may not read what was said about `account` (None: about who
-    is gone).
+    """Raise RankError where `reader` may not read what was said about `account` (None: who is
+    gone).
     """
     user = account.user if account and account.user_id else None
     if user is None:

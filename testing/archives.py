@@ -25,7 +25,7 @@ def snowflake(moment: datetime, low: int = 0) -> int:
 
 
 def at(day: int, second: int = 0, ms: int = 0) -> datetime:
-    """A moment in 2020: that many days and seconds into it."""
+    """Return a moment in 2020: that many days and seconds into it."""
     return datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=second, milliseconds=ms)
 
 
@@ -36,7 +36,7 @@ def created(moment: datetime) -> str:
 def tweet(
     text: str, moment: datetime | None = None, number: int | str = "", **more: Any
 ) -> dict[str, Any]:
-    """An element of tweets.js; `more` goes in as it is."""
+    """Return an element of tweets.js; `more` goes in as it is."""
     moment = moment or at(1)
     number = str(number or snowflake(moment))
     control = {
@@ -76,7 +76,7 @@ def url(short: str, expanded: str) -> dict[str, Any]:
 
 
 def answering(number: int | str, handle: str = "ada", user_id: str = OWNER_ID) -> dict[str, str]:
-    """What a reply says of the tweet that it answers."""
+    """Return what a reply says of the tweet that it answers."""
     return {
         "in_reply_to_status_id_str": str(number),
         "in_reply_to_status_id": str(number),
@@ -94,7 +94,7 @@ def entities(*urls: dict[str, Any], mentions: Iterable[tuple[str, str]] = ()) ->
 
 
 def photo(short: str, name: str, tweet_id: int | str = 1, **more: Any) -> dict[str, Any]:
-    """An item of extended_entities.media whose file is data/tweets_media/<tweet_id>-<name>."""
+    """Return an item of extended_entities.media of the file data/tweets_media/<tweet_id>-<name>."""
     return {
         "expanded_url": f"https://twitter.com/ada/status/{tweet_id}/photo/1",
         "indices": ["0", "23"],
@@ -116,7 +116,7 @@ def photo(short: str, name: str, tweet_id: int | str = 1, **more: Any) -> dict[s
 def video(
     short: str, names: Iterable[tuple[str, str]], kind: str = "video", **more: Any
 ) -> dict[str, Any]:
-    """Likewise; `names` are (file name, bitrate)."""
+    """Return likewise a video; `names` are (file name, bitrate)."""
     variants: list[dict[str, Any]] = [
         {
             "bitrate": bitrate,
@@ -183,7 +183,7 @@ def contents(
     files: Mapping[str, bytes] | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """An archive's files by name.
+    """Return an archive's files by name.
 
     `data` are further data files ("note-tweet": [...]); None leaves one out.
     """
@@ -219,7 +219,7 @@ def write_zip(path: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def many(number: int) -> Iterable[dict[str, Any]]:
-    """Made-up tweets of every kind without media, each ten minutes after the one before."""
+    """Return made-up tweets of every kind without media, each ten minutes after the one before."""
     chance = random.Random(number)
     words = (
         "the quick brown fox jumps over a lazy dog while it rains in Lisbon and nobody minds &amp; "

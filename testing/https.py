@@ -22,7 +22,9 @@ ABOUT = (
 
 
 def https_settings(monkeypatch: Any) -> override_settings:
-    """What an https SITE_URL changes of the settings of the suite: a context in which it holds."""
+    """Return what an https SITE_URL changes of the settings of the suite: a context in which it
+    holds.
+    """
     monkeypatch.setenv("SITE_URL", f"https://{HOST}")
     monkeypatch.setenv("SECRET_KEY", "x" * 60)
     made = runpy.run_path(str(Path(__file__).parents[1] / "microblog" / "settings.py"))

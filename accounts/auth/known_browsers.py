@@ -36,8 +36,8 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 
 def known_to(request: HttpRequest, user: User) -> str | None:
-    """The name of the browser that sends `request`, where `user` signed in with it before, by the
-    password that holds now.
+    """Return the name of the browser, where `user` signed in with it by the password that holds
+    now.
     """
     known = _read(request)
     digest = known.get("users", {}).get(str(user.pk), "")

@@ -41,8 +41,6 @@ def count_mail(request: HttpRequest, email: str) -> None:
 
 
 def mailbox_of(email: str) -> str:
-    """The mailbox in which a mail to `email` very likely ends up: without case, dots in the name,
-    and what follows a +.
-    """
+    """Return where a mail to `email` very likely ends up: without case, dots and a + part."""
     name = email.strip().lower().rpartition("@")[0].partition("+")[0].replace(".", "")
     return f"{name}@{domain_of(email)}"

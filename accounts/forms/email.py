@@ -12,9 +12,7 @@ from accounts.auth import email_changes
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.email_policy import AddressRefusedError, check_address
 from accounts.forms.fields import MAX_EMAIL_LENGTH
-from accounts.models import (
-    User,
-)
+from accounts.models import User
 
 
 class EmailForm(forms.Form):
@@ -43,7 +41,7 @@ class EmailForm(forms.Form):
         return email
 
     def save(self, request: HttpRequest) -> None:
-        """Raises IntegrityError when somebody took the address since it was checked, or
+        """Change the address, or send a link. Raises IntegrityError when somebody was faster, or
         TooManyError.
         """
         email = self.cleaned_data["email"]

@@ -8,9 +8,7 @@ from django import forms
 
 from accounts.forms.fields import MAX_EMAIL_LENGTH
 from accounts.forms.passwords import PlainForm
-from accounts.models import (
-    Account,
-)
+from accounts.models import Account
 
 
 class LoginForm(PlainForm, allauth_forms.LoginForm):

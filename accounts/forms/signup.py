@@ -19,14 +19,7 @@ from accounts.auth.email_policy import AddressRefusedError, check_address
 from accounts.auth.one_time_links import UsedError
 from accounts.forms.fields import MAX_EMAIL_LENGTH, HandleField
 from accounts.forms.passwords import PlainForm
-from accounts.models import (
-    Account,
-    Application,
-    BlockedRange,
-    Invitation,
-    SignupPolicy,
-    User,
-)
+from accounts.models import Account, Application, BlockedRange, Invitation, SignupPolicy, User
 from accounts.models.account_queryset import TAKEN
 from accounts.models.registration import MAX_REASON
 from microblog import text
@@ -53,13 +46,11 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @property
     def confirms(self) -> bool:
-        """Whether the address has to be confirmed before there is a user."""
+        """Tell whether the address has to be confirmed before there is a user."""
         return confirms_addresses()
 
     def validate_unique_email(self, value: str) -> str:
-        """A taken address, or a banned one, is answered as any other, where a mail server lets that
-        be a secret.
-        """
+        """Answer a taken or banned address as any other, where a mail server keeps it secret."""
         self.account_already_exists = User.objects.with_email(value) is not None
         if self.account_already_exists and not self.confirms:
             raise get_adapter().validation_error("email_taken")
@@ -71,15 +62,11 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
-        """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster;
-        then nothing is kept.
-        """
+        """Raise HandleTakenError, or IntegrityError for the address; then nothing is kept."""
         return super().save(request)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """The new user; or where the address has to be confirmed first, none, and the page that
-        says so. Raises TooManyError.
-        """
+        """Return the new user; or where the address waits to be confirmed, a page."""
         if not self.confirms:
             return super().try_save(request)
         unsolicited_mail.count_mail(request, self.cleaned_data["email"])
@@ -88,7 +75,9 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @transaction.atomic
     def _wait(self) -> int:
-        """The id of what waits now; 0 where the address is taken, which its owner alone is told."""
+        """Return the id of what waits now; 0 where the address is taken, which its owner alone is
+        told.
+        """
         email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
         self._wait_for()
         if self.account_already_exists:
@@ -98,10 +87,10 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
         return registration.wait(email, password, **self.wish()).pk
 
     def _wait_for(self) -> None:
-        """What happens for every address alike."""
+        """Do what is done for every address alike."""
 
     def wish(self) -> dict[str, Any]:
-        """What is kept beside address and password until the address is confirmed."""
+        """Return what is kept beside address and password until the address is confirmed."""
         return {"handle": self.cleaned_data["handle"]}
 
 
@@ -148,7 +137,7 @@ class JoinForm(SignupForm):
 
     @property
     def applies(self) -> bool:
-        """Whether a moderator has to let them in."""
+        """Tell whether a moderator has to let them in."""
         return self.signup_policy.mode == SignupPolicy.Mode.APPROVAL and not self.invitation
 
     def clean_answer(self) -> str:
@@ -220,7 +209,7 @@ class JoinForm(SignupForm):
         }
 
     def _use_invitation(self) -> None:
-        """Raises UsedError where somebody else came by it a moment ago."""
+        """Raise UsedError where somebody else came by it a moment ago."""
         if self.invitation and not self.invitation.use():
             raise UsedError
 
@@ -253,7 +242,7 @@ class FirstAdministratorForm(SignupForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
-        """Raises UsedError where there is an administrator by now."""
+        """Raise UsedError where there is an administrator by now."""
         if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")

@@ -136,17 +136,17 @@ class Account(models.Model):
 
     @property
     def initial(self) -> str:
-        """What stands for a missing avatar."""
+        """Return what stands for a missing avatar."""
         return self.shown_name[:1].upper()
 
     @property
     def placeholder_color(self) -> int:
-        """The colour of a missing avatar: 0 to 7."""
+        """Return the colour of a missing avatar: 0 to 7."""
         return self.pk % 8
 
     @property
     def small_avatar(self) -> str:
-        """The address of the avatar for a row of a timeline; only where there is one."""
+        """Return the address of the avatar for a row of a timeline; only where there is one."""
         return uploads.url(self.avatar, "small.webp")
 
     @property
@@ -159,14 +159,12 @@ class Account(models.Model):
 
     @property
     def is_discoverable(self) -> bool:
-        """Whether search engines may list its pages, and others show a preview of them: who never
-        came here did not ask for that.
-        """
+        """Tell whether strangers find it in lists: who never came here did not ask for that."""
         return not (self.host or self.suspended_at or self.limited_at)
 
     @property
     def followers(self) -> int:
-        """Those counted here and those carried over from an archive."""
+        """Return those counted here and those carried over from an archive."""
         return self.followers_count + self.imported_followers
 
     @property
@@ -176,7 +174,7 @@ class Account(models.Model):
     # --- Following ---
 
     def follow(self, other: "Account") -> bool:
-        """Follow `other`; whether that changed anything.
+        """Follow `other`; return whether that changed anything.
 
         Raises ValueError for oneself and for external accounts, RefusedError, and TooManyError.
         """
@@ -197,7 +195,7 @@ class Account(models.Model):
 
     @transaction.atomic
     def unfollow(self, other: "Account") -> bool:
-        """No longer follow `other`; whether that changed anything."""
+        """Follow `other` no longer; return whether that changed anything."""
         stands, is_uncounted = self._hold(other)
         if not stands:
             return False
@@ -209,9 +207,7 @@ class Account(models.Model):
         return bool(deleted)
 
     def _count_follow(self, other: "Account", step: int) -> None:
-        """Both rows in the order of their ids, so that two people who follow each other at once do
-        not lock each other out.
-        """
+        """Change both rows in the order of their ids, so that nobody waits in a circle."""
         for pk, column in sorted([(self.pk, "following_count"), (other.pk, "followers_count")]):
             Account.objects.filter(pk=pk).update(**{column: clamped_delta(column, step)})
 
@@ -232,8 +228,8 @@ class Account(models.Model):
     def set_imported_profile(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str
     ) -> None:
-        """Set profile fields as an archive has them, but for those that were edited here; `links`
-        are known ones. Does not save.
+        """Set profile fields as an archive has them, but for those that were edited here. Does not
+        save.
         """
         edited = list(self.edited_fields)
         self._set(
@@ -307,9 +303,7 @@ class Account(models.Model):
     # counts them anew).
 
     def check_room(self, size: int = 1) -> None:
-        """Raises StorageFullError where `size` bytes are more than fit, as far as this instance
-        knows: before any work is done.
-        """
+        """Raise StorageFullError where `size` bytes are more than fit, before any work is done."""
         if settings.ACCOUNT_BYTES and self.stored_bytes + size > settings.ACCOUNT_BYTES:
             raise StorageFullError(self._why_full())
 
@@ -372,7 +366,7 @@ class Account(models.Model):
     # --- Its owner ---
 
     def assign_owner(self, user: Any) -> bool:
-        """Let `user` be the owner of this account, which has none; whether that came to be."""
+        """Let `user` be the owner of this account, which has none; return whether that was so."""
         taken = Account.objects.filter(pk=self.pk, user=None, host="").update(user=user)
         if taken:
             self.user = user
@@ -382,9 +376,8 @@ class Account(models.Model):
 
     @cached_property
     def newcomer_limits(self) -> SignupPolicy | None:
-        """What holds for it while it is new here; None for who is new no longer, and for staff.
-
-        Each instance asks once.
+        """Return what holds for it while it is new here, asked once; None for who is not, and for
+        staff.
         """
         if self.user is None or self.user.is_staff:
             return None
@@ -394,14 +387,13 @@ class Account(models.Model):
     # --- Standing ---
 
     def hold_standing(self, *others: "Account") -> bool:
-        """Whether this account and the others are here and not suspended.
-
-        Nobody can change that until the transaction ends.
+        """Tell whether all are here and not suspended: nobody changes that until the transaction
+        ends.
         """
         return self._hold(*others)[0]
 
     def _hold(self, *others: "Account") -> tuple[bool, bool]:
-        """Likewise; and whether a task has still to count around one of them."""
+        """Do likewise, and tell whether a task has still to count around one of them."""
         ids = {self.pk, *(other.pk for other in others)}
         held = lock_rows(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
         stands = held.keys() == ids and all(
@@ -410,7 +402,7 @@ class Account(models.Model):
         return stands, any(uncounted_at for _, uncounted_at in held.values())
 
     def check_may_write(self) -> None:
-        """Raises RefusedError for who is frozen: they add nothing and change nothing that others
+        """Raise RefusedError for who is frozen: they add nothing and change nothing that others
         see.
 
         What takes away they may do: delete, unfollow, unlike, unpin. So they may report and appeal,
@@ -420,30 +412,28 @@ class Account(models.Model):
             raise RefusedError(FROZEN)
 
     def suspend(self) -> None:
-        """Gone from every surface, signed out everywhere, for good; nothing is deleted."""
+        """Take it from every surface, and sign it out everywhere, for good; nothing is deleted."""
         self._set_standing(timezone.now())
 
     def restore(self) -> None:
         self._set_standing(None)
 
     def limit(self) -> None:
-        """Shown at its own address and to its followers, and on no page that shows strangers to
-        strangers.
-        """
+        """Show it at its own address and to its followers, and on no page that shows strangers."""
         self._mark(limited_at=timezone.now())
 
     def unlimit(self) -> None:
         self._mark(limited_at=None)
 
     def freeze(self) -> None:
-        """Its owner may read and take away, and neither add nor change what others see."""
+        """Let its owner read and take away, and neither add nor change what others see."""
         self._mark(frozen_at=timezone.now())
 
     def unfreeze(self) -> None:
         self._mark(frozen_at=None)
 
     def read_notices(self) -> None:
-        """Its owner has read what moderators decided about it."""
+        """Note that its owner has read what moderators decided about it."""
         if self.unread_notices:
             self.unread_notices = 0
             self.save(update_fields=["unread_notices"])

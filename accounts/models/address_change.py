@@ -18,7 +18,7 @@ UNDONE_WITHIN = timedelta(days=7)  # the link to the old one
 
 
 def _id(token: str, salt: str) -> int:
-    """The row that `token` names; 0 for what is no token of ours, which names none."""
+    """Return the row that `token` names; 0 for what is no token of ours, which names none."""
     try:
         return int(signing.loads(token, salt=salt))
     except signing.BadSignature:
@@ -33,11 +33,11 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
         return self.filter(user=user)
 
     def to_confirm(self, token: str) -> "AddressChange | None":
-        """The one that the link with `token` confirms, while it waits."""
+        """Return the one that the link with `token` confirms, while it waits."""
         return self.waiting().with_user().filter(pk=_id(token, _CONFIRM)).first()
 
     def to_stop(self, token: str) -> "AddressChange | None":
-        """The one that the link with `token` stops, or takes back."""
+        """Return the one that the link with `token` stops, or takes back."""
         made = Q(changed_at__gt=timezone.now() - UNDONE_WITHIN)
         waits = Q(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
         return self.filter(made | waits).with_user().filter(pk=_id(token, _STOP)).first()
@@ -82,12 +82,12 @@ class AddressChange(models.Model):
 
     @property
     def confirm_url(self) -> str:
-        """The link that is sent to the new address."""
+        """Return the link that is sent to the new address."""
         return self._url("account_email_confirm", _CONFIRM)
 
     @property
     def stop_url(self) -> str:
-        """The link that is sent to the old address."""
+        """Return the link that is sent to the old address."""
         return self._url("account_email_stop", _STOP)
 
     def _url(self, name: str, salt: str) -> str:

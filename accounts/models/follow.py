@@ -14,7 +14,7 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         return self.order_by("-pk")
 
     def newest_of(self, follower: "Account", most: int) -> "models.QuerySet[Follow, int]":
-        """Whom `follower` followed last, at most so many: the ids alone."""
+        """Return whom `follower` followed last, at most so many: the ids alone."""
         return (
             self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:most]
         )

@@ -14,9 +14,7 @@ _SALT = "accounts.removed_handle"
 
 
 def digest_of_handle(name: str) -> str:
-    """What is kept of the handle `name` ("ada@x.com", or "ada" of an account here; in any case): by
-    it one can be recognised, not found.
-    """
+    """Return what is kept of the handle `name` ("ada@x.com", or "ada" of an account here)."""
     return salted_hmac(_SALT, name.lower(), algorithm="sha256").hexdigest()
 
 
@@ -25,7 +23,7 @@ class RemovedHandleQuerySet(models.QuerySet["RemovedHandle"]):
         self.get_or_create(digest=digest_of_handle(name))
 
     def among(self, names: Iterable[str]) -> set[str]:
-        """Which of `names` ("ada@x.com", or "ada" for one here; in lower case) are not to come
+        """Return which of `names` ("ada@x.com", or "ada" for one here; in lower case) may not come
         back.
         """
         digests = {digest_of_handle(name): name for name in names}

@@ -69,7 +69,7 @@ class _CountedForm:
         return response
 
     def _too_many(self, error: TooManyError) -> HttpResponse:
-        """The form once more, not looked at, with what was typed, and when to try again."""
+        """Show the form once more, not looked at, with what was typed, and when to try again."""
         typed = {
             **self.get_form_kwargs(),  # type: ignore[attr-defined]
             "data": None,
@@ -94,7 +94,7 @@ class _SignupView(_CountedForm, views.SignupView):
     """What every way to sign up has in common."""
 
     def is_open(self) -> bool:
-        """By a link of one's own, in every mode."""
+        """Let in by a link of one's own, in every mode."""
         return True
 
     def form_valid(self, form: forms.SignupForm) -> HttpResponse:
@@ -121,7 +121,7 @@ class SignupView(_SignupView):
         return self.signup_policy.is_open
 
     def closed(self) -> HttpResponse:
-        """The page says so; a form that was open before is refused."""
+        """Say so, and refuse a form that was open before."""
         status = 403 if self.request.method == "POST" else 200
         return render(
             self.request,
@@ -149,7 +149,7 @@ class _LinkView(_SignupView):
     used = "It works once. If it was you, sign in as usual."
 
     def read(self, token: str) -> None:
-        """Raises what `claims` raises."""
+        """Raise what `one_time_links` raises."""
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -245,7 +245,7 @@ class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the s
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Two buttons are about what waits: send its link again, or let it be."""
+        """Obey the two buttons about what waits: send its link again, or let it be."""
         pending = email_changes.pending(cast("User", request.user))
         if "action_send" in request.POST or "action_remove" in request.POST:
             if pending and pending.email == request.POST.get("email", "").lower():
@@ -310,8 +310,8 @@ class PasswordResetView(_CountedForm, views.PasswordResetView):
 
 class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView):
     def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
-        """The password is set; whoever tries others meanwhile does not slow down who reads the
-        owner's mail.
+        """Know the browser: whoever tries others meanwhile does not slow down who reads the owner's
+        mail.
         """
         response: HttpResponse = super().form_valid(form)
         known_browsers.remember(self.request, response, form.user)
@@ -324,9 +324,7 @@ class ReauthenticateView(_CountedForm, views.ReauthenticateView):
 
 @reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
 def _ask_for_password(request: HttpRequest) -> None:
-    """Lead to the page that asks for the password, and then back to what was sent, where it was not
-    typed a moment ago.
-    """
+    """Lead to where the password is asked for, and back, where it was not typed a moment ago."""
 
 
 login = LoginView.as_view()

@@ -74,7 +74,7 @@ class _ConfirmView(_LinkView):
         raise NotImplementedError
 
     def is_right(self, password: str) -> bool:
-        """Raises TooManyError."""
+        """Tell whether it is theirs. Raises TooManyError."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -143,9 +143,7 @@ class StopView(_LinkView):
         return AddressChange.objects.to_stop(token)
 
     def act(self) -> HttpResponse:
-        """After a change was taken back, a new password is set at once: whoever made it knows the
-        old one.
-        """
+        """Lead to a new password after a change was undone: whoever made it knows the old one."""
         if not email_changes.stop(self.row):
             return self.page(stopped=True)
         user = self.row.user

@@ -24,7 +24,7 @@ class FullError(BusyError):
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether `error`, or what it came from, is that a disk has no room left."""
+    """Tell whether `error`, or what it came from, is that a disk has no room left."""
     while error:
         if isinstance(error, FullError) or (
             isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -46,8 +46,8 @@ def sweep() -> int:
 
 
 def _take(key: str) -> bool:
-    """Delete its files, if it is a stray still and nobody stores it again in this moment; whether
-    they were deleted.
+    """Delete its files, if it is a stray still and nobody stores it again now; return whether it
+    was.
     """
     with uploads.nobody_storing() as alone:
         is_stray = alone and not uploads.named([key]) and _is_old(key)
@@ -57,7 +57,7 @@ def _take(key: str) -> bool:
 
 
 def _keys() -> Iterator[str]:
-    """The keys of all uploads in the storage."""
+    """Return the keys of all uploads in the storage."""
     for shelf in _folders(""):
         yield from (key for key in _folders(shelf) if key.startswith(shelf) and _KEY.fullmatch(key))
 
@@ -70,7 +70,7 @@ def _folders(path: str) -> list[str]:
 
 
 def _is_old(key: str) -> bool:
-    """Whether its folder and all its files have been as they are for a day."""
+    """Tell whether its folder and all its files have been as they are for a day."""
     return all(changed < timezone.now() - AGE for changed in _changes(key))
 
 

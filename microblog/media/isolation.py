@@ -40,7 +40,7 @@ class Meter(Protocol):
 
     @property
     def patience(self) -> float:
-        """For how many seconds they wait for their turn."""
+        """Return for how many seconds they wait for their turn."""
 
     def reserve(self, milliseconds: int) -> None:
         """Count what the program may cost, before it runs.
@@ -148,8 +148,8 @@ def _take(lock: IO[str], until: float) -> None:
 
 
 def _childrens_seconds() -> float:
-    """Processor time of the processes of this one that have ended; while it is our turn, no other
-    thread's program is among them.
+    """Return the processor time of our processes that have ended; while it is our turn, of one
+    alone.
     """
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

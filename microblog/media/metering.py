@@ -34,7 +34,7 @@ class PictureMeter:
         return cls(request.account.pk, client_network(request))  # type: ignore[attr-defined]
 
     def reserve(self, milliseconds: int) -> None:
-        """Raises TooManyError; then nothing is counted."""
+        """Count what it may cost. Raises TooManyError; then nothing is counted."""
         spend(PER_ACCOUNT, self.account, milliseconds)
         try:
             spend(PER_NETWORK, self.network, milliseconds)

@@ -68,9 +68,7 @@ class RefusedError(Exception):
 
 
 def limit(seconds: int, size: int) -> None:
-    """Bound what this process may take, from now on: seconds of a processor, and bytes written for
-    a video of so many.
-    """
+    """Bound what this process may take: seconds of a processor, and bytes for a video of `size`."""
     limits = {
         resource.RLIMIT_AS: MEMORY,
         resource.RLIMIT_CPU: seconds,
@@ -104,10 +102,7 @@ def remux(container: str, source: str, target: str) -> tuple[int, int]:
 
 
 def _streams(read: Any, container: str) -> tuple[Any, Any]:
-    """The picture and the sound (or None) that are played: the first of each kind.
-
-    A picture of its cover is none.
-    """
+    """Return the picture and the sound (or None) that are played: the first of each, no cover."""
     found = {}
     for kind in ("video", "audio"):
         streams = [
@@ -162,9 +157,7 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
 
 
 def _alone(piece: Any) -> Any:
-    """The piece of picture or sound without what is written beside it, but for what is needed to
-    play it.
-    """
+    """Return `piece` without what is written beside it, but for what is needed to play it."""
     beside = list(piece.iter_sidedata())
     needed = [
         data
@@ -188,8 +181,8 @@ def _alone(piece: Any) -> Any:
 
 
 def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911
-    """What a decoder is told before the first piece, without room for anything else; None where it
-    needs nothing.
+    """Return what a decoder is told first, without room for anything else; None where it needs
+    nothing.
     """
     if not data:
         return None
@@ -214,17 +207,15 @@ def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911
 
 
 def _sets_of_parameters(data: bytes, kinds: set[int]) -> bytes:
-    """Those units of H.264 or HEVC, as their filter wrote them (ISO/IEC 14496-10, annex B), that
-    are of `kinds` by their first byte.
+    """Return the units of H.264 or HEVC (ISO/IEC 14496-10, annex B) of `kinds`, by their first
+    byte.
     """
     units = [unit.rstrip(b"\0") for unit in data.split(b"\0\0\1")]
     return b"".join(b"\0\0\0\1" + unit for unit in units if unit and unit[0] in kinds)
 
 
 def _vorbis(data: bytes) -> bytes:
-    """The three headers of Vorbis (its specification, section 4.2), the second without comments
-    (section 5.2).
-    """
+    """Return the three headers of Vorbis (4.2), the second without comments (5.2)."""
     sizes, at = [], 1
     for _ in range(2):
         size = 0

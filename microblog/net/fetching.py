@@ -98,10 +98,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 def is_public(address: str) -> bool:
-    """Whether `address`, a number in its usual spelling, lies in the internet at large.
-
-    Any other spelling does not.
-    """
+    """Tell whether `address`, a number in its usual spelling, lies in the internet at large."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -116,10 +113,7 @@ def is_public(address: str) -> bool:
 
 
 def is_own(address: str) -> bool:
-    """Whether `address` is one of this machine's: then it would speak to itself with it.
-
-    Sends nothing.
-    """
+    """Tell whether `address` is one of this machine's, which would call itself. Sends nothing."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -130,7 +124,7 @@ def is_own(address: str) -> bool:
 
 
 def resolve(host: str, seconds: float) -> list[str]:
-    """The addresses of `host`, by the system's resolver, which knows no deadline of its own."""
+    """Return the addresses of `host`, by the system's resolver, which has no deadline itself."""
     found: list[str] = []
 
     def ask() -> None:
@@ -162,7 +156,7 @@ class _Place:
 
     @property
     def name(self) -> str:
-        """The host as it stands in a URL."""
+        """Return the host as it stands in a URL."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
@@ -294,7 +288,9 @@ class Fetcher:
         self._limits = _Limits(seconds)
 
     def get(self, url: str, kinds: tuple[str, ...]) -> Fetched:
-        """What lies at `url`, if its media type begins with one of `kinds`. Raises FetchError."""
+        """Return what lies at `url`, if its media type begins with one of `kinds`. Raises
+        FetchError.
+        """
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 found = self._get(url, kinds)
@@ -308,7 +304,7 @@ class Fetcher:
         raise FetchError("it redirects too often")
 
     def _get(self, url: str, kinds: tuple[str, ...]) -> Fetched | str:
-        """What lies at `url`, or where that redirects to."""
+        """Return what lies at `url`, or where that redirects to."""
         place = _place(url)
         self._admit(place.host, place.port)
         connection = HTTPConnection(place.host, place.port)
@@ -333,7 +329,7 @@ class Fetcher:
         }
 
     def _addresses(self, place: _Place) -> list[str]:
-        """The vetted addresses of a place; a single one that lies inside refuses them all."""
+        """Return the vetted addresses of a place; one that lies inside refuses them all."""
         if place.name in self._allowed or f"{place.name}:{place.port}" in self._allowed:
             return (
                 [place.host]
@@ -367,8 +363,8 @@ class Fetcher:
         raise failure
 
     def _guard(self, connection: socket.socket, place: _Place) -> socket.socket:
-        """The connection under the limits, encrypted where the place wants it; the certificate is
-        for the name, not for the number.
+        """Put it under the limits, encrypted where the place wants it, with a certificate for its
+        name.
         """
         try:
             if place.scheme == "https":
@@ -416,8 +412,8 @@ class Fetcher:
 
 
 def _sniffed(body: bytes | bytearray) -> str:
-    """The media type that a browser sees in `body` whose server says none; "" for what is no page
-    and no picture.
+    """Return the media type that a browser sees where the server says none; "" for no page or
+    picture.
     """
     if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "text/html"

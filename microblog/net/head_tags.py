@@ -52,10 +52,7 @@ class Tag:
 
 
 def head_tags(page: str) -> Iterator[Tag]:
-    """The meta, base and title tags of `page`, in order.
-
-    A title that does not end goes on to the end of the page.
-    """
+    """Yield the meta, base and title tags of `page`; an open title goes on to the end."""
     page, at = page.replace("\0", "\ufffd"), 0
     depth = 0  # of foreign elements
     while opening := _OPENING.search(page, at):
@@ -84,7 +81,9 @@ def head_tags(page: str) -> Iterator[Tag]:
 
 
 def _depth(depth: int, name: str, *, closed: bool) -> int:
-    """How deep in foreign elements one is behind the tag `name`; `closed` ends where it begins."""
+    """Return how deep in foreign elements one is behind the tag `name`; `closed` ends where it
+    begins.
+    """
     if name in _FOREIGN:
         return depth if closed else depth + 1
     if name[1:] in _FOREIGN:

@@ -42,7 +42,7 @@ class Summary:
 
     @property
     def picture(self) -> str:
-        """The best of them, or ""."""
+        """Return the best of them, or ""."""
         return next(iter(self.pictures), "")
 
 
@@ -78,7 +78,7 @@ def _first(said: dict[str, list[str]], names: tuple[str, ...], most: int) -> str
 
 
 def _line(value: str, most: int) -> str:
-    """`value` on one line; "" where half of it could not be read."""
+    """Return `value` on one line; "" where half of it could not be read."""
     value = clean_line(value)
     if 2 * value.count(_UNREADABLE) >= len(value):
         return ""
@@ -86,7 +86,7 @@ def _line(value: str, most: int) -> str:
 
 
 def _address(value: str, url: str) -> str:
-    """`value` as it stands on the page at `url`; "" where it is no http address."""
+    """Return `value` as it stands on the page at `url`; "" where it is no http address."""
     try:
         address = urljoin(url, value) if value else ""
         return address if urlsplit(address).scheme in ("http", "https") else ""
@@ -95,8 +95,8 @@ def _address(value: str, url: str) -> str:
 
 
 def _decode(page: bytes, charset: str) -> str:
-    """The page's text, as a browser finds its encoding: by its first bytes, by its server, by
-    itself, else by how it looks.
+    """Return the page's text, as a browser finds its encoding: by BOM, server, the page, else a
+    guess.
     """
     # only who fetches cards needs it, and it takes a third of a second
     import turbohtml.detect  # noqa: PLC0415
@@ -114,14 +114,16 @@ def _decode(page: bytes, charset: str) -> str:
 
 
 def _encoding(label: str) -> str:
-    """The encoding that the web means by `label` (the WHATWG's Encoding Standard); "" for none."""
+    """Return the encoding that the web means by `label` (the WHATWG's Encoding Standard); "" for
+    none.
+    """
     # some say "utf-16-be"
     found = webencodings.lookup(label.replace("16-", "16")) if label.isascii() else None
     return found.name if found else ""
 
 
 def _own_encoding(page: bytes) -> str:
-    """The encoding that the page itself names.
+    """Return the encoding that the page itself names.
 
     One that can write this name in ASCII is not UTF-16 (HTML, section 13.2.3.2).
     """

@@ -67,7 +67,7 @@ class Calls:
 
 
 def _line(owner: str) -> str:
-    """A free line to `owner`, taken."""
+    """Return a free line to `owner`, taken."""
     for number in range(AT_A_TIME):
         line = f"{owner} {number}"
         try:
@@ -81,6 +81,6 @@ def _line(owner: str) -> str:
 
 
 def _place(queue: Limit, owner: str) -> int:
-    """How many came to wait before, in the time of `queue`."""
+    """Return how many came to wait before, in the time of `queue`."""
     ratelimit.record(queue, owner)
     return ratelimit.spent(queue, owner) - 1

@@ -54,7 +54,7 @@ class Stage(Enum):
 
     @property
     def gains_time(self) -> bool:
-        """Whether each byte that moves buys time."""
+        """Tell whether each byte that moves buys time."""
         return self in (Stage.BODY, Stage.ANSWER)
 
 
@@ -136,7 +136,7 @@ class Parser(HTTPRequestParser):
         return len(data)
 
     def _let_go(self) -> None:
-        """Of a body for which the disk has no room; what still comes of it is thrown away."""
+        """Drop a body for which the disk has no room; what still comes of it is thrown away."""
         with suppress(OSError):
             self.close()
         self.error, self.body_rcv, self.was_refused = (
@@ -208,7 +208,7 @@ class Channel(HTTPChannel):
 
     @property
     def held(self) -> int:
-        """The bytes of bodies that are kept for this connection."""
+        """Return the bytes of bodies that are kept for this connection."""
         requests = [*self.requests, *([self.request] if self.request else [])]
         return sum(len(request.body_rcv) for request in requests if request.body_rcv is not None)
 
@@ -375,9 +375,7 @@ class Server(TcpWSGIServer):
                 channel.drop()
 
     def make_room(self, now: float) -> None:
-        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in, from
-        wherever.
-        """
+        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in."""
         for channel in self._slowest_first(now)[: max(1, self.adj.connection_limit // 50)]:
             channel.drop()
 
@@ -410,9 +408,7 @@ class Server(TcpWSGIServer):
 
 
 def age_of_data(connection: socket.socket) -> float:
-    """Return how many seconds ago the last bytes came to `connection`, whoever read them when; 0
-    where nobody can tell.
-    """
+    """Return how many seconds ago the last bytes came, whoever read them; 0 where none can tell."""
     with suppress(OSError, struct.error):
         info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA + 4)
         return float(struct.unpack_from("=I", info, LAST_DATA)[0]) / 1000
@@ -422,9 +418,7 @@ def age_of_data(connection: socket.socket) -> float:
 def without_body_of_head(
     application: Callable[..., Iterable[bytes]],
 ) -> Callable[..., Iterable[bytes]]:
-    """Answer HEAD with the header alone, which waitress leaves to the application, and Django to
-    the server.
-    """
+    """Answer HEAD with the header alone: waitress leaves that to the application, Django to us."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         result = application(environ, start_response)

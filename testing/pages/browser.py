@@ -42,7 +42,7 @@ class Page:
 
     @property
     def kind(self) -> str:
-        """Its media type, without parameters."""
+        """Return its media type, without parameters."""
         return self.headers.get("Content-Type", "").partition(";")[0]
 
 

@@ -69,7 +69,7 @@ class _Record:
 
 
 def compare(before: Path, after: Path, asked: Asked) -> int:
-    """Print what differs; 1 where something does, else 0."""
+    """Print what differs; return 1 where something does, else 0."""
     records = _Record(before, asked), _Record(after, asked)
     both = records[0].names.keys() & records[1].names.keys()
     differing, spaced = [], []
@@ -104,7 +104,7 @@ def compare(before: Path, after: Path, asked: Asked) -> int:
 
 
 def _hunks(before: list[str], after: list[str]) -> Iterator[str]:
-    """Each difference of two pages, as diff shows it, without line numbers and common indent."""
+    """Yield each difference of two pages, as diff does, without line numbers and common indent."""
     lines: list[str] = []
     for line in [*[*difflib.unified_diff(before, after, lineterm="", n=CONTEXT)][2:], "@@"]:
         if line.startswith("@@"):
@@ -143,7 +143,7 @@ def _missing(records: tuple[_Record, _Record]) -> int:
 
 
 def _pictures(records: tuple[_Record, _Record]) -> int:
-    """Print which pictures differ, and by how many pixels; returns how many do."""
+    """Print which pictures differ, and by how many pixels; return how many do."""
     number = 0
     both = records[0].pictures.keys() & records[1].pictures.keys()
     for name in sorted(both):

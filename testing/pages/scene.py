@@ -92,7 +92,7 @@ def _sign_up(browser: Browser, handle: str) -> None:
 
 
 def _sign_in(browser: Browser, said: str) -> None:
-    """By what `manage.py demo` printed."""
+    """Sign in by what `manage.py demo` printed."""
     found = re.search(r"Sign in as @?(\S+) with the password (\S+)", said)
     assert found, said
     browser.open("/account/login/")
@@ -280,7 +280,7 @@ def _ada_keeps_the_site(ada: Browser) -> None:
 
 
 def _bo_moderates(bo: Browser) -> None:
-    """He decides about Cy, writes to who reported, and puts off another case."""
+    """Decide about Cy, write to who reported, and put off another case."""
     bo.open("/admin/")
     bo.follow("@cy", "ol.cases")
     case = bo.page.path
@@ -300,7 +300,7 @@ def _bo_moderates(bo: Browser) -> None:
 
 
 def _cy_answers(cy: Browser) -> None:
-    """He appeals against what was decided."""
+    """Appeal against what was decided."""
     cy.open("/settings/decisions")
     found = [link for link in cy.links(within="main") if link.startswith("/decisions/")]
     cy.open(found[0])

@@ -323,7 +323,7 @@ def _links(browser: Browser, page: str, within: str = "main") -> list[str]:
 
 
 def _newcomer(scene: Scene) -> Iterator[Visit]:
-    """Nell has no picture, and few posts; Cy was told of decisions."""
+    """See what Nell does, with no picture and few posts, and Cy, who was told of decisions."""
     for who in ("nell", "cy"):
         guide = _Guide(who, getattr(scene, who))
         for name, path in (
@@ -402,7 +402,7 @@ def _moderator(scene: Scene) -> Iterator[Visit]:
 
 
 def _cases(browser: Browser, page: str) -> Iterator[tuple[str, str]]:
-    """Those in the queue, by whom they are about."""
+    """Yield those in the queue, by whom they are about."""
     browser.open(page)
     for link in browser.page.document.select("ol.cases a.open"):
         yield _slug(words(link.select_one("b"))), link.attrs["href"]
@@ -446,7 +446,7 @@ def _keeper(scene: Scene) -> Iterator[Visit]:
 
 
 def _table(guide: _Guide, name: str, path: str) -> Iterator[Visit]:
-    """A table of the admin: its list, its form for a new row, and its first row."""
+    """See a table of the admin: its list, its form for a new row, and its first row."""
     ada = guide.browser
     yield guide.see(f"table-{name}", path)
     links = [

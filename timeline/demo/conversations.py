@@ -53,7 +53,7 @@ def _retweet(written: str) -> tuple[str, timedelta | None]:
 
 
 def _heading(line: str) -> Saying:
-    """ "@ada · 3h · retweets old_ib, kofi_fm 2h" and so on."""
+    """Read "@ada · 3h · retweets old_ib, kofi_fm 2h" and so on."""
     who, *details = line.split(" · ")
     saying = Saying(who.removeprefix("@"))
     for detail in details:

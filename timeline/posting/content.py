@@ -28,7 +28,7 @@ class PostContent:
 
     @property
     def tags(self) -> dict[str, str]:
-        """Its tags as first typed, by their folded form."""
+        """Return its tags as first typed, by their folded form."""
         return self.parsed.tags
 
 

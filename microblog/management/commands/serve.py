@@ -62,9 +62,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _listen(self) -> socket.socket:
-        """Our port, taken before anything else: whoever comes early waits, and a second copy of the
-        site goes away.
-        """
+        """Take our port before all else: whoever comes early waits, a second copy goes away."""
         try:
             return socket.create_server((HOST, settings.PORT), backlog=2048)
         except OSError as error:
@@ -120,12 +118,12 @@ def _gunicorn(listener: socket.socket) -> list[str]:
 
 
 def is_empty() -> bool:
-    """Whether nobody has moved in yet."""
+    """Tell whether nobody has moved in yet."""
     return not Account.objects.exists() and not User.objects.exists()
 
 
 def who_may_enter() -> str:
-    """The line that tells whoever starts the site how to sign in; empty where they know."""
+    """Return the line that tells whoever starts the site how to sign in; empty where they know."""
     if sign_in := demo_sign_in():
         return sign_in
     if User.objects.has_administrator():
@@ -148,7 +146,7 @@ def collect_static() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Of the name, the size and the time of every static file, and of how they are stored."""
+    """Digest the name, the size and the time of every static file, and how they are stored."""
     digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):

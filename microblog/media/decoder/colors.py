@@ -16,9 +16,7 @@ from microblog.media.decoder.structure import avif_coded, content_of, png_coded
 
 
 def profile_of(image: Image.Image) -> Any:
-    """The profile (ImageCmsProfile) of the colours of `image`; None where there is none that fits,
-    and they are taken for sRGB's.
-    """
+    """Return the ImageCmsProfile of `image`; None where none fits, and its colours are sRGB's."""
     profile = _profile_said(image)
     if not profile or len(profile) >= MAX_PROFILE:
         return None
@@ -34,9 +32,8 @@ def profile_of(image: Image.Image) -> Any:
 
 
 def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
-    """`image`, whose numbers mean what `profile` says, in RGB or RGBA.
-
-    A profile that does not work is ignored.
+    """Return `image`, whose numbers mean what `profile` says, in RGB or RGBA; as it is where that
+    fails.
     """
     if profile is None:
         return image
@@ -58,8 +55,8 @@ def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
 
 @lru_cache(1)
 def _transform(profile: Any, mode: str) -> Any:
-    """From the colours of `profile` in `mode` to sRGB in RGB; as in browsers, black is not made as
-    black as the screen's.
+    """Lead from `profile` in `mode` to sRGB; as in browsers, black is not made as black as the
+    screen's.
     """
     from PIL import ImageCms  # noqa: PLC0415 -- loads lcms: few pictures need it
 
@@ -73,8 +70,8 @@ def _transform(profile: Any, mode: str) -> Any:
 
 
 def _profile_said(image: Image.Image) -> bytes:
-    """The ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and cHRM
-    of a PNG, nclx of HEIC and AVIF.
+    """Return the ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and
+    cHRM of a PNG, nclx of HEIC and AVIF.
     """
     said: bytes = image.info.get("icc_profile") or b""
     with suppress(ArithmeticError, struct.error):  # what nobody sees
@@ -103,9 +100,7 @@ def read_png_profile(stream: Any, at: int, length: int) -> bytes:
 
 
 def _png_colors(image: ImageFile.ImageFile, profile: bytes) -> bytes:
-    """As the first of them says that is there: cICP, iCCP, sRGB, gAMA (Portable Network Graphics 3,
-    4.3).
-    """
+    """Return what the first of cICP, iCCP, sRGB, gAMA says (PNG, third edition, 4.3)."""
     primaries, curve, matrix, is_full = png_coded(content_of(image))
     if is_full and not matrix and (coded := coded_profile(primaries, curve)):
         return coded

@@ -14,7 +14,7 @@ from microblog.media.decoder.pixels import average_color, fresh, plain, webp
 
 
 def make(source: IO[bytes], job: Job) -> Made:
-    """What `job` says, of the picture in `source`. Raises RefusedError."""
+    """Make what `job` says, of the picture in `source`. Raises RefusedError."""
     with open_picture(source) as opened:
         if job.fits:
             sizes = {
@@ -29,18 +29,14 @@ def make(source: IO[bytes], job: Job) -> Made:
 
 
 def _fitting(size: tuple[int, int], longer: int, shorter: int) -> tuple[int, int]:
-    """The most pixels, width and height, that a picture of `size` may have as `Job.fits` says; no
-    more than it has.
-    """
+    """Return the most pixels (width, height) that `Job.fits` leaves a picture of `size`."""
     room = min((MAX_MADE / (size[0] * size[1])) ** 0.5, MAX_SIDE / max(size))
     scale = min(1, max(longer / max(size), min(shorter / min(size), room)))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _fitted(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
-    """What moves goes on moving, each size at the same pace and as many times over; beside it,
-    STILL stands still.
-    """
+    """Make the whole picture in each size; what moves goes on moving, with STILL beside it."""
     if opened.moves:
         return moving(opened, by_size)
     pixels = still(opened.image, most=max(by_size[0][1]))
@@ -55,7 +51,7 @@ def _fitted(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
 
 
 def _cut(opened: Opened, sizes: dict[str, Sequence[int]], at: float) -> Made:
-    """Of what moves, the first picture."""
+    """Cut it to shape; of what moves, the first picture."""
     width, height = largest = max((width, height) for width, height in sizes.values())
     pixels = ImageOps.fit(
         still(opened.image, least=max(largest)),
@@ -87,10 +83,10 @@ def _read(opened: Opened) -> None:
 
 
 def still(image: Image.Image, *, most: int = 0, least: int = 0) -> Image.Image:
-    """Upright, in RGB or RGBA, in a fresh image that holds nothing but pixels.
+    """Return it upright, in RGB or RGBA, in a fresh image that holds nothing but pixels.
 
-    A larger one is made smaller: its longer side to `most`, or its shorter one to `least`. That
-    comes first, so that little is copied.
+    A larger one is made smaller first, so that little is copied: its longer side to `most`, or its
+    shorter one to `least`.
     """
     profile = profile_of(image)
     image.draft("RGB", (most or least,) * 2)

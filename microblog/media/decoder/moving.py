@@ -75,7 +75,7 @@ def moving(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
 
 
 def _times(image: Image.Image) -> int:
-    """How many times it plays, as WebP says it: 0 is for ever.
+    """Return how many times it plays, as WebP says it: 0 is for ever.
 
     A GIF says how often it goes on after the first time, or nothing.
     """

@@ -58,7 +58,7 @@ class Opened:
 
 @contextmanager
 def open_picture(source: IO[bytes]) -> Iterator[Opened]:
-    """The picture in `source`.
+    """Open the picture in `source`.
 
     Raises RefusedError for what is none, or too large, and for what goes wrong in the block.
     """
@@ -99,7 +99,7 @@ def _opened(source: IO[bytes]) -> Opened:
 
 
 def _kind(head: bytes) -> str:
-    """Raises RefusedError for what is no picture of a kind that we take."""
+    """Return the kind of picture. Raises RefusedError for what is none that we take."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -133,7 +133,9 @@ def _kind(head: bytes) -> str:
 
 
 def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
-    """The picture as Pillow opens it; only what knows its format is loaded, which takes a while."""
+    """Return the picture as Pillow opens it; only what knows its format is loaded, which takes a
+    while.
+    """
     name = {"JPEG": "Jpeg", "PNG": "Png", "GIF": "Gif", "WEBP": "WebP", "AVIF": "Avif"}[kind]
     module: Any = import_module(f"PIL.{name}ImagePlugin")
     if kind == "AVIF":

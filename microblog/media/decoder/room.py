@@ -34,9 +34,7 @@ def bytes_per_pixel(kind: str, image: Image.Image) -> int:
 
 
 def check_size(kind: str, width: int, height: int, frames: int = 1, *, in_all: int) -> None:
-    """Raises RefusedError for what has too many pixels, or frames, or would need too much room,
-    `in_all` bytes for a pixel.
-    """
+    """Raise RefusedError for too many pixels or frames, or too much room of `in_all` for each."""
     size = f"{width} × {height} pixels"
     if width * height > MAX_PIXELS:
         raise RefusedError(f"This picture is too large: {size}. At most 50 megapixels fit.")
