@@ -7,17 +7,8 @@ from typing import Any
 from django.test import override_settings
 
 HOST = "social.example.org"
-ABOUT = (
-    "SECURE_",
-    "SESSION_",
-    "CSRF_",
-    "COOKIE_",
-    "THEME_",
-    "KNOWN_",
-    "HTTPS",
-    "ALLOWED_HOSTS",
-    "SITE_URL",
-    "X_FRAME",
+ABOUT = tuple(
+    "SECURE_ SESSION_ CSRF_ COOKIE_ THEME_ KNOWN_ HTTPS ALLOWED_HOSTS SITE_URL X_FRAME".split()
 )
 
 

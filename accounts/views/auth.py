@@ -26,7 +26,7 @@ from accounts import forms
 from accounts.auth import email_changes, known_browsers, one_time_links
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.unsolicited_mail import count_mail
-from accounts.models import AddressChange, HandleTakenError, Invitation, SignupPolicy, User
+from accounts.models import HandleTakenError, Invitation, SignupPolicy, User
 from microblog.web.errors import error_page
 from microblog.web.ratelimit import Limit, TooManyError, client_network, spend
 
@@ -111,6 +111,7 @@ class _SignupView(_CountedForm, views.SignupView):
 class SignupView(_SignupView):
     """For who comes by themselves."""
 
+    form_class = forms.JoinForm
     template_name_signup_closed = "account/signup_closed.html"
 
     @cached_property
@@ -123,23 +124,13 @@ class SignupView(_SignupView):
     def closed(self) -> HttpResponse:
         """Say so, and refuse a form that was open before."""
         status = 403 if self.request.method == "POST" else 200
-        return render(
-            self.request,
-            self.template_name_signup_closed,
-            {"signup_policy": self.signup_policy},
-            status=status,
-        )
-
-    def get_form_class(self) -> type[Form]:
-        return forms.JoinForm
+        context = {"signup_policy": self.signup_policy}
+        return render(self.request, self.template_name_signup_closed, context, status=status)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         address = get_adapter().get_client_ip(self.request)
-        return {
-            **super().get_form_kwargs(),
-            "signup_policy": self.signup_policy,
-            "address": address,
-        }
+        more = {"signup_policy": self.signup_policy, "address": address}
+        return super().get_form_kwargs() | more
 
 
 class _LinkView(_SignupView):
@@ -162,12 +153,8 @@ class _LinkView(_SignupView):
                 return error_page(request, 403, "You are signed in", message)
             return super().dispatch(request, *args, **kwargs)
         except one_time_links.ForgedError:
-            return error_page(
-                request,
-                404,
-                "This link leads nowhere",
-                "Part of it may be missing. Copy the whole link, and try again.",
-            )
+            message = "Part of it may be missing. Copy the whole link, and try again."
+            return error_page(request, 404, "This link leads nowhere", message)
         except one_time_links.ExpiredError:
             return error_page(request, 410, "This link has expired", self.expired)
         except one_time_links.UsedError:
@@ -175,13 +162,11 @@ class _LinkView(_SignupView):
 
 
 class ClaimView(_LinkView):
+    form_class = forms.ClaimForm
     template_name = "accounts/pages/claim.html"
 
     def read(self, token: str) -> None:
         self.account = one_time_links.claimed_by(token)
-
-    def get_form_class(self) -> type[Form]:
-        return forms.ClaimForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "account": self.account}
@@ -191,13 +176,11 @@ class ClaimView(_LinkView):
 
 
 class FirstView(_LinkView):
+    form_class = forms.FirstAdministratorForm
     template_name = "accounts/pages/first_administrator.html"
 
     def read(self, token: str) -> None:
         one_time_links.check_first(token)
-
-    def get_form_class(self) -> type[Form]:
-        return forms.FirstAdministratorForm
 
 
 class InvitationView(SignupView, _LinkView):
@@ -246,22 +229,18 @@ class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the s
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Obey the two buttons about what waits: send its link again, or let it be."""
+        sends = "action_send" in request.POST
+        if not sends and "action_remove" not in request.POST:
+            return super().post(request, *args, **kwargs)
         pending = email_changes.pending(cast("User", request.user))
-        if "action_send" in request.POST or "action_remove" in request.POST:
-            if pending and pending.email == request.POST.get("email", "").lower():
-                self._send_again(pending) if "action_send" in request.POST else self._let_be(
-                    pending
-                )
-            return redirect("account_email")
-        return super().post(request, *args, **kwargs)
-
-    def _send_again(self, pending: AddressChange) -> None:
-        email_changes.ask_again(self.request, pending)
-        messages.info(self.request, f"We sent a link to {pending.email}.")
-
-    def _let_be(self, pending: AddressChange) -> None:
-        email_changes.stop(pending)
-        messages.success(self.request, "Your address stays as it was.")
+        if pending and pending.email == request.POST.get("email", "").lower():
+            if sends:
+                email_changes.ask_again(request, pending)
+                messages.info(request, f"We sent a link to {pending.email}.")
+            else:
+                email_changes.stop(pending)
+                messages.success(request, "Your address stays as it was.")
+        return redirect("account_email")
 
     def form_valid(self, form: forms.EmailForm) -> HttpResponse:
         _ask_for_password(self.request)
@@ -273,19 +252,22 @@ class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the s
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {
-            "confirms_addresses": confirms_addresses(),
-            "pending": email_changes.pending(cast("User", self.request.user)),
-        }
-        return {**super().get_context_data(**kwargs), **shown}
+        pending = email_changes.pending(cast("User", self.request.user))
+        return super().get_context_data(
+            confirms_addresses=confirms_addresses(), pending=pending, **kwargs
+        )
 
 
 class _CountedPasswordForm(_CountedForm):
-    """Sets the password and enqueues the mail that tells of it: both or neither."""
+    """Sets the password and enqueues the mail that tells of it: both or neither.
+
+    The browser is known then: whoever tries others meanwhile does not slow down the owner.
+    """
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        known_browsers.remember(self.request, response, form.user)
         return response
 
 
@@ -293,29 +275,17 @@ class PasswordChangeView(_CountedPasswordForm, views.PasswordChangeView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
-    def form_valid(self, form: forms.ChangePasswordForm) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        known_browsers.remember(self.request, response, form.user)
-        return response
-
 
 class PasswordSetView(_CountedPasswordForm, views.PasswordSetView): ...
+
+
+class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView): ...
 
 
 class PasswordResetView(_CountedForm, views.PasswordResetView):
     def form_valid(self, form: forms.ResetPasswordForm) -> HttpResponse:
         count_mail(self.request, form.cleaned_data["email"])
         return super().form_valid(form)
-
-
-class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView):
-    def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
-        """Know the browser: whoever tries others meanwhile does not slow down who reads the owner's
-        mail.
-        """
-        response: HttpResponse = super().form_valid(form)
-        known_browsers.remember(self.request, response, form.user)
-        return response
 
 
 class ReauthenticateView(_CountedForm, views.ReauthenticateView):

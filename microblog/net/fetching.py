@@ -64,11 +64,9 @@ class Fetched:
 
 # --- Addresses ---
 
-# IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps
-# inside. The ipaddress module's
-# is_global lets some of them pass. Of version 6 only 2000::/3 is the internet, which leaves out all
-# that embeds a version 4
-# address (::ffff:0:0/96, ::/96, 64:ff9b::/96), fc00::/7, fe80::/10, fec0::/10 and ff00::/8.
+# IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps inside
+# (is_global of ipaddress lets some pass). Of version 6 only 2000::/3 is the internet, which leaves
+# out all that embeds a version 4 address, fc00::/7, fe80::/10, fec0::/10 and ff00::/8.
 _PRIVATE_4 = tuple(
     ip_network(network)
     for network in """
@@ -81,17 +79,8 @@ _INTERNET_6 = ip_network("2000::/3")
 _PRIVATE_6 = tuple(
     ip_network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
-_PRIVATE_NAMES = (
-    ".localhost",
-    ".localdomain",
-    ".local",
-    ".internal",
-    ".intranet",
-    ".lan",
-    ".corp",
-    ".home",
-    ".home.arpa",
-    ".onion",
+_PRIVATE_NAMES = tuple(
+    ".localhost .localdomain .local .internal .intranet .lan .corp .home .home.arpa .onion".split()
 )
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -331,25 +320,24 @@ class Fetcher:
     def _addresses(self, place: _Place) -> list[str]:
         """Return the vetted addresses of a place; one that lies inside refuses them all."""
         if place.name in self._allowed or f"{place.name}:{place.port}" in self._allowed:
-            return (
-                [place.host]
-                if place.is_number
-                else self._resolver(place.host, self._limits.seconds())
-            )
+            return self._resolved(place)
         if place.port not in (80, 443):
             raise FetchError(f"port {place.port} is none of a website")
         if not place.is_number and (
             not _NAME.fullmatch(place.host) or place.host.endswith(_PRIVATE_NAMES)
         ):
             raise FetchError("this name is none of the internet")
-        addresses = (
-            [place.host] if place.is_number else self._resolver(place.host, self._limits.seconds())
-        )
+        addresses = self._resolved(place)
         if not addresses or not all(
             is_public(address) and not is_own(address) for address in addresses
         ):
             raise FetchError("this lies inside the server's own network")
         return addresses
+
+    def _resolved(self, place: _Place) -> list[str]:
+        if place.is_number:
+            return [place.host]
+        return self._resolver(place.host, self._limits.seconds())
 
     def _connect(self, place: _Place, addresses: list[str]) -> socket.socket:
         failure: OSError = OSError("it has no address")
@@ -392,11 +380,8 @@ class Fetcher:
         media_type = media_type.strip().lower()
         if media_type and not media_type.startswith(kinds):
             raise FetchError(f"it is {media_type[:50]}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() not in (
-            "identity",
-            "gzip",
-            "deflate",
-        ):
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in ("identity", "gzip", "deflate"):
             raise FetchError("it is packed in a way that was not asked for")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.IGNORECASE)
         body = bytearray()

@@ -22,6 +22,8 @@ from microblog.media.decoder.heif import HeifImage
 from microblog.media.decoder.room import HEIF_BYTES, WEBP_BYTES, bytes_per_pixel, check_size
 from microblog.media.decoder.structure import content_of, gif_frames, jpeg_scans, webp_size
 
+_HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
+
 
 class Parts:
     """The file `source` for a decoder, which may not go on for ever about chunks, segments or
@@ -116,18 +118,7 @@ def _kind(head: bytes) -> str:
         }
         if brands & {b"avif", b"avis"}:
             return "AVIF"
-        if head[8:12] in {
-            b"heic",
-            b"heix",
-            b"heim",
-            b"heis",
-            b"hevc",
-            b"hevx",
-            b"hevm",
-            b"hevs",
-            b"mif1",
-            b"msf1",
-        }:
+        if head[8:12] in _HEIF_BRANDS:
             return "HEIF"
     raise RefusedError(UNKNOWN)
 
