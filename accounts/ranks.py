@@ -31,9 +31,9 @@ def holders(permission: str) -> "QuerySet[User]":
     or not.
     """
     app, _, codename = permission.partition(".")
-    wanted = {"content_type__app_label": app, "codename": codename}
-    by_group = Q(**{f"groups__permissions__{key}": value for key, value in wanted.items()})
-    by_hand = Q(**{f"user_permissions__{key}": value for key, value in wanted.items()})
+    lookups = {"content_type__app_label": app, "codename": codename}
+    by_group = Q(**{f"groups__permissions__{key}": value for key, value in lookups.items()})
+    by_hand = Q(**{f"user_permissions__{key}": value for key, value in lookups.items()})
     return User.objects.filter(
         Q(is_superuser=True) | (by_group | by_hand) & Q(is_staff=True)
     ).distinct()
@@ -45,11 +45,9 @@ def people_from(rank: Rank) -> "QuerySet[User]":
         return User.objects.all()
     if rank == Rank.MODERATOR:
         return User.objects.filter(Q(is_staff=True) | Q(is_superuser=True))
-    return (
-        holders(ADMINISTER)
-        if rank == Rank.ADMINISTRATOR
-        else User.objects.filter(is_superuser=True)
-    )
+    if rank == Rank.ADMINISTRATOR:
+        return holders(ADMINISTER)
+    return User.objects.filter(is_superuser=True)
 
 
 def rank_of(user: Any) -> Rank:
@@ -61,11 +59,10 @@ def rank_of(user: Any) -> Rank:
         return Rank.PERSON
     if user.is_superuser:
         return Rank.KEEPER
-    administers = (
-        user.has_perm(ADMINISTER)
-        if user.is_active
-        else holders(ADMINISTER).filter(pk=user.pk).exists()
-    )
+    if user.is_active:
+        administers = user.has_perm(ADMINISTER)
+    else:
+        administers = holders(ADMINISTER).filter(pk=user.pk).exists()
     return Rank.ADMINISTRATOR if administers else Rank.MODERATOR
 
 

@@ -43,11 +43,8 @@ def film(
             for n in range(10 if heard else 0):
                 samples = 960 if container == "webm" else 1024
                 quiet = av.AudioFrame("flt" if container == "webm" else "fltp", "mono", samples)
-                quiet.sample_rate, quiet.pts, quiet.time_base = (
-                    48000,
-                    n * samples,
-                    Fraction(1, 48000),
-                )
+                quiet.sample_rate, quiet.pts = 48000, n * samples
+                quiet.time_base = Fraction(1, 48000)
                 for plane in quiet.planes:
                     plane.update(bytes(plane.buffer_size))
                 file.mux(heard.encode(quiet))

@@ -102,19 +102,13 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
 
     @admin.display(description="")
     def portrait(self, account: Account) -> SafeString | str:
-        return (
-            image(account.small_avatar, "", 32)
-            if account.avatar and not account.suspended_at
-            else ""
-        )
+        shows = account.avatar and not account.suspended_at
+        return image(account.small_avatar, "", 32) if shows else ""
 
     @admin.display(description="banner")
     def banner_shown(self, account: Account) -> SafeString | str:
-        return (
-            image(uploads.url(account.banner, "small.webp"), "", 100)
-            if account.banner and not account.suspended_at
-            else "-"
-        )
+        shows = account.banner and not account.suspended_at
+        return image(uploads.url(account.banner, "small.webp"), "", 100) if shows else "-"
 
     @admin.display(description="standing")
     def standing(self, account: Account) -> str:

@@ -89,16 +89,14 @@ class BannedEmailAdmin(Ranked, SettingAdmin):
         return form
 
     def get_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
-        return ("shown", "created_at") if obj else ("email",)
+        return self.list_display if obj else ("email",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
-        return ("shown", "created_at") if obj else ()
+        return self.list_display if obj else ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[BannedEmail], search_term: str
     ) -> tuple[QuerySet[BannedEmail], bool]:
-        return (
-            queryset.filter(digest=digest_of_email(search_term))
-            if search_term.strip()
-            else queryset
-        ), False
+        if search_term.strip():
+            queryset = queryset.filter(digest=digest_of_email(search_term))
+        return queryset, False

@@ -54,7 +54,8 @@ class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
         section("Dates", "last_login date_joined"),
     )
     change_password_form = PasswordForm
-    add_fieldsets = (section(None, "email usable_password password1 password2"),)
+    add_fields = ("email", "usable_password", "password1", "password2")
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": add_fields}),)
     readonly_fields = ("profile", "last_login", "date_joined")
     list_display = (
         "email",

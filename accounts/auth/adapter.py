@@ -38,12 +38,9 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = {
-            "site_name": settings.SITE_NAME,
-            "site_url": settings.SITE_URL,
-            "explore_url": settings.EXPLORE_URL,
-        }
-        message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
+        names = ("SITE_NAME", "SITE_URL", "EXPLORE_URL")
+        context = {name.lower(): getattr(settings, name) for name in names} | context
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
         tasks.send_mail.enqueue(message.subject, message.body, email)
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -62,11 +59,9 @@ class Adapter(DefaultAccountAdapter):
         account = getattr(user, "account", None)
         if account and account.suspended_at:  # the password was right
             reasons = _reasons_url(account)
-            return (
-                HttpResponseRedirect(reasons)
-                if reasons
-                else self.respond_user_inactive(request, user)
-            )
+            if reasons:
+                return HttpResponseRedirect(reasons)
+            return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
     @override

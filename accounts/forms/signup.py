@@ -84,12 +84,12 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
             User().set_password(password)  # takes as long as for an address that is not known
             get_adapter().send_account_already_exists_mail(email)
             return 0
-        return registration.wait(email, password, **self.wish()).pk
+        return registration.wait(email, password, **self.kept_fields()).pk
 
     def _wait_for(self) -> None:
         """Do what is done for every address alike."""
 
-    def wish(self) -> dict[str, Any]:
+    def kept_fields(self) -> dict[str, Any]:
         """Return what is kept beside address and password until the address is confirmed."""
         return {"handle": self.cleaned_data["handle"]}
 
@@ -201,9 +201,9 @@ class JoinForm(SignupForm):
         self._use_invitation()
 
     @override
-    def wish(self) -> dict[str, Any]:
+    def kept_fields(self) -> dict[str, Any]:
         return {
-            **super().wish(),
+            **super().kept_fields(),
             "applies": self.applies,
             "reason": self.cleaned_data.get("reason", ""),
         }
@@ -229,7 +229,7 @@ class ClaimForm(SignupForm):
             raise UsedError
 
     @override
-    def wish(self) -> dict[str, Any]:
+    def kept_fields(self) -> dict[str, Any]:
         return {"claims": self.account}
 
 

@@ -29,8 +29,7 @@ HANDLE_KEPT_FOR = timedelta(days=30)
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 FROZEN = (
     "Your account is frozen: you can read, delete and unfollow, but not post, or change what "
-    "others see. "
-    "What was decided, and why, is under Settings, Decisions."
+    "others see. What was decided, and why, is under Settings, Decisions."
 )
 CHANGED_TOO_OFTEN = (
     "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
@@ -232,11 +231,8 @@ class Account(models.Model):
         save.
         """
         edited = list(self.edited_fields)
-        self._set(
-            {field: value for field, value in fields.items() if field not in edited},
-            mention_url,
-            links,
-        )
+        ours = {field: value for field, value in fields.items() if field not in edited}
+        self._set(ours, mention_url, links)
         self.edited_fields = edited
 
     def _set(
@@ -318,13 +314,11 @@ class Account(models.Model):
             raise StorageFullError(self._why_full())
 
     def _why_full(self) -> str:
-        used, most = filesizeformat(self.stored_bytes), filesizeformat(settings.ACCOUNT_BYTES)
-        said = (
-            f"There is no room for that: your pictures and videos take {used} of the {most} that "
-            "each account has here."
-        )
+        used, limit = filesizeformat(self.stored_bytes), filesizeformat(settings.ACCOUNT_BYTES)
         return (
-            f"{said} To make room, delete posts that have some. Words alone can be posted always."
+            f"There is no room for that: your pictures and videos take {used} of the {limit} that "
+            "each account has here. To make room, delete posts that have some. Words alone can be "
+            "posted always."
         )
 
     # --- The handle ---
@@ -357,11 +351,11 @@ class Account(models.Model):
         except IntegrityError as error:
             self.handle = old
             raise HandleTakenError(TAKEN.format(handle=handle)) from error
-        self.former_handles.model.objects.named(handle).delete()
+        all_former = self.former_handles.model.objects
+        all_former.named(handle).delete()
         if old.lower() != handle.lower():
-            kept = {"handle": old, "account": self, "until": timezone.now() + HANDLE_KEPT_FOR}
-            self.former_handles.model.objects.named(old).delete()
-            self.former_handles.create(**kept)
+            all_former.named(old).delete()
+            self.former_handles.create(handle=old, until=timezone.now() + HANDLE_KEPT_FOR)
 
     # --- Its owner ---
 
@@ -396,10 +390,8 @@ class Account(models.Model):
         """Do likewise, and tell whether a task has still to count around one of them."""
         ids = {self.pk, *(other.pk for other in others)}
         held = lock_rows(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
-        stands = held.keys() == ids and all(
-            suspended_at is None for suspended_at, _ in held.values()
-        )
-        return stands, any(uncounted_at for _, uncounted_at in held.values())
+        stands = held.keys() == ids and not any(suspended for suspended, _ in held.values())
+        return stands, any(uncounted for _, uncounted in held.values())
 
     def check_may_write(self) -> None:
         """Raise RefusedError for who is frozen: they add nothing and change nothing that others

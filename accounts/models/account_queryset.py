@@ -139,24 +139,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(stored_bytes__gt=0).order_by("-stored_bytes", "pk")
 
     def followers_of(self, account: "Account") -> Self:
-        return (
-            self.filter(follows__followed=account)
-            .annotate(cursor=F("follows__pk"))
-            .order_by("-cursor")
-        )
+        followers = self.filter(follows__followed=account)
+        return followers.annotate(cursor=F("follows__pk")).order_by("-cursor")
 
     def followed_by_account(self, account: "Account") -> Self:
-        return (
-            self.filter(followed_by__follower=account)
-            .annotate(cursor=F("followed_by__pk"))
-            .order_by("-cursor")
-        )
+        followed = self.filter(followed_by__follower=account)
+        return followed.annotate(cursor=F("followed_by__pk")).order_by("-cursor")
 
     def read_by(self, account: "Account") -> Self:
         """Return those whose posts `account` has at home: whom it follows, and itself."""
         return self.filter(_read_by(account))
 
-    def completing(self, prefix: str, viewer: "Account", most: int) -> list["Account"]:
+    def completing(self, prefix: str, viewer: "Account", limit: int) -> list["Account"]:
         """Return local accounts whose handle or name begins with `prefix`, in any case: whom
         `viewer` follows first, and not the viewer.
 
@@ -171,11 +165,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
         )
         followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
         found = [
-            *followed.filter(handle | name).order_by("folded_handle")[:most],
-            *strangers.filter(handle).order_by("folded_handle")[:most],
-            *strangers.filter(name).order_by("folded_name")[:most],
+            *followed.filter(handle | name).order_by("folded_handle")[:limit],
+            *strangers.filter(handle).order_by("folded_handle")[:limit],
+            *strangers.filter(name).order_by("folded_name")[:limit],
         ]
-        return list(dict.fromkeys(found))[:most]
+        return list(dict.fromkeys(found))[:limit]
 
     def with_follow_state(self, viewer: "Account | None") -> Self:
         """Annotate each with `is_followed` (by the viewer) and `follows_viewer`."""

@@ -25,9 +25,17 @@ def _id(token: str, salt: str) -> int:
         return 0
 
 
+def _waits() -> Q:
+    return Q(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
+
+
+def _can_be_undone() -> Q:
+    return Q(changed_at__gt=timezone.now() - UNDONE_WITHIN)
+
+
 class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
     def waiting(self) -> Self:
-        return self.filter(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
+        return self.filter(_waits())
 
     def of(self, user: User) -> Self:
         return self.filter(user=user)
@@ -38,20 +46,15 @@ class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
 
     def to_stop(self, token: str) -> "AddressChange | None":
         """Return the one that the link with `token` stops, or takes back."""
-        made = Q(changed_at__gt=timezone.now() - UNDONE_WITHIN)
-        waits = Q(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
-        return self.filter(made | waits).with_user().filter(pk=_id(token, _STOP)).first()
+        stoppable = self.filter(_waits() | _can_be_undone(), pk=_id(token, _STOP))
+        return stoppable.with_user().first()
 
     def with_user(self) -> Self:
         return self.select_related("user__account")
 
     def forget_old(self) -> None:
         """Delete those whose links do not work any more, and with them the old addresses."""
-        now = timezone.now()
-        self.filter(
-            Q(changed_at=None, asked_at__lte=now - VALID_FOR)
-            | Q(changed_at__lte=now - UNDONE_WITHIN)
-        ).delete()
+        self.exclude(_waits() | _can_be_undone()).delete()
 
 
 class AddressChange(models.Model):

@@ -67,27 +67,19 @@ class BlockedRange(models.Model):
 
     def save(self, **more: object) -> None:
         network = self.read()
-        self.network, self.first, self.last = (
-            str(network),
-            _key(network.network_address),
-            _key(network.broadcast_address),
-        )
+        self.network = str(network)
+        self.first, self.last = _key(network.network_address), _key(network.broadcast_address)
         super().save(**more)  # type: ignore[arg-type]
 
     def clean_fields(self, exclude: object = None) -> None:
         try:
             network = self.read()
         except ValueError as error:
-            raise ValidationError(
-                {"network": "This is no range of addresses. One looks like 192.0.2.0/24."}
-            ) from error
+            message = "This is no range of addresses. One looks like 192.0.2.0/24."
+            raise ValidationError({"network": message}) from error
         if network.prefixlen < WIDEST[network.version]:
-            raise ValidationError(
-                {
-                    "network": f"This is too wide: /{WIDEST[network.version]} is the widest "
-                    "that can be blocked."
-                }
-            )
+            message = f"/{WIDEST[network.version]} is the widest that can be blocked."
+            raise ValidationError({"network": f"This is too wide: {message}"})
         self.network = str(network)
         super().clean_fields(exclude)  # type: ignore[arg-type]
 
@@ -151,9 +143,8 @@ class BlockedDomain(models.Model):
         try:
             _is_domain(self.domain)
         except ValidationError as error:
-            raise ValidationError(
-                {"domain": "This is no domain. One looks like mail.example."}
-            ) from error
+            message = "This is no domain. One looks like mail.example."
+            raise ValidationError({"domain": message}) from error
 
 
 _SALT = "accounts.banned_email"

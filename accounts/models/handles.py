@@ -27,10 +27,8 @@ class RemovedHandleQuerySet(models.QuerySet["RemovedHandle"]):
         back.
         """
         digests = {digest_of_handle(name): name for name in names}
-        return {
-            digests[digest]
-            for digest in self.filter(digest__in=list(digests)).values_list("digest", flat=True)
-        }
+        removed = self.filter(digest__in=list(digests)).values_list("digest", flat=True)
+        return {digests[digest] for digest in removed}
 
 
 class RemovedHandle(models.Model):
@@ -107,11 +105,6 @@ class ReservedHandle(models.Model):
         self.handle = self.handle.strip().removeprefix("@")
         super().clean_fields(exclude)  # type: ignore[arg-type]
         if not handles.LOCAL.fullmatch(self.handle):
-            raise ValidationError(
-                {
-                    "handle": "A handle has 1 to 15 characters: letters from A to Z, digits and "
-                    "underscores."
-                }
-            )
+            raise ValidationError({"handle": handles.RULE})
         if handles.is_reserved(self.handle):
             raise ValidationError({"handle": "The site reserves this handle already."})

@@ -136,9 +136,8 @@ class SignupPolicy(models.Model):
         """Return when the days of `account` as a newcomer are over; None where nobody signs in as
         it.
         """
-        return (
-            account.user.date_joined + timedelta(days=self.newcomer_days) if account.user else None
-        )
+        days = timedelta(days=self.newcomer_days)
+        return account.user.date_joined + days if account.user else None
 
     def is_newcomer(self, account: "Account", at: datetime | None = None) -> bool:
         """Tell whether its limits hold for `account` (`at` a time, now): not for staff, nor without

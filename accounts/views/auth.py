@@ -52,11 +52,8 @@ class _CountedForm:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if self.counts_tries:
-                who = (
-                    f"user {request.user.pk}"
-                    if request.user.is_authenticated
-                    else client_network(request)
-                )
+                user = request.user
+                who = f"user {user.pk}" if user.is_authenticated else client_network(request)
                 spend(TRIES, f"{type(self).__name__}\0{who}")
             response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
         except TooManyError as error:

@@ -24,12 +24,8 @@ require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @account_required
 def settings(request: HttpRequest) -> HttpResponse:
-    return render_page(
-        request,
-        "accounts/pages/settings.html",
-        "settings",
-        {"account_bytes": site_settings.ACCOUNT_BYTES},
-    )
+    context = {"account_bytes": site_settings.ACCOUNT_BYTES}
+    return render_page(request, "accounts/pages/settings.html", "settings", context)
 
 
 @require_page_methods
@@ -37,13 +33,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 def settings_profile(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     sent = request.method == "POST"
-    meter = PictureMeter.of(request)
-    form = ProfileForm(
-        request.POST if sent else None,
-        request.FILES if sent else None,
-        account=account,
-        meter=meter,
-    )
+    data = (request.POST, request.FILES) if sent else ()
+    form = ProfileForm(*data, account=account, meter=PictureMeter.of(request))
     if sent and (refusal := refusal_of(request)):
         form.refused = refusal
     if form.is_valid():

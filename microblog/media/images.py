@@ -116,20 +116,15 @@ def _picture(source: IO[bytes], job: dict[str, Any], meter: Meter) -> Picture:
         if picture.tell() > MAX_BYTES:
             raise ImageError(f"This picture is too large: at most {MAX_BYTES // 1024**2} MB fit.")
         picture.seek(0)
-        isolation.run(
-            PROGRAM,
-            [json.dumps({"seconds": SECONDS, **job})],
-            picture,
-            answer,
-            seconds=SECONDS,
-            meter=meter,
-        )
+        arguments = [json.dumps({"seconds": SECONDS, **job})]
+        isolation.run(PROGRAM, arguments, picture, answer, seconds=SECONDS, meter=meter)
         answer.seek(0)
         try:
-            told = json.loads(answer.readline(10_000))
-            if refused := told.get("refused"):
+            result = json.loads(answer.readline(10_000))
+            if refused := result.get("refused"):
                 raise ImageError(refused)
-            files = _Files(answer, answer.tell(), told["files"])
-            return Picture(files, told["width"], told["height"], told["color"], told["widths"])
+            files = _Files(answer, answer.tell(), result["files"])
+            more = (result[name] for name in ("width", "height", "color", "widths"))
+            return Picture(files, *more)
         except ValueError as error:  # it crashed, or ran out of time or memory
             raise ImageError(BROKEN) from error

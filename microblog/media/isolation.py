@@ -89,14 +89,14 @@ def run(
     spent = 0.0
     meter.reserve(1000 * seconds)
     try:
-        with _turn(meter.patience) as turn, tempfile.TemporaryFile() as said:
+        with _turn(meter.patience) as turn, tempfile.TemporaryFile() as errors:
             before = _childrens_seconds()
             try:
                 subprocess.run(  # noqa: S603
                     command,
                     stdin=source,
                     stdout=target,
-                    stderr=said,
+                    stderr=errors,
                     env={"MALLOC_ARENA_MAX": "1"},
                     pass_fds=[turn],
                     timeout=3 * seconds,
@@ -110,8 +110,8 @@ def run(
                 return ""
             finally:
                 spent = _childrens_seconds() - before
-            said.seek(0)
-            return said.read(1000).decode(errors="replace").strip()
+            errors.seek(0)
+            return errors.read(1000).decode(errors="replace").strip()
     finally:
         meter.settle(1000 * seconds, round(1000 * spent))
 

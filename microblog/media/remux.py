@@ -75,9 +75,9 @@ def limit(seconds: int, size: int) -> None:
         resource.RLIMIT_FSIZE: 2 * size + 1024**2,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, most in limits.items():
+    for kind, bound in limits.items():
         with suppress(ValueError):  # there is a stricter one
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (bound, bound))
 
 
 def remux(container: str, source: str, target: str) -> tuple[int, int]:
@@ -85,17 +85,11 @@ def remux(container: str, source: str, target: str) -> tuple[int, int]:
 
     Returns width and height as shown. Raises RefusedError, or what FFmpeg raises.
     """
-    options = (
-        {"protocol_whitelist": "file", "enable_drefs": "0"}
-        if container == "mp4"
-        else {"protocol_whitelist": "file"}
-    )
+    is_mp4 = container == "mp4"
+    options = {"protocol_whitelist": "file"} | ({"enable_drefs": "0"} if is_mp4 else {})
     with av.open(source, format=DEMUXERS[container], options=options) as read:
         picture, sound = _streams(read, container)
-        flags = {
-            "fflags": "+bitexact",
-            **({"movflags": "+faststart"} if container == "mp4" else {}),
-        }
+        flags = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if is_mp4 else {})
         with av.open(target, "w", format=container, options=flags) as write:
             size = _copy(read, write, [stream for stream in (picture, sound) if stream])
     return size
@@ -129,8 +123,8 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
         outs[stream.index] = out = write.add_stream_from_template(stream, opaque=True)
         stream.codec_context.thread_count = 1
         looks[stream.index] = Look(stream)
-        if said := SAID_BESIDE.get(_codec(stream)):
-            filters[stream.index] = BitStreamFilterContext(said, stream, out)
+        if units := SAID_BESIDE.get(_codec(stream)):
+            filters[stream.index] = BitStreamFilterContext(units, stream, out)
         out.codec_context.extradata = _setup(_codec(stream), out.codec_context.extradata)
     for number, packet in enumerate(read.demux(streams)):
         if number > MAX_PACKETS:
@@ -141,13 +135,10 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
         is_end = packet.dts is None and not packet.size
         if not is_end:
             looks[index].at(packet)
-        for piece in (
-            filters[index].filter(None if is_end else packet)
-            if index in filters
-            else []
-            if is_end
-            else [packet]
-        ):
+        pieces = [] if is_end else [packet]
+        if index in filters:
+            pieces = filters[index].filter(None if is_end else packet)
+        for piece in pieces:
             kept = _alone(piece)
             kept.stream = outs[index]
             write.mux(kept)
@@ -168,13 +159,8 @@ def _alone(piece: Any) -> Any:
     if len(needed) == len(beside):
         return piece
     alone = Packet(bytes(piece))
-    alone.pts, alone.dts, alone.duration, alone.time_base = (
-        piece.pts,
-        piece.dts,
-        piece.duration,
-        piece.time_base,
-    )
-    alone.is_keyframe = piece.is_keyframe
+    for name in ("pts", "dts", "duration", "time_base", "is_keyframe"):
+        setattr(alone, name, getattr(piece, name))
     for data in needed:
         alone.set_sidedata(data)
     return alone
@@ -263,13 +249,8 @@ class Look:
             raise RefusedError(NO_SIZE)
         ratio = self.stream.sample_aspect_ratio
         shown = round(width * ratio) if ratio and 0.1 < ratio < 10 else width
-        self.size = (
-            self.size
-            if self.size != (0, 0)
-            else (height, shown)
-            if frame.rotation % 180
-            else (shown, height)
-        )
+        if self.size == (0, 0):
+            self.size = (height, shown) if frame.rotation % 180 else (shown, height)
 
     def end(self) -> None:
         if self.good <= self.bad:

@@ -39,10 +39,8 @@ def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
         is_new = not default_storage.exists(path(key))
         try:
             for name, content in files.items():
-                default_storage.save(
-                    path(key, name),
-                    ContentFile(content) if isinstance(content, bytes) else File(content),
-                )
+                file = ContentFile(content) if isinstance(content, bytes) else File(content)
+                default_storage.save(path(key, name), file)
         except BaseException:
             if is_new:
                 discard(key)
@@ -101,15 +99,14 @@ def nobody_storing() -> Iterator[bool]:
 
 def size_of(files: Mapping[str, bytes | IO[bytes]]) -> int:
     """Return how many bytes `files` are, which `store` keeps or is about to."""
-    return sum(
-        len(content) if isinstance(content, bytes) else _length(content)
-        for content in files.values()
-    )
+    return sum(map(_length, files.values()))
 
 
-def _length(file: IO[bytes]) -> int:
-    length = file.seek(0, 2)
-    file.seek(0)
+def _length(content: bytes | IO[bytes]) -> int:
+    if isinstance(content, bytes):
+        return len(content)
+    length = content.seek(0, 2)
+    content.seek(0)
     return length
 
 

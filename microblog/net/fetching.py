@@ -175,13 +175,8 @@ def _place(url: str) -> _Place:
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
         f"?{quote(parts.query, safe="/%:@!$&'()*+,;=~?")}" if parts.query else ""
     )
-    return _Place(
-        parts.scheme,
-        number or host,
-        port or (443 if parts.scheme == "https" else 80),
-        target,
-        bool(number),
-    )
+    port = port or (443 if parts.scheme == "https" else 80)
+    return _Place(parts.scheme, number or host, port, target, bool(number))
 
 
 # --- Sockets that know when to stop ---
@@ -368,12 +363,8 @@ class Fetcher:
 
     def _answer(self, url: str, response: HTTPResponse, kinds: tuple[str, ...]) -> Fetched | str:
         if response.status in (301, 302, 303, 307, 308):
-            location = (
-                response.headers.get("Location", "")
-                .encode("latin-1", "replace")
-                .decode("utf-8", "replace")
-            )
-            return urljoin(url, location)
+            location = response.headers.get("Location", "").encode("latin-1", "replace")
+            return urljoin(url, location.decode("utf-8", "replace"))
         if response.status != 200:
             raise FetchError(f"it answers {response.status}")
         media_type, _, parameters = response.headers.get("Content-Type", "").partition(";")

@@ -70,11 +70,8 @@ def head_tags(page: str) -> Iterator[Tag]:
         elif name in _TEXT_ENDS and not depth:
             text_end = _TEXT_ENDS[name].search(page, at)
             if name == "title":
-                yield Tag(
-                    name,
-                    {},
-                    unescape(page[at : text_end.start() if text_end else None][:MAX_VALUE]),
-                )
+                title = page[at : text_end.start() if text_end else None]
+                yield Tag(name, {}, unescape(title[:MAX_VALUE]))
             if not text_end:
                 return
             at = text_end.start()

@@ -50,7 +50,7 @@ def summarize(page: bytes, url: str, charset: str = "") -> Summary:
     """Read `page`, which came from `url` and whose server says that it is in `charset`: Open Graph,
     then Twitter card, then HTML.
     """
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     own = base = ""
     for tag in head_tags(_decode(page, charset)):
         own = own or tag.text.strip()
@@ -60,29 +60,29 @@ def summarize(page: bytes, url: str, charset: str = "") -> Summary:
             for name in {
                 (tag.attributes.get(key) or "").strip().lower() for key in ("property", "name")
             }:
-                said.setdefault(name, []).append(value)
+                values.setdefault(name, []).append(value)
     pictures = (
         _address(value, _address(base, url) or url)
         for name in PICTURES
-        for value in said.get(name, ())
+        for value in values.get(name, ())
     )
     return Summary(
-        _first(said, TITLES, MAX_TITLE) or _line(own, MAX_TITLE),
-        _first(said, DESCRIPTIONS, MAX_DESCRIPTION),
+        _first(values, TITLES, MAX_TITLE) or _line(own, MAX_TITLE),
+        _first(values, DESCRIPTIONS, MAX_DESCRIPTION),
         tuple(dict.fromkeys(filter(None, pictures)))[:MOST_PICTURES],
     )
 
 
-def _first(said: dict[str, list[str]], names: tuple[str, ...], most: int) -> str:
-    return next((line for name in names if (line := _line(said.get(name, [""])[0], most))), "")
+def _first(values: dict[str, list[str]], names: tuple[str, ...], limit: int) -> str:
+    return next((line for name in names if (line := _line(values.get(name, [""])[0], limit))), "")
 
 
-def _line(value: str, most: int) -> str:
+def _line(value: str, limit: int) -> str:
     """Return `value` on one line; "" where half of it could not be read."""
     value = clean_line(value)
     if 2 * value.count(_UNREADABLE) >= len(value):
         return ""
-    return value if len(value) <= most else value[: most - 1].rstrip() + "…"
+    return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"
 
 
 def _address(value: str, url: str) -> str:

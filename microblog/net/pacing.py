@@ -59,11 +59,8 @@ class Calls:
             ratelimit.spend(PACE, owner)
         except TooManyError as full:
             windows = _place(_BEHIND_PACE, owner) // PACE.most
-            raise NotNowError(
-                timezone.now()
-                + timedelta(seconds=full.retry_after)
-                + windows * (PACE.within + SPACE)
-            ) from full
+            wait = timedelta(seconds=full.retry_after) + windows * (PACE.within + SPACE)
+            raise NotNowError(timezone.now() + wait) from full
 
 
 def _line(owner: str) -> str:
@@ -75,9 +72,8 @@ def _line(owner: str) -> str:
         except TooManyError:
             continue
         return line
-    raise NotNowError(
-        timezone.now() + timedelta(seconds=1 + _place(_BEHIND_LINE, owner) // AT_A_TIME)
-    )
+    seconds = 1 + _place(_BEHIND_LINE, owner) // AT_A_TIME
+    raise NotNowError(timezone.now() + timedelta(seconds=seconds))
 
 
 def _place(queue: Limit, owner: str) -> int:

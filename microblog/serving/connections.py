@@ -76,12 +76,8 @@ class Pace:
         """Note the stage (of which request), and how many bytes moved so far either way."""
         kind = stage[0]
         if stage != self.stage:
-            self.stage, self.began, self.moved_before, self.deadline = (
-                stage,
-                now,
-                moved,
-                now + kind.seconds,
-            )
+            self.stage, self.began, self.moved_before = stage, now, moved
+            self.deadline = now + kind.seconds
         elif kind.gains_time:
             self.deadline = min(
                 self.deadline + (moved - self.moved) / LEAST_SPEED, now + kind.seconds
@@ -139,12 +135,8 @@ class Parser(HTTPRequestParser):
         """Drop a body for which the disk has no room; what still comes of it is thrown away."""
         with suppress(OSError):
             self.close()
-        self.error, self.body_rcv, self.was_refused = (
-            NoRoom("There is no room left on this site. Please try again later."),
-            None,
-            True,
-        )
-        self.completed = True
+        self.error = NoRoom("There is no room left on this site. Please try again later.")
+        self.body_rcv, self.was_refused, self.completed = None, True, True
 
     def _refuse_early(self) -> None:
         # the site has a page for that, which needs no body

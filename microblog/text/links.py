@@ -120,11 +120,8 @@ def _latin(
 ) -> Iterator[tuple[int, int, bool]]:
     """Yield, without a scheme, of "見てexample.comを" "example.com"; what follows is the last's."""
     for start, host_end in hosts:
-        end = (
-            rest.end()
-            if host_end == rest.start() and (rest["path"] or rest["fragment"])
-            else host_end
-        )
+        has_rest = host_end == rest.start() and (rest["path"] or rest["fragment"])
+        end = rest.end() if has_rest else host_end
         if end - start <= MAX_LENGTH:
             yield start, end, False
 
@@ -196,11 +193,8 @@ class _Hosts:
             return int(found.end())
         if label == len(self.dots) or self.starts[label] != start or self.lasts[label] < 0:
             return -1
-        return (
-            self.end(label)
-            if self._is_whole(label, "_" if self.lasts[label] == label else "")
-            else -1
-        )
+        is_whole = self._is_whole(label, "_" if self.lasts[label] == label else "")
+        return self.end(label) if is_whole else -1
 
     def latin(self, label: int, start: int) -> Iterator[tuple[int, int]]:
         """Yield the hosts in Latin letters in the host that begins in this label at `start`."""
@@ -227,11 +221,9 @@ def _folded(value: str) -> str:
     """Return `value` without regard to case, letter by letter."""
     value = value.replace("İ", "i")
     folded = value.casefold()
-    return (
-        folded
-        if len(folded) == len(value)
-        else "".join(one if len(one := letter.casefold()) == 1 else letter for letter in value)
-    )
+    if len(folded) == len(value):
+        return folded
+    return "".join(one if len(one := letter.casefold()) == 1 else letter for letter in value)
 
 
 def _tld_end(value: str, folded: str, start: int) -> int:

@@ -149,11 +149,11 @@ def _pieces(  # noqa: C901  (a case for each kind of node)
                 found.append(("text", child.text))
             case "Text":
                 text = child.text
-                said = _folded(text)
+                folded = _folded(text)
                 if text[:1].isspace():
                     found.append(("space", ""))
-                if said:
-                    found.append(("text", said))
+                if folded:
+                    found.append(("text", folded))
                     if text[-1:].isspace():
                         found.append(("space", ""))
             case "DocumentFragment":

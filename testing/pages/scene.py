@@ -64,9 +64,9 @@ def play(clock: Clock) -> Scene:
     _post(scene.cy, "I will stop talking about boots tomorrow.")
 
     clock.move_to(NOW)
-    said = io.StringIO()
-    call_command("demo", stdout=said)
-    _sign_in(scene.ada, said.getvalue())
+    output = io.StringIO()
+    call_command("demo", stdout=output)
+    _sign_in(scene.ada, output.getvalue())
     _ada_keeps_the_site(scene.ada)
     _ada_writes(scene.ada)
     _nell_takes_part(scene.nell)
@@ -91,10 +91,10 @@ def _sign_up(browser: Browser, handle: str) -> None:
     browser.press("Sign up", "main", handle=handle, email=email, password1=PASSWORD)
 
 
-def _sign_in(browser: Browser, said: str) -> None:
+def _sign_in(browser: Browser, output: str) -> None:
     """Sign in by what `manage.py demo` printed."""
-    found = re.search(r"Sign in as @?(\S+) with the password (\S+)", said)
-    assert found, said
+    found = re.search(r"Sign in as @?(\S+) with the password (\S+)", output)
+    assert found, output
     browser.open("/account/login/")
     browser.press("Sign in", "main", login=found[1], password=found[2])
 

@@ -102,8 +102,6 @@ def _picture(content: bytes) -> images.Picture | None:
         picture = images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:
         return None
-    return (
-        replace(picture, files={"small.webp": picture.files[images.STILL]})
-        if picture.moves
-        else picture
-    )
+    if picture.moves:
+        picture = replace(picture, files={"small.webp": picture.files[images.STILL]})
+    return picture

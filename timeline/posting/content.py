@@ -62,11 +62,8 @@ def revise(post: Post, body: str) -> PostContent:
 def _typed(author: Account, body: str, *, quote_of: Post | None, shows_card: bool) -> PostContent:
     """Look up whom `author` names, as far as they may see them; each name leads to its page."""
     parsed = parse(body)
-    mentioned = (
-        list(Account.objects.visible_to(author).named_any(parsed.mentions))
-        if parsed.mentions
-        else []
-    )
+    named = Account.objects.visible_to(author).named_any(parsed.mentions)
+    mentioned = list(named) if parsed.mentions else []
     urls = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}
     return render(
         body, parsed, urls.get, mentioned=mentioned, quote_of=quote_of, shows_card=shows_card

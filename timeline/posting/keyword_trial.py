@@ -74,10 +74,8 @@ def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[in
         pk: author for pk, text, author, _ in rows if rule.catches(fold(text), *alts.get(pk, ()))
     }
     if rule.scope == KeywordRule.Scope.NEWCOMERS and caught:
-        signup_policy, authors = (
-            SignupPolicy.objects.current(),
-            Account.objects.with_user().in_bulk(set(caught.values())),
-        )
+        signup_policy = SignupPolicy.objects.current()
+        authors = Account.objects.with_user().in_bulk(set(caught.values()))
         return [
             pk
             for pk, author in caught.items()

@@ -67,9 +67,7 @@ def _allowed_link(body: str, known: Collection[str]) -> str:
 
 def _post(pk: int | None, viewer: Account) -> Post | None:
     """Return the post of that id if `viewer` may see it, of a retweet its original."""
-    found = (
-        Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
-        if pk is not None
-        else None
-    )
+    if pk is None:
+        return None
+    found = Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
     return found.original if found else None

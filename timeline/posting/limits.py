@@ -85,11 +85,8 @@ def _posts_of(author: Account, posts: int) -> Limit:
     """Return how many posts an hour `author` may publish, and what who wanted more is told."""
     newcomer = author.newcomer_limits
     most = min(POSTS.most, max(FEWEST_POSTS, newcomer.newcomer_posts)) if newcomer else POSTS.most
-    limit = (
-        POSTS
-        if posts == 1
-        else replace(POSTS, refusal="That would be more than {most} posts within the hour.")
-    )
+    refusal = "That would be more than {most} posts within the hour."
+    limit = POSTS if posts == 1 else replace(POSTS, refusal=refusal)
     return _in_words(replace(limit, most=most))
 
 

@@ -33,11 +33,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--with-parent",
-            action="store_true",
-            help="End when the process that started this one ends.",
-        )
+        about = "End when the process that started this one ends."
+        parser.add_argument("--with-parent", action="store_true", help=about)
 
     def handle(self, *, with_parent: bool, **_options: Any) -> None:
         if with_parent:
@@ -99,12 +96,8 @@ class Command(BaseCommand):
         else:
             group.start("web server", _gunicorn(listener), pass_fds=[listener.fileno()])
         for queue in settings.TASKS["default"]["QUEUES"]:  # none of them waits for another
-            group.start(
-                f"task worker ({queue})",
-                python(
-                    MANAGE, "ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}"
-                ),
-            )
+            worker = ("ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}")
+            group.start(f"task worker ({queue})", python(MANAGE, *worker))
         listener.close()
         return group.wait()
 

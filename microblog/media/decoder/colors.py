@@ -73,19 +73,19 @@ def _profile_said(image: Image.Image) -> bytes:
     """Return the ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and
     cHRM of a PNG, nclx of HEIC and AVIF.
     """
-    said: bytes = image.info.get("icc_profile") or b""
+    profile: bytes = image.info.get("icc_profile") or b""
     with suppress(ArithmeticError, struct.error):  # what nobody sees
         if image.format == "PNG":
-            return _png_colors(cast("ImageFile.ImageFile", image), said)
-        if said or image.format not in (None, "AVIF"):
-            return said
+            return _png_colors(cast("ImageFile.ImageFile", image), profile)
+        if profile or image.format not in (None, "AVIF"):
+            return profile
         nclx = image.info.get("nclx_profile") or {}  # of HEIC
         primaries, curve = nclx.get("color_primaries", 2), nclx.get("transfer_characteristics", 2)
         if image.format == "AVIF":
             primaries, curve = avif_coded(content_of(cast("ImageFile.ImageFile", image)))
         curve = 13 if curve in {2, 6, 14, 15, 1} else curve  # as of videos
         return coded_profile(1 if primaries == 2 else primaries, curve)
-    return said
+    return profile
 
 
 def read_png_profile(stream: Any, at: int, length: int) -> bytes:

@@ -87,10 +87,7 @@ def _opened(source: IO[bytes]) -> Opened:
     width, height, frames = *image.size, 1
     if kind == "GIF":  # its frames may lie outside of it, which makes it larger
         ends = gif_frames(image)
-        width, height = (
-            max([width, *(right for right, _ in ends)]),
-            max([height, *(bottom for _, bottom in ends)]),
-        )
+        width, height = map(max, zip((width, height), *ends, strict=True))
         frames = len(ends)
     elif kind == "WEBP":
         frames = getattr(image, "n_frames", 1)
