@@ -39,7 +39,7 @@ def link(bea: Account) -> str:
 
 
 class TestClaim:
-    def test_it_works_once(self, bea: Account, link: str, visitor: Client) -> None:
+    def test_link_works_once(self, bea: Account, link: str, visitor: Client) -> None:
         page = visitor.get(link)
         assert page.status_code == 200
         assert "@bea" in page.content.decode()
@@ -55,11 +55,13 @@ class TestClaim:
             assert "used already" in response.content.decode()
         assert User.objects.count() == 1
 
-    def test_it_survives_a_change_of_handle(self, bea: Account, link: str, visitor: Client) -> None:
+    def test_link_survives_a_change_of_handle(
+        self, bea: Account, link: str, visitor: Client
+    ) -> None:
         bea.change_handle("beatrice")
         assert "@beatrice" in visitor.get(link).content.decode()
 
-    def test_a_suspended_account_is_handed_to_nobody(
+    def test_suspended_account_cannot_be_claimed(
         self, bea: Account, link: str, visitor: Client
     ) -> None:
         bea.suspend()
@@ -76,7 +78,7 @@ class TestClaim:
             ({"password1": "short"}, "too short"),
         ],
     )
-    def test_bad_input(
+    def test_bad_input_is_refused(
         self,
         bea: Account,
         ada: Account,
@@ -91,7 +93,7 @@ class TestClaim:
         bea.refresh_from_db()
         assert bea.user is None
 
-    def test_expired(self, link: str) -> None:
+    def test_expired_link_does_not_work(self, link: str) -> None:
         with time_machine.travel(timezone.now() + timedelta(days=8)):
             response = Client().get(link)
         assert response.status_code == 410
@@ -106,7 +108,7 @@ class TestClaim:
             lambda s: s.replace(":", "", 1),
         ],
     )
-    def test_forged(self, link: str, forge: Any) -> None:
+    def test_forged_link_does_not_work(self, link: str, forge: Any) -> None:
         assert Client().get(forge(link)).status_code == 404
         assert Client().post(forge(link), FORM).status_code == 404
         assert not User.objects.exists()
@@ -117,7 +119,7 @@ class TestClaim:
         token = path(claim_url(bea)).rpartition("/")[2]
         assert Client().get(f"/account/first/{token}").status_code == 404
 
-    def test_the_account_is_gone(self, bea: Account, link: str) -> None:
+    def test_link_of_an_account_that_is_gone_does_not_work(self, bea: Account, link: str) -> None:
         bea.delete()
         assert Client().get(link).status_code == 404
 
@@ -151,7 +153,7 @@ class TestClaim:
         assert Client().get(link).status_code == 200
 
     @of_two_writers
-    def test_two_at_once(self) -> None:
+    def test_two_at_once_get_one_account(self) -> None:
         link = path(claim_url(Account.objects.create_local("bea")))
         forms = [{**FORM, "email": f"{name}@example.com"} for name in ("one", "two")]
         answers = at_once(*(partial(Client().post, link, form) for form in forms))
@@ -160,7 +162,7 @@ class TestClaim:
 
 
 class TestFirst:
-    def test_it_works_once(self, visitor: Client, confirms: None, mailed: Any) -> None:
+    def test_link_works_once(self, visitor: Client, confirms: None, mailed: Any) -> None:
         link = path(first_administrator_url())
         assert visitor.get(link).status_code == 200
         response, mails = mailed(visitor.post, link, FIRST_FORM)
@@ -175,7 +177,7 @@ class TestFirst:
         assert again.status_code == 410
         assert User.objects.count() == 1
 
-    def test_dead_as_soon_as_there_is_an_administrator(self, visitor: Client) -> None:
+    def test_link_dies_as_soon_as_there_is_an_administrator(self, visitor: Client) -> None:
         link = path(first_administrator_url())
         User.objects.create_superuser("root@example.com", PASSWORD)
         assert visitor.get(link).status_code == 410
@@ -188,21 +190,23 @@ class TestFirst:
         "fields",
         [{"handle": "ada"}, {"handle": "admin"}, {"email": "ada@example.com"}, {"password1": "1"}],
     )
-    def test_bad_input(self, ada: Account, visitor: Client, fields: dict[str, str]) -> None:
+    def test_bad_input_is_refused(
+        self, ada: Account, visitor: Client, fields: dict[str, str]
+    ) -> None:
         assert (
             visitor.post(path(first_administrator_url()), {**FIRST_FORM, **fields}).status_code
             == 422
         )
         assert not User.objects.has_administrator()
 
-    def test_expired_and_forged(self, visitor: Client) -> None:
+    def test_expired_or_forged_link_does_not_work(self, visitor: Client) -> None:
         link = path(first_administrator_url())
         assert visitor.get(link[:-1]).status_code == 404
         with time_machine.travel(timezone.now() + timedelta(days=8)):
             assert visitor.get(link).status_code == 410
 
     @of_two_writers
-    def test_two_at_once(self) -> None:
+    def test_two_at_once_get_one_account(self) -> None:
         link = path(first_administrator_url())
         forms = [
             {**FORM, "handle": name, "email": f"{name}@example.com"} for name in ("one", "two")

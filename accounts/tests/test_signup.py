@@ -20,7 +20,7 @@ from conftest import PASSWORD, make_account
 from testing.database import at_once, of_two_writers
 
 
-def test_page(visitor: Client) -> None:
+def test_page_asks_for_handle_address_and_password(visitor: Client) -> None:
     response = visitor.get(URL)
     page = response.content.decode()
     assert response.status_code == 200
@@ -33,7 +33,7 @@ def test_page(visitor: Client) -> None:
         assert attribute in page
 
 
-def test_it_works(visitor: Client, mailed: Any) -> None:
+def test_visitor_signs_up(visitor: Client, mailed: Any) -> None:
     response, mails = mailed(visitor.post, URL, form(email="Dora@Example.com"))
     assert (response.status_code, response["Location"]) == (302, "/")
     account = Account.objects.get(handle="dora")
@@ -47,7 +47,7 @@ def test_an_at_sign_before_the_handle_is_no_part_of_it(visitor: Client) -> None:
     assert Account.objects.get().handle == "Dora"
 
 
-def test_goes_back_to_a_page_of_ours_only(db: None) -> None:
+def test_sign_up_goes_back_to_a_page_of_ours_only(db: None) -> None:
     assert Client().post(URL, form(next="/explore"))["Location"] == "/explore"
     other = form(handle="eve", email="eve@example.com", next="https://evil.example/")
     assert Client().post(URL, other)["Location"] == "/"
@@ -77,7 +77,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("fields", "message"), BAD)
-def test_bad_input(visitor: Client, ada: Account, fields: dict[str, str], message: str) -> None:
+def test_bad_input_is_refused(
+    visitor: Client, ada: Account, fields: dict[str, str], message: str
+) -> None:
     ada.change_handle("once")
     ada.change_handle("ada")
     assert FormerHandle.objects.kept().named("once")
@@ -99,7 +101,7 @@ def test_errors_are_tied_to_their_fields(visitor: Client) -> None:
         assert f'id="{name}"' in page
 
 
-def test_twice(visitor: Client) -> None:
+def test_form_sent_twice_makes_one_account(visitor: Client) -> None:
     again = Client()
     visitor.post(URL, form())
     assert again.post(URL, form()).status_code == 422
@@ -125,7 +127,7 @@ def test_a_handle_taken_at_the_last_moment(
 
 @of_two_writers
 @pytest.mark.parametrize("same", ["handle", "email"])
-def test_two_at_once(same: str) -> None:
+def test_two_at_once_get_one_account(same: str) -> None:
     other = {"handle": "eve", "email": "eve@example.com"}
     forms = [form(), form(**{key: value for key, value in other.items() if key != same})]
     answers = at_once(*(lambda data=data: Client().post(URL, data).status_code for data in forms))
@@ -186,7 +188,7 @@ class TestConfirmation:
         assert Client().post(link_in(mail), {"password": PASSWORD}).status_code == 429
         assert visitor.post(link_in(mail))["Location"] == "/"
 
-    def test_before_that_there_is_nobody(self, visitor: Client, mailed: Any) -> None:
+    def test_unconfirmed_sign_up_makes_no_user(self, visitor: Client, mailed: Any) -> None:
         mailed(visitor.post, URL, form())
         for login in ("dora", "dora@example.com"):
             assert (
@@ -198,7 +200,7 @@ class TestConfirmation:
         assert not User.objects.exists()
         assert not EmailAddress.objects.exists()
 
-    def test_nobody_is_moved_into_an_account_that_somebody_else_made_for_their_address(
+    def test_owner_of_an_address_is_not_moved_into_an_account_of_another(
         self, db: None, mailed: Any
     ) -> None:
         """Eve signs up with Dora's address and a password of her own, and hopes that Dora opens the
@@ -235,7 +237,9 @@ class TestConfirmation:
         assert [user.account.handle for user in User.objects.all()] == ["two"]
         assert not WaitingSignup.objects.exists()
 
-    def test_an_address_that_was_taken_meanwhile(self, visitor: Client, mailed: Any) -> None:
+    def test_address_taken_meanwhile_cannot_be_confirmed(
+        self, visitor: Client, mailed: Any
+    ) -> None:
         _, [mail] = mailed(visitor.post, URL, form())
         User.objects.create_user("dora@example.com", PASSWORD)
         response = visitor.post(link_in(mail))
@@ -301,13 +305,13 @@ class TestConfirmation:
         assert response["Location"] == "/account/confirm-email/"
         assert visitor.post(link_in(mail))["Location"] == "/"
 
-    def test_forged_link(self, visitor: Client) -> None:
+    def test_forged_link_confirms_nothing(self, visitor: Client) -> None:
         response = visitor.get("/account/confirm-email/MTI:1abc:xyz/")
         assert response.status_code == 404
         assert "no longer" in response.content.decode()
 
 
-def test_limit_by_network_address(db: None) -> None:
+def test_network_signs_up_few_times_an_hour(db: None) -> None:
     answers = {Client().post(URL, form(handle="a b")).status_code for _ in range(20)}
     assert answers == {422}
     response = Client().post(URL, form())
