@@ -9,12 +9,10 @@ the beginning.
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
-from ipaddress import IPv4Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -24,6 +22,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 from microblog.net import hosts
+from microblog.net.addresses import is_own, is_public, resolve
 
 MAX_SECONDS = 8.0
 MAX_BYTES = 1024 * 1024  # of a response, unpacked
@@ -64,71 +63,11 @@ class Fetched:
 
 # --- Addresses ---
 
-# IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps inside
-# (is_global of ipaddress lets some pass). Of version 6 only 2000::/3 is the internet, which leaves
-# out all that embeds a version 4 address, fc00::/7, fe80::/10, fec0::/10 and ff00::/8.
-_PRIVATE_4 = tuple(
-    ip_network(network)
-    for network in """
-        0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16
-        172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15
-        198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
-    """.split()
-)
-_INTERNET_6 = ip_network("2000::/3")
-_PRIVATE_6 = tuple(
-    ip_network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-)
 _PRIVATE_NAMES = tuple(
     ".localhost .localdomain .local .internal .intranet .lan .corp .home .home.arpa .onion".split()
 )
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-
-
-def is_public(address: str) -> bool:
-    """Tell whether `address`, a number in its usual spelling, lies in the internet at large."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, IPv4Address):
-        return not any(ip in network for network in _PRIVATE_4)
-    return (
-        ip.scope_id is None
-        and ip in _INTERNET_6
-        and not any(ip in network for network in _PRIVATE_6)
-    )
-
-
-def is_own(address: str) -> bool:
-    """Tell whether `address` is one of this machine's, which would call itself. Sends nothing."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((address, 443))
-            return bool(ip_address(probe.getsockname()[0]) == ip_address(address))
-    except OSError:  # no way leads there
-        return False
-
-
-def resolve(host: str, seconds: float) -> list[str]:
-    """Return the addresses of `host`, by the system's resolver, which has no deadline itself."""
-    found: list[str] = []
-
-    def ask() -> None:
-        try:
-            answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return
-        found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not found:
-        raise OSError(f"{host} has no address")
-    return list(found)
 
 
 @dataclass(frozen=True)
