@@ -27,9 +27,7 @@ class RankError(PermissionDenied):
 
 
 def holders(permission: str) -> "QuerySet[User]":
-    """Return who has `permission` ("app.codename") by a group or by hand, and all keepers, closed
-    or not.
-    """
+    """Return who has `permission` ("app.codename") by group or by hand, and keepers; closed too."""
     app, _, codename = permission.partition(".")
     lookups = {"content_type__app_label": app, "codename": codename}
     by_group = Q(**{f"groups__permissions__{key}": value for key, value in lookups.items()})
@@ -98,9 +96,7 @@ def out_of_reach(reader: User) -> "QuerySet[User]":
 
 
 def check_reads(reader: User, account: Account | None) -> None:
-    """Raise RankError where `reader` may not read what was said about `account` (None: who is
-    gone).
-    """
+    """Raise RankError where `reader` may not read what was said of `account` (None: one gone)."""
     user = account.user if account and account.user_id else None
     if user is None:
         return

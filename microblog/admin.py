@@ -1,6 +1,4 @@
-"""What the admin's pages share: rows that moderators look at, link to and act upon, but do not type
-into.
-"""
+"""What the admin's pages share: rows that moderators look at and act upon, not type into."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -153,9 +151,7 @@ class OneRowAdmin(SettingAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Lead to the row; until somebody saves it, to the page to add it, which shows the
-        defaults.
-        """
+        """Lead to the row; until somebody saves it, to the page to add it, with the defaults."""
         row = self.get_queryset(request).first()
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if row and self.has_view_or_change_permission(request):

@@ -12,9 +12,7 @@ from microblog.admin import Recorded
 
 
 class Ranked(Recorded):
-    """Rows that belong to somebody: who may not act on them changes and deletes nothing, and reads
-    no history.
-    """
+    """Rows of somebody: who may not act on them changes, deletes and reads the history of none."""
 
     def owner_of(self, obj: Any) -> User | None:
         """Return whom `obj` belongs to, if they sign in."""

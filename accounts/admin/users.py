@@ -27,9 +27,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
     @property
     def changed_data(self) -> list[str]:
-        """Name it for the record, also where it is taken away: Django says that nothing was
-        changed.
-        """
+        """Name it for the record, also where it is taken away: Django says nothing was changed."""
         return ["password"]
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  (Django's signature)

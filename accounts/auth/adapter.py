@@ -96,9 +96,7 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Send it instead of the link; to a banned address the plain truth, which its reader alone
-        is told.
-        """
+        """Send it instead of the link; to a banned address the truth, told to its reader alone."""
         if BannedEmail.objects.is_banned(email):
             self.send_mail("accounts/mail/address_refused", email, {})
         else:

@@ -1,6 +1,4 @@
-"""What tells a program from a person at the sign-up form, and asks nobody else about it: how long
-the form was open, signed.
-"""
+"""What tells a program from a person at the sign-up form: how long it was open, signed."""
 
 from datetime import datetime, timedelta
 

@@ -1,6 +1,4 @@
-"""What an e-mail address must get past before it becomes somebody's: when they sign up, change it,
-or confirm it.
-"""
+"""What an e-mail address must get past before it becomes somebody's."""
 
 from accounts.auth.adapter import confirms_addresses
 from accounts.models import BannedEmail, BlockedDomain

@@ -1,6 +1,4 @@
-"""One-time links: by which an imported account gets its owner, and an empty site its first
-administrator.
-"""
+"""Links by which an imported account gets its owner, an empty site its first administrator."""
 
 from django.conf import settings
 from django.core import signing

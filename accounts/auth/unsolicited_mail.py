@@ -1,6 +1,4 @@
-"""Mails to strangers: how many go to addresses of which nobody knows yet whether their owners asked
-for them.
-"""
+"""How many mails go to addresses whose owners may not have asked for them."""
 
 from datetime import timedelta
 

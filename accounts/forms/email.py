@@ -41,9 +41,7 @@ class EmailForm(forms.Form):
         return email
 
     def save(self, request: HttpRequest) -> None:
-        """Change the address, or send a link. Raises IntegrityError when somebody was faster, or
-        TooManyError.
-        """
+        """Change the address, or send a link. Raises IntegrityError or TooManyError."""
         email = self.cleaned_data["email"]
         if confirms_addresses():
             email_changes.ask(request, self.user, email)

@@ -75,9 +75,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @transaction.atomic
     def _wait(self) -> int:
-        """Return the id of what waits now; 0 where the address is taken, which its owner alone is
-        told.
-        """
+        """Return the id of what waits; 0 where the address is taken, told to its owner alone."""
         email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
         self._wait_for()
         if self.account_already_exists:

@@ -227,9 +227,7 @@ class Account(models.Model):
     def set_imported_profile(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str
     ) -> None:
-        """Set profile fields as an archive has them, but for those that were edited here. Does not
-        save.
-        """
+        """Set profile fields as an archive has them, but for edited ones. Does not save."""
         edited = list(self.edited_fields)
         ours = {field: value for field, value in fields.items() if field not in edited}
         self._set(ours, mention_url, links)
@@ -251,9 +249,7 @@ class Account(models.Model):
     def parse_bio(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()
     ) -> None:
-        """Make `bio_html` of `bio`: its tags become links, and unless told otherwise the mentions
-        of local accounts.
-        """
+        """Make `bio_html` of `bio`, whose tags become links, and mentions of local accounts."""
         parsed = text.parse(self.bio, links)
         if mention_url is None:
             mentioned = Account.objects.named_any(parsed.mentions) if parsed.mentions else ()
@@ -370,9 +366,7 @@ class Account(models.Model):
 
     @cached_property
     def newcomer_limits(self) -> SignupPolicy | None:
-        """Return what holds for it while it is new here, asked once; None for who is not, and for
-        staff.
-        """
+        """Return what holds for it while it is new here, asked once; None for others, and staff."""
         if self.user is None or self.user.is_staff:
             return None
         signup_policy = SignupPolicy.objects.current()
@@ -381,9 +375,7 @@ class Account(models.Model):
     # --- Standing ---
 
     def hold_standing(self, *others: "Account") -> bool:
-        """Tell whether all are here and not suspended: nobody changes that until the transaction
-        ends.
-        """
+        """Tell whether all are here and not suspended, until the transaction ends."""
         return self._hold(*others)[0]
 
     def _hold(self, *others: "Account") -> tuple[bool, bool]:

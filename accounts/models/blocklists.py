@@ -96,9 +96,7 @@ _is_domain = DomainNameValidator(accept_idna=False)
 
 
 def domain_of(address: str) -> str:
-    """Return the domain of an e-mail address, or of what is one by itself: in lower case, and in
-    ASCII.
-    """
+    """Return the domain of an e-mail address, or of itself: in lower case, and in ASCII."""
     domain = address.rpartition("@")[2].strip().strip(".").lower()
     try:
         return domain.encode("idna").decode()

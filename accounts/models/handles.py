@@ -23,9 +23,7 @@ class RemovedHandleQuerySet(models.QuerySet["RemovedHandle"]):
         self.get_or_create(digest=digest_of_handle(name))
 
     def among(self, names: Iterable[str]) -> set[str]:
-        """Return which of `names` ("ada@x.com", or "ada" for one here; in lower case) may not come
-        back.
-        """
+        """Return which of `names` ("ada@x.com", or "ada" here; in lower case) may not come back."""
         digests = {digest_of_handle(name): name for name in names}
         removed = self.filter(digest__in=list(digests)).values_list("digest", flat=True)
         return {digests[digest] for digest in removed}
@@ -57,9 +55,7 @@ class FormerHandleQuerySet(models.QuerySet["FormerHandle"]):
 
 
 class FormerHandle(models.Model):
-    """A handle that `account` gave up: until `until` its address redirects, and nobody else can
-    take it.
-    """
+    """A handle that `account` gave up: until `until` it redirects, and nobody else can take it."""
 
     handle = models.CharField(max_length=30)
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="former_handles")

@@ -133,16 +133,12 @@ class SignupPolicy(models.Model):
     # --- Newcomers ---
 
     def came_of_age(self, account: "Account") -> datetime | None:
-        """Return when the days of `account` as a newcomer are over; None where nobody signs in as
-        it.
-        """
+        """Return when the days of `account` as a newcomer are over; None where nobody signs in."""
         days = timedelta(days=self.newcomer_days)
         return account.user.date_joined + days if account.user else None
 
     def is_newcomer(self, account: "Account", at: datetime | None = None) -> bool:
-        """Tell whether its limits hold for `account` (`at` a time, now): not for staff, nor without
-        a user.
-        """
+        """Tell whether its limits hold for `account` (`at` a time, now): not for staff."""
         until = self.came_of_age(account)
         if until is None or (account.user and account.user.is_staff):
             return False

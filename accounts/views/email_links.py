@@ -132,9 +132,7 @@ class ChangeView(_ConfirmView):
 
 
 class StopView(_LinkView):
-    """The link that the old address gets: forgets a change that waits, and takes back one that was
-    made.
-    """
+    """The link that the old address gets: it forgets a change, or takes it back once made."""
 
     template_name = "accounts/pages/email_stop.html"
     row: AddressChange

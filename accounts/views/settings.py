@@ -77,9 +77,7 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
 @require_page_methods
 @login_required
 def settings_start(request: HttpRequest) -> HttpResponse:
-    """Choose a handle, for who has none: staff made on the command line, or who lost a race for
-    one.
-    """
+    """Choose a handle, for who has none: made on the command line, or who lost a race for one."""
     if request.account:  # type: ignore[attr-defined]
         return redirect_to(request, reverse("settings"))
     user = cast("User", request.user)

@@ -6,7 +6,5 @@ from django.db.models.functions import Greatest
 
 
 def clamped_delta(column: str, step: int) -> Combinable:
-    """Return `column` moved by `step`, and never below zero: what is taken away may not be counted
-    yet.
-    """
+    """Return `column` moved by `step`, never below zero: what goes may not be counted yet."""
     return F(column) + step if step >= 0 else Greatest(F(column) + step, Value(0))

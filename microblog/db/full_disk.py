@@ -48,9 +48,7 @@ class WithoutTraceback(logging.Filter):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Make a FullError of whatever says in the block that a disk is full: a form handles it as it
-    handles any BusyError.
-    """
+    """Make a FullError, which a form handles as any BusyError, of what says that a disk is full."""
     try:
         yield
     except Exception as error:

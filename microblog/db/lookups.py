@@ -14,9 +14,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
-    """Tell whether the column of `field` can hold `number`; anything but a number is not for us to
-    judge.
-    """
+    """Tell whether the column of `field` can hold `number`, if it is one."""
     if not isinstance(number, int) or not isinstance(field, IntegerField):
         return True
     lowest, highest = connection.ops.integer_field_range(field.get_internal_type())

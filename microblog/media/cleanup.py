@@ -46,9 +46,7 @@ def sweep() -> int:
 
 
 def _take(key: str) -> bool:
-    """Delete its files, if it is a stray still and nobody stores it again now; return whether it
-    was.
-    """
+    """Delete its files, if it is a stray that nobody stores again now; return whether it was."""
     with uploads.nobody_storing() as alone:
         is_stray = alone and not uploads.named([key]) and _is_old(key)
         if is_stray:

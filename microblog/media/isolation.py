@@ -148,8 +148,6 @@ def _take(lock: IO[str], until: float) -> None:
 
 
 def _childrens_seconds() -> float:
-    """Return the processor time of our processes that have ended; while it is our turn, of one
-    alone.
-    """
+    """Return the processor time of our processes that have ended; in our turn, of one alone."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -1,6 +1,4 @@
-"""What pictures and videos may cost: processor time, by account and by network address, whatever
-becomes of them.
-"""
+"""What pictures and videos may cost: processor time, by account and by network address."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -167,9 +167,7 @@ def _alone(piece: Any) -> Any:
 
 
 def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911
-    """Return what a decoder is told first, without room for anything else; None where it needs
-    nothing.
-    """
+    """Return what a decoder is told first, without room for anything else; None for nothing."""
     if not data:
         return None
     match codec:
@@ -193,9 +191,7 @@ def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911
 
 
 def _sets_of_parameters(data: bytes, kinds: set[int]) -> bytes:
-    """Return the units of H.264 or HEVC (ISO/IEC 14496-10, annex B) of `kinds`, by their first
-    byte.
-    """
+    """Return the units of H.264 or HEVC (ISO/IEC 14496-10, annex B) of `kinds` by first byte."""
     units = [unit.rstrip(b"\0") for unit in data.split(b"\0\0\1")]
     return b"".join(b"\0\0\0\1" + unit for unit in units if unit and unit[0] in kinds)
 

@@ -1,6 +1,4 @@
-"""Where the files of an upload are kept: a folder for each, called by a random key that nobody
-guesses.
-"""
+"""Where the files of an upload are kept: a folder for each, called by a key nobody guesses."""
 
 import fcntl
 import hashlib
@@ -85,9 +83,7 @@ def _storing() -> Iterator[None]:
 
 @contextmanager
 def nobody_storing() -> Iterator[bool]:
-    """Tell whether nobody stores anything under such a key; then nobody begins to, until one is
-    done.
-    """
+    """Tell whether nobody stores anything under such a key; nobody begins to, until one is done."""
     with (settings.VAR / "storing.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -51,9 +51,7 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came back from `url`, after all redirects; `cut` when there was more than MAX_BYTES of
-    it.
-    """
+    """What came back from `url`, after all redirects; `cut` where it was more than MAX_BYTES."""
 
     url: str
     charset: str  # as the server calls it, or ""
@@ -72,9 +70,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a URL leads: `host` is a name or a number in its usual spelling, `target` what to ask
-    it for.
-    """
+    """Where a URL leads: `host` is a name or a usual number, `target` what to ask it for."""
 
     scheme: str
     host: str
@@ -211,9 +207,7 @@ class Fetcher:
         self._limits = _Limits(seconds)
 
     def get(self, url: str, kinds: tuple[str, ...]) -> Fetched:
-        """Return what lies at `url`, if its media type begins with one of `kinds`. Raises
-        FetchError.
-        """
+        """Return what lies at `url`, if it is of one of `kinds`. Raises FetchError."""
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 found = self._get(url, kinds)
@@ -285,9 +279,7 @@ class Fetcher:
         raise failure
 
     def _guard(self, connection: socket.socket, place: _Place) -> socket.socket:
-        """Put it under the limits, encrypted where the place wants it, with a certificate for its
-        name.
-        """
+        """Put it under the limits, encrypted where the place wants it, for its name."""
         try:
             if place.scheme == "https":
                 context = self._tls or _tls()
@@ -327,9 +319,7 @@ class Fetcher:
 
 
 def _sniffed(body: bytes | bytearray) -> str:
-    """Return the media type that a browser sees where the server says none; "" for no page or
-    picture.
-    """
+    """Return the media type that a browser sees where the server says none; "" for other."""
     if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "text/html"
     return "image/" if _PICTURE_SIGNATURE.match(body) else ""

@@ -42,9 +42,7 @@ _TEXT_ENDS = {
 
 @dataclass(frozen=True)
 class Tag:
-    """A meta or base tag with its attributes, or a title with its text; each as it is meant,
-    without entities.
-    """
+    """A meta or base tag with its attributes, or a title with its text, without entities."""
 
     name: str
     attributes: dict[str, str]
@@ -78,9 +76,7 @@ def head_tags(page: str) -> Iterator[Tag]:
 
 
 def _depth(depth: int, name: str, *, closed: bool) -> int:
-    """Return how deep in foreign elements one is behind the tag `name`; `closed` ends where it
-    begins.
-    """
+    """Return how deep in foreign elements one is behind the tag `name`; `closed` ends it."""
     if name in _FOREIGN:
         return depth if closed else depth + 1
     if name[1:] in _FOREIGN:

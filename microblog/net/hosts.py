@@ -1,6 +1,4 @@
-"""The hosts of web addresses: as the network knows them, as a page shows them, and to whom they
-belong. Knows no database.
-"""
+"""The hosts of web addresses: as networks and as pages know them, and whose. Knows no database."""
 
 import unicodedata
 from contextlib import suppress
@@ -158,9 +156,7 @@ def shown(host: str) -> str:
 
 
 def _unicode(label: str) -> str:
-    """Return a label as its people write it; one that is not allowed to be (IDNA 2008) stays in
-    ASCII.
-    """
+    """Return a label as its people write it; one that may not be (IDNA 2008) stays in ASCII."""
     try:
         return idna.ulabel(label)
     except idna.IDNAError:

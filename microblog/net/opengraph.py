@@ -95,9 +95,7 @@ def _address(value: str, url: str) -> str:
 
 
 def _decode(page: bytes, charset: str) -> str:
-    """Return the page's text, as a browser finds its encoding: by BOM, server, the page, else a
-    guess.
-    """
+    """Return the page's text, by the encoding of its BOM, server, the page itself, or a guess."""
     # only who fetches cards needs it, and it takes a third of a second
     import turbohtml.detect  # noqa: PLC0415
 
@@ -114,9 +112,7 @@ def _decode(page: bytes, charset: str) -> str:
 
 
 def _encoding(label: str) -> str:
-    """Return the encoding that the web means by `label` (the WHATWG's Encoding Standard); "" for
-    none.
-    """
+    """Return the encoding that `label` means (the WHATWG's Encoding Standard); "" for none."""
     # some say "utf-16-be"
     found = webencodings.lookup(label.replace("16-", "16")) if label.isascii() else None
     return found.name if found else ""

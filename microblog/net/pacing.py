@@ -1,6 +1,4 @@
-"""How often, and how many at a time, the site calls on one owner of hosts: over all processes,
-whatever link led there.
-"""
+"""How often, and how many at a time, the site calls on one owner of hosts, over all processes."""
 
 from datetime import datetime, timedelta
 from typing import Self

@@ -32,9 +32,7 @@ RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing stays with the ker
 
 
 class Task(WSGITask):
-    """A request, and how long it waited: for a thread, and before that in the kernel for a process
-    that took it in.
-    """
+    """A request, and how long it waited: for a thread, and before that in the kernel."""
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
@@ -213,9 +211,7 @@ class Server(TcpWSGIServer):
         return self.share.has_far_more(len(self.active_channels))
 
     def handle_accept(self) -> None:
-        """Take who waits to come in, a few at a time: a turn of the loop costs as much as there are
-        connections.
-        """
+        """Take a few who wait to come in: a turn of the loop costs as much as connections."""
         for _ in range(1 + len(self.active_channels) // 50):
             before = len(self.active_channels)
             super().handle_accept()
@@ -225,9 +221,7 @@ class Server(TcpWSGIServer):
                 self.make_room(time.monotonic())
 
     def maintenance(self, now: float) -> None:
-        """Drop who has run out of time; then the slowest bodies, while too much of them lies on the
-        disk.
-        """
+        """Drop who has run out of time; then the slowest bodies, while too much is on the disk."""
         channels: list[Channel] = list(self.active_channels.values())
         for channel in channels:
             channel.observe(now)

@@ -8,9 +8,7 @@ _SPACES = regex.compile(r"\s+")
 
 
 def fold_tag(tag: str) -> str:
-    """Return the form in which two spellings of a tag are the same: NFKC folded, and I with a dot
-    is i.
-    """
+    """Return the form in which two spellings of a tag are the same: NFKC folded; dotted I is i."""
     return unicodedata.normalize("NFKC", _caseless(tag))
 
 

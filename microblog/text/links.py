@@ -186,9 +186,7 @@ class _Hosts:
         return self.tlds[self.lasts[label]]
 
     def end_with_scheme(self, start: int, label: int) -> int:
-        """Return where the host at `start`, behind a scheme, ends, -1: nowhere; `label` is the
-        next.
-        """
+        """Return where the host at `start`, behind a scheme, ends, or -1; `label` is the next."""
         if found := _KNOWN_OR_NOT.match(self.value, start):
             return int(found.end())
         if label == len(self.dots) or self.starts[label] != start or self.lasts[label] < 0:

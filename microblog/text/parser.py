@@ -86,18 +86,14 @@ class Parsed:
 
     @cached_property
     def length(self) -> int:
-        """Return X's weighted length: 23 for a link, 2 for an emoji or a heavy script, 1 for the
-        rest.
-        """
+        """Return X's weighted length: 23 for a link, 2 for an emoji or a heavy script, else 1."""
         words = "".join("\0" if token.kind == "link" else token.text for token in self.tokens)
         return weight_of(words) + (URL_LENGTH - 1) * len(self.links)
 
     def html(
         self, mention_url: MentionURL, tag_url: Callable[[str], str] | None = None
     ) -> SafeString:
-        """Return the text as HTML, made only by escaping. Line breaks stay as they are: CSS shows
-        them.
-        """
+        """Return the text as HTML, made only by escaping. Line breaks stay: CSS shows them."""
         return mark_safe(  # noqa: S308  (every piece is escaped below)
             "".join(self._pieces(mention_url, tag_url))
         )

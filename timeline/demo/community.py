@@ -295,9 +295,7 @@ class _Community:
 
 
 def _made(name: str, **job: Any) -> Picture:
-    """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of
-    its own makes it.
-    """
+    """Return a picture of ours in the sizes that pages use: no process of its own makes it."""
     with (PICTURES / f"{name}.webp").open("rb") as file:
         made = decoder.make(file, decoder.Job(**job))
     return Picture(made.files, made.width, made.height, made.color, made.widths)

@@ -1,6 +1,4 @@
-"""What the people of the demo community say: reads `conversations.txt`, whose first lines explain
-how it is written.
-"""
+"""What the people of the demo say: reads `conversations.txt`, which explains how it is written."""
 
 import re
 from dataclasses import dataclass, field

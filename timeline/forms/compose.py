@@ -116,9 +116,7 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @cached_property
     def addressees(self) -> Addressees | None:
-        """Return whom the answer that it would publish is written to; None where it answers none,
-        or addresses nobody.
-        """
+        """Return whom the answer that it would publish is written to; None for nobody."""
         if self.target is None:
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)

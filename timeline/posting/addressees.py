@@ -8,9 +8,7 @@ MOST = 20  # of one reply: so many accounts are remembered
 
 
 def addressees(reply: Post) -> list[Account]:
-    """Return the local accounts that `reply` is written to, the author of what it answers first;
-    without its own author.
-    """
+    """Return whom here `reply` is written to: the author of what it answers, then others."""
     above = reply.reply_to
     if above is None:
         return []

@@ -95,9 +95,7 @@ def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
 
 
 def _picture(content: bytes) -> images.Picture | None:
-    """Return a still picture of `content`, moving or not, as nobody could stop it; None for what is
-    no picture.
-    """
+    """Return a still picture of `content`, as nobody could stop it; None for what is no picture."""
     try:
         picture = images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:

@@ -52,9 +52,7 @@ def compose(
 
 
 def revise(post: Post, body: str) -> PostContent:
-    """Return what `post` becomes when its author lets it say `body`: what it quotes, and its
-    pictures, stay.
-    """
+    """Return what `post` becomes when it is to say `body`: its quote and its pictures stay."""
     shows_card = not (post.quote_of_id or post.quote_url or post.media_count)
     return _typed(post.author, body, quote_of=post.quote_of, shows_card=shows_card)
 

@@ -62,9 +62,7 @@ def try_out(rule: KeywordRule) -> Trial:
 
 
 def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[int]:
-    """Return the ids of those of `rows` (id, text, author, number of pictures) that `rule` catches,
-    in their order.
-    """
+    """Return the ids of `rows` (id, text, author, number of pictures) that `rule` catches."""
     alts: dict[int, list[str]] = {}
     for pk, alt in Media.objects.of_posts(
         [pk for pk, _, _, pictures in rows if pictures]

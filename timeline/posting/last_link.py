@@ -1,6 +1,4 @@
-"""What the last link of a post becomes: a quote, where it leads to a post of this very site; else a
-link card.
-"""
+"""What the last link of a post becomes: a quote of a post of this site, else a link card."""
 
 import re
 from collections.abc import Collection

@@ -109,9 +109,7 @@ def kept_of(sizes: Collection[tuple[int, int]]) -> set[int]:
 
 
 def check_text(author: Account, parsed: Parsed) -> None:
-    """Raise RefusedError for who is frozen, and where a newcomer puts more links or mentions into a
-    post than they may.
-    """
+    """Raise RefusedError for who is frozen, and where a newcomer links or mentions too much."""
     author.check_may_write()
     limits = author.newcomer_limits if parsed.links or parsed.mentions else None
     if limits is None:

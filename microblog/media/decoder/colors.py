@@ -32,9 +32,7 @@ def profile_of(image: Image.Image) -> Any:
 
 
 def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
-    """Return `image`, whose numbers mean what `profile` says, in RGB or RGBA; as it is where that
-    fails.
-    """
+    """Return `image`, whose numbers mean what `profile` says, in RGB or RGBA, where that works."""
     if profile is None:
         return image
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
@@ -55,9 +53,7 @@ def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
 
 @lru_cache(1)
 def _transform(profile: Any, mode: str) -> Any:
-    """Lead from `profile` in `mode` to sRGB; as in browsers, black is not made as black as the
-    screen's.
-    """
+    """Lead from `profile` in `mode` to sRGB; as in browsers, black is not made fully black."""
     from PIL import ImageCms  # noqa: PLC0415 -- loads lcms: few pictures need it
 
     # else a table of 33 greys, coarse in the shadows
@@ -89,9 +85,7 @@ def _profile_said(image: Image.Image) -> bytes:
 
 
 def read_png_profile(stream: Any, at: int, length: int) -> bytes:
-    """Read an iCCP chunk, in Pillow's place, which refuses the whole picture for a large profile or
-    one that is broken.
-    """
+    """Read an iCCP chunk in Pillow's place, which refuses the picture for a bad or large one."""
     chunk: bytes = ImageFile._safe_read(stream.fp, length)  # noqa: SLF001
     packed = chunk.partition(b"\0")[2][1:]
     with suppress(zlib.error):

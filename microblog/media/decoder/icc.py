@@ -40,9 +40,7 @@ def coded_profile(primaries: int, curve: int) -> bytes:
 def profile_with(
     space: tuple[Sequence[float], tuple[float, float]], curve: Sequence[float]
 ) -> bytes:
-    """Return a profile (ICC.1:2010, 7 to 10) of `space` (as in PRIMARIES), with the `curve` of
-    each.
-    """
+    """Return a profile (ICC.1:2010, 7 to 10) of `space` (of PRIMARIES), by the `curve` of each."""
     columns = zip(*_to_xyz(*space), strict=True)
     tags = {
         name: b"XYZ \0\0\0\0" + _fixed(*column)

@@ -26,9 +26,7 @@ _HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".sp
 
 
 class Parts:
-    """The file `source` for a decoder, which may not go on for ever about chunks, segments or
-    blocks of a few bytes.
-    """
+    """The file `source` for a decoder, which may not go on for ever about tiny chunks."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self.source = source
@@ -121,9 +119,7 @@ def _kind(head: bytes) -> str:
 
 
 def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
-    """Return the picture as Pillow opens it; only what knows its format is loaded, which takes a
-    while.
-    """
+    """Return the picture as Pillow opens it; only what knows its format is loaded."""
     name = {"JPEG": "Jpeg", "PNG": "Png", "GIF": "Gif", "WEBP": "WebP", "AVIF": "Avif"}[kind]
     module: Any = import_module(f"PIL.{name}ImagePlugin")
     if kind == "AVIF":
