@@ -307,9 +307,7 @@ def choice_filter(
         def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
             return [(value, label) for value, (label, _) in options.items()]
 
-        def queryset(
-            self, request: HttpRequest, queryset: "models.QuerySet[Any]"
-        ) -> "models.QuerySet[Any]":
+        def queryset(self, request: HttpRequest, queryset: Any) -> Any:
             return queryset.filter(options.get(self.value() or "", ("", Q()))[1])
 
     return ChoiceFilter

@@ -98,11 +98,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """
         if account and account.handle.lower() == handle.lower():
             return True
-        if (
-            handles.is_reserved(handle)
-            or ReservedHandle.objects.named(handle).exists()
-            or RemovedHandle.objects.among([handle.lower()])
-        ):
+        if handles.is_reserved(handle) or ReservedHandle.objects.named(handle).exists():
+            return False
+        if RemovedHandle.objects.among([handle.lower()]):
             return False
         held = self.named(handle)
         kept = FormerHandle.objects.kept().named(handle)

@@ -58,20 +58,17 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 def settings_handle(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     form = HandleForm(request.POST if request.method == "POST" else None, account=account)
+    refused: TooManyError | None = None
     if form.is_valid():
         try:
             account.change_handle(form.cleaned_data["handle"])
-        except TooManyError as error:
+        except (HandleTakenError, RefusedError, TooManyError) as error:
             form.add_error("handle", str(error))
-            return slow_down(
-                _form_page(request, "accounts/pages/settings_handle.html", form), error
-            )
-        except (HandleTakenError, RefusedError) as error:
-            form.add_error("handle", str(error))
+            refused = error if isinstance(error, TooManyError) else None
         else:
             messages.success(request, f"You are @{account.handle} now.")
             return redirect_to(request, account.get_absolute_url())
-    return _form_page(request, "accounts/pages/settings_handle.html", form)
+    return slow_down(_form_page(request, "accounts/pages/settings_handle.html", form), refused)
 
 
 @require_page_methods

@@ -21,6 +21,10 @@ BATCH = 500  # uploads that the database is asked for at once
 # so many strays, and more than there are uploads with a row, are no accident: the database is not
 # the storage's
 SUSPICIOUS = 1000
+WRONG_DATABASE = (
+    "%s uploads belong to nothing in the database, and %s to something. Is it the right one? "
+    "Nothing was swept."
+)
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 log = logging.getLogger(__name__)
@@ -35,12 +39,7 @@ def sweep() -> int:
         named += len(used)
         strays += [key for key in keys if key not in used and _is_old(key)]
     if len(strays) > max(named, SUSPICIOUS):
-        log.error(
-            "%s uploads belong to nothing in the database, and %s to something. Is it the "
-            "right one? Nothing was swept.",
-            len(strays),
-            named,
-        )
+        log.error(WRONG_DATABASE, len(strays), named)
         return 0
     return sum(_take(key) for key in strays)
 

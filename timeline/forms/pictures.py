@@ -49,10 +49,8 @@ def open_file(file: Any, meter: Meter) -> images.Picture | video.Video:
     if (file.size or 0) > limit:
         raise forms.ValidationError(f"{file.name} is too large: at most {limit // 1024**2} MB fit.")
     try:
-        return (
-            video.Video.cleared(file.file, meter)
-            if is_video
-            else images.fit(file, PICTURE_SIZES, meter)
-        )
+        if is_video:
+            return video.Video.cleared(file.file, meter)
+        return images.fit(file, PICTURE_SIZES, meter)
     except (images.ImageError, VideoError) as error:
         raise forms.ValidationError(f"{file.name}: {error}") from error

@@ -14,11 +14,8 @@ def addressees(reply: Post) -> list[Account]:
         return []
     leading = leading_names(text.parse(above.text))
     named = Mention.objects.in_post(above, Account.objects.visible_to(reply.author))
-    further = [
-        mention.account
-        for mention in named
-        if mention.is_addressee or mention.account.handle.lower() in leading
-    ]
+    written_to = (m for m in named if m.is_addressee or m.account.handle.lower() in leading)
+    further = [mention.account for mention in written_to]
     people = {
         account.pk: account
         for account in [above.author, *further]

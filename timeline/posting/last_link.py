@@ -24,9 +24,8 @@ def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
     The link is found by the site's own address, which need not be a link to text.parse.
     """
     site = re.escape(urlsplit(settings.SITE_URL).netloc)
-    links = list(
-        re.finditer(rf"(?<![a-z0-9@#/._:-])(?:https?://)?{site}{_PATH}", body, re.IGNORECASE)
-    )
+    address = rf"(?<![a-z0-9@#/._:-])(?:https?://)?{site}{_PATH}"
+    links = list(re.finditer(address, body, re.IGNORECASE))
     if not links or text.parse(body[links[-1].end() :]).links:
         return body, None
     last = links[-1]
@@ -51,13 +50,8 @@ def _allowed_link(body: str, known: Collection[str]) -> str:
     if not settings.LINK_CARD_ALLOWED_HOSTS:
         return ""
     hosts = "|".join(re.escape(host) for host in settings.LINK_CARD_ALLOWED_HOSTS)
-    links = list(
-        re.finditer(
-            rf"(?<![a-z0-9])https?://(?:{hosts})(?::[0-9]{{1,5}})?(?:[/?#][^\s]*|(?![^\s]))",
-            body,
-            re.IGNORECASE,
-        )
-    )
+    address = rf"(?<![a-z0-9])https?://(?:{hosts})(?::[0-9]{{1,5}})?(?:[/?#][^\s]*|(?![^\s]))"
+    links = list(re.finditer(address, body, re.IGNORECASE))
     if not links or text.parse(body[links[-1].end() :], known).links:
         return ""
     return links[-1].group()
