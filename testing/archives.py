@@ -117,21 +117,13 @@ def video(
     short: str, names: Iterable[tuple[str, str]], kind: str = "video", **more: Any
 ) -> dict[str, Any]:
     """Return likewise a video; `names` are (file name, bitrate)."""
+    base = "https://video.twimg.com/ext"
     variants: list[dict[str, Any]] = [
-        {
-            "bitrate": bitrate,
-            "content_type": "video/mp4",
-            "url": f"https://video.twimg.com/ext/{name}?tag=12",
-        }
-        for name, bitrate in names
+        {"content_type": "application/x-mpegURL", "url": f"{base}/list.m3u8?tag=12"}
     ]
-    variants.insert(
-        0,
-        {
-            "content_type": "application/x-mpegURL",
-            "url": "https://video.twimg.com/ext/list.m3u8?tag=12",
-        },
-    )
+    for name, bitrate in names:
+        file = {"content_type": "video/mp4", "url": f"{base}/{name}?tag=12"}
+        variants.append({"bitrate": bitrate, **file})
     info = {"aspect_ratio": ["16", "9"], "duration_millis": "1000", "variants": variants}
     return photo(short, "thumb.jpg", type=kind, video_info=info, **more)
 
@@ -148,30 +140,16 @@ def data_file(name: str, content: Any) -> str:
 
 def account(handle: str = "ada", owner_id: str = OWNER_ID, **more: Any) -> list[dict[str, Any]]:
     fields = {"email": EMAIL, "createdVia": "web", "username": handle, "accountId": owner_id}
-    return [
-        {
-            "account": {
-                **fields,
-                "createdAt": "2011-06-23T13:04:14.000Z",
-                "accountDisplayName": "Ada Lovelace",
-                **more,
-            }
-        }
-    ]
+    known = {"createdAt": "2011-06-23T13:04:14.000Z", "accountDisplayName": "Ada Lovelace"}
+    return [{"account": {**fields, **known, **more}}]
 
 
 def profile(
     bio: str = "", website: str = "", location: str = "", avatar: str = "", banner: str = ""
 ) -> list[dict[str, Any]]:
-    return [
-        {
-            "profile": {
-                "description": {"bio": bio, "website": website, "location": location},
-                "avatarMediaUrl": avatar,
-                "headerMediaUrl": banner,
-            }
-        }
-    ]
+    description = {"bio": bio, "website": website, "location": location}
+    pictures = {"avatarMediaUrl": avatar, "headerMediaUrl": banner}
+    return [{"profile": {"description": description, **pictures}}]
 
 
 def contents(
@@ -245,23 +223,14 @@ def many(number: int) -> Iterable[dict[str, Any]]:
                 more["entities"] = entities(mentions=[(friend, friend.title())])
             case 2 | 3:
                 text = f"@{friend} {text}"
-                more |= {
-                    "in_reply_to_screen_name": friend,
-                    "in_reply_to_status_id_str": str(number_ - 5000),
-                    "in_reply_to_user_id_str": "77",
-                }
+                more |= answering(number_ - 5000, friend, "77")
                 more["entities"] = entities(mentions=[(friend, friend.title())])
             case 4 if before:
-                more |= {
-                    "in_reply_to_screen_name": "ada",
-                    "in_reply_to_status_id_str": str(before[-1]),
-                    "in_reply_to_user_id_str": OWNER_ID,
-                }
+                more |= answering(before[-1])
             case 5 if before:
                 text = f"{text} {short}"
-                more["entities"] = entities(
-                    url(short, f"https://twitter.com/ada/status/{chance.choice(before)}")
-                )
+                quoted = f"https://twitter.com/ada/status/{chance.choice(before)}"
+                more["entities"] = entities(url(short, quoted))
             case 6:
                 text = f"{text} {short} #{chance.choice(words[:10])}"
                 more["entities"] = entities(url(short, f"https://example.com/{n}?a=1&b=2"))

@@ -12,23 +12,9 @@ def _fixed(*values: float) -> bytes:
 def _profile(space: bytes, tag: bytes) -> bytes:
     """Return one whose only tag is a table that leads to Lab."""
     size = struct.pack(">I", 144 + len(tag))
-    head = (
-        size
-        + b"\0\0\0\0\2\x10\0\0prtr"
-        + space
-        + b"Lab "
-        + bytes(12)
-        + b"acsp"
-        + bytes(28)
-        + _fixed(0.9642, 1, 0.8249)
-    )
-    return (
-        head.ljust(128, b"\0")
-        + struct.pack(">I", 1)
-        + b"A2B0"
-        + struct.pack(">II", 144, len(tag))
-        + tag
-    )
+    head = size + b"\0\0\0\0\2\x10\0\0prtr" + space + b"Lab " + bytes(12) + b"acsp" + bytes(28)
+    whole = (head + _fixed(0.9642, 1, 0.8249)).ljust(128, b"\0")
+    return whole + struct.pack(">I", 1) + b"A2B0" + struct.pack(">II", 144, len(tag)) + tag
 
 
 def _table(channels: int, grid: int, lab: Callable[..., list[int]]) -> bytes:

@@ -87,29 +87,17 @@ def mp4(secret: bytes = b"+52.5200+013.4050/", **more: object) -> bytes:
     changes = {
         b"": [
             box(b"uuid", bytes(16), secret),
-            box(b"free", secret),
-            box(b"skip", secret),
-            box(b"mdat", secret),
-            box(b"meta", secret),
+            *(box(kind, secret) for kind in (b"free", b"skip", b"mdat", b"meta")),
         ],
         b"moov": [
             box(b"udta", box(b"\xa9xyz", secret)),
-            box(b"gps ", secret),
-            box(b"free", secret),
+            *(box(kind, secret) for kind in (b"gps ", b"free")),
         ],
         b"trak": [box(b"udta", words), box(b"meta", secret), box(b"uuid", bytes(16), secret)],
         b"mdia": [box(b"free", secret)],
         b"minf": [box(b"free", secret)],
         b"stbl": [box(b"sgpd", bytes(4), b"abcd", secret), box(b"free", secret)],
-        b"hdlr": [secret],
-        b"mvhd": [secret],
-        b"tkhd": [secret],
-        b"mdhd": [secret],
-        b"vmhd": [secret],
-        b"dref": [secret],
-        b"stts": [secret],
-        b"stsz": [secret],
-        b"stco": [secret],
+        **{kind: [secret] for kind in b"hdlr mvhd tkhd mdhd vmhd dref stts stsz stco".split()},
     }
     whole = changed(film("mp4", **more), changes)  # type: ignore[arg-type]
     at = whole.index(b"avc1")

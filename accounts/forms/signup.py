@@ -25,6 +25,17 @@ from accounts.models.registration import MAX_REASON
 from microblog import text
 from microblog.web.forms import TextField
 
+UNSEEN_FILLED = (
+    "A field was filled in that is not for people to see, perhaps by your browser. It is empty "
+    "again: please send once more."
+)
+TOO_OLD = (
+    "This form had been open for long, or came in part. It is a new one now: please send it once "
+    "more."
+)
+TOO_FAST = "That was faster than this site can follow. Please send it once more."
+NETWORK_BLOCKED = "Nobody can sign up from your network for now. From another one you can."
+WRONG_ANSWER = "That is not the answer that we look for. Is there another way to write it?"
 WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that began in this browser
 
 
@@ -77,15 +88,15 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
     def _wait(self) -> int:
         """Return the id of what waits; 0 where the address is taken, told to its owner alone."""
         email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
-        self._wait_for()
+        self.use_invitation()
         if self.account_already_exists:
             User().set_password(password)  # takes as long as for an address that is not known
             get_adapter().send_account_already_exists_mail(email)
             return 0
         return registration.wait(email, password, **self.kept_fields()).pk
 
-    def _wait_for(self) -> None:
-        """Do what is done for every address alike."""
+    def use_invitation(self) -> None:
+        """Count it, whatever the address. Raises UsedError where somebody came by it just now."""
 
     def kept_fields(self) -> dict[str, Any]:
         """Return what is kept beside address and password until the address is confirmed."""
@@ -141,24 +152,16 @@ class JoinForm(SignupForm):
     def clean_answer(self) -> str:
         answer: str = self.cleaned_data["answer"]
         if not self.signup_policy.is_right(answer):
-            raise ValidationError(
-                "That is not the answer that we look for. Is there another way to write it?"
-            )
+            raise ValidationError(WRONG_ANSWER)
         return answer
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if BlockedRange.objects.covers(self.address):
-            self.add_error(
-                None, "Nobody can sign up from your network for now. From another one you can."
-            )
+            self.add_error(None, NETWORK_BLOCKED)
         if cleaned.get("subject"):
             self._set_anew("subject", "")
-            self.add_error(
-                None,
-                "A field was filled in that is not for people to see, perhaps by your browser. "
-                "It is empty again: please send once more.",
-            )
+            self.add_error(None, UNSEEN_FILLED)
         if self.signup_policy.fill_seconds:
             self._check_time(cleaned.get("opened", ""))
         return cleaned
@@ -167,15 +170,9 @@ class JoinForm(SignupForm):
         opened_at = antispam.opened_at(token)
         if opened_at is None:
             self._set_anew("opened", antispam.opened())
-            self.add_error(
-                None,
-                "This form had been open for long, or came in part. It is a new one now: "
-                "please send it once more.",
-            )
+            self.add_error(None, TOO_OLD)
         elif timezone.now() - opened_at < timedelta(seconds=self.signup_policy.fill_seconds):
-            self.add_error(
-                None, "That was faster than this site can follow. Please send it once more."
-            )
+            self.add_error(None, TOO_FAST)
 
     def _set_anew(self, field: str, value: str) -> None:
         """Let the form come back with `value` there, and all else as it was typed."""
@@ -185,7 +182,7 @@ class JoinForm(SignupForm):
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
-        self._use_invitation()
+        self.use_invitation()
         user.wanted_handle = self.cleaned_data["handle"]
         user.save()
         if self.applies:
@@ -195,19 +192,12 @@ class JoinForm(SignupForm):
             user.take_account(user.wanted_handle)
 
     @override
-    def _wait_for(self) -> None:
-        self._use_invitation()
+    def kept_fields(self) -> dict[str, Any]:
+        reason = self.cleaned_data.get("reason", "")
+        return {**super().kept_fields(), "applies": self.applies, "reason": reason}
 
     @override
-    def kept_fields(self) -> dict[str, Any]:
-        return {
-            **super().kept_fields(),
-            "applies": self.applies,
-            "reason": self.cleaned_data.get("reason", ""),
-        }
-
-    def _use_invitation(self) -> None:
-        """Raise UsedError where somebody else came by it a moment ago."""
+    def use_invitation(self) -> None:
         if self.invitation and not self.invitation.use():
             raise UsedError
 
