@@ -261,9 +261,7 @@ class Account(models.Model):
     def set_picture(
         self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None
     ) -> None:
-        """Make `files` (by name; None: nothing) the avatar or the banner.
-
-        The files of the one before go once that is kept.
+        """Make `files` (by name; None: nothing) the avatar or the banner; the ones before go after.
 
         Raises RefusedError, also where there is no room.
         """

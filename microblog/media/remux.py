@@ -150,12 +150,7 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
 def _alone(piece: Any) -> Any:
     """Return `piece` without what is written beside it, but for what is needed to play it."""
     beside = list(piece.iter_sidedata())
-    needed = [
-        data
-        for data in beside
-        if data.data_type in NEEDED_BESIDE
-        or (data.data_type == ALPHA and bytes(data)[:8] == ALPHA_ID)
-    ]
+    needed = [data for data in beside if _is_needed(data)]
     if len(needed) == len(beside):
         return piece
     alone = Packet(bytes(piece))
@@ -164,6 +159,11 @@ def _alone(piece: Any) -> Any:
     for data in needed:
         alone.set_sidedata(data)
     return alone
+
+
+def _is_needed(data: Any) -> bool:
+    is_alpha = data.data_type == ALPHA and bytes(data)[:8] == ALPHA_ID
+    return is_alpha or data.data_type in NEEDED_BESIDE
 
 
 def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from ipaddress import IPv4Address, ip_address, ip_network
 
 # IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps inside
@@ -52,11 +53,9 @@ def resolve(host: str, seconds: float) -> list[str]:
     found: list[str] = []
 
     def ask() -> None:
-        try:
+        with suppress(OSError, UnicodeError):
             answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return
-        found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
+            found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()

@@ -40,12 +40,10 @@ def to_ascii(host: str) -> str:
 
 
 def is_this_site(host: str, port: int) -> bool:
-    """Tell whether `host` (a number in its usual spelling, or a name of to_ascii) and `port` are
-    where this very site answers.
+    """Tell whether `host` (a usual number, or of to_ascii) and `port` are where this site answers.
 
-    Its port is that of SITE_URL, or that on which `serve` listens; both usual ones where SITE_URL
-    names none. A further name of ALLOWED_HOSTS is some proxy's, which has the usual ports as well.
-    "*" names no host.
+    Its port is that of SITE_URL, or of `serve`; both usual ones where SITE_URL names none. A
+    further name of ALLOWED_HOSTS is some proxy's, with the usual ports as well. "*" is no host.
     """
     site = urlsplit(settings.SITE_URL)
     ours = {site.port or 80, site.port or 443, settings.PORT}

@@ -115,10 +115,8 @@ class Channel(HTTPChannel):
             self.handle_close()
 
     def handle_write(self) -> None:
-        """Send what can be sent.
-
-        Behind a refusal, wait until the client notices: closing on what it sends takes the answer
-        from it.
+        """Send what can be sent; behind a refusal, wait until the client notices: closing on what
+        it sends takes the answer from it.
         """
         if not (self.was_refused and self.close_when_flushed) or self.will_close:
             super().handle_write()

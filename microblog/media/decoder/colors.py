@@ -40,9 +40,8 @@ def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
         image = image.getchannel(0)
     elif alpha:
         image = image.convert("RGB")
-    made: Image.Image
     try:
-        made = _transform(profile, image.mode).apply(image)
+        made: Image.Image = _transform(profile, image.mode).apply(image)
     except Exception:  # noqa: BLE001  (its tables may be anything)
         made = plain(image)
     if alpha:
