@@ -31,12 +31,8 @@ def short_age(moment: datetime, now: datetime) -> str:
     days = seconds // 86400
     if seconds < 60:
         return "now"
-    if seconds < 3600:
-        return f"{seconds // 60}m"
     if days < 1:
-        return f"{seconds // 3600}h"
-    if days < 30:
-        return f"{days}d"
+        return f"{seconds // 60}m" if seconds < 3600 else f"{seconds // 3600}h"
     if days < 365:
-        return f"{min(days // 30, 11)}mo"
+        return f"{days}d" if days < 30 else f"{min(days // 30, 11)}mo"
     return f"{MONTHS[moment.month - 1]} {moment.day}, {moment.year}"

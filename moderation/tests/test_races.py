@@ -16,12 +16,12 @@ from moderation.enforcement.decide import DecidedError, Ruling, decide
 from moderation.enforcement.undo import undo
 from moderation.models import Action, Case, Decision, Ticket
 from moderation.tests.test_kept import form_of
+from testing.database import at_once
 from testing.scene import say
 from timeline.feeds import counters
 from timeline.models import Post
 from timeline.posting import purge
 from timeline.posting.publish import publish
-from timeline.tests.test_counts import at_once
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 
