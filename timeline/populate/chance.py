@@ -13,7 +13,9 @@ class Chance(Random):
 
     def number(self, quantiles: list[float], factor: float) -> int:
         """Return a whole number, by a table of `heavy_tail`, times `factor` on the average."""
-        return int(quantiles[int(self.random() * QUANTILES)] * factor + self.random())
+        drawn = self.random() * QUANTILES
+        at = int(drawn)
+        return int(quantiles[at] * factor + drawn - at)
 
     def key(self) -> str:
         """Return the key of an upload."""

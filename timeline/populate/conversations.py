@@ -271,8 +271,10 @@ class Conversations:
             if shows_card:
                 card = link + 1
                 self.cards_used[link] = post.when
-        piece = Piece(*(between.join(parts) for parts in zip(*pieces, strict=True)))
-        return Text(piece, named, tags, card)
+        if len(pieces) == 1:
+            return Text(pieces[0], named, tags, card)
+        said, html = zip(*pieces, strict=True)
+        return Text(Piece(between.join(said), between.join(html)), named, tags, card)
 
     # --- What comes back ---
 
@@ -302,7 +304,7 @@ class Conversations:
 
     def _plan_all(self, post: Written, kind: str, wanted: int, joined: int) -> list[int]:
         """Plan at most `wanted` posts of this kind; return their authors."""
-        number = min(wanted, joined // 4, self.plan.posts - self.planned)
+        number = min(wanted, joined // 4, self.plan.posts - self.planned) if wanted else 0
         authors = [self._author(joined) for _ in range(number)]
         if kind == RETWEET:  # each does it once
             authors = list(dict.fromkeys(authors))

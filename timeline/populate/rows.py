@@ -7,7 +7,7 @@ milliseconds since 1970 until they become a column.
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 class UserRow(NamedTuple):
@@ -149,4 +149,4 @@ type Row = (
 
 def moment(when: int) -> str:
     """Return the time as either database takes it, in UTC."""
-    return str(_EPOCH + timedelta(milliseconds=when))[:-6]
+    return (_EPOCH + timedelta(0, 0, 0, when)).isoformat(" ")
