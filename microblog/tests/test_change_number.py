@@ -187,7 +187,7 @@ def check() -> str:
 
 def lose_trigger(how: str) -> str:
     """Take one away, and return its name."""
-    name = "changed_timeline_tag"
+    name = "microblog_changed_timeline_tag"
     if connection.vendor == "sqlite":
         name, how = f"{name}_insert", "DROP TRIGGER {}"
     with connection.cursor() as cursor:
