@@ -208,6 +208,7 @@ class Batch:
         elif target := self._resolve(step.reply_to):
             post.reply_to_id = target
             self._targets["replies_count", target] += 1
+            self._targets["own_replies_count", target] += 1  # where that is its author's own
         if isinstance(step.quote_of, Target):
             post.quote_handle, post.quote_url = step.quote_of.handle, step.quote_of.url
         elif target := self._resolve(step.quote_of):
@@ -266,8 +267,9 @@ class Batch:
     def _insert(self) -> None:
         content.set_cards([*self._own_contents, *self._external_contents], fetch=False)
         for (column, target), number in list(self._targets.items()):
-            if target in self._posts:
-                setattr(self._posts[target], column, number)
+            if post := self._posts.get(target):
+                if column != "own_replies_count" or post.author_id == self.account.pk:
+                    setattr(post, column, number)
                 del self._targets[column, target]
         Post.objects.bulk_create(self._posts.values())
         Media.objects.bulk_create(self._media)
@@ -299,7 +301,10 @@ class Batch:
         for (column, target), number in self._targets.items():
             together[column, number].append(target)
         for (column, number), ids in sorted(together.items()):
-            Post.objects.filter(pk__in=ids).update(**{column: F(column) + number})
+            targets = Post.objects.with_ids(ids)
+            if column == "own_replies_count":
+                targets = targets.by(self.account)
+            targets.update(**{column: F(column) + number})
         for original, (likes, retweets) in sorted(self._numbers.items()):
             numbers = {
                 "imported_likes": Greatest("imported_likes", likes),

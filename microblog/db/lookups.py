@@ -12,6 +12,8 @@ from django.db.models.fields.related_lookups import RelatedExact, RelatedIn
 from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 
+from microblog.db.prepared import Params
+
 
 def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
     """Tell whether the column of `field` can hold `number`, if it is one."""
@@ -21,7 +23,15 @@ def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
     return (lowest is None or lowest <= number) and (highest is None or number <= highest)
 
 
-class _FittingIn(In):
+class ParamsIn(In):
+    """Lets an array stand behind `__in` (microblog.db.prepared)."""
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        is_array = isinstance(self.rhs, Params) and connection.vendor == "postgresql"
+        return f"= ANY {rhs}" if is_array else super().get_rhs_op(connection, rhs)
+
+
+class _FittingIn(ParamsIn):
     def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
         field = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
         if self.rhs_is_direct_value():
@@ -34,7 +44,7 @@ class IntegerIn(_FittingIn): ...
 
 
 @ForeignKey.register_lookup
-class KeyIn(_FittingIn, RelatedIn): ...
+class KeyIn(RelatedIn, _FittingIn): ...
 
 
 @ForeignKey.register_lookup

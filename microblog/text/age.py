@@ -1,13 +1,12 @@
 """How long ago something was, in the words that a page shows. Pure: the caller brings the time."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """What a `<time>` says: `words` in short, the date `whole`, and for a `machine`."""
 
     machine: str

@@ -61,6 +61,7 @@ def _definitions() -> dict[Counted, dict[str, Expression]]:
         Post: {
             "likes_count": _number(Like.objects.filter(account__suspended_at=None), "post"),
             "replies_count": _number(standing, "reply_to"),
+            "own_replies_count": _number(standing.answering_themselves(), "reply_to"),
             "quotes_count": _number(standing, "quote_of"),
             "retweets_count": _number(standing.done_here(), "retweet_of"),
         },

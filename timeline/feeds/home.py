@@ -6,27 +6,24 @@ newest twenty posts of each, until the page's last row is newer than the bound o
 yet read.
 """
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
+from microblog.db.prepared import Param, Params, Statement, prepared
+from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
+from timeline.feeds.records import Entry
 from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
-
-
-class Row(NamedTuple):
-    pk: int
-    original: int
-    author: int
 
 
 def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Page:
@@ -36,39 +33,34 @@ def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Pag
     It has `size` rows, or fewer where one author retweeted what stands on it already again and
     again.
     """
-    found: list[Row] = []
+    found: list[Entry] = []
     floor = 0  # below it, posts of an author whose newest alone were read may be missing
-    rows: list[int] = []
+    rows: list[Entry] = []
     for authors, next_bound in _batches(reader, before):
         newest = _newest(reader, authors, before, size + 1)
         found += newest
         floor = max(floor, _floor(newest, size + 1))
-        rows = [pk for pk in _once_each(found) if pk >= floor]
-        if (len(rows) > size and rows[size] > next_bound) or floor > next_bound:
+        rows = [entry for entry in _once_each(found) if entry.pk >= floor]
+        if (len(rows) > size and rows[size].pk > next_bound) or floor > next_bound:
             break
     more = len(rows) > size or floor
     rows = rows[:size]
-    posts = Post.objects.with_original().in_bulk(rows)
-    return Page(
-        [posts[pk] for pk in rows if pk in posts],
-        rows[-1] if rows and more else None,
-        before is None,
-    )
+    return Page(rows, rows[-1].pk if rows and more else None, before is None)
 
 
-def _floor(newest: "list[Row]", most: int) -> int:
+def _floor(newest: list[Entry], most: int) -> int:
     """Return the id below which posts of authors may be missing, of whom `most` were read."""
     oldest: dict[int, list[int]] = {}
-    for row in newest:
-        oldest.setdefault(row.author, []).append(row.pk)
+    for entry in newest:
+        oldest.setdefault(entry.author, []).append(entry.pk)
     return max((min(pks) for pks in oldest.values() if len(pks) == most), default=0)
 
 
-def _once_each(found: "list[Row]") -> list[int]:
-    """The ids, newest first, without those whose original is in a newer row already."""
-    rows: dict[int, int] = {}
-    for row in sorted(found, reverse=True):
-        rows.setdefault(row.original, row.pk)
+def _once_each(found: list[Entry]) -> list[Entry]:
+    """The entries, newest first, without those whose original is in a newer one already."""
+    rows: dict[int, Entry] = {}
+    for entry in sorted(found, key=lambda entry: entry.pk, reverse=True):
+        rows.setdefault(entry.shown, entry)
     return list(rows.values())
 
 
@@ -88,46 +80,60 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
     """Those whom `reader` follows, and the reader: the id of each and the bound of their newest
     post before the cursor.
     """
-    newest = (
-        Post.objects.filter(author=OuterRef("pk"), pk__lt=before).order_by("-pk").values("pk")[:1]
-        if before is not None
-        else None
-    )
-    authors = (
-        Account.objects.visible_to(reader)
-        .read_by(reader)
-        .annotate(bound=F("last_post_id") if newest is None else Subquery(newest))
-    )
-    rest = authors.filter(bound__gt=0).order_by("-bound", "-pk")
-    while chunk := list(rest.values_list("pk", "bound")[:BOUNDS_AT_ONCE]):
+    last: tuple[int, int] | tuple[None, None] = (None, None)
+    while chunk := _bounds(reader=reader.pk, before=before, bound=last[1], last=last[0]):
         yield from chunk
         if len(chunk) < BOUNDS_AT_ONCE:
             break
-        pk, bound = chunk[-1]
-        rest = rest.filter(Q(bound__lt=bound) | Q(bound=bound, pk__lt=pk))
+        last = chunk[-1]
 
 
-def _newest(reader: Account, authors: list[int], before: int | None, most: int) -> list[Row]:
+@prepared
+def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
+    authors: Any = Account.objects.visible_to(reader).read_by(reader)
+    if before:
+        newest = Post.objects.filter(author=OuterRef("pk"), pk__lt=before).order_by("-pk")
+        authors = authors.annotate(bound=Subquery(newest.values("pk")[:1]))
+    else:
+        authors = authors.annotate(bound=F("last_post_id"))
+    if bound:
+        authors = authors.filter(Q(bound__lt=bound) | Q(bound=bound, pk__lt=last))
+    authors = authors.filter(bound__gt=0).order_by("-bound", "-pk")
+    return authors.values_list("pk", "bound")[:BOUNDS_AT_ONCE]
+
+
+def _newest(reader: Account, authors: list[int], before: int | None, most: int) -> list[Entry]:
     """The newest posts of each of `authors`, at most `most` of each."""
-    posts = (
-        Post.objects.visible_to(reader)
-        .met_by(reader, asked=authors)
-        .filter(author_id=RawSQL("author.id", ()))
+    rows = _newest_of_each(most)(
+        reader=reader.pk, authors=authors, before=MAX_ID if before is None else before
     )
-    posts = posts.filter(pk__lt=before) if before is not None else posts
-    newest, params = posts.order_by("-pk").values("pk")[:most].query.sql_with_params()
-    each = _EACH[connection.vendor].format(newest=newest)
-    columns = "post.id, COALESCE(post.retweet_of_id, post.id), post.author_id"
-    sql = f"SELECT {columns} FROM {each}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(authors), *params])
-        return [Row(*row) for row in cursor.fetchall()]
+    return [Entry(*row) for row in rows]
 
+
+@cache
+def _newest_of_each(most: int) -> Callable[..., list[Any]]:
+    @prepared
+    def newest(reader: Any, authors: Params, before: Param) -> Statement:
+        posts = Post.objects.visible_to(reader).met_by(reader, asked=authors)
+        posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before)
+        each = Statement.of(posts.order_by("-pk").values_list("pk")[:most])
+        sql = f"SELECT {_PLACE} FROM {_EACH[connection.vendor].format(newest=each.sql)} {_BESIDES}"  # noqa: S608
+        return each._replace(sql=sql, params=(authors, *each.params))
+
+    return newest
+
+
+# Of a place in the timeline what records.Entry holds.
+_PLACE = """post.id, post.id, post.author_id, original.author_id, post.retweet_of_id,
+    post.quote_of_id, post.reply_to_id, original.quote_of_id, original.reply_to_id,
+    above.quote_of_id, above.reply_to_id"""
+_BESIDES = """LEFT JOIN timeline_post original ON original.id = post.retweet_of_id
+    LEFT JOIN timeline_post above ON above.id = post.reply_to_id"""
 
 # The newest posts of each author, one short walk along the index for each; neither database says
 # this as the other does.
 _EACH = {
-    "postgresql": """(SELECT value::bigint AS id FROM json_array_elements_text(%s::json)) author
+    "postgresql": """unnest(%s::bigint[]) author(id)
         CROSS JOIN LATERAL ({newest}) newest JOIN timeline_post post ON post.id = newest.pk""",
     "sqlite": """(SELECT value AS id FROM json_each(%s)) author
         JOIN timeline_post post ON post.id IN ({newest})""",

@@ -1,10 +1,8 @@
-"""Rows of posts, so that their page asks the database nothing: a few queries for all of them,
+"""Rows of posts, so that their page asks the database nothing: three queries for all of them,
 however many.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +10,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from accounts.models import Account
+from microblog.media import uploads
 from microblog.text.age import age_at
 from microblog.web.pagination import Page
+from timeline.feeds.records import Entry, PostRecord, read_addressees, read_media, read_posts
 from timeline.feeds.row import (
     AbsentPost,
     Addressees,
@@ -23,66 +23,33 @@ from timeline.feeds.row import (
     Row,
     ShownAuthor,
     ShownCard,
-    ShownMedia,
     ShownPost,
 )
-from timeline.models import Bookmark, Like, LinkCard, Media, Mention, Post
+from timeline.models import Media, Post
 
 EAGER_ROWS = 3  # the first picture of a page is in one of so many rows, or waits to be scrolled to
 MAX_NAMED = 3  # of a reply's addressees; of more, two are named and the rest counted
 
 
 def hydrate(
-    posts: Iterable[Post], viewer: Account | None, *, parents: bool = False, bookmarks: bool = True
+    entries: Iterable[Entry | Post], viewer: Account | None, *, bookmarks: bool = True
 ) -> "Hydrated":
-    """Return all that rows of `posts` and of what they retweet show besides, as `viewer` sees it.
-
-    With `parents`, what each answers can be shown as a row as well. Without `bookmarks`, for a page
-    that shows none, they are not asked for.
+    """Return all that rows of `entries` show, as `viewer` sees it; a Post is one that was read with
+    its original. Without `bookmarks`, for a page that shows no such buttons.
     """
-    posts = list(posts)
-    shown = {post.pk: post for row in posts for post in (row, row.original)}
-    related = _related(shown, viewer)
-    if parents:
-        above = {
-            pk: related[pk] for post in shown.values() if (pk := post.reply_to_id or 0) in related
-        }
-        related |= _related(above, viewer) if above else {}
-    originals = [post for post in (related | shown).values() if post.kind != Post.Kind.RETWEET]
-    hydrated = Hydrated(viewer, related, timezone.now(), shows_bookmarks=bookmarks)
-    hydrated.read(originals)
-    hydrated.prefer_first_picture(posts)
-    return hydrated
+    places = [Entry.of(entry) if isinstance(entry, Post) else entry for entry in entries]
+    return Hydrated(places, viewer, shows_bookmarks=bookmarks)
 
 
-def _related(posts: dict[int, Post], viewer: Account | None) -> dict[int, Post]:
-    """Return what `posts` quote and answer, by id, but for what `viewer` may not come across."""
-    ids = {
-        target
-        for post in posts.values()
-        for target in (post.quote_of_id, post.reply_to_id)
-        if target
-    }
-    found = {pk: posts[pk] for pk in ids & posts.keys()}
-    missing = ids - posts.keys()
-    if missing:
-        authors = {post.author_id for post in posts.values()}
-        found |= (
-            Post.objects.visible_to(viewer)
-            .met_by(viewer, asked=authors)
-            .with_author()
-            .in_bulk(missing)
-        )
-    return found
-
-
-def name_addressees(people: Sequence[Account]) -> Addressees:
+def name_addressees(people: Sequence[str]) -> Addressees:
     """Return how the line above a reply to `people` names them: of more than three, two."""
     named = people if len(people) <= MAX_NAMED else people[: MAX_NAMED - 1]
-    return Addressees(tuple(map(str, named)), len(people) - len(named))
+    return Addressees(tuple(named), len(people) - len(named))
 
 
-def reactions_of(post: Post, viewer: Account | None, **state: Any) -> Reactions:
+def reactions_of(
+    post: Post | PostRecord, url: str, viewer: Account | None, **state: Any
+) -> Reactions:
     """Return the buttons below `post`; `state` is what is known besides (fields of Reactions)."""
     fields: dict[str, Any] = {
         "is_retweeted": False,
@@ -94,7 +61,7 @@ def reactions_of(post: Post, viewer: Account | None, **state: Any) -> Reactions:
     }
     return Reactions(
         id=post.pk,
-        url=post.get_absolute_url(),
+        url=url,
         is_external=post.is_external,
         is_signed_in=viewer is not None,
         replies=post.replies_count,
@@ -104,76 +71,49 @@ def reactions_of(post: Post, viewer: Account | None, **state: Any) -> Reactions:
     )
 
 
-@dataclass
 class Hydrated:
-    """What the rows of a page show besides their posts, by the ids of these; and the rows."""
+    """What the rows of a page show, by the ids of their posts; and the rows.
 
-    viewer: Account | None
-    related: dict[int, Post]  # what they quote and answer, where the viewer may come across it
-    now: datetime  # what ages are told from
-    shows_bookmarks: bool
-    media: dict[int, tuple[ShownMedia, ...]] = field(default_factory=dict)
-    addressees: dict[int, list[Account]] = field(default_factory=dict)
-    continued: Collection[int] = ()  # by their authors
-    liked: Collection[int] = ()
-    retweeted: Collection[int] = ()
-    bookmarked: Collection[int] = ()
-    _authors: dict[int, ShownAuthor] = field(default_factory=dict)
+    What went while it was read is in none of them.
+    """
 
-    # --- Reading ---
+    def __init__(
+        self, entries: Sequence[Entry], viewer: Account | None, *, shows_bookmarks: bool
+    ) -> None:
+        self.viewer, self.shows_bookmarks = viewer, shows_bookmarks
+        self.now: datetime = timezone.now()  # what ages are told from
+        self.posts = read_posts(entries, viewer)
+        self.media = read_media([post.id for post in self.posts.values() if post.media_count])
+        replies = [post.id for post in self.posts.values() if self.parent_of(post)]
+        self.addressees = read_addressees(replies, viewer)
+        self._authors: dict[int, ShownAuthor] = {}
+        self._prefer_first_picture(entries)
 
-    def read(self, posts: Sequence[Post]) -> None:
-        """Ask for everything that hangs on `posts`."""
-        self._read_media([post.pk for post in posts if post.media_count])
-        self._read_addressees([post.pk for post in posts if post.reply_to_id])
-        answered = [post.pk for post in posts if post.replies_count]
-        if answered:
-            continued = Post.objects.visible_to(self.viewer).answering_themselves(answered)
-            self.continued = {pk for pk in continued if pk}
-        if self.viewer:
-            ids = [post.pk for post in posts]
-            self.liked = set(Like.objects.by(self.viewer).of_posts(ids))
-            self.retweeted = {pk for pk in Post.objects.by(self.viewer).retweets_of(ids) if pk}
-            if self.shows_bookmarks:
-                self.bookmarked = set(Bookmark.objects.by(self.viewer).of_posts(ids))
-
-    def _read_media(self, ids: list[int]) -> None:
-        found = defaultdict(list)
-        for media in Media.objects.of_posts(ids) if ids else ():
-            found[media.post_id].append(_media(media))
-        self.media = {pk: tuple(media) for pk, media in found.items()}
-
-    def _read_addressees(self, ids: list[int]) -> None:
-        found = defaultdict(list)
-        seen = Account.objects.visible_to(self.viewer)
-        for mention in Mention.objects.addressing(ids, seen) if ids else ():
-            found[mention.post_id].append(mention.account)
-        self.addressees = dict(found)
-
-    def prefer_first_picture(self, rows: Sequence[Post]) -> None:
+    def _prefer_first_picture(self, entries: Sequence[Entry]) -> None:
         """Let the first picture of the first rows load at once; the others do when they come into
         view.
         """
         posts = [
             post
-            for row in rows[:EAGER_ROWS]
-            for post in (row.original, self.related.get(row.original.quote_of_id or 0))
+            for entry in entries[:EAGER_ROWS]
+            if (first := self.posts.get(entry.shown))
+            for post in (first, self.posts.get(first.quote_of_id or 0))
             if post and not post.sensitive
         ]
         for post in posts:
-            media = self.media.get(post.pk, ())
+            media = self.media.get(post.id, ())
             for place, one in enumerate(media):
                 if one.kind == Media.Kind.IMAGE:
-                    first = replace(one, loads_first=True)
-                    self.media[post.pk] = (*media[:place], first, *media[place + 1 :])
+                    first_one = one._replace(loads_first=True)
+                    self.media[post.id] = (*media[:place], first_one, *media[place + 1 :])
                     return
 
     # --- What stands above a reply ---
 
-    def parent_of(self, post: Post) -> Post | None:
-        return self.related.get(post.reply_to_id or 0)
+    def parent_of(self, post: PostRecord) -> PostRecord | None:
+        return self.posts.get(post.reply_to_id or 0)
 
-    def gap_of(self, post: Post) -> str:
+    def gap_of(self, post: PostRecord) -> str:
         """Return what stands in the place of what `post` answers, where that was here and is not
         seen; else "".
         """
@@ -181,19 +121,28 @@ class Hydrated:
             return ""
         return "This post is not available." if post.reply_to_id else "This post was deleted."
 
-    def is_without_parent(self, post: Post) -> bool:
-        """Return whether what `post` answers, if anything, was never here."""
+    def is_without_parent(self, pk: int) -> bool:
+        """Return whether what a post answers, if anything, was never here."""
+        post = self.posts[pk]
         return not self.parent_of(post) and not self.gap_of(post)
 
     # --- Rows ---
 
+    def rows(self, entries: Iterable[Entry], **shown: Any) -> list[Row]:
+        """Return the rows of `entries`, which were hydrated; `shown` as `row` takes it."""
+        return [self.row(entry.pk, **shown) for entry in entries if self.has(entry)]
+
+    def has(self, entry: Entry) -> bool:
+        """Return whether there is a row of `entry`."""
+        return entry.pk in self.posts and entry.shown in self.posts
+
     def page(self, page: Page, **shown: Any) -> Page:
-        """Return `page` with rows in the place of its posts; `shown` as `row` takes it."""
-        return replace(page, rows=[self.row(post, **shown) for post in page.rows])
+        """Return `page` with rows in the place of its entries; `shown` as `row` takes it."""
+        return Page(self.rows(page.rows, **shown), page.before, page.is_first)
 
     def row(
         self,
-        post: Post,
+        pk: int,
         *,
         shows_gap: bool = False,
         shows_absent_parent: bool = False,
@@ -204,82 +153,88 @@ class Hydrated:
         is_chained: bool = False,
         is_read_only: bool = False,
     ) -> Row:
-        """Return the row of `post`, one of those that were hydrated or what one of them answers.
+        """Return the row of the post or retweet `pk`, one of those that were hydrated or what one
+        of them answers.
 
         Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
         """
-        row, post = post, post.original
+        row = self.posts[pk]
+        post = self.posts[row.original]
         gap = self.gap_of(row) if shows_gap else ""
-        may_pin = may_pin or is_focus
         is_answer = post.kind == Post.Kind.REPLY
+        names_addressees = is_answer and not (is_below_parent or gap)
         return Row(
-            id=row.pk,
-            post=self.post(post, is_long=post.is_long and not is_focus),
+            id=pk,
+            post=self._post(post, is_long=not is_focus and post.is_long),
             gap=gap,
             absent_parent=_absent_parent(row) if shows_absent_parent else None,
-            retweeter=self._author(row.author) if row is not post else None,
+            retweeter=self._author(row) if row is not post else None,
             retweeted=age_at(row.created_at, self.now) if row is not post else None,
-            addressees=self._addressees(post)
-            if is_answer and not (is_below_parent or gap)
-            else None,
-            card=_card(post.card) if post.card and not self.media.get(post.pk) else None,
+            addressees=self._addressees(post) if names_addressees else None,
+            card=_card(post) if post.card__url and post.id not in self.media else None,
             quoted=self._quoted(post),
             has_quote=bool(post.quote_of_id or post.quote_url or post.kind == Post.Kind.QUOTE),
-            is_edited=post.edited_at is not None,
+            is_edited=post.is_edited,
             is_reply=is_answer,
             is_pinned=is_pinned and not is_focus,
             is_focus=is_focus,
             is_chained=is_chained,
             is_read_only=is_read_only,
-            has_thread=post.pk in self.continued and not is_focus and not is_chained,
-            menu=None if is_read_only else self._menu(post, is_pinned=is_pinned, may_pin=may_pin),
+            has_thread=post.own_replies_count > 0 and not is_focus and not is_chained,
+            menu=None if is_read_only else self._menu(post, is_pinned, may_pin or is_focus),
             details=self._details(post) if is_focus else None,
-            reactions=None if is_read_only else self._reactions(post, row.pk),
+            reactions=None if is_read_only else self._reactions(post, pk),
         )
 
-    def post(self, post: Post, *, is_long: bool = False) -> ShownPost:
+    def post(self, pk: int) -> ShownPost:
+        return self._post(self.posts[pk])
+
+    def quote(self, pk: int) -> ShownPost:
+        """Return what stands within a post that quotes the post `pk`."""
+        post = self.posts[pk]
+        return self._post(post, is_long=post.is_long_for_a_quote)
+
+    def _post(self, post: PostRecord, *, is_long: bool = False) -> ShownPost:
+        author = self._author(post)
         return ShownPost(
-            id=post.pk,
-            url=post.get_absolute_url(),
-            author=self._author(post.author),
+            id=post.id,
+            url=f"{author.get_absolute_url()}/{post.id}",
+            author=author,
             posted=age_at(post.created_at, self.now) if post.is_dated else None,
             html=post.html,
             is_long=is_long,
             is_sensitive=post.sensitive,
-            media=self.media.get(post.pk, ()),
+            media=self.media.get(post.id, ()),
         )
 
-    def quote(self, post: Post) -> ShownPost:
-        """Return what stands within a post that quotes `post`."""
-        return self.post(post, is_long=post.is_long_for_a_quote)
-
-    def _quoted(self, post: Post) -> ShownPost | AbsentPost | None:
-        if quoted := self.related.get(post.quote_of_id or 0):
-            return self.quote(quoted)
+    def _quoted(self, post: PostRecord) -> ShownPost | AbsentPost | None:
+        if post.quote_of_id and post.quote_of_id in self.posts:
+            return self.quote(post.quote_of_id)
         return AbsentPost(post.quote_url, post.quote_handle) if post.quote_url else None
 
-    def _author(self, account: Account) -> ShownAuthor:
-        if account.pk not in self._authors:
-            self._authors[account.pk] = ShownAuthor(
-                handle=account.full_handle,
-                host=account.host,
-                shown_name=account.shown_name,
-                avatar=account.avatar,
-                placeholder_color=account.placeholder_color,
+    def _author(self, post: PostRecord) -> ShownAuthor:
+        if post.author_id not in self._authors:
+            handle, host = post.author__handle, post.author__host
+            self._authors[post.author_id] = ShownAuthor(
+                handle=f"{handle}@{host}" if host else handle,
+                host=host,
+                shown_name=post.author__name or handle,
+                avatar=post.author__avatar,
+                placeholder_color=post.author_id % 8,
             )
-        return self._authors[account.pk]
+        return self._authors[post.author_id]
 
-    def _addressees(self, post: Post) -> Addressees:
+    def _addressees(self, post: PostRecord) -> Addressees:
         if parent := self.parent_of(post):
-            return name_addressees(self.addressees.get(post.pk) or [parent.author])
+            return name_addressees(self.addressees.get(post.id) or [str(self._author(parent))])
         return Addressees(absent=AbsentPost(post.reply_to_url, post.reply_to_handle))
 
-    def _is_own(self, post: Post) -> bool:
+    def _is_own(self, post: PostRecord) -> bool:
         return self.viewer is not None and post.author_id == self.viewer.pk
 
-    def _menu(self, post: Post, *, is_pinned: bool, may_pin: bool) -> Menu:
+    def _menu(self, post: PostRecord, is_pinned: bool, may_pin: bool) -> Menu:  # noqa: FBT001
         is_own = self._is_own(post)
-        quoted = self.related.get(post.quote_of_id or 0)
+        quoted = self.posts.get(post.quote_of_id or 0)
         return Menu(
             origin_url=post.origin_url,
             is_own=is_own,
@@ -289,7 +244,7 @@ class Hydrated:
             may_detach=not is_own and quoted is not None and self._is_own(quoted),
         )
 
-    def _details(self, post: Post) -> Details:
+    def _details(self, post: PostRecord) -> Details:
         moment = post.created_at if post.is_dated else None
         return Details(
             origin_url=post.origin_url,
@@ -301,61 +256,47 @@ class Hydrated:
             shows_who_likes=self._is_own(post),
         )
 
-    def _reactions(self, post: Post, row_id: int) -> Reactions:
+    def _reactions(self, post: PostRecord, row_id: int) -> Reactions:
+        url = f"{self._author(post).get_absolute_url()}/{post.id}"
         return reactions_of(
             post,
+            url,
             self.viewer,
             row_id=row_id,
-            is_retweeted=post.pk in self.retweeted,
-            is_liked=post.pk in self.liked,
-            is_bookmarked=post.pk in self.bookmarked,
+            is_retweeted=post.is_retweeted,
+            is_liked=post.is_liked,
+            is_bookmarked=self.shows_bookmarks and post.is_bookmarked,
             shows_bookmark=self.viewer is not None and self.shows_bookmarks,
         )
 
 
-def _media(media: Media) -> ShownMedia:
-    return ShownMedia(
-        id=media.pk,
-        kind=media.kind,
-        key=media.key,
-        container=media.container,
-        moves=media.moves,
-        alt=media.alt,
-        tint=media.tint,
-        width=media.width,
-        height=media.height,
-        small_width=media.small_width,
-        loads_first=False,
-    )
-
-
-def _absent_parent(row: Post) -> AbsentPost | None:
+def _absent_parent(row: PostRecord) -> AbsentPost | None:
     """Return what `row` answers where that was never here, if it says where it is."""
     return AbsentPost(row.reply_to_url, row.reply_to_handle) if row.reply_to_url else None
 
 
-def _card(card: LinkCard) -> ShownCard:
+def _card(post: PostRecord) -> ShownCard:
     return ShownCard(
-        url=card.url,
-        domain=card.domain,
-        title=card.title,
-        description=card.description,
-        picture=card.picture,
-        width=card.width,
-        height=card.height,
+        url=post.card__url or "",
+        domain=post.card__domain,
+        title=post.card__title,
+        description=post.card__description,
+        picture=uploads.url(post.card__key, "small.webp") if post.card__key else "",
+        width=post.card__width,
+        height=post.card__height,
     )
 
 
 def conversations(
-    posts: Iterable[Post], hydrated: Hydrated, *, may_pin: bool = False
+    entries: Iterable[Entry], hydrated: Hydrated, *, may_pin: bool = False
 ) -> Iterator[list[Row]]:
-    """Yield the rows of `posts`, each reply under what it answers: nothing twice, so of two answers
-    to one post the newer stands there. `may_pin` as in `Hydrated.row`.
+    """Yield the rows of `entries`, each reply under what it answers: nothing twice, so of two
+    answers to one post the newer stands there. `may_pin` as in `Hydrated.row`.
     """
-    for chain in _chains(posts, hydrated):
+    for chain in _chains(filter(hydrated.has, entries), hydrated):
         yield [
             hydrated.row(
-                post,
+                post.id,
                 shows_absent_parent=number == 1 and not hydrated.parent_of(post),
                 is_below_parent=number > 1,
                 is_chained=number < len(chain),
@@ -365,17 +306,17 @@ def conversations(
         ]
 
 
-def _chains(posts: Iterable[Post], hydrated: Hydrated) -> Iterator[list[Post]]:
-    rows = {row.pk: row for row in posts}
-    shown = {row.original.pk for row in rows.values()}
+def _chains(entries: Iterable[Entry], hydrated: Hydrated) -> Iterator[list[PostRecord]]:
+    rows = {entry.pk: hydrated.posts[entry.pk] for entry in entries}
+    shown = {row.original for row in rows.values()}
     while rows:
         chain = [rows.pop(next(iter(rows)))]
         while parent := hydrated.parent_of(chain[0]):
-            above = rows.pop(parent.pk, None)
-            if above is None and parent.pk in shown:
+            above = rows.pop(parent.id, None)
+            if above is None and parent.id in shown:
                 break
-            chain.insert(0, above or parent)
-            shown.add(parent.pk)
+            chain.insert(0, parent)
+            shown.add(parent.id)
             if above is None:
                 break
         yield chain

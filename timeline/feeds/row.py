@@ -1,18 +1,17 @@
 """What one row of a timeline shows, as one frozen value: its template reads nothing else.
 
-Two rows that show the same are equal, and may be hashed and pickled: they hold str, int, bool,
-None, and tuples and values of those. Nothing here asks a database, a request or a clock: what makes
+Two rows that show the same are equal, with one hash and one JSON: they are tuples that hold str,
+int, bool, None, and tuples of those. Nothing here asks a database, a request or a clock: what makes
 them does (timeline.feeds.hydrate).
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from microblog.media import images, uploads, video
 from microblog.text.age import Age
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownAuthor:
+class ShownAuthor(NamedTuple):
     """Who said it, or retweeted it; components of accounts read it as they read an Account."""
 
     handle: str  # with its host, where it is from elsewhere
@@ -36,8 +35,7 @@ class ShownAuthor:
         return self.shown_name[:1].upper()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownMedia:
+class ShownMedia(NamedTuple):
     """A picture or a video of a post."""
 
     id: int
@@ -46,10 +44,10 @@ class ShownMedia:
     container: str
     moves: bool
     alt: str
-    tint: str  # the class for its colour while it loads, or ""
     width: int
     height: int
     small_width: int
+    tint: str  # the class for its colour while it loads, or ""
     loads_first: bool  # of its page
 
     @property
@@ -74,8 +72,7 @@ class ShownMedia:
         return uploads.url(self.key, video.file_name(self.container))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCard:
+class ShownCard(NamedTuple):
     """What a link shows of the page behind it; `picture` is an address, or ""."""
 
     url: str
@@ -87,8 +84,7 @@ class ShownCard:
     height: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownPost:
+class ShownPost(NamedTuple):
     """What a post shows wherever it stands: in a row of its own, or in one that quotes it."""
 
     id: int
@@ -101,16 +97,14 @@ class ShownPost:
     media: tuple[ShownMedia, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AbsentPost:
+class AbsentPost(NamedTuple):
     """A post elsewhere that is answered or quoted: its address, and whose it is, where known."""
 
     url: str = ""
     handle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Addressees:
+class Addressees(NamedTuple):
     """Whom a reply is written to: handles of people here and how many more; or an absent post."""
 
     handles: tuple[str, ...] = ()
@@ -118,8 +112,7 @@ class Addressees:
     absent: AbsentPost = AbsentPost()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Menu:
+class Menu(NamedTuple):
     """What one may do with the post besides, and where it came from."""
 
     origin_url: str
@@ -130,8 +123,7 @@ class Menu:
     may_detach: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
+class Details(NamedTuple):
     """What the page of a post says of it, and no other row does."""
 
     origin_url: str
@@ -143,8 +135,7 @@ class Details:
     shows_who_likes: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reactions:
+class Reactions(NamedTuple):
     """The buttons below a post: how often each was pressed, and whether the viewer did."""
 
     id: int  # of the post
@@ -161,8 +152,7 @@ class Reactions:
     shows_bookmark: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A post as it stands on a page, or a retweet, which shows its original."""
 
     id: int  # of the post or the retweet

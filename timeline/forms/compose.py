@@ -121,7 +121,7 @@ class ComposeForm(TargetsForm, ContentForm):
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
         people = addressees(reply)
-        return name_addressees(people) if people else None
+        return name_addressees(list(map(str, people))) if people else None
 
     @property
     def parts(self) -> list[ContentForm]:

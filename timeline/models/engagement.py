@@ -1,7 +1,6 @@
 """What people do with posts that are there: like them, keep them, pin them."""
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
 from django.db.models import F
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
 class LikeQuerySet(models.QuerySet["Like"]):
     def by(self, account: Account) -> Self:
         return self.filter(account=account)
-
-    def of_posts(self, ids: Collection[int]) -> "models.QuerySet[Any, int]":
-        """Which of the posts with these ids are liked: the ids alone."""
-        return self.filter(post__in=ids).values_list("post", flat=True)
 
     def people(self, seen: AccountQuerySet, post: "Post") -> AccountQuerySet:
         """Those of `seen` who like `post`, who liked it last first."""
@@ -78,10 +73,6 @@ class Like(models.Model):
 class BookmarkQuerySet(models.QuerySet["Bookmark"]):
     def by(self, account: Account) -> Self:
         return self.filter(account=account)
-
-    def of_posts(self, ids: Collection[int]) -> "models.QuerySet[Any, int]":
-        """Which of the posts with these ids are bookmarked: the ids alone."""
-        return self.filter(post__in=ids).values_list("post", flat=True)
 
 
 class Bookmark(models.Model):

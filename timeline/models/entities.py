@@ -73,11 +73,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 
     def addressing(self, posts: Collection[int], seen: "AccountQuerySet") -> Self:
         """Return whom of those `seen` the replies with these ids are written to, in order."""
-        return (
-            self.filter(post__in=posts, is_addressee=True, account__in=seen)
-            .select_related("account")
-            .order_by("pk")
-        )
+        return self.filter(post__in=posts, is_addressee=True, account__in=seen).order_by("pk")
 
 
 class Mention(models.Model):

@@ -3,19 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from accounts.models import Account
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
-from microblog.text import shown_lines
 from timeline import ids
 from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
+from timeline.models.post_facts import PostFacts
 from timeline.models.post_queryset import PostQuerySet
 from timeline.posting import limits
 from timeline.signals import (
@@ -26,8 +25,6 @@ from timeline.signals import (
 )
 
 KEPT_AT_MOST = timedelta(days=90)  # what is deleted, while somebody has still to read it
-MOST_LINES = 15  # what is longer is cut at ten (timeline.css), so that whoever reads on finds more
-MOST_LINES_QUOTED = 12  # likewise at eight
 
 
 def _whether(condition: Q) -> models.GeneratedField:
@@ -47,7 +44,7 @@ class Held(NamedTuple):
     is_uncounted: bool  # a task has still to count around it, its original, or one of the authors
 
 
-class Post(models.Model):
+class Post(PostFacts, models.Model):
     """One thing that `author` put on their timeline.
 
     Its id is its time (timeline.ids), its kind never changes.
@@ -108,6 +105,8 @@ class Post(models.Model):
     likes_count = models.PositiveIntegerField(default=0, editable=False)
     retweets_count = models.PositiveIntegerField(default=0, editable=False)
     replies_count = models.PositiveIntegerField(default=0, editable=False)
+    # of the replies, those of its own author: then it begins, or goes on with, a thread
+    own_replies_count = models.PositiveIntegerField(default=0, editable=False)
     quotes_count = models.PositiveIntegerField(default=0, editable=False)
 
     # of the form that made it: sent twice, it posts once
@@ -130,6 +129,8 @@ class Post(models.Model):
     is_reply = _whether(Q(kind="reply"))
     has_media = _whether(Q(media_count__gt=0))
     is_listed = _whether(Q(kind__in=["post", "quote"]) & Q(is_external=False))
+
+    is_pinned: bool  # of those that were asked for with_pin
 
     objects = PostQuerySet.as_manager()
 
@@ -189,45 +190,9 @@ class Post(models.Model):
     # --- What a page says of it ---
 
     @property
-    def created_at(self) -> datetime:
-        return ids.time_of(self.pk)
-
-    @property
     def original(self) -> "Post":
         """What its buttons and links act on: the post itself, or what it retweets."""
         return self.retweet_of or self
-
-    @property
-    def likes(self) -> int:
-        """Those counted here and those carried over from an archive."""
-        return self.likes_count + self.imported_likes
-
-    @property
-    def all_retweets(self) -> int:
-        """Likewise, without the quotes."""
-        return self.retweets_count + self.imported_retweets
-
-    @property
-    def retweets_and_quotes(self) -> int:
-        """As X counts: quotes are among the retweets that a post shows."""
-        return self.all_retweets + self.quotes_count
-
-    @property
-    def is_long(self) -> bool:
-        """Whether a list shows its beginning alone; its own page shows all of it."""
-        return shown_lines(self.html) > MOST_LINES
-
-    @property
-    def is_long_for_a_quote(self) -> bool:
-        """Whether a post that quotes it shows its beginning alone."""
-        return shown_lines(self.html) > MOST_LINES_QUOTED
-
-    @property
-    def is_editable(self) -> bool:
-        """Whether the time for editing it lasts."""
-        return self.retweet_of_id is None and timezone.now() < self.created_at + timedelta(
-            seconds=settings.POST_EDIT_WINDOW
-        )
 
     # --- Liking and retweeting ---
     # Each acts once, however often it is asked, and not at all when a party to it is gone.
@@ -382,13 +347,19 @@ class Post(models.Model):
             changes["last_post_id"] = Greatest("last_post_id", self.pk)
         if changes:
             Account.objects.filter(pk=self.author_id).update(**changes)
-        for column, target in (
-            ("replies_count", self.reply_to_id),
-            ("quotes_count", self.quote_of_id),
-            ("retweets_count", None if self.is_imported_retweet else self.retweet_of_id),
+        own_replies = Case(
+            When(author=self.author_id, then=clamped_delta("own_replies_count", step)),
+            default=F("own_replies_count"),
+            output_field=models.IntegerField(),
+        )
+        for column, target, more in (
+            ("replies_count", self.reply_to_id, {"own_replies_count": own_replies}),
+            ("quotes_count", self.quote_of_id, {}),
+            ("retweets_count", None if self.is_imported_retweet else self.retweet_of_id, {}),
         ):
             if held.stands and target:
-                Post.objects.filter(pk=target).update(**{column: clamped_delta(column, step)})
+                changed = {column: clamped_delta(column, step), **more}
+                Post.objects.filter(pk=target).update(**changed)
 
     def _hold_standing(self, *, is_new: bool = False) -> Held:
         """Whether this post stands and is seen.

@@ -4,15 +4,15 @@ Post.objects.visible_to(viewer).by(account).newest_first().
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import F, Q
 
 from accounts.models.account_queryset import met_by
+from microblog.db.prepared import Params
 from timeline import ids
-from timeline.models.engagement import Pin
 
 if TYPE_CHECKING:
     from accounts.models import Account, AccountQuerySet
@@ -30,17 +30,25 @@ def _may_be_seen(prefix: str = "") -> Q:
     )
 
 
-def _walk(step: str, post: "Post", most: int, *params: Any) -> list[int]:
-    """The ids that one gets to from `post` by `step` (SQL that knows the last one as chain.id), in
-    one query.
+def _chain(name: str, step: str) -> str:
+    """Return SQL for `name`: the ids that one gets to from the post %s by `step`, which knows the
+    last one as chain.id, at most %s of them.
     """
-    sql = f"""WITH RECURSIVE chain(id, depth) AS (
+    return f"""{name}(id, depth) AS (
         SELECT CAST(%s AS bigint), 0 UNION ALL
-        SELECT ({step}), depth + 1 FROM chain WHERE chain.id IS NOT NULL AND depth < %s
-    ) SELECT id FROM chain WHERE depth > 0 AND id IS NOT NULL ORDER BY depth"""  # noqa: S608  (the steps are our own)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [post.pk, *params, most])
-        return [pk for (pk,) in cursor.fetchall()]
+        SELECT ({step.replace("chain.", f"{name}.")}), depth + 1 FROM {name}
+        WHERE {name}.id IS NOT NULL AND depth < %s
+    )"""  # noqa: S608  (the steps are our own)
+
+
+_ABOVE = "SELECT above FROM timeline_post WHERE id = chain.id AND above IS NOT NULL"
+_BELOW = """SELECT next.id FROM timeline_post next
+    WHERE next.above = chain.id AND next.author_id = %s
+    ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id
+    LIMIT 1"""
+_THREAD = f"""WITH RECURSIVE {_chain("up", _ABOVE)}, {_chain("down", _BELOW)}
+    SELECT -depth, id FROM up WHERE depth > 0 AND id IS NOT NULL UNION ALL
+    SELECT depth, id FROM down WHERE depth > 0 AND id IS NOT NULL ORDER BY 1"""  # noqa: S608
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -61,7 +69,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Without the retweets that the numbers count already which came with an archive."""
         return self.filter(is_imported_retweet=False)
 
-    def with_ids(self, ids: Collection[int]) -> Self:
+    def with_ids(self, ids: Collection[int] | Params) -> Self:
         return self.filter(pk__in=ids)
 
     def undeleted(self) -> Self:
@@ -115,7 +123,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Those that a page may show to people who all did not ask for their author."""
         return self.met_by(None)
 
-    def met_by(self, viewer: "Account | None", asked: Collection[int] = ()) -> Self:
+    def met_by(self, viewer: "Account | None", asked: Collection[int] | Params = ()) -> Self:
         """Those that `viewer` may come across (see accounts' met_by), or whose author is one of
         `asked`; of a retweet, its original too.
 
@@ -124,7 +132,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
 
         def may(prefix: str) -> Q:
-            return met_by(viewer, f"{prefix}author__") | Q(**{f"{prefix}author__in": list(asked)})
+            return met_by(viewer, f"{prefix}author__") | Q(**{f"{prefix}author__in": asked})
 
         return self.filter(may(""), Q(retweet_of=None) | may("retweet_of__"))
 
@@ -170,20 +178,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         """All but retweets."""
         return self.filter(retweet_of=None)
 
-    def pinned_by(self, account: "Account") -> "Post | None":
-        # Most have none: that is a short question, and this whole one is not.
-        pinned = Pin.objects.filter(account=account).values_list("post", flat=True).first()
-        return self.filter(pk=pinned).first() if pinned else None
+    def pinned_by(self, account: "Account") -> Self:
+        """What `account` shows first on its profile: one post at most."""
+        return self.filter(pinned_by__account=account)
 
-    def answering_themselves(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
-        """Which of the posts with these ids their own author went on with: the ids alone."""
-        return self.filter(reply_to__in=ids, reply_to__author=F("author")).values_list(
-            "reply_to", flat=True
-        )
-
-    def retweets_of(self, ids: Collection[int]) -> "models.QuerySet[Any, int | None]":
-        """Which of the posts with these ids are retweeted: the ids alone."""
-        return self.filter(retweet_of__in=ids).values_list("retweet_of", flat=True)
+    def answering_themselves(self) -> Self:
+        """Replies of whoever wrote what they answer."""
+        return self.filter(reply_to__author=F("author"))
 
     def with_author(self) -> Self:
         return self.select_related("author", "card")
@@ -194,31 +195,22 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         return self.select_related("author", "card", "retweet_of__author", "retweet_of__card")
 
-    def thread_above(self, post: "Post", most: int = 50) -> list[int]:
-        """The ids of what `post` answers, of what that answers, and so on, past what was deleted:
-        the oldest first.
-        """
-        return list(
-            reversed(
-                _walk(
-                    "SELECT above FROM timeline_post WHERE id = chain.id AND above IS NOT NULL",
-                    post,
-                    most,
-                )
-            )
-        )
+    def with_pin(self) -> Self:
+        """Each with `is_pinned`: whether its author shows it first."""
+        return self.annotate(is_pinned=Q(pinned_by__isnull=False))
 
-    def thread_below(self, post: "Post", most: int = 50) -> list[int]:
-        """The ids of how the author of `post` went on: their first answer to it, their first answer
-        to that, and so on.
+    def thread(self, post: "Post", most: int = 50) -> tuple[list[int], list[int]]:
+        """Return the ids of what `post` answers, of what that answers, and so on, past what was
+        deleted, the oldest first; and of how its author went on: their first answer to it, their
+        first answer to that, and so on.
 
-        The way leads on past what is hidden or about to go, where the author did not answer anew.
+        The way down leads on past what is hidden or about to go, where the author did not answer
+        anew.
         """
-        step = """SELECT next.id FROM timeline_post next
-                  WHERE next.above = chain.id AND next.author_id = %s
-                  ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id
-                  LIMIT 1"""
-        return _walk(step, post, most, post.author_id)
+        with connection.cursor() as cursor:
+            cursor.execute(_THREAD, [post.pk, most, post.pk, post.author_id, most])
+            walked = cursor.fetchall()
+        return [pk for way, pk in walked if way < 0], [pk for way, pk in walked if way > 0]
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("pk")).order_by("-pk")

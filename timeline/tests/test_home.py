@@ -283,5 +283,5 @@ def test_the_work_does_not_grow_with_whom_one_follows(
     ada.follows.bulk_create(ada.follows.model(follower=ada, followed=account) for account in people)
     for number in range(30):
         say(ada, f"Post {number}", ago=timedelta(minutes=number))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         home_page(ada, None)

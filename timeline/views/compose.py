@@ -116,8 +116,10 @@ def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> Htt
         "target": form.target,
         "quoting": form.quoted,
         "place": place,
-        "quoted": hydrated.quote(form.quoted) if form.quoted else None,
+        "quoted": hydrated.quote(form.quoted.pk) if form.quoted else None,
     }
     if form.target:
-        context["row"] = hydrated.row(form.target, is_chained=True, is_read_only=place == "dialog")
+        context["row"] = hydrated.row(
+            form.target.pk, is_chained=True, is_read_only=place == "dialog"
+        )
     return render_page(request, "timeline/pages/compose.html", partial, context, status)

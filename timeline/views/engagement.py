@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 from accounts.auth.requests import Request
 from accounts.models import Account
 from microblog.web.errors import error_page
-from microblog.web.pagination import page_of
+from microblog.web.pagination import Page, cursor_of, page_of
 from microblog.web.responses import render_page
+from timeline.feeds import timelines
 from timeline.feeds.hydrate import hydrate
 from timeline.models import Like, Post
 
@@ -30,26 +31,31 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
             "Likes are private",
             f"Only {post.author} sees who likes this post. How many do, everybody sees.",
         )
-    people = Account.objects.visible_to(request.account).with_follow_state(request.account)
-    quotes = seen.quoting(post)
-    if post.author != request.account:  # who did what with one's own post, one asked for
-        people, quotes = (
-            people.met_by(request.account),
-            quotes.met_by(request.account, asked=[post.author_id]),
-        )
-    page = page_of(
-        quotes.newest_first()
-        if tab == "quotes"
-        else Like.objects.people(people, post)
-        if tab == "likes"
-        else Post.objects.people_retweeting(post, people),
-        request,
-    )
-    if tab == "quotes":
-        page = hydrate(page.rows, request.account).page(page)
+    page = _quotes(request, post) if tab == "quotes" else _people(request, post, tab)
     return render_page(
         request,
         "timeline/pages/engagement.html",
         "reactions_tab",
         {"post": post, "tab": tab, "page": page},
+    )
+
+
+def _quotes(request: Request, post: Post) -> Page:
+    viewer, before = request.account, cursor_of(request)
+    if post.author == viewer:  # who did what with one's own post, one asked for
+        page = timelines.QUOTES_OF_OWN.page(viewer, before, post=post.pk)
+    else:
+        page = timelines.QUOTES.page(viewer, before, post=post.pk, author=post.author_id)
+    return hydrate(page.rows, viewer).page(page)
+
+
+def _people(request: Request, post: Post, tab: str) -> Page:
+    people = Account.objects.visible_to(request.account).with_follow_state(request.account)
+    if post.author != request.account:
+        people = people.met_by(request.account)
+    return page_of(
+        Like.objects.people(people, post)
+        if tab == "likes"
+        else Post.objects.people_retweeting(post, people),
+        request,
     )

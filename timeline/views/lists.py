@@ -5,11 +5,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from microblog.web.link_previews import Preview, preview_of_page
-from microblog.web.pagination import Page, cursor_of, page_of
+from microblog.web.pagination import Page, cursor_of
 from microblog.web.responses import account_required, render_page
+from timeline.feeds import timelines
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
-from timeline.models import Post, Tag
+from timeline.models import Tag
 from timeline.posting.content import tag_url
 
 
@@ -19,7 +20,7 @@ def home(request: Request) -> HttpResponse:
     if not request.account:
         return explore(request)
     page = home_page(request.account, cursor_of(request))
-    hydrated = hydrate(page.rows, request.account, parents=True)
+    hydrated = hydrate(page.rows, request.account)
     context = {
         "page": page,
         "conversations": conversations(page.rows, hydrated),
@@ -29,41 +30,31 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def explore(request: Request) -> HttpResponse:
-    posts = (
-        Post.objects.visible_to(request.account)
-        .listed()
-        .discoverable()
-        .with_original()
-        .newest_first()
-    )
-    return _timeline(
-        request,
-        "timeline/pages/explore.html",
-        page_of(posts, request),
-        {"preview": preview_of_page(request)},
-    )
+    page = timelines.EXPLORE.page(request.account, cursor_of(request))
+    preview = preview_of_page(request)
+    return _timeline(request, "timeline/pages/explore.html", page, {"preview": preview})
 
 
 @require_safe
 @account_required
 def bookmarks(request: SignedInRequest) -> HttpResponse:
-    posts = Post.objects.visible_to(request.account).with_original().bookmarked_by(request.account)
-    return _timeline(request, "timeline/pages/bookmarks.html", page_of(posts, request))
+    account = request.account
+    page = timelines.BOOKMARKS.page(account, cursor_of(request), account=account.pk)
+    return _timeline(request, "timeline/pages/bookmarks.html", page)
 
 
 @require_safe
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()
-    posts = (
-        Post.objects.visible_to(request.account)
-        .tagged(found)
-        .discoverable()
-        .with_original()
-        .newest_first()
+    before = cursor_of(request)
+    page = (
+        timelines.TAG.page(request.account, before, tag=found.pk)
+        if found
+        else Page([], None, before is None)
     )
     shown = found.name if found else name
     context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
-    return _timeline(request, "timeline/pages/tag.html", page_of(posts, request), context)
+    return _timeline(request, "timeline/pages/tag.html", page, context)
 
 
 def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:

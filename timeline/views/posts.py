@@ -6,10 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
-from microblog.web.pagination import page_of
+from accounts.models import Account
+from microblog.web.pagination import Page, cursor_of
 from microblog.web.responses import account_required, next_page, redirect_to, render_page
+from timeline.feeds import timelines
 from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
+from timeline.feeds.records import Entry
 from timeline.feeds.row import Row
 from timeline.models import Post
 
@@ -18,25 +21,18 @@ from timeline.models import Post
 def post(request: Request, handle: str, pk: int) -> HttpResponse:
     """Show a post; the address of a retweet, and a wrong handle, lead to the post's own."""
     viewer = request.account
-    seen = Post.objects.visible_to(viewer).with_original()
-    found = get_object_or_404(seen, pk=pk)
+    found = get_object_or_404(Post.objects.visible_to(viewer).with_original().with_pin(), pk=pk)
     if found.original.get_absolute_url() != request.path:
         return HttpResponsePermanentRedirect(found.original.get_absolute_url())
-    thread = {"above": Post.objects.thread_above(found), "below": Post.objects.thread_below(found)}
-    met = seen.met_by(viewer, asked=[found.author_id])
-    around = met.in_bulk(thread["above"] + thread["below"])
-    above, below = ([around[pk] for pk in ids if pk in around] for ids in thread.values())
-    is_own = viewer is not None and found.author_id == viewer.pk
-    is_pinned = is_own and seen.pinned_by(found.author) == found
-    page = page_of(met.answering(found).exclude(pk__in=thread["below"][:1]).newest_first(), request)
+    above, below, page = _around(found, viewer, cursor_of(request))
     # its picture is the one that does not wait
     hydrated = hydrate([found, *above, *below, *page.rows], viewer)
     row = hydrated.row(
-        found,
+        found.pk,
         shows_gap=True,
         shows_absent_parent=not above,
-        is_below_parent=hydrated.parent_of(found) is not None,
-        is_pinned=is_pinned,
+        is_below_parent=found.reply_to_id in hydrated.posts,
+        is_pinned=viewer is not None and found.author_id == viewer.pk and found.is_pinned,
         is_focus=True,
     )
     context = {
@@ -44,8 +40,8 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         "row": row,
         "above": _rows_above(above, hydrated),
         "below": [
-            hydrated.row(post, shows_gap=True, is_below_parent=True, is_chained=post != below[-1])
-            for post in below
+            *hydrated.rows(below[:-1], shows_gap=True, is_below_parent=True, is_chained=True),
+            *hydrated.rows(below[-1:], shows_gap=True, is_below_parent=True),
         ],
         "page": hydrated.page(page, shows_gap=True),
         "preview": preview_of_post(found, row.post.media, request),
@@ -54,19 +50,31 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     return render_page(request, "timeline/pages/post.html", "replies", context)
 
 
-def _rows_above(posts: list[Post], hydrated: Hydrated) -> list[Row]:
+def _around(
+    post: Post, viewer: Account | None, before: int | None
+) -> tuple[list[Entry], list[Entry], Page]:
+    """Return what stands above `post`, how its author went on, and a page of its replies."""
+    above, below = Post.objects.thread(post)
+    met = timelines.met(viewer, [*above, *below], post.author_id)
+    answers = timelines.ANSWERS.page(
+        viewer, before, post=post.pk, author=post.author_id, without=below[0] if below else 0
+    )
+    return [met[pk] for pk in above if pk in met], [met[pk] for pk in below if pk in met], answers
+
+
+def _rows_above(entries: list[Entry], hydrated: Hydrated) -> list[Row]:
     """Return the rows of a thread, of which the first says what it answers, where that is not
     shown.
     """
     return [
         hydrated.row(
-            post,
+            entry.pk,
             shows_gap=True,
-            shows_absent_parent=place == 0 and hydrated.is_without_parent(post),
+            shows_absent_parent=place == 0 and hydrated.is_without_parent(entry.pk),
             is_below_parent=place > 0,
             is_chained=True,
         )
-        for place, post in enumerate(posts)
+        for place, entry in enumerate(filter(hydrated.has, entries))
     ]
 
 
@@ -109,7 +117,7 @@ def detach(request: SignedInRequest, pk: int) -> HttpResponse:
         found.detach()
         messages.success(request, "Your post is no longer shown with this quote.")
         return redirect_to(request, found.get_absolute_url())
-    row = hydrate([found], request.account).row(found)
+    row = hydrate([found], request.account).row(found.pk)
     return render(request, "timeline/pages/detach.html", {"post": found, "row": row})
 
 
@@ -124,5 +132,5 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
         found.remove()
         messages.success(request, "Your post was deleted.")
         return redirect_to(request, request.account.get_absolute_url())
-    row = hydrate([found], request.account).row(found)
+    row = hydrate([found], request.account).row(found.pk)
     return render(request, "timeline/pages/delete.html", {"post": found, "row": row})

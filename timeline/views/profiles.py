@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 from accounts.auth.requests import Request
 from accounts.models import Account
 from microblog.web.errors import error_page
-from microblog.web.pagination import PAGE_SIZE, cursor_of, page_of
+from microblog.web.pagination import PAGE_SIZE, Page, cursor_of
 from microblog.web.responses import render_page
+from timeline.feeds import timelines
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.previews import preview_of_profile
-from timeline.models import Post
+from timeline.feeds.records import Entry
 from timeline.views.of_account import of_account
 
 
@@ -24,21 +25,10 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         return error_page(
             request, 403, "Likes are private", f"Only {account} sees what {account} likes."
         )
-    posts = Post.objects.visible_to(viewer).with_original()
-    theirs = posts.by(account).met_by(viewer, asked=[account.pk])
-    rows = {
-        "posts": theirs.top_level().newest_first(),
-        "replies": theirs.replies_only().newest_first(),
-        "media": theirs.with_media().newest_first(),
-        "likes": posts.liked_by(account),
-    }
-    pinned = theirs.pinned_by(account) if tab == "posts" and cursor_of(request) is None else None
-    if pinned:
-        page = page_of(rows[tab].exclude(pk=pinned.pk), request, PAGE_SIZE - 1)
-        page = replace(page, rows=[pinned, *page.rows])
-    else:
-        page = page_of(rows[tab], request)
-    hydrated = hydrate(page.rows, viewer, parents=tab == "replies")
+    before = cursor_of(request)
+    pinned = timelines.pinned(viewer, account) if tab == "posts" and before is None else None
+    page = _page(tab, account, viewer, before, pinned)
+    hydrated = hydrate(page.rows, viewer)
     is_own = account == viewer
     context = {
         "profile": account,
@@ -47,13 +37,26 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         "preview": preview_of_profile(account, tab, request),
     }
     if tab == "replies":
-        context["page"], context["conversations"] = (
-            page,
-            conversations(page.rows, hydrated, may_pin=is_own),
-        )
+        context["page"] = page
+        context["conversations"] = conversations(page.rows, hydrated, may_pin=is_own)
     elif tab == "media":
-        context["page"] = replace(page, rows=[hydrated.post(post) for post in page.rows])
-    else:
-        shown = [hydrated.row(post, is_pinned=post == pinned, may_pin=is_own) for post in page.rows]
+        shown = [hydrated.post(entry.pk) for entry in page.rows if hydrated.has(entry)]
         context["page"] = replace(page, rows=shown)
+    else:
+        first = hydrated.rows(page.rows[:1], is_pinned=pinned is not None, may_pin=is_own)
+        rest = hydrated.rows(page.rows[1:], may_pin=is_own)
+        context["page"] = replace(page, rows=[*first, *rest])
     return render_page(request, "timeline/pages/profile.html", "profile_tab", context)
+
+
+def _page(
+    tab: str, account: Account, viewer: Account | None, before: int | None, pinned: Entry | None
+) -> Page:
+    """Return the page of a tab, with what is `pinned` standing first."""
+    timeline = timelines.OF_TABS[tab]
+    if tab != "posts":
+        return timeline.page(viewer, before, account=account.pk)
+    if not pinned:
+        return timeline.page(viewer, before, account=account.pk, pinned=0)
+    page = timeline.page(viewer, before, PAGE_SIZE - 1, account=account.pk, pinned=pinned.pk)
+    return replace(page, rows=[pinned, *page.rows])

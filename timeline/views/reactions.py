@@ -20,13 +20,10 @@ def _button(request: SignedInRequest, post: Post, button: str, **state: bool) ->
     """Answer with `button` as it is after the verb, which knows the new state: nothing is asked
     for it.
     """
-    return render_change(
-        request,
-        f"timeline/components/reactions.html#{button}",
-        {"reactions": reactions_of(post, request.account, **state)},
-        post.get_absolute_url(),
-        row=post.pk,
-    )
+    url = post.get_absolute_url()
+    shown = {"reactions": reactions_of(post, url, request.account, **state)}
+    template = f"timeline/components/reactions.html#{button}"
+    return render_change(request, template, shown, url, row=post.pk)
 
 
 @require_POST

@@ -41,7 +41,7 @@ def report_post(request: Request, pk: int) -> HttpResponse:
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
     post = found.original
-    row = hydrate([post], request.account).row(post)
+    row = hydrate([post], request.account).row(post.pk)
     return _report(request, post.author, row, post.pk)
 
 
