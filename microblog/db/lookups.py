@@ -23,15 +23,13 @@ def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
     return (lowest is None or lowest <= number) and (highest is None or number <= highest)
 
 
-class ParamsIn(In):
-    """Lets an array stand behind `__in` (microblog.db.prepared)."""
+class _FittingIn(In):
+    """Also lets an array stand behind `__in` (microblog.db.prepared)."""
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
         is_array = isinstance(self.rhs, Params) and connection.vendor == "postgresql"
         return f"= ANY {rhs}" if is_array else super().get_rhs_op(connection, rhs)
 
-
-class _FittingIn(ParamsIn):
     def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
         field = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
         if self.rhs_is_direct_value():
@@ -44,7 +42,7 @@ class IntegerIn(_FittingIn): ...
 
 
 @ForeignKey.register_lookup
-class KeyIn(RelatedIn, _FittingIn): ...
+class KeyIn(_FittingIn, RelatedIn): ...
 
 
 @ForeignKey.register_lookup

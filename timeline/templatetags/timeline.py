@@ -7,17 +7,26 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account
+from microblog.kept.pages import part_of_value
 from timeline.feeds.row import Row
 
 register = template.Library()
+ROW = "timeline/components/post.html"
 
 
 @register.simple_tag(takes_context=True)
 def show_row(context: template.Context, row: Row) -> SafeString:
-    """Show `row`: its template sees nothing but this value, and none of the page's context."""
-    engine = context.template.engine  # type: ignore[union-attr]
-    shown = engine.get_template("timeline/components/post.html")
-    return shown.render(context.new({"row": row}))
+    """Show `row`: its template sees nothing but this value, and none of the page's context.
+
+    So what it was made into is kept by the value.
+    """
+
+    def render() -> SafeString:
+        inner = context.new({"row": row})
+        inner.use_l10n = False  # as in the frame of every page
+        return context.template.engine.get_template(ROW).render(inner)  # type: ignore[union-attr]
+
+    return part_of_value("row", row, render)
 
 
 @register.simple_tag(takes_context=True)

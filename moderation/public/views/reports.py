@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import preview_of_page
 from microblog.web.pagination import page_of
 from microblog.web.request_limits import slow_down
@@ -22,16 +23,18 @@ from timeline.views.of_account import of_account
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@kept_for_visitors
 @require_safe
 def rules(request: Request) -> HttpResponse:
     preview = preview_of_page(
         request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here."
     )
-    return render(
-        request,
-        "moderation/public/rules.html",
-        {"rules": Rule.objects.active(), "preview": preview},
-    )
+    active = Rule.objects.active()
+    context = {
+        "rules": [{"pk": rule.pk, "title": rule.title, "text": rule.text} for rule in active],
+        "preview": preview,
+    }
+    return render_page(request, "moderation/public/rules.html", "", context)
 
 
 @page_methods
