@@ -72,7 +72,7 @@ def test_a_request_may_name_posts(
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "error"),
     [
         ({"handle": ""}, "Say which account"),
         ({"handle": "@nobody"}, "Nobody here is called @nobody"),

@@ -5,6 +5,7 @@ order.
 import random
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,30 @@ def test_what_is_counted(ada: Account, ben: Account, cal: Account) -> None:
     assert (fresh(ada).posts_count, fresh(ada).media_count, fresh(ada).followers_count) == (1, 1, 1)
     assert (fresh(ben).posts_count, fresh(ben).following_count) == (2, 1)
     assert (fresh(cal).posts_count, fresh(cal).last_post_id) == (1, retweet.pk)
+
+
+def test_own_replies_are_counted_apart(ada: Account, ben: Account) -> None:
+    post = publish(ada, "Hello")
+    publish(ben, "Yes", reply_to=post)
+    hidden, deleted, stands = (publish(ada, "And on", reply_to=post) for _ in range(3))
+    hidden.hide()
+    deleted.remove()
+    publish(ben, "My own", reply_to=publish(ben, "Mine", reply_to=stands))
+    assert (fresh(post).replies_count, fresh(post).own_replies_count) == (2, 1)
+    assert fresh(stands).own_replies_count == 0
+
+
+def test_the_migration_counts_own_replies_of_what_was_there(ada: Account, ben: Account) -> None:
+    first = publish(ada, "Hello")
+    publish(ada, "And on", reply_to=first)
+    publish(ada, "Hidden", reply_to=first).hide()
+    publish(ben, "Yes", reply_to=first)
+    Post.objects.update(own_replies_count=0)
+    migration = import_module("timeline.migrations.0002_post_own_replies_count")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.COUNT)
+    assert fresh(first).own_replies_count == 1
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 def test_twice_counts_once(ada: Account, ben: Account) -> None:
