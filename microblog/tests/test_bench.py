@@ -1,0 +1,101 @@
+"""The parts of `make bench`: how it reads wrk, what it asks for and does, what it writes."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Account
+from testing.bench import community, load, queries, report
+from testing.bench.load import Load, LoadError
+from testing.scene import say
+from timeline.models import Like, Post
+
+WRK = """Running 2s test @ http://127.0.0.1:8105/
+  1 threads and 8 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     2.52ms    1.06ms  21.33ms   92.27%
+    Req/Sec     3.22k   307.36     3.57k    80.95%
+  6726 requests in 2.10s, 1.05MB read
+Requests/sec:   3202.60
+Transfer/sec:    512.92KB
+"""
+BROKEN = "  Socket errors: connect 1, read 2, write 3, timeout 4\n"
+REFUSED = "  Non-2xx or 3xx responses: 100\n"
+
+
+def test_what_wrk_prints_is_read() -> None:
+    assert load.parse(WRK) == Load(6726, 2.1, 0)
+    assert load.parse(WRK).rate == pytest.approx(6726 / 2.1)
+    assert load.parse(WRK.replace("2.10s", "1.50m")).seconds == 90
+
+
+def test_what_fails_is_counted() -> None:
+    assert load.parse(WRK + BROKEN + REFUSED).failures == 110
+
+
+def test_what_wrk_does_not_print_is_no_load() -> None:
+    with pytest.raises(LoadError, match="unable to connect"):
+        load.parse("unable to connect to 127.0.0.1:1 Connection refused")
+
+
+def test_the_report_stands_between_its_lines(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"# By hand\n\n{report.BEGIN}\nold\n{report.END}\n\nand by hand\n")
+    for text in ("new\n", "newer\n"):
+        report.write(page, text)
+        here = f"# By hand\n\n{report.BEGIN}\n\n{text}\n{report.END}\n\nand by hand\n"
+        assert page.read_text() == here
+
+
+def test_a_table_has_words_to_the_left_and_figures_to_the_right() -> None:
+    assert report.table(("page", "ms"), [("home", 1.5), ("tag", "–")]) == (
+        "| page | ms |\n| --- | ---: |\n| home | 1.5 |\n| tag | – |\n"
+    )
+
+
+@pytest.fixture
+def scene(ada: Account, monkeypatch: pytest.MonkeyPatch) -> community.Scene:
+    """A small community, with enough for three pages."""
+    for number in range(45):
+        say(ada, f"Post {number} about the #engine")
+    monkeypatch.setattr(community, "WRITERS", 2)
+    monkeypatch.setattr(community, "POSTS_EACH", 2)
+    monkeypatch.setattr(community, "LIKES_EACH", 2)
+    return community.choose()
+
+
+def test_every_page_is_there_for_who_asks_and_for_nobody_else(scene: community.Scene) -> None:
+    assert {page.who for page in scene.pages} == {"visitor", "signed in"}
+    for page in scene.pages:
+        answer = Client(HTTP_COOKIE=page.cookie).get(page.path)
+        assert answer.status_code == 200, page
+        assert page.is_in(answer.text), page
+        for other in scene.pages:
+            assert other.reader == page.reader or not other.is_in(answer.text), (page, other)
+
+
+def test_later_pages_are_further_pages(scene: community.Scene) -> None:
+    further = [page for page in scene.pages if "page" in page.name]
+    assert further
+    assert all("?before=" in page.path for page in further)
+
+
+def test_every_deed_does_something_once(scene: community.Scene) -> None:
+    for deeds, model in zip(scene.deeds.values(), (Post, Like), strict=True):
+        before, done = model.objects.count(), scene.deeds_done()
+        for deed in deeds:
+            assert queries.queries_of(deed)
+        assert model.objects.count() == before + len(deeds) == before + 4
+        assert scene.deeds_done() == done + len(deeds)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'")
+def test_the_slowest_query_has_its_plan(ada: Account) -> None:
+    assert connection.vendor == "postgresql"
+    fast, slow = "SELECT 1", "SELECT count(*) FROM generate_series(1, 100000)"
+    found = queries.slowest([fast, slow, "UPDATE accounts_account SET name = ''"])
+    assert found.sql == slow
+    assert "Buffers" in found.plan or "Function Scan" in found.plan
+    assert found.milliseconds > 0
