@@ -7,19 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
-from random import Random
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.management import call_command, get_commands
-from django.db import connection
+from django.core.management import call_command
 from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, Follow, User
+from accounts.models import Account, User
 from testing.bench.load import Deed
-from timeline.feeds import counters
 from timeline.models import Like, Post, Tag
 from timeline.posting.publish import publish
 
@@ -83,32 +80,32 @@ class Reader:
 
 
 def build(posts: int) -> Scene:
-    """Fill the empty database with so many posts, and choose from them."""
-    if "populate" in get_commands():
-        accounts = max(posts // 20, FOLLOWS[-1] + 100)
-        call_command("populate", accounts=accounts, posts=posts, seed=SEED)
-    else:
-        call_command("demo")
-    scene = choose()
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    return scene
-
-
-def choose() -> Scene:
-    """Choose what is measured from a community, and add who reads and who writes."""
-    busiest = list(Account.objects.filter(host="").order_by("-posts_count", "pk")[:200])
-    readers = {number: _reader(number) for number in FOLLOWS}
-    writers = [_sign_in(f"writer{number}") for number in range(WRITERS)]
-    pages = list(_pages(readers, _thread(), busiest[0]))
-    oldest = Post.objects.exclude(kind=Post.Kind.RETWEET).order_by("pk")
+    """Fill the empty database with so many posts, half of them of one author; add who writes, and
+    choose what is looked at.
+    """
+    accounts = max(posts // 20, FOLLOWS[-1] + 100)
+    call_command(
+        "populate",
+        accounts=accounts,
+        posts=posts,
+        seed=SEED,
+        biggest_author=posts // 2,
+        readers=FOLLOWS,
+    )
+    readers = {
+        number: _session(Account.objects.with_user().get(handle=f"reader_{number}"))
+        for number in FOLLOWS
+    }
+    writers = [_newcomer(f"writer_{number}") for number in range(WRITERS)]
+    people = list(Account.objects.filter(host="").order_by("-posts_count", "pk")[:200])
+    pages = list(_pages(readers, _thread(), *people[:2]))
     return Scene(
         Post.objects.count(),
         Account.objects.count(),
         pages,
-        list(_mixed(pages, busiest, readers[FOLLOWS[0]])),
+        list(_mixed(pages, people, readers[FOLLOWS[0]])),
         {"posting by the form": list(_posting(writers)), "liking": list(_liking(writers))},
-        oldest.values_list("pk", flat=True)[0],
+        Post.objects.without_retweets().order_by("pk").values_list("pk", flat=True)[0],
         [writer.account.pk for writer in writers],
     )
 
@@ -116,27 +113,18 @@ def choose() -> Scene:
 # --- People ---
 
 
-def _sign_in(handle: str) -> Reader:
+def _newcomer(handle: str) -> Reader:
     user = User.objects.create_user(f"{handle}@bench.example")
-    account = Account.objects.create_local(handle, user=user, name=handle.capitalize())
+    return _session(Account.objects.create_local(handle, user=user, name=handle.capitalize()))
+
+
+def _session(account: Account) -> Reader:
+    """Sign somebody in."""
     client = Client(SERVER_NAME=HOST)
-    client.force_login(user)
+    client.force_login(account.user)
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     cookies["csrftoken"] = TOKEN
     return Reader(account, "; ".join(f"{name}={value}" for name, value in cookies.items()))
-
-
-def _reader(number: int) -> Reader:
-    """Somebody who follows so many, chosen by lot; or all that there are."""
-    reader = _sign_in(f"reader{number}")
-    people = Account.objects.filter(host="", posts_count__gt=0).exclude(pk=reader.account.pk)
-    everybody = list(people.order_by("pk").values_list("pk", flat=True))
-    followed = Random(SEED).sample(everybody, min(number, len(everybody)))
-    Follow.objects.bulk_create(
-        [Follow(follower=reader.account, followed_id=pk) for pk in followed], batch_size=1000
-    )
-    counters.recount(Account, [reader.account.pk])
-    return reader
 
 
 # --- What they look at ---
@@ -144,7 +132,7 @@ def _reader(number: int) -> Reader:
 
 def _thread() -> Post:
     """The first of THREAD posts with which one author went on and on."""
-    author = _sign_in("threader").account
+    author = _newcomer("threader").account
     first = last = publish(author, "One", moment=timezone.now() - timedelta(days=2), limited=False)
     for number in range(1, THREAD):
         moment = first.created_at + timedelta(minutes=number)
@@ -153,20 +141,24 @@ def _thread() -> Post:
     return first
 
 
-def _pages(readers: dict[int, Reader], thread: Post, author: Account) -> Iterator[Page]:
+def _pages(
+    readers: dict[int, Reader], thread: Post, biggest: Account, usual: Account
+) -> Iterator[Page]:
     tag = Tag.objects.annotate(n=Count("taggings")).order_by("-n", "pk")[0]
-    usual = readers[FOLLOWS[0]]
-    profile = author.get_absolute_url()
+    reader = readers[FOLLOWS[0]]
+    profile, of_biggest = usual.get_absolute_url(), biggest.get_absolute_url()
     shared = {
-        f"profile ({author.posts_count:,} posts)": profile,
+        "profile": profile,
         "profile, second page": _further(profile, 1),
+        "profile of who wrote half of all posts": of_biggest,
+        "the same, second page": _further(of_biggest, 1),
         f"post with a thread of {THREAD}": thread.get_absolute_url(),
         "explore": "/explore",
         "tag": tag.get_absolute_url(),
     }
     for name, path in shared.items():
         yield Page(name, path)
-        yield Page(name, path, usual.account.handle, usual.cookie)
+        yield Page(name, path, reader.account.handle, reader.cookie)
     for number, reader in readers.items():
         who = (reader.account.handle, reader.cookie)
         yield Page(f"home, follows {number:,}", "/", *who)
@@ -208,11 +200,11 @@ def _posting(writers: list[Reader]) -> Iterator[Deed]:
 
 
 def _liking(writers: list[Reader]) -> Iterator[Deed]:
-    """Likes of posts that nobody looks at, each of them new."""
-    posts = Post.objects.visible_to(None).exclude(kind=Post.Kind.RETWEET).order_by("pk")
-    liked = posts.values_list("pk", flat=True)[1 : LIKES_EACH + 1]
-    for pk, writer in product(list(liked), writers):
-        yield _deed(f"/posts/{pk}/like", writer, {})
+    """Likes of old posts, each of them new; those side by side have other people and posts."""
+    oldest = Post.objects.visible_to(None).without_retweets().order_by("pk")
+    posts = list(oldest.values_list("pk", flat=True)[1 : LIKES_EACH + 1])
+    for number, (place, writer) in product(range(len(posts)), enumerate(writers)):
+        yield _deed(f"/posts/{posts[(number + 5 * place) % len(posts)]}/like", writer, {})
 
 
 def _deed(path: str, writer: Reader, fields: dict[str, object]) -> Deed:
