@@ -21,6 +21,7 @@ from timeline.models import Like, Post, Tag
 from timeline.posting.publish import publish
 
 SEED = 1
+MORE = 100  # accounts, at least, than a reader follows
 FOLLOWS = (50, 2_000, 10_000)  # of those who read
 WRITERS = 40  # an account posts a hundred times an hour at most
 POSTS_EACH, LIKES_EACH = 100, 200
@@ -48,9 +49,11 @@ class Page:
 
     def is_in(self, html: str) -> bool:
         """Return whether `html` is the page, with posts, for who asks and for nobody else."""
-        is_signed_in = 'href="/compose"' in html
-        its_own = f'href="/@{self.reader}"' in html if self.reader else "/account/login/" in html
-        return "<article" in html and is_signed_in == bool(self.reader) and its_own
+        if self.reader:
+            is_theirs = f'<a class="me" href="/@{self.reader}"' in html
+        else:
+            is_theirs = 'class="me"' not in html and "<span>Sign in</span>" in html
+        return "<article" in html and is_theirs
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def build(posts: int) -> Scene:
     """Fill the empty database with so many posts, half of them of one author; add who writes, and
     choose what is looked at.
     """
-    accounts = max(posts // 20, FOLLOWS[-1] + 100)
+    accounts = max(posts // 20, FOLLOWS[-1] + MORE)
     call_command(
         "populate",
         accounts=accounts,
