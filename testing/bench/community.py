@@ -149,12 +149,10 @@ def _pages(
 ) -> Iterator[Page]:
     tag = Tag.objects.annotate(n=Count("taggings")).order_by("-n", "pk")[0]
     reader = readers[FOLLOWS[0]]
-    profile, of_biggest = usual.get_absolute_url(), biggest.get_absolute_url()
+    profile = usual.get_absolute_url()
     shared = {
         "profile": profile,
         "profile, second page": _further(profile, 1),
-        "profile of who wrote half of all posts": of_biggest,
-        "the same, second page": _further(of_biggest, 1),
         f"post with a thread of {THREAD}": thread.get_absolute_url(),
         "explore": "/explore",
         "tag": tag.get_absolute_url(),
@@ -162,6 +160,9 @@ def _pages(
     for name, path in shared.items():
         yield Page(name, path)
         yield Page(name, path, reader.account.handle, reader.cookie)
+    name, path = "profile of who wrote half of all posts", biggest.get_absolute_url()
+    yield Page(name, path)
+    yield Page(f"{name}, second page", _further(path, 1))
     for number, reader in readers.items():
         who = (reader.account.handle, reader.cookie)
         yield Page(f"home, follows {number:,}", "/", *who)

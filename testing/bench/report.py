@@ -54,14 +54,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in [list(head), rule, *listed])
 
 
-def whole(sizes: Sequence[Sized], how: How, database: str) -> str:
-    """Return all that a run found out."""
-    cores = os.cpu_count()
-    first = (
-        f"Measured on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cores} × {_processor()}, "
-        f"PostgreSQL {database}, Python {platform.python_version()}; the median of {how.rounds} "
-        f"rounds of {how.seconds} s. Load of the machine before: {os.getloadavg()[2]:.1f}.\n"
+def machine() -> str:
+    """Say on what is measured, and how busy that was before."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} × {_processor()}, "
+        f"Python {platform.python_version()}, load before {os.getloadavg()[1]:.1f}"
     )
+
+
+def whole(sizes: Sequence[Sized], how: How, machine: str) -> str:
+    """Return all that a run found out."""
+    first = f"{machine}; the median of {how.rounds} rounds of {how.seconds} s.\n"
     return "\n".join([first, _growth(sizes), *map(_size, sizes)])
 
 

@@ -21,12 +21,15 @@ from testing.bench.report import Measured, Sized
 
 def measure(server: str, sizes: Sequence[int], how: How, to: Path) -> None:
     """Measure communities of these `sizes`; write the report into the file `to`, and print it."""
-    found = []
+    found: list[Sized] = []
+    machine = report.machine()
     for posts in sizes:
         with database.made(server), _connected():
-            found.append(_size(posts, how))
-            version = str(connection.pg_version)
-    text = report.whole(found, how, f"{version[:-4]}.{int(version[-4:])}")
+            # one server tells how pages grow
+            names = list(servers.SERVERS)[: 1 if found else None]
+            found.append(_size(posts, how, names))
+            version = connection.pg_version
+    text = report.whole(found, how, f"{machine}, PostgreSQL {version // 10000}.{version % 10000}")
     report.write(to, text)
     print(text)
 
@@ -40,7 +43,7 @@ def _connected() -> Iterator[None]:
         connection.close_pool()
 
 
-def _size(posts: int, how: How) -> Sized:
+def _size(posts: int, how: How, names: Sequence[str]) -> Sized:
     _say(f"A community of {posts:,} posts …")
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
@@ -57,7 +60,7 @@ def _size(posts: int, how: How) -> Sized:
         empty.pages,
         empty.slowest,
         dict(zip(scene.deeds, kept.deeds, strict=True)),
-        [_server(name, scene, how) for name in servers.SERVERS],
+        [_server(name, scene, how) for name in names],
     )
 
 
