@@ -1,5 +1,6 @@
 """The parts of `make bench`: how it reads wrk, what it asks for and does, what it writes."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ REFUSED = "  Non-2xx or 3xx responses: 100\n"
 
 
 def test_what_wrk_prints_is_read() -> None:
-    assert load.parse(WRK) == Load(6726, 2.1, 0)
+    assert load.parse(WRK) == Load(6726, 6726 + load.CONNECTIONS, 2.1)
     assert load.parse(WRK).rate == pytest.approx(6726 / 2.1)
     assert load.parse(WRK.replace("2.10s", "1.50m")).seconds == 90
 
@@ -37,6 +38,36 @@ def test_what_fails_is_counted() -> None:
 def test_what_wrk_does_not_print_is_no_load() -> None:
     with pytest.raises(LoadError, match="unable to connect"):
         load.parse("unable to connect to 127.0.0.1:1 Connection refused")
+
+
+@pytest.fixture
+def wrk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What stands in for wrk, and says that it made fifteen requests."""
+    path = tmp_path / "wrk"
+    path.write_text("#!/bin/sh\necho '  15 requests in 1.00s, 1.05MB read'\n")
+    path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return path
+
+
+def test_a_run_goes_on_until_it_tells_anything(wrk: Path) -> None:
+    found = load.get("http://127.0.0.1/", 1, {})
+    assert (found.requests, found.begun) == (45, 45 + 3 * load.CONNECTIONS)
+    assert found.rate == 15
+
+
+def test_a_run_in_which_anything_fails_ends_the_bench(wrk: Path) -> None:
+    with wrk.open("a") as script:
+        script.write(f"echo '{REFUSED}'\n")
+    with pytest.raises(LoadError, match="100 of 15 failed"):
+        load.get("http://127.0.0.1/", 1, {})
+
+
+def test_deeds_that_run_out_end_the_bench(wrk: Path, tmp_path: Path) -> None:
+    deeds = [load.Deed(f"/posts/{number}/like", "sessionid=a", "next=/") for number in range(20)]
+    assert load.post("http://127.0.0.1/", 1, deeds, 5, tmp_path).requests == 15
+    with pytest.raises(LoadError, match="20 deeds are too few"):
+        load.post("http://127.0.0.1/", 1, deeds, 6, tmp_path)
 
 
 def test_the_report_stands_between_its_lines(tmp_path: Path) -> None:

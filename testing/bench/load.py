@@ -34,9 +34,10 @@ class LoadError(Exception):
 class Load:
     """What a run of wrk came to."""
 
-    requests: int
+    requests: int  # that were answered
+    begun: int  # and those under way at its end, which a server finishes all the same
     seconds: float
-    failures: int  # sockets that broke, and answers from 400 on
+    failures: int = 0  # sockets that broke, and answers from 400 on
 
     @property
     def rate(self) -> float:
@@ -64,7 +65,9 @@ def parse(output: str) -> Load:
     )
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     failures = sum(map(int, errors.groups())) if errors else 0
-    return Load(int(told[1]), float(told[2]) * unit, failures + (int(refused[1]) if refused else 0))
+    failures += int(refused[1]) if refused else 0
+    requests = int(told[1])
+    return Load(requests, requests + CONNECTIONS, float(told[2]) * unit, failures)
 
 
 def get(url: str, seconds: int, headers: Mapping[str, str]) -> Load:
@@ -72,8 +75,14 @@ def get(url: str, seconds: int, headers: Mapping[str, str]) -> Load:
     LoadError when any answer is not as it should be.
     """
     more = [f"-H{name}: {value}" for name, value in headers.items()]
-    while (load := _wrk(url, seconds, more)).requests < LEAST:
-        seconds *= 2
+    load = _wrk(url, seconds, more)
+    while load.requests < LEAST:
+        again = _wrk(url, seconds, more)
+        load = Load(
+            load.requests + again.requests,
+            load.begun + again.begun,
+            load.seconds + again.seconds,
+        )
     return load
 
 

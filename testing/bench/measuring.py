@@ -123,14 +123,15 @@ class Bench:
             for _ in range(PAIRS):
                 self.changer.change()
                 self.trio.site.get(page.path, page.headers)
-            return Load(PAIRS, 1, 0)
+            return Load(PAIRS, PAIRS, 1)
 
-        return self._cost(self.trio.site, ask, Load(1, 1, 0))
+        return self._cost(self.trio.site, ask, Load(1, 1, 1))
 
     def _cost(self, server: Server, run: Callable[[], Load], beside: Load) -> Cost:
         worker, database = server.processor_time(), self._database_time()
         found = run()
-        each = 1000 / found.requests
+        server.settle()
+        each = 1000 / found.begun
         return Cost(
             (server.processor_time() - worker) * each,
             (self._database_time() - database) * each,
@@ -149,7 +150,6 @@ class Bench:
     def _deeds(self, name: str, deeds: list[Deed]) -> Cost:
         beside, url = self._blank(), self.trio.site.url
         before = self.scene.deeds_done()
-
         first = self.done.get(name, 0)
 
         def run() -> Load:

@@ -19,7 +19,8 @@ from testing.bench import blank
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PATIENCE = 60  # seconds that a server has to begin
+IDLE = 0.001  # seconds of work between two looks: a server looks after itself now and then
+PATIENCE = 60  # seconds that a server has to begin, or to end
 # of gunicorn, by the name that the report gives them
 SERVERS = {
     "gunicorn, 2 sync workers": ("--workers=2", "--worker-class=sync", "--log-level=warning"),
@@ -71,6 +72,16 @@ class Server:
     def processor_time(self) -> float:
         """Return the seconds that its workers worked so far."""
         return sum(map(processor_time, self.workers))
+
+    def settle(self) -> None:
+        """Wait until its workers do nothing any more, or for too long."""
+        idle, before = 0, self.processor_time()
+        end = time.monotonic() + PATIENCE
+        while idle < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+            now = self.processor_time()
+            idle = idle + 1 if now - before < IDLE else 0
+            before = now
 
     def memory(self) -> int:
         """Return the bytes (RSS) of its largest worker."""
