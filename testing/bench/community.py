@@ -4,7 +4,7 @@ who read, who write, and what they look at.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from timeline.posting.publish import publish
 SEED = 1
 MORE = 100  # accounts, at least, than a reader follows
 FOLLOWS = (50, 2_000, 10_000)  # of those who read
-WRITERS = 40  # an account posts a hundred times an hour at most
+WRITERS = 100  # an account posts a hundred times an hour at most
 POSTS_EACH, LIKES_EACH = 100, 200
 THREAD = 30  # posts
 HOST = "127.0.0.1"
@@ -67,6 +67,7 @@ class Scene:
     deeds: dict[str, list[Deed]]
     changed: int  # the post that changes all the time; on none of the pages
     writers: list[int]  # who does the deeds
+    done: dict[str, int] = field(default_factory=dict)  # how many of the deeds of a name
 
     def deeds_done(self) -> int:
         """Count what the deeds made so far."""

@@ -69,7 +69,6 @@ class Bench:
         self.changer = Changer(scene.changed)
         self.blank_rates: list[float] = []
         self.change_rates: list[float] = []
-        self.done: dict[str, int] = {}  # how many of the deeds of a name were done
 
     # --- Pages ---
 
@@ -150,17 +149,17 @@ class Bench:
     def _deeds(self, name: str, deeds: list[Deed]) -> Cost:
         beside, url = self._blank(), self.trio.site.url
         before = self.scene.deeds_done()
-        first = self.done.get(name, 0)
+        first = self.scene.done.get(name, 0)
 
         def run() -> Load:
             found = load.post(url, 2 * self.how.seconds, deeds, first, self.folder)
-            self.done[name] = first + found.requests
+            self.scene.done[name] = first + found.requests
             return found
 
         cost = self._cost(self.trio.site, run, beside)
-        if self.scene.deeds_done() - before < self.done[name] - first:
+        if self.scene.deeds_done() - before < self.scene.done[name] - first:
             raise LoadError(f"Not every {name} was done.")
-        self.done[name] += load.CONNECTIONS  # what wrk broke off may have been done
+        self.scene.done[name] += load.CONNECTIONS  # what wrk broke off may have been done
         return cost
 
     def close(self) -> None:
