@@ -51,8 +51,10 @@ def wrk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_run_goes_on_until_it_tells_anything(wrk: Path) -> None:
-    found = load.get("http://127.0.0.1/", 1, {})
+    rests: list[bool] = []
+    found = load.get("http://127.0.0.1/", 1, {}, lambda: rests.append(True))
     assert (found.requests, found.begun) == (45, 45 + 3 * load.CONNECTIONS)
+    assert len(rests) == 3
     assert found.rate == 15
 
 
@@ -60,7 +62,7 @@ def test_a_run_in_which_anything_fails_ends_the_bench(wrk: Path) -> None:
     with wrk.open("a") as script:
         script.write(f"echo '{REFUSED}'\n")
     with pytest.raises(LoadError, match="100 of 15 failed"):
-        load.get("http://127.0.0.1/", 1, {})
+        load.get("http://127.0.0.1/", 1, {}, list)
 
 
 def test_deeds_that_run_out_end_the_bench(wrk: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,20 +70,20 @@ def parse(output: str) -> Load:
     return Load(requests, requests + CONNECTIONS, float(told[2]) * unit, failures)
 
 
-def get(url: str, seconds: int, headers: Mapping[str, str]) -> Load:
-    """Ask for `url` again and again; for longer where a busy machine answers hardly any. Raises
-    LoadError when any answer is not as it should be.
+def get(url: str, seconds: int, headers: Mapping[str, str], rest: Callable[[], object]) -> Load:
+    """Ask for `url` again and again; for longer where a busy machine answers hardly any. After each
+    run `rest` waits for what it left behind. Raises LoadError when any answer is not as it should
+    be.
     """
     more = [f"-H{name}: {value}" for name, value in headers.items()]
-    load = _wrk(url, seconds, more)
-    while load.requests < LEAST:
-        again = _wrk(url, seconds, more)
-        load = Load(
-            load.requests + again.requests,
-            load.begun + again.begun,
-            load.seconds + again.seconds,
-        )
-    return load
+    requests = begun = 0
+    taken = 0.0
+    while requests < LEAST:
+        load = _wrk(url, seconds, more)
+        rest()
+        requests, begun = requests + load.requests, begun + load.begun
+        taken, seconds = taken + load.seconds, 2 * seconds
+    return Load(requests, begun, taken)
 
 
 def post(url: str, seconds: int, deeds: Sequence[Deed], first: int, folder: Path) -> Load:

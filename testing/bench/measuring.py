@@ -106,14 +106,17 @@ class Bench:
         return answer.text.count("<article")
 
     def _blank(self, *, is_alone: bool = True) -> Load:
-        found = load.get(self.trio.blank.url + "/", max(1, self.how.seconds // 2), {})
+        server, seconds = self.trio.blank, max(1, self.how.seconds // 2)
+        found = load.get(f"{server.url}/", seconds, {}, server.settle)
         if is_alone:
             self.blank_rates.append(found.rate)
         return found
 
     def _get(self, server: Server, page: Page, beside: Load) -> Cost:
         url, seconds = server.url + page.path, self.how.seconds
-        return self._cost(server, lambda: load.get(url, seconds, page.headers), beside)
+        return self._cost(
+            server, lambda: load.get(url, seconds, page.headers, server.settle), beside
+        )
 
     def _pairs(self, page: Page) -> Cost:
         """Measure requests of which each comes after a change; by their processor time alone."""
