@@ -128,12 +128,14 @@ def slowest(queries: Sequence[str]) -> Slowest:
 
 
 def _explain(sql: str) -> Slowest:
-    """Run a query twice, and tell of the second time: what it reads is in memory by then."""
+    """Run a query three times, and tell of the fastest: what it reads is in memory by then."""
+    plans = []
     with connection.cursor() as cursor:
-        for _ in range(2):
+        for _ in range(3):
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}")
-            plan = "\n".join(line for (line,) in cursor.fetchall())
-    return Slowest(sql, round(sum(map(float, TIMES.findall(plan))), 2), plan)
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    taken, plan = min((sum(map(float, TIMES.findall(plan))), plan) for plan in plans)
+    return Slowest(sql, round(taken, 2), plan)
 
 
 if __name__ == "__main__":
