@@ -7,6 +7,7 @@ import platform
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import django
 import django_htmx
@@ -18,7 +19,7 @@ from django.utils import translation
 LENGTH = 40  # hexadecimal digits of a digest
 # settings that a page shows, or is made by
 SHOWN = ("SITE_NAME", "SITE_URL", "SITE_DESCRIPTION", "EXPLORE_URL", "MEDIA_URL", "STATIC_URL")
-_PLAIN = (str, int, bool, type(None))
+_PLAIN = {str, int, bool, type(None)}
 
 
 def digest(*values: object) -> str | None:
@@ -38,16 +39,26 @@ def settings_shown() -> tuple[str, ...]:
     return tuple(getattr(settings, name) for name in SHOWN)
 
 
-def is_value(value: object) -> bool:
+def is_value(value: Any) -> bool:
     """Return whether `value` is plain and frozen all through, so that equal digests show the same.
 
     A string that is marked as safe is none: it is written as the same string, and shown otherwise.
     """
-    if isinstance(value, tuple) or type(value) is list:
-        return all(map(is_value, value))
-    if type(value) is dict:
-        return all(type(key) is str for key in value) and all(map(is_value, value.values()))
-    return type(value) in _PLAIN
+    left = [value]
+    while left:
+        one = left.pop()
+        kind = type(one)
+        if kind in _PLAIN:
+            continue
+        if isinstance(one, tuple) or kind is list:
+            left.extend(one)
+        elif kind is dict:
+            left.extend(one.values())
+            if any(type(key) is not str for key in one):
+                return False
+        else:
+            return False
+    return True
 
 
 @cache
