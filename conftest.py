@@ -12,6 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
+from microblog.kept.memory import MEMORY
 from testing import database
 from timeline.models import Post
 from timeline.posting.publish import publish as publish_post
@@ -87,6 +88,12 @@ def _media(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Non
         "OPTIONS": {"location": tmp_path, "allow_overwrite": True},
     }
     settings.STORAGES = {**settings.STORAGES, "default": default}
+
+
+@pytest.fixture(autouse=True)
+def _memory() -> None:
+    """Every test begins with an empty memory."""
+    MEMORY.clear()
 
 
 @pytest.fixture

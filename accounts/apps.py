@@ -1,11 +1,26 @@
-from django.apps import AppConfig
+from collections.abc import Collection
+from typing import Any
+
+from django.apps import AppConfig, apps
+
+from microblog.signals import upload_keys_checked
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+    # see microblog.db.change_number
+    shown = ("Account", "Follow", "FormerHandle", "SignupPolicy")
+    not_shown = (
+        *("AddressChange", "Application", "BannedEmail", "BlockedDomain", "BlockedRange"),
+        *("Invitation", "RemovedHandle", "ReservedHandle", "User", "User_groups"),
+        *("User_user_permissions", "WaitingSignup"),
+    )
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: PLC0415 -- Django asks for it: models load first
-        from microblog.signals import upload_keys_checked  # noqa: PLC0415 -- likewise
+        upload_keys_checked.connect(_name_uploads)
 
-        upload_keys_checked.connect(receivers.name_uploads)
+
+def _name_uploads(keys: Collection[str], **_: Any) -> set[str]:
+    """Return those of `keys` that are somebody's avatar or banner."""
+    found: set[str] = apps.get_model("accounts", "Account").objects.picture_keys(keys)
+    return found

@@ -21,3 +21,18 @@ class Spending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} until {self.ends_at:%-d %b %Y, %H:%M}"
+
+
+class ChangeNumber(models.Model):
+    """What microblog.db.change_number counts from: one row, with the changes that are not rows of
+    their own any more.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    base = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_change_number")]
+
+    def __str__(self) -> str:
+        return str(self.base)

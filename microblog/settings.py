@@ -55,6 +55,8 @@ LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])
 POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)
 # that the files of one account may take; 0: no limit
 ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)
+# of memory in which each web process keeps what it rendered; 0: nothing is kept
+KEPT_BYTES = env.int("KEPT_BYTES", default=0 if DEBUG else 24 * 1024**2)
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
 # one sentence
 SITE_DESCRIPTION = env.str(
@@ -120,6 +122,7 @@ MIDDLEWARE = [
     "microblog.web.middleware.CacheMiddleware",
     "microblog.web.unavailable.UnavailableMiddleware",
     "microblog.web.middleware.UnderstoodMiddleware",
+    "microblog.kept.middleware.KeptMiddleware",
     "microblog.web.upload_gate.UploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "microblog.web.middleware.SlashMiddleware",
@@ -308,6 +311,7 @@ ACCOUNT_RATE_LIMITS = False
 # a stranger's mailbox gets no mail that says that it has no account
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SESSION_ENGINE = "microblog.db.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 
 # --- Mail ---
@@ -354,6 +358,7 @@ COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"  # microblog.web.messages
 KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.auth.known_browsers
 MESSAGE_STORAGE = "microblog.web.messages.Storage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

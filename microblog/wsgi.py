@@ -10,8 +10,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "microblog.settings")
 _django = get_wsgi_application()
 
-# it needs the apps, which are loaded by now
+# they need the apps, which are loaded by now
+from microblog.kept.digests import release  # noqa: E402
 from microblog.web.middleware import set_charset_aside  # noqa: E402
+
+release()  # of the files as they are now: what changes from here on is another's
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
-from django.db.models.signals import post_migrate
 
 from microblog import slots
+from microblog.db import triggers
+from moderation.enforcement import audit_log
 
 SLOTS = {  # in the pages below, what of this app stands there
     "accounts.settings_after_display": "settings",
@@ -18,6 +19,9 @@ SLOTS = {  # in the pages below, what of this app stands there
 class ModerationConfig(AppConfig):
     default = True
     name = "moderation"
+    # see microblog.db.change_number; /transparency counts tickets and decisions
+    shown = ("About", "DailyFigures", "Decision", "Rule", "Ticket")
+    not_shown = ("Case", "Message", "Note", "Notice", "Preset", "Reminder", "Sanction")
 
     def ready(self) -> None:
         from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
@@ -25,7 +29,7 @@ class ModerationConfig(AppConfig):
         from moderation import receivers  # noqa: PLC0415 -- likewise
         from timeline import signals as timeline  # noqa: PLC0415 -- likewise
 
-        post_migrate.connect(receivers.set_up_audit_log, sender=self)
+        triggers.GROUPS.append(audit_log.TRIGGERS)
         microblog.staff_acted.connect(receivers.record_staff_act)
         accounts.suspension_reasons_requested.connect(receivers.find_suspension_reasons)
         timeline.keyword_rule_matched.connect(receivers.report_keyword_match)

@@ -1,12 +1,15 @@
 """The tests' database: which tests need it, and how it is emptied after those that commit."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
+from microblog.db import change_number
 from moderation.enforcement import audit_log
 
 # pytest-django's, and that of tests whose processes have a database of their own.
@@ -24,6 +27,34 @@ def is_needed_by(item: pytest.Item) -> bool:
     )
 
 
+def of_two_writers[Test: Callable[..., Any]](test: Test) -> Test:
+    """Mark a test of what happens at once: it commits, and SQLite has one writer at a time."""
+    marks = (
+        pytest.mark.django_db(transaction=True),
+        pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time"),
+    )
+    for mark in marks:
+        test = mark(test)
+    return test
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """Do all deeds in the same moment, each in a thread and with a connection of its own; return
+    what they return.
+    """
+    start = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
 class Restorer:
     """Puts the database back to what it holds now, as fast as little was changed.
 
@@ -32,7 +63,9 @@ class Restorer:
     """
 
     def __init__(self) -> None:
-        self.tables = sorted(set(connection.introspection.table_names()) - {"django_migrations"})
+        # The number of changes never comes back to what it was.
+        kept = {"django_migrations", *change_number.TABLES}
+        self.tables = sorted(set(connection.introspection.table_names()) - kept)
         self.rows = {name: self._rows_of(name) for name in self._filled()}
 
     def restore(self) -> None:
@@ -45,7 +78,7 @@ class Restorer:
             if name not in self.rows or self._rows_of(name) != self.rows[name]
         ]
         if audit_log.TABLE in changed:
-            audit_log.take_down()
+            audit_log.TRIGGERS.take_down()
         with transaction.atomic(), connection.cursor() as cursor:
             for name in changed:
                 cursor.execute(f"DELETE FROM {_quoted(name)}")
@@ -54,10 +87,10 @@ class Restorer:
                     places = ", ".join(["%s"] * len(row))
                     cursor.execute(f"INSERT INTO {_quoted(name)} VALUES ({places})", row)
         if audit_log.TABLE in changed:
-            audit_log.set_up()
+            audit_log.TRIGGERS.set_up()
 
     def _filled(self) -> set[str]:
-        """The tables with rows in them, by one query."""
+        """Return the tables with rows in them, by one query."""
         one = "SELECT %s WHERE EXISTS (SELECT 1 FROM {})"
         queries = " UNION ALL ".join(one.format(_quoted(name)) for name in self.tables)
         with connection.cursor() as cursor:

@@ -5,6 +5,9 @@ from microblog import slots
 
 class TimelineConfig(AppConfig):
     name = "timeline"
+    # see microblog.db.change_number; of likes, visitors see how many a post has
+    shown = ("LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging")
+    not_shown = ("Bookmark", "Draft", "KeywordRule", "Like")
 
     def ready(self) -> None:
         from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first

@@ -53,16 +53,13 @@ def counted(number: int, noun: str) -> str:
 
 @register.filter
 def tally(number: int) -> str | SafeString:
-    """`number` in short beside an icon, the exact one in `title`; nothing for 0.
+    """Return `number` in short, the exact one in `title`; nothing for 0.
 
-    Not read out: `counted` is.
+    For a control whose label says it (`counted`), so that it is not read out twice.
     """
-    if not number:
-        return ""
-    title = f' title="{number:,}"' if number >= 1000 else ""
-    return mark_safe(  # noqa: S308  (digits)
-        f'<span aria-hidden="true"{title}>{compact(number)}</span>'
-    )
+    if number < 1000:
+        return str(number or "")
+    return mark_safe(f'<span title="{number:,}">{compact(number)}</span>')  # noqa: S308  (digits)
 
 
 @register.simple_tag

@@ -96,9 +96,8 @@ def test_the_admin_and_its_errors_are_kept_nowhere(db: None) -> None:
         assert "no-store" in client.get(path)["Cache-Control"], path
 
 
-def test_a_page_for_everybody_may_be_kept_and_an_error_not(ada: Account, visitor: Client) -> None:
-    assert "Cache-Control" not in visitor.get("/explore")
-    for path in ("/nothing", "/media/x/y", "/@nobody"):
+def test_pages_and_errors_are_kept_by_a_browser_alone(ada: Account, visitor: Client) -> None:
+    for path in ("/explore", "/@ada", "/about", "/nothing", "/media/x/y", "/@nobody"):
         assert visitor.get(path)["Cache-Control"] == "private, no-cache"
 
 

@@ -2,8 +2,7 @@
 engine. Knows no post and no person.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,8 +15,7 @@ from microblog.web.converters import parse_id
 MOST_WORDS = 200  # characters of a description; most that show it cut it sooner
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture at a path of ours, or "" for none: its pixels, and what it shows."""
 
     path: str
@@ -31,8 +29,7 @@ class Picture:
         return f"{settings.SITE_URL}{self.path}"
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """A page that strangers may find: its title, a sentence, its one address, and what kind of
     thing it is (Open Graph's types).
 
@@ -46,7 +43,7 @@ class Preview:
     picture: Picture
     kind: str = "website"
     username: str = ""  # of a profile
-    published_at: datetime | None = None  # of an article
+    published_at: str = ""  # of an article: for a machine
     author_path: str = ""
     is_first: bool = True
 

@@ -11,7 +11,7 @@ class CookieStorage(DjangoCookieStorage):
 
     @property
     def cookie_name(self) -> str:  # type: ignore[override]
-        return f"{settings.COOKIE_PREFIX}messages"
+        return str(settings.MESSAGES_COOKIE_NAME)
 
 
 class Storage(FallbackStorage):

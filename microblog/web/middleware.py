@@ -27,7 +27,8 @@ OTHER_CHARSET = "microblog.charset"
 # characters, query and all: what browsers and proxies pass on, and no pattern that a database
 # cannot take
 MAX_ADDRESS = 16_000
-HTMX_HEADERS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+# what the answer to a request for a page depends on besides its address
+VARY = ("Cookie", "Accept-Language", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -71,9 +72,9 @@ class CacheMiddleware:
     """Says who may keep an answer, in this one place; a view that sets Cache-Control itself has a
     reason.
 
-    What is between a person and the site is kept nowhere. Any other page that somebody signed in is
-    shown, and any error, is kept by their browser alone, for its back button, and asked for anew
-    otherwise. What a page says depends on who asks: htmx or a browser.
+    What is between a person and the site is kept nowhere. Any other page, and any error, is kept by
+    a browser alone, for its back button, and asked for anew otherwise: most often it is the same
+    (microblog.kept). What a page says depends on who asks, and on whether htmx or a browser does.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -82,13 +83,14 @@ class CacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         path = request.path_info
-        if not path.startswith(settings.SHARED):
-            patch_vary_headers(response, HTMX_HEADERS)
+        is_shared = path.startswith(settings.SHARED)
+        if not is_shared:
+            patch_vary_headers(response, VARY)
         if "Cache-Control" in response:
             return response
         if path.startswith(settings.SECRET):
             patch_cache_control(response, private=True, no_store=True)
-        elif response.status_code >= 400 or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        elif response.status_code >= 400 or not is_shared:
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
+from microblog.kept.pages import page_of_values
 from microblog.web.converters import parse_id
 
 THEMES = ("light", "dark")
@@ -38,12 +41,20 @@ def theme_of(request: HttpRequest) -> str:
 # --- Page or fragment ---
 
 
-def _wants_fragment(request: HttpRequest) -> bool:
+class ShownRequest(NamedTuple):
+    """All that a page of values knows of the request for it, as `request`."""
+
+    path: str
+
+
+def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of a page.
 
     What depends on it says so in `Vary`: microblog.web.middleware.CacheMiddleware.
     """
-    htmx = request.htmx  # type: ignore[attr-defined]
+    if "HTTP_HX_REQUEST" not in request.META:  # most often, and reading all headers takes its time
+        return False
+    htmx = HtmxDetails(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
@@ -54,34 +65,50 @@ def render_page(
     restores history).
 
     The partial is one of the page's own ("posts"), or of a component that it includes
-    ("timeline/components/composer.html#compose_errors").
+    ("timeline/components/composer.html#compose_errors"); "" where there is none.
+
+    What a visitor is shown is made of `context` alone, where that holds nothing but values.
     """
     fragment = partial if "#" in partial else f"{template}#{partial}"
-    name = fragment if _wants_fragment(request) else template
+    name = fragment if partial and wants_fragment(request) else template
+    if status == 200 and _is_for_any_visitor(request):
+        shown = {**site(request), "request": ShownRequest(request.path), **context}
+        page = page_of_values(name, shown, request.scheme, request.get_host())
+        if page:
+            return page
     return render(request, name, context, status=status)
 
 
+def _is_for_any_visitor(request: HttpRequest) -> bool:
+    """Whether who reads this page is not signed in, and has nothing said to them alone."""
+    return (
+        request.method in ("GET", "HEAD")
+        and not request.user.is_authenticated
+        and not len(get_messages(request))
+    )
+
+
 def render_change(
-    request: HttpRequest, fragment: str, context: dict[str, Any], to: str
+    request: HttpRequest, fragment: str, context: dict[str, Any], to: str, row: int | None = None
 ) -> HttpResponse:
     """After a change: the new `fragment` ("template#partial") for htmx; for a plain browser, back
-    to where it was, or to `to`.
+    to where it was (there to `row`, unless the form names another), or to `to`.
     """
-    if _wants_fragment(request):
+    if wants_fragment(request):
         return render(request, fragment, context)
-    return HttpResponseRedirect(next_page(request, to))
+    return HttpResponseRedirect(next_page(request, to, row))
 
 
 def redirect_to(request: HttpRequest, to: str) -> HttpResponse:
     """Lead the browser to the page `to`, whoever asked."""
-    if _wants_fragment(request):
+    if wants_fragment(request):
         return HttpResponse(headers={"HX-Redirect": to})
     return redirect(to)
 
 
 def stay(request: HttpRequest, page: str) -> HttpResponse:
     """Show `page`, where the browser is, anew: with htmx at the very place."""
-    if _wants_fragment(request):
+    if wants_fragment(request):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return redirect(page)
 
@@ -96,19 +123,19 @@ def no_content(request: HttpRequest, to: str, said: str) -> HttpResponse:
     """After a change of which the page shows nothing: nothing to replace for a script; a plain
     browser goes on to `to`, which says it.
     """
-    if _wants_fragment(request):
+    if wants_fragment(request):
         return HttpResponse(status=204)
     messages.success(request, said)
     return redirect(to)
 
 
-def next_page(request: HttpRequest, default: str) -> str:
+def next_page(request: HttpRequest, default: str, row: int | None = None) -> str:
     """The page that `next` names in the form or the query, where it is one of ours; else `default`.
 
-    `row` is where on it.
+    The form's `row`, or else this one, is where on it.
     """
     url = request.POST.get("next") or request.GET.get("next") or ""
-    row = parse_id(request.POST.get("row", ""))
+    row = parse_id(request.POST.get("row", "")) or row
     return (f"{url}#p{row}" if row else url) if is_our_page(request, url) else default
 
 
@@ -137,7 +164,7 @@ def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             return redirect_to(request, resolve_url(settings.START_URL))
         back = (
             request.get_full_path()
-            if request.method == "GET" and not _wants_fragment(request)
+            if request.method == "GET" and not wants_fragment(request)
             else _page_behind(request)
         )
         return redirect_to(request, redirect_to_login(back).url)

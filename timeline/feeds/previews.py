@@ -6,6 +6,7 @@ Who is not to be found by strangers has no preview.
 from collections.abc import Iterable
 
 from django.http import HttpRequest
+from django.utils.dateformat import format as format_date
 
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
@@ -51,7 +52,7 @@ def preview_of_post(
         path=address_of(request, post.get_absolute_url()),
         picture=_first_picture(post, media) or _avatar(author) or our_card(),
         kind="article",
-        published_at=post.created_at,
+        published_at=format_date(post.created_at, "c"),
         author_path=author.get_absolute_url(),
         is_first=is_first(request),
     )

@@ -3,40 +3,47 @@ loading.
 """
 
 from django import template
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.models import Account
+from accounts.finding import suggestions
+from accounts.shown import ShownAccount
+from microblog.kept.pages import part_of_value
 from timeline.feeds.row import Row
 
 register = template.Library()
+ROW = "timeline/components/post.html"
 
 
 @register.simple_tag(takes_context=True)
 def show_row(context: template.Context, row: Row) -> SafeString:
-    """Show `row`: its template sees nothing but this value, and none of the page's context."""
-    engine = context.template.engine  # type: ignore[union-attr]
-    shown = engine.get_template("timeline/components/post.html")
-    return shown.render(context.new({"row": row}))
+    """Show `row`: its template sees nothing but this value, and none of the page's context.
+
+    So what it was made into is kept by the value.
+    """
+
+    def render() -> SafeString:
+        inner = context.new({"row": row})
+        inner.use_l10n = False  # as in the frame of every page
+        return context.template.engine.get_template(ROW).render(inner)  # type: ignore[union-attr]
+
+    return part_of_value("row", row, render)
 
 
 @register.simple_tag(takes_context=True)
-def who_to_follow(context: template.Context) -> QuerySet[Account]:
+def who_to_follow(context: template.Context) -> list[ShownAccount]:
     """Return three accounts that the viewer does not follow yet."""
-    viewer = context["viewer"]
-    return Account.objects.to_follow_for(viewer).with_follow_state(viewer)[:3]
+    return suggestions(context["viewer"])
 
 
 @register.simple_tag
 def reaction(verb: str, post_id: int, is_done: bool, row_id: int | None) -> SafeString:  # noqa: FBT001  (a tag's)
     """Return the attributes of a button that does `verb` ("like") to a post, or takes it back.
 
-    It belongs to the form `deed` of the frame, leads back to the row `row_id`, where there is one,
-    and htmx swaps what bears the class `verb` around it.
+    It belongs to the form `deed` of the frame, and leads back to the row of the post, or to
+    `row_id` where another shows it. A script spares the reload (posts.js).
     """
     url = f"/posts/{post_id}/{'un' if is_done else ''}{verb}"
-    back = f' name="row" value="{row_id}"' if row_id else ""
+    back = f' name="row" value="{row_id}"' if row_id and row_id != post_id else ""
     return mark_safe(  # noqa: S308  (numbers and our own words)
-        f'form="deed" formaction="{url}" hx-post="{url}" hx-target="closest .{verb}"'
-        f' hx-swap="outerHTML"{back}'
+        f'form="deed" formaction="{url}"{back}'
     )

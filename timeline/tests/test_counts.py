@@ -23,6 +23,7 @@ from accounts.models import Account
 from conftest import client_of, make_account
 from microblog.media.images import Picture
 from microblog.web import upload_gate
+from testing.database import at_once
 from testing.pictures import upload
 from timeline.feeds import counters
 from timeline.models import Draft, Like, Media, Post
@@ -191,29 +192,6 @@ def test_recount_takes_more_rows_than_fit_one_batch(
 
 
 # --- At the same time ---
-
-
-def at_once(*deeds: Callable[[], Any]) -> None:
-    """Do all deeds at the same moment, each in a thread and with a connection of its own."""
-    barrier = threading.Barrier(len(deeds))
-    errors: list[BaseException] = []
-
-    def run(deed: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            deed()
-        except BaseException as error:  # noqa: BLE001  (raised again below)
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 @pytest.fixture

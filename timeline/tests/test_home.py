@@ -43,11 +43,11 @@ def test_a_visitor_sees_what_is_new_everywhere(ada: Account, cal: Account, visit
     posts = [say(ada, "Ada's"), say(cal, "Cal's")]
     response = visitor.get("/")
     assert rows_of(response) == [post.pk for post in reversed(posts)]
-    assert not find(response, "form", class_="composer")
+    assert not find(response, "a", href="/compose")
 
 
 def test_one_can_write_there(as_ben: Client) -> None:
-    assert find(as_ben.get("/"), "form", action="/compose", method="post", class_="composer")
+    assert find(as_ben.get("/"), "a", href="/compose", class_="prompt")
 
 
 def test_an_empty_home_says_what_would_be_here(as_cal: Client) -> None:

@@ -35,7 +35,7 @@ def test_plain(post: Post, as_ben: Client) -> None:
 def test_back_to_where_it_was(post: Post, as_ben: Client) -> None:
     assert (
         as_ben.post(f"/posts/{post.pk}/like", {"next": "/explore?before=5"})["Location"]
-        == "/explore?before=5"
+        == f"/explore?before=5#p{post.pk}"
     )
     assert (
         as_ben.post(f"/posts/{post.pk}/like", {"next": "https://evil.example/"})["Location"]
@@ -52,7 +52,6 @@ def test_with_htmx_the_button_comes_back_and_does_the_reverse(post: Post, as_ben
         "button",
         form="deed",
         formaction=f"/posts/{post.pk}/unlike",
-        hx_post=f"/posts/{post.pk}/unlike",
     )
     (button,) = find(response, "button")
     assert button.attrs["aria-pressed"] == "true"
@@ -163,5 +162,17 @@ def test_without_javascript_one_comes_back_to_the_row(
     buttons = [button for button in find(shown, "button", form="deed") if button.within("article")]
     assert len(buttons) > 1
     for button in buttons:
-        sent = {"next": field.attrs["value"], "row": button.attrs["value"]}
+        sent = {"next": field.attrs["value"]}
         assert as_ben.post(button.attrs["formaction"], sent)["Location"] == f"{page}#p{post.pk}"
+
+
+def test_without_javascript_one_comes_back_to_the_retweet_that_showed_it(
+    ada: Account, cal: Account, as_ben: Client
+) -> None:
+    post = say(cal, "Hello")
+    row = retweet(ada, post)
+    for button in find(as_ben.get("/@ada"), "button", form="deed"):
+        if button.within("article"):
+            sent = {"next": "/@ada", button.attrs["name"]: button.attrs["value"]}
+            url = as_ben.post(button.attrs["formaction"], sent)["Location"]
+            assert url == f"/@ada#p{row.pk}"

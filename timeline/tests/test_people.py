@@ -45,7 +45,9 @@ def test_with_htmx_the_button_comes_back_and_does_the_reverse(ada: Account, as_c
     response = as_cal.post("/@ada/follow", headers=HTMX)
     assert response.status_code == 200
     assert "follow" in read(response)[0].classes
-    assert find(response, "form", method="post", action="/@ada/unfollow", hx_post="/@ada/unfollow")
+    assert find(
+        response, "button", form="deed", formaction="/@ada/unfollow", hx_post="/@ada/unfollow"
+    )
     assert find(response, "button")[0].attrs["aria-label"] == "Unfollow @ada"
     response = as_cal.post("/@ada/unfollow", headers=HTMX)
     assert find(response, "button")[0].attrs["aria-label"] == "Follow @ada"
@@ -113,14 +115,14 @@ def test_a_handle_in_any_case(ada: Account, as_cal: Client) -> None:
 def test_a_button_says_what_it_does(
     ada: Account, as_ben: Client, as_cal: Client, as_ada: Client, visitor: Client
 ) -> None:
-    assert find(as_cal.get("/@ada"), "form", action="/@ada/follow")
-    assert find(as_ben.get("/@ada"), "form", action="/@ada/unfollow")
+    assert find(as_cal.get("/@ada"), "button", formaction="/@ada/follow")
+    assert find(as_ben.get("/@ada"), "button", formaction="/@ada/unfollow")
     assert any(
         "Sign in to follow" in link.attrs.get("aria-label", "")
         for link in find(visitor.get("/@ada"), "a")
     )
     page = as_ada.get("/@ada")
-    assert not find(page, "form", action="/@ada/follow")
+    assert not find(page, "button", formaction="/@ada/follow")
     assert find(page, "a", href="/settings/profile")
 
 
@@ -263,10 +265,7 @@ def test_it_does_not_turn_red_at_once(ada: Account, as_cal: Client) -> None:
 
 def test_without_javascript_one_stays_on_the_page(ada: Account, as_cal: Client) -> None:
     say(ada, "Hello")
-    fields = find(as_cal.get("/explore"), "input", name="next")
-    (field,) = [
-        one
-        for one in fields
-        if (section := one.within("section")) and section.attrs.get("id") == "suggestions"
-    ]
+    response = as_cal.get("/explore")
+    assert find(response, "button", form="deed", formaction="/@ada/follow", name="suggested")
+    (field,) = find(response, "input", name="next")
     assert as_cal.post("/@ada/follow", {"next": field.attrs["value"]})["Location"] == "/explore"

@@ -37,9 +37,9 @@ def test_who_can_reply_is_not_told_that_nobody_did(post: Post, as_ben: Client) -
 
 
 def test_one_can_reply_there(post: Post, as_ben: Client, visitor: Client) -> None:
-    (field,) = find(as_ben.get(post.get_absolute_url()), "input", name="reply_to")
-    assert field.attrs["value"] == str(post.pk)
-    assert not find(visitor.get(post.get_absolute_url()), "form", class_="composer")
+    url = f"/compose?reply_to={post.pk}"
+    assert find(as_ben.get(post.get_absolute_url()), "a", href=url, class_="prompt")
+    assert not find(visitor.get(post.get_absolute_url()), "a", class_="prompt")
 
 
 def test_what_it_answers_stands_above_and_replies_below(
@@ -144,7 +144,7 @@ def test_a_post_from_elsewhere(as_ben: Client) -> None:
     response = as_ben.get("/@grace@x.com/" + str(post.pk))
     assert response.status_code == 200
     assert find(response, "p", class_="origin")[0].text == "See the original on x.com"
-    assert not find(response, "form", class_="composer"), "its author would not see a reply"
+    assert not find(response, "a", class_="prompt"), "its author would not see a reply"
     assert not find(response, "a", href=f"/compose?reply_to={post.pk}")
     assert find(response, "a", href=f"/compose?quote={post.pk}")
     assert "9K" in find(response, "article")[0].text

@@ -4,8 +4,10 @@ from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts import shown
 from accounts.auth.requests import Request
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import Page, cursor_of, page_of
 from microblog.web.responses import render_page
@@ -14,6 +16,7 @@ from timeline.feeds.hydrate import hydrate
 from timeline.models import Like, Post
 
 
+@kept_for_visitors
 @require_safe
 def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
     """Show the `tab` "retweets", "quotes" or, to its author alone, "likes" of a post.
@@ -32,12 +35,17 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
             f"Only {post.author} sees who likes this post. How many do, everybody sees.",
         )
     page = _quotes(request, post) if tab == "quotes" else _people(request, post, tab)
-    return render_page(
-        request,
-        "timeline/pages/engagement.html",
-        "reactions_tab",
-        {"post": post, "tab": tab, "page": page},
-    )
+    context = {
+        "author": str(post.author),
+        "author_name": post.author.shown_name,
+        "url": post.get_absolute_url(),
+        "is_own": post.author == request.account,
+        "imported_likes": post.imported_likes,
+        "imported_retweets": post.imported_retweets,
+        "tab": tab,
+        "page": page,
+    }
+    return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)
 
 
 def _quotes(request: Request, post: Post) -> Page:
@@ -53,9 +61,10 @@ def _people(request: Request, post: Post, tab: str) -> Page:
     people = Account.objects.visible_to(request.account).with_follow_state(request.account)
     if post.author != request.account:
         people = people.met_by(request.account)
-    return page_of(
+    page = page_of(
         Like.objects.people(people, post)
         if tab == "likes"
         else Post.objects.people_retweeting(post, people),
         request,
     )
+    return page._replace(rows=[shown.person(one) for one in page.rows])

@@ -4,17 +4,18 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import Preview, preview_of_page
 from microblog.web.pagination import Page, cursor_of
 from microblog.web.responses import account_required, render_page
 from timeline.feeds import timelines
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
-from timeline.forms.compose import ComposeForm
 from timeline.models import Tag
 from timeline.posting.content import tag_url
 
 
+@kept_for_visitors
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Home for who is signed in, explore for a visitor."""
@@ -25,11 +26,11 @@ def home(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "conversations": conversations(page.rows, hydrated),
-        "form": ComposeForm(viewer=request.account),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
 
 
+@kept_for_visitors
 @require_safe
 def explore(request: Request) -> HttpResponse:
     page = timelines.EXPLORE.page(request.account, cursor_of(request))
@@ -45,6 +46,7 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
     return _timeline(request, "timeline/pages/bookmarks.html", page)
 
 
+@kept_for_visitors
 @require_safe
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()

@@ -3,8 +3,10 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import shown
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import page_of
 from microblog.web.responses import account_required, page_shown, render_change, render_page
@@ -13,12 +15,14 @@ from timeline.views.of_account import of_account
 TABS = ("/replies", "/media", "/likes")
 
 
+@kept_for_visitors
 @require_safe
 @of_account
 def followers(request: Request, account: Account) -> HttpResponse:
     return _people(request, account, "followers")
 
 
+@kept_for_visitors
 @require_safe
 @of_account
 def following(request: Request, account: Account) -> HttpResponse:
@@ -34,7 +38,12 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
         if tab == "followers"
         else visible.followed_by_account(account)
     )
-    context = {"profile": account, "tab": tab, "page": page_of(people, request)}
+    page = page_of(people, request)
+    context = {
+        "profile": shown.profile(account),
+        "tab": tab,
+        "page": page._replace(rows=[shown.person(one) for one in page.rows]),
+    }
     return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
 

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import Truncator
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.pagination import Page, cursor_of
 from microblog.web.responses import account_required, next_page, redirect_to, render_page
 from timeline.feeds import timelines
@@ -14,10 +16,10 @@ from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
 from timeline.feeds.records import Entry
 from timeline.feeds.row import Row
-from timeline.forms.compose import ComposeForm
 from timeline.models import Post
 
 
+@kept_for_visitors
 @require_safe
 def post(request: Request, handle: str, pk: int) -> HttpResponse:
     """Show a post; the address of a retweet, and a wrong handle, lead to the post's own."""
@@ -37,8 +39,8 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         is_focus=True,
     )
     context = {
-        "post": found,
         "row": row,
+        "excerpt": Truncator(found.text).chars(80),
         "above": _rows_above(above, hydrated),
         "below": [
             *hydrated.rows(below[:-1], shows_gap=True, is_below_parent=True, is_chained=True),
@@ -46,9 +48,8 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         ],
         "page": hydrated.page(page, shows_gap=True),
         "preview": preview_of_post(found, row.post.media, request),
+        "reply_url": f"/compose?reply_to={pk}" if viewer and not found.is_external else "",
     }
-    if viewer and not found.is_external:
-        context["form"] = ComposeForm(viewer=viewer, reply_to=found)
     return render_page(request, "timeline/pages/post.html", "replies", context)
 
 

@@ -1,12 +1,12 @@
 """The profile: who somebody is, and their posts, replies, media and likes."""
 
-from dataclasses import replace
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts import shown
 from accounts.auth.requests import Request
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import PAGE_SIZE, Page, cursor_of
 from microblog.web.responses import render_page
@@ -17,6 +17,7 @@ from timeline.feeds.records import Entry
 from timeline.views.of_account import of_account
 
 
+@kept_for_visitors
 @require_safe
 @of_account
 def profile(request: Request, account: Account, tab: str = "posts") -> HttpResponse:
@@ -28,24 +29,24 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     before = cursor_of(request)
     pinned = timelines.pinned(viewer, account) if tab == "posts" and before is None else None
     page = _page(tab, account, viewer, before, pinned)
-    hydrated = hydrate(page.rows, viewer, bookmarks=False)
+    hydrated = hydrate(page.rows, viewer)
     is_own = account == viewer
     context = {
-        "profile": account,
+        "profile": shown.profile(account),
         "tab": tab,
         "is_own": is_own,
         "preview": preview_of_profile(account, tab, request),
     }
     if tab == "replies":
-        context["page"] = page
-        context["conversations"] = conversations(page.rows, hydrated, may_pin=is_own)
+        context["conversations"] = [*conversations(page.rows, hydrated, may_pin=is_own)]
+        context["page"] = page._replace(rows=[])
     elif tab == "media":
-        shown = [hydrated.post(entry.pk) for entry in page.rows if hydrated.has(entry)]
-        context["page"] = replace(page, rows=shown)
+        tiled = [hydrated.post(entry.pk) for entry in page.rows if hydrated.has(entry)]
+        context["page"] = page._replace(rows=tiled)
     else:
         first = hydrated.rows(page.rows[:1], is_pinned=pinned is not None, may_pin=is_own)
         rest = hydrated.rows(page.rows[1:], may_pin=is_own)
-        context["page"] = replace(page, rows=[*first, *rest])
+        context["page"] = page._replace(rows=[*first, *rest])
     return render_page(request, "timeline/pages/profile.html", "profile_tab", context)
 
 
@@ -59,4 +60,4 @@ def _page(
     if not pinned:
         return timeline.page(viewer, before, account=account.pk, pinned=0)
     page = timeline.page(viewer, before, PAGE_SIZE - 1, account=account.pk, pinned=pinned.pk)
-    return replace(page, rows=[pinned, *page.rows])
+    return page._replace(rows=[pinned, *page.rows])

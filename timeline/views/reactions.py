@@ -22,7 +22,8 @@ def _button(request: SignedInRequest, post: Post, button: str, **state: bool) ->
     """
     url = post.get_absolute_url()
     shown = {"reactions": reactions_of(post, url, request.account, **state)}
-    return render_change(request, f"timeline/components/reactions.html#{button}", shown, url)
+    template = f"timeline/components/reactions.html#{button}"
+    return render_change(request, template, shown, url, row=post.pk)
 
 
 @require_POST

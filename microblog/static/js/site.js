@@ -50,13 +50,13 @@ on("keydown", (event) => {
 
 // When a swap replaces what has the focus, the same control of the new fragment gets it, or the
 // menu that it is in.
-const controls = (fragment) => [
-  ...fragment.querySelectorAll(":is(a, button, summary):not([tabindex])"),
-];
+const CONTROLS = ":is(a, button, summary):not([tabindex])";
+const controls = (fragment) =>
+  [fragment, ...fragment.querySelectorAll(CONTROLS)].filter((one) => one.matches(CONTROLS));
 let place = -1;
 on("htmx:beforeSwap", ({ detail: { target } }) => {
   const focused = document.activeElement;
-  place = target === focused ? 0 : controls(target).indexOf(focused);
+  place = controls(target).indexOf(focused);
 });
 on("htmx:afterSwap", ({ target }) => {
   if (target.matches("[data-oob]")) return; // it changed elsewhere on the page

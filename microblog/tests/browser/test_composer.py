@@ -82,7 +82,7 @@ def test_pictures_are_seen_described_moved_and_removed_before_they_are_sent(
 @pytest.mark.parametrize("kind", ["paste", "drop"])
 def test_pictures_come_by_other_ways(browse: People, ada: Account, kind: str) -> None:
     page = browse(ada)
-    page.goto("/")
+    page.goto("/compose")
     hand_over(page, kind, "red")
     hand_over(page, kind, "blue")
     expect(previews(page)).to_have_count(2)
@@ -189,7 +189,7 @@ def test_the_ring_counts_down(browse: People, ada: Account) -> None:
 @pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter"])
 def test_a_key_sends(browse: People, ada: Account, key: str) -> None:
     page = browse(ada)
-    page.goto("/")
+    page.goto("/compose")
     page.locator("#compose-text").fill("By keyboard")
     page.locator("#compose-text").press(key)
     expect(page.get_by_role("status")).to_contain_text("Your post was sent.")
@@ -198,7 +198,7 @@ def test_a_key_sends(browse: People, ada: Account, key: str) -> None:
 
 def test_a_key_that_is_the_input_methods_sends_nothing(browse: People, ada: Account) -> None:
     page = browse(ada)
-    page.goto("/")
+    page.goto("/compose")
     page.locator("#compose-text").fill("日本")
     for composing in ({"isComposing": True}, {"keyCode": 229}):
         page.locator("#compose-text").evaluate(
@@ -328,7 +328,7 @@ def test_what_is_typed_is_a_draft_within_moments_and_none_once_it_was_sent(
     browse: People, ada: Account
 ) -> None:
     page = browse(ada)
-    page.goto("/")
+    page.goto("/compose")
     text(page).press_sequentially("Half a thought")
     until(page, lambda: [draft.texts for draft in Draft.objects.all()] == [["Half a thought"]])
     other = browse(ada)  # another computer

@@ -35,7 +35,7 @@ def test_a_button_that_fails_says_so(
     page = browse(ben, width=PHONE if message == "it is gone" else WIDE)
     page.goto("/@ben")
     page.route("**/like", answer)
-    like = page.get_by_role("article").last.locator(".like button")
+    like = page.get_by_role("article").last.locator(".like")
     like.scroll_into_view_if_needed()
     like.click()
     expect(page.get_by_role("status")).to_contain_text(f"That did not work: {message}")
@@ -57,7 +57,7 @@ def test_a_post_that_was_deleted_meanwhile(
     page = browse(ben)
     page.goto("/@ada")
     post.remove()
-    page.locator(".like button").click()
+    page.locator(".like").click()
     expect(page.get_by_role("status")).to_contain_text("That did not work: it is gone.")
 
 
@@ -74,10 +74,10 @@ def test_a_page_that_is_not_there(browse: People, ada: Account, js: bool) -> Non
 # --- Idle hands: each button says what became of it, and stays what it was when nothing did ---
 
 BUTTONS = {
-    "like": ".like button",
-    "bookmark": ".bookmark button",
+    "like": ".like",
+    "bookmark": ".bookmark",
     "follow": ".profile .follow button",
-    "retweet": ".retweet .menu button",
+    "retweet": ".retweet button",
 }
 
 AFTERWARDS = {

@@ -117,8 +117,7 @@ def test_menus_stay_on_the_page(browse: People, ada: Account, nasty: Post) -> No
 # --- Hands ---
 
 TARGETS = (
-    "nav.site > a, .tabs a, .heading .back, .more, main button, main summary, a.action, "
-    ".action > a, "
+    "nav.site > a, .tabs a, .heading .back, .more, main button, main summary, .actions > a, "
     ".buttons a, .figures a, label.choice, input[type=file]"
 )
 TOO_LOW = """(elements, least) => elements.filter(one => one.checkVisibility()).flatMap(element => {

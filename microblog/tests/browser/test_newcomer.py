@@ -47,7 +47,8 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
 
     # Writes, sees it, opens it, replies
-    page.get_by_label("What is happening?").fill("My first post #hello")
+    page.get_by_role("link", name="What is happening?").click()
+    page.get_by_role("textbox", name="What is happening?").fill("My first post #hello")
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Your post was sent.")
     page.goto("/")
@@ -55,7 +56,8 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
     expect(mine).to_be_visible()
     mine.locator(".when").click()
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
-    page.get_by_label("Your reply").fill("And my first reply")
+    page.get_by_role("link", name="Post your reply").click()
+    page.get_by_role("textbox", name="Your reply").fill("And my first reply")
     page.get_by_role("button", name="Reply", exact=True).click()
     expect(page.get_by_role("article").filter(has_text="And my first reply")).to_be_visible()
     expect(page.get_by_role("article").filter(has_text="My first post").first).to_be_visible()
@@ -158,7 +160,7 @@ def test_pictures_with_words(browse: People, ada: Account, picture: Path, js: bo
 def test_what_was_refused_is_still_there(browse: People, ada: Account, js: bool) -> None:
     browse.expect_problem("422")
     page = browse(ada, js=js)
-    page.goto("/")
+    page.goto("/compose")
     page.get_by_label("What is happening?").fill("x" * 281)
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("This is too long: 281 of 280 characters.")

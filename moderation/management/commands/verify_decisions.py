@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, head: str | None = None, **options: Any) -> None:
-        if missing := audit_log.missing():
+        if missing := audit_log.TRIGGERS.missing():
             raise CommandError(
                 "The triggers that keep the record are not all in place: "
                 f"{', '.join(missing)}. `manage.py migrate` makes them."

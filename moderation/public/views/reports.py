@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from accounts.models import Account
+from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import preview_of_page
 from microblog.web.pagination import page_of
-from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import account_required, render_page
 from moderation.models import Rule, Ticket
@@ -23,23 +23,23 @@ from timeline.views.of_account import of_account
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
+@kept_for_visitors
 @require_safe
 def rules(request: Request) -> HttpResponse:
     preview = preview_of_page(
         request, f"Rules of {settings.SITE_NAME}", "What we ask of everybody here."
     )
-    return render(
-        request,
-        "moderation/public/rules.html",
-        {"rules": Rule.objects.active(), "preview": preview},
-    )
+    active = Rule.objects.active()
+    context = {
+        "rules": [{"pk": rule.pk, "title": rule.title, "text": rule.text} for rule in active],
+        "preview": preview,
+    }
+    return render_page(request, "moderation/public/rules.html", "", context)
 
 
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
-    """Report a post. One that is gone since its form was shown is reported all the same: the form
-    says whose it was.
-    """
+    """Report a post; the form says whose it was, if it is gone meanwhile."""
     found = Post.objects.visible_to(request.account).with_original().with_ids([pk]).first()
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
@@ -68,18 +68,13 @@ def _report(
         post=post_id,
         reporter=request.account,
     )
-    too_many: TooManyError | None = None
-    if form.is_valid():
-        try:
-            return _thank(request, form.file(request))
-        except TooManyError as error:
-            form.add_error(None, str(error))
-            too_many = error
+    if report := form.file(request):
+        return _thank(request, report)
     context = {"form": form, "account": account, "row": row, "post_id": post_id}
     response = render(
         request, "moderation/public/report.html", context, status=422 if form.is_bound else 200
     )
-    return slow_down(response, too_many)
+    return slow_down(response, form.refused)
 
 
 def _thank(request: Request, report: Ticket) -> HttpResponse:

@@ -32,6 +32,29 @@ on("click", (event) => {
   row?.querySelector(":scope > :is(.context, .byline) > .when")?.click();
 });
 
+// What one does with a post spares the reload: the answer takes the place of what was pressed.
+on("click", (event) => {
+  const button = event.target.closest(".actions button");
+  if (!button) return;
+  event.preventDefault();
+  const target = button.closest("details") ?? button;
+  const url = button.getAttribute("formaction");
+  const answer = htmx.ajax("POST", url, { source: button, target, swap: "outerHTML" });
+  answer.catch(() => {}); // and that was said
+});
+
+// The menu of a post offers its address, which without a script is that of its time.
+on("click", ({ target }) => {
+  const menu = target.closest(".byline > .menu > summary")?.nextElementSibling;
+  if (!menu || menu.querySelector("[data-copy]")) return;
+  const link = document.createElement("a");
+  const [when] = menu.parentElement.getElementsByClassName("when"); // none where the page is its own
+  link.href = when?.href ?? location.pathname;
+  link.dataset.copy = "";
+  link.textContent = "Copy link";
+  menu.prepend(link);
+});
+
 // What one just followed does not offer to be unfollowed before one comes back to it.
 for (const left of ["mouseout", "focusout"]) {
   on(left, ({ target, relatedTarget }) => {

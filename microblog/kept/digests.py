@@ -1,0 +1,73 @@
+"""The name of what is rendered: a digest of the values that it shows, and of the release that
+renders them.
+"""
+
+import json
+import platform
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+import django
+import django_htmx
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils import translation
+
+LENGTH = 40  # hexadecimal digits of a digest
+# settings that a page shows, or is made by
+SHOWN = ("SITE_NAME", "SITE_URL", "SITE_DESCRIPTION", "EXPLORE_URL", "MEDIA_URL", "STATIC_URL")
+_PLAIN = (str, int, bool, type(None))
+
+
+def digest(*values: object) -> str | None:
+    """Return the name of what shows `values`; None where one of them is no value, and where nothing
+    is kept.
+    """
+    if not settings.KEPT_BYTES:
+        return None
+    try:
+        written = _write((settings_shown(), translation.get_language(), values))
+    except TypeError:
+        return None
+    return blake2b(written.encode(), digest_size=LENGTH // 2, key=release()).hexdigest()
+
+
+def settings_shown() -> tuple[str, ...]:
+    return tuple(getattr(settings, name) for name in SHOWN)
+
+
+def is_value(value: object) -> bool:
+    """Return whether `value` is plain and frozen all through, so that equal digests show the same.
+
+    A string that is marked as safe is none: it is written as the same string, and shown otherwise.
+    """
+    if isinstance(value, tuple) or type(value) is list:
+        return all(map(is_value, value))
+    if type(value) is dict:
+        return all(type(key) is str for key in value) and all(map(is_value, value.values()))
+    return type(value) in _PLAIN
+
+
+@cache
+def release() -> bytes:
+    """Return what tells this release from all others: code, templates, static files, libraries."""
+    told = blake2b(digest_size=32)
+    told.update(f"{platform.python_version()} {django.__version__}".encode())
+    told.update(Path(django_htmx.__file__).read_bytes())
+    for path in _sources():
+        told.update(f"\0{path.relative_to(settings.BASE_DIR)}\0".encode() + path.read_bytes())
+    static: dict[str, str] = getattr(staticfiles_storage, "hashed_files", {})
+    told.update(repr(sorted(static.items())).encode())
+    return told.digest()
+
+
+def _sources() -> list[Path]:
+    """Return the files of our own apps that say how a page looks."""
+    rooms = [Path(app.path) for app in apps.get_app_configs()]
+    ours = [room for room in rooms if room.parent == settings.BASE_DIR]
+    return sorted(path for room in ours for kind in ("*.py", "*.html") for path in room.rglob(kind))
+
+
+_write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
