@@ -180,7 +180,7 @@ ASKED = {
     "/tags/engines": (5, 8, 8),
     "/": (4, 9, 9),
     "/bookmarks": (None, 7, 7),
-    "/@ada/POST": (7, 11, 11),
+    "/@ada/POST": (7, 10, 10),
     "/@ada/POST/quotes": (5, 8, 8),
 }  # by a visitor, by the author, by somebody else; one of them is for what is kept
 
