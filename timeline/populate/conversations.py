@@ -203,6 +203,7 @@ class Conversations:
             likes_count=len(back.likes),
             retweets_count=len(back.retweets),
             replies_count=len(back.replies),
+            own_replies_count=back.replies.count(said.author),
             quotes_count=len(back.quotes),
         )
         yield from media

@@ -65,6 +65,7 @@ class PostRow(NamedTuple):
     likes_count: int = 0
     retweets_count: int = 0
     replies_count: int = 0
+    own_replies_count: int = 0
     quotes_count: int = 0
 
 
