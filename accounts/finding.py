@@ -9,7 +9,7 @@ from django.db import connection, models
 
 from accounts.models import Account, User
 from accounts.shown import ShownAccount, person
-from microblog.db.prepared import Param, Params, prepared
+from microblog.db.prepared import Param, Params, compiled, prepared
 from microblog.kept.memory import MEMORY
 
 SUGGESTED = 3
@@ -68,12 +68,12 @@ def suggestions(viewer: Account) -> list[ShownAccount]:
     return [person(_with_follow_state(row)) for row in _suggested(among=lively, viewer=viewer.pk)]
 
 
-@prepared
+@compiled
 def _lively() -> Any:
     return Account.objects.to_follow_for(None).values_list("pk")[:CHOSEN]
 
 
-@prepared
+@compiled
 def _suggested(among: Params, viewer: Any) -> Any:
     found = Account.objects.to_follow_for(viewer).filter(pk__in=among)
     return _state_of(found, viewer)[:SUGGESTED]
