@@ -1,7 +1,8 @@
-"""Makes the icons and the card of microblog/static out of its favicon.svg: `.venv/bin/python
-docs/icons.py`, once when it changes.
+"""Makes the icons and the card of microblog/static out of its favicon.svg, and the icons of rows
+out of its sprite: `.venv/bin/python docs/icons.py`, once when one of them changes.
 """
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -18,6 +19,44 @@ PICTURES = [
     ("icons/touch.png", 180, 180, 0.72, "#e8f2fb"),
     ("card.png", 1200, 630, 0.5, "#e8f2fb"),
 ]
+# What rows show, by the name of a property: the symbol of the sprite, and how it is filled.
+IN_ROWS = {
+    "reply": ("reply", "none"),
+    "retweet": ("retweet", "none"),
+    "like": ("like", "none"),
+    "liked": ("like", "#000"),
+    "bookmark": ("bookmark", "none"),
+    "bookmarked": ("bookmark", "#000"),
+    "more": ("more", "none"),
+    "pin": ("pin", "none"),
+}
+SHEET = """/* Icons of the sprite that rows show, made by docs/icons.py. */
+
+@layer components {{
+  :root {{
+{}
+  }}
+}}
+"""
+
+
+def as_url(symbol: str, fill: str) -> str:
+    """Return the `symbol` of the sprite as the address of a picture in a stylesheet."""
+    sprite = (STATIC / "icons.svg").read_text()
+    found = re.search(rf'<symbol id="{symbol}" (.*?)>(.*?)</symbol>', sprite, re.DOTALL)
+    attributes, paths = found.groups()
+    paths = paths.replace(" />", "/>").replace("> <", "><")
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" fill="{fill}" {attributes}>{paths}</svg>'
+    svg = svg.replace("currentColor", "#000").replace('"', "'")
+    return svg.replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+
+
+lines = (
+    f'    --icon-{name}: url("data:image/svg+xml,{as_url(*drawn)}");'
+    for name, drawn in IN_ROWS.items()
+)
+SHEET_PATH = STATIC.parents[1] / "timeline/static/timeline/icons.css"
+SHEET_PATH.write_text(SHEET.format("\n".join(lines)))
 
 with sync_playwright() as playwright:
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS.split())

@@ -11,7 +11,7 @@ from django.conf import settings
 from microblog.tests.test_layers import LAYERS
 
 MAX_COLUMNS = 100
-DATA = {"domains.js"}  # one long line, for the machine
+DATA = {"domains.js", "icons.css"}  # long lines, for the machine
 
 SHEETS = sorted(
     path for app in LAYERS for path in (settings.BASE_DIR / app).glob("static/**/*.css")
@@ -42,6 +42,18 @@ def test_lines_are_short(path: Path) -> None:
     lines = enumerate(path.read_text().splitlines(), 1)
     long = [number for number, line in lines if len(line) > MAX_COLUMNS]
     assert path.name in DATA or not long
+
+
+def test_icons_of_rows_are_those_of_the_sprite() -> None:
+    sprite = (settings.BASE_DIR / "microblog/static/icons.svg").read_text()
+    drawn = {
+        re.sub(r"\s", "", path)
+        for path in re.findall(r"<(?:path|circle) ([^>]*)/>", sprite.replace("'", '"'))
+    }
+    sheet = (settings.BASE_DIR / "timeline/static/timeline/icons.css").read_text()
+    shown = re.findall(r"%3C(?:path|circle) (.*?)/%3E", sheet)
+    assert len(shown) > 8
+    assert {re.sub(r"\s", "", path.replace("'", '"')) for path in shown} <= drawn
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=name)

@@ -48,7 +48,8 @@ on("click", ({ target }) => {
   const menu = target.closest(".byline > .menu > summary")?.nextElementSibling;
   if (!menu || menu.querySelector("[data-copy]")) return;
   const link = document.createElement("a");
-  const [when] = menu.parentElement.getElementsByClassName("when"); // none where the page is its own
+  // none where the page is its own
+  const [when] = menu.parentElement.getElementsByClassName("when");
   link.href = when?.href ?? location.pathname;
   link.dataset.copy = "";
   link.textContent = "Copy link";
