@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres bench format lock clean
 MAKEFLAGS += --no-print-directory
+# Byte code is kept, whatever the environment says: each run of the tests starts a hundred Pythons.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PYTHON_HERE := $(BIN)/python
@@ -105,6 +107,7 @@ lock: .venv/dev
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
 
 # --- What they stand on: .venv/run and .venv/dev are stamps, newer than what they were installed from ---
 
