@@ -104,6 +104,27 @@ class Site:
             "PYTHONUNBUFFERED": "1",
         }
         self.log = folder / "log"
+        self.served: subprocess.Popen[bytes] | None = None
+
+    def serve(self) -> int:
+        """Be served, by the process that is answered; it goes on if it runs already."""
+        if self.served is None or self.served.poll() is not None:
+            self.stop()
+            self.log.unlink(missing_ok=True)
+            process = self.served = self.start("serve")
+            until(lambda: is_up(self.port) or process.poll() is not None)
+            assert process.poll() is None, self.said()
+        assert self.served
+        return self.served.pid
+
+    def stop(self) -> None:
+        """Be served by nobody, whatever became of who did."""
+        if self.served:
+            for pid in group(self.served.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self.served.wait()
+            self.served = None
 
     def start(self, *command: str) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as log:
@@ -153,21 +174,27 @@ def folder(tmp_path_factory: Any) -> Path:
     return Path(tmp_path_factory.mktemp("site"))
 
 
+@pytest.fixture(scope="module")
+def of_module(folder: Path, database_url: str) -> Iterator[Site]:
+    site = Site(folder, database_url)
+    yield site
+    site.stop()
+
+
 @pytest.fixture
-def served(folder: Path, database_url: str) -> Iterator[tuple[Site, int]]:
-    """A site that is being served, and the process that serves it; gone afterwards."""
-    running = Site(folder, database_url)
-    running.log.unlink(missing_ok=True)
-    process = running.start("serve")
-    try:
-        until(lambda: is_up(running.port) or process.poll() is not None)
-        assert process.poll() is None, running.said()
-        yield running, process.pid
-    finally:
-        for pid in group(process.pid):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        process.wait()
+def served(of_module: Site) -> tuple[Site, int]:
+    """A site that is being served, and the process that serves it: a start takes five seconds of
+    the processor, so it is that of the test before, if that left one.
+    """
+    return of_module, of_module.serve()
+
+
+@pytest.fixture
+def alone(of_module: Site) -> Site:
+    """The same site, its tables made, with no process."""
+    of_module.stop()
+    assert of_module.run("migrate", "--verbosity=0").returncode == 0
+    return of_module
 
 
 def pid_of(served: tuple[Site, int], words: str) -> int:
@@ -190,7 +217,9 @@ def test_what_it_says_and_serves(served: tuple[Site, int]) -> None:
 
 
 @pytest.mark.one_database
-def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None:
+def test_a_command_beside_it_knows_where_it_is(
+    served: tuple[Site, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also without PORT; not after its end, and not where it is told something else."""
     running, pgid = served
     ask = (
@@ -201,11 +230,11 @@ def test_a_command_beside_it_knows_where_it_is(served: tuple[Site, int]) -> None
     )
     told = running.run(*ask).stdout
     assert told.startswith(f"http://127.0.0.1:{running.port}/account/first/")
-    running.env.pop("PORT")
+    monkeypatch.delitem(running.env, "PORT")
     assert running.run(*ask).stdout.startswith(f"http://127.0.0.1:{running.port}/account/first/")
-    running.env["PORT"] = "8765"
+    monkeypatch.setitem(running.env, "PORT", "8765")
     assert running.run(*ask).stdout.startswith("http://127.0.0.1:8765/account/first/")
-    running.env.pop("PORT")
+    monkeypatch.delitem(running.env, "PORT")
     os.kill(pgid, signal.SIGTERM)
     until(lambda: not group(pgid))
     assert running.run(*ask).stdout.startswith("http://127.0.0.1:8000/account/first/")
@@ -227,8 +256,15 @@ def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("whom", ["one", "group"])
+@pytest.mark.parametrize(
+    ("signum", "whom"),
+    [  # what a terminal sends, it sends to the whole group, and so also to the one
+        (signal.SIGINT, "group"),
+        (signal.SIGHUP, "group"),
+        (signal.SIGTERM, "group"),
+        (signal.SIGTERM, "one"),
+    ],
+)
 def test_a_stop_signal_ends_all(
     served: tuple[Site, int], signum: signal.Signals, whom: str
 ) -> None:
@@ -288,15 +324,9 @@ def test_what_is_under_way_is_answered_at_the_end(served: tuple[Site, int]) -> N
     until(lambda: not group(pgid), 20)
 
 
-def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[bytes]":
+def gunicorn(running: Site, **environment: str) -> "subprocess.Popen[bytes]":
     """The web server alone, with processes that grow."""
-    running.env.update(
-        {
-            "DJANGO_SETTINGS_MODULE": "microblog.settings",
-            "WEB_CONCURRENCY": "1",
-            **dict(environment),
-        }
-    )
+    running.log.unlink(missing_ok=True)
     command = [
         sys.executable,
         "-m",
@@ -308,7 +338,12 @@ def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[
         return subprocess.Popen(
             command,
             cwd=site.BASE_DIR,
-            env=running.env,
+            env={
+                **running.env,
+                "DJANGO_SETTINGS_MODULE": "microblog.settings",
+                "WEB_CONCURRENCY": "1",
+                **environment,
+            },
             start_new_session=True,
             stdout=log,
             stderr=log,
@@ -317,12 +352,10 @@ def gunicorn(running: Site, *environment: tuple[str, str]) -> "subprocess.Popen[
 
 @pytest.mark.one_database
 def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(
-    folder: Path, database_url: str, tmp_path: Path
+    alone: Site, tmp_path: Path
 ) -> None:
-    running = Site(folder, database_url)
-    assert running.run("migrate", "--verbosity=0").returncode == 0
-    running.log.unlink(missing_ok=True)
-    process = gunicorn(running, ("GROWN", str(tmp_path / "grown")))
+    running = alone
+    process = gunicorn(running, GROWN=str(tmp_path / "grown"))
     try:
         until(lambda: is_up(running.port))
         before = web_processes(process.pid)
@@ -342,10 +375,9 @@ def test_a_process_that_has_grown_is_replaced_and_refuses_nobody(
 
 @pytest.mark.one_database
 def test_processes_that_end_as_fast_as_they_start_end_the_server(
-    folder: Path, database_url: str
+    tmp_path: Path, database_url: str
 ) -> None:
-    running = Site(folder, database_url)
-    running.log.unlink(missing_ok=True)
+    running = Site(tmp_path, database_url)
     process = gunicorn(running)
     try:
         assert process.wait(PATIENCE) == 1
@@ -361,11 +393,7 @@ def test_a_second_start_takes_seconds(served: tuple[Site, int]) -> None:
     running, pgid = served
     os.kill(pgid, signal.SIGTERM)
     until(lambda: not group(pgid), 20)
-    again = running.start("serve")
-    until(lambda: is_up(running.port))
-    assert 0 < spent_by(again.pid) < 10
-    os.kill(again.pid, signal.SIGTERM)
-    assert again.wait(20) == 0
+    assert 0 < spent_by(running.serve()) < 10
 
 
 @pytest.mark.one_database
@@ -384,16 +412,16 @@ def test_a_request_with_too_much_in_it_is_refused_before_it_is_read(
 def test_nothing_waits_behind_strangers_pages(served: tuple[Site, int], tmp_path: Path) -> None:
     running, _ = served
     enqueue = (
-        "from testing.stubborn import endless, quick; [endless.enqueue() for _ in "
-        f"range(20)]; quick.enqueue({str(tmp_path)!r})"
+        f"from testing.stubborn import endless, quick; folder = {str(tmp_path)!r}; "
+        "[endless.enqueue(folder) for _ in range(20)]; quick.enqueue(folder)"
     )
+    begun = lambda: len(list(tmp_path.glob("endless-*")))  # noqa: E731
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
-    count = (
-        "from django_ox.models import OxTask; "
-        "print(OxTask.objects.filter(task_path__endswith='endless', status='RUNNING').count())"
-    )
-    until(lambda: running.run("shell", "--verbosity=0", "-c", count).stdout.strip() == "4")
+    until(lambda: begun() == 4)
     until((tmp_path / "quick").exists)
+    assert begun() == 4
+    (tmp_path / "over").touch()
+    until(lambda: begun() == 20)
 
 
 def test_only_strangers_pages_are_in_their_queue() -> None:
@@ -421,8 +449,8 @@ def test_only_strangers_pages_are_in_their_queue() -> None:
 @pytest.mark.parametrize(
     ("port", "why"), [("70000", "There is no port 70000"), ("-1", "There is no port -1")]
 )
-def test_a_port_that_is_none(folder: Path, port: str, why: str) -> None:
-    running = Site(folder, "")
+def test_a_port_that_is_none(tmp_path: Path, port: str, why: str) -> None:
+    running = Site(tmp_path, "")
     running.env["PORT"] = port
     refused = running.run("serve")
     assert refused.returncode != 0
@@ -430,11 +458,8 @@ def test_a_port_that_is_none(folder: Path, port: str, why: str) -> None:
     assert refused.stderr.count("\n") == 1
 
 
-def test_a_killed_workers_task_is_done_by_the_next_once(
-    folder: Path, database_url: str, tmp_path: Path
-) -> None:
-    running = Site(folder, database_url)
-    assert running.run("migrate", "--verbosity=0").returncode == 0
+def test_a_killed_workers_task_is_done_by_the_next_once(alone: Site, tmp_path: Path) -> None:
+    running = alone
     enqueue = f"from testing.stubborn import stubborn; stubborn.enqueue({str(tmp_path)!r})"
     assert running.run("shell", "--verbosity=0", "-c", enqueue).returncode == 0
     begun, done = tmp_path / "begun", tmp_path / "done"
