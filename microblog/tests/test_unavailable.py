@@ -149,7 +149,7 @@ def test_who_waited_too_long_is_not_worked_on(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connection to lose")
+@pytest.mark.postgresql
 def test_a_connection_that_is_cut(ada: Account) -> None:
     client = Client(raise_request_exception=False)
     client.get("/@ada")

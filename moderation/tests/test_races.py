@@ -1,5 +1,5 @@
 """What two people do at the same moment: reports into one case, decisions about it, links of one
-chain. SQLite has one writer.
+chain.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from accounts.models import Account, User
 from conftest import client_of, make_account
@@ -23,16 +22,12 @@ from timeline.models import Post
 from timeline.posting import purge
 from timeline.posting.publish import publish
 
+pytestmark = pytest.mark.postgresql
 NOTHING_WRONG = {Account: 0, Post: 0}
 
 
 @pytest.fixture(autouse=True)
-def _on_postgresql(transactional_db: None, settings: Any) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip(
-            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
-            "prove nothing"
-        )
+def _queue(transactional_db: None, settings: Any) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
 
 

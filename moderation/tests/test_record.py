@@ -61,9 +61,8 @@ def test_the_database_refuses_to_change_it(decisions: list[Decision], statement:
     assert Decision.objects.count() == 3
 
 
+@pytest.mark.postgresql  # SQLite has no TRUNCATE
 def test_the_database_refuses_to_empty_it(decisions: list[Decision]) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no TRUNCATE")
     with (
         pytest.raises(DatabaseError, match="cannot be changed"),
         transaction.atomic(),

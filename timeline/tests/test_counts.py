@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -197,11 +197,6 @@ def test_recount_takes_more_rows_than_fit_one_batch(
 @pytest.fixture
 def _queue(transactional_db: None, settings: Any) -> None:
     """Tasks wait in the database, as they do on the site."""
-    if connection.vendor == "sqlite":
-        pytest.skip(
-            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
-            "prove nothing"
-        )
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
 
 
@@ -211,6 +206,7 @@ def work() -> None:
         call_command("ox_worker", batch=True, verbosity=0)
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 def test_a_hundred_people_at_once() -> None:
     ada = Account.objects.create_local("ada")
@@ -237,6 +233,7 @@ def test_a_hundred_people_at_once() -> None:
     assert fresh(post).likes_count == Like.objects.count() > 0
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 def test_one_person_presses_many_times_at_once() -> None:
     ada, ben = Account.objects.create_local("ada"), Account.objects.create_local("ben")
@@ -266,6 +263,7 @@ def test_one_person_presses_many_times_at_once() -> None:
     assert counters.recount_everything() == NOTHING_WRONG
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 @pytest.mark.parametrize("deed", ["hide", "suspend", "remove"])
 def test_a_moderator_acts_while_a_crowd_does(deed: str) -> None:
@@ -339,6 +337,7 @@ INTERLEAVED: dict[
 }
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 @pytest.mark.parametrize("case", INTERLEAVED)
 def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> None:
@@ -368,6 +367,7 @@ def test_what_was_begun_before_and_ends_after_is_counted_right(case: str) -> Non
     assert counters.recount_everything() == NOTHING_WRONG
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
     """By the buttons, as they are pressed."""
@@ -392,6 +392,7 @@ def test_four_hundred_likes_and_unlikes_of_a_hundred_people_at_once() -> None:
     assert counters.recount_everything() == NOTHING_WRONG
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> None:
     ada = Account.objects.create_local("ada")
@@ -408,6 +409,7 @@ def test_a_thread_that_is_sent_eight_times_at_once_while_its_draft_is_kept() -> 
     assert counters.recount_everything() == NOTHING_WRONG
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 @pytest.mark.parametrize("kind", ["post", "reply", "quote"])
 def test_one_form_that_is_sent_eight_times_at_once_posts_once(
@@ -446,6 +448,7 @@ def test_one_form_that_is_sent_eight_times_at_once_posts_once(
     assert counters.recount_everything() == NOTHING_WRONG
 
 
+@pytest.mark.postgresql
 @pytest.mark.usefixtures("_queue")
 def test_threads_of_the_same_links_and_tags_do_not_wait_in_a_circle() -> None:
     crowd = [Account.objects.create_local(f"p{n}") for n in range(12)]

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
 from accounts.models import Account, RefusedError, StorageFullError, User
@@ -202,13 +201,9 @@ def test_the_settings_say_it(full: Account, as_ada: Client, settings: Any) -> No
 # --- At once ---
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_the_last_room_is_taken_once(settings: Any) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip(
-            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
-            "prove nothing"
-        )
     settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     settings.ACCOUNT_BYTES = 3 * SIZE
     ada = Account.objects.create_local("ada")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from accounts.models import Account
 from testing.scene import picture
@@ -96,6 +96,7 @@ def test_what_is_taken_back_before_the_worker_has_counted(
     assert not Post.objects.exclude(uncounted_at=None).exists()
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("taken", TAKEN)
 @pytest.mark.parametrize(
     "change", [change for change in CHANGES if "restored" in change or "shown" in change]
@@ -104,11 +105,6 @@ def test_what_is_taken_back_while_the_worker_counts(it: Scene, change: str, take
     """The verb is not yet committed when the task begins, and the task has to wait for it or to
     miss its row.
     """
-    if connection.vendor == "sqlite":
-        pytest.skip(
-            "SQLite has one writer at a time: a race cannot happen, and a test of it would "
-            "prove nothing"
-        )
     CHANGES[change](it)
 
     def count() -> None:
