@@ -171,10 +171,13 @@ def naive_page(reader: Account, before: int | None, size: int) -> list[int]:
     posts = Post.objects.visible_to(reader).filter(author__in=authors).order_by("-pk")
     rows: list[int] = []
     originals: set[int] = set()
-    for post in posts.filter(pk__lt=before) if before is not None else posts:
-        if post.original.pk not in originals:
-            rows.append(post.pk)
-            originals.add(post.original.pk)
+    if before is not None:
+        posts = posts.filter(pk__lt=before)
+    for pk, retweet_of in posts.values_list("pk", "retweet_of"):
+        original = retweet_of or pk
+        if original not in originals:
+            rows.append(pk)
+            originals.add(original)
         if len(rows) == size:
             break
     return rows
