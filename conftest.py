@@ -27,11 +27,15 @@ hypothesis_settings.load_profile("microblog")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs the database, and leave out what is for the run on the other one."""
+    """Mark what needs the database or the browser, and leave out what the run on the other
+    database has.
+    """
     kept, left_out = [], []
     for item in items:
         if database.is_needed_by(item):
             item.add_marker("database")
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
         (kept if _is_for(connection.vendor, item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept

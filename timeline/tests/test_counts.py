@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st

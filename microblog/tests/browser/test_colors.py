@@ -71,7 +71,7 @@ def pictures() -> list[Any]:
     return [*given, pytest.param(of(64, GREY, "JPEG", "L"), "jpeg", id="grey")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
     page = chromium.new_page()
     yield page

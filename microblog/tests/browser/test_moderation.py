@@ -17,8 +17,6 @@ from timeline.models import Post
 
 from .conftest import PHONE, WIDE, People, pictures
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def keeper(db: None) -> Account:
