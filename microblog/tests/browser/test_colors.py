@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from microblog.media import decoder
 from microblog.media.decoder import Job
-from microblog.tests.test_colors import (
+from microblog.tests.media.test_colors import (
     AS_SRGB,
     BROWN,
     CASES,

@@ -36,7 +36,7 @@ from timeline.posting.attachments import PICTURE_SIZES
 SIZES = {"small": (20, 0), "large": (40, 0)}
 MARK = "a secret about the photographer"
 # red and blue, with GPS, XMP and a thumbnail; heif-enc made it
-PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
+PHONE = (Path(__file__).parents[1] / "phone.heic").read_bytes()
 
 
 def fit(content: bytes, sizes: dict[str, tuple[int, int]] | None = None) -> dict[str, Image.Image]:

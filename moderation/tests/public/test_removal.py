@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Account
 from moderation import limits, schedules
 from moderation.models import Case, Message, Ticket
-from moderation.tests.test_report import link_in
+from moderation.tests.public.test_report import link_in
 from timeline.models import Post
 
 EVE = "eve@example.com"

@@ -3,7 +3,7 @@ every form, with the extremes of all kinds.
 
 The walk reads the site's own addresses and the forms of its own pages, as a visitor, a person, a
 moderator and who keeps the site. The suite sends a part of it, the same each time; `FUZZ=20000
-pytest microblog/tests/test_fuzzing.py` sends so many (FUZZ_SEED: others).
+pytest microblog/tests/web/test_fuzzing.py` sends so many (FUZZ_SEED: others).
 """
 
 import os

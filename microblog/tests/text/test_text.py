@@ -130,7 +130,7 @@ def test_what_is_clean_cannot_break_a_page(value: str) -> None:
 # --- Measuring: X's weighted rule ---
 
 
-LENGTHS = json.loads((Path(__file__).parent / "lengths.json").read_text())
+LENGTHS = json.loads((Path(__file__).parents[1] / "lengths.json").read_text())
 
 
 @pytest.mark.parametrize(("value", "length"), LENGTHS)
@@ -143,7 +143,7 @@ def test_length(value: str, length: int) -> None:
 
 
 def test_the_composer_knows_the_same_domains() -> None:
-    module = (Path(__file__).parents[1] / "static/js/domains.js").read_text()
+    module = (Path(__file__).parents[2] / "static/js/domains.js").read_text()
     assert set(module.split('"')[1].split(" ")) == {
         domain for domain in links._TLDS if not domain.startswith("xn--")
     }

@@ -20,8 +20,8 @@ from testing import color_profiles
 from testing.effort import takes_less_than
 from testing.pictures import icc, moving, plain, png_with, saved
 
-CASES = Path(__file__).parent / "colors"
-PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
+CASES = Path(__file__).parents[1] / "colors"
+PHONE = (Path(__file__).parents[1] / "phone.heic").read_bytes()
 
 
 def profile(name: str) -> bytes:

@@ -18,7 +18,7 @@ from timeline.feeds import counters
 from timeline.models import Media, Post
 from timeline.posting import erase_account, purge
 from timeline.posting.publish import PostInput, publish, publish_thread
-from timeline.tests.test_counts import NOTHING_WRONG
+from timeline.tests.models.test_counts import NOTHING_WRONG
 
 SIZE = len(b"a small picture") + len(b"a large picture")  # of what scene.picture() makes
 AVATAR = {"small.webp": b"x" * 10, "large.webp": b"x" * 90}

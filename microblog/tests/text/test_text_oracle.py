@@ -19,7 +19,7 @@ import regex
 
 from microblog import text
 
-HERE = Path(__file__).parent / "oracle"
+HERE = Path(__file__).parents[1] / "oracle"
 HOW_MANY = 12_000
 SEED = 20261122
 

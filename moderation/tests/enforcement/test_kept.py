@@ -23,7 +23,7 @@ from moderation.enforcement.lift import lift
 from moderation.enforcement.undo import undo
 from moderation.models import Action, Decision, Notice, Sanction, Ticket
 from moderation.tests.conftest import case_of
-from moderation.tests.test_deciding import LATER, NOTHING_WRONG, PICTURE, after, fresh
+from moderation.tests.enforcement.test_deciding import LATER, NOTHING_WRONG, PICTURE, after, fresh
 from testing.html import find
 from testing.scene import body_of
 from timeline.feeds import counters

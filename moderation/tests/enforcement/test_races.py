@@ -14,7 +14,7 @@ from conftest import client_of, make_account
 from moderation.enforcement.decide import DecidedError, Ruling, decide
 from moderation.enforcement.undo import undo
 from moderation.models import Action, Case, Decision, Ticket
-from moderation.tests.test_kept import form_of
+from moderation.tests.enforcement.test_kept import form_of
 from testing.database import at_once
 from testing.scene import say
 from timeline.feeds import counters

@@ -25,7 +25,7 @@ from testing.pictures import upload
 from timeline.models import Draft, Post
 
 SAID = b"There is no room left on this site to keep anything new."
-PHONE = Path(__file__).parent / "phone.heic"
+PHONE = Path(__file__).parents[1] / "phone.heic"
 HTMX = {"HX-Request": "true"}
 
 

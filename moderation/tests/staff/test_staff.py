@@ -21,7 +21,7 @@ from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Case, DailyFigures, Decision, Ticket
 from moderation.staff.offers import Matter, groups
 from moderation.tests.conftest import case_of
-from moderation.tests.test_deciding import PICTURE
+from moderation.tests.enforcement.test_deciding import PICTURE
 from testing.html import find
 from timeline.models import Post
 

@@ -14,7 +14,7 @@ from timeline.feeds import counters
 from timeline.models import Post
 from timeline.posting.publish import publish
 from timeline.tasks import recount_around, recount_around_post
-from timeline.tests.test_counts import NOTHING_WRONG, fresh, work
+from timeline.tests.models.test_counts import NOTHING_WRONG, fresh, work
 
 type Scene = dict[str, Any]
 

@@ -17,7 +17,7 @@ from accounts.models import Account, User
 from conftest import client_of, make_account
 from moderation.models import Case, Decision, Note, Preset, Sanction, Ticket
 from moderation.tests.conftest import case_of
-from moderation.tests.test_deciding import PICTURE
+from moderation.tests.enforcement.test_deciding import PICTURE
 from testing.html import find
 from testing.scene import body_of
 from timeline.models import Post

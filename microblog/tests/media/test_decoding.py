@@ -20,7 +20,7 @@ from PIL import Image
 
 from microblog.media import decoder, images, isolation
 from microblog.media.decoder import Job
-from microblog.tests.test_colors import GREEN, GREY, SWAPPED, of
+from microblog.tests.media.test_colors import GREEN, GREY, SWAPPED, of
 from testing import color_profiles
 from testing.effort import peak_of, takes_less_than
 from testing.pictures import (
@@ -35,8 +35,8 @@ from testing.pictures import (
     webp_of_frames,
 )
 
-HEIC = Path(__file__).parent / "heic"  # libheif's encoder, x265, made them
-PHONE = (Path(__file__).parent / "phone.heic").read_bytes()
+HEIC = Path(__file__).parents[1] / "heic"  # libheif's encoder, x265, made them
+PHONE = (Path(__file__).parents[1] / "phone.heic").read_bytes()
 SIZES = {"small": (680, 382), "large": (2048, 1080)}
 BROKEN = "This picture is broken: it could not be read to its end."
 MEGABYTE = 1_000_000
@@ -121,7 +121,7 @@ assert not {name.partition(".")[0] for name in sys.modules} & {"PIL", "pi_heif"}
 
 def test_this_process_decodes_nothing(tmp_path: Path) -> None:
     """Not even a header: Pillow is not loaded at all."""
-    phone = Path(__file__).parent / "phone.heic"
+    phone = Path(__file__).parents[1] / "phone.heic"
     subprocess.run([sys.executable, "-c", OPENS_A_PICTURE, phone, tmp_path], check=True)
 
 
