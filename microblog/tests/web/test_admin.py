@@ -51,6 +51,7 @@ def test_no_list_but_for_somebodys_work() -> None:
     assert without == WITHOUT_A_LIST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", LISTED, ids=lambda model: model._meta.label_lower)
 def test_each_list_opens(keeper: Client, model: type[Model]) -> None:
     assert admin.site.is_registered(model)

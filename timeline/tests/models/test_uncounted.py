@@ -83,6 +83,7 @@ def it(transactional_db: None, settings: Any) -> Scene:
     return {name: fresh(row) for name, row in found.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("taken", TAKEN)
 def test_what_is_taken_back_before_the_worker_has_counted(
