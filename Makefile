@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres bench format lock clean
 MAKEFLAGS += --no-print-directory
+# Byte code is kept, whatever the environment says: each run of the tests starts a hundred Pythons.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 PYTHON_HERE := $(BIN)/python
@@ -21,7 +23,7 @@ PIP := $(PYTHON_HERE) -m pip install -qq --disable-pip-version-check --no-input
 help:
 	@echo "make run      the site at http://127.0.0.1:8000 (PORT=8001 another port, DEMO=0 without the demo community)"
 	@echo "make dev      the same site with auto-reload and the debug toolbar"
-	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names (T=timeline/tests/test_like.py a part of it)"
+	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names (T=timeline/tests/models/test_like.py a part of it)"
 	@echo "make test-fast  all but the browser, served sites and what is slow, on SQLite, in two minutes"
 	@echo "make check    what CI runs: format, lint, types, migrations, deployment, tests on both databases"
 	@echo "make bench    how fast the site is, on PostgreSQL, into docs/performance.md (SIZE=\"10000 100000\" posts, ROUNDS=1 for a short one)"
@@ -105,6 +107,7 @@ lock: .venv/dev
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +
 
 # --- What they stand on: .venv/run and .venv/dev are stamps, newer than what they were installed from ---
 

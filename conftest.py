@@ -27,24 +27,27 @@ hypothesis_settings.load_profile("microblog")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs the database; on PostgreSQL, leave out all else, which SQLite's run has."""
+    """Mark what needs the database or the browser, and leave out what the run on the other
+    database has.
+    """
+    kept, left_out = [], []
     for item in items:
         if database.is_needed_by(item):
             item.add_marker("database")
-    if connection.vendor != "postgresql":
-        return
-    kept, left_out = [], []
-    for item in items:
-        (kept if _is_for_postgresql(item) else left_out).append(item)
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        (kept if _is_for(connection.vendor, item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
 
 
-def _is_for_postgresql(item: pytest.Item) -> bool:
-    """Return whether a test may say something else on PostgreSQL than it says on SQLite. In a
-    browser, or where HTML is read, the database is scenery: see docs/decisions/testing.md.
+def _is_for(vendor: str, item: pytest.Item) -> bool:
+    """Return whether a test says something on this database that the other's run does not say. In
+    a browser, or where HTML is read, the database is scenery: see docs/decisions/testing.md.
     """
     marks = {mark.name for mark in item.iter_markers()}
+    if vendor != "postgresql":
+        return "postgresql" not in marks
     return "database" in marks and (
         "both_databases" in marks or not marks & {"browser", "one_database"}
     )

@@ -29,13 +29,7 @@ def is_needed_by(item: pytest.Item) -> bool:
 
 def of_two_writers[Test: Callable[..., Any]](test: Test) -> Test:
     """Mark a test of what happens at once: it commits, and SQLite has one writer at a time."""
-    marks = (
-        pytest.mark.django_db(transaction=True),
-        pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time"),
-    )
-    for mark in marks:
-        test = mark(test)
-    return test
+    return pytest.mark.postgresql(pytest.mark.django_db(transaction=True)(test))
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 import os
 import time
 from pathlib import Path
+from tempfile import mkstemp
 
 from django.tasks import task
 
@@ -20,9 +21,11 @@ def stubborn(folder: str) -> None:
 
 
 @task(queue_name="pages")
-def endless() -> None:
-    """Wait for a stranger's page that never ends."""
-    time.sleep(600)
+def endless(folder: str) -> None:
+    """Note that a stranger's page began, which ends when the file `over` is there."""
+    mkstemp(prefix="endless-", dir=folder)
+    while not (Path(folder) / "over").exists():
+        time.sleep(0.1)
 
 
 @task()

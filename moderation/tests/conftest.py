@@ -3,12 +3,10 @@
 Ada and Ben are people.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Account, User
@@ -56,13 +54,6 @@ def as_mod(mod: User) -> Client:
 @pytest.fixture
 def as_adi(adi: User) -> Client:
     return client_of(adi.account)
-
-
-@pytest.fixture(autouse=True)
-def _no_limits_left(db: None) -> Iterator[None]:
-    cache.clear()
-    yield
-    mail.outbox.clear()
 
 
 @pytest.fixture

@@ -21,7 +21,16 @@ from moderation.models import Decision
 from moderation.staff.site import CASE_VERBS
 from testing.staffed_site import Person, Site, changed, fill, staff, subject, tables
 
-WHO = ("a visitor", "ada", "ben", "mod", "adi", "root")
+BOTH = ("get", "head")
+# What a view does for HEAD, it does for nobody, for a person, and for who may do all.
+WHO = {
+    "a visitor": BOTH,
+    "ada": BOTH,
+    "ben": ("get",),
+    "mod": ("get",),
+    "adi": ("get",),
+    "root": BOTH,
+}
 OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
 
 
@@ -167,7 +176,7 @@ def test_get_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -
     client = client_of(people.get(who))
     before = tables()
     statuses = set()
-    for method in ("get", "head"):
+    for method in WHO[who]:
         for address in found:
             response = getattr(client, method)(address)
             statuses.add(response.status_code)

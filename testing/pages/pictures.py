@@ -1,7 +1,5 @@
 """What Chromium shows of a page, at the width of a phone and of a desk."""
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +10,9 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext
 
+from testing.chromium import launched
 from testing.pages.browser import Browser
 from testing.pages.standstill import NOW
 
@@ -23,10 +22,6 @@ DARK = frozenset(
     """visitor-home visitor-profile-ada visitor-post-pinned-edited visitor-login
     visitor-transparency ada-home ada-compose ada-settings bo-queue bo-case-cy-cy""".split()
 )
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --font-render-hinting=none --hide-scrollbars"
-).split()
 # Every picture is there, and shows its first frame; what appears by itself has appeared.
 SETTLE = """async () => {
     for (const one of document.images) one.loading = "eager";
@@ -107,21 +102,13 @@ class Photographer:
 @contextmanager
 def photographer(folder: Path) -> Iterator[Photographer]:
     """Serve the site of this process, and open the system's Chromium, for pictures in `folder`."""
-    path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if path is None:
-        raise FileNotFoundError("pictures need Chromium: see bin/need-chromium")
     folder.mkdir(parents=True)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs beside ours
     server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
     server.set_app(_WithoutScripts())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with sync_playwright() as playwright:
-            chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        with launched("--font-render-hinting=none", "--hide-scrollbars") as chromium:
             yield Photographer(chromium, f"http://127.0.0.1:{server.server_port}", folder)
-            chromium.close()
     finally:
         server.shutdown()
         server.server_close()

@@ -2,9 +2,7 @@
 in any page.
 """
 
-import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,21 +17,18 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from conftest import client_of, make_account
 from microblog import text
 from microblog.media import images
+from testing.chromium import launched
 from timeline.models import Post
 from timeline.posting.attachments import PICTURE_SIZES, Attachment
 
 WIDE, PHONE = 1280, 390
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 SCREENSHOTS = settings.VAR / "screenshots"
 
 
@@ -46,17 +41,8 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
 
     Asks for the database first, so that the live server shares one in memory.
     """
-    path = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    assert path, "The browser tests need Chromium: see bin/need-chromium."
-    # Playwright's event loop stays in this thread to the end of the session, and Django would not
-    # touch the database beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
         connections.close_all()  # inside Playwright's loop this thread has connections of its own
 
 

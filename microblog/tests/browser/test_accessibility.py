@@ -23,8 +23,6 @@ from timeline.posting.publish import publish
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
 
-pytestmark = pytest.mark.browser
-
 # On a wide screen in the dark and on a phone in the light only what depends on colours and sizes
 # can differ.
 ALL: dict[str, Any] = {"resultTypes": ["violations"]}

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from microblog.media import decoder
 from microblog.media.decoder import Job
-from microblog.tests.test_colors import (
+from microblog.tests.media.test_colors import (
     AS_SRGB,
     BROWN,
     CASES,
@@ -71,7 +71,7 @@ def pictures() -> list[Any]:
     return [*given, pytest.param(of(64, GREY, "JPEG", "L"), "jpeg", id="grey")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
     page = chromium.new_page()
     yield page

@@ -9,8 +9,6 @@ from timeline.models import Post
 
 from .conftest import PHONE, People
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def people(ben: Account, publish) -> list[Account]:

@@ -18,8 +18,6 @@ from timeline.models import Draft, Post
 from .conftest import People, png
 from .test_video import record
 
-pytestmark = pytest.mark.browser
-
 
 def files(*colors: str) -> list[dict[str, Any]]:
     return [

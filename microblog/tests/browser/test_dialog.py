@@ -15,8 +15,6 @@ from timeline.models import Draft, Post
 from .conftest import PHONE, People, png
 from .test_htmx import assert_not_reloaded, mark
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def hello(ada: Account, publish: Callable[..., Post]) -> Post:

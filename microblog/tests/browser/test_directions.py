@@ -10,8 +10,6 @@ from timeline.models import Post
 
 from .conftest import PHONE, WIDE, People
 
-pytestmark = pytest.mark.browser
-
 # Where the first and the last letter of each link in a text stand, from the left.
 ENDS = """element => [...element.querySelectorAll("a")].map(link => {
     const letters = link.firstChild;

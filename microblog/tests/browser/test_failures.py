@@ -12,8 +12,6 @@ from timeline.posting import limits
 
 from .conftest import PHONE, WIDE, People
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.parametrize(
     ("answer", "message"),

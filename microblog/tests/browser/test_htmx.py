@@ -13,8 +13,6 @@ from timeline.models import Post
 
 from .conftest import People, pictures
 
-pytestmark = pytest.mark.browser
-
 
 def mark(page: Page) -> None:
     """Put something into the page that a reload would take away."""

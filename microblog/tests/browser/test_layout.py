@@ -11,7 +11,6 @@ from timeline.models import Post
 
 from .conftest import LONG_WORD, PHONE, WIDE, People, path_of
 
-pytestmark = pytest.mark.browser
 WIDTHS = (390, 600, 768, 1000, 1280, 1600, 1920)
 PATHS = (
     "/",

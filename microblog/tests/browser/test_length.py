@@ -3,14 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Account
 
 from .conftest import People
-
-pytestmark = pytest.mark.browser
 
 LENGTHS = json.loads((Path(__file__).parents[1] / "lengths.json").read_text())
 COUNTED = """async texts => {

@@ -12,12 +12,10 @@ from conftest import make_account
 from microblog.tests.browser.test_accessibility import violations
 from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Case, Decision, Ticket
-from moderation.tests.test_report import link_in
+from moderation.tests.public.test_report import link_in
 from timeline.models import Post
 
 from .conftest import PHONE, WIDE, People, pictures
-
-pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from timeline.models import Post
 
 from .conftest import People
 
-pytestmark = pytest.mark.browser
-
 
 def act(page: Page, button: Locator) -> None:
     """Press a button that changes something, and wait for the answer: a fragment with JavaScript,

@@ -12,7 +12,6 @@ from timeline.models import Media
 
 from .conftest import People
 
-pytestmark = pytest.mark.browser
 SECRET = b"+52.5200+013.4050/"
 
 RECORD = """async () => {

@@ -19,7 +19,6 @@ from timeline.posting.attachments import PICTURE_SIZES, Attachment
 
 from .conftest import PHONE, People, pictures
 
-pytestmark = pytest.mark.browser
 SIZES = [(600, 400), (400, 600), (300, 300)]
 
 

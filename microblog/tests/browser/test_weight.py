@@ -4,7 +4,6 @@ import gzip
 from collections.abc import Callable
 
 import brotli
-import pytest
 from playwright.sync_api import Response
 
 from accounts.models import Account
@@ -12,7 +11,6 @@ from timeline.models import Post
 
 from .conftest import People, pictures
 
-pytestmark = pytest.mark.browser
 MAX_CSS, MAX_JAVASCRIPT = 12 * 1024, 30 * 1024
 MAX_FOR_VISITORS = 20 * 1024  # JavaScript compressed by Brotli
 

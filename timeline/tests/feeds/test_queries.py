@@ -1,0 +1,327 @@
+"""No page's cost grows with the data behind it: as many queries for twenty posts as for two, and no
+COUNT or OFFSET in a timeline.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.db.models.sql.compiler import SQLCompiler
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Account, Follow
+from conftest import make_account
+from testing.html import rows_of
+from testing.scene import HTMX, external, from_outside, one_of_each, retweet, say
+from timeline.models import Draft, Media, Post
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(settings: Any) -> None:
+    """Every page is made anew."""
+    settings.KEPT_BYTES = 0
+
+
+@pytest.fixture
+def clients(visitor: Client, as_ada: Client, as_ben: Client) -> dict[str, Client]:
+    return {"a visitor": visitor, "ada": as_ada, "ben": as_ben}
+
+
+def asked(client: Client, url: str) -> list[str]:
+    """The SQL that a page asks."""
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def mixed(author: Account, other: Account, first: int, last: int) -> None:
+    """Posts of every kind; the first two alone have all that a post can have."""
+    for number in range(first, last):
+        one_of_each(author, other, number)
+
+
+def replies(author: Account, other: Account, first: int, last: int) -> None:
+    """Replies, each with a picture and a quote, to posts that have the same, and that answer
+    another.
+    """
+    for number in range(first, last):
+        root = say(other, f"Root {number}")
+        above = say(other, f"Above {number}", reply_to=root, quote_of=root, pictures=1)
+        reply = say(
+            author, f"Reply {number}", reply_to=above, quote_of=say(other, "Quoted"), pictures=1
+        )
+        say(author, f"And on {number}", reply_to=reply)
+
+
+def answers(author: Account, other: Account, first: int, last: int) -> None:
+    """Answers to the one post that is asked for."""
+    post = author.posts.order_by("pk").first() or say(
+        author, "The post", quote_of=say(other, "Quoted", pictures=1), pictures=1
+    )
+    for number in range(first, last):
+        answer = say(
+            other, f"Answer {number}", reply_to=post, quote_of=say(author, "Quoted"), pictures=1
+        )
+        say(other, "And on", reply_to=answer)
+
+
+def likes(author: Account, other: Account, first: int, last: int) -> None:
+    before = set(Post.objects.values_list("pk", flat=True))
+    mixed(other, author, first, last)
+    for post in Post.objects.by(other).top_level().exclude(pk__in=before).order_by("pk"):
+        post.like(author)
+
+
+def bookmarks(author: Account, other: Account, first: int, last: int) -> None:
+    before = set(Post.objects.values_list("pk", flat=True))
+    mixed(other, author, first, last)
+    for post in Post.objects.by(other).top_level().exclude(pk__in=before).order_by("pk"):
+        for account in (author, other):
+            post.bookmark(account)
+
+
+def reactions(author: Account, other: Account, first: int, last: int) -> None:
+    """Likes, retweets and quotes of the one post that is asked for."""
+    post = author.posts.order_by("pk").first() or say(author, "The post")
+    for number in range(first, last):
+        account = make_account(f"r{number}", bio="Hello")
+        post.like(account)
+        retweet(account, post)
+        quote = say(account, f"Quote {number}", quote_of=post, pictures=1)
+        say(account, "And on", reply_to=quote)
+
+
+def tagged(author: Account, other: Account, first: int, last: int) -> None:
+    for number in range(first, last):
+        post = say(
+            author, f"{number} #engines", quote_of=say(other, "Quoted", pictures=1), pictures=1
+        )
+        say(author, "And on", reply_to=post)
+
+
+def followers(author: Account, other: Account, first: int, last: int) -> None:
+    for number in range(first, last):
+        account = make_account(f"f{number}", bio="Hello")
+        account.follow(author)
+        author.follow(account)
+
+
+def drafts(author: Account, other: Account, first: int, last: int) -> None:
+    """Drafts of both, of every kind."""
+    for number in range(first, last):
+        post = say(other, f"Draft about {number}")
+        for account in (author, other):
+            for kind, targets in (
+                ("post", {}),
+                ("reply", {"reply_to": post}),
+                ("quote", {"quote_of": post}),
+            ):
+                Draft.objects.keep(account, uuid4(), kind, [f"Number {number}"], targets)
+
+
+type Make = Callable[[Account, Account, int, int], None]
+PAGES: list[tuple[str, Make]] = [
+    ("/@ada", mixed),
+    ("/@ada/replies", replies),
+    ("/@ada/media", mixed),
+    ("/@ada/likes", likes),
+    ("/@ada/followers", followers),
+    ("/@ada/following", followers),
+    ("/", mixed),
+    ("/explore", mixed),
+    ("/tags/engines", tagged),
+    ("/@ada/POST", answers),
+    ("/@ada/POST/likes", reactions),
+    ("/@ada/POST/retweets", reactions),
+    ("/@ada/POST/quotes", reactions),
+    ("/bookmarks", bookmarks),
+    ("/drafts", drafts),
+]
+
+
+def who_may_see(url: str) -> list[str]:
+    if url.endswith("/likes"):
+        return ["ada"]
+    return ["ada", "ben"] if url in ("/bookmarks", "/drafts") else ["a visitor", "ada", "ben"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("url", "make"), PAGES, ids=[url for url, _ in PAGES])
+def test_twenty_ask_what_two_ask(
+    ada: Account, ben: Account, clients: dict[str, Client], url: str, make: Make
+) -> None:
+    # somebody to follow
+    Account.objects.filter(pk__in=[make_account("w1").pk, make_account("w2").pk]).update(
+        last_post_id=1
+    )
+    viewers = who_may_see(url)
+    make(ada, ben, 0, 2)
+    url = url.replace("POST", str(ada.posts.order_by("pk").values_list("pk", flat=True).first()))
+    two = {who: asked(clients[who], url) for who in viewers}
+    make(ada, ben, 2, 22)
+    for who in viewers:
+        many = asked(clients[who], url)
+        assert [sql[:60] for sql in many] == [sql[:60] for sql in two[who]], who
+        assert not [sql for sql in many if re.search(r"\bCOUNT\(|\bOFFSET\b", sql, re.IGNORECASE)]
+        assert not [sql for sql in many if not sql.startswith(("SELECT", "WITH"))], (
+            f"a page changes nothing, of {who}"
+        )
+
+
+ASKED = {
+    "/@ada": (5, 9, 9),
+    "/@ada/replies": (5, 9, 9),
+    "/@ada/media": (4, 8, 8),
+    "/@ada/likes": (None, 8, None),
+    "/explore": (3, 7, 7),
+    "/tags/engines": (4, 8, 8),
+    "/": (3, 9, 9),
+    "/bookmarks": (None, 7, 7),
+    "/@ada/POST": (6, 10, 10),
+    "/@ada/POST/quotes": (4, 8, 8),
+}  # by a visitor, by the author, by somebody else: for whom it is chosen whom they may follow
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[type[Model]]:
+    """The model of each instance that is made of a row of the database."""
+    made: list[type[Model]] = []
+    from_db = Model.from_db.__func__  # type: ignore[attr-defined]
+
+    def counted(cls: type[Model], *row: object, **more: object) -> Model:
+        made.append(cls)
+        return from_db(cls, *row, **more)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Model, "from_db", classmethod(counted))
+    return made
+
+
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> list[type[Model]]:
+    """The model of each query that is made into SQL."""
+    made: list[type[Model]] = []
+    as_sql = SQLCompiler.as_sql
+
+    def counted(compiler: SQLCompiler, *how: object, **more: object) -> object:
+        made.append(compiler.query.model)
+        return as_sql(compiler, *how, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", counted)
+    return made
+
+
+@pytest.mark.parametrize(("url", "make"), [page for page in PAGES if page[0] in ASKED])
+def test_a_page_reads_narrow_rows_in_few_queries(
+    ada: Account,
+    ben: Account,
+    clients: dict[str, Client],
+    built: list[type[Model]],
+    compiled: list[type[Model]],
+    url: str,
+    make: Make,
+) -> None:
+    """No row costs an instance of a model; SQL is made once in a process."""
+    make(ada, ben, 0, 5)
+    path = url.replace("POST", str(ada.posts.order_by("pk").values_list("pk", flat=True).first()))
+    numbers = []
+    for client, most in zip(clients.values(), ASKED[url], strict=True):
+        if most is None:
+            numbers.append(None)
+            continue
+        client.get(path)
+        built.clear()
+        compiled.clear()
+        numbers.append(len(asked(client, path)))
+        about = 1 if "POST" in url else 0  # the post that the page is about
+        assert (built.count(Post), built.count(Media)) == (about, 0)
+        assert built.count(Account) <= 5, "whose page it is, who looks, and whom to follow"
+        assert (compiled.count(Post), compiled.count(Media)) == (about, 0)
+    assert tuple(numbers) == ASKED[url]
+
+
+def thirty_of_every_kind(ada: Account, ben: Account) -> None:
+    mixed(ada, ben, 0, 30)
+    say(ada, "Pinned").pin()
+    for account in (ada, ben):
+        for post in Post.objects.by(ada).top_level()[:10]:
+            post.like(account)
+
+
+@pytest.mark.parametrize("who", ["a visitor", "ada", "ben"])
+def test_the_profile_is_small(
+    ada: Account, ben: Account, clients: dict[str, Client], who: str
+) -> None:
+    thirty_of_every_kind(ada, ben)
+    page = clients[who].get("/@ada")
+    assert len(rows_of(page)) == 20
+    assert len(page.content) <= 60 * 1024
+
+
+@pytest.mark.parametrize("verb", ["like", "unlike", "bookmark", "unbookmark"])
+def test_a_button_asks_little(ada: Account, as_ben: Client, verb: str) -> None:
+    """A like, from the session to the answer, is six queries, and five to take it back; its
+    transaction's beginning and end are none.
+    """
+    post = say(ada, "Hello")
+    if verb.startswith("un"):
+        as_ben.post(f"/posts/{post.pk}/{verb.removeprefix('un')}")
+    with CaptureQueriesContext(connection) as queries:
+        assert as_ben.post(f"/posts/{post.pk}/{verb}", headers=HTMX).status_code == 200
+    asked = [
+        query["sql"]
+        for query in queries
+        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+    ]
+    assert len(asked) <= {"like": 6, "unlike": 5, "bookmark": 7, "unbookmark": 6}[verb]
+
+
+def test_many_people_at_home_are_read_in_as_many_queries(ada: Account, as_ada: Client) -> None:
+    people = [make_account(f"p{number}") for number in range(12)]
+    Follow.objects.bulk_create(Follow(follower=ada, followed=account) for account in people[:2])
+    for account in people:
+        one_of_each(account, people[0], 0)
+    two = asked(as_ada, "/")
+    Follow.objects.bulk_create(Follow(follower=ada, followed=account) for account in people[2:])
+    assert len(asked(as_ada, "/")) == len(two)
+
+
+def test_a_thread_is_walked_in_one_query(ada: Account, visitor: Client) -> None:
+    posts = [say(ada, "Root")]
+    for number in range(3):
+        posts.append(say(ada, f"Post {number}", reply_to=posts[-1]))
+    short = asked(visitor, posts[2].get_absolute_url())
+    for number in range(30):
+        posts.append(say(ada, f"More {number}", reply_to=posts[-1]))
+    assert len(asked(visitor, posts[16].get_absolute_url())) == len(short)
+
+
+def test_a_post_from_elsewhere_that_many_retweeted(
+    ada: Account, ben: Account, cal: Account, visitor: Client
+) -> None:
+    post = from_outside(external(), "From elsewhere")
+    retweet(ada, post)
+    one = asked(visitor, post.get_absolute_url())
+    for account in (ben, cal):
+        retweet(account, post)
+    assert len(asked(visitor, post.get_absolute_url())) == len(one)
+
+
+def test_posting_asks_little(as_ada: Client) -> None:
+    """A plain post, from the click to where it leads: 8 queries at most, in one transaction."""
+    with CaptureQueriesContext(connection) as captured:
+        assert (
+            as_ada.post("/compose", {"text": "Hello", "idempotency_key": uuid4()}).status_code
+            == 302
+        )
+    told = [query["sql"] for query in captured]
+    assert len([sql for sql in told if not sql.startswith(("SAVEPOINT", "RELEASE"))]) <= 8
+    depth, transactions = 0, 0  # in a test, what would be a transaction is an outermost savepoint
+    for sql in told:
+        transactions += sql.startswith("SAVEPOINT") and depth == 0
+        depth += sql.startswith("SAVEPOINT") - sql.startswith("RELEASE")
+    assert (transactions, depth) == (1, 0)
