@@ -1,6 +1,6 @@
 # Each command does what it needs first. `make run` serves the site; `make check` is what CI runs.
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres format lock clean
+.PHONY: help run dev test test-fast check check-code check-types check-style check-deploy test-sqlite test-postgres bench format lock clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
@@ -12,6 +12,10 @@ PYTEST := $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal
 TEMPLATES = $(shell git ls-files '*/templates/*.html')
 SOURCES = $(shell git ls-files '*.py')
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
+# Of `make bench`: posts in the communities that are measured, rounds whose median counts, the page that is written.
+SIZE ?= 10000
+ROUNDS ?= 3
+TO ?= docs/performance.md
 PIP := $(PYTHON_HERE) -m pip install -qq --disable-pip-version-check --no-input
 
 help:
@@ -20,6 +24,7 @@ help:
 	@echo "make test     the whole suite, on SQLite or on what DATABASE_URL names (T=timeline/tests/test_like.py a part of it)"
 	@echo "make test-fast  all but the browser, served sites and what is slow, on SQLite, in two minutes"
 	@echo "make check    what CI runs: format, lint, types, migrations, deployment, tests on both databases"
+	@echo "make bench    how fast the site is, on PostgreSQL, into docs/performance.md (SIZE=\"10000 100000\" posts, ROUNDS=1 for a short one)"
 	@echo "make format   put code, templates, stylesheets and scripts into the house style"
 	@echo "make lock     pin what requirements*.txt need in turn, by version and hash"
 	@echo "make clean    take away what these commands made, but for var/"
@@ -75,6 +80,12 @@ test-postgres: .venv/dev
 		echo "!!! NOT TESTED ON POSTGRESQL: no server answers at $(TEST_DATABASE_URL). Start one, or set TEST_DATABASE_URL."; \
 		[ "$(CI)" != true ]; \
 	fi
+
+# --- Its speed ---
+
+bench: .venv/dev
+	@bin/need-wrk
+	@TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTHON_HERE) -m testing.bench $(SIZE) --rounds $(ROUNDS) --to $(TO)
 
 # --- Care ---
 

@@ -1,4 +1,9 @@
-from django.apps import AppConfig
+from collections.abc import Collection
+from typing import Any
+
+from django.apps import AppConfig, apps
+
+from microblog.signals import upload_keys_checked
 
 
 class AccountsConfig(AppConfig):
@@ -12,7 +17,10 @@ class AccountsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: PLC0415 -- Django asks for it: models load first
-        from microblog.signals import upload_keys_checked  # noqa: PLC0415 -- likewise
+        upload_keys_checked.connect(_name_uploads)
 
-        upload_keys_checked.connect(receivers.name_uploads)
+
+def _name_uploads(keys: Collection[str], **_: Any) -> set[str]:
+    """Return those of `keys` that are somebody's avatar or banner."""
+    found: set[str] = apps.get_model("accounts", "Account").objects.picture_keys(keys)
+    return found

@@ -6,6 +6,7 @@ Knows no database.
 import re
 
 LOCAL = re.compile(r"[A-Za-z0-9_]{1,15}", re.ASCII)
+RULE = "A handle has 1 to 15 characters: letters from A to Z, digits and underscores."
 # X has a few that are longer than its own rule allows
 IMPORTED = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
 

@@ -1,6 +1,4 @@
-"""The sizes in which pages show an avatar and a banner: width and height in pixels, twice what a
-small screen needs.
-"""
+"""The width and height, in pixels, of avatars and banners: twice what a small screen needs."""
 
 AVATAR_SIZES = {"small": (96, 96), "large": (400, 400)}
 BANNER_SIZES = {"small": (600, 200), "large": (1500, 500)}

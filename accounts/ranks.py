@@ -27,35 +27,29 @@ class RankError(PermissionDenied):
 
 
 def holders(permission: str) -> "QuerySet[User]":
-    """The staff that have `permission` ("app.codename"), by a group or by hand, and all keepers;
-    closed users among them.
-    """
+    """Return who has `permission` ("app.codename") by group or by hand, and keepers; closed too."""
     app, _, codename = permission.partition(".")
-    wanted = {"content_type__app_label": app, "codename": codename}
-    by_group = Q(**{f"groups__permissions__{key}": value for key, value in wanted.items()})
-    by_hand = Q(**{f"user_permissions__{key}": value for key, value in wanted.items()})
+    lookups = {"content_type__app_label": app, "codename": codename}
+    by_group = Q(**{f"groups__permissions__{key}": value for key, value in lookups.items()})
+    by_hand = Q(**{f"user_permissions__{key}": value for key, value in lookups.items()})
     return User.objects.filter(
         Q(is_superuser=True) | (by_group | by_hand) & Q(is_staff=True)
     ).distinct()
 
 
 def people_from(rank: Rank) -> "QuerySet[User]":
-    """All whose rank is `rank` or higher; closed users among them."""
+    """Return all whose rank is `rank` or higher; closed users among them."""
     if rank == Rank.PERSON:
         return User.objects.all()
     if rank == Rank.MODERATOR:
         return User.objects.filter(Q(is_staff=True) | Q(is_superuser=True))
-    return (
-        holders(ADMINISTER)
-        if rank == Rank.ADMINISTRATOR
-        else User.objects.filter(is_superuser=True)
-    )
+    if rank == Rank.ADMINISTRATOR:
+        return holders(ADMINISTER)
+    return User.objects.filter(is_superuser=True)
 
 
 def rank_of(user: Any) -> Rank:
-    """Of nobody, and of who is no staff: PERSON.
-
-    Staff are moderators at least, whatever they may do.
+    """Return the rank of `user`; PERSON of nobody. Staff are moderators, whatever they may do.
 
     Who is closed keeps it: else an equal could open their door, and go through it.
     """
@@ -63,16 +57,15 @@ def rank_of(user: Any) -> Rank:
         return Rank.PERSON
     if user.is_superuser:
         return Rank.KEEPER
-    administers = (
-        user.has_perm(ADMINISTER)
-        if user.is_active
-        else holders(ADMINISTER).filter(pk=user.pk).exists()
-    )
+    if user.is_active:
+        administers = user.has_perm(ADMINISTER)
+    else:
+        administers = holders(ADMINISTER).filter(pk=user.pk).exists()
     return Rank.ADMINISTRATOR if administers else Rank.MODERATOR
 
 
 def check_above(moderator: User, user: User | None, called: object) -> None:
-    """Raises RankError where `moderator` may not act on `user`, who is `called` so."""
+    """Raise RankError where `moderator` may not act on `user`, who is `called` so."""
     if user is None:
         return
     if user.pk == moderator.pk:
@@ -85,15 +78,25 @@ def check_above(moderator: User, user: User | None, called: object) -> None:
 
 
 def check_rank(moderator: User, account: Account) -> None:
-    """Raises RankError where `moderator` may not act on `account`."""
+    """Raise RankError where `moderator` may not act on `account`."""
     check_above(moderator, account.user if account.user_id else None, account)
+
+
+def why_not(moderator: User, account: Account | None) -> str:
+    """Say why `moderator` may not act on `account`; "" where they may, or where it is gone."""
+    try:
+        if account:
+            check_rank(moderator, account)
+    except RankError as error:
+        return str(error)
+    return ""
 
 
 # --- Reading ---
 
 
 def out_of_reach(reader: User) -> "QuerySet[User]":
-    """Those about whom `reader` reads nothing that was said or decided: oneself and, but for
+    """Return those about whom `reader` reads nothing that was said or decided: oneself and, but for
     keepers, one's equals and those above.
     """
     rank = rank_of(reader)
@@ -103,9 +106,7 @@ def out_of_reach(reader: User) -> "QuerySet[User]":
 
 
 def check_reads(reader: User, account: Account | None) -> None:
-    """Raises RankError where `reader` may not read what was said about `account` (None: about who
-    is gone).
-    """
+    """Raise RankError where `reader` may not read what was said of `account` (None: one gone)."""
     user = account.user if account and account.user_id else None
     if user is None:
         return

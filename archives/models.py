@@ -17,10 +17,7 @@ X_HOST = "x.com"  # of the external accounts that X's archives name
 
 
 class ImportedAccount(models.Model):
-    """The account `source_id` of `source` ("x"), there called `handle`, is `account` here.
-
-    It belongs to one account.
-    """
+    """The account `source_id` of `source` ("x"), there called `handle`, is `account` here alone."""
 
     source = models.CharField(max_length=20)
     source_id = models.CharField(max_length=100)
@@ -43,17 +40,13 @@ class ImportedAccount(models.Model):
 
 class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
     def of(self, source_account: str, ids: Iterable[int]) -> Self:
-        """Return those of X's `ids` that the archive account brought here; "" for originals that
-        only retweets brought.
-        """
+        """Return those of X's `ids` that the account's archive brought; of "": retweets."""
         return self.filter(
             source=X, source_account=source_account, source_id__in=[str(id_) for id_ in ids]
         )
 
     def forget_deletions(self, source_account: str) -> None:
-        """Forget what was deleted of an account that is gone, as its archive comes anew: nothing of
-        it is here, so nothing of it was deleted.
-        """
+        """Forget what was deleted of an account that is gone, as its archive comes anew."""
         self.filter(source=X, source_account=source_account, post=None).delete()
 
     def at(self, handle: str, number: int) -> Self:

@@ -10,9 +10,7 @@ from timeline.models import Post
 
 @require_safe
 def status(request: HttpRequest, handle: str, number: int) -> HttpResponse:
-    """Redirect from X's form of an address: by the imported id of that handle first, then by the
-    post's id here.
-    """
+    """Redirect from X's form of an address: by its imported id, else by the post's id here."""
     posts = Post.objects.visible_to(request.account).with_original()  # type: ignore[attr-defined]
     candidates = [*ImportedId.objects.at(handle, number).posts(), number]
     found = posts.in_bulk(candidates)

@@ -1,6 +1,4 @@
-"""What the admin's pages share: rows that moderators look at, link to and act upon, but do not type
-into.
-"""
+"""What the admin's pages share: rows that moderators look at and act upon, not type into."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db import models, transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -93,15 +92,15 @@ class Recorded(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def _fields(message: Any) -> list[str]:
-    """What a change log names: fields alone, never what stood in them."""
+    """Return what a change log names: fields alone, never what stood in them."""
     parts = message if isinstance(message, list) else []
     return [field for part in parts for field in part.get("changed", {}).get("fields", [])] or [
         "something"
     ]
 
 
-class ModeratorAdmin(Recorded):
-    """Lists that cost the same with a million rows, which nobody adds to, edits or deletes from."""
+class TableAdmin(Recorded):
+    """Lists that cost the same with a million rows."""
 
     paginator = CappedPaginator
     show_full_result_count = False
@@ -110,12 +109,6 @@ class ModeratorAdmin(Recorded):
     list_max_show_all = 50
     sortable_by = ()
     ordering: ClassVar[Any] = ("-pk",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def response_action(
         self, request: HttpRequest, queryset: "models.QuerySet[Any]", *args: Any, **kwargs: Any
@@ -126,6 +119,16 @@ class ModeratorAdmin(Recorded):
             return super().response_action(request, queryset, *args, **kwargs)
         self.message_user(request, "There are no such rows. Nothing was changed.", messages.ERROR)
         return None
+
+
+class ModeratorAdmin(TableAdmin):
+    """Rows that nobody adds to, edits or deletes from."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [
@@ -138,22 +141,8 @@ class ModeratorAdmin(Recorded):
         return super().render_change_form(request, {**context, **WITHOUT_BUTTONS}, *args, **kwargs)
 
 
-class SettingAdmin(ModeratorAdmin):
+class SettingAdmin(TableAdmin):
     """Rows that administrators add, type into and delete: what the site is told to do."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return admin.ModelAdmin.has_delete_permission(self, request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.readonly_fields
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        return admin.ModelAdmin.render_change_form(self, request, context, *args, **kwargs)
 
 
 class OneRowAdmin(SettingAdmin):
@@ -162,7 +151,7 @@ class OneRowAdmin(SettingAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Until somebody saves it, the defaults hold, and the page to add it shows them."""
+        """Lead to the row; until somebody saves it, to the page to add it, with the defaults."""
         row = self.get_queryset(request).first()
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if row and self.has_view_or_change_permission(request):
@@ -174,7 +163,7 @@ class OneRowAdmin(SettingAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Nothing is added: the same page, before somebody saves it for the first time."""
+        """Show the same page before somebody saves it for the first time: nothing is added."""
         return super().add_view(
             request,
             form_url,
@@ -182,7 +171,7 @@ class OneRowAdmin(SettingAdmin):
         )
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
-        """Without a link that adds one more, and without asking whether there is one."""
+        """Offer no link that adds one more, without asking whether there is one."""
         return {
             "add": False,
             "change": self.has_change_permission(request),
@@ -231,8 +220,8 @@ class Verb:
 
 def action_for(
     verb: Verb,
-) -> Callable[[ModeratorAdmin, HttpRequest, "models.QuerySet[Any]"], HttpResponse | None]:
-    """The admin action that does `verb` to each selected row, and records who did."""
+) -> Callable[[TableAdmin, HttpRequest, "models.QuerySet[Any]"], HttpResponse | None]:
+    """Return the admin action that does `verb` to each selected row, and records who did."""
 
     @admin.action(
         permissions=[verb.permission],
@@ -240,7 +229,7 @@ def action_for(
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def act(
-        modeladmin: ModeratorAdmin, request: HttpRequest, rows: "models.QuerySet[Any]"
+        modeladmin: TableAdmin, request: HttpRequest, rows: "models.QuerySet[Any]"
     ) -> HttpResponse | None:
         chosen = list(rows[: MOST_AT_ONCE + 1])
         if len(chosen) > MOST_AT_ONCE:
@@ -272,9 +261,7 @@ def action_for(
     return act
 
 
-def _ask(
-    modeladmin: ModeratorAdmin, request: HttpRequest, verb: Verb, rows: list[Any]
-) -> HttpResponse:
+def _ask(modeladmin: TableAdmin, request: HttpRequest, verb: Verb, rows: list[Any]) -> HttpResponse:
     context = {
         **modeladmin.admin_site.each_context(request),
         "title": verb.label,
@@ -288,7 +275,7 @@ def _ask(
 
 
 def _log(request: HttpRequest, verb: Verb, row: Any) -> None:
-    """In the row's history: by its id alone, so that no text outlives what was deleted."""
+    """Write it into the row's history by its id alone: no text outlives what was deleted."""
     if not verb.is_recorded:
         record(request, verb.label, row)
     LogEntry.objects.create(
@@ -301,25 +288,55 @@ def _log(request: HttpRequest, verb: Verb, row: Any) -> None:
     )
 
 
-def _number(modeladmin: ModeratorAdmin, number: int) -> str:
+def _number(modeladmin: TableAdmin, number: int) -> str:
     opts = modeladmin.opts
     return f"{number} {opts.verbose_name if number == 1 else opts.verbose_name_plural}"
 
 
-# --- Cells ---
+# --- Filters, sections and cells ---
+
+
+def choice_filter(
+    name: str, parameter: str, **options: tuple[str, Q]
+) -> type[admin.SimpleListFilter]:
+    """Return a filter of `options`: by the value in the address, a label and a condition."""
+
+    class ChoiceFilter(admin.SimpleListFilter):
+        title, parameter_name = name, parameter
+
+        def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+            return [(value, label) for value, (label, _) in options.items()]
+
+        def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+            return queryset.filter(options.get(self.value() or "", ("", Q()))[1])
+
+    return ChoiceFilter
+
+
+def section(title: str | None, fields: str) -> tuple[str | None, Any]:
+    """Return a part of the page of a row for `fieldsets`; `fields` are names, apart by spaces."""
+    return title, {"fields": fields.split()}
+
+
+def cell(description: str, show: Callable[[Any], object]) -> Callable[[Any, Any], object]:
+    """Return a method of an admin that shows something of a row, under the head `description`."""
+
+    @admin.display(description=description)
+    def method(_admin: Any, row: Any) -> object:
+        return show(row)
+
+    return method
 
 
 def link(text: object, name: str, *args: Any, **query: Any) -> SafeString:
-    """A link to a page of the admin: its name without "admin:", what the address takes, and what
-    follows the question mark.
-    """
+    """Return a link to a page of the admin: its name without "admin:", its arguments, its query."""
     return format_html(
         '<a href="{}">{}</a>', reverse(f"admin:{name}", args=args, query=query or None), text
     )
 
 
 def row_link(row: models.Model | None, text: object = "") -> SafeString | str:
-    """A link to the page of `row`."""
+    """Return a link to the page of `row`."""
     if row is None:
         return "-"
     name = row._meta.label_lower.replace(".", "_")  # noqa: SLF001  (documented)

@@ -311,6 +311,7 @@ ACCOUNT_RATE_LIMITS = False
 # a stranger's mailbox gets no mail that says that it has no account
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SESSION_ENGINE = "microblog.db.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 
 # --- Mail ---

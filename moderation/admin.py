@@ -80,6 +80,14 @@ class AboutAdmin(RecordAdmin):
             .exclude(**{f"{self.person}__in": out_of_reach(request.user)})  # type: ignore[arg-type]
         )
 
+    @admin.display(description="account")
+    def whom(self, row: Any) -> SafeString | str:
+        return row_link(row.account) if row.account else "gone"
+
+    @admin.display(description="case")
+    def in_case(self, row: Any) -> SafeString | str:
+        return link(f"case {row.case_id}", "case", row.case_id) if row.case_id else "-"
+
 
 @admin.register(Decision)
 class DecisionAdmin(AboutAdmin):
@@ -110,18 +118,13 @@ class DecisionAdmin(AboutAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         theirs = Account.objects.filter(user__in=out_of_reach(request.user))  # type: ignore[arg-type]
-        found: QuerySet[Any] = RecordAdmin.get_queryset(self, request).exclude(
-            account_number__in=theirs.values("pk")
-        )
-        maker, subject = (
-            Account.objects.filter(user=OuterRef("moderator_number")),
-            Account.objects.filter(pk=OuterRef("account_number")),
-        )
-        named: QuerySet[Any] = found.annotate(
-            maker=Subquery(maker.values("handle")),
-            maker_email=Subquery(
-                User.objects.filter(pk=OuterRef("moderator_number")).values("email")
-            ),
+        maker = User.objects.filter(pk=OuterRef("moderator_number"))
+        subject = Account.objects.filter(pk=OuterRef("account_number"))
+        rows: QuerySet[Any] = RecordAdmin.get_queryset(self, request)
+        rows = rows.exclude(account_number__in=theirs.values("pk"))
+        named: QuerySet[Any] = rows.annotate(
+            maker=Subquery(maker.values("account__handle")),
+            maker_email=Subquery(maker.values("email")),
             subject=Subquery(subject.values("handle")),
             subject_host=Subquery(subject.values("host")),
         )
@@ -149,12 +152,8 @@ class DecisionAdmin(AboutAdmin):
             return "-"
         if not decision.subject:
             return f"somebody who is gone (account {decision.account_number})"
-        name = (
-            f"@{decision.subject}@{decision.subject_host}"
-            if decision.subject_host
-            else f"@{decision.subject}"
-        )
-        return link(name, "accounts_account_change", decision.account_number)
+        name = "@".join(filter(None, (decision.subject, decision.subject_host)))
+        return link(f"@{name}", "accounts_account_change", decision.account_number)
 
     @admin.display(description="reasons")
     def reasons(self, decision: Decision) -> str:
@@ -165,29 +164,17 @@ class DecisionAdmin(AboutAdmin):
 class CaseAdmin(AboutAdmin):
     """Every case, the closed ones too; each leads to its page."""
 
-    list_display = (
-        "shown",
-        "whom",
-        "severity",
-        "people_count",
-        "opened_at",
-        "closed_at",
-        "assignee",
-    )
+    fields = ("shown", "whom", "severity", "people_count", "opened_at", "closed_at", "assignee")
+    list_display = fields
     list_display_links = None
     list_filter = ("severity", "closed_at")
     list_select_related = ("account", "assignee__account")
     search_fields = ("^account__handle", "=account_number")
     search_help_text = "The beginning of the handle of the account, or its id."
-    fields = ("shown", "whom", "severity", "people_count", "opened_at", "closed_at", "assignee")
 
     @admin.display(description="case")
     def shown(self, case: Case) -> SafeString:
         return link(case, "case", case.pk)
-
-    @admin.display(description="account")
-    def whom(self, case: Case) -> SafeString | str:
-        return row_link(case.account) if case.account else "gone"
 
 
 @admin.register(Ticket)
@@ -224,16 +211,12 @@ class TicketAdmin(AboutAdmin):
         return ticket.name
 
     @admin.display(description="about")
-    def whom(self, ticket: Ticket) -> SafeString | str:
-        return row_link(ticket.account) if ticket.account else "gone"
+    def whom(self, row: Ticket) -> SafeString | str:
+        return super().whom(row)
 
     @admin.display(description="what")
     def what(self, ticket: Ticket) -> str:
         return str(ticket)
-
-    @admin.display(description="case")
-    def in_case(self, ticket: Ticket) -> SafeString | str:
-        return link(f"case {ticket.case_id}", "case", ticket.case_id) if ticket.case_id else "-"
 
 
 @admin.register(Sanction)
@@ -251,10 +234,6 @@ class SanctionAdmin(AboutAdmin):
     @admin.display(description="sanction")
     def shown(self, sanction: Sanction) -> str:
         return str(sanction)
-
-    @admin.display(description="account")
-    def whom(self, sanction: Sanction) -> SafeString | str:
-        return row_link(sanction.account) if sanction.account else "gone"
 
 
 @admin.register(Note)
@@ -275,10 +254,6 @@ class NoteAdmin(AboutAdmin):
     @admin.display(description="by")
     def by(self, note: Note) -> str:
         return name_of(note.moderator) if note.moderator else "somebody who is gone"
-
-    @admin.display(description="case")
-    def in_case(self, note: Note) -> SafeString:
-        return link(f"case {note.case_id}", "case", note.case_id)
 
 
 # --- Verbs, and the record of what staff do outside of the queue ---

@@ -188,7 +188,7 @@ def _ask_removal(now: datetime) -> None:
 
 
 def _appeal(now: datetime) -> None:
-    """One post is hidden, and its author asks for another look."""
+    """Hide one post; its author asks for another look."""
     post = _post(HIDDEN)
     if post is None:
         return

@@ -5,20 +5,53 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import Account, User
 from moderation import demo
-from moderation.enforcement import automatic, retained
-from moderation.models import Action, Case, Decision, Notice
+from moderation.models import (
+    Action,
+    Case,
+    Decision,
+    Notice,
+    ReportCategory,
+    Sanction,
+    Ticket,
+    TicketKind,
+)
+from moderation.models.decision import UNDO_WITHIN
 from timeline.models import KeywordRule, Post
 
 
 def report_keyword_match(post: Post, rule: KeywordRule, **_: Any) -> None:
-    automatic.report_caught(post, rule)
+    """Report `post`, which `rule` caught, in the transaction that publishes or edits it.
+
+    What is held back is a decision of the site's, which can be lifted.
+    """
+    report = Ticket(kind=TicketKind.REPORT, category=ReportCategory.RULE, keyword=str(rule)[:200])
+    report.concern(post.author, [post.pk])
+    report.save()
+    report.confirm()
+    if post.hidden_at:
+        reasons = f"Held back by the rule about words {rule.pk}."
+        about = {"account_number": post.author_id, "post_ids": [post.pk]}
+        decision = Decision.objects.append(action=Action.HIDE, statement=reasons, **about)
+        Sanction.objects.create(decision=decision, account=post.author, post_ids=[post.pk])
 
 
 def keep_deleted_post(post: Post, **_: Any) -> bool:
-    return retained.is_kept(post)
+    """Tell whether a report of `post` is open, or a decision on one can still be appealed against.
+
+    A granted removal ends that.
+    """
+    tickets = Ticket.objects.concerning(post.author_id).naming(post.pk)
+    if tickets.removals().granted_before(timezone.now() - UNDO_WITHIN).exists():
+        return False
+    if tickets.of_kind("report", "appeal").pending().exists():
+        return True
+    decisions = Decision.objects.about(post.author_id).naming(post.pk)
+    batches = {decision.batch for decision in decisions if decision.answers_report}
+    return any(notice.is_pending for notice in Notice.objects.of_batches(batches))
 
 
 def find_suspension_reasons(account: Account, **_: Any) -> str:
@@ -45,9 +78,7 @@ def record_staff_act(request: HttpRequest, verb: str, row: models.Model, **_: An
 
 
 def _account_number(row: models.Model) -> int | None:
-    """Return the account that an act is about: None for the work on a case, so that it is not among
-    what was decided about somebody.
-    """
+    """Return the account that an act is about; None for work on a case, which is about nobody."""
     if isinstance(row, User):
         return Account.objects.filter(user=row).values_list("pk", flat=True).first()
     if isinstance(row, Case):

@@ -20,18 +20,18 @@ ROLES = {"Moderators": Rank.MODERATOR, "Administrators": Rank.ADMINISTRATOR}
 
 
 def moderators() -> "QuerySet[User]":
-    """All who may work the queue."""
+    """Return all who may work the queue."""
     return holders(WORK).filter(is_active=True)
 
 
 def role_of(user: Any) -> str:
-    """The name of the highest role of `user`; "" for none."""
+    """Return the name of the highest role of `user`; "" for none."""
     names = {group.name for group in user.groups.all()}
     return next((name for name in reversed(ROLES) if name in names), "")
 
 
 def staff() -> "QuerySet[User]":
-    """All who may enter the admin, those with the highest rank first."""
+    """Return all who may enter the admin, those with the highest rank first."""
     people = people_from(Rank.MODERATOR).select_related("account").prefetch_related("groups")
     return people.order_by("-is_superuser", "pk")
 

@@ -3,6 +3,7 @@
 from django.tasks import task
 
 from moderation.enforcement import scheduled
+from moderation.models import Ticket
 
 
 @task()
@@ -14,7 +15,8 @@ def enforce_due() -> None:
 
 @task()
 def forget_unconfirmed() -> None:
-    scheduled.forget_unconfirmed()
+    """Delete what nobody confirmed in time."""
+    Ticket.objects.stale().delete()
 
 
 @task()

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.tasks import task
 
-from moderation.enforcement import erasure, mails
+from accounts.models import Account, RemovedHandle
+from moderation.enforcement import mails
 from moderation.statistics import daily_stats
+from timeline.posting import erase_account as erasing
 
 
 @task()
@@ -18,7 +20,11 @@ def tell_senders(batch: str) -> None:
 
 @task()
 def erase_account(account_id: int) -> None:
-    erasure.erase(account_id)
+    """Delete a suspended account with all that it put here; its handle never comes back."""
+    account = Account.objects.filter(pk=account_id).exclude(suspended_at=None).first()
+    if account:
+        RemovedHandle.objects.add_name(account.full_handle)
+        erasing.erase(account)
 
 
 @task()

@@ -25,7 +25,7 @@ def snowflake(moment: datetime, low: int = 0) -> int:
 
 
 def at(day: int, second: int = 0, ms: int = 0) -> datetime:
-    """A moment in 2020: that many days and seconds into it."""
+    """Return a moment in 2020: that many days and seconds into it."""
     return datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=day, seconds=second, milliseconds=ms)
 
 
@@ -36,7 +36,7 @@ def created(moment: datetime) -> str:
 def tweet(
     text: str, moment: datetime | None = None, number: int | str = "", **more: Any
 ) -> dict[str, Any]:
-    """An element of tweets.js; `more` goes in as it is."""
+    """Return an element of tweets.js; `more` goes in as it is."""
     moment = moment or at(1)
     number = str(number or snowflake(moment))
     control = {
@@ -76,7 +76,7 @@ def url(short: str, expanded: str) -> dict[str, Any]:
 
 
 def answering(number: int | str, handle: str = "ada", user_id: str = OWNER_ID) -> dict[str, str]:
-    """What a reply says of the tweet that it answers."""
+    """Return what a reply says of the tweet that it answers."""
     return {
         "in_reply_to_status_id_str": str(number),
         "in_reply_to_status_id": str(number),
@@ -94,7 +94,7 @@ def entities(*urls: dict[str, Any], mentions: Iterable[tuple[str, str]] = ()) ->
 
 
 def photo(short: str, name: str, tweet_id: int | str = 1, **more: Any) -> dict[str, Any]:
-    """An item of extended_entities.media whose file is data/tweets_media/<tweet_id>-<name>."""
+    """Return an item of extended_entities.media of the file data/tweets_media/<tweet_id>-<name>."""
     return {
         "expanded_url": f"https://twitter.com/ada/status/{tweet_id}/photo/1",
         "indices": ["0", "23"],
@@ -116,22 +116,14 @@ def photo(short: str, name: str, tweet_id: int | str = 1, **more: Any) -> dict[s
 def video(
     short: str, names: Iterable[tuple[str, str]], kind: str = "video", **more: Any
 ) -> dict[str, Any]:
-    """Likewise; `names` are (file name, bitrate)."""
+    """Return likewise a video; `names` are (file name, bitrate)."""
+    base = "https://video.twimg.com/ext"
     variants: list[dict[str, Any]] = [
-        {
-            "bitrate": bitrate,
-            "content_type": "video/mp4",
-            "url": f"https://video.twimg.com/ext/{name}?tag=12",
-        }
-        for name, bitrate in names
+        {"content_type": "application/x-mpegURL", "url": f"{base}/list.m3u8?tag=12"}
     ]
-    variants.insert(
-        0,
-        {
-            "content_type": "application/x-mpegURL",
-            "url": "https://video.twimg.com/ext/list.m3u8?tag=12",
-        },
-    )
+    for name, bitrate in names:
+        file = {"content_type": "video/mp4", "url": f"{base}/{name}?tag=12"}
+        variants.append({"bitrate": bitrate, **file})
     info = {"aspect_ratio": ["16", "9"], "duration_millis": "1000", "variants": variants}
     return photo(short, "thumb.jpg", type=kind, video_info=info, **more)
 
@@ -148,30 +140,16 @@ def data_file(name: str, content: Any) -> str:
 
 def account(handle: str = "ada", owner_id: str = OWNER_ID, **more: Any) -> list[dict[str, Any]]:
     fields = {"email": EMAIL, "createdVia": "web", "username": handle, "accountId": owner_id}
-    return [
-        {
-            "account": {
-                **fields,
-                "createdAt": "2011-06-23T13:04:14.000Z",
-                "accountDisplayName": "Ada Lovelace",
-                **more,
-            }
-        }
-    ]
+    known = {"createdAt": "2011-06-23T13:04:14.000Z", "accountDisplayName": "Ada Lovelace"}
+    return [{"account": {**fields, **known, **more}}]
 
 
 def profile(
     bio: str = "", website: str = "", location: str = "", avatar: str = "", banner: str = ""
 ) -> list[dict[str, Any]]:
-    return [
-        {
-            "profile": {
-                "description": {"bio": bio, "website": website, "location": location},
-                "avatarMediaUrl": avatar,
-                "headerMediaUrl": banner,
-            }
-        }
-    ]
+    description = {"bio": bio, "website": website, "location": location}
+    pictures = {"avatarMediaUrl": avatar, "headerMediaUrl": banner}
+    return [{"profile": {"description": description, **pictures}}]
 
 
 def contents(
@@ -183,7 +161,7 @@ def contents(
     files: Mapping[str, bytes] | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """An archive's files by name.
+    """Return an archive's files by name.
 
     `data` are further data files ("note-tweet": [...]); None leaves one out.
     """
@@ -219,7 +197,7 @@ def write_zip(path: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def many(number: int) -> Iterable[dict[str, Any]]:
-    """Made-up tweets of every kind without media, each ten minutes after the one before."""
+    """Return made-up tweets of every kind without media, each ten minutes after the one before."""
     chance = random.Random(number)
     words = (
         "the quick brown fox jumps over a lazy dog while it rains in Lisbon and nobody minds &amp; "
@@ -245,23 +223,14 @@ def many(number: int) -> Iterable[dict[str, Any]]:
                 more["entities"] = entities(mentions=[(friend, friend.title())])
             case 2 | 3:
                 text = f"@{friend} {text}"
-                more |= {
-                    "in_reply_to_screen_name": friend,
-                    "in_reply_to_status_id_str": str(number_ - 5000),
-                    "in_reply_to_user_id_str": "77",
-                }
+                more |= answering(number_ - 5000, friend, "77")
                 more["entities"] = entities(mentions=[(friend, friend.title())])
             case 4 if before:
-                more |= {
-                    "in_reply_to_screen_name": "ada",
-                    "in_reply_to_status_id_str": str(before[-1]),
-                    "in_reply_to_user_id_str": OWNER_ID,
-                }
+                more |= answering(before[-1])
             case 5 if before:
                 text = f"{text} {short}"
-                more["entities"] = entities(
-                    url(short, f"https://twitter.com/ada/status/{chance.choice(before)}")
-                )
+                quoted = f"https://twitter.com/ada/status/{chance.choice(before)}"
+                more["entities"] = entities(url(short, quoted))
             case 6:
                 text = f"{text} {short} #{chance.choice(words[:10])}"
                 more["entities"] = entities(url(short, f"https://example.com/{n}?a=1&b=2"))

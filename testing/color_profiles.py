@@ -10,25 +10,11 @@ def _fixed(*values: float) -> bytes:
 
 
 def _profile(space: bytes, tag: bytes) -> bytes:
-    """One whose only tag is a table that leads to Lab."""
+    """Return one whose only tag is a table that leads to Lab."""
     size = struct.pack(">I", 144 + len(tag))
-    head = (
-        size
-        + b"\0\0\0\0\2\x10\0\0prtr"
-        + space
-        + b"Lab "
-        + bytes(12)
-        + b"acsp"
-        + bytes(28)
-        + _fixed(0.9642, 1, 0.8249)
-    )
-    return (
-        head.ljust(128, b"\0")
-        + struct.pack(">I", 1)
-        + b"A2B0"
-        + struct.pack(">II", 144, len(tag))
-        + tag
-    )
+    head = size + b"\0\0\0\0\2\x10\0\0prtr" + space + b"Lab " + bytes(12) + b"acsp" + bytes(28)
+    whole = (head + _fixed(0.9642, 1, 0.8249)).ljust(128, b"\0")
+    return whole + struct.pack(">I", 1) + b"A2B0" + struct.pack(">II", 144, len(tag)) + tag
 
 
 def _table(channels: int, grid: int, lab: Callable[..., list[int]]) -> bytes:
@@ -39,9 +25,7 @@ def _table(channels: int, grid: int, lab: Callable[..., list[int]]) -> bytes:
 
 
 def of_ink() -> bytes:
-    """Cyan is a calm blue there, yellow a calm yellow, magenta a calm rose; none of them as a
-    screen would have it.
-    """
+    """Return one in which cyan is a calm blue, magenta a calm rose, as on no screen."""
     return _profile(b"CMYK", _table(4, 7, _ink))
 
 
@@ -55,11 +39,11 @@ def _ink(cyan: float, magenta: float, yellow: float, black: float) -> list[int]:
 
 
 def huge(channels: int = 3, grid: int = 90) -> bytes:
-    """A table of more than two million bytes."""
+    """Return a table of more than two million bytes."""
     return _profile(b"RGB ", _table(channels, grid, lambda *_: [200, 128, 128]))
 
 
 def lying() -> bytes:
-    """A table that says that it has sixteen million cells, and has none."""
+    """Return a table that says that it has sixteen million cells, and has none."""
     head = b"mft1\0\0\0\0" + bytes([3, 3, 255, 0]) + _fixed(1, 0, 0, 0, 1, 0, 0, 0, 1)
     return _profile(b"RGB ", head + bytes(range(256)) * 3)

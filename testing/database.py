@@ -1,11 +1,13 @@
 """The tests' database: which tests need it, and how it is emptied after those that commit."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
 from microblog.db import change_number
@@ -24,6 +26,34 @@ def is_needed_by(item: pytest.Item) -> bool:
         or item.get_closest_marker("django_db")
         or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
     )
+
+
+def of_two_writers[Test: Callable[..., Any]](test: Test) -> Test:
+    """Mark a test of what happens at once: it commits, and SQLite has one writer at a time."""
+    marks = (
+        pytest.mark.django_db(transaction=True),
+        pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time"),
+    )
+    for mark in marks:
+        test = mark(test)
+    return test
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """Do all deeds in the same moment, each in a thread and with a connection of its own; return
+    what they return.
+    """
+    start = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
 
 
 class Restorer:
@@ -63,7 +93,7 @@ class Restorer:
             audit_log.TRIGGERS.set_up()
 
     def _filled(self) -> set[str]:
-        """The tables with rows in them, by one query."""
+        """Return the tables with rows in them, by one query."""
         one = "SELECT %s WHERE EXISTS (SELECT 1 FROM {})"
         queries = " UNION ALL ".join(one.format(_quoted(name)) for name in self.tables)
         with connection.cursor() as cursor:

@@ -13,9 +13,7 @@ from typing import IO
 
 
 def spent() -> float:
-    """Seconds of processor time that this process, with all threads of its decoders, and its ended
-    children took so far.
-    """
+    """Return the processor seconds of this process, its decoders and its ended children so far."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 
@@ -38,10 +36,7 @@ print(peak.split()[1], file=sys.stderr)
 
 
 def peak_of(program: Path, *arguments: str, source: IO[bytes], target: IO[bytes]) -> int:
-    """Most bytes of memory that a Python `program` had while it read `source` and wrote `target`.
-
-    Linux.
-    """
+    """Return the most memory (Linux, bytes) of a Python `program` from `source` to `target`."""
     command = [sys.executable, "-I", "-c", _MEASURE, str(program), *arguments]
     ran = subprocess.run(command, stdin=source, stdout=target, stderr=subprocess.PIPE, check=True)
     return int(ran.stderr.splitlines()[-1]) * 1024

@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 def moderator(handle: str = "mod") -> User:
-    """Somebody who may work the queue, and nothing else."""
+    """Return somebody who may work the queue, and nothing else."""
     user: User = make_account(handle).user
     user.is_staff = True
     user.save()
@@ -30,7 +30,7 @@ def at(moment: datetime) -> Any:
 
 
 def report(account: Account, when: datetime, category: str = "spam", **more: Any) -> Ticket:
-    """A report that somebody sent, and confirmed, at `when`."""
+    """Return a report that somebody sent, and confirmed, at `when`."""
     return _file(
         Ticket(kind="report", category=category, email="zoe@example.com", **more), account, when
     )
@@ -50,7 +50,7 @@ def _file(filing: Any, account: Account, when: datetime) -> Any:
 
 
 def decide_about(filing: Ticket, who: User, when: datetime, *actions: str) -> Any:
-    """All that is open about the same account, with these actions; the batch."""
+    """Decide all that is open about the same account, with these actions; return the batch."""
     with at(when):
         return decide(
             who, filing.account, Ruling(actions=actions), Case.objects.get(pk=filing.case_id)

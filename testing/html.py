@@ -6,23 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 MAY_STAY_OPEN = frozenset(["html", "body"])
 
 
@@ -42,7 +26,7 @@ class Element:
         return set(self.attrs.get("class", "").split())
 
     def within(self, tag: str) -> "Element | None":
-        """The nearest element called `tag` that it stands in."""
+        """Return the nearest element called `tag` that it stands in."""
         return next((element for element in reversed(self.inside) if element.tag == tag), None)
 
     def __repr__(self) -> str:
@@ -90,13 +74,13 @@ class Reader(HTMLParser):
 
 
 def read(response: Any) -> list[Element]:
-    """The elements of a response, or of a text."""
+    """Return the elements of a response, or of a text."""
     return Reader(response if isinstance(response, str) else response.content.decode()).elements
 
 
 def find(response: Any, tag: str, **attrs: str) -> list[Element]:
-    """Those called `tag` with these attributes; `class_="a"`: with this class, `hx_get="…"`: with
-    this `hx-get`.
+    """Return those called `tag` with these attributes; `class_="a"` is a class, `hx_get` is
+    `hx-get`.
     """
     wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attrs.items()}
     return [
@@ -111,5 +95,5 @@ def _has(element: Element, name: str, value: str) -> bool:
 
 
 def rows_of(response: Any) -> list[int]:
-    """The ids of the rows (posts, retweets) that stand on a page, in order."""
+    """Return the ids of the rows (posts, retweets) that stand on a page, in order."""
     return [int(element.attrs["id"].removeprefix("p")) for element in find(response, "article")]

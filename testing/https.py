@@ -7,22 +7,15 @@ from typing import Any
 from django.test import override_settings
 
 HOST = "social.example.org"
-ABOUT = (
-    "SECURE_",
-    "SESSION_",
-    "CSRF_",
-    "COOKIE_",
-    "THEME_",
-    "KNOWN_",
-    "HTTPS",
-    "ALLOWED_HOSTS",
-    "SITE_URL",
-    "X_FRAME",
+ABOUT = tuple(
+    "SECURE_ SESSION_ CSRF_ COOKIE_ THEME_ KNOWN_ HTTPS ALLOWED_HOSTS SITE_URL X_FRAME".split()
 )
 
 
 def https_settings(monkeypatch: Any) -> override_settings:
-    """What an https SITE_URL changes of the settings of the suite: a context in which it holds."""
+    """Return what an https SITE_URL changes of the settings of the suite: a context in which it
+    holds.
+    """
     monkeypatch.setenv("SITE_URL", f"https://{HOST}")
     monkeypatch.setenv("SECRET_KEY", "x" * 60)
     made = runpy.run_path(str(Path(__file__).parents[1] / "microblog" / "settings.py"))

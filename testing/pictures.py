@@ -28,7 +28,7 @@ def plain(
 
 
 def upload(content: bytes | None = None, name: str = "picture.png") -> SimpleUploadedFile:
-    """A file as a browser sends it."""
+    """Return a file as a browser sends it."""
     return SimpleUploadedFile(name, plain() if content is None else content)
 
 
@@ -37,7 +37,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png_bomb(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
-    """A few bytes that say they are a picture of so many pixels, with further `chunks`."""
+    """Return a few bytes that say they are a picture of so many pixels, with further `chunks`."""
     header = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     body = b"".join(_chunk(*chunk) for chunk in chunks) + _chunk(
         b"IDAT", zlib.compress(bytes(1000))
@@ -46,9 +46,7 @@ def png_bomb(width: int, height: int, *chunks: tuple[bytes, bytes]) -> bytes:
 
 
 def png_of(width: int, height: int, kind: int, bits: int = 8) -> bytes:
-    """A whole PNG of zeros, in the kind of colour that its header says (0: grey, 2: RGB, 3:
-    palette, 4 and 6: with transparency).
-    """
+    """Return a whole PNG of zeros (`kind` 0: grey, 2: RGB, 3: palette, 4 and 6: transparent)."""
     row = b"\0" + bytes((width * {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind] * bits + 7) // 8)
     packer = zlib.compressobj(1)
     rows = row * min(height, -(-1_000_000 // len(row)))
@@ -64,12 +62,12 @@ def png_of(width: int, height: int, kind: int, bits: int = 8) -> bytes:
 
 
 def png_with(png: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
-    """`png` with further `chunks` before its pixels."""
+    """Return `png` with further `chunks` before its pixels."""
     return png[:33] + b"".join(_chunk(*chunk) for chunk in chunks) + png[33:]
 
 
 def icc(profile: bytes) -> tuple[bytes, bytes]:
-    """The chunk of a PNG that holds a colour profile."""
+    """Return the chunk of a PNG that holds a colour profile."""
     return b"iCCP", b"a\0\0" + zlib.compress(profile)
 
 
@@ -84,20 +82,18 @@ def gif_bomb() -> bytes:
 
 
 def moving(*frames: Image.Image, kind: str = "GIF", **more: Any) -> bytes:
-    """An animation."""
+    """Return an animation."""
     return saved(frames[0], kind, save_all=True, append_images=frames[1:], **more)
 
 
 def gif_of_frames(number: int, width: int = 1, height: int = 1, left: int = 0) -> bytes:
-    """A GIF whose header says ten by ten pixels, with so many frames of that size, each a few
-    bytes.
-    """
+    """Return a GIF of ten by ten pixels, as it says, with so many frames of that size."""
     frame = b"," + struct.pack("<HHHHB", left, 0, width, height, 0) + b"\x02\x02\x4c\x01\x00"
     return b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0x80, 0, 0) + bytes(6) + frame * number + b";"
 
 
 def webp_of_frames(number: int, width: int, height: int) -> bytes:
-    """A WebP whose header says so many pixels, with so many frames of one pixel."""
+    """Return a WebP whose header says so many pixels, with so many frames of one pixel."""
     pixel = plain(1, 1, kind="WEBP", lossless=True)[12:]
     frame = _part(b"ANMF", bytes(6) + bytes(6) + b"\x0a\0\0\0" + pixel)
     size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
@@ -108,9 +104,7 @@ def webp_of_frames(number: int, width: int, height: int) -> bytes:
 
 
 def jpeg_of_scans(number: int, width: int, height: int) -> bytes:
-    """A progressive JPEG that goes over all its pixels so many times more than it needs to, for a
-    few bytes each.
-    """
+    """Return a JPEG that goes over all its pixels `number` times more than it needs to."""
     whole = plain(width, height, mode="L", color=128, kind="JPEG", progressive=True)
     last = whole[whole.rindex(b"\xff\xda") : -2]
     return whole[:-2] + last * number + whole[-2:]
@@ -121,7 +115,7 @@ def _part(kind: bytes, data: bytes) -> bytes:
 
 
 def of_countless_parts() -> Iterator[bytes]:
-    """Pictures of twenty megabytes that are nothing but headers."""
+    """Return pictures of twenty megabytes that are nothing but headers."""
     png, jpeg, gif = plain(), plain(kind="JPEG"), gif_of_frames(1)
     yield png[:33] + _chunk(b"tEXt", b"a\0b") * 1_300_000 + png[33:]
     yield jpeg[:2] + b"\xff\xe5\0\2" * 5_000_000 + jpeg[2:]

@@ -24,9 +24,7 @@ _step = count()
 def say(
     author: Account, text: str, *, ago: timedelta | None = None, pictures: int = 0, **more: Any
 ) -> Post:
-    """A post, `ago` from now: without it a millisecond after the one before, so that the order is
-    known.
-    """
+    """Publish a post, `ago` from now; else a millisecond after the one before."""
     moment = timezone.now() - (
         ago if ago is not None else timedelta(days=1) - timedelta(milliseconds=next(_step))
     )
@@ -48,12 +46,12 @@ def picture(alt: str = "") -> Attachment:
 
 
 def external(handle: str = "grace", host: str = "x.com") -> Account:
-    """Somebody who is not here."""
+    """Return somebody who is not here."""
     return Account.objects.create(handle=handle, host=host, name=handle.capitalize())
 
 
 def from_outside(author: Account, text: str, **more: Any) -> Post:
-    """A post that came with the archive of somebody who retweeted it."""
+    """Return a post that came with the archive of somebody who retweeted it."""
     origin = f"https://{author.host}/{author.handle}/status/1"
     post = Post(author=author, text=text, html=text, is_external=True, origin_url=origin, **more)
     post.insert(timezone.now() - timedelta(days=30) + timedelta(milliseconds=next(_step)))
@@ -62,7 +60,7 @@ def from_outside(author: Account, text: str, **more: Any) -> Post:
 
 
 def retweet(account: Account, post: Post) -> Post:
-    """A retweet, a millisecond after what was made before it."""
+    """Return a retweet, a millisecond after what was made before it."""
     made = Post(author=account, kind=Post.Kind.RETWEET, retweet_of=post.original)
     made.insert(timezone.now() - timedelta(days=1) + timedelta(milliseconds=next(_step)))
     made.update_counters(1)
@@ -70,7 +68,7 @@ def retweet(account: Account, post: Post) -> Post:
 
 
 def one_of_each(author: Account, other: Account, number: int) -> Post:
-    """One post of `author` for the tab of posts; the kinds take turns, eight of them."""
+    """Return one post of `author` for the tab of posts; the kinds take turns, eight of them."""
     words = (
         f"Number {number}: the engine weaves patterns of numbers just as a loom weaves flowers and "
         "leaves, and I shall say more of it."
@@ -116,9 +114,7 @@ def one_of_each(author: Account, other: Account, number: int) -> Post:
 
 
 def body_of(response: Any) -> bytes:
-    """What a response holds, read to its end, which closes it: close() would close the connection
-    to the database as well.
-    """
+    """Read a response to its end, which closes it: close() would close the database as well."""
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
@@ -200,7 +196,7 @@ NOT_THERE = ("/nothing", "/@ada/1/likes", "/@nobody", "/@ada/1", "/@cal/likes", 
 
 
 def stage(ada: Account, ben: Account, cal: Account) -> Scene:
-    """Ada said something of every kind, with Ben, Cal and Grace, who is not here."""
+    """Let Ada say something of every kind, with Ben, Cal and Grace, who is not here."""
     grace = external()
     ada.edit(
         bio="Writes with @ben about #engines <b>, see https://example.com",

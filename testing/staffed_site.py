@@ -52,11 +52,11 @@ from timeline.posting.edit import edit
 # Whoever looks leaves these behind: a session, a number that limits count, and that they have read
 # what was decided about them.
 LEFT_BEHIND = ("sessions.Session", "microblog.Spending")
-READ_MARKS = {"accounts.Account": ("unread_notices",)}
+READ_MARKS = {"accounts.Account": ("unread_from_site",)}
 
 
 def tables() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, but for what any reader leaves behind."""
+    """Return every row of every table, but for what any reader leaves behind."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label
@@ -71,13 +71,13 @@ def tables() -> dict[str, list[tuple[Any, ...]]]:
 
 
 def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
-    """The names of the tables that are not as they were."""
+    """Return the names of the tables that are not as they were."""
     after = tables()
     return sorted(name for name in before if before[name] != after[name])
 
 
 def written(queries: CaptureQueriesContext) -> set[str]:
-    """The tables, by their names in the database, that these queries wrote into."""
+    """Return the tables, by their names in the database, that these queries wrote into."""
     verbs = r'^(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "(\w+)"'
     return {
         found[1] for query in queries.captured_queries if (found := re.match(verbs, query["sql"]))
@@ -86,7 +86,7 @@ def written(queries: CaptureQueriesContext) -> set[str]:
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """What is done inside is as if it had not been."""
+    """Let what is done inside be as if it had not been."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
@@ -109,7 +109,7 @@ class Person:
 
 
 def staff(handle: str, role: str) -> Account:
-    """Somebody with a `role`: "", "Moderators", "Administrators" or "keeper"."""
+    """Return somebody with a `role`: "", "Moderators", "Administrators" or "keeper"."""
     user = make_account(handle).user
     user.is_staff, user.is_superuser = bool(role), role == "keeper"
     user.save()
@@ -119,9 +119,7 @@ def staff(handle: str, role: str) -> Account:
 
 
 def subject(account: Account, by: User, reporter: Account) -> Person:
-    """`account` with a post, a handle that it had, something in force against it, and a case with a
-    report and a removal request.
-    """
+    """Return `account` with a post, a former handle, a sanction, and a case of a report."""
     post = say(account, "Buy my watches")
     handle = account.handle
     account.change_handle(f"{handle}_")
@@ -154,7 +152,7 @@ class Site:
 
 
 def fill(ada: Account, ben: Account) -> Site:
-    """A row of everything that no person of a walk is there for."""
+    """Make a row of everything that no person of a walk is there for."""
     post = say(ada, "Engines for @ben #engines", pictures=1)
     post.card = LinkCard.objects.create(
         url="https://example.com/a", domain="example.com", title="A", fetched_at=timezone.now()

@@ -9,7 +9,7 @@ from django.tasks import task
 
 @task()
 def stubborn(folder: str) -> None:
-    """Notes that it began; its first run then waits for ever, any other notes that it is done."""
+    """Note that it began; its first run then waits for ever, any other notes that it is done."""
     begun = Path(folder) / "begun"
     with begun.open("a") as file:
         file.write(f"{os.getpid()}\n")
@@ -21,11 +21,11 @@ def stubborn(folder: str) -> None:
 
 @task(queue_name="pages")
 def endless() -> None:
-    """A stranger's page that never ends."""
+    """Wait for a stranger's page that never ends."""
     time.sleep(600)
 
 
 @task()
 def quick(folder: str) -> None:
-    """Notes that it was run."""
+    """Note that it was run."""
     (Path(folder) / "quick").touch()

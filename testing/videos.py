@@ -24,7 +24,7 @@ def film(
     options: tuple[tuple[str, str], ...] = (),
     title: str = "",
 ) -> bytes:
-    """A video of so many pictures, as FFmpeg writes it with these options of the container."""
+    """Return a video of so many pictures, as FFmpeg writes it with these `options`."""
     usual, audio = CODECS[container]
     with NamedTemporaryFile() as out:
         with av.open(out.name, "w", format=container, options=dict(options)) as file:
@@ -43,11 +43,8 @@ def film(
             for n in range(10 if heard else 0):
                 samples = 960 if container == "webm" else 1024
                 quiet = av.AudioFrame("flt" if container == "webm" else "fltp", "mono", samples)
-                quiet.sample_rate, quiet.pts, quiet.time_base = (
-                    48000,
-                    n * samples,
-                    Fraction(1, 48000),
-                )
+                quiet.sample_rate, quiet.pts = 48000, n * samples
+                quiet.time_base = Fraction(1, 48000)
                 for plane in quiet.planes:
                     plane.update(bytes(plane.buffer_size))
                 file.mux(heard.encode(quiet))
@@ -65,7 +62,7 @@ def box(kind: bytes, *content: bytes) -> bytes:
 
 
 def boxes(content: bytes) -> list[tuple[bytes, bytes]]:
-    """The boxes that fill `content`: kind and payload."""
+    """Return the boxes that fill `content`: kind and payload."""
     found, at = [], 0
     while at < len(content):
         size = int.from_bytes(content[at : at + 4])
@@ -75,9 +72,7 @@ def boxes(content: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def changed(content: bytes, changes: dict[bytes, Iterable[bytes]], kind: bytes = b"") -> bytes:
-    """The video with pieces added at the end of each box of a kind; `moov` has to stand after the
-    pictures, so that they do not move.
-    """
+    """Add pieces at the end of each box of a kind; `moov` stands after the pictures."""
     if kind not in CONTAINERS | {b""}:
         return content + b"".join(changes.get(kind, ()))
     inside = b"".join(
@@ -87,36 +82,22 @@ def changed(content: bytes, changes: dict[bytes, Iterable[bytes]], kind: bytes =
 
 
 def mp4(secret: bytes = b"+52.5200+013.4050/", **more: object) -> bytes:
-    """A film with `secret` wherever cameras and programs write such things, and where a file has
-    room that nobody looks at.
-    """
+    """Return a film with `secret` wherever programs write, or a file has unseen room."""
     words = box(b"name", secret)
     changes = {
         b"": [
             box(b"uuid", bytes(16), secret),
-            box(b"free", secret),
-            box(b"skip", secret),
-            box(b"mdat", secret),
-            box(b"meta", secret),
+            *(box(kind, secret) for kind in (b"free", b"skip", b"mdat", b"meta")),
         ],
         b"moov": [
             box(b"udta", box(b"\xa9xyz", secret)),
-            box(b"gps ", secret),
-            box(b"free", secret),
+            *(box(kind, secret) for kind in (b"gps ", b"free")),
         ],
         b"trak": [box(b"udta", words), box(b"meta", secret), box(b"uuid", bytes(16), secret)],
         b"mdia": [box(b"free", secret)],
         b"minf": [box(b"free", secret)],
         b"stbl": [box(b"sgpd", bytes(4), b"abcd", secret), box(b"free", secret)],
-        b"hdlr": [secret],
-        b"mvhd": [secret],
-        b"tkhd": [secret],
-        b"mdhd": [secret],
-        b"vmhd": [secret],
-        b"dref": [secret],
-        b"stts": [secret],
-        b"stsz": [secret],
-        b"stco": [secret],
+        **{kind: [secret] for kind in b"hdlr mvhd tkhd mdhd vmhd dref stts stsz stco".split()},
     }
     whole = changed(film("mp4", **more), changes)  # type: ignore[arg-type]
     at = whole.index(b"avc1")
@@ -127,15 +108,13 @@ def mp4(secret: bytes = b"+52.5200+013.4050/", **more: object) -> bytes:
 
 
 def element(number: str, *content: bytes) -> bytes:
-    """The element of that id (RFC 8794)."""
+    """Return the element of that id (RFC 8794)."""
     body = b"".join(content)
     return bytes.fromhex(number) + (1 << 56 | len(body)).to_bytes(8) + body
 
 
 def webm(secret: bytes = b"", **more: object) -> bytes:
-    """A film with `secret` in elements that players do not look at, as one that was written while
-    it was recorded: with no lengths.
-    """
+    """Return a film, without lengths, with `secret` in elements that players do not look at."""
     title = secret.decode("latin-1")
     whole = film("webm", options=(("live", "1"),), title=title, **more)  # type: ignore[arg-type]
     numbers = ("EC", "1254C367", "1941A469", "1043A770", "1A2B3C4D")

@@ -29,11 +29,11 @@ class Website:
                     site.pages.get(self.path, answer(status=404))(self)
 
             def log_message(self, *args: Any) -> None:
-                """Nothing."""
+                """Say nothing."""
 
         class Server(ThreadingHTTPServer):
             def handle_error(self, *args: Any) -> None:
-                """Whoever asked has gone."""
+                """Say nothing: whoever asked has gone."""
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
@@ -68,7 +68,7 @@ def answer(
     status: int = 200,
     **headers: str,
 ) -> Page:
-    """A page that sends this; header names with _ for -."""
+    """Return a page that sends this; header names with _ for -."""
 
     def page(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)

@@ -1,69 +1,56 @@
 """The table of who appears."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from accounts.admin.ranks import HistoryRanked
-from accounts.models import (
-    Account,
-)
+from accounts.models import Account
 from microblog.admin import (
     ModeratorAdmin,
+    cell,
+    choice_filter,
     image,
     link,
     links,
     number_link,
     row_link,
+    section,
     since,
 )
 from microblog.media import uploads
 
-
-class StandingFilter(admin.SimpleListFilter):
-    title = "standing"
-    parameter_name = "standing"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("good", "in good standing"), ("suspended", "suspended")]
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Account]
-    ) -> QuerySet[Account] | None:
-        return (
-            queryset.filter(suspended_at__isnull=self.value() == "good") if self.value() else None
-        )
-
-
-class OriginFilter(admin.SimpleListFilter):
-    title = "where from"
-    parameter_name = "from"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("here", "here"), ("elsewhere", "elsewhere, known from archives")]
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Account]
-    ) -> QuerySet[Account] | None:
-        if self.value() == "here":
-            return queryset.filter(host="")
-        return queryset.exclude(host="") if self.value() else None
+StandingFilter = choice_filter(
+    "standing",
+    "standing",
+    good=("in good standing", Q(suspended_at=None)),
+    suspended=("suspended", ~Q(suspended_at=None)),
+)
+OriginFilter = choice_filter(
+    "where from",
+    "from",
+    here=("here", Q(host="")),
+    elsewhere=("elsewhere, known from archives", ~Q(host="")),
+)
+OwnerFilter = choice_filter(
+    "who signs in",
+    "owner",
+    somebody=("somebody", ~Q(user=None)),
+    nobody=("nobody", Q(user=None)),
+)
 
 
-class OwnerFilter(admin.SimpleListFilter):
-    title = "who signs in"
-    parameter_name = "owner"
+def posts_of(account: Account, what: str = "") -> SafeString:
+    return number_link(
+        account.posts_count, what, "timeline_post_changelist", author__id__exact=account.pk
+    )
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("somebody", "somebody"), ("nobody", "nobody")]
 
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Account]
-    ) -> QuerySet[Account] | None:
-        return queryset.filter(user__isnull=self.value() == "nobody") if self.value() else None
+def followers_of(account: Account, what: str = "") -> SafeString:
+    return number_link(
+        account.followers_count, what, "accounts_follow_changelist", followed__id__exact=account.pk
+    )
 
 
 @admin.register(Account)
@@ -87,27 +74,17 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
         "an e-mail address."
     )
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "handle_shown",
-                    "portrait",
-                    "name",
-                    "bio",
-                    "location",
-                    "website",
-                    "banner_shown",
-                )
-            },
-        ),
-        ("Standing", {"fields": ("standing", "sign_in", "joined", "handles_before")}),
-        ("What it did here", {"fields": ("deeds", "people")}),
-        (
-            "What it brought from elsewhere",
-            {"fields": ("imported_followers", "imported_following")},
-        ),
+        section(None, "handle_shown portrait name bio location website banner_shown"),
+        section("Standing", "standing sign_in joined handles_before"),
+        section("What it did here", "deeds people"),
+        section("What it brought from elsewhere", "imported_followers imported_following"),
     )
+
+    handle_shown = cell("account", str)
+    sign_in = cell("signs in as", lambda account: row_link(account.user))
+    posts = cell("posts", posts_of)
+    followers_shown = cell("followers", followers_of)
+    joined = cell("joined", lambda account: f"{account.joined_at:%-d %b %Y}")
 
     def account_of(self, row: Account) -> Account:
         return row
@@ -123,48 +100,15 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
             found | queryset.filter(pk__in=Account.objects.named(name)) if "@" in name else found
         ), duplicates
 
-    @admin.display(description="account")
-    def handle_shown(self, account: Account) -> str:
-        return str(account)
-
     @admin.display(description="")
     def portrait(self, account: Account) -> SafeString | str:
-        return (
-            image(account.small_avatar, "", 32)
-            if account.avatar and not account.suspended_at
-            else ""
-        )
+        shows = account.avatar and not account.suspended_at
+        return image(account.small_avatar, "", 32) if shows else ""
 
     @admin.display(description="banner")
     def banner_shown(self, account: Account) -> SafeString | str:
-        return (
-            image(uploads.url(account.banner, "small.webp"), "", 100)
-            if account.banner and not account.suspended_at
-            else "-"
-        )
-
-    @admin.display(description="signs in as")
-    def sign_in(self, account: Account) -> SafeString | str:
-        return row_link(account.user)
-
-    @admin.display(description="posts")
-    def posts(self, account: Account) -> SafeString:
-        return number_link(
-            account.posts_count, "", "timeline_post_changelist", author__id__exact=account.pk
-        )
-
-    @admin.display(description="followers")
-    def followers_shown(self, account: Account) -> SafeString:
-        return number_link(
-            account.followers_count,
-            "",
-            "accounts_follow_changelist",
-            followed__id__exact=account.pk,
-        )
-
-    @admin.display(description="joined")
-    def joined(self, account: Account) -> str:
-        return f"{account.joined_at:%-d %b %Y}"
+        shows = account.banner and not account.suspended_at
+        return image(uploads.url(account.banner, "small.webp"), "", 100) if shows else "-"
 
     @admin.display(description="standing")
     def standing(self, account: Account) -> str:
@@ -183,12 +127,7 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="said and liked")
     def deeds(self, account: Account) -> SafeString:
         return links(
-            number_link(
-                account.posts_count,
-                "posts",
-                "timeline_post_changelist",
-                author__id__exact=account.pk,
-            ),
+            posts_of(account, "posts"),
             number_link(
                 account.media_count,
                 "pictures and videos",
@@ -206,12 +145,7 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
     @admin.display(description="people")
     def people(self, account: Account) -> SafeString:
         return links(
-            number_link(
-                account.followers_count,
-                "followers",
-                "accounts_follow_changelist",
-                followed__id__exact=account.pk,
-            ),
+            followers_of(account, "followers"),
             number_link(
                 account.following_count,
                 "following",

@@ -8,18 +8,10 @@ from django.forms import EmailField, ModelForm, ValidationError
 from django.http import HttpRequest
 
 from accounts.admin.ranks import Ranked
-from accounts.models import (
-    BannedEmail,
-    BlockedDomain,
-    BlockedRange,
-    ReservedHandle,
-    User,
-)
+from accounts.models import BannedEmail, BlockedDomain, BlockedRange, ReservedHandle, User
 from accounts.models.blocklists import digest_of_email
 from accounts.ranks import Rank, RankError, check_above, people_from
-from microblog.admin import (
-    SettingAdmin,
-)
+from microblog.admin import SettingAdmin, cell
 
 
 class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
@@ -44,7 +36,7 @@ class BannedEmailForm(ModelForm):  # type: ignore[type-arg]
 
 
 def _banned(row: BannedEmail) -> User | None:
-    """Whose address `row` is, of those who have a rank; a digest is compared, not looked up."""
+    """Return whose address `row` is, of who has a rank; a digest is compared, not looked up."""
     return next(
         (user for user in people_from(Rank.MODERATOR) if digest_of_email(user.email) == row.digest),
         None,
@@ -82,6 +74,8 @@ class BannedEmailAdmin(Ranked, SettingAdmin):
     search_fields = ("digest",)
     search_help_text = "A whole e-mail address. The list does not hold the addresses themselves."
 
+    shown = cell("address", str)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -95,20 +89,14 @@ class BannedEmailAdmin(Ranked, SettingAdmin):
         return form
 
     def get_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
-        return ("shown", "created_at") if obj else ("email",)
+        return self.list_display if obj else ("email",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: BannedEmail | None = None) -> Any:
-        return ("shown", "created_at") if obj else ()
+        return self.list_display if obj else ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[BannedEmail], search_term: str
     ) -> tuple[QuerySet[BannedEmail], bool]:
-        return (
-            queryset.filter(digest=digest_of_email(search_term))
-            if search_term.strip()
-            else queryset
-        ), False
-
-    @admin.display(description="address")
-    def shown(self, banned: BannedEmail) -> str:
-        return str(banned)
+        if search_term.strip():
+            queryset = queryset.filter(digest=digest_of_email(search_term))
+        return queryset, False

@@ -6,23 +6,16 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 
-from accounts.models import (
-    Account,
-    User,
-)
+from accounts.models import Account, User
 from accounts.ranks import RankError, check_above, check_reads
-from microblog.admin import (
-    Recorded,
-)
+from microblog.admin import Recorded
 
 
 class Ranked(Recorded):
-    """Rows that belong to somebody: who may not act on them changes and deletes nothing, and reads
-    no history.
-    """
+    """Rows of somebody: who may not act on them changes, deletes and reads the history of none."""
 
     def owner_of(self, obj: Any) -> User | None:
-        """Whom `obj` belongs to, if they sign in."""
+        """Return whom `obj` belongs to, if they sign in."""
         return obj.account.user if obj.account else None
 
     def is_above(self, request: HttpRequest, obj: Any) -> bool:

@@ -6,14 +6,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm, ValidationError
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 
 from accounts.auth import applications
-from accounts.models import (
-    Application,
-    Invitation,
-    SignupPolicy,
-)
+from accounts.models import Application, Invitation, SignupPolicy
 from accounts.ranks import RankError, check_above
 from microblog.admin import (
     ModeratorAdmin,
@@ -21,25 +16,19 @@ from microblog.admin import (
     SettingAdmin,
     Verb,
     action_for,
+    cell,
     row_link,
+    section,
 )
 
 
 @admin.register(SignupPolicy)
 class SignupPolicyAdmin(OneRowAdmin):
     fieldsets = (
-        ("Sign-up", {"fields": ("mode", "fill_seconds", "question", "answers")}),
-        (
+        section("Sign-up", "mode fill_seconds question answers"),
+        section(
             "Newcomers",
-            {
-                "fields": (
-                    "newcomer_days",
-                    "newcomer_followers",
-                    "newcomer_links",
-                    "newcomer_mentions",
-                    "newcomer_posts",
-                )
-            },
+            "newcomer_days newcomer_followers newcomer_links newcomer_mentions newcomer_posts",
         ),
     )
 
@@ -52,12 +41,16 @@ def _why_not(request: HttpRequest, application: Application) -> str:
     return ""
 
 
+def _is_undecided(application: Application) -> bool:
+    return Application.objects.filter(pk=application.pk).exists()
+
+
 APPROVE = Verb(
     name="approve",
     label="Approve: they get their account, and a mail",
     done="Approved {}.",
     not_needed="{} had been decided before.",
-    needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
+    needed=_is_undecided,
     do=lambda _request, application: applications.approve(application),
     refusal=_why_not,
 )
@@ -68,7 +61,7 @@ REFUSE = Verb(
     label="Refuse: what they sent is deleted, and they get a mail",
     done="Refused {}.",
     not_needed="{} had been decided before.",
-    needed=lambda application: Application.objects.filter(pk=application.pk).exists(),
+    needed=_is_undecided,
     do=lambda _request, application: applications.refuse(application),
     refusal=_why_not,
     warning="They are told, and what they sent is deleted. They can ask once more.",
@@ -89,16 +82,11 @@ class ApplicationAdmin(ModeratorAdmin):
     )
     fields = ("email", "wanted", "reason", "created_at")
 
+    email = cell("e-mail address", lambda application: application.user.email)
+    wanted = cell("wants to be", lambda application: f"@{application.user.wanted_handle}")
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).exclude(confirmed_at=None)
-
-    @admin.display(description="e-mail address")
-    def email(self, application: Application) -> str:
-        return application.user.email
-
-    @admin.display(description="wants to be")
-    def wanted(self, application: Application) -> str:
-        return f"@{application.user.wanted_handle}"
 
 
 class InvitationForm(ModelForm):  # type: ignore[type-arg]
@@ -119,21 +107,13 @@ class InvitationAdmin(SettingAdmin):
     fields = ("note", "uses", "until", "link_shown", "came", "maker")
     readonly_fields = ("link_shown", "came", "maker")
 
-    @admin.display(description="invitation")
-    def shown(self, invitation: Invitation) -> str:
-        return str(invitation)
-
-    @admin.display(description="came by it")
-    def came(self, invitation: Invitation) -> str:
-        return f"{invitation.used} of {invitation.uses}"
-
-    @admin.display(description="link")
-    def link_shown(self, invitation: Invitation) -> str:
-        return invitation.url if invitation.pk else "is there when this is saved"
-
-    @admin.display(description="made by")
-    def maker(self, invitation: Invitation) -> SafeString | str:
-        return row_link(invitation.made_by)
+    shown = cell("invitation", str)
+    came = cell("came by it", lambda invitation: f"{invitation.used} of {invitation.uses}")
+    link_shown = cell(
+        "link",
+        lambda invitation: invitation.url if invitation.pk else "is there when this is saved",
+    )
+    maker = cell("made by", lambda invitation: row_link(invitation.made_by))
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
         if not change:

@@ -4,18 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from accounts.admin.ranks import Ranked
-from accounts.models import (
-    Follow,
-    FormerHandle,
-)
-from microblog.admin import (
-    RecordAdmin,
-    row_link,
-)
+from accounts.models import Follow, FormerHandle
+from microblog.admin import RecordAdmin, cell, row_link
 
 
 @admin.register(Follow)
@@ -26,17 +18,9 @@ class FollowAdmin(RecordAdmin):
     search_help_text = "The beginning of the handle of who follows, or of who is followed."
     fields = ("who", "whom", "created_at")
 
-    @admin.display(description="follow")
-    def shown(self, follow: Follow) -> str:
-        return format_html("{} → {}", follow.follower, follow.followed)
-
-    @admin.display(description="who")
-    def who(self, follow: Follow) -> SafeString | str:
-        return row_link(follow.follower)
-
-    @admin.display(description="follows")
-    def whom(self, follow: Follow) -> SafeString | str:
-        return row_link(follow.followed)
+    shown = cell("follow", lambda follow: f"{follow.follower} → {follow.followed}")
+    who = cell("who", lambda follow: row_link(follow.follower))
+    whom = cell("follows", lambda follow: row_link(follow.followed))
 
 
 @admin.register(FormerHandle)
@@ -50,9 +34,7 @@ class FormerHandleAdmin(Ranked, RecordAdmin):
     search_help_text = "The beginning of the handle, or of the one that came after it."
     fields = ("handle", "whose", "until")
 
-    @admin.display(description="now")
-    def whose(self, former: FormerHandle) -> SafeString | str:
-        return row_link(former.account)
+    whose = cell("now", lambda former: row_link(former.account))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj) and self.is_above(

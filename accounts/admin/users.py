@@ -6,18 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 
 from accounts.admin.ranks import HistoryRanked, Ranked
 from accounts.auth import email_changes
-from accounts.models import (
-    Account,
-    User,
-)
-from microblog.admin import (
-    CappedPaginator,
-    row_link,
-)
+from accounts.models import Account, User
+from microblog.admin import CappedPaginator, cell, row_link, section
 
 
 class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -34,9 +27,7 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]
 
     @property
     def changed_data(self) -> list[str]:
-        """For the record: also where it is taken away, of which Django says that nothing was
-        changed.
-        """
+        """Name it for the record, also where it is taken away: Django says nothing was changed."""
         return ["password"]
 
     def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002  (Django's signature)
@@ -56,23 +47,13 @@ class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
 
     add_form = UserCreationForm
     fieldsets = (
-        (None, {"fields": ("email", "password", "profile")}),
-        (
-            "Permissions",
-            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
-        ),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        section(None, "email password profile"),
+        section("Permissions", "is_active is_staff is_superuser groups user_permissions"),
+        section("Dates", "last_login date_joined"),
     )
     change_password_form = PasswordForm
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("email", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
+    add_fields = ("email", "usable_password", "password1", "password2")
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": add_fields}),)
     readonly_fields = ("profile", "last_login", "date_joined")
     list_display = (
         "email",
@@ -92,9 +73,7 @@ class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
     paginator = CappedPaginator
     show_full_result_count = False
 
-    @admin.display(description="account")
-    def profile(self, user: User) -> SafeString | str:
-        return row_link(getattr(user, "account", None))
+    profile = cell("account", lambda user: row_link(getattr(user, "account", None)))
 
     def owner_of(self, obj: User) -> User:
         return obj
@@ -106,14 +85,12 @@ class UserAdmin(Ranked, HistoryRanked, BaseUserAdmin):  # type: ignore[type-arg]
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Nobody but a keeper hands out rights one by one; roles have a page of their own."""
+        """Leave rights to keepers, who give them one by one; roles have a page of their own."""
         rights = () if request.user.is_superuser else RIGHTS
         return (*super().get_readonly_fields(request, obj), *rights)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001  (Django's signature)
-        """Whose door is closed or opened, and whose rights change, is signed out everywhere, for
-        good.
-        """
+        """Sign out everywhere, for good, whose door is closed or opened, or whose rights change."""
         if not change:
             return super().save_model(request, obj, form, change)
         changed = set(form.changed_data)

@@ -38,18 +38,13 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = {
-            "site_name": settings.SITE_NAME,
-            "site_url": settings.SITE_URL,
-            "explore_url": settings.EXPLORE_URL,
-        }
-        message = self.render_mail(template_prefix, email, {"email": email, **site, **context})
+        names = ("SITE_NAME", "SITE_URL", "EXPLORE_URL")
+        context = {name.lower(): getattr(settings, name) for name in names} | context
+        message = self.render_mail(template_prefix, email, {"email": email, **context})
         tasks.send_mail.enqueue(message.subject, message.body, email)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Whether `next` is a page of ours, by the rule of all other forms; what is no address at
-        all is none.
-        """
+        """Tell whether `url` is a page of ours, by the rule of all other forms; None is none."""
         return is_our_page(self.request, url or "")
 
     def format_email_subject(self, subject: str) -> str:
@@ -64,23 +59,21 @@ class Adapter(DefaultAccountAdapter):
         account = getattr(user, "account", None)
         if account and account.suspended_at:  # the password was right
             reasons = _reasons_url(account)
-            return (
-                HttpResponseRedirect(reasons)
-                if reasons
-                else self.respond_user_inactive(request, user)
-            )
+            if reasons:
+                return HttpResponseRedirect(reasons)
+            return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
     @override
     def login(self, request: HttpRequest, user: User) -> None:
-        """Every way in ends here: a right password, a confirmed address."""
+        """Let in who has a right password or a confirmed address: every way in ends here."""
         if not hasattr(user, "account") and user.is_waiting:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
         super().login(request, user)
 
     @override
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """From now on the browser is known; and who comes back learns whether others tried."""
+        """Remember the browser, and tell who comes back whether others tried."""
         response = super().post_login(request, user, **kwargs)
         known_browsers.remember(request, response, user)
         if login_attempts.were_many(user):
@@ -89,12 +82,12 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def get_login_stages(self) -> list[str]:
-        """Nobody has to confirm an address on the way in: one that waits is nobody's yet."""
+        """Ask nobody to confirm an address on the way in: one that waits is nobody's yet."""
         return []
 
     @override
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Who has this address and this password. Raises TooManyError."""
+        """Return who has this address and this password. Raises TooManyError."""
         name = credentials.get("email", "")
         attempt = login_attempts.Attempt(request, User.objects.with_email(name), name)
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
@@ -103,9 +96,7 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Instead of a link that confirms the address; to one that is banned, the plain truth,
-        which its reader alone is told.
-        """
+        """Send it instead of the link; to a banned address the truth, told to its reader alone."""
         if BannedEmail.objects.is_banned(email):
             self.send_mail("accounts/mail/address_refused", email, {})
         else:

@@ -1,6 +1,4 @@
-"""What tells a program from a person at the sign-up form, and asks nobody else about it: how long
-the form was open, signed.
-"""
+"""What tells a program from a person at the sign-up form: how long it was open, signed."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +10,7 @@ OPEN_FOR = timedelta(days=7)  # then it is taken for a new one
 
 
 def opened(moment: datetime | None = None) -> str:
-    """What a form carries that was opened at `moment` (now).
+    """Return what a form carries that was opened at `moment` (now).
 
     It is good for any number of sends: the back button works.
     """
@@ -20,7 +18,7 @@ def opened(moment: datetime | None = None) -> str:
 
 
 def opened_at(token: str) -> datetime | None:
-    """When the form with `token` was opened; None where that was not by us, or too long ago."""
+    """Return when the form with `token` was opened; None where it was not by us, or long ago."""
     try:
         moment = datetime.fromtimestamp(
             signing.loads(token, salt=_OPENED), tz=timezone.get_current_timezone()

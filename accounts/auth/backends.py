@@ -4,6 +4,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from accounts.finding import signed_in_user
 from accounts.models import User
 
 
@@ -11,7 +12,7 @@ class AccountBackend(AuthenticationBackend):
     """By e-mail address and password. A suspension ends every session at its next request."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.select_related("account").filter(pk=user_id).first()
+        user = signed_in_user(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:

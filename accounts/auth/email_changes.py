@@ -25,7 +25,7 @@ class AddressTakenError(Exception):
 
 
 def pending(user: User) -> AddressChange | None:
-    """The change of the address of `user` that waits to be confirmed."""
+    """Return the change of the address of `user` that waits to be confirmed."""
     return AddressChange.objects.of(user).waiting().first()
 
 
@@ -122,7 +122,7 @@ def stop(change: AddressChange) -> bool:
 
 
 def _lock(user: User) -> User:
-    """A second click waits here."""
+    """Hold `user`: a second click waits here."""
     return User.objects.select_for_update().get(pk=user.pk)
 
 

@@ -1,6 +1,4 @@
-"""What an e-mail address must get past before it becomes somebody's: when they sign up, change it,
-or confirm it.
-"""
+"""What an e-mail address must get past before it becomes somebody's."""
 
 from accounts.auth.adapter import confirms_addresses
 from accounts.models import BannedEmail, BlockedDomain
@@ -14,7 +12,8 @@ class AddressRefusedError(Exception):
 
 
 def check_address(email: str) -> bool:
-    """Whether `email` may become somebody's. Raises AddressRefusedError where that can be said.
+    """Tell whether `email` may become somebody's. Raises AddressRefusedError where that can be
+    said.
 
     Of a whole domain it always can. Of one address it can where no mail server proves that it is
     theirs who ask; else they are answered as anybody is, and who reads the mail of that address is

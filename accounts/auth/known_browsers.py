@@ -1,6 +1,4 @@
-"""Browsers in which somebody signed in before: a signed cookie tells of them, for as long as the
-password stays the same.
-"""
+"""Browsers in which somebody signed in before, by a signed cookie that ends with the password."""
 
 import secrets
 from typing import Any
@@ -36,9 +34,7 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 
 def known_to(request: HttpRequest, user: User) -> str | None:
-    """The name of the browser that sends `request`, where `user` signed in with it before, by the
-    password that holds now.
-    """
+    """Return the name of the browser, where `user` signed in with it by today's password."""
     known = _read(request)
     digest = known.get("users", {}).get(str(user.pk), "")
     return known["browser"] if constant_time_compare(digest, _digest(user)) else None

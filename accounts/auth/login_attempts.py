@@ -45,7 +45,7 @@ class Attempt:
     """One try, which counts as a wrong password until it is known to be right."""
 
     def __init__(self, request: HttpRequest, user: User | None, name: str = "") -> None:
-        """A try of the password of `user`; or where there is none, of what was typed as `name`,
+        """Count a try of the password of `user`; where there is none, of what was typed as `name`,
         which is answered alike.
 
         Raises TooManyError where it comes too soon: then it is not counted, and no password may be
@@ -78,14 +78,14 @@ class Attempt:
         )
 
     def succeeded(self) -> None:
-        """The password was right: this counts nowhere."""
+        """Count it nowhere: the password was right."""
         forget(PAIR, self.pair)
         # one: whoever knows one password does not begin anew with those of others
         give_back(ADDRESS, self.network)
         give_back(*self._of_account)
 
     def failed(self) -> None:
-        """The password was wrong; the owner is told once a day that somebody tries and tries."""
+        """Tell the owner once a day that somebody tries and tries: the password was wrong."""
         if not self.user or self.browser or spent(ACCOUNT, self.subject) < ACCOUNT.free:
             return
         try:
@@ -99,12 +99,12 @@ class Attempt:
 
 
 def were_many(user: User) -> bool:
-    """Whether somebody tried many wrong passwords for `user` within the day."""
+    """Tell whether somebody tried many wrong passwords for `user` within the day."""
     return spent(TOLD, f"user {user.pk}") > 0
 
 
 def check_password(request: HttpRequest, user: User, password: str) -> bool:
-    """Whether `password` is that of `user`. Raises TooManyError."""
+    """Tell whether `password` is that of `user`. Raises TooManyError."""
     attempt = Attempt(request, user)
     right = user.check_password(password)
     attempt.succeeded() if right else attempt.failed()

@@ -1,6 +1,4 @@
-"""One-time links: by which an imported account gets its owner, and an empty site its first
-administrator.
-"""
+"""Links by which an imported account gets its owner, an empty site its first administrator."""
 
 from django.conf import settings
 from django.core import signing
@@ -26,23 +24,18 @@ class ForgedError(Exception):
 
 
 def claim_url(account: Account) -> str:
-    """The link by which the owner of `account`, which has no user yet, sets an e-mail address and a
-    password. Valid for 7 days.
-    """
+    """Return the link by which the owner of `account`, which has no user yet, comes in."""
     token = signing.dumps(account.pk, salt=_CLAIM)
     return f"{settings.SITE_URL}{reverse('account_claim', args=[token])}"
 
 
 def first_administrator_url() -> str:
-    """The link by which the first administrator of a site that has none signs up.
-
-    Valid for 7 days.
-    """
+    """Return the link by which the first administrator of a site that has none signs up."""
     return f"{settings.SITE_URL}{reverse('account_first', args=[signing.dumps(0, salt=_FIRST)])}"
 
 
 def claimed_by(token: str) -> Account:
-    """The account that the link with `token` hands over; none that is suspended.
+    """Return the account that the link with `token` hands over; none that is suspended.
 
     Raises ForgedError, ExpiredError, UsedError.
     """
@@ -55,7 +48,7 @@ def claimed_by(token: str) -> Account:
 
 
 def check_first(token: str) -> None:
-    """Raises ForgedError, ExpiredError, or UsedError where there is an administrator."""
+    """Raise ForgedError, ExpiredError, or UsedError where there is an administrator."""
     _read(token, _FIRST)
     if User.objects.has_administrator():
         raise UsedError

@@ -1,6 +1,4 @@
-"""Mails to strangers: how many go to addresses of which nobody knows yet whether their owners asked
-for them.
-"""
+"""How many mails go to addresses whose owners may not have asked for them."""
 
 from datetime import timedelta
 
@@ -41,8 +39,6 @@ def count_mail(request: HttpRequest, email: str) -> None:
 
 
 def mailbox_of(email: str) -> str:
-    """The mailbox in which a mail to `email` very likely ends up: without case, dots in the name,
-    and what follows a +.
-    """
+    """Return where a mail to `email` very likely ends up: without case, dots and a + part."""
     name = email.strip().lower().rpartition("@")[0].partition("+")[0].replace(".", "")
     return f"{name}@{domain_of(email)}"

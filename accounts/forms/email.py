@@ -12,9 +12,7 @@ from accounts.auth import email_changes
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.email_policy import AddressRefusedError, check_address
 from accounts.forms.fields import MAX_EMAIL_LENGTH
-from accounts.models import (
-    User,
-)
+from accounts.models import User
 
 
 class EmailForm(forms.Form):
@@ -43,9 +41,7 @@ class EmailForm(forms.Form):
         return email
 
     def save(self, request: HttpRequest) -> None:
-        """Raises IntegrityError when somebody took the address since it was checked, or
-        TooManyError.
-        """
+        """Change the address, or send a link. Raises IntegrityError or TooManyError."""
         email = self.cleaned_data["email"]
         if confirms_addresses():
             email_changes.ask(request, self.user, email)

@@ -17,23 +17,20 @@ POSITIONS = [("start", "Left or top"), ("middle", "Middle"), ("end", "Right or b
 MEGABYTE = 1024 * 1024
 
 
+# of a field that names who signs in
+NAME_ATTRIBUTES = {
+    "autocomplete": "username",
+    "autocapitalize": "none",
+    "autocorrect": "off",
+    "spellcheck": "false",
+}
+
+
 class HandleField(forms.CharField):
     """A local handle, with or without its @."""
 
-    default_validators = [
-        RegexValidator(
-            rf"\A(?:{handles.LOCAL.pattern})\Z",
-            "A handle has 1 to 15 characters: letters from A to Z, digits and underscores.",
-        )
-    ]
-    widget = forms.TextInput(
-        attrs={
-            "autocapitalize": "none",
-            "autocorrect": "off",
-            "spellcheck": "false",
-            "autocomplete": "username",
-        }
-    )
+    default_validators = [RegexValidator(rf"\A(?:{handles.LOCAL.pattern})\Z", handles.RULE)]
+    widget = forms.TextInput(NAME_ATTRIBUTES)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -81,10 +78,10 @@ class PictureField(forms.FileField):
 
 
 def position_field(of: str) -> forms.ChoiceField:
-    label, hint = (
-        f"Where the {of} is cut, keep its",
-        f"For a new {of} that is too long or too high for its place.",
-    )
     return forms.ChoiceField(
-        label=label, help_text=hint, choices=POSITIONS, initial="middle", widget=forms.RadioSelect
+        label=f"Where the {of} is cut, keep its",
+        help_text=f"For a new {of} that is too long or too high for its place.",
+        choices=POSITIONS,
+        initial="middle",
+        widget=forms.RadioSelect,
     )

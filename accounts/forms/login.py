@@ -6,11 +6,9 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 
-from accounts.forms.fields import MAX_EMAIL_LENGTH
+from accounts.forms.fields import MAX_EMAIL_LENGTH, NAME_ATTRIBUTES
 from accounts.forms.passwords import PlainForm
-from accounts.models import (
-    Account,
-)
+from accounts.models import Account
 
 
 class LoginForm(PlainForm, allauth_forms.LoginForm):
@@ -18,16 +16,9 @@ class LoginForm(PlainForm, allauth_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        attributes = {
-            "autocomplete": "username",
-            "autocapitalize": "none",
-            "autocorrect": "off",
-            "spellcheck": "false",
-        }
+        widget = forms.TextInput(NAME_ATTRIBUTES)
         self.fields["login"] = forms.CharField(
-            label="Handle or e-mail",
-            max_length=MAX_EMAIL_LENGTH,
-            widget=forms.TextInput(attributes),
+            label="Handle or e-mail", max_length=MAX_EMAIL_LENGTH, widget=widget
         )
         self.order_fields(["login", "password"])
 

@@ -9,9 +9,7 @@ from django import forms
 from django.http import HttpRequest
 
 from accounts.auth import login_attempts
-from accounts.models import (
-    User,
-)
+from accounts.models import User
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
 
@@ -59,7 +57,7 @@ class SetPasswordForm(PlainForm, allauth_forms.SetPasswordForm): ...
 class ResetPasswordForm(PlainForm, allauth_forms.ResetPasswordForm):
     @override
     def clean_email(self) -> str:
-        """Only an address that counts leads to somebody."""
+        """Find who has it: only an address that counts leads to somebody."""
         email: str = self.cleaned_data["email"].lower()
         user = User.objects.with_email(email)
         self.users = [user] if user and user.is_active else []

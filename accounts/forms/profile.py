@@ -9,10 +9,7 @@ from django.db import transaction
 
 from accounts import limits
 from accounts.forms.fields import HandleField, PictureField, WebsiteField, position_field
-from accounts.models import (
-    Account,
-    RefusedError,
-)
+from accounts.models import Account, RefusedError
 from accounts.models.account_queryset import TAKEN
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import text
@@ -76,11 +73,11 @@ class ProfileForm(forms.Form):
 
     @property
     def lost_files(self) -> bool:
-        """Whether files came that this form, being refused, cannot show again."""
+        """Tell whether files came that this form, being refused, cannot show again."""
         return bool(self.files and self.errors)
 
     def clean(self) -> None:
-        """No picture is opened before all words are right."""
+        """Open no picture before all words are right."""
         if self.refused:
             self.add_error(None, str(self.refused))
         elif any(self.cleaned_data.get(field) for field in PICTURES):
@@ -104,9 +101,7 @@ class ProfileForm(forms.Form):
                     return
 
     def save(self) -> None:
-        """Raises RefusedError, also where another tab took the room, TooManyError, and FullError
-        where the disk is full.
-        """
+        """Raise RefusedError, also where another tab took the room, TooManyError, and FullError."""
         before = {field: getattr(self.account, field) for field in PICTURES}
         try:
             with full_disk.told():

@@ -19,19 +19,23 @@ from accounts.auth.email_policy import AddressRefusedError, check_address
 from accounts.auth.one_time_links import UsedError
 from accounts.forms.fields import MAX_EMAIL_LENGTH, HandleField
 from accounts.forms.passwords import PlainForm
-from accounts.models import (
-    Account,
-    Application,
-    BlockedRange,
-    Invitation,
-    SignupPolicy,
-    User,
-)
+from accounts.models import Account, Application, BlockedRange, Invitation, SignupPolicy, User
 from accounts.models.account_queryset import TAKEN
 from accounts.models.registration import MAX_REASON
 from microblog import text
 from microblog.web.forms import TextField
 
+UNSEEN_FILLED = (
+    "A field was filled in that is not for people to see, perhaps by your browser. It is empty "
+    "again: please send once more."
+)
+TOO_OLD = (
+    "This form had been open for long, or came in part. It is a new one now: please send it once "
+    "more."
+)
+TOO_FAST = "That was faster than this site can follow. Please send it once more."
+NETWORK_BLOCKED = "Nobody can sign up from your network for now. From another one you can."
+WRONG_ANSWER = "That is not the answer that we look for. Is there another way to write it?"
 WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that began in this browser
 
 
@@ -53,13 +57,11 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @property
     def confirms(self) -> bool:
-        """Whether the address has to be confirmed before there is a user."""
+        """Tell whether the address has to be confirmed before there is a user."""
         return confirms_addresses()
 
     def validate_unique_email(self, value: str) -> str:
-        """A taken address, or a banned one, is answered as any other, where a mail server lets that
-        be a secret.
-        """
+        """Answer a taken or banned address as any other, where a mail server keeps it secret."""
         self.account_already_exists = User.objects.with_email(value) is not None
         if self.account_already_exists and not self.confirms:
             raise get_adapter().validation_error("email_taken")
@@ -71,15 +73,11 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
-        """Raises HandleTakenError, or IntegrityError for the address, when somebody was faster;
-        then nothing is kept.
-        """
+        """Raise HandleTakenError, or IntegrityError for the address; then nothing is kept."""
         return super().save(request)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """The new user; or where the address has to be confirmed first, none, and the page that
-        says so. Raises TooManyError.
-        """
+        """Return the new user; or where the address waits to be confirmed, a page."""
         if not self.confirms:
             return super().try_save(request)
         unsolicited_mail.count_mail(request, self.cleaned_data["email"])
@@ -88,20 +86,20 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     @transaction.atomic
     def _wait(self) -> int:
-        """The id of what waits now; 0 where the address is taken, which its owner alone is told."""
+        """Return the id of what waits; 0 where the address is taken, told to its owner alone."""
         email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
-        self._wait_for()
+        self.use_invitation()
         if self.account_already_exists:
             User().set_password(password)  # takes as long as for an address that is not known
             get_adapter().send_account_already_exists_mail(email)
             return 0
-        return registration.wait(email, password, **self.wish()).pk
+        return registration.wait(email, password, **self.kept_fields()).pk
 
-    def _wait_for(self) -> None:
-        """What happens for every address alike."""
+    def use_invitation(self) -> None:
+        """Count it, whatever the address. Raises UsedError where somebody came by it just now."""
 
-    def wish(self) -> dict[str, Any]:
-        """What is kept beside address and password until the address is confirmed."""
+    def kept_fields(self) -> dict[str, Any]:
+        """Return what is kept beside address and password until the address is confirmed."""
         return {"handle": self.cleaned_data["handle"]}
 
 
@@ -148,30 +146,22 @@ class JoinForm(SignupForm):
 
     @property
     def applies(self) -> bool:
-        """Whether a moderator has to let them in."""
+        """Tell whether a moderator has to let them in."""
         return self.signup_policy.mode == SignupPolicy.Mode.APPROVAL and not self.invitation
 
     def clean_answer(self) -> str:
         answer: str = self.cleaned_data["answer"]
         if not self.signup_policy.is_right(answer):
-            raise ValidationError(
-                "That is not the answer that we look for. Is there another way to write it?"
-            )
+            raise ValidationError(WRONG_ANSWER)
         return answer
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if BlockedRange.objects.covers(self.address):
-            self.add_error(
-                None, "Nobody can sign up from your network for now. From another one you can."
-            )
+            self.add_error(None, NETWORK_BLOCKED)
         if cleaned.get("subject"):
             self._set_anew("subject", "")
-            self.add_error(
-                None,
-                "A field was filled in that is not for people to see, perhaps by your browser. "
-                "It is empty again: please send once more.",
-            )
+            self.add_error(None, UNSEEN_FILLED)
         if self.signup_policy.fill_seconds:
             self._check_time(cleaned.get("opened", ""))
         return cleaned
@@ -180,15 +170,9 @@ class JoinForm(SignupForm):
         opened_at = antispam.opened_at(token)
         if opened_at is None:
             self._set_anew("opened", antispam.opened())
-            self.add_error(
-                None,
-                "This form had been open for long, or came in part. It is a new one now: "
-                "please send it once more.",
-            )
+            self.add_error(None, TOO_OLD)
         elif timezone.now() - opened_at < timedelta(seconds=self.signup_policy.fill_seconds):
-            self.add_error(
-                None, "That was faster than this site can follow. Please send it once more."
-            )
+            self.add_error(None, TOO_FAST)
 
     def _set_anew(self, field: str, value: str) -> None:
         """Let the form come back with `value` there, and all else as it was typed."""
@@ -198,7 +182,7 @@ class JoinForm(SignupForm):
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
-        self._use_invitation()
+        self.use_invitation()
         user.wanted_handle = self.cleaned_data["handle"]
         user.save()
         if self.applies:
@@ -208,19 +192,12 @@ class JoinForm(SignupForm):
             user.take_account(user.wanted_handle)
 
     @override
-    def _wait_for(self) -> None:
-        self._use_invitation()
+    def kept_fields(self) -> dict[str, Any]:
+        reason = self.cleaned_data.get("reason", "")
+        return {**super().kept_fields(), "applies": self.applies, "reason": reason}
 
     @override
-    def wish(self) -> dict[str, Any]:
-        return {
-            **super().wish(),
-            "applies": self.applies,
-            "reason": self.cleaned_data.get("reason", ""),
-        }
-
-    def _use_invitation(self) -> None:
-        """Raises UsedError where somebody else came by it a moment ago."""
+    def use_invitation(self) -> None:
         if self.invitation and not self.invitation.use():
             raise UsedError
 
@@ -240,7 +217,7 @@ class ClaimForm(SignupForm):
             raise UsedError
 
     @override
-    def wish(self) -> dict[str, Any]:
+    def kept_fields(self) -> dict[str, Any]:
         return {"claims": self.account}
 
 
@@ -253,7 +230,7 @@ class FirstAdministratorForm(SignupForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
-        """Raises UsedError where there is an administrator by now."""
+        """Raise UsedError where there is an administrator by now."""
         if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
             with connection.cursor() as cursor:
                 cursor.execute("LOCK TABLE accounts_user IN SHARE ROW EXCLUSIVE MODE")

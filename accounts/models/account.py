@@ -29,8 +29,7 @@ HANDLE_KEPT_FOR = timedelta(days=30)
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 FROZEN = (
     "Your account is frozen: you can read, delete and unfollow, but not post, or change what "
-    "others see. "
-    "What was decided, and why, is under Settings, Decisions."
+    "others see. What was decided, and why, is under Settings, Decisions."
 )
 CHANGED_TOO_OFTEN = (
     "You changed your handle five times in 30 days. Please wait, or go back to one that you had."
@@ -87,8 +86,8 @@ class Account(models.Model):
     limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)
     # see check_may_write
     frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)
-    # of what moderators decided about it
-    unread_notices = models.PositiveIntegerField(default=0, editable=False)
+    # of what the site itself wrote to it
+    unread_from_site = models.PositiveIntegerField(default=0, editable=False)
 
     # What completion walks along.
     folded_handle = models.GeneratedField(
@@ -136,17 +135,17 @@ class Account(models.Model):
 
     @property
     def initial(self) -> str:
-        """What stands for a missing avatar."""
+        """Return what stands for a missing avatar."""
         return self.shown_name[:1].upper()
 
     @property
     def placeholder_color(self) -> int:
-        """The colour of a missing avatar: 0 to 7."""
+        """Return the colour of a missing avatar: 0 to 7."""
         return self.pk % 8
 
     @property
     def small_avatar(self) -> str:
-        """The address of the avatar for a row of a timeline; only where there is one."""
+        """Return the address of the avatar for a row of a timeline; only where there is one."""
         return uploads.url(self.avatar, "small.webp")
 
     @property
@@ -159,14 +158,12 @@ class Account(models.Model):
 
     @property
     def is_discoverable(self) -> bool:
-        """Whether search engines may list its pages, and others show a preview of them: who never
-        came here did not ask for that.
-        """
+        """Tell whether strangers find it in lists: who never came here did not ask for that."""
         return not (self.host or self.suspended_at or self.limited_at)
 
     @property
     def followers(self) -> int:
-        """Those counted here and those carried over from an archive."""
+        """Return those counted here and those carried over from an archive."""
         return self.followers_count + self.imported_followers
 
     @property
@@ -176,7 +173,7 @@ class Account(models.Model):
     # --- Following ---
 
     def follow(self, other: "Account") -> bool:
-        """Follow `other`; whether that changed anything.
+        """Follow `other`; return whether that changed anything.
 
         Raises ValueError for oneself and for external accounts, RefusedError, and TooManyError.
         """
@@ -197,7 +194,7 @@ class Account(models.Model):
 
     @transaction.atomic
     def unfollow(self, other: "Account") -> bool:
-        """No longer follow `other`; whether that changed anything."""
+        """Follow `other` no longer; return whether that changed anything."""
         stands, is_uncounted = self._hold(other)
         if not stands:
             return False
@@ -209,9 +206,7 @@ class Account(models.Model):
         return bool(deleted)
 
     def _count_follow(self, other: "Account", step: int) -> None:
-        """Both rows in the order of their ids, so that two people who follow each other at once do
-        not lock each other out.
-        """
+        """Change both rows in the order of their ids, so that nobody waits in a circle."""
         for pk, column in sorted([(self.pk, "following_count"), (other.pk, "followers_count")]):
             Account.objects.filter(pk=pk).update(**{column: clamped_delta(column, step)})
 
@@ -232,15 +227,10 @@ class Account(models.Model):
     def set_imported_profile(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = (), **fields: str
     ) -> None:
-        """Set profile fields as an archive has them, but for those that were edited here; `links`
-        are known ones. Does not save.
-        """
+        """Set profile fields as an archive has them, but for edited ones. Does not save."""
         edited = list(self.edited_fields)
-        self._set(
-            {field: value for field, value in fields.items() if field not in edited},
-            mention_url,
-            links,
-        )
+        ours = {field: value for field, value in fields.items() if field not in edited}
+        self._set(ours, mention_url, links)
         self.edited_fields = edited
 
     def _set(
@@ -259,9 +249,7 @@ class Account(models.Model):
     def parse_bio(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()
     ) -> None:
-        """Make `bio_html` of `bio`: its tags become links, and unless told otherwise the mentions
-        of local accounts.
-        """
+        """Make `bio_html` of `bio`, whose tags become links, and mentions of local accounts."""
         parsed = text.parse(self.bio, links)
         if mention_url is None:
             mentioned = Account.objects.named_any(parsed.mentions) if parsed.mentions else ()
@@ -273,9 +261,7 @@ class Account(models.Model):
     def set_picture(
         self, field: Literal["avatar", "banner"], files: Mapping[str, bytes] | None
     ) -> None:
-        """Make `files` (by name; None: nothing) the avatar or the banner.
-
-        The files of the one before go once that is kept.
+        """Make `files` (by name; None: nothing) the avatar or the banner; the ones before go after.
 
         Raises RefusedError, also where there is no room.
         """
@@ -307,9 +293,7 @@ class Account(models.Model):
     # counts them anew).
 
     def check_room(self, size: int = 1) -> None:
-        """Raises StorageFullError where `size` bytes are more than fit, as far as this instance
-        knows: before any work is done.
-        """
+        """Raise StorageFullError where `size` bytes are more than fit, before any work is done."""
         if settings.ACCOUNT_BYTES and self.stored_bytes + size > settings.ACCOUNT_BYTES:
             raise StorageFullError(self._why_full())
 
@@ -324,13 +308,11 @@ class Account(models.Model):
             raise StorageFullError(self._why_full())
 
     def _why_full(self) -> str:
-        used, most = filesizeformat(self.stored_bytes), filesizeformat(settings.ACCOUNT_BYTES)
-        said = (
-            f"There is no room for that: your pictures and videos take {used} of the {most} that "
-            "each account has here."
-        )
+        used, limit = filesizeformat(self.stored_bytes), filesizeformat(settings.ACCOUNT_BYTES)
         return (
-            f"{said} To make room, delete posts that have some. Words alone can be posted always."
+            f"There is no room for that: your pictures and videos take {used} of the {limit} that "
+            "each account has here. To make room, delete posts that have some. Words alone can be "
+            "posted always."
         )
 
     # --- The handle ---
@@ -363,16 +345,16 @@ class Account(models.Model):
         except IntegrityError as error:
             self.handle = old
             raise HandleTakenError(TAKEN.format(handle=handle)) from error
-        self.former_handles.model.objects.named(handle).delete()
+        all_former = self.former_handles.model.objects
+        all_former.named(handle).delete()
         if old.lower() != handle.lower():
-            kept = {"handle": old, "account": self, "until": timezone.now() + HANDLE_KEPT_FOR}
-            self.former_handles.model.objects.named(old).delete()
-            self.former_handles.create(**kept)
+            all_former.named(old).delete()
+            self.former_handles.create(handle=old, until=timezone.now() + HANDLE_KEPT_FOR)
 
     # --- Its owner ---
 
     def assign_owner(self, user: Any) -> bool:
-        """Let `user` be the owner of this account, which has none; whether that came to be."""
+        """Let `user` be the owner of this account, which has none; return whether that was so."""
         taken = Account.objects.filter(pk=self.pk, user=None, host="").update(user=user)
         if taken:
             self.user = user
@@ -382,10 +364,7 @@ class Account(models.Model):
 
     @cached_property
     def newcomer_limits(self) -> SignupPolicy | None:
-        """What holds for it while it is new here; None for who is new no longer, and for staff.
-
-        Each instance asks once.
-        """
+        """Return what holds for it while it is new here, asked once; None for others, and staff."""
         if self.user is None or self.user.is_staff:
             return None
         signup_policy = SignupPolicy.objects.current()
@@ -394,23 +373,18 @@ class Account(models.Model):
     # --- Standing ---
 
     def hold_standing(self, *others: "Account") -> bool:
-        """Whether this account and the others are here and not suspended.
-
-        Nobody can change that until the transaction ends.
-        """
+        """Tell whether all are here and not suspended, until the transaction ends."""
         return self._hold(*others)[0]
 
     def _hold(self, *others: "Account") -> tuple[bool, bool]:
-        """Likewise; and whether a task has still to count around one of them."""
+        """Do likewise, and tell whether a task has still to count around one of them."""
         ids = {self.pk, *(other.pk for other in others)}
         held = lock_rows(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
-        stands = held.keys() == ids and all(
-            suspended_at is None for suspended_at, _ in held.values()
-        )
-        return stands, any(uncounted_at for _, uncounted_at in held.values())
+        stands = held.keys() == ids and not any(suspended for suspended, _ in held.values())
+        return stands, any(uncounted for _, uncounted in held.values())
 
     def check_may_write(self) -> None:
-        """Raises RefusedError for who is frozen: they add nothing and change nothing that others
+        """Raise RefusedError for who is frozen: they add nothing and change nothing that others
         see.
 
         What takes away they may do: delete, unfollow, unlike, unpin. So they may report and appeal,
@@ -420,33 +394,31 @@ class Account(models.Model):
             raise RefusedError(FROZEN)
 
     def suspend(self) -> None:
-        """Gone from every surface, signed out everywhere, for good; nothing is deleted."""
+        """Take it from every surface, and sign it out everywhere, for good; nothing is deleted."""
         self._set_standing(timezone.now())
 
     def restore(self) -> None:
         self._set_standing(None)
 
     def limit(self) -> None:
-        """Shown at its own address and to its followers, and on no page that shows strangers to
-        strangers.
-        """
+        """Show it at its own address and to its followers, and on no page that shows strangers."""
         self._mark(limited_at=timezone.now())
 
     def unlimit(self) -> None:
         self._mark(limited_at=None)
 
     def freeze(self) -> None:
-        """Its owner may read and take away, and neither add nor change what others see."""
+        """Let its owner read and take away, and neither add nor change what others see."""
         self._mark(frozen_at=timezone.now())
 
     def unfreeze(self) -> None:
         self._mark(frozen_at=None)
 
-    def read_notices(self) -> None:
-        """Its owner has read what moderators decided about it."""
-        if self.unread_notices:
-            self.unread_notices = 0
-            self.save(update_fields=["unread_notices"])
+    def mark_read(self) -> None:
+        """Note that its owner has read what the site itself wrote to it."""
+        if self.unread_from_site:
+            self.unread_from_site = 0
+            self.save(update_fields=["unread_from_site"])
 
     def _mark(self, **fields: Any) -> None:
         for field, value in fields.items():

@@ -31,104 +31,85 @@ class HandleTakenError(Exception):
 
 
 def met_by(viewer: "Account | None", prefix: str = "") -> Q:
-    """Whose words, name and face `viewer` (None: a visitor) may come across without having asked
-    for them.
+    """Tell whose words, name and face `viewer` (None: a visitor) may come across without having
+    asked for them.
 
     Of a limited account only who follows it, and itself. `prefix` leads to the account: "author__".
     """
-
     found = Q(**{f"{prefix}limited_at": None})
-    if viewer:
-        found |= Q(**{f"{prefix}pk": viewer.pk}) | Q(
-            Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{prefix}pk")))
-        )
-    return found
+    return found | _read_by(viewer, prefix) if viewer else found
+
+
+def _read_by(viewer: "Account", prefix: str = "") -> Q:
+    return Q(**{f"{prefix}pk": viewer.pk}) | Q(_followed_by(viewer, prefix))
+
+
+def _followed_by(viewer: "Account", prefix: str = "") -> Exists:
+    return Exists(Follow.objects.filter(follower=viewer, followed=OuterRef(f"{prefix}pk")))
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, viewer: "Account | None") -> Self:
-        """The accounts that `viewer` (None: a visitor) may see.
-
-        Every list, page and file starts here.
-        """
+        """Return the accounts that `viewer` (None: a visitor) may see: every list starts here."""
         return self.filter(suspended_at=None)
 
     def met_by(self, viewer: "Account | None") -> Self:
-        """Those of whom `viewer` may come across: see met_by above.
-
-        For lists of people that somebody else's page shows.
-        """
+        """Return those of whom `viewer` may come across, in lists on somebody else's page."""
         return self.filter(met_by(viewer))
 
     def discoverable(self) -> Self:
-        """Those whom search engines may list: local, and not limited.
-
-        `is_discoverable` says the same of one.
-        """
+        """Return those whom search engines may list; `is_discoverable` says the same of one."""
         return self.visible_to(None).met_by(None).local()
 
     def highest_id(self) -> int:
-        """The id of the newest row; 0 where there is none."""
+        """Return the id of the newest row; 0 where there is none."""
         return self.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def numbered_from(self, first: int, end: int) -> Self:
-        """Those whose id is at least `first` and below `end`."""
+        """Return those whose id is at least `first` and below `end`."""
         return self.filter(pk__gte=first, pk__lt=end)
 
     def local(self) -> Self:
         return self.filter(host="")
 
     def named(self, name: str) -> Self:
-        """Those called `name`: "ada" for a local account, "ada@x.com" for an external one; in any
-        case.
-        """
+        """Return those called `name` in any case: "ada" for a local one, "ada@x.com" elsewhere."""
         handle, _, host = name.partition("@")
         return self.filter(handle__lower=handle.lower(), host=host.lower())
 
     def named_any(self, names: Collection[str]) -> Self:
-        """Those called one of `names`, which are in lower case: "ada", "ada@x.com"."""
-        pairs = [name.partition("@") for name in names]
-        return self.filter(
-            reduce(
-                or_, (Q(handle__lower=handle, host=host) for handle, _, host in pairs), Q(pk=None)
-            )
-        )
+        """Return those called one of `names`, which are in lower case: "ada", "ada@x.com"."""
+        pairs = (name.partition("@") for name in names)
+        named = (Q(handle__lower=handle, host=host) for handle, _, host in pairs)
+        return self.filter(reduce(or_, named, Q(pk=None)))
 
     def of(self, user: Any) -> "Account | None":
-        """The account that `user` appears as."""
+        """Return the account that `user` appears as."""
         return self.filter(user=user).first()
 
     def email_behind(self, handle: str) -> str | None:
-        """The e-mail address of who signs in as the local `handle`."""
-        return (
-            self.local()
-            .filter(handle__lower=handle.lower())
-            .values_list("user__email", flat=True)
-            .first()
-        )
+        """Return the e-mail address of who signs in as the local `handle`."""
+        return self.named(handle).values_list("user__email", flat=True).first()
 
     def handle_is_free(self, handle: str, account: "Account | None" = None) -> bool:
-        """Whether `account` (None: somebody new) could take the local handle `handle`.
+        """Tell whether `account` (None: somebody new) could take the local handle `handle`.
 
         Its own it could, whoever may not by now.
         """
-
         if account and account.handle.lower() == handle.lower():
             return True
-        if (
-            handles.is_reserved(handle)
-            or ReservedHandle.objects.named(handle).exists()
-            or RemovedHandle.objects.among([handle.lower()])
-        ):
+        if handles.is_reserved(handle) or ReservedHandle.objects.named(handle).exists():
             return False
-        held = self.local().filter(handle__lower=handle.lower())
+        if RemovedHandle.objects.among([handle.lower()]):
+            return False
+        held = self.named(handle)
         kept = FormerHandle.objects.kept().named(handle)
         if account:
             held, kept = held.exclude(pk=account.pk), kept.exclude(account=account)
         return not held.exists() and not kept.exists()
 
     def create_local(self, handle: str, **fields: Any) -> "Account":
-        """A new local account. Raises HandleTakenError."""
+        """Return a new local account. Raises HandleTakenError."""
         if not self.handle_is_free(handle):
             raise HandleTakenError(TAKEN.format(handle=handle))
         account = self.model(handle=handle, **{"name": handle, **fields})
@@ -147,44 +128,33 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.filter(Q(avatar=key) | Q(banner=key))
 
     def picture_keys(self, keys: Collection[str]) -> set[str]:
-        """Those of `keys` that are somebody's avatar or banner."""
+        """Return those of `keys` that are somebody's avatar or banner."""
         shown = self.filter(Q(avatar__in=keys) | Q(banner__in=keys)).values_list("avatar", "banner")
         return {key for pair in shown for key in pair}.intersection(keys)
 
     def largest(self) -> Self:
-        """Those that keep any files, who has the most first."""
+        """Return those that keep any files, who has the most first."""
         return self.filter(stored_bytes__gt=0).order_by("-stored_bytes", "pk")
 
     def followers_of(self, account: "Account") -> Self:
-        return (
-            self.filter(follows__followed=account)
-            .annotate(cursor=F("follows__pk"))
-            .order_by("-cursor")
-        )
+        followers = self.filter(follows__followed=account)
+        return followers.annotate(cursor=F("follows__pk")).order_by("-cursor")
 
     def followed_by_account(self, account: "Account") -> Self:
-        return (
-            self.filter(followed_by__follower=account)
-            .annotate(cursor=F("followed_by__pk"))
-            .order_by("-cursor")
-        )
+        followed = self.filter(followed_by__follower=account)
+        return followed.annotate(cursor=F("followed_by__pk")).order_by("-cursor")
 
     def read_by(self, account: "Account") -> Self:
-        """Those whose posts `account` has at home: whom it follows, and itself."""
+        """Return those whose posts `account` has at home: whom it follows, and itself."""
+        return self.filter(_read_by(account))
 
-        return self.filter(
-            Q(pk=account.pk)
-            | Exists(Follow.objects.filter(follower=account, followed=OuterRef("pk")))
-        )
-
-    def completing(self, prefix: str, viewer: "Account", most: int) -> list["Account"]:
-        """Local accounts whose handle or name begins with `prefix`, in any case: whom `viewer`
-        follows first, and not the viewer.
+    def completing(self, prefix: str, viewer: "Account", limit: int) -> list["Account"]:
+        """Return local accounts whose handle or name begins with `prefix`, in any case: whom
+        `viewer` follows first, and not the viewer.
 
         Of those one follows, the newest two thousand are looked at; of all others a short walk
         along an index each.
         """
-
         local = self.visible_to(viewer).local().exclude(pk=viewer.pk)
         strangers = local.met_by(None)
         handle, name = (
@@ -193,36 +163,22 @@ class AccountQuerySet(models.QuerySet["Account"]):
         )
         followed = local.filter(pk__in=Follow.objects.newest_of(viewer, FOLLOWS_COMPLETED))
         found = [
-            *followed.filter(handle | name).order_by("folded_handle")[:most],
-            *strangers.filter(handle).order_by("folded_handle")[:most],
-            *strangers.filter(name).order_by("folded_name")[:most],
+            *followed.filter(handle | name).order_by("folded_handle")[:limit],
+            *strangers.filter(handle).order_by("folded_handle")[:limit],
+            *strangers.filter(name).order_by("folded_name")[:limit],
         ]
-        return list(dict.fromkeys(found))[:most]
+        return list(dict.fromkeys(found))[:limit]
 
     def with_follow_state(self, viewer: "Account | None") -> Self:
-        """Each with `is_followed` (by the viewer) and `follows_viewer`."""
-
+        """Annotate each with `is_followed` (by the viewer) and `follows_viewer`."""
         if viewer is None:
             return self.annotate(is_followed=Value(0), follows_viewer=Value(0))
         return self.annotate(
-            is_followed=Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk"))),
+            is_followed=_followed_by(viewer),
             follows_viewer=Exists(Follow.objects.filter(follower=OuterRef("pk"), followed=viewer)),
         )
 
     def to_follow_for(self, viewer: "Account | None") -> Self:
-        """Whom `viewer` might like to follow: the local accounts that wrote last, themselves and
-        those they follow left out.
-        """
-        candidates = (
-            self.visible_to(viewer)
-            .local()
-            .met_by(None)
-            .filter(last_post_id__gt=0)
-            .order_by("-last_post_id")
-        )
-        if viewer is None:
-            return candidates
-
-        return candidates.exclude(pk=viewer.pk).exclude(
-            Exists(Follow.objects.filter(follower=viewer, followed=OuterRef("pk")))
-        )
+        """Return the local accounts that wrote last and that `viewer` does not follow yet."""
+        candidates = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
+        return candidates.exclude(_read_by(viewer)) if viewer else candidates

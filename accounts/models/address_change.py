@@ -18,40 +18,43 @@ UNDONE_WITHIN = timedelta(days=7)  # the link to the old one
 
 
 def _id(token: str, salt: str) -> int:
-    """The row that `token` names; 0 for what is no token of ours, which names none."""
+    """Return the row that `token` names; 0 for what is no token of ours, which names none."""
     try:
         return int(signing.loads(token, salt=salt))
     except signing.BadSignature:
         return 0
 
 
+def _waits() -> Q:
+    return Q(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
+
+
+def _can_be_undone() -> Q:
+    return Q(changed_at__gt=timezone.now() - UNDONE_WITHIN)
+
+
 class AddressChangeQuerySet(models.QuerySet["AddressChange"]):
     def waiting(self) -> Self:
-        return self.filter(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
+        return self.filter(_waits())
 
     def of(self, user: User) -> Self:
         return self.filter(user=user)
 
     def to_confirm(self, token: str) -> "AddressChange | None":
-        """The one that the link with `token` confirms, while it waits."""
+        """Return the one that the link with `token` confirms, while it waits."""
         return self.waiting().with_user().filter(pk=_id(token, _CONFIRM)).first()
 
     def to_stop(self, token: str) -> "AddressChange | None":
-        """The one that the link with `token` stops, or takes back."""
-        made = Q(changed_at__gt=timezone.now() - UNDONE_WITHIN)
-        waits = Q(changed_at=None, asked_at__gt=timezone.now() - VALID_FOR)
-        return self.filter(made | waits).with_user().filter(pk=_id(token, _STOP)).first()
+        """Return the one that the link with `token` stops, or takes back."""
+        stoppable = self.filter(_waits() | _can_be_undone(), pk=_id(token, _STOP))
+        return stoppable.with_user().first()
 
     def with_user(self) -> Self:
         return self.select_related("user__account")
 
     def forget_old(self) -> None:
         """Delete those whose links do not work any more, and with them the old addresses."""
-        now = timezone.now()
-        self.filter(
-            Q(changed_at=None, asked_at__lte=now - VALID_FOR)
-            | Q(changed_at__lte=now - UNDONE_WITHIN)
-        ).delete()
+        self.exclude(_waits() | _can_be_undone()).delete()
 
 
 class AddressChange(models.Model):
@@ -82,12 +85,12 @@ class AddressChange(models.Model):
 
     @property
     def confirm_url(self) -> str:
-        """The link that is sent to the new address."""
+        """Return the link that is sent to the new address."""
         return self._url("account_email_confirm", _CONFIRM)
 
     @property
     def stop_url(self) -> str:
-        """The link that is sent to the old address."""
+        """Return the link that is sent to the old address."""
         return self._url("account_email_stop", _STOP)
 
     def _url(self, name: str, salt: str) -> str:

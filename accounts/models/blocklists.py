@@ -19,18 +19,18 @@ def in_a_month() -> datetime:
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """What `::ffff:192.0.2.1` stands for: the IPv4 address in it."""
+    """Return what `::ffff:192.0.2.1` stands for: the IPv4 address in it."""
     return getattr(address, "ipv4_mapped", None) or address
 
 
 def _key(address: IPv4Address | IPv6Address) -> str:
-    """A text in whose order addresses follow one another, within their version."""
+    """Return a text in whose order addresses follow one another, within their version."""
     return f"{address.version}{int(address):032x}"
 
 
 class BlockedRangeQuerySet(models.QuerySet["BlockedRange"]):
     def covers(self, address: str) -> bool:
-        """Whether the network address `address` lies in a range that is blocked by now."""
+        """Tell whether the network address `address` lies in a range that is blocked by now."""
         try:
             key = _key(_plain(ip_address(address)))
         except ValueError:
@@ -67,32 +67,24 @@ class BlockedRange(models.Model):
 
     def save(self, **more: object) -> None:
         network = self.read()
-        self.network, self.first, self.last = (
-            str(network),
-            _key(network.network_address),
-            _key(network.broadcast_address),
-        )
+        self.network = str(network)
+        self.first, self.last = _key(network.network_address), _key(network.broadcast_address)
         super().save(**more)  # type: ignore[arg-type]
 
     def clean_fields(self, exclude: object = None) -> None:
         try:
             network = self.read()
         except ValueError as error:
-            raise ValidationError(
-                {"network": "This is no range of addresses. One looks like 192.0.2.0/24."}
-            ) from error
+            message = "This is no range of addresses. One looks like 192.0.2.0/24."
+            raise ValidationError({"network": message}) from error
         if network.prefixlen < WIDEST[network.version]:
-            raise ValidationError(
-                {
-                    "network": f"This is too wide: /{WIDEST[network.version]} is the widest "
-                    "that can be blocked."
-                }
-            )
+            message = f"/{WIDEST[network.version]} is the widest that can be blocked."
+            raise ValidationError({"network": f"This is too wide: {message}"})
         self.network = str(network)
         super().clean_fields(exclude)  # type: ignore[arg-type]
 
     def read(self) -> IPv4Network | IPv6Network:
-        """The range that `network` names. Raises ValueError for what is none."""
+        """Return the range that `network` names. Raises ValueError for what is none."""
         network = ip_network(self.network.strip(), strict=False)
         inner = _plain(network.network_address)
         if inner.version != network.version and network.prefixlen >= 96:  # ::ffff:192.0.2.0/120
@@ -104,7 +96,7 @@ _is_domain = DomainNameValidator(accept_idna=False)
 
 
 def domain_of(address: str) -> str:
-    """The domain of an e-mail address, or of what is one by itself: in lower case, and in ASCII."""
+    """Return the domain of an e-mail address, or of itself: in lower case, and in ASCII."""
     domain = address.rpartition("@")[2].strip().strip(".").lower()
     try:
         return domain.encode("idna").decode()
@@ -114,7 +106,7 @@ def domain_of(address: str) -> str:
 
 class BlockedDomainQuerySet(models.QuerySet["BlockedDomain"]):
     def covers(self, email: str) -> bool:
-        """Whether the domain of `email`, or one above it, is blocked by now."""
+        """Tell whether the domain of `email`, or one above it, is blocked by now."""
         labels = domain_of(email).split(".")
         above = [".".join(labels[n:]) for n in range(len(labels))]
         return self.filter(Q(until=None) | Q(until__gt=timezone.now()), domain__in=above).exists()
@@ -149,19 +141,15 @@ class BlockedDomain(models.Model):
         try:
             _is_domain(self.domain)
         except ValidationError as error:
-            raise ValidationError(
-                {"domain": "This is no domain. One looks like mail.example."}
-            ) from error
+            message = "This is no domain. One looks like mail.example."
+            raise ValidationError({"domain": message}) from error
 
 
 _SALT = "accounts.banned_email"
 
 
 def digest_of_email(email: str) -> str:
-    """What is kept of `email`: by it one can be recognised, not found.
-
-    Neither case nor what follows a + makes another address.
-    """
+    """Return what is kept of `email`: neither case nor what follows a + makes another address."""
     name = email.strip().lower().rpartition("@")[0].partition("+")[0]
     return salted_hmac(_SALT, f"{name}@{domain_of(email)}", algorithm="sha256").hexdigest()
 
@@ -171,10 +159,7 @@ class BannedEmailQuerySet(models.QuerySet["BannedEmail"]):
         return self.filter(digest=digest_of_email(email))
 
     def ban(self, email: str) -> bool:
-        """Nobody signs up with `email` from now on, or changes to it.
-
-        Whoever has it keeps it. Whether that is new.
-        """
+        """Let nobody new have `email`; return whether that is new. Whoever has it keeps it."""
         return self.get_or_create(digest=digest_of_email(email))[1]
 
     def lift(self, email: str) -> None:

@@ -13,10 +13,10 @@ class FollowQuerySet(models.QuerySet["Follow"]):
     def newest_first(self) -> "FollowQuerySet":
         return self.order_by("-pk")
 
-    def newest_of(self, follower: "Account", most: int) -> "models.QuerySet[Follow, int]":
-        """Whom `follower` followed last, at most so many: the ids alone."""
+    def newest_of(self, follower: "Account", limit: int) -> "models.QuerySet[Follow, int]":
+        """Return whom `follower` followed last, at most so many: the ids alone."""
         return (
-            self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:most]
+            self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:limit]
         )
 
 

@@ -14,9 +14,7 @@ _SALT = "accounts.removed_handle"
 
 
 def digest_of_handle(name: str) -> str:
-    """What is kept of the handle `name` ("ada@x.com", or "ada" of an account here; in any case): by
-    it one can be recognised, not found.
-    """
+    """Return what is kept of the handle `name` ("ada@x.com", or "ada" of an account here)."""
     return salted_hmac(_SALT, name.lower(), algorithm="sha256").hexdigest()
 
 
@@ -25,14 +23,10 @@ class RemovedHandleQuerySet(models.QuerySet["RemovedHandle"]):
         self.get_or_create(digest=digest_of_handle(name))
 
     def among(self, names: Iterable[str]) -> set[str]:
-        """Which of `names` ("ada@x.com", or "ada" for one here; in lower case) are not to come
-        back.
-        """
+        """Return which of `names` ("ada@x.com", or "ada" here; in lower case) may not come back."""
         digests = {digest_of_handle(name): name for name in names}
-        return {
-            digests[digest]
-            for digest in self.filter(digest__in=list(digests)).values_list("digest", flat=True)
-        }
+        removed = self.filter(digest__in=list(digests)).values_list("digest", flat=True)
+        return {digests[digest] for digest in removed}
 
 
 class RemovedHandle(models.Model):
@@ -61,9 +55,7 @@ class FormerHandleQuerySet(models.QuerySet["FormerHandle"]):
 
 
 class FormerHandle(models.Model):
-    """A handle that `account` gave up: until `until` its address redirects, and nobody else can
-    take it.
-    """
+    """A handle that `account` gave up: until `until` it redirects, and nobody else can take it."""
 
     handle = models.CharField(max_length=30)
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="former_handles")
@@ -109,11 +101,6 @@ class ReservedHandle(models.Model):
         self.handle = self.handle.strip().removeprefix("@")
         super().clean_fields(exclude)  # type: ignore[arg-type]
         if not handles.LOCAL.fullmatch(self.handle):
-            raise ValidationError(
-                {
-                    "handle": "A handle has 1 to 15 characters: letters from A to Z, digits and "
-                    "underscores."
-                }
-            )
+            raise ValidationError({"handle": handles.RULE})
         if handles.is_reserved(self.handle):
             raise ValidationError({"handle": "The site reserves this handle already."})

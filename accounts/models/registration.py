@@ -26,7 +26,7 @@ FEWEST_POSTS = 5  # an hour, whatever the limit for newcomers says
 
 class SignupPolicyQuerySet(models.QuerySet["SignupPolicy"]):
     def current(self) -> "SignupPolicy":
-        """What holds now: the one row, or the defaults where nobody saved any."""
+        """Return what holds now: the one row, or the defaults where nobody saved any."""
         return self.first() or self.model()
 
 
@@ -116,7 +116,7 @@ class SignupPolicy(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody without an invitation can sign up, or apply to."""
+        """Tell whether somebody without an invitation can sign up, or apply to."""
         return self.mode in (self.Mode.OPEN, self.Mode.APPROVAL)
 
     @property
@@ -133,15 +133,12 @@ class SignupPolicy(models.Model):
     # --- Newcomers ---
 
     def came_of_age(self, account: "Account") -> datetime | None:
-        """When the days of `account` as a newcomer are over; None where nobody signs in as it."""
-        return (
-            account.user.date_joined + timedelta(days=self.newcomer_days) if account.user else None
-        )
+        """Return when the days of `account` as a newcomer are over; None where nobody signs in."""
+        days = timedelta(days=self.newcomer_days)
+        return account.user.date_joined + days if account.user else None
 
     def is_newcomer(self, account: "Account", at: datetime | None = None) -> bool:
-        """Whether its limits hold for `account` (`at` a time, now): not for staff, and not for what
-        nobody signs in as.
-        """
+        """Tell whether its limits hold for `account` (`at` a time, now): not for staff."""
         until = self.came_of_age(account)
         if until is None or (account.user and account.user.is_staff):
             return False
@@ -152,7 +149,7 @@ INVITATION_VALID_FOR = timedelta(days=7)
 
 
 def new_token() -> str:
-    """192 bits that nobody guesses, fit for an address."""
+    """Return 192 bits that nobody guesses, fit for an address."""
     return secrets.token_urlsafe(24)
 
 
@@ -204,7 +201,7 @@ class Invitation(models.Model):
 
     @property
     def url(self) -> str:
-        """What one sends to whom one invites."""
+        """Return what one sends to whom one invites."""
         return f"{settings.SITE_URL}{self.get_absolute_url()}"
 
     @property
@@ -216,10 +213,7 @@ class Invitation(models.Model):
         return self.used >= self.uses
 
     def use(self) -> bool:
-        """Let one more person in by it; whether there was room.
-
-        Two who come at once do not get the same place.
-        """
+        """Let one more person in by it; return whether there was room, if two come at once too."""
         room = Invitation.objects.filter(pk=self.pk, used__lt=F("uses"), until__gt=timezone.now())
         return bool(room.update(used=F("used") + 1))
 
@@ -229,7 +223,7 @@ MAX_REASON = 500
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def seen(self) -> Self:
-        """Those that a moderator decides: their address is confirmed, where it must be."""
+        """Return those that a moderator decides: their address is confirmed, where it must be."""
         return self.exclude(confirmed_at=None)
 
     def by(self, user: Any) -> Self:
@@ -259,7 +253,7 @@ class Application(models.Model):
         return f"{self.user}, who would like to be @{self.user.wanted_handle}"
 
     def confirm(self) -> None:
-        """The address is theirs: from now on moderators see it."""
+        """Let moderators see it from now on: the address is theirs."""
         Application.objects.filter(pk=self.pk, confirmed_at=None).update(
             confirmed_at=timezone.now()
         )
@@ -273,7 +267,7 @@ class WaitingSignupQuerySet(models.QuerySet["WaitingSignup"]):
         return self.filter(created_at__gt=timezone.now() - CONFIRM_WITHIN)
 
     def with_token(self, token: str) -> "WaitingSignup | None":
-        """The one whose link has `token`, while it waits."""
+        """Return the one whose link has `token`, while it waits."""
         try:
             return self.waiting().filter(pk=signing.loads(token, salt=_CONFIRM_SALT)).first()
         except signing.BadSignature:
@@ -313,11 +307,11 @@ class WaitingSignup(models.Model):
 
     @property
     def wanted(self) -> str:
-        """What they signed up for, as pages and mails call it."""
+        """Return what they signed up for, as pages and mails call it."""
         return str(self.claims) if self.claims else f"@{self.handle}"
 
     @property
     def url(self) -> str:
-        """The link that is sent to the address."""
+        """Return the link that is sent to the address."""
         token = signing.dumps(self.pk, salt=_CONFIRM_SALT)
         return f"{settings.SITE_URL}{reverse('account_confirm_email', args=[token])}"

@@ -23,7 +23,7 @@ WAITS = "Nobody has decided yet whether you can join. You get a mail as soon as 
 class UserManager(BaseUserManager["User"]):
     @classmethod
     def normalize_email(cls, email: str | None) -> str:
-        """In lower case, all of it: allauth looks for an address in no other form."""
+        """Return it in lower case, all of it: allauth looks for an address in no other form."""
         return super().normalize_email(email).lower()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -38,11 +38,11 @@ class UserManager(BaseUserManager["User"]):
         )
 
     def with_email(self, email: str) -> "User | None":
-        """Who has `email`, in any case. One that only waits to be confirmed is nobody's."""
+        """Return who has `email`, in any case. One that only waits to be confirmed is nobody's."""
         return self.filter(email=self.normalize_email(email)).first()
 
     def called(self, name: str) -> "User | None":
-        """Who signs in as `name`, a handle or an e-mail address."""
+        """Return who signs in as `name`, a handle or an e-mail address."""
         email = name if "@" in name else Account.objects.email_behind(name)
         return self.with_email(email) if email and "\0" not in email else None
 
@@ -106,9 +106,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def end_sessions(self) -> None:
-        """End every session at its next request, and every link to a new password that was sent:
-        they never come back.
-        """
+        """End every session, and every link to a new password that was sent, for good."""
         User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
         self.refresh_from_db(fields=["session_epoch"])
 
@@ -119,7 +117,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @transaction.atomic
     def take_account(self, handle: str) -> Account:
-        """The account of this user, made with `handle` where there is none yet.
+        """Return the account of this user, made with `handle` where there is none yet.
 
         Raises HandleTakenError, also while they wait.
         """

@@ -83,7 +83,7 @@ def test_suspend_from_the_page(moderator: Client, ada: Account) -> None:
     assert LogEntry.objects.get().object_repr == f"account {ada.pk}"
 
 
-def test_nobody_suspends_themselves_and_only_administrators_administrators(ada: Account) -> None:
+def test_staff_cannot_suspend_themselves_nor_their_equals(ada: Account) -> None:
     user = moderator_with("view_account", "change_account")
     User.objects.filter(pk=ada.user_id).update(is_superuser=True)
     messages = act(client_for(user), "suspend", user.account, ada)
@@ -94,7 +94,7 @@ def test_nobody_suspends_themselves_and_only_administrators_administrators(ada: 
     assert not Account.objects.exclude(suspended_at=None).exists()
 
 
-def test_who_may_only_look_sees_no_verb(ada: Account) -> None:
+def test_who_may_only_look_is_offered_no_verb(ada: Account) -> None:
     client = client_for(moderator_with("view_account"))
     for address in (ACCOUNTS, f"{ACCOUNTS}{ada.pk}/change/"):
         assert "Suspend" not in client.get(address).content.decode()
@@ -132,7 +132,9 @@ def test_an_account_is_neither_added_nor_typed_into_nor_deleted(
         ("standing=nonsense&from=nonsense&owner=nonsense", None),
     ],
 )
-def test_find(moderator: Client, ada: Account, query: str, found: list[str] | None) -> None:
+def test_accounts_are_found_by_handle_name_and_address(
+    moderator: Client, ada: Account, query: str, found: list[str] | None
+) -> None:
     Account.objects.create(handle="eve", host="x.com", name="Eve")
     response = moderator.get(f"{ACCOUNTS}?{query}")
     assert response.status_code == 200
@@ -237,7 +239,7 @@ def test_a_user_is_not_deleted(administrator: Client, ada: Account) -> None:
     "address",
     [USERS, f"{USERS}add/", ACCOUNTS, "/admin/accounts/follow/", "/admin/accounts/formerhandle/"],
 )
-def test_each_page_opens(administrator: Client, ben: Account, address: str) -> None:
+def test_each_page_of_the_admin_opens(administrator: Client, ben: Account, address: str) -> None:
     ben.change_handle("benjamin")
     assert administrator.get(address).status_code == 200
     for model, row in (

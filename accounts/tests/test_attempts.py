@@ -1,13 +1,11 @@
 """Tries of a password: three counters, and who they slow down."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
@@ -16,6 +14,7 @@ from accounts.auth.login_attempts import ACCOUNT, PAIR
 from accounts.models import Account
 from conftest import PASSWORD, make_account
 from microblog.web.ratelimit import Limit, spend
+from testing.database import at_once, of_two_writers
 
 LOGIN, CHANGE, REAUTHENTICATE = (
     "/account/login/",
@@ -55,7 +54,9 @@ def is_slowed(response: Any, seconds: int) -> bool:
 # --- An account and an address together ---
 
 
-def test_five_then_slower(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_after_five_wrong_passwords_each_waits_longer(
+    ada: Account, time_machine: TimeMachineFixture
+) -> None:
     # one account, whatever it is called
     names = ["ada", "ADA", "@ada", "ada@example.com", " Ada@example.com"]
     assert [attempt(name).status_code for name in names] == [422] * 5
@@ -69,7 +70,9 @@ def test_five_then_slower(ada: Account, time_machine: TimeMachineFixture) -> Non
     assert attempt(password=PASSWORD, address="192.0.2.2").status_code == 302
 
 
-def test_a_right_one_after_the_wait(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_right_password_works_after_the_wait(
+    ada: Account, time_machine: TimeMachineFixture
+) -> None:
     [attempt() for _ in range(5)]
     time_machine.shift(60)
     assert attempt(password=PASSWORD).status_code == 302
@@ -107,7 +110,9 @@ def test_what_comes_too_soon_costs_no_hashing(
 # --- An address alone ---
 
 
-def test_ten_a_minute_from_one_address(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_one_address_tries_ten_times_a_minute(
+    ada: Account, time_machine: TimeMachineFixture
+) -> None:
     assert [attempt(f"nobody{n}").status_code for n in range(11)] == [422] * 10 + [429]
     assert is_slowed(attempt("ada", PASSWORD), 60)
     assert attempt("ada", PASSWORD, "192.0.2.2").status_code == 302
@@ -115,17 +120,17 @@ def test_ten_a_minute_from_one_address(ada: Account, time_machine: TimeMachineFi
     assert attempt("ada", PASSWORD).status_code == 302
 
 
-def test_a_household_of_version_6_is_one(ada: Account) -> None:
+def test_household_of_version_6_counts_as_one_address(ada: Account) -> None:
     assert [attempt(f"nobody{n}", address=f"2001:db8::{n}").status_code for n in range(11)] == [
         422
     ] * 10 + [429]
 
 
-def test_right_ones_count_nowhere(ada: Account) -> None:
+def test_right_passwords_count_nowhere(ada: Account) -> None:
     assert {attempt(password=PASSWORD).status_code for _ in range(30)} == {302}
 
 
-def test_ones_own_password_buys_no_guesses_of_others(ada: Account) -> None:
+def test_own_password_buys_no_guesses_of_others(ada: Account) -> None:
     make_account("eve")
     answers = []
     for n in range(11):
@@ -134,7 +139,7 @@ def test_ones_own_password_buys_no_guesses_of_others(ada: Account) -> None:
     assert answers == [422] * 10 + [429]
 
 
-def test_ten_thousand_addresses_wipe_nothing(ada: Account) -> None:
+def test_ten_thousand_addresses_wipe_no_counter(ada: Account) -> None:
     [attempt() for _ in range(5)]
     for n in range(10_000):
         spend(
@@ -147,7 +152,7 @@ def test_ten_thousand_addresses_wipe_nothing(ada: Account) -> None:
 # --- An account over all addresses ---
 
 
-def test_from_the_twentieth_on_each_waits_longer(
+def test_account_slows_down_from_the_twentieth_try_on(
     ada: Account, time_machine: TimeMachineFixture
 ) -> None:
     assert attack(21) == [422] * 20 + [429]
@@ -159,7 +164,9 @@ def test_from_the_twentieth_on_each_waits_longer(
     assert attempt(password=PASSWORD).status_code == 302  # never refused for good
 
 
-def test_guesses_of_one_account_in_an_hour(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_account_can_be_guessed_few_times_an_hour(
+    ada: Account, time_machine: TimeMachineFixture
+) -> None:
     """By who has a new address for each, and asks the moment that they may."""
     end, made = timezone.now() + timedelta(hours=1), 0
     while timezone.now() < end:
@@ -169,13 +176,13 @@ def test_guesses_of_one_account_in_an_hour(ada: Account, time_machine: TimeMachi
     assert made == 83
 
 
-def test_an_hour_later_it_begins_anew(ada: Account, time_machine: TimeMachineFixture) -> None:
+def test_count_begins_anew_after_an_hour(ada: Account, time_machine: TimeMachineFixture) -> None:
     attack(21)
     time_machine.shift(3600)
     assert attempt(password=PASSWORD).status_code == 302
 
 
-def test_who_is_slowed_at_their_own_address_does_not_keep_the_owner_waiting(
+def test_slowed_address_does_not_keep_the_owner_waiting(
     ada: Account, time_machine: TimeMachineFixture
 ) -> None:
     attack(20)
@@ -184,7 +191,7 @@ def test_who_is_slowed_at_their_own_address_does_not_keep_the_owner_waiting(
     assert attempt(password=PASSWORD).status_code == 302
 
 
-def test_the_owner_is_told_once_a_day(
+def test_owner_is_told_once_a_day(
     ada: Account, mailed: Any, time_machine: TimeMachineFixture
 ) -> None:
     _, mails = mailed(attack, 19)
@@ -199,7 +206,7 @@ def test_the_owner_is_told_once_a_day(
     assert mailed(attack, 25, "nobody")[1] == []
 
 
-def test_the_owner_reads_it_when_they_come(ada: Account) -> None:
+def test_owner_reads_of_it_when_they_come(ada: Account) -> None:
     quiet = Client()
     attempt(password=PASSWORD, client=quiet)
     assert "typed many wrong passwords" not in quiet.get("/explore").content.decode()
@@ -222,7 +229,7 @@ def known(ada: Account) -> Client:
     return client
 
 
-def test_it_is_not_slowed_by_what_others_do(
+def test_known_browser_is_not_slowed_by_others(
     known: Client, time_machine: TimeMachineFixture
 ) -> None:
     attack(20)
@@ -231,7 +238,7 @@ def test_it_is_not_slowed_by_what_others_do(
     assert "typed many wrong passwords" in known.get("/explore").content.decode()
 
 
-def test_its_cookie(known: Client, settings: Any) -> None:
+def test_known_browser_has_a_safe_cookie(known: Client, settings: Any) -> None:
     cookie = known.cookies["known"]
     assert (
         cookie["httponly"],
@@ -246,7 +253,7 @@ def test_its_cookie(known: Client, settings: Any) -> None:
     assert client.cookies["__Host-known"]["secure"]
 
 
-def test_a_stolen_cookie_buys_no_guesses(known: Client, time_machine: TimeMachineFixture) -> None:
+def test_stolen_cookie_buys_no_guesses(known: Client, time_machine: TimeMachineFixture) -> None:
     thief = {"HTTP_COOKIE": f"known={known.cookies['known'].value}"}
     answers = [
         Client(**thief).post(
@@ -262,13 +269,13 @@ def test_a_stolen_cookie_buys_no_guesses(known: Client, time_machine: TimeMachin
     "change",
     [lambda value: value[:-1] + "x", lambda value: "", lambda value: "a:b:c", lambda value: "é"],
 )
-def test_a_forged_cookie_is_none(known: Client, change: Any) -> None:
+def test_forged_cookie_makes_no_browser_known(known: Client, change: Any) -> None:
     known.cookies["known"] = change(known.cookies["known"].value)
     attack(20)
     assert attempt(password=PASSWORD, client=known).status_code == 429
 
 
-def test_it_is_bound_to_the_user(ada: Account) -> None:
+def test_cookie_is_bound_to_the_user(ada: Account) -> None:
     make_account("eve")
     client = Client()
     attempt("eve", PASSWORD, client=client)
@@ -277,7 +284,7 @@ def test_it_is_bound_to_the_user(ada: Account) -> None:
     assert attempt(password=PASSWORD, client=client).status_code == 429
 
 
-def test_a_browser_of_two_is_known_to_both(known: Client) -> None:
+def test_browser_of_two_is_known_to_both(known: Client) -> None:
     make_account("eve")
     assert attempt("eve", PASSWORD, client=known).status_code == 302
     known.post("/account/logout/")
@@ -288,7 +295,7 @@ def test_a_browser_of_two_is_known_to_both(known: Client) -> None:
         known.post("/account/logout/")
 
 
-def test_it_is_bound_to_the_password(known: Client, ada: Account) -> None:
+def test_cookie_is_bound_to_the_password(known: Client, ada: Account) -> None:
     here = Client()
     attempt(password=PASSWORD, client=here)
     assert here.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW}).status_code == 302
@@ -302,7 +309,7 @@ def test_it_is_bound_to_the_password(known: Client, ada: Account) -> None:
 
 
 @pytest.mark.parametrize("url", [CHANGE, REAUTHENTICATE])
-def test_who_is_signed_in_guesses_no_more(ada: Account, as_ada: Client, url: str) -> None:
+def test_signed_in_user_guesses_no_more(ada: Account, as_ada: Client, url: str) -> None:
     guess = {"oldpassword": "wrong", "password1": NEW, "password": "wrong"}
     answers = [as_ada.post(url, guess) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
@@ -313,7 +320,7 @@ def test_who_is_signed_in_guesses_no_more(ada: Account, as_ada: Client, url: str
     assert ada.user.check_password(PASSWORD)
 
 
-def test_they_count_together(ada: Account, as_ada: Client) -> None:
+def test_all_doors_count_together(ada: Account, as_ada: Client) -> None:
     answers = [
         as_ada.post(CHANGE, {"oldpassword": "wrong", "password1": NEW}),
         as_ada.post(REAUTHENTICATE, {"password": "wrong"}),
@@ -323,19 +330,11 @@ def test_they_count_together(ada: Account, as_ada: Client) -> None:
     assert [answer.status_code for answer in answers] == [422] * 5 + [429]
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
-def test_at_once_no_more_than_one_after_the_other() -> None:
+@of_two_writers
+def test_tries_at_once_count_as_one_after_the_other() -> None:
     ada = make_account("ada")
 
-    def one(_: int) -> int:
-        try:
-            return int(attempt().status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(one, range(24)))
+    answers = at_once(*[lambda: attempt().status_code] * 24)
     assert answers.count(422) == PAIR.free
     assert ACCOUNT.free > PAIR.free
     assert not get_user(Client()).is_authenticated

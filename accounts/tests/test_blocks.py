@@ -77,13 +77,13 @@ def administrator(db: None) -> Client:
         ("a@" + "x." * 200, False),
     ],
 )
-def test_a_domain_and_what_lies_below_it(db: None, email: str, covered: bool) -> None:
+def test_blocked_domain_covers_what_lies_below_it(db: None, email: str, covered: bool) -> None:
     full(BlockedDomain, domain=" *.Mail.example ")
     full(BlockedDomain, domain="bücher.example")
     assert BlockedDomain.objects.covers(email) is covered
 
 
-def test_a_domain_may_end(db: None) -> None:
+def test_blocked_domain_may_end(db: None) -> None:
     full(BlockedDomain, domain="mail.example", until=timezone.now() + timedelta(days=1))
     assert BlockedDomain.objects.covers("a@mail.example")
     with time_machine.travel(timezone.now() + timedelta(days=2)):
@@ -93,13 +93,13 @@ def test_a_domain_may_end(db: None) -> None:
 @pytest.mark.parametrize(
     "domain", ["", "no domain", "mail..example", "http://mail.example/", "*", "-a.example"]
 )
-def test_no_domain(db: None, domain: str) -> None:
+def test_what_is_no_domain_cannot_be_blocked(db: None, domain: str) -> None:
     with pytest.raises(ValidationError):
         full(BlockedDomain, domain=domain)
 
 
 @pytest.mark.parametrize("confirmed", [False, True])
-def test_nobody_signs_up_from_a_blocked_domain_or_moves_there(
+def test_blocked_domain_cannot_sign_up_or_be_moved_to(
     confirmed: bool, as_ada: Client, ada: Account, settings: Any
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory" if confirmed else "none"
@@ -139,7 +139,9 @@ def test_nobody_signs_up_from_a_blocked_domain_or_moves_there(
         ("::c000:207", "::c000:207/128", ["::c000:207"], ["192.0.2.7"]),
     ],
 )
-def test_a_range(db: None, network: str, kept: str, inside: list[str], outside: list[str]) -> None:
+def test_blocked_range_covers_its_addresses(
+    db: None, network: str, kept: str, inside: list[str], outside: list[str]
+) -> None:
     assert full(BlockedRange, network=network).network == kept
     assert [address for address in inside if not BlockedRange.objects.covers(address)] == []
     assert [
@@ -153,13 +155,13 @@ def test_a_range(db: None, network: str, kept: str, inside: list[str], outside: 
     "network",
     ["", "nonsense", "192.0.2.0/33", "0.0.0.0/0", "10.0.0.0/7", "::/0", "2001::/15", "192.0.2"],
 )
-def test_no_range_or_too_wide(db: None, network: str) -> None:
+def test_what_is_no_range_or_too_wide_cannot_be_blocked(db: None, network: str) -> None:
     with pytest.raises(ValidationError) as raised:
         full(BlockedRange, network=network)
     assert set(raised.value.message_dict) == {"network"}
 
 
-def test_nobody_signs_up_from_a_blocked_range_until_it_ends(db: None) -> None:
+def test_blocked_range_cannot_sign_up_until_it_ends(db: None) -> None:
     full(BlockedRange, network="192.0.2.0/24")
     response = Client(REMOTE_ADDR="192.0.2.7").post(SIGN_UP, sign_up_form())
     assert response.status_code == 422
@@ -202,7 +204,7 @@ def test_behind_a_proxy_it_is_the_address_that_the_proxy_saw(db: None, settings:
         "eve@mail.example.",
     ],
 )
-def test_every_spelling_of_a_banned_address(db: None, email: str) -> None:
+def test_every_spelling_of_a_banned_address_is_banned(db: None, email: str) -> None:
     BannedEmail.objects.ban("Eve+here@mail.example")
     BannedEmail.objects.ban("eve@mail.example")
     assert BannedEmail.objects.is_banned(email)
@@ -212,7 +214,9 @@ def test_every_spelling_of_a_banned_address(db: None, email: str) -> None:
     assert not BannedEmail.objects.exists()
 
 
-def test_where_no_mail_server_is_one_is_told(as_ada: Client, ada: Account, visitor: Client) -> None:
+def test_without_a_mail_server_banned_address_is_told(
+    as_ada: Client, ada: Account, visitor: Client
+) -> None:
     BannedEmail.objects.ban("eve@mail.example")
     bea = Account.objects.create_local("bea")
     claim = claim_url(bea).removeprefix("http://127.0.0.1:8000")
@@ -286,7 +290,7 @@ class TestWithMailServer:
 
 
 @pytest.mark.parametrize("handle", ["Mayor", "mayor", "MAYOR"])
-def test_a_reserved_handle_is_nobodys(
+def test_reserved_handle_cannot_be_taken(
     as_ada: Client, ada: Account, visitor: Client, handle: str
 ) -> None:
     full(ReservedHandle, handle="@Mayor")
@@ -313,7 +317,7 @@ def test_what_cannot_be_reserved(db: None, handle: str) -> None:
         full(ReservedHandle, handle=handle)
 
 
-def test_the_handle_of_who_is_gone_is_nobodys(
+def test_handle_of_who_is_gone_cannot_be_taken(
     as_ada: Client, ada: Account, visitor: Client
 ) -> None:
     RemovedHandle.objects.add_name("Eve")
@@ -342,7 +346,7 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
 
 
 @pytest.mark.parametrize(("model", "data", "shown"), ROWS, ids=[model for model, _, _ in ROWS])
-def test_administrators_add_find_and_delete(
+def test_administrators_add_find_and_delete_blocks(
     administrator: Client, model: str, data: dict[str, str], shown: str
 ) -> None:
     address = f"/admin/accounts/{model}/"
@@ -366,6 +370,6 @@ def test_administrators_add_find_and_delete(
 
 
 @pytest.mark.parametrize("data", [{}, {"email": "no"}, {"email": ""}])
-def test_no_address_is_no_ban(administrator: Client, data: dict[str, str]) -> None:
+def test_what_is_no_address_cannot_be_banned(administrator: Client, data: dict[str, str]) -> None:
     assert administrator.post("/admin/accounts/bannedemail/add/", data).status_code == 200
     assert not BannedEmail.objects.exists()

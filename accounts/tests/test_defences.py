@@ -34,7 +34,7 @@ def refused(response: Any) -> str:
     return " ".join(element.text for element in find(response, "div", role="alert"))
 
 
-def test_a_person_fills_in_the_form_that_they_opened(visitor: Client) -> None:
+def test_person_signs_up_with_the_form_they_opened(visitor: Client) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         form = fields(visitor.get(SIGN_UP))
         clock.shift(timedelta(seconds=1))
@@ -43,13 +43,13 @@ def test_a_person_fills_in_the_form_that_they_opened(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize("after", [timedelta(minutes=1), timedelta(days=1), timedelta(days=6)])
-def test_a_form_may_be_open_for_long(visitor: Client, after: timedelta) -> None:
+def test_form_may_be_open_for_long(visitor: Client, after: timedelta) -> None:
     form = fields(visitor.get(SIGN_UP))
     with time_machine.travel(timezone.now() + after):
         assert visitor.post(SIGN_UP, {**form, **TYPED}).status_code == 302
 
 
-def test_what_comes_at_once_comes_back_and_then_it_works(visitor: Client) -> None:
+def test_form_sent_at_once_comes_back_and_then_works(visitor: Client) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         response = visitor.post(SIGN_UP, {**fields(visitor.get(SIGN_UP)), **TYPED})
         assert "send it once more" in refused(response)
@@ -65,7 +65,7 @@ OLD = opened(timezone.now() - timedelta(days=8))
     [None, "", "nonsense", "x" * 10_000, OLD],
     ids=["none", "empty", "nonsense", "long", "old"],
 )
-def test_without_a_token_of_ours_it_comes_back_with_one(visitor: Client, token: str | None) -> None:
+def test_form_without_our_token_comes_back_with_one(visitor: Client, token: str | None) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         response = visitor.post(SIGN_UP, {**TYPED, **({} if token is None else {"opened": token})})
         assert "send it once more" in refused(response)
@@ -74,18 +74,18 @@ def test_without_a_token_of_ours_it_comes_back_with_one(visitor: Client, token: 
         assert visitor.post(SIGN_UP, {**fields(response), "password1": PASSWORD}).status_code == 302
 
 
-def test_the_back_button_works(visitor: Client) -> None:
+def test_form_works_after_the_back_button(visitor: Client) -> None:
     form = sign_up_form()
     assert visitor.post(SIGN_UP, {**form, "handle": "a b"}).status_code == 422
     assert visitor.post(SIGN_UP, form).status_code == 302  # the same form, from the history
 
 
-def test_no_time_can_be_asked_for(visitor: Client) -> None:
+def test_no_shortest_time_can_be_set(visitor: Client) -> None:
     SignupPolicy(fill_seconds=0).save()
     assert visitor.post(SIGN_UP, TYPED).status_code == 302
 
 
-def test_a_field_that_nobody_sees(visitor: Client) -> None:
+def test_unseen_field_must_stay_empty(visitor: Client) -> None:
     page = visitor.get(SIGN_UP)
     (trap,) = find(page, "input", name="subject")
     assert (trap.attrs["tabindex"], trap.attrs["autocomplete"]) == ("-1", "off")
@@ -101,7 +101,7 @@ def test_a_field_that_nobody_sees(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize("answer", ["a loom", "A  LOOM ", "Ａ Loom", "Webstuhl"])
-def test_the_question_of_the_site(visitor: Client, answer: str) -> None:
+def test_question_of_the_site_needs_its_answer(visitor: Client, answer: str) -> None:
     SignupPolicy(question="What weaves <b>?", answers="A loom\n\nwebstuhl\n").save()
     page = visitor.get(SIGN_UP).content.decode()
     assert "What weaves &lt;b&gt;?" in page
@@ -112,7 +112,7 @@ def test_the_question_of_the_site(visitor: Client, answer: str) -> None:
     assert visitor.post(SIGN_UP, sign_up_form(answer=answer)).status_code == 302
 
 
-def test_by_default_nothing_is_asked(visitor: Client) -> None:
+def test_default_form_asks_no_question(visitor: Client) -> None:
     assert set(fields(visitor.get(SIGN_UP))) - {"csrfmiddlewaretoken"} == {
         "handle",
         "email",
@@ -123,7 +123,7 @@ def test_by_default_nothing_is_asked(visitor: Client) -> None:
 
 
 @pytest.mark.usefixtures("confirms")
-def test_the_defences_stand_before_the_address_is_looked_at(
+def test_defences_come_before_the_address_is_looked_at(
     ada: Account, visitor: Client, mailed: Any
 ) -> None:
     response, mails = mailed(visitor.post, SIGN_UP, {**TYPED, "email": "ada@example.com"})

@@ -97,7 +97,7 @@ DOORS: dict[str, tuple[Callable[[Account], str], bool]] = {
 }
 
 
-def test_every_address_is_looked_at() -> None:
+def test_every_address_is_walked() -> None:
     ours = {
         pattern.name
         for pattern in urls.urlpatterns
@@ -125,7 +125,7 @@ def test_allauth_opens_no_door_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", DOORS)
-def test_nobody_tries_for_ever(ada: Account, name: str) -> None:
+def test_each_door_limits_tries(ada: Account, name: str) -> None:
     address, signed_in = DOORS[name]
     if name == "account_set_password":
         ada.user.set_unusable_password()
@@ -156,7 +156,7 @@ def limited(post: Callable[[], Any], before: set[int]) -> None:
     assert "Too many attempts" in answers[-1].content.decode()
 
 
-def test_what_was_typed_stays(db: None) -> None:
+def test_typed_fields_stay_but_for_passwords(db: None) -> None:
     form = sign_up_form(handle="a b")
     [Client().post("/account/signup/", form) for _ in range(20)]
     page = Client().post("/account/signup/", form).content.decode()

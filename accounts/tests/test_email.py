@@ -33,13 +33,13 @@ def link_in(mail: Any) -> str:
     return re.search(r":8000(/\S+)", mail.body)[1]
 
 
-def test_page(as_ada: Client, visitor: Client) -> None:
+def test_page_shows_the_address_and_the_form(as_ada: Client, visitor: Client) -> None:
     assert "ada@example.com" in as_ada.get(URL).content.decode()
     assert visitor.get(URL).status_code == 302
 
 
 class TestWithoutMailServer:
-    def test_at_once(self, ada: Account, as_ada: Client, mailed: Any) -> None:
+    def test_address_changes_at_once(self, ada: Account, as_ada: Client, mailed: Any) -> None:
         response, [mail] = mailed(change, as_ada, "Lovelace@Example.com")
         assert response["Location"] == URL
         ada.user.refresh_from_db()
@@ -58,7 +58,7 @@ class TestWithoutMailServer:
             == 422
         )
 
-    def test_needs_the_password(self, ada: Account, as_ada: Client) -> None:
+    def test_change_needs_the_password(self, ada: Account, as_ada: Client) -> None:
         response = as_ada.post(URL, {"email": "new@example.com", "action_add": ""})
         assert as_ada.get(response["Location"]).status_code == 200
         assert as_ada.post(response["Location"], {"password": "wrong"}).status_code == 422
@@ -76,7 +76,9 @@ class TestWithoutMailServer:
             f"{'a' * 250}@example.com",
         ],
     )
-    def test_bad_input(self, ada: Account, as_ada: Client, ben: Account, email: str) -> None:
+    def test_bad_address_is_refused(
+        self, ada: Account, as_ada: Client, ben: Account, email: str
+    ) -> None:
         assert change(as_ada, email).status_code == 422
         assert set(User.objects.values_list("email", flat=True)) == {
             "ada@example.com",
@@ -278,7 +280,7 @@ class TestWithMailServer:
         assert email_changes.pending(ada.user).email == "other@example.com"
 
     @pytest.mark.parametrize("name", ["confirm", "stop"])
-    def test_forged_links(self, as_ada: Client, mailed: Any, name: str) -> None:
+    def test_forged_link_changes_nothing(self, as_ada: Client, mailed: Any, name: str) -> None:
         _, [mail, told] = mailed(change, as_ada, "new@example.com")
         tokens = [link_in(mail).rpartition("/")[2], link_in(told).rpartition("/")[2]]
         # a link of the one kind is none of the other
@@ -348,7 +350,7 @@ class TestWithMailServer:
         assert mailed(change, as_ada, "one@example.com")[0].status_code == 302
         assert email_changes.pending(ada.user).email == "one@example.com"
 
-    def test_nonsense(self, as_ada: Client, ada: Account) -> None:
+    def test_nonsense_changes_nothing(self, as_ada: Client, ada: Account) -> None:
         for data in (
             {},
             {"email": "x"},

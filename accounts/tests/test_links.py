@@ -1,8 +1,8 @@
 """One-time links: /account/claim/TOKEN and /account/first/TOKEN."""
 
 import re
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +10,13 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, User
 from conftest import PASSWORD
+from testing.database import at_once, of_two_writers
 
 FORM = {"email": "bea@example.com", "password1": PASSWORD}
 FIRST_FORM = {**FORM, "handle": "bea"}
@@ -39,7 +39,7 @@ def link(bea: Account) -> str:
 
 
 class TestClaim:
-    def test_it_works_once(self, bea: Account, link: str, visitor: Client) -> None:
+    def test_link_works_once(self, bea: Account, link: str, visitor: Client) -> None:
         page = visitor.get(link)
         assert page.status_code == 200
         assert "@bea" in page.content.decode()
@@ -55,11 +55,13 @@ class TestClaim:
             assert "used already" in response.content.decode()
         assert User.objects.count() == 1
 
-    def test_it_survives_a_change_of_handle(self, bea: Account, link: str, visitor: Client) -> None:
+    def test_link_survives_a_change_of_handle(
+        self, bea: Account, link: str, visitor: Client
+    ) -> None:
         bea.change_handle("beatrice")
         assert "@beatrice" in visitor.get(link).content.decode()
 
-    def test_a_suspended_account_is_handed_to_nobody(
+    def test_suspended_account_cannot_be_claimed(
         self, bea: Account, link: str, visitor: Client
     ) -> None:
         bea.suspend()
@@ -76,7 +78,7 @@ class TestClaim:
             ({"password1": "short"}, "too short"),
         ],
     )
-    def test_bad_input(
+    def test_bad_input_is_refused(
         self,
         bea: Account,
         ada: Account,
@@ -91,7 +93,7 @@ class TestClaim:
         bea.refresh_from_db()
         assert bea.user is None
 
-    def test_expired(self, link: str) -> None:
+    def test_expired_link_does_not_work(self, link: str) -> None:
         with time_machine.travel(timezone.now() + timedelta(days=8)):
             response = Client().get(link)
         assert response.status_code == 410
@@ -106,7 +108,7 @@ class TestClaim:
             lambda s: s.replace(":", "", 1),
         ],
     )
-    def test_forged(self, link: str, forge: Any) -> None:
+    def test_forged_link_does_not_work(self, link: str, forge: Any) -> None:
         assert Client().get(forge(link)).status_code == 404
         assert Client().post(forge(link), FORM).status_code == 404
         assert not User.objects.exists()
@@ -117,7 +119,7 @@ class TestClaim:
         token = path(claim_url(bea)).rpartition("/")[2]
         assert Client().get(f"/account/first/{token}").status_code == 404
 
-    def test_the_account_is_gone(self, bea: Account, link: str) -> None:
+    def test_link_of_an_account_that_is_gone_does_not_work(self, bea: Account, link: str) -> None:
         bea.delete()
         assert Client().get(link).status_code == 404
 
@@ -150,29 +152,17 @@ class TestClaim:
         }
         assert Client().get(link).status_code == 200
 
-    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-    @pytest.mark.django_db(transaction=True)
-    def test_two_at_once(self) -> None:
+    @of_two_writers
+    def test_two_at_once_get_one_account(self) -> None:
         link = path(claim_url(Account.objects.create_local("bea")))
-        start, answers = threading.Barrier(2), []
-
-        def claim(email: str) -> None:
-            client = Client()
-            start.wait()
-            answers.append(client.post(link, {**FORM, "email": email}).status_code)
-            connection.close()
-
-        threads = [
-            threading.Thread(target=claim, args=[f"{name}@example.com"]) for name in ("one", "two")
-        ]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        assert sorted(answers) == [302, 410]
+        forms = [{**FORM, "email": f"{name}@example.com"} for name in ("one", "two")]
+        answers = at_once(*(partial(Client().post, link, form) for form in forms))
+        assert sorted(answer.status_code for answer in answers) == [302, 410]
         assert User.objects.count() == 1
 
 
 class TestFirst:
-    def test_it_works_once(self, visitor: Client, confirms: None, mailed: Any) -> None:
+    def test_link_works_once(self, visitor: Client, confirms: None, mailed: Any) -> None:
         link = path(first_administrator_url())
         assert visitor.get(link).status_code == 200
         response, mails = mailed(visitor.post, link, FIRST_FORM)
@@ -187,7 +177,7 @@ class TestFirst:
         assert again.status_code == 410
         assert User.objects.count() == 1
 
-    def test_dead_as_soon_as_there_is_an_administrator(self, visitor: Client) -> None:
+    def test_link_dies_as_soon_as_there_is_an_administrator(self, visitor: Client) -> None:
         link = path(first_administrator_url())
         User.objects.create_superuser("root@example.com", PASSWORD)
         assert visitor.get(link).status_code == 410
@@ -200,36 +190,27 @@ class TestFirst:
         "fields",
         [{"handle": "ada"}, {"handle": "admin"}, {"email": "ada@example.com"}, {"password1": "1"}],
     )
-    def test_bad_input(self, ada: Account, visitor: Client, fields: dict[str, str]) -> None:
+    def test_bad_input_is_refused(
+        self, ada: Account, visitor: Client, fields: dict[str, str]
+    ) -> None:
         assert (
             visitor.post(path(first_administrator_url()), {**FIRST_FORM, **fields}).status_code
             == 422
         )
         assert not User.objects.has_administrator()
 
-    def test_expired_and_forged(self, visitor: Client) -> None:
+    def test_expired_or_forged_link_does_not_work(self, visitor: Client) -> None:
         link = path(first_administrator_url())
         assert visitor.get(link[:-1]).status_code == 404
         with time_machine.travel(timezone.now() + timedelta(days=8)):
             assert visitor.get(link).status_code == 410
 
-    @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-    @pytest.mark.django_db(transaction=True)
-    def test_two_at_once(self) -> None:
-        link, start, answers = path(first_administrator_url()), threading.Barrier(2), []
-
-        def sign_up(name: str) -> None:
-            client = Client()
-            start.wait()
-            answers.append(
-                client.post(
-                    link, {**FORM, "handle": name, "email": f"{name}@example.com"}
-                ).status_code
-            )
-            connection.close()
-
-        threads = [threading.Thread(target=sign_up, args=[name]) for name in ("one", "two")]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        assert sorted(answers) == [302, 410]
+    @of_two_writers
+    def test_two_at_once_get_one_account(self) -> None:
+        link = path(first_administrator_url())
+        forms = [
+            {**FORM, "handle": name, "email": f"{name}@example.com"} for name in ("one", "two")
+        ]
+        answers = at_once(*(partial(Client().post, link, form) for form in forms))
+        assert sorted(answer.status_code for answer in answers) == [302, 410]
         assert User.objects.count() == 1

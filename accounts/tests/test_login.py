@@ -21,7 +21,7 @@ def sign_in(login: str, password: str = PASSWORD, **extra: Any) -> tuple[Client,
     return client, client.post(URL, {"login": login, "password": password})
 
 
-def test_page(visitor: Client) -> None:
+def test_page_asks_for_name_and_password(visitor: Client) -> None:
     page = visitor.get(URL).content.decode()
     assert "Handle or e-mail" in page
     assert 'autocomplete="username"' in page
@@ -31,13 +31,13 @@ def test_page(visitor: Client) -> None:
 @pytest.mark.parametrize(
     "login", ["ada", "@ada", "ADA", " @Ada ", "ada@example.com", "Ada@Example.COM"]
 )
-def test_by_handle_or_address(ada: Account, login: str) -> None:
+def test_user_signs_in_by_handle_or_address(ada: Account, login: str) -> None:
     client, response = sign_in(login)
     assert (response.status_code, response["Location"]) == (302, "/")
     assert get_user(client) == ada.user
 
 
-def test_comes_back_to_a_page_of_ours_only(ada: Account) -> None:
+def test_sign_in_comes_back_to_a_page_of_ours_only(ada: Account) -> None:
     for back, to in (
         ("/settings", "/settings"),
         ("https://evil.example/", "/"),
@@ -61,7 +61,7 @@ NO_ADDRESS = [
 
 
 @pytest.mark.parametrize("back", NO_ADDRESS)
-def test_comes_back_to_the_start_where_next_is_no_address(ada: Account, back: str) -> None:
+def test_sign_in_comes_back_to_the_start_where_next_is_no_address(ada: Account, back: str) -> None:
     for url in (URL, "/account/signup/", "/account/password/reset/"):
         assert Client().get(url, {"next": back}).status_code == 200
         assert Client().post(url, {"login": "", "next": back}).status_code == 422
@@ -72,7 +72,7 @@ def test_comes_back_to_the_start_where_next_is_no_address(ada: Account, back: st
         assert signed_in.get(url, {"next": back}).status_code in (200, 302)
 
 
-def test_a_new_session_begins(ada: Account) -> None:
+def test_sign_in_begins_a_new_session(ada: Account) -> None:
     client = Client()
     session = client.session
     session["x"] = 1
@@ -99,14 +99,14 @@ def test_a_new_session_begins(ada: Account) -> None:
         "\u0661",
     ],
 )
-def test_bad_input(ada: Account, login: str) -> None:
+def test_wrong_names_and_passwords_are_refused(ada: Account, login: str) -> None:
     Account.objects.create(handle="ada", host="x.com", name="Ada elsewhere")
     client, response = sign_in(login, "wrong")
     assert response.status_code == 422
     assert not get_user(client).is_authenticated
 
 
-def test_the_answer_is_the_same_whether_the_handle_exists(ada: Account) -> None:
+def test_answer_does_not_tell_whether_a_handle_exists(ada: Account) -> None:
     known, unknown = (
         sign_in(login, "wrong")[1].content.decode().replace(f'value="{login}"', "…")
         for login in ("ada", "eve")
@@ -121,7 +121,7 @@ def test_the_answer_is_the_same_whether_the_handle_exists(ada: Account) -> None:
 
 
 @pytest.mark.parametrize("login", ["ada", "eve", "ada@example.com", "eve@example.com", "@"])
-def test_a_password_is_hashed_once_whatever_the_name(
+def test_password_is_hashed_once_whatever_the_name(
     ada: Account, login: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hashed = []
@@ -139,13 +139,13 @@ def test_an_account_without_owner_cannot_be_signed_in_to(db: None) -> None:
     assert sign_in("orphan", "None")[1].status_code == 422
 
 
-def test_address_of_a_staff_user_made_on_the_command_line(db: None) -> None:
+def test_staff_made_on_the_command_line_sign_in(db: None) -> None:
     user = User.objects.create_superuser("Root@Example.COM", PASSWORD)
     client, _ = sign_in("root@example.com")
     assert get_user(client) == user
 
 
-def test_suspended_with_the_right_password(ada: Account) -> None:
+def test_suspended_user_is_led_to_the_reasons(ada: Account) -> None:
     ada.suspend()
     client, response = sign_in("ada")
     assert response["Location"] == "/account/inactive/"
@@ -153,7 +153,7 @@ def test_suspended_with_the_right_password(ada: Account) -> None:
     assert client.get("/account/inactive/").status_code == 200
 
 
-def test_suspended_with_a_wrong_password_is_told_nothing(ada: Account) -> None:
+def test_suspended_user_with_a_wrong_password_is_told_nothing(ada: Account) -> None:
     ada.suspend()
     assert sign_in("ada", "wrong")[1].status_code == 422
 
@@ -170,7 +170,7 @@ def test_a_suspension_ends_every_session_at_once_and_for_good(
     assert visitor.get("/settings")["Location"].startswith(URL)
 
 
-def test_what_was_ended_while_nobody_came_has_ended_too(ada: Account, as_ada: Client) -> None:
+def test_sessions_that_ended_unseen_stay_ended(ada: Account, as_ada: Client) -> None:
     ada.suspend()
     ada.restore()
     assert as_ada.get("/settings")["Location"].startswith(URL)
@@ -191,7 +191,7 @@ def test_a_link_to_a_new_password_ends_with_the_sessions(ada: Account, visitor: 
     assert 'name="password1"' in visitor.get(link(), follow=True).content.decode()
 
 
-def test_a_door_of_the_admin_leads_to_the_sites_own(ada: Account) -> None:
+def test_admin_login_leads_to_the_sites_own(ada: Account) -> None:
     root = User.objects.create_superuser("root@example.com", PASSWORD)
     assert Client().get("/admin/login/")["Location"].startswith(URL)
     assert (
@@ -218,7 +218,7 @@ def test_a_door_of_the_admin_leads_to_the_sites_own(ada: Account) -> None:
     assert User.objects.get(pk=root.pk).check_password(PASSWORD)
 
 
-def test_sign_out(as_ada: Client) -> None:
+def test_user_signs_out_by_post_only(as_ada: Client) -> None:
     assert as_ada.get("/account/logout/").status_code == 200
     assert get_user(as_ada).is_authenticated  # a GET changes nothing
     assert as_ada.post("/account/logout/")["Location"] == "/"
@@ -226,11 +226,11 @@ def test_sign_out(as_ada: Client) -> None:
     assert as_ada.post("/account/logout/")["Location"] == "/"
 
 
-def test_cross_site(ada: Account) -> None:
+def test_cross_site_login_is_refused(ada: Account) -> None:
     client = Client(enforce_csrf_checks=True)
     assert client.post(URL, {"login": "ada", "password": PASSWORD}).status_code == 403
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
-def test_wrong_method(visitor: Client, method: str) -> None:
+def test_wrong_method_is_refused(visitor: Client, method: str) -> None:
     assert getattr(visitor, method)(URL).status_code in (405, 422)

@@ -43,31 +43,33 @@ def dying(settings: Any) -> Callable[..., None]:
     return call
 
 
-def test_signing_up(visitor: Client, confirms: None, dying: Any) -> None:
+def test_mail_of_a_sign_up_is_kept(visitor: Client, confirms: None, dying: Any) -> None:
     dying(visitor.post, SIGN_UP, sign_up_form())
     assert not WaitingSignup.objects.exists()
 
 
-def test_changing_the_password(ada: Account, as_ada: Client, dying: Any) -> None:
+def test_mail_of_a_changed_password_is_kept(ada: Account, as_ada: Client, dying: Any) -> None:
     dying(as_ada.post, "/account/password/change/", {"oldpassword": PASSWORD, "password1": NEW})
     assert User.objects.get(pk=ada.user.pk).check_password(PASSWORD)
     assert as_ada.get("/settings").status_code == 200
 
 
-def test_a_new_password(ada: Account, visitor: Client, mailed: Any, dying: Any) -> None:
+def test_mail_of_a_new_password_is_kept(
+    ada: Account, visitor: Client, mailed: Any, dying: Any
+) -> None:
     _, [mail] = mailed(visitor.post, "/account/password/reset/", {"email": "ada@example.com"})
     form = visitor.get(visitor.get(link_in(mail))["Location"]).request["PATH_INFO"]
     dying(visitor.post, form, {"password1": NEW})
     assert User.objects.get(pk=ada.user.pk).check_password(PASSWORD)
 
 
-def test_changing_the_address(ada: Account, as_ada: Client, dying: Any) -> None:
+def test_mail_of_a_changed_address_is_kept(ada: Account, as_ada: Client, dying: Any) -> None:
     dying(change, as_ada, "new@example.com")
     assert User.objects.get(pk=ada.user.pk).email == "ada@example.com"
     assert not AddressChange.objects.exists()
 
 
-def test_asking_for_another_address_and_confirming_it(
+def test_mails_of_a_confirmed_address_are_kept(
     ada: Account, as_ada: Client, confirms: None, mailed: Any, dying: Any
 ) -> None:
     dying(change, as_ada, "new@example.com")
@@ -78,7 +80,7 @@ def test_asking_for_another_address_and_confirming_it(
     assert AddressChange.objects.get().changed_at is None
 
 
-def test_telling_of_wrong_passwords(
+def test_mail_of_wrong_passwords_is_kept(
     ada: Account, visitor: Client, dying: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(

@@ -39,7 +39,7 @@ def test_change_ends_every_other_session_at_once(ada: Account, mailed: Any) -> N
         ({"password1": "ada@example.com"}, "too similar"),
     ],
 )
-def test_change_bad_input(
+def test_change_refuses_bad_input(
     ada: Account, as_ada: Client, fields: dict[str, str], message: str
 ) -> None:
     response = as_ada.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW, **fields})
@@ -62,7 +62,7 @@ def test_change_is_limited(as_ada: Client) -> None:
     assert answers == [422] * 5 + [429]
 
 
-def test_reset(ada: Account, visitor: Client, mailed: Any) -> None:
+def test_reset_sets_a_new_password(ada: Account, visitor: Client, mailed: Any) -> None:
     elsewhere = client_of(ada)
     response, [mail] = mailed(
         visitor.post, RESET, {"email": "Ada@example.com"}, headers={"host": "localhost"}
@@ -93,7 +93,7 @@ def test_reset_says_where_mails_go_without_a_server(visitor: Client) -> None:
     assert "no mail server" in visitor.get("/account/password/reset/done/").content.decode()
 
 
-def test_reset_bad_input(visitor: Client) -> None:
+def test_reset_refuses_bad_input(visitor: Client) -> None:
     for email in ("", "no", "a\0@example.com"):
         assert visitor.post(RESET, {"email": email}).status_code == 422
     for link in ("1-abc-def", "zzzzzzzzzzzzzzzzzzzzzz-abc-def", "0-x", "1-set-password"):

@@ -1,29 +1,29 @@
 """The handle: /settings/handle, and /settings/start for who has none."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, FormerHandle, User
 from accounts.tests.conftest import HTMX
 from conftest import PASSWORD, client_of, make_account
+from testing.database import at_once, of_two_writers
 
 URL, START = "/settings/handle", "/settings/start"
 
 
-def test_page(as_ada: Client) -> None:
+def test_page_shows_the_handle(as_ada: Client) -> None:
     page = as_ada.get(URL).content.decode()
     assert "@ada" in page
     assert "30 days" in page
 
 
-def test_it_works(as_ada: Client, ada: Account) -> None:
+def test_handle_changes_and_the_old_address_redirects(as_ada: Client, ada: Account) -> None:
     assert as_ada.post(URL, {"handle": "@Countess"})["Location"] == "/@Countess"
     ada.refresh_from_db()
     assert ada.handle == "Countess"
@@ -32,7 +32,9 @@ def test_it_works(as_ada: Client, ada: Account) -> None:
     assert timedelta(days=29) < kept.until - timezone.now() <= timedelta(days=30)
 
 
-def test_nobody_else_can_take_it_for_30_days(as_ada: Client, as_cal: Client, cal: Account) -> None:
+def test_former_handle_cannot_be_taken_for_30_days(
+    as_ada: Client, as_cal: Client, cal: Account
+) -> None:
     as_ada.post(URL, {"handle": "countess"})
     response = as_cal.post(URL, {"handle": "Ada"})
     assert response.status_code == 422
@@ -45,7 +47,7 @@ def test_nobody_else_can_take_it_for_30_days(as_ada: Client, as_cal: Client, cal
     )
 
 
-def test_going_back(as_ada: Client, ada: Account) -> None:
+def test_owner_can_take_a_former_handle_back(as_ada: Client, ada: Account) -> None:
     as_ada.post(URL, {"handle": "countess"})
     as_ada.post(URL, {"handle": "ada"})
     assert [former.handle for former in FormerHandle.objects.all()] == ["countess"]
@@ -62,7 +64,7 @@ def test_another_case_is_no_other_handle(as_ada: Client, ada: Account) -> None:
     "handle",
     ["", "@", "x" * 16, "a b", "ä", "cal", "CAL", "admin", "a\0b", "a/b", "ada@x.com", "\u202eada"],
 )
-def test_bad_input(as_ada: Client, ada: Account, cal: Account, handle: str) -> None:
+def test_bad_handle_is_refused(as_ada: Client, ada: Account, cal: Account, handle: str) -> None:
     response = as_ada.post(URL, {"handle": handle})
     assert response.status_code == 422
     assert 'id="id_handle_error"' in response.content.decode()
@@ -71,20 +73,20 @@ def test_bad_input(as_ada: Client, ada: Account, cal: Account, handle: str) -> N
     assert "You are <b>@ada</b>" in response.content.decode()
 
 
-def test_twice(as_ada: Client, ada: Account) -> None:
+def test_same_change_twice_changes_nothing_more(as_ada: Client, ada: Account) -> None:
     for _ in range(2):
         assert as_ada.post(URL, {"handle": "countess"}).status_code == 302
     assert FormerHandle.objects.count() == 1
 
 
-def test_two_tabs(ada: Account) -> None:
+def test_second_tab_changes_the_handle_that_is(ada: Account) -> None:
     one, other = Account.objects.get(pk=ada.pk), Account.objects.get(pk=ada.pk)
     one.change_handle("countess")
     other.change_handle("lovelace")  # which still believes that it is "ada"
     assert {former.handle for former in FormerHandle.objects.all()} == {"ada", "countess"}
 
 
-def test_nobody_keeps_many_names_from_others(as_ada: Client, ada: Account) -> None:
+def test_account_keeps_few_former_handles(as_ada: Client, ada: Account) -> None:
     for number in range(5):
         assert as_ada.post(URL, {"handle": f"ada{number}"}).status_code == 302
     response = as_ada.post(URL, {"handle": "ada5"})
@@ -93,7 +95,7 @@ def test_nobody_keeps_many_names_from_others(as_ada: Client, ada: Account) -> No
     assert as_ada.post(URL, {"handle": "ada2"}).status_code == 302  # back to one of hers
 
 
-def test_with_htmx(as_ada: Client) -> None:
+def test_htmx_gets_the_form_alone(as_ada: Client) -> None:
     assert (
         as_ada.post(URL, {"handle": "admin"}, headers=HTMX)
         .content.decode()
@@ -103,28 +105,18 @@ def test_with_htmx(as_ada: Client) -> None:
     assert as_ada.post(URL, {"handle": "countess"}, headers=HTMX)["HX-Redirect"] == "/@countess"
 
 
-def test_visitor_and_wrong_method(visitor: Client, as_ada: Client) -> None:
+def test_visitor_cannot_change_a_handle(visitor: Client, as_ada: Client) -> None:
     assert visitor.get(URL)["Location"] == f"/account/login/?next={URL}"
     assert visitor.post(URL, {"handle": "x"})["Location"] == "/account/login/?next=/"
     assert as_ada.put(URL).status_code == 405
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
-def test_two_people_at_once() -> None:
+@of_two_writers
+def test_two_at_once_get_one_handle() -> None:
     accounts = [make_account("ada"), make_account("ben")]
-    start, answers = threading.Barrier(2), []
-
-    def change(account: Account) -> None:
-        client = client_of(account)
-        start.wait()
-        answers.append(client.post(URL, {"handle": "same"}).status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=change, args=[account]) for account in accounts]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert sorted(answers) == [302, 422]
+    clients = [client_of(account) for account in accounts]
+    answers = at_once(*(partial(client.post, URL, {"handle": "same"}) for client in clients))
+    assert sorted(answer.status_code for answer in answers) == [302, 422]
     assert Account.objects.named("same").count() == 1
 
 
@@ -148,21 +140,21 @@ class TestStart:
         assert as_root.get(START)["Location"] == "/settings"
 
     @pytest.mark.parametrize("handle", ["", "ada", "admin", "a b"])
-    def test_bad_input(self, as_root: Client, ada: Account, handle: str) -> None:
+    def test_bad_handle_is_refused(self, as_root: Client, ada: Account, handle: str) -> None:
         assert as_root.post(START, {"handle": handle}).status_code == 422
         assert Account.objects.count() == 1
 
-    def test_twice(self, root: User) -> None:
+    def test_second_handle_is_not_taken(self, root: User) -> None:
         assert root.take_account("keeper") == User.objects.get().take_account("keeper2")
         assert Account.objects.count() == 1
 
-    def test_others(self, as_ada: Client, visitor: Client) -> None:
+    def test_others_are_led_elsewhere(self, as_ada: Client, visitor: Client) -> None:
         assert as_ada.post(START, {"handle": "more"})["Location"] == "/settings"
         assert visitor.get(START)["Location"].startswith("/account/login/")
         assert visitor.post(START, {"handle": "x"})["Location"].startswith("/account/login/")
         assert Account.objects.count() == 1
 
-    def test_with_htmx(self, as_root: Client, mailed: Any) -> None:
+    def test_htmx_gets_the_form_alone(self, as_root: Client, mailed: Any) -> None:
         assert as_root.post(START, {"handle": ""}, headers=HTMX).status_code == 422
         assert (
             as_root.post(START, {"handle": "keeper"}, headers=HTMX)["HX-Redirect"]

@@ -32,7 +32,7 @@ def stored(key: str, name: str) -> Image.Image:
         return Image.open(BytesIO(file.read()))
 
 
-def test_index(as_ada: Client, visitor: Client) -> None:
+def test_settings_lead_to_each_page(as_ada: Client, visitor: Client) -> None:
     page = as_ada.get("/settings").content.decode()
     for link in (
         "/settings/profile",
@@ -47,7 +47,7 @@ def test_index(as_ada: Client, visitor: Client) -> None:
     assert as_ada.post("/settings").status_code == 405
 
 
-def test_page_shows_what_is_there(as_ada: Client, ada: Account) -> None:
+def test_form_shows_what_is_there(as_ada: Client, ada: Account) -> None:
     ada.edit(bio="First\nprogrammer", website="https://ada.example")
     page = as_ada.get(URL).content.decode()
     assert 'value="Ada Lovelace"' in page
@@ -57,7 +57,7 @@ def test_page_shows_what_is_there(as_ada: Client, ada: Account) -> None:
     assert "Remove the avatar" not in page
 
 
-def test_it_works(as_ada: Client, ada: Account) -> None:
+def test_profile_changes(as_ada: Client, ada: Account) -> None:
     data = form(
         name=" Ada  King ",
         bio="One\r\n\r\n\r\n\r\nTwo with #tag",
@@ -118,7 +118,7 @@ def test_counts_that_change_meanwhile_stay(ada: Account, ben: Account) -> None:
     assert ada.followers_count == 0
 
 
-def test_with_htmx(as_ada: Client, ada: Account) -> None:
+def test_htmx_gets_the_form_alone(as_ada: Client, ada: Account) -> None:
     response = as_ada.post(URL, form(bio="x"), headers=HTMX)
     assert response["HX-Redirect"] == "/@ada"
     response = as_ada.post(URL, form(name=""), headers=HTMX)
@@ -126,14 +126,14 @@ def test_with_htmx(as_ada: Client, ada: Account) -> None:
     assert response.content.decode().lstrip().startswith("<form")
 
 
-def test_visitor(visitor: Client) -> None:
+def test_visitor_is_led_to_sign_in(visitor: Client) -> None:
     assert visitor.get(URL)["Location"] == f"/account/login/?next={URL}"
     assert visitor.post(URL, form())["Location"] == "/account/login/?next=/"
     assert visitor.post(URL, form(), headers=HTMX)["HX-Redirect"].startswith("/account/login/")
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
-def test_wrong_method(as_ada: Client, method: str) -> None:
+def test_wrong_method_is_refused(as_ada: Client, method: str) -> None:
     assert getattr(as_ada, method)(URL).status_code == 405
 
 
@@ -159,7 +159,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("fields", "message"), BAD)
-def test_bad_input(as_ada: Client, ada: Account, fields: dict[str, str], message: str) -> None:
+def test_bad_input_is_refused(
+    as_ada: Client, ada: Account, fields: dict[str, str], message: str
+) -> None:
     response = as_ada.post(URL, form(**{"location": "Kept <here>", **fields}))
     assert response.status_code == 422
     page = response.content.decode()
@@ -217,7 +219,9 @@ def test_no_text_breaks_the_form(ada: Account, data: dict[str, str]) -> None:
 # --- Pictures ---
 
 
-def test_pictures(as_ada: Client, ada: Account, django_capture_on_commit_callbacks: Any) -> None:
+def test_pictures_are_kept_in_the_sizes_of_pages(
+    as_ada: Client, ada: Account, django_capture_on_commit_callbacks: Any
+) -> None:
     as_ada.post(URL, form(avatar=picture(900, 300), banner=picture(900, 300, "JPEG")))
     ada.refresh_from_db()
     for field, sizes in (("avatar", AVATAR_SIZES), ("banner", BANNER_SIZES)):
@@ -237,7 +241,7 @@ def test_pictures(as_ada: Client, ada: Account, django_capture_on_commit_callbac
     ("position", "color"), [("start", (255, 0, 0)), ("middle", (0, 255, 0)), ("end", (0, 0, 255))]
 )
 @pytest.mark.parametrize("upright", [False, True])
-def test_it_is_cut_where_one_chooses(
+def test_picture_is_cut_where_one_chooses(
     as_ada: Client, ada: Account, position: str, color: tuple[int, ...], *, upright: bool
 ) -> None:
     image = Image.new("RGB", (300, 100), (0, 255, 0))
@@ -300,7 +304,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize("field", ["avatar", "banner"])
 @pytest.mark.parametrize("kind", BAD_FILES)
-def test_bad_pictures(as_ada: Client, ada: Account, kind: str, field: str) -> None:
+def test_bad_picture_is_refused(as_ada: Client, ada: Account, kind: str, field: str) -> None:
     upload = SimpleUploadedFile("me.png", BAD_FILES[kind], content_type="image/png")
     started = time.process_time()
     response = as_ada.post(URL, form(bio="Kept", **{field: upload}))
@@ -314,7 +318,9 @@ def test_bad_pictures(as_ada: Client, ada: Account, kind: str, field: str) -> No
     assert (getattr(ada, field), ada.bio) == ("", "")
 
 
-def test_too_many_bytes(as_ada: Client, ada: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_bytes_are_refused(
+    as_ada: Client, ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(images, "MAX_BYTES", 100)
     response = as_ada.post(URL, form(avatar=picture(300, 300)))
     assert response.status_code == 422

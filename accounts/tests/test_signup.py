@@ -1,14 +1,12 @@
 """Signing up: /account/signup/."""
 
 import re
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from time_machine import TimeMachineFixture
@@ -19,9 +17,10 @@ from accounts.tests.conftest import SIGN_UP as URL
 from accounts.tests.conftest import link_in
 from accounts.tests.conftest import sign_up_form as form
 from conftest import PASSWORD, make_account
+from testing.database import at_once, of_two_writers
 
 
-def test_page(visitor: Client) -> None:
+def test_page_asks_for_handle_address_and_password(visitor: Client) -> None:
     response = visitor.get(URL)
     page = response.content.decode()
     assert response.status_code == 200
@@ -34,7 +33,7 @@ def test_page(visitor: Client) -> None:
         assert attribute in page
 
 
-def test_it_works(visitor: Client, mailed: Any) -> None:
+def test_visitor_signs_up(visitor: Client, mailed: Any) -> None:
     response, mails = mailed(visitor.post, URL, form(email="Dora@Example.com"))
     assert (response.status_code, response["Location"]) == (302, "/")
     account = Account.objects.get(handle="dora")
@@ -48,7 +47,7 @@ def test_an_at_sign_before_the_handle_is_no_part_of_it(visitor: Client) -> None:
     assert Account.objects.get().handle == "Dora"
 
 
-def test_goes_back_to_a_page_of_ours_only(db: None) -> None:
+def test_sign_up_goes_back_to_a_page_of_ours_only(db: None) -> None:
     assert Client().post(URL, form(next="/explore"))["Location"] == "/explore"
     other = form(handle="eve", email="eve@example.com", next="https://evil.example/")
     assert Client().post(URL, other)["Location"] == "/"
@@ -78,7 +77,9 @@ BAD = [
 
 
 @pytest.mark.parametrize(("fields", "message"), BAD)
-def test_bad_input(visitor: Client, ada: Account, fields: dict[str, str], message: str) -> None:
+def test_bad_input_is_refused(
+    visitor: Client, ada: Account, fields: dict[str, str], message: str
+) -> None:
     ada.change_handle("once")
     ada.change_handle("ada")
     assert FormerHandle.objects.kept().named("once")
@@ -100,7 +101,7 @@ def test_errors_are_tied_to_their_fields(visitor: Client) -> None:
         assert f'id="{name}"' in page
 
 
-def test_twice(visitor: Client) -> None:
+def test_form_sent_twice_makes_one_account(visitor: Client) -> None:
     again = Client()
     visitor.post(URL, form())
     assert again.post(URL, form()).status_code == 422
@@ -124,23 +125,12 @@ def test_a_handle_taken_at_the_last_moment(
     assert User.objects.count() == 1  # no user is left without an account
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@of_two_writers
 @pytest.mark.parametrize("same", ["handle", "email"])
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once(same: str) -> None:
-    start, answers = threading.Barrier(2), []
+def test_two_at_once_get_one_account(same: str) -> None:
     other = {"handle": "eve", "email": "eve@example.com"}
     forms = [form(), form(**{key: value for key, value in other.items() if key != same})]
-
-    def sign_up(data: dict[str, str]) -> None:
-        client = Client()
-        start.wait()
-        answers.append(client.post(URL, data).status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=sign_up, args=[data]) for data in forms]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    answers = at_once(*(lambda data=data: Client().post(URL, data).status_code for data in forms))
     assert sorted(answers) == [302, 422]
     assert User.objects.count() == Account.objects.count() == 1
 
@@ -198,7 +188,7 @@ class TestConfirmation:
         assert Client().post(link_in(mail), {"password": PASSWORD}).status_code == 429
         assert visitor.post(link_in(mail))["Location"] == "/"
 
-    def test_before_that_there_is_nobody(self, visitor: Client, mailed: Any) -> None:
+    def test_unconfirmed_sign_up_makes_no_user(self, visitor: Client, mailed: Any) -> None:
         mailed(visitor.post, URL, form())
         for login in ("dora", "dora@example.com"):
             assert (
@@ -210,7 +200,7 @@ class TestConfirmation:
         assert not User.objects.exists()
         assert not EmailAddress.objects.exists()
 
-    def test_nobody_is_moved_into_an_account_that_somebody_else_made_for_their_address(
+    def test_owner_of_an_address_is_not_moved_into_an_account_of_another(
         self, db: None, mailed: Any
     ) -> None:
         """Eve signs up with Dora's address and a password of her own, and hopes that Dora opens the
@@ -247,7 +237,9 @@ class TestConfirmation:
         assert [user.account.handle for user in User.objects.all()] == ["two"]
         assert not WaitingSignup.objects.exists()
 
-    def test_an_address_that_was_taken_meanwhile(self, visitor: Client, mailed: Any) -> None:
+    def test_address_taken_meanwhile_cannot_be_confirmed(
+        self, visitor: Client, mailed: Any
+    ) -> None:
         _, [mail] = mailed(visitor.post, URL, form())
         User.objects.create_user("dora@example.com", PASSWORD)
         response = visitor.post(link_in(mail))
@@ -313,13 +305,13 @@ class TestConfirmation:
         assert response["Location"] == "/account/confirm-email/"
         assert visitor.post(link_in(mail))["Location"] == "/"
 
-    def test_forged_link(self, visitor: Client) -> None:
+    def test_forged_link_confirms_nothing(self, visitor: Client) -> None:
         response = visitor.get("/account/confirm-email/MTI:1abc:xyz/")
         assert response.status_code == 404
         assert "no longer" in response.content.decode()
 
 
-def test_limit_by_network_address(db: None) -> None:
+def test_network_signs_up_few_times_an_hour(db: None) -> None:
     answers = {Client().post(URL, form(handle="a b")).status_code for _ in range(20)}
     assert answers == {422}
     response = Client().post(URL, form())

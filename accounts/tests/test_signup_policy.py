@@ -2,8 +2,6 @@
 it do.
 """
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +21,7 @@ from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, Application, HandleTakenError, Invitation, SignupPolicy, User
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD, client_of
+from testing.database import at_once, of_two_writers
 
 WAITING = "/account/waiting"
 SIGNUP_POLICY = "/admin/accounts/signuppolicy/"
@@ -64,7 +63,7 @@ def test_by_default_it_is_open_and_no_row_is_needed(db: None) -> None:
     assert (SignupPolicy.objects.current().mode, SignupPolicy.objects.count()) == ("open", 0)
 
 
-def test_there_is_one_row(db: None) -> None:
+def test_policy_is_one_row(db: None) -> None:
     mode("closed")
     SignupPolicy(mode="open").save()
     assert SignupPolicy.objects.get().mode == "open"
@@ -72,7 +71,7 @@ def test_there_is_one_row(db: None) -> None:
         SignupPolicy.objects.bulk_create([SignupPolicy(pk=2)])
 
 
-def test_its_list_leads_to_its_page(administrator: Client) -> None:
+def test_list_of_the_policy_leads_to_its_page(administrator: Client) -> None:
     assert administrator.get(SIGNUP_POLICY)["Location"] == f"{SIGNUP_POLICY}add/"
     page = administrator.get(f"{SIGNUP_POLICY}add/")
     fields = {
@@ -95,7 +94,7 @@ def test_its_list_leads_to_its_page(administrator: Client) -> None:
     assert "A question needs an answer" in errors["__all__"][0]
 
 
-def test_who_may_look_at_it(ada: Account, as_ada: Client, visitor: Client) -> None:
+def test_only_administrators_see_the_policy(ada: Account, as_ada: Client, visitor: Client) -> None:
     for client in (as_ada, visitor):
         assert client.get(SIGNUP_POLICY).status_code == 302
     User.objects.filter(pk=ada.user_id).update(is_staff=True)
@@ -108,7 +107,7 @@ def test_who_may_look_at_it(ada: Account, as_ada: Client, visitor: Client) -> No
 @pytest.mark.parametrize(
     ("how", "said"), [("closed", "takes nobody in"), ("invitation", "by invitation")]
 )
-def test_the_page_says_so_and_a_form_is_refused(how: str, said: str, visitor: Client) -> None:
+def test_closed_page_says_so_and_refuses_a_form(how: str, said: str, visitor: Client) -> None:
     mode(how)
     page = visitor.get(SIGN_UP)
     assert page.status_code == 200
@@ -141,7 +140,7 @@ def test_a_claim_and_the_first_administrator_come_in_always(how: str, db: None) 
 
 
 @pytest.mark.parametrize("how", MODES)
-def test_no_other_page_asks_for_it(how: str, as_ada: Client, visitor: Client) -> None:
+def test_no_other_page_queries_the_policy(how: str, as_ada: Client, visitor: Client) -> None:
     mode(how)
     for client in (as_ada, visitor):
         with CaptureQueriesContext(connection) as queries:
@@ -228,8 +227,7 @@ def test_an_invitation_does_not_tell_whether_an_address_is_taken(ada: Account, m
         assert invitation.used == 1
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
+@of_two_writers
 def test_two_come_by_the_last_place_at_once() -> None:
     link = path(Invitation.objects.create())
     forms = [
@@ -240,8 +238,7 @@ def test_two_come_by_the_last_place_at_once() -> None:
     assert User.objects.count() == Account.objects.count() == Invitation.objects.get().used == 1
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
+@of_two_writers
 def test_two_moderators_decide_at_once() -> None:
     user = User.objects.create_user("dora@example.com", PASSWORD, wanted_handle="dora")
     pk = Application.objects.create(user=user, reason=REASON, confirmed_at=timezone.now()).pk
@@ -250,21 +247,6 @@ def test_two_moderators_decide_at_once() -> None:
         at_once(partial(applications.approve, one), partial(applications.refuse, other))
     ) == [False, True]
     assert Account.objects.count() == User.objects.count()
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """What each of `deeds` returns, all begun in the same moment."""
-    start, answers = threading.Barrier(len(deeds)), []
-
-    def do(deed: Callable[[], Any]) -> None:
-        start.wait()
-        answers.append(deed())
-        connection.close()
-
-    threads = [threading.Thread(target=do, args=[deed]) for deed in deeds]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    return answers
 
 
 def test_staff_make_invitations(administrator: Client) -> None:
@@ -327,7 +309,9 @@ class TestApproval:
         assert client.post("/settings/start", {"handle": "dora"}).status_code == 422
         assert not Account.objects.exists()
 
-    def test_approved(self, dora: Application, administrator: Client, mailed: Any) -> None:
+    def test_approved_applicant_gets_their_account(
+        self, dora: Application, administrator: Client, mailed: Any
+    ) -> None:
         page = administrator.get(APPLICATIONS).content.decode()
         assert REASON in page
         messages, [mail] = mailed(act, administrator, "approve", dora)
@@ -361,7 +345,7 @@ class TestApproval:
             assert (done, mails) == (False, [])
         assert Account.objects.get().handle == "dora"
 
-    def test_a_wanted_handle_is_kept_for_nobody(self, dora: Application, mailed: Any) -> None:
+    def test_wanted_handle_is_not_kept(self, dora: Application, mailed: Any) -> None:
         assert Account.objects.handle_is_free("dora")
         Account.objects.create_local("dora")
         _, [mail] = mailed(applications.approve, dora)
@@ -394,7 +378,7 @@ class TestApproval:
         assert sign_in(Client(), "ada")["Location"] == "/"
 
     @pytest.mark.usefixtures("confirms")
-    def test_nobody_sees_it_before_the_address_is_confirmed(
+    def test_application_is_unseen_before_the_address_is_confirmed(
         self, visitor: Client, administrator: Client, mailed: Any
     ) -> None:
         response, [mail] = mailed(visitor.post, SIGN_UP, sign_up_form(reason=REASON))

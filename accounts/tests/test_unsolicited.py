@@ -31,7 +31,7 @@ RESET = "/account/password/reset/"
         ("@", "@"),
     ],
 )
-def test_mailbox(email: str, mailbox: str) -> None:
+def test_mailbox_is_the_same_in_other_spellings(email: str, mailbox: str) -> None:
     assert mailbox_of(email) == mailbox
 
 
@@ -43,7 +43,7 @@ def ask(email: str, network: str = "192.0.2.1") -> bool:
     return True
 
 
-def test_a_mailbox_from_one_network_and_from_all(db: None) -> None:
+def test_mailbox_is_limited_from_one_network_and_from_all(db: None) -> None:
     assert [ask(f"eve+{n}@example.com") for n in range(6)] == [True] * 5 + [False]
     assert [ask(f"eve+{n}@example.com", f"198.51.100.{n}") for n in range(6)] == [True] * 5 + [
         False
@@ -51,16 +51,16 @@ def test_a_mailbox_from_one_network_and_from_all(db: None) -> None:
     assert ask("ada@example.com")
 
 
-def test_a_network(db: None) -> None:
+def test_network_is_limited(db: None) -> None:
     assert [ask(f"{n}@example.com") for n in range(21)] == [True] * 20 + [False]
     assert ask("ada@example.com", "192.0.2.2")
 
 
-def test_a_household_of_version_6_is_one(db: None) -> None:
+def test_household_of_version_6_counts_as_one_network(db: None) -> None:
     assert [ask(f"{n}@example.com", f"2001:db8::{n}") for n in range(21)] == [True] * 20 + [False]
 
 
-def test_all(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_mails_together_are_limited(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unsolicited_mail, "IN_ALL", replace(unsolicited_mail.IN_ALL, most=7))
     assert [ask(f"{n}@example.com", f"198.51.100.{n}") for n in range(8)] == [True] * 7 + [False]
 

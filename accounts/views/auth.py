@@ -26,7 +26,7 @@ from accounts import forms
 from accounts.auth import email_changes, known_browsers, one_time_links
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.unsolicited_mail import count_mail
-from accounts.models import AddressChange, HandleTakenError, Invitation, SignupPolicy, User
+from accounts.models import HandleTakenError, Invitation, SignupPolicy, User
 from microblog.web.errors import error_page
 from microblog.web.ratelimit import Limit, TooManyError, client_network, spend
 
@@ -52,11 +52,8 @@ class _CountedForm:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             if self.counts_tries:
-                who = (
-                    f"user {request.user.pk}"
-                    if request.user.is_authenticated
-                    else client_network(request)
-                )
+                user = request.user
+                who = f"user {user.pk}" if user.is_authenticated else client_network(request)
                 spend(TRIES, f"{type(self).__name__}\0{who}")
             response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
         except TooManyError as error:
@@ -69,7 +66,7 @@ class _CountedForm:
         return response
 
     def _too_many(self, error: TooManyError) -> HttpResponse:
-        """The form once more, not looked at, with what was typed, and when to try again."""
+        """Show the form once more, not looked at, with what was typed, and when to try again."""
         typed = {
             **self.get_form_kwargs(),  # type: ignore[attr-defined]
             "data": None,
@@ -94,7 +91,7 @@ class _SignupView(_CountedForm, views.SignupView):
     """What every way to sign up has in common."""
 
     def is_open(self) -> bool:
-        """By a link of one's own, in every mode."""
+        """Let in by a link of one's own, in every mode."""
         return True
 
     def form_valid(self, form: forms.SignupForm) -> HttpResponse:
@@ -111,6 +108,7 @@ class _SignupView(_CountedForm, views.SignupView):
 class SignupView(_SignupView):
     """For who comes by themselves."""
 
+    form_class = forms.JoinForm
     template_name_signup_closed = "account/signup_closed.html"
 
     @cached_property
@@ -121,25 +119,15 @@ class SignupView(_SignupView):
         return self.signup_policy.is_open
 
     def closed(self) -> HttpResponse:
-        """The page says so; a form that was open before is refused."""
+        """Say so, and refuse a form that was open before."""
         status = 403 if self.request.method == "POST" else 200
-        return render(
-            self.request,
-            self.template_name_signup_closed,
-            {"signup_policy": self.signup_policy},
-            status=status,
-        )
-
-    def get_form_class(self) -> type[Form]:
-        return forms.JoinForm
+        context = {"signup_policy": self.signup_policy}
+        return render(self.request, self.template_name_signup_closed, context, status=status)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         address = get_adapter().get_client_ip(self.request)
-        return {
-            **super().get_form_kwargs(),
-            "signup_policy": self.signup_policy,
-            "address": address,
-        }
+        more = {"signup_policy": self.signup_policy, "address": address}
+        return super().get_form_kwargs() | more
 
 
 class _LinkView(_SignupView):
@@ -149,7 +137,7 @@ class _LinkView(_SignupView):
     used = "It works once. If it was you, sign in as usual."
 
     def read(self, token: str) -> None:
-        """Raises what `claims` raises."""
+        """Raise what `one_time_links` raises."""
         raise NotImplementedError
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -162,12 +150,8 @@ class _LinkView(_SignupView):
                 return error_page(request, 403, "You are signed in", message)
             return super().dispatch(request, *args, **kwargs)
         except one_time_links.ForgedError:
-            return error_page(
-                request,
-                404,
-                "This link leads nowhere",
-                "Part of it may be missing. Copy the whole link, and try again.",
-            )
+            message = "Part of it may be missing. Copy the whole link, and try again."
+            return error_page(request, 404, "This link leads nowhere", message)
         except one_time_links.ExpiredError:
             return error_page(request, 410, "This link has expired", self.expired)
         except one_time_links.UsedError:
@@ -175,13 +159,11 @@ class _LinkView(_SignupView):
 
 
 class ClaimView(_LinkView):
+    form_class = forms.ClaimForm
     template_name = "accounts/pages/claim.html"
 
     def read(self, token: str) -> None:
         self.account = one_time_links.claimed_by(token)
-
-    def get_form_class(self) -> type[Form]:
-        return forms.ClaimForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "account": self.account}
@@ -191,13 +173,11 @@ class ClaimView(_LinkView):
 
 
 class FirstView(_LinkView):
+    form_class = forms.FirstAdministratorForm
     template_name = "accounts/pages/first_administrator.html"
 
     def read(self, token: str) -> None:
         one_time_links.check_first(token)
-
-    def get_form_class(self) -> type[Form]:
-        return forms.FirstAdministratorForm
 
 
 class InvitationView(SignupView, _LinkView):
@@ -245,23 +225,19 @@ class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the s
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Two buttons are about what waits: send its link again, or let it be."""
+        """Obey the two buttons about what waits: send its link again, or let it be."""
+        sends = "action_send" in request.POST
+        if not sends and "action_remove" not in request.POST:
+            return super().post(request, *args, **kwargs)
         pending = email_changes.pending(cast("User", request.user))
-        if "action_send" in request.POST or "action_remove" in request.POST:
-            if pending and pending.email == request.POST.get("email", "").lower():
-                self._send_again(pending) if "action_send" in request.POST else self._let_be(
-                    pending
-                )
-            return redirect("account_email")
-        return super().post(request, *args, **kwargs)
-
-    def _send_again(self, pending: AddressChange) -> None:
-        email_changes.ask_again(self.request, pending)
-        messages.info(self.request, f"We sent a link to {pending.email}.")
-
-    def _let_be(self, pending: AddressChange) -> None:
-        email_changes.stop(pending)
-        messages.success(self.request, "Your address stays as it was.")
+        if pending and pending.email == request.POST.get("email", "").lower():
+            if sends:
+                email_changes.ask_again(request, pending)
+                messages.info(request, f"We sent a link to {pending.email}.")
+            else:
+                email_changes.stop(pending)
+                messages.success(request, "Your address stays as it was.")
+        return redirect("account_email")
 
     def form_valid(self, form: forms.EmailForm) -> HttpResponse:
         _ask_for_password(self.request)
@@ -273,19 +249,22 @@ class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the s
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = {
-            "confirms_addresses": confirms_addresses(),
-            "pending": email_changes.pending(cast("User", self.request.user)),
-        }
-        return {**super().get_context_data(**kwargs), **shown}
+        pending = email_changes.pending(cast("User", self.request.user))
+        return super().get_context_data(
+            confirms_addresses=confirms_addresses(), pending=pending, **kwargs
+        )
 
 
 class _CountedPasswordForm(_CountedForm):
-    """Sets the password and enqueues the mail that tells of it: both or neither."""
+    """Sets the password and enqueues the mail that tells of it: both or neither.
+
+    The browser is known then: whoever tries others meanwhile does not slow down the owner.
+    """
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        known_browsers.remember(self.request, response, form.user)
         return response
 
 
@@ -293,13 +272,11 @@ class PasswordChangeView(_CountedPasswordForm, views.PasswordChangeView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.request}
 
-    def form_valid(self, form: forms.ChangePasswordForm) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        known_browsers.remember(self.request, response, form.user)
-        return response
-
 
 class PasswordSetView(_CountedPasswordForm, views.PasswordSetView): ...
+
+
+class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView): ...
 
 
 class PasswordResetView(_CountedForm, views.PasswordResetView):
@@ -308,25 +285,13 @@ class PasswordResetView(_CountedForm, views.PasswordResetView):
         return super().form_valid(form)
 
 
-class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView):
-    def form_valid(self, form: forms.ResetPasswordKeyForm) -> HttpResponse:
-        """The password is set; whoever tries others meanwhile does not slow down who reads the
-        owner's mail.
-        """
-        response: HttpResponse = super().form_valid(form)
-        known_browsers.remember(self.request, response, form.user)
-        return response
-
-
 class ReauthenticateView(_CountedForm, views.ReauthenticateView):
     counts_tries = False  # a wrong password does
 
 
 @reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
 def _ask_for_password(request: HttpRequest) -> None:
-    """Lead to the page that asks for the password, and then back to what was sent, where it was not
-    typed a moment ago.
-    """
+    """Lead to where the password is asked for, and back, where it was not typed a moment ago."""
 
 
 login = LoginView.as_view()

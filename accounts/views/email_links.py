@@ -74,7 +74,7 @@ class _ConfirmView(_LinkView):
         raise NotImplementedError
 
     def is_right(self, password: str) -> bool:
-        """Raises TooManyError."""
+        """Tell whether it is theirs. Raises TooManyError."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
@@ -132,9 +132,7 @@ class ChangeView(_ConfirmView):
 
 
 class StopView(_LinkView):
-    """The link that the old address gets: forgets a change that waits, and takes back one that was
-    made.
-    """
+    """The link that the old address gets: it forgets a change, or takes it back once made."""
 
     template_name = "accounts/pages/email_stop.html"
     row: AddressChange
@@ -143,9 +141,7 @@ class StopView(_LinkView):
         return AddressChange.objects.to_stop(token)
 
     def act(self) -> HttpResponse:
-        """After a change was taken back, a new password is set at once: whoever made it knows the
-        old one.
-        """
+        """Lead to a new password after a change was undone: whoever made it knows the old one."""
         if not email_changes.stop(self.row):
             return self.page(stopped=True)
         user = self.row.user

@@ -24,12 +24,8 @@ require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @account_required
 def settings(request: HttpRequest) -> HttpResponse:
-    return render_page(
-        request,
-        "accounts/pages/settings.html",
-        "settings",
-        {"account_bytes": site_settings.ACCOUNT_BYTES},
-    )
+    context = {"account_bytes": site_settings.ACCOUNT_BYTES}
+    return render_page(request, "accounts/pages/settings.html", "settings", context)
 
 
 @require_page_methods
@@ -37,13 +33,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 def settings_profile(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     sent = request.method == "POST"
-    meter = PictureMeter.of(request)
-    form = ProfileForm(
-        request.POST if sent else None,
-        request.FILES if sent else None,
-        account=account,
-        meter=meter,
-    )
+    data = (request.POST, request.FILES) if sent else ()
+    form = ProfileForm(*data, account=account, meter=PictureMeter.of(request))
     if sent and (refusal := refusal_of(request)):
         form.refused = refusal
     if form.is_valid():
@@ -67,28 +58,23 @@ def settings_profile(request: HttpRequest) -> HttpResponse:
 def settings_handle(request: HttpRequest) -> HttpResponse:
     account = request.account  # type: ignore[attr-defined]
     form = HandleForm(request.POST if request.method == "POST" else None, account=account)
+    refused: TooManyError | None = None
     if form.is_valid():
         try:
             account.change_handle(form.cleaned_data["handle"])
-        except TooManyError as error:
+        except (HandleTakenError, RefusedError, TooManyError) as error:
             form.add_error("handle", str(error))
-            return slow_down(
-                _form_page(request, "accounts/pages/settings_handle.html", form), error
-            )
-        except (HandleTakenError, RefusedError) as error:
-            form.add_error("handle", str(error))
+            refused = error if isinstance(error, TooManyError) else None
         else:
             messages.success(request, f"You are @{account.handle} now.")
             return redirect_to(request, account.get_absolute_url())
-    return _form_page(request, "accounts/pages/settings_handle.html", form)
+    return slow_down(_form_page(request, "accounts/pages/settings_handle.html", form), refused)
 
 
 @require_page_methods
 @login_required
 def settings_start(request: HttpRequest) -> HttpResponse:
-    """Choose a handle, for who is signed in and has none: staff made on the command line, or who
-    lost a race for one.
-    """
+    """Choose a handle, for who has none: made on the command line, or who lost a race for one."""
     if request.account:  # type: ignore[attr-defined]
         return redirect_to(request, reverse("settings"))
     user = cast("User", request.user)

@@ -3,17 +3,15 @@ transaction.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
 from accounts.models import Account
-from archives.importer import files
 from archives.importer.existing import LockedExisting
 from archives.importer.files import Stored
-from archives.importer.id_allocator import IdAllocator
 from archives.importer.mentions import MentionLinks
 from archives.importer.plan import Outcome, Planner, Step
 from archives.importer.report import ImportSummary
@@ -26,6 +24,26 @@ from timeline.ids import id_of_tweet, x_time
 from timeline.models import Media, Post
 from timeline.posting import content
 from timeline.posting.content import PostContent
+
+
+class IdAllocator:
+    """Gives every id once. Those likely to be `wanted` are looked up all at once."""
+
+    def __init__(self, wanted: Collection[int]) -> None:
+        self._looked_up = set(wanted)
+        self._used = set(Post.objects.with_ids(wanted).values_list("pk", flat=True))
+
+    def allocate(self, wanted: int, step: int = 1) -> int:
+        """Return `wanted`, or the nearest free id after it (before it, where `step` is -1)."""
+        while not self._is_free(wanted):
+            wanted += step
+        self._used.add(wanted)
+        return wanted
+
+    def _is_free(self, number: int) -> bool:
+        if number in self._used:
+            return False
+        return number in self._looked_up or not Post.objects.filter(pk=number).exists()
 
 
 class Batch:
@@ -66,7 +84,7 @@ class Batch:
 
     @transaction.atomic
     def write(self, *, is_newest: bool) -> None:
-        """Bring them in, but for those that came before.
+        """Bring in those that did not come before.
 
         Raises ArchiveError, or IntegrityError if somebody else wrote the same.
         """
@@ -97,9 +115,7 @@ class Batch:
         self._ids = IdAllocator({*wanted, *(post_id - 1 for post_id in wanted)})
 
     def _body(self, tweet: Tweet) -> str:
-        """Return its text, and where its media are which did not come along; of a retweet that is
-        nothing but media, where its original is.
-        """
+        """Return its text, and where media are that did not come along, or a retweet's original."""
         stored = self.stored.get(tweet.id, ())
         if tweet.retweet_of:
             return tweet.text if tweet.text or stored else self._origin(tweet)
@@ -141,16 +157,12 @@ class Batch:
             self._again.append((step.tweet, post_id))
 
     def _raise_numbers(self, tweet: Tweet, original: int) -> None:
-        """Let an external original have the most likes and retweets that any retweet of it tells
-        of, whichever came first.
-        """
+        """Let an external original have the most likes and retweets that any retweet tells of."""
         likes, retweets = self._numbers.get(original, (0, 0))
         self._numbers[original] = max(likes, tweet.likes), max(retweets, tweet.retweets)
 
     def _next_id(self, step: Step) -> int:
-        """Return the id for its post: its time, and behind the one before it where both have the
-        same.
-        """
+        """Return the id for its post: its time, or behind the one before it at the same time."""
         wanted = step.wanted_id
         return self._ids.allocate(
             self.last_id + 1
@@ -246,9 +258,8 @@ class Batch:
         )
         post.text, post.html = rendered.text, rendered.html
         post.media_count = len(stored)
-        self._media += [
-            Media(**row) for row in files.rows(stored, post.pk, post.author_id, self.account.pk)
-        ]
+        owned = {"post": post, "owner": post.author_id, "payer": self.account.pk}
+        self._media += [Media(**owned, **fields) for fields in stored]
         return rendered
 
     # --- Into the database ---
@@ -270,22 +281,18 @@ class Batch:
         )
 
     def _count(self) -> None:
-        """Add what was inserted to the counts of its authors and of what it belongs to, in the
-        order in which all lock their rows.
-        """
+        """Add what was inserted to all counts, in the order in which all lock their rows."""
         newest = {self.account.pk: 0, **dict.fromkeys(self._authors_posts, 0)}
         for post in self._posts.values():
             newest[post.author_id] = max(newest[post.author_id], post.pk)
         for pk in sorted(newest):
-            changes = {}
-            if pk not in self._existing.suspended and self._authors_posts[pk]:
-                posts = self._authors_posts[pk]
-                changes = {"posts_count": F("posts_count") + len(posts)}
-                changes["media_count"] = F("media_count") + sum(post.media_count for post in posts)
+            added = {}
+            if posts := self._authors_posts[pk] if pk not in self._existing.suspended else []:
+                added["posts_count"] = len(posts)
+                added["media_count"] = sum(post.media_count for post in posts)
             if pk == self.account.pk and self._media:
-                changes["stored_bytes"] = F("stored_bytes") + sum(
-                    media.bytes for media in self._media
-                )
+                added["stored_bytes"] = sum(media.bytes for media in self._media)
+            changes = {column: F(column) + number for column, number in added.items()}
             if newest[pk] or changes:
                 Account.objects.filter(pk=pk).update(
                     last_post_id=Greatest("last_post_id", newest[pk]), **changes

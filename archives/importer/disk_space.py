@@ -35,9 +35,7 @@ LITTLE = 16 * 1024**2  # and so much more, or nobody can tell a broken picture f
 
 @dataclass(slots=True)
 class Need:
-    """How many bytes an import takes, about: of media, of the database's file, and of temporary
-    files at a time.
-    """
+    """Bytes that an import takes, about: media, the database's file, temporary files at a time."""
 
     media: float = 0
     rows: float = 0
@@ -52,9 +50,7 @@ class Need:
 
 
 def shortage(need: Need, account: Account | None) -> str:
-    """Return what to say where the disk has not as much room as an import into `account` needs; ""
-    where it has.
-    """
+    """Say where the disk has less room than an import into `account` needs; "" where it has it."""
     if settings.ACCOUNT_BYTES:  # what an account has no room for does not come in
         need.media = min(
             need.media, max(0, settings.ACCOUNT_BYTES - (account.stored_bytes if account else 0))
@@ -78,9 +74,7 @@ def shortage(need: Need, account: Account | None) -> str:
 
 @contextmanager
 def explain_full_disk(summary: ImportSummary) -> Iterator[None]:
-    """Turn the error of a full disk into an ArchiveError that says how far the import came which
-    `summary` tells of.
-    """
+    """Turn the error of a full disk into an ArchiveError that says how far the import came."""
     try:
         yield
     except Exception as error:
@@ -94,9 +88,7 @@ def explain_full_disk(summary: ImportSummary) -> Iterator[None]:
 
 
 def raise_if_full(size: int) -> None:
-    """Raise OSError where a file of `size` bytes may have failed because there is too little room
-    for temporary files.
-    """
+    """Raise OSError where temporary files may have had too little room for one of `size` bytes."""
     if shutil.disk_usage(tempfile.gettempdir()).free < COPIES * size + LITTLE:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from accounts.models import Account, RemovedHandle
-from archives.importer.externals import external_accounts
 from archives.models import X_HOST, ImportedAccount, ImportedId
 from archives.reader.container import ArchiveError
 from archives.x.tweet import Target, Tweet
@@ -60,11 +59,8 @@ class Existing:
     def _find_retweets(self, originals: Sequence[int]) -> None:
         if not (self._account and originals):
             return
-        found: dict[int, int | None] = dict(
-            Post.objects.by(self._account)
-            .filter(retweet_of__in=originals)
-            .values_list("pk", "retweet_of")
-        )
+        retweets = Post.objects.by(self._account).filter(retweet_of__in=originals)
+        found: dict[int, int | None] = dict(retweets.values_list("pk", "retweet_of"))
         self.originals |= found
         self.retweets |= {original: post_id for post_id, original in found.items() if original}
 
@@ -85,9 +81,7 @@ class Existing:
         return any(version in self.posts for version in tweet.versions)
 
     def post(self, target: Target) -> int | None:
-        """Return the own post that `target` is; of a retweet its original, which is what one means
-        by answering or quoting it.
-        """
+        """Return the own post that `target` is; of a retweet its original, which is meant."""
         post_id = self.posts.get(target.id or 0)
         return self.originals.get(post_id, post_id) if post_id else None
 
@@ -119,8 +113,8 @@ class LockedExisting(Existing):
         """
         self._find_posts(tweets)
         others = [target for target in self._to_show(tweets) if not target.is_own]
-        self.authors = external_accounts(
-            target for target in others if target.handle.lower() not in self.removed
+        self.authors = _external_accounts(
+            {target.handle.lower(): target for target in others}, self.removed
         )
         retweeted = self._retweeted(tweets)
         self._lock(retweeted)
@@ -128,11 +122,8 @@ class LockedExisting(Existing):
 
     def _lock(self, retweeted: Sequence[int]) -> None:
         author_of = dict(Post.objects.filter(pk__in=retweeted).values_list("pk", "author"))
-        people = {
-            self._owner.pk,
-            *(author.pk for author in self.authors.values()),
-            *author_of.values(),
-        }
+        authors = (author.pk for author in self.authors.values())
+        people = {self._owner.pk, *authors, *author_of.values()}
         standing = lock_rows(Account.objects.filter(pk__in=people), "suspended_at")
         if standing.get(self._owner.pk) != (None,):
             raise ArchiveError(f"{self._owner} was suspended or deleted meanwhile.")
@@ -143,6 +134,22 @@ class LockedExisting(Existing):
             for pk, values in posts.items()
             if values != (None, None) or author_of[pk] in self.suspended
         }
+
+
+def _external_accounts(targets: dict[str, Target], removed: set[str]) -> dict[str, Account]:
+    """Return the external accounts of `targets`, which are by handle in lower case, but for the
+    `removed` ones; make those that are not here.
+    """
+    wanted = sorted(targets.keys() - removed)
+    found = Account.objects.filter(host=X_HOST, handle__lower__in=wanted)
+    existing = {account.handle.lower(): account for account in found}
+    if new := [targets[name] for name in wanted if name not in existing]:
+        Account.objects.bulk_create(
+            [Account(handle=target.handle, host=X_HOST, name=target.name) for target in new],
+            ignore_conflicts=True,
+        )
+        existing = {account.handle.lower(): account for account in found.all()}
+    return existing
 
 
 def _posts_of(source_account: str, ids: Iterable[int]) -> dict[int, int | None]:

@@ -2,11 +2,11 @@
 nobody should know.
 """
 
+import math
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, Any
 
@@ -29,19 +29,8 @@ FULL = "no room in the storage of the account (setting ACCOUNT_BYTES)"
 NO_PICTURE = "a picture that is broken, too large, or of a kind that we do not know"
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A picture or video whose files are in the storage under `key`."""
-
-    file: File
-    key: str
-    width: int
-    height: int
-    bytes: int
-    color: str = ""
-    container: video.Container = "mp4"
-    moves: bool = False
-    small_width: int = 0
+type Stored = dict[str, Any]
+"""What the row of Media says of a picture or video whose files are in the storage."""
 
 
 class MissingError(Exception):
@@ -52,22 +41,17 @@ class StorageQuota:
     """How many bytes of files may still come in for `account`, when this was made."""
 
     def __init__(self, account: Account) -> None:
-        self._left = (
-            max(0, settings.ACCOUNT_BYTES - account.stored_bytes)
-            if settings.ACCOUNT_BYTES
-            else None
-        )
+        self._left = (settings.ACCOUNT_BYTES or math.inf) - account.stored_bytes
 
     def check(self, size: int) -> None:
         """Raise MissingError where `size` bytes are too many."""
-        if self._left is not None and size > self._left:
+        if size > self._left:
             raise MissingError(FULL)
 
     def use(self, size: int) -> None:
         """Use up `size` bytes; raise MissingError where they are too many."""
         self.check(size)
-        if self._left is not None:
-            self._left -= size
+        self._left -= size
 
 
 def find(archive: XArchive, tweet: Tweet, file: File) -> str:
@@ -80,12 +64,8 @@ def find(archive: XArchive, tweet: Tweet, file: File) -> str:
     return name
 
 
-def sizes(archive: XArchive, tweet: Tweet) -> list[int]:
-    """Return how many bytes the archive has of each picture and video of `tweet`."""
-    return [_size(archive, tweet, file) for file in tweet.media]
-
-
-def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
+def size(archive: XArchive, tweet: Tweet, file: File) -> int:
+    """Return how many bytes the archive has of a picture or video; 0 where it has none."""
     try:
         return archive.container.sizes[find(archive, tweet, file)]
     except MissingError:
@@ -95,25 +75,24 @@ def _size(archive: XArchive, tweet: Tweet, file: File) -> int:
 def store_all(
     archive: XArchive, tweet: Tweet, quota: StorageQuota
 ) -> tuple[list[Stored], Counter[str]]:
-    """Keep the pictures and videos of `tweet`, under keys that are the same in every run; and
-    count, by reason, what cannot come in.
-    """
-    stored = []
+    """Keep the media of `tweet`, under the same keys in every run; count by reason what cannot."""
+    stored: list[Stored] = []
     missing: Counter[str] = Counter()
     for number, file in enumerate(tweet.media):
         key = uploads.key_for("x", str(archive.owner.id), str(tweet.id), str(number))
         try:
             quota.check(1)
-            stored.append(_store(archive, find(archive, tweet, file), file, key, quota))
+            fields = _store(archive, find(archive, tweet, file), file, key, quota)
         except MissingError as error:
             missing[str(error)] += 1
+        else:
+            fields |= {"kind": file.kind, "alt": file.alt, "key": key, "position": len(stored)}
+            stored.append(fields)
     return stored, missing
 
 
 def check_all(archive: XArchive, tweet: Tweet) -> tuple[int, Counter[str]]:
-    """Return how many of the pictures and videos of `tweet` would be kept, and by reason, how many
-    would not; read each, and change nothing.
-    """
+    """Say how many of the media of `tweet` would be kept, and by reason how many would not."""
     found = 0
     missing: Counter[str] = Counter()
     for file in tweet.media:
@@ -149,20 +128,19 @@ def _store(archive: XArchive, name: str, file: File, key: str, quota: StorageQuo
                 files: dict[str, bytes | IO[bytes]] = {video.file_name(container): copy}
                 quota.use(size := uploads.size_of(files))
                 uploads.store(files, key)
-            return Stored(file, key, file.width, file.height, size, container=container)
+            shape = {"width": file.width, "height": file.height}
+            return {**shape, "bytes": size, "container": container}
         picture = images.fit(BytesIO(_content(archive, name)), PICTURE_SIZES)
     quota.use(size := uploads.size_of(picture.files))
     uploads.store(picture.files, key)
-    return Stored(
-        file,
-        key,
-        picture.width,
-        picture.height,
-        size,
-        picture.color,
-        moves=picture.moves,
-        small_width=picture.widths["small.webp"],
-    )
+    return {
+        "width": picture.width,
+        "height": picture.height,
+        "bytes": size,
+        "color": picture.color,
+        "moves": picture.moves,
+        "small_width": picture.widths["small.webp"],
+    }
 
 
 def _check(archive: XArchive, name: str, file: File) -> None:
@@ -188,8 +166,7 @@ def _cleared(archive: XArchive, name: str) -> Iterator[tuple[IO[bytes], video.Co
 def store_picture(
     archive: XArchive, name: str, sizes: dict[str, tuple[int, int]]
 ) -> tuple[str, int]:
-    """Keep an avatar or banner, cut to `sizes`; return its key, the same in every run, and its
-    bytes.
+    """Keep an avatar or banner, cut to `sizes`; return its key, the same in every run, and bytes.
 
     Raises MissingError.
     """
@@ -209,26 +186,3 @@ def picture_key(archive: XArchive, name: str) -> str:
 def _content(archive: XArchive, name: str) -> bytes:
     with archive.container.open(name, images.MAX_BYTES) as source:
         return source.all()
-
-
-def rows(stored: list[Stored], post_id: int, owner: int, payer: int) -> list[dict[str, Any]]:
-    """Return what the rows of Media for them say: `payer` is whose archive brought them."""
-    return [
-        {
-            "post_id": post_id,
-            "owner": owner,
-            "payer": payer,
-            "bytes": s.bytes,
-            "position": n,
-            "kind": s.file.kind,
-            "key": s.key,
-            "alt": s.file.alt,
-            "width": s.width,
-            "height": s.height,
-            "color": s.color,
-            "container": s.container,
-            "moves": s.moves,
-            "small_width": s.small_width,
-        }
-        for n, s in enumerate(stored)
-    ]

@@ -107,14 +107,12 @@ def _need(archive: XArchive, scanned: ScannedArchive) -> disk_space.Need:
         known = _imported_ids(str(archive.owner.id), tweets)
         for tweet in tweets:
             if known.isdisjoint(tweet.versions):
-                need.add(tweet, files.sizes(archive, tweet))
+                need.add(tweet, [files.size(archive, tweet, file) for file in tweet.media])
     return need
 
 
 def _batches(tweets: Iterable[Tweet]) -> Iterator[list[Tweet]]:
-    """Yield `tweets` by batches: few enough for a short transaction, and for little to be lost when
-    it is interrupted.
-    """
+    """Yield `tweets` by batches: short transactions, and little is lost by an interruption."""
     batch: list[Tweet] = []
     media = 0
     for tweet in tweets:
@@ -167,11 +165,8 @@ def _write(
 def _store_media(
     archive: XArchive, tweets: Iterable[Tweet], account: Account
 ) -> tuple[dict[int, list[Stored]], Counter[str]]:
-    """Keep the media of those tweets that are not here yet, before their transaction begins; return
-    them by the tweet's id, and by reason how many are missing.
-
-    What a retweet shows is somebody else's and mostly not in the archive, so it is not missed.
-    Where the storage of `account` is full, media are missing, and the tweets come in without them.
+    """Keep the media of tweets that are not here yet, before their transaction begins; return them
+    by the tweet's id, and by reason how many are missing: not those of retweets, which others have.
     """
     quota = files.StorageQuota(Account.objects.get(pk=account.pk))
     known = _imported_ids(str(archive.owner.id), tweets)

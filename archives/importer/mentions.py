@@ -11,9 +11,7 @@ from microblog.text import MentionURL
 
 
 class MentionLinks:
-    """The addresses of names in the texts of `account`, whose archive brings the external accounts
-    `coming` (handles in lower case).
-    """
+    """Where names in texts of `account` lead, whose archive brings the handles `coming`."""
 
     def __init__(self, account: Account, coming: Collection[str]) -> None:
         self._account = account

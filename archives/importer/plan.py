@@ -28,10 +28,7 @@ nothing, or it was deleted here."""
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one tweet becomes.
-
-    Posts are given by their ids; those that are yet to be made by provisional ones, below 0.
-    """
+    """What one tweet becomes. Posts that are yet to be made have provisional ids, below 0."""
 
     tweet: Tweet
     outcome: Outcome
@@ -122,9 +119,7 @@ class Planner:
         reply_to: Linked = None,
         quote_of: Linked = None,
     ) -> Step:
-        """Return a step after which every version of `tweet` leads to `post`; None: it is deleted,
-        and stays so.
-        """
+        """Return a step after which all versions lead to `post`; None: it stays deleted."""
         new = tuple(id_ for id_ in tweet.versions if id_ not in self._existing.posts)
         return Step(tweet, outcome, post, original, makes_original, new, reply_to, quote_of)
 

@@ -28,16 +28,14 @@ PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {
     "avatar": AVATAR_SIZES,
     "banner": BANNER_SIZES,
 }
+PROFILE_FIELDS = ("name", "bio", "location", "website")
 SAY_HANDLE = "Say into which account it should come: --handle HANDLE"
 _TCO = re.compile(r"https?://t\.co/[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True)
 class Destination:
-    """Where an archive goes: `account`, or a new one called `handle`.
-
-    `imported` tells of an earlier import of the same X account.
-    """
+    """Where an archive goes: `account`, or a new `handle`; `imported`: it came before."""
 
     handle: str
     account: Account | None
@@ -45,8 +43,9 @@ class Destination:
 
 
 def destination(owner: Owner, wanted: str) -> Destination:
-    """Return where the archive of `owner` goes, `wanted` (a handle; "" for the archive's own) being
-    asked for. Raises ArchiveError.
+    """Return where the archive of `owner` goes; `wanted` is a handle, or "" for its own.
+
+    Raises ArchiveError.
     """
     wanted = wanted.strip().removeprefix("@")
     imported = (
@@ -89,8 +88,8 @@ def short_links(profile: Profile) -> set[str]:
 def import_profile(
     archive: XArchive, scanned: ScannedArchive, destination: Destination, summary: ImportSummary
 ) -> tuple[ImportedAccount, bool]:
-    """Make or find the account and carry the profile over; return what is remembered of it, and
-    whether the archive is the newest one that came here.
+    """Make or find the account, and carry the profile over; return what is remembered of it, and
+    whether no newer archive came here.
     """
     made_at = archive.made_at or scanned.newest
     before = destination.imported.made_at if destination.imported else None
@@ -123,22 +122,15 @@ def _update_account(
     scanned: ScannedArchive,
     pictures: Mapping[str, tuple[str, int]],
 ) -> None:
-    """Let `account`, which is locked, show what the archive says of it, its stored `pictures` (keys
-    and bytes) among it.
-    """
+    """Let `account`, which is locked, show what the archive says of it."""
     _set_profile(account, archive.owner, profile, scanned)
     _show_pictures(account, pictures)
-    numbers = {
-        "imported_followers": archive.count("follower"),
-        "imported_following": archive.count("following"),
-    }
-    for field, number in numbers.items():
-        if number is not None:
+    files_of = {"imported_followers": "follower", "imported_following": "following"}
+    for field, name in files_of.items():
+        if (number := archive.count(name)) is not None:
             setattr(account, field, min(number, MAX_NUMBER))
     shown = [name for field in PICTURES for name in (field, f"{field}_bytes")]
-    account.save(
-        update_fields=[*_profile_fields(profile), *numbers, "name", "bio_html", "joined_at", *shown]
-    )
+    account.save(update_fields=[*PROFILE_FIELDS, *files_of, "bio_html", "joined_at", *shown])
 
 
 def _create(handle: str, owner: Owner) -> Account:
@@ -148,19 +140,18 @@ def _create(handle: str, owner: Owner) -> Account:
         raise ArchiveError(f"{error} {SAY_HANDLE}") from error
 
 
-def _profile_fields(profile: Profile) -> dict[str, str]:
-    return {"bio": profile.bio, "location": profile.location, "website": profile.website}
-
-
 def _set_profile(account: Account, owner: Owner, profile: Profile, scanned: ScannedArchive) -> None:
+    def resolved(text: str) -> str:
+        """Write out where t.co links lead, as far as tweets tell."""
+        return _TCO.sub(lambda link: encoded(scanned.links.get(link[0], link[0])), text)[:MAX_URL]
+
+    website = resolved(profile.website)
     fields = {
         "name": owner.name,
-        **{
-            name: _resolved(value, scanned.links)
-            for name, value in _profile_fields(profile).items()
-        },
+        "bio": resolved(profile.bio),
+        "location": resolved(profile.location),
+        "website": website if is_link(website) else "",
     }
-    fields["website"] = fields["website"] if is_link(fields["website"]) else ""
     links = MentionLinks(account, scanned.authors)
     known = [encoded(url) for url in scanned.links.values()]
     links.prepare(text.parse(fields["bio"], known).mentions)
@@ -171,26 +162,16 @@ def _set_profile(account: Account, owner: Owner, profile: Profile, scanned: Scan
         account.joined_at = owner.joined_at
 
 
-def _resolved(value: str, links: Mapping[str, str]) -> str:
-    return _TCO.sub(lambda match: encoded(links.get(match.group(), match.group())), value)[:MAX_URL]
-
-
 def _store_pictures(
     archive: XArchive, profile: Profile, account: Account | None, summary: ImportSummary
 ) -> dict[str, tuple[str, int]]:
-    """Keep the avatar and the banner where they are to be shown and are not yet; return their keys
-    and bytes.
-    """
+    """Keep the avatar and banner that are to be shown and are not yet; return keys and bytes."""
     keys: dict[str, tuple[str, int]] = {}
     for field, sizes in PICTURES.items():
         name: str = getattr(profile, field)
-        if not name or (
-            account
-            and (
-                field in account.edited_fields
-                or getattr(account, field) == files.picture_key(archive, name)
-            )
-        ):
+        key = files.picture_key(archive, name)
+        is_kept = account and (field in account.edited_fields or getattr(account, field) == key)
+        if not name or is_kept:
             continue
         try:
             keys[field] = files.store_picture(archive, name, sizes)
@@ -200,9 +181,7 @@ def _store_pictures(
 
 
 def _show_pictures(account: Account, keys: Mapping[str, tuple[str, int]]) -> None:
-    """Let `account` show the stored pictures `keys`: they are small, and shown however full the
-    storage is.
-    """
+    """Let `account` show the stored pictures `keys`, however full the storage is."""
     for field, (key, size) in keys.items():
         if field in account.edited_fields:
             continue

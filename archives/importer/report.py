@@ -83,14 +83,13 @@ class ImportSummary:
         yield f"X's archive of @{self.handle}{made}{to}"
         if self.is_dry:
             yield "A dry run: nothing was changed."
-        yield f"{'Would come in' if self.is_dry else 'Came in'}: {_amount(self.kinds)}"
+        yield f"{'Would come in' if self.is_dry else 'Came in'}: {self.kinds.total():,}"
         if self.kinds.total():
             yield "  " + " · ".join(f"{KINDS[kind]} {self.kinds[kind]:,}" for kind in KINDS)
         if self.first and self.last:
             yield f"  from {self.first:%Y-%m-%d} to {self.last:%Y-%m-%d}"
-        yield f"Already here: {self.existing:,}" + (
-            f", {self.updated:,} of them brought up to date" if self.updated else ""
-        )
+        updated = f", {self.updated:,} of them brought up to date" if self.updated else ""
+        yield f"Already here: {self.existing:,}{updated}"
         if self.deleted:
             yield f"Deleted here, and so left out: {self.deleted:,}"
         if self.versions:
@@ -115,17 +114,9 @@ class ImportSummary:
 
 
 def _why(name: str) -> str:
-    return (
-        " (deleted on X)"
-        if "deleted" in name
-        else " (for the Circle alone)"
-        if "circle" in name
-        else ""
-    )
-
-
-def _amount(counter: Counter[str]) -> str:
-    return f"{counter.total():,}"
+    if "deleted" in name:
+        return " (deleted on X)"
+    return " (for the Circle alone)" if "circle" in name else ""
 
 
 def _reasons(counter: Counter[str]) -> Iterator[str]:

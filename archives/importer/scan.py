@@ -24,9 +24,7 @@ BEGINNING = 30  # characters by which a retweet of one's own finds its original
 
 @dataclass
 class ScannedArchive:
-    """The tweets of an archive that come in, and what there is to know before the first of them
-    does.
-    """
+    """The tweets of an archive that come in, and what is to be known before the first does."""
 
     summary: ImportSummary
     spool: Spool[Tweet] = field(default_factory=Spool)
@@ -41,18 +39,15 @@ class ScannedArchive:
     originals: dict[int, int] = field(default_factory=dict)
 
     def tweets(self) -> Iterator[Tweet]:
-        """Yield the last version of each tweet, with all that leads to it, at the time of its
-        first; in the order of their ids.
-        """
+        """Yield the last version of each tweet, at the time of its first, in the order of ids."""
         self.places.sort()
         for first, group in groupby(self.places, key=lambda place: place[0]):
             versions = [self.spool.get(place) for _, _, place in group]
             tweet, ids = versions[-1], {id_ for version in versions for id_ in version.versions}
             began = versions[0].moment if versions[0].id == first else _began(first, tweet.moment)
             if tweet.retweet_of and tweet.id in self.originals:
-                tweet = replace(
-                    tweet, retweet_of=replace(tweet.retweet_of, id=self.originals[tweet.id])
-                )
+                target = replace(tweet.retweet_of, id=self.originals[tweet.id])
+                tweet = replace(tweet, retweet_of=target)
             yield replace(tweet, versions=tuple(sorted(ids)), moment=began)
 
     def __len__(self) -> int:
@@ -70,10 +65,7 @@ def scan(
     *,
     publish_circle_window: bool = False,
 ) -> ScannedArchive:
-    """Read the tweets of `archive`; what is left out is counted in `summary`.
-
-    Raises ArchiveError where the archive is broken.
-    """
+    """Read the tweets of `archive`; `summary` counts what is left out. Raises ArchiveError."""
     sieve = _Sieve(archive, publish_circle_window=publish_circle_window)
     scanned, notes = ScannedArchive(summary), Notes()
     own_retweets: list[Tweet] = []
@@ -108,9 +100,7 @@ def scan(
 
 
 def _began(first: int, edited: datetime) -> datetime:
-    """Return when the first version of a tweet was posted, which is not in the archive: the tweet
-    was `edited` later, for which X allows an hour.
-    """
+    """Return when the missing first version of a tweet was posted: X allows edits for an hour."""
     exact = x_time(first)
     return exact if exact and edited - timedelta(hours=2) <= exact <= edited else edited
 
@@ -127,11 +117,8 @@ class _Sieve:
     """What may not come in."""
 
     def __init__(self, archive: XArchive, *, publish_circle_window: bool) -> None:
-        self._circle, self._deleted, self._community = (
-            archive.circle_ids,
-            archive.deleted_ids,
-            archive.community_ids,
-        )
+        self._circle, self._deleted = archive.circle_ids, archive.deleted_ids
+        self._community = archive.community_ids
         self._window = None if publish_circle_window or not archive.has_circle else CIRCLE_WINDOW
         self._now = datetime.now(UTC)
 
@@ -159,22 +146,17 @@ def _resolve(item: Any, wanted: set[str], links: dict[str, str]) -> None:
 
 def _originals(scanned: ScannedArchive, retweets: list[Tweet]) -> dict[int, int]:
     """Return which own tweet each of `retweets` repeats: the newest before it that has its text, or
-    begins with it where X cut it.
+    begins with what X left of it.
     """
-    if not retweets:
-        return {}
     wanted: dict[str, list[tuple[Tweet, str]]] = {}
     for retweet in retweets:
         for text in {retweet.text, without_first_name(retweet.text)} - {""}:
             wanted.setdefault(text[:BEGINNING], []).append((retweet, text))
     found = {}
-    for tweet in scanned.tweets():
+    for tweet in scanned.tweets() if wanted else ():
         for retweet, text in wanted.get(tweet.text[:BEGINNING], ()) if not tweet.retweet_of else ():
-            is_same = (
-                tweet.text.startswith(text.removesuffix("…").rstrip())
-                if text.endswith("…")
-                else tweet.text == text
-            )
+            stub = text.removesuffix("…").rstrip() if text.endswith("…") else ""
+            is_same = tweet.text.startswith(stub) if stub else tweet.text == text
             if is_same and tweet.id < retweet.id:
                 found[retweet.id] = tweet.id
     return found

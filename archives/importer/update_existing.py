@@ -36,9 +36,7 @@ def update_existing(tweets: Sequence[tuple[Tweet, int]], links: MentionLinks) ->
 
 
 def _edited_content(tweet: Tweet, post: Post, links: MentionLinks) -> PostContent | None:
-    """Return what `post` says now; None where it says that already, or was edited here: that
-    stays.
-    """
+    """Return what `post` says now; None where it says that already, or was edited here."""
     body = _body(tweet, post)
     if body == post.text or tweet.retweet_of or post.edited_at:
         return None
@@ -49,10 +47,7 @@ def _edited_content(tweet: Tweet, post: Post, links: MentionLinks) -> PostConten
 
 
 def _body(tweet: Tweet, post: Post) -> str:
-    """Return its text now.
-
-    What an edit quotes where nothing was quoted stays a link: a post's kind does not change.
-    """
+    """Return its text now. What only an edit quotes stays a link: a post's kind does not change."""
     body = tweet.body(post.media_count)
     is_new_quote = (
         tweet.quote_of and not (post.quote_of_id or post.quote_url) and post.kind == Post.Kind.POST

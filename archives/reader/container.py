@@ -24,35 +24,21 @@ _TWEETS = re.compile(r"(?:data/)?(?:tweets?|note-tweet|manifest|account)(?:-part
 _GRAILBIRD = re.compile(r"tweets\.csv|data/js/(?:tweet_index\.js|tweets/.*)")
 
 _BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    RuntimeError,
-    OSError,
-    ValueError,
-    KeyError,
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, RuntimeError, OSError, ValueError, KeyError),
 )
 
 
 class ArchiveError(Exception):
-    """This archive cannot be brought in.
-
-    The message, one line, is for the person who brought it.
-    """
+    """This archive cannot be brought in. The message, one line, is for who brought it."""
 
 
 class MemberError(ArchiveError):
-    """One file of the archive cannot be read: a reason to leave out a picture, or to refuse what
-    needs the file.
-    """
+    """One file of the archive cannot be read, which may be a picture to leave out."""
 
 
 class Reader:
-    """A file of an archive, read from its beginning.
-
-    Raises MemberError as soon as it is broken, or too large.
-    """
+    """A file of an archive, read from its beginning. Raises MemberError: broken, or too large."""
 
     def __init__(
         self, container: "Container", name: str, source: IO[bytes], limit: int, packed: int
@@ -63,10 +49,7 @@ class Reader:
         self._count = 0
 
     def read(self, size: int) -> bytes:
-        """Return at most `size` bytes; none at the end.
-
-        What counts is what really came out of the archive.
-        """
+        """Return at most `size` bytes; none at the end. What really came out is what counts."""
         with _readable(self.name):
             data = self._source.read(size)
         self._count += len(data)
@@ -90,17 +73,12 @@ class Reader:
 
 
 class Container(ABC):
-    """The files of an archive by name.
-
-    Names begin where X's do, even if somebody put the archive into a folder of its own.
-    """
+    """The files of an archive, by names that begin where X's do, in whatever folder they lie."""
 
     def __init__(self, sizes: dict[str, int]) -> None:
-        self._prefix = _prefix(sizes)
-        cut = len(self._prefix)
-        self.sizes = {
-            name[cut:]: size for name, size in sizes.items() if name.startswith(self._prefix)
-        }
+        self._prefix = start = _prefix(sizes)
+        own = {name: size for name, size in sizes.items() if name.startswith(start)}
+        self.sizes = {name.removeprefix(start): size for name, size in own.items()}
         self._total = 0
 
     @contextmanager
@@ -135,11 +113,7 @@ class Folder(Container):
                 path = Path(folder, name)
                 kind = path.lstat()
                 members += 1
-                if stat.S_ISLNK(kind.st_mode):
-                    raise ArchiveError(
-                        f"{shown(name)} in the archive is a link to somewhere else: this is no "
-                        "archive as X makes them."
-                    )
+                _check_no_link(name, kind.st_mode)
                 if members > MAX_MEMBERS:
                     raise ArchiveError("There are far too many files in this folder.")
                 if stat.S_ISREG(kind.st_mode):
@@ -193,9 +167,7 @@ def open_archive(path: Path) -> Iterator[Container]:
 
 
 def shown(name: str) -> str:
-    """Return a name from an archive as a line of text may show it: short, and without what moves a
-    cursor.
-    """
+    """Return a name from an archive short, and without what moves a cursor."""
     safe = name if name.isprintable() else ascii(name)[1:-1]
     return safe if len(safe) <= 100 else f"{safe[:100]}…"
 
@@ -206,18 +178,14 @@ def _readable(name: str) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
-        encrypted = isinstance(error, RuntimeError) and "password" in str(error)
-        reason = (
-            "is locked with a password" if encrypted else "is broken: it cannot be read to its end"
-        )
+        reason = "is broken: it cannot be read to its end"
+        if isinstance(error, RuntimeError) and "password" in str(error):
+            reason = "is locked with a password"
         raise MemberError(f"{shown(name)} in the archive {reason}.") from error
 
 
 def _check_directory(file: IO[bytes]) -> None:
-    """Refuse what is no zip, or one whose list of members would fill the memory.
-
-    The list's size stands at the end of a zip.
-    """
+    """Refuse what is no zip, or one whose list of members is huge: its end has that size."""
     size = file.seek(0, 2)
     tail_size = min(size, 22 + 65535 + 20)
     file.seek(size - tail_size)
@@ -242,9 +210,7 @@ def _check_directory(file: IO[bytes]) -> None:
 
 
 def _slashed(name: str) -> str:
-    """Return a name with the slashes that zips have, also where a program of Windows packed it with
-    its own.
-    """
+    """Return a name with the slashes that zips have, also where Windows packed it."""
     return name.replace("\\", "/")
 
 
@@ -255,7 +221,11 @@ def _check_member(member: zipfile.ZipInfo) -> None:
             f"{shown(name)} in the archive points outside of it: this is no archive as X makes "
             "them."
         )
-    if stat.S_ISLNK(member.external_attr >> 16):
+    _check_no_link(name, member.external_attr >> 16)
+
+
+def _check_no_link(name: str, mode: int) -> None:
+    if stat.S_ISLNK(mode):
         raise ArchiveError(
             f"{shown(name)} in the archive is a link to somewhere else: this is no archive as "
             "X makes them."
@@ -263,22 +233,14 @@ def _check_member(member: zipfile.ZipInfo) -> None:
 
 
 def _prefix(names: dict[str, int]) -> str:
-    """Return the folder inside of the archive where X's own names begin: "", or one that somebody
-    packed around them, with its slash.
-    """
+    """Return the folder in which X's own names begin, with its slash; "" where none is around."""
     if any(_TWEETS.fullmatch(name) for name in names):
         return ""
-    outer = {name.partition("/")[0] + "/" for name in names if "/" in name} - {"__MACOSX/"}
-    found = {
-        folder
-        for folder in outer
-        if any(_TWEETS.fullmatch(name.removeprefix(folder)) for name in names)
-    }
-    if found:
-        return min(found)
-    if any(
-        _GRAILBIRD.fullmatch(name) or _GRAILBIRD.fullmatch(name.partition("/")[2]) for name in names
-    ):
+    packed = [(name, name.partition("/")[2]) for name in names]
+    found = [name.removesuffix(inner) for name, inner in packed if _TWEETS.fullmatch(inner)]
+    if folders := set(found) - {"__MACOSX/"}:
+        return min(folders)
+    if any(_GRAILBIRD.fullmatch(name) or _GRAILBIRD.fullmatch(inner) for name, inner in packed):
         raise ArchiveError(
             "This archive was made in 2018 or before, in a form that X gave up. Please ask X "
             "for a new one."

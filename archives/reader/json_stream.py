@@ -25,9 +25,7 @@ _START = re.compile(r'\{\s{0,100}"(?:([A-Za-z_]{1,60})"\s{0,100}:)?')
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands for the element `number` (from 1) of `file`, which is no JSON, is nested without end,
-    or is too large.
-    """
+    """The element `number` (from 1) of `file`: no JSON, nested without end, or too large."""
 
     file: str
     number: int
@@ -59,9 +57,7 @@ class _Window:
         return len(self.text) - self.at
 
     def skip(self) -> str:
-        """Go on to the next character that is neither space nor comma, and return it; "" at the
-        end.
-        """
+        """Go to the next character but space and comma, and return it; "" at the end."""
         while True:
             match = _GAP.match(self.text, self.at)
             self.at = match.end() if match else self.at
@@ -70,8 +66,7 @@ class _Window:
 
 
 def elements(source: Reader) -> Iterator[Any]:
-    """Yield the elements of the file's array, as JSON has them; a Malformed for each that cannot be
-    read.
+    """Yield the elements of the file's array; a Malformed for each that cannot be read.
 
     Raises ArchiveError.
     """
@@ -116,9 +111,7 @@ def _enter(window: _Window) -> None:
 
 
 def _skip_element(window: _Window) -> bool:
-    """Go behind an element that cannot be read, by its brackets, if it ends in the window; tell
-    whether that worked.
-    """
+    """Go behind an unreadable element by its brackets, if it ends in the window; tell whether."""
     closing: list[str] = []
     for token in _TOKEN.finditer(window.text, window.at) if window.text[window.at] in "{[" else ():
         match token.group():
@@ -170,9 +163,7 @@ class _Inside:
         self._in_string = False
 
     def follow(self, value: str, start: int, end: int) -> tuple[int, bool]:
-        """Read `value` from `start` to `end`; return as far as one got, and whether the element
-        ended there.
-        """
+        """Read `value` on; return as far as one got, and whether the element ended there."""
         for token in _PIECE.finditer(value, start, end):
             match token.group():
                 case '"':

@@ -66,6 +66,7 @@ def test_a_thread_posted_in_one_second_keeps_its_order(bring):
     assert [post.text for post in posts()] == ["0", "1", "2", "3", "4"]
     assert [post.reply_to_id for post in posts()] == [None, *(post.pk for post in posts()[:-1])]
     assert [post.replies_count for post in posts()] == [1, 1, 1, 1, 0]
+    assert [post.own_replies_count for post in posts()] == [1, 1, 1, 1, 0]
     assert {post.created_at for post in posts()} == {moment}
 
 

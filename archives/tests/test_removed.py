@@ -2,7 +2,7 @@
 
 from accounts.models import Account, RemovedHandle
 from archives.importer.report import REMOVED
-from moderation.enforcement.erasure import erase
+from moderation.tasks import erase_account
 from testing.archives import at, tweet
 from timeline.models import Post
 
@@ -28,7 +28,7 @@ def test_what_was_removed_stays_away_when_the_archive_comes_again(bring):
     bring(tweets[:1])
     ben = Account.objects.get(host="x.com")
     ben.suspend()
-    erase(ben.pk)
+    erase_account.call(ben.pk)
     assert not Post.objects.exists()
     summary = bring(tweets)
     assert not Post.objects.exists()

@@ -25,6 +25,7 @@ CIRCLE_WINDOW = (datetime(2022, 8, 1, tzinfo=UTC), datetime(2023, 12, 1, tzinfo=
 _POSTS = re.compile(
     r"(?:data/)?((?:[a-z0-9-]+-)?(?:tweets?|articles?|posts?))(?:-part\d{1,6})?\.js"
 )
+_MEDIA = re.compile(r"(?:data/)?(?:community_)?tweets?_media/([^/]+)")
 _READ = re.compile(r"(?:community-)?tweets?|note-tweet")
 
 
@@ -39,9 +40,7 @@ class Owner:
     former: frozenset[str] = frozenset()  # handles that were the owner's, in lower case
 
     def is_called(self, name: str, person: int | None = None) -> bool:
-        """Tell whether `name` is the owner: by the id of the `person` where X tells it, for a
-        handle may go from one to another.
-        """
+        """Tell whether `name` is the owner, by the id of the `person` where X tells it."""
         return person == self.id if person else name.lower() in {self.handle.lower(), *self.former}
 
 
@@ -70,9 +69,7 @@ class XArchive:
     # --- Its data files ---
 
     def parts(self, name: str) -> list[str]:
-        """Return the files of the data type `name` (a pattern): tweets.js, tweets-part1.js and so
-        on, in order.
-        """
+        """Return the files of the data type `name` (a pattern): tweets.js, tweets-part1.js …"""
         pattern = re.compile(rf"(?:data/)?(?:{name})(?:-part(\d{{1,6}}))?\.js")
         found = [
             (int(match[1] or 0), match.group())
@@ -87,10 +84,7 @@ class XArchive:
                 yield from elements(file)
 
     def tweets(self) -> Iterator[Any]:
-        """Yield the elements of tweets.js, of the posts in communities, and of their parts.
-
-        Raises ArchiveError where there is none at all.
-        """
+        """Yield tweets, and posts in communities. Raises ArchiveError where there is none."""
         is_empty = True
         for item in self.elements("(?:community-)?tweets?"):
             is_empty = False
@@ -102,22 +96,17 @@ class XArchive:
         return self.elements("note-tweet")
 
     def count(self, name: str) -> int | None:
-        """Return how many elements the data type `name` has; None where the archive has no such
-        file.
-        """
+        """Return how many elements the data type `name` has; None where it has no file."""
         return sum(1 for _ in self.elements(name)) if self.parts(name) else None
 
     def unread(self) -> dict[str, int | None]:
-        """Return the files with posts that are not read, by name, and how many posts each has; None
-        for one that is broken.
-        """
-        names = (
-            name
-            for name in sorted(self.container.sizes)
-            if (match := _POSTS.fullmatch(name)) and not _READ.fullmatch(match[1])
-        )
-        counts = ((name, self._count(name)) for name in names)
-        return {name: count for name, count in counts if count != 0}
+        """Count the posts of each file with posts that is not read; None for one that is broken."""
+        found = {}
+        for name in sorted(self.container.sizes):
+            match = _POSTS.fullmatch(name)
+            if match and not _READ.fullmatch(match[1]) and (count := self._count(name)) != 0:
+                found[name] = count
+        return found
 
     def _count(self, file: str) -> int | None:
         try:
@@ -130,20 +119,12 @@ class XArchive:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        name = next(
-            (name for name in ("data/manifest.js", "manifest.js") if name in self.container.sizes),
-            "",
-        )
-        if not name:
+        names = self.parts("manifest")
+        if not names:
             return {}
-        with self.container.open(name, MAX_MANIFEST) as file:
-            value = (
-                file.all()
-                .decode("utf-8-sig", "replace")
-                .partition("=")[2]
-                .strip()
-                .removesuffix(";")
-            )
+        with self.container.open(names[0], MAX_MANIFEST) as file:
+            content = file.all().decode("utf-8-sig", "replace")
+        value = content.partition("=")[2].strip().removesuffix(";")
         try:
             return child({"all": json.loads(value)}, "all")
         except (ValueError, RecursionError):
@@ -165,14 +146,9 @@ class XArchive:
                 "This archive does not say whose it is: data/account.js is missing or broken."
             )
         shown_name = string(raw, "accountDisplayName") or string(known, "displayName")
-        shown_name = text.clean_line(unescape(shown_name[:MAX_RAW]))[:50]
-        return Owner(
-            owner_id,
-            name,
-            shown_name or name,
-            moment(raw, "createdAt"),
-            self._former_handles(owner_id),
-        )
+        shown_name = text.clean_line(unescape(shown_name[:MAX_RAW]))[:50] or name
+        former = self._former_handles(owner_id)
+        return Owner(owner_id, name, shown_name, moment(raw, "createdAt"), former)
 
     def _former_handles(self, owner_id: int) -> frozenset[str]:
         listed = islice(self.elements("screen-name-change"), MAX_HANDLES)
@@ -197,16 +173,11 @@ class XArchive:
         )
 
     def _picture(self, url: str) -> str:
-        """Return the file of the picture at `url`: by its stem, for a banner's address has no
-        extension.
-        """
-        stem = url.rpartition("/")[2].rpartition(".")[0] or url.rpartition("/")[2]
-        start = f"profile_media/{self.owner.id}-{stem}"
-        names = (
-            name
-            for name in self.container.sizes
-            if name.removeprefix("data/").rpartition(".")[0] == start
-        )
+        """Return the file of the picture at `url`, by its stem: a banner's has no extension."""
+        file = url.rpartition("/")[2]
+        stem = file.rpartition(".")[0] or file
+        pattern = re.compile(rf"(data/)?profile_media/{self.owner.id}-{re.escape(stem)}\.[^.]*")
+        names = filter(pattern.fullmatch, self.container.sizes)
         return min(names, default="") if stem else ""
 
     # --- Its media ---
@@ -214,10 +185,8 @@ class XArchive:
     @cached_property
     def _media(self) -> dict[str, str]:
         """Return where the files of tweets lie, by their names."""
-        folders = re.compile(r"(?:data/)?(?:community_)?tweets?_media/([^/]+)")
-        return {
-            match[1]: name for name in self.container.sizes if (match := folders.fullmatch(name))
-        }
+        found = map(_MEDIA.fullmatch, self.container.sizes)
+        return {match[1]: match[0] for match in found if match}
 
     @cached_property
     def _videos(self) -> dict[str, list[str]]:
@@ -229,9 +198,7 @@ class XArchive:
         return found
 
     def media(self, names: tuple[str, ...], tweet_id: int, *, is_video: bool) -> str:
-        """Return the file that is there under one of `names`, or else any video of that tweet; ""
-        where there is none.
-        """
+        """Return the file under one of `names`, or else any video of that tweet; "" for none."""
         found = [name for name in names if name in self._media] or (
             self._videos.get(str(tweet_id), []) if is_video else []
         )
@@ -241,9 +208,7 @@ class XArchive:
 
     @cached_property
     def circle_ids(self) -> frozenset[int]:
-        """Return the ids of tweets that were for the owner's Circle alone, as far as the archive
-        knows.
-        """
+        """Return the ids of tweets for the Circle alone, as far as the archive knows."""
         items = list(self._ids("twitter-circle-tweet"))
         if None in items:
             raise ArchiveError(
@@ -254,9 +219,7 @@ class XArchive:
 
     @cached_property
     def deleted_ids(self) -> frozenset[int]:
-        """Return the ids of tweets that their owner deleted on X, in the last days before it made
-        the archive.
-        """
+        """Return the ids of tweets that their owner deleted shortly before it was made."""
         return frozenset(found for found in self._ids("deleted-tweets?") if found)
 
     @cached_property
@@ -271,9 +234,7 @@ class XArchive:
 
     @cached_property
     def has_circle(self) -> bool:
-        """Tell whether the owner had a Circle, or anybody was in it: then tweets of that time may
-        have been for them alone.
-        """
+        """Tell whether the owner had a Circle: then tweets of that time may have been for it."""
         return any(True for _ in self.elements("twitter-circle(?:-member)?"))
 
     @cached_property

@@ -3,7 +3,7 @@ promises.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from microblog.web.converters import MAX_ID, parse_id
@@ -12,22 +12,10 @@ MAX_NUMBER = 2**31 - 1  # what a column of counts holds
 # X has a few that are longer than its own rule allows
 HANDLE = re.compile(r"[A-Za-z0-9_]{1,30}", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_MONTHS = {
-    name: n
-    for n, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
-    )
-}
-_CREATED = re.compile(
-    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2}) (\d{4})",
-    re.ASCII,
-)
 
 
 def string(holder: Any, *keys: str) -> str:
-    """Return the first text under one of `keys`, without what no database stores; "" where there is
-    none.
-    """
+    """Return the first text under one of `keys`, without what no database stores; or ""."""
     if isinstance(holder, dict):
         for key in keys:
             value = holder.get(key)
@@ -39,9 +27,7 @@ def string(holder: Any, *keys: str) -> str:
 
 
 def child(holder: Any, *keys: str) -> dict[str, Any]:
-    """Return the object that lies under `keys`, one below the other; an empty one where there is
-    none.
-    """
+    """Return the object that lies under `keys`, one below the other; {} where there is none."""
     for key in keys:
         holder = holder.get(key) if isinstance(holder, dict) else None
     return holder if isinstance(holder, dict) else {}
@@ -54,22 +40,15 @@ def children(holder: Any, key: str) -> list[dict[str, Any]]:
 
 
 def unwrapped(item: Any, key: str) -> dict[str, Any]:
-    """Return what an element of a data file holds: X wraps it under `key`, in older archives it
-    does not.
-    """
+    """Return what an element of a data file holds: X wraps it under `key`, or formerly not."""
     return child(item, key) or (item if isinstance(item, dict) else {})
 
 
 def number(holder: Any, key: str) -> int:
-    """Return the whole number under `key`, which X writes as text; 0 where there is none, and never
-    more than a column holds.
-    """
+    """Return the whole number under `key`, which X writes as text, as a column holds it; or 0."""
     value = string(holder, key)
-    return (
-        min(int(value), MAX_NUMBER)
-        if value.isascii() and value.isdecimal() and len(value) < 40
-        else 0
-    )
+    is_number = value.isascii() and value.isdecimal() and len(value) < 40
+    return min(int(value), MAX_NUMBER) if is_number else 0
 
 
 def identifier(holder: Any, *keys: str) -> int | None:
@@ -84,24 +63,12 @@ def handle(holder: Any, key: str) -> str:
 
 
 def moment(holder: Any, key: str) -> datetime | None:
-    """Return the time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; None where
-    there is none.
-    """
+    """Return the time under `key`: "Tue Mar 19 14:05:17 +0000 2019", or ISO's form; or None."""
     value = string(holder, key)[:40]
-    match = _CREATED.fullmatch(value)
     try:
-        if not match:
-            parsed = datetime.fromisoformat(value)
-            return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-        month, day, hour, minute, second, sign, off_hours, off_minutes, year = match.groups()
-        offset = timedelta(hours=int(off_hours), minutes=int(off_minutes)) * (
-            -1 if sign == "-" else 1
-        )
-        return (
-            datetime(
-                int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC
-            )
-            - offset
-        )
-    except (ValueError, KeyError, OverflowError):
+        if value[:1].isalpha():
+            return datetime.strptime(value, "%a %b %d %H:%M:%S %z %Y").astimezone(UTC)
+        parsed = datetime.fromisoformat(value)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None

@@ -22,9 +22,7 @@ KINDS: dict[str, Kind] = {"photo": "image", "video": "video", "animated_gif": "g
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One picture or video: the `names` that its file may have, the best one first, and its size in
-    pixels where X says it.
-    """
+    """A picture or video: `names` that its file may have, the best first, and its size if known."""
 
     kind: Kind
     names: tuple[str, ...]
@@ -44,9 +42,7 @@ def files(raw: dict[str, Any], tweet_id: int) -> tuple[File, ...]:
 
 
 def links(raw: dict[str, Any]) -> dict[str, str]:
-    """Return the short links that stand for media in a text, and where they lead: of both lists,
-    for either may be incomplete.
-    """
+    """Return where short links to media lead, of both lists, for either may be incomplete."""
     listed = [*items(raw), *children(child(raw, "entities"), "media")]
     found = {string(item, "url"): string(item, "expanded_url") for item in listed}
     return {short: url if is_link(url) else short for short, url in found.items() if is_link(short)}
@@ -59,9 +55,7 @@ def page(raw: dict[str, Any]) -> str:
 
 
 def source_id(raw: dict[str, Any], tweet_id: int) -> int | None:
-    """Return the id of the tweet that these media were first in, which is all that X tells of a
-    retweet's original.
-    """
+    """Return the id of the tweet that these media were in first: X names no other original."""
     for item in items(raw):
         found = identifier(item, "source_status_id_str", "source_status_id")
         match = _SOURCE.match(string(item, "expanded_url"))
@@ -75,23 +69,15 @@ def _file(item: dict[str, Any], tweet_id: int) -> File:
     kind = KINDS.get(string(item, "type"), "image")
     urls = [string(item, "media_url_https", "media_url")]
     if kind != "image" or child(item, "video_info"):
-        variants = [
-            v
-            for v in children(child(item, "video_info"), "variants")
-            if string(v, "content_type") in VIDEOS
-        ]
-        urls = [string(v, "url") for v in sorted(variants, key=lambda v: -number(v, "bitrate"))]
+        variants = children(child(item, "video_info"), "variants")
+        variants.sort(key=lambda variant: -number(variant, "bitrate"))
+        urls = [string(one, "url") for one in variants if string(one, "content_type") in VIDEOS]
         kind = "video" if kind == "image" else kind
     names = [re.split(r"[?#]", url)[0].rpartition("/")[2] for url in urls]
     width, height = _size(item)
     alt = text.clean(string(item, "ext_alt_text")[:MAX_RAW])[:MAX_ALT]
-    return File(
-        kind,
-        tuple(f"{tweet_id}-{name}" for name in names if _NAME.fullmatch(name)),
-        alt,
-        width,
-        height,
-    )
+    names = [f"{tweet_id}-{name}" for name in names if _NAME.fullmatch(name)]
+    return File(kind, tuple(names), alt, width, height)
 
 
 def _size(item: dict[str, Any]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from archives.reader.spool import Spool
 from archives.x.json_access import child, children, moment, string, unwrapped
-from archives.x.text import is_link, unescape, without_addressees
+from archives.x.text import real_links, unescape, without_addressees
 
 LONG_ENOUGH = 40  # characters that prove that a text is the beginning of another
 MAX_LINKS = 1000
@@ -19,11 +19,7 @@ _LAST_LINK = re.compile(r"https?://t\.co/[A-Za-z0-9]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A whole text.
-
-    `links` are where its short links lead; `escaped` tells whether its text is, which only its
-    tweet shows.
-    """
+    """A whole text, and where its short links lead. Whether it is escaped only its tweet shows."""
 
     text: str
     links: dict[str, str]
@@ -45,11 +41,9 @@ class Notes:
         core = child(raw, "core")
         posted, text = moment(raw, "createdAt"), string(core, "text")
         if posted and text:
-            found = {
-                string(url, "shortUrl"): string(url, "expandedUrl")
-                for url in children(core, "urls")[:MAX_LINKS]
-            }
-            links = {short: url for short, url in found.items() if is_link(short) and is_link(url)}
+            urls = children(core, "urls")[:MAX_LINKS]
+            pairs = ((string(url, "shortUrl"), string(url, "expandedUrl")) for url in urls)
+            links = real_links(pairs)
             self._places[int(posted.timestamp())].append(self._spool.add(Note(text, links)))
         self.count += 1
 
@@ -58,20 +52,13 @@ class Notes:
         return self.count - len(self._joined)
 
     def of(self, posted: datetime, body: str) -> Note | None:
-        """Return the note that the tweet `body` (as X writes it) of that second begins; None for a
-        tweet that is whole.
-        """
+        """Return the note that `body`, a tweet of that second, begins; None for a whole tweet."""
         second = int(posted.timestamp())
-        for place in [
-            place
-            for near in (second, second - 1, second + 1)
-            for place in self._places.get(near, ())
-        ]:
-            note = self._spool.get(place)
-            joined = _joined(body, note)
-            if joined:
-                self._joined.add(place)
-                return joined
+        for near in (second, second - 1, second + 1):
+            for place in self._places.get(near, ()):
+                if joined := _joined(body, self._spool.get(place)):
+                    self._joined.add(place)
+                    return joined
         return None
 
     def close(self) -> None:
@@ -89,9 +76,7 @@ def _stub(body: str) -> str:
 
 
 def _joined(body: str, note: Note) -> Note | None:
-    """Return `note` if `body` is its beginning: escaped or not, with or without the names that a
-    reply begins with.
-    """
+    """Return `note` if `body` is its beginning: escaped or not, with or without its first names."""
     stub = _stub(body)
     was_cut = len(stub) < len(body)
     plain = unescape(stub)

@@ -4,7 +4,7 @@ for its own use.
 
 import html
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils.encoding import iri_to_uri
 
@@ -32,6 +32,11 @@ def is_link(url: str) -> bool:
     return len(url) <= MAX_URL and bool(_LINK.fullmatch(url))
 
 
+def real_links(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return where each of X's short links leads, of `pairs` in which both are links."""
+    return {short: url for short, url in pairs if is_link(short) and is_link(url)}
+
+
 def unescape(value: str) -> str:
     return _ENTITY.sub(lambda match: html.unescape(match.group()), value)
 
@@ -55,9 +60,7 @@ def full_text(
 
 
 def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) -> str:
-    """Return `raw` without the links in `dropped` behind its last word, and the spaces before them:
-    anywhere else, a link is a word.
-    """
+    """Return `raw` without the links in `dropped` behind its last word."""
     end = len(raw)
     for match in reversed(list(pattern.finditer(raw))):
         if match[2] not in dropped or raw[match.end() : end].strip():
@@ -67,27 +70,19 @@ def _without_last(raw: str, pattern: re.Pattern[str], dropped: Collection[str]) 
 
 
 def encoded(url: str) -> str:
-    """Return `url` so that nothing in it is lost where a text is cleaned: it leads to the same
-    place.
-    """
+    """Return `url` so that cleaning a text loses nothing of it: it leads to the same place."""
     return url if text.clean(url) == url else iri_to_uri(url)
 
 
 def links_in(links: Mapping[str, str], value: str, *, escaped: bool = True) -> tuple[str, ...]:
     """Return those of `links` that `full_text` wrote into `value`, as they stand there."""
     written = {encoded(url) for url in links.values()}
-    return tuple(
-        sorted(
-            url for url in ((unescape(url) if escaped else url) for url in written) if url in value
-        )
-    )
+    shown = map(unescape, written) if escaped else written
+    return tuple(sorted(url for url in shown if url in value))
 
 
 def _pattern(urls: Collection[str]) -> re.Pattern[str]:
-    """Return a pattern that finds `urls` in a text, the longest first.
-
-    Nearly all are t.co's; those of other shorteners are short and few.
-    """
+    """Return a pattern that finds `urls`, the longest first: t.co's, and some few of others."""
     others = sorted(
         (url for url in urls if len(url) <= 100 and not _TCO.fullmatch(url)), key=len, reverse=True
     )[:50]
@@ -97,10 +92,7 @@ def _pattern(urls: Collection[str]) -> re.Pattern[str]:
 
 
 def without_addressee(value: str, name: str) -> str:
-    """Return a reply to `name` without that name at its beginning, for the page says it.
-
-    Any further name may be a word of a sentence.
-    """
+    """Return a reply to `name` without it at its beginning; further names may be words."""
     match = _NAME.match(value)
     return value[match.end() :] if match and match[1].lower() == name.lower() else value
 

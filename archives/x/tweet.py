@@ -40,9 +40,7 @@ class SkippedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A tweet that another one answers, quotes or retweets, as far as X tells: its id, its author's
-    handle ("" for unknown).
-    """
+    """What a tweet answers, quotes or retweets, as far as X tells; `handle` "" for unknown."""
 
     id: int | None
     handle: str
@@ -80,29 +78,19 @@ class Tweet:
     sensitive: bool = False
 
     def body(self, media_here: int) -> str:
-        """Return its text where so many of its media are shown.
-
-        Where that is not all, the link to them stays.
-        """
+        """Return its text where so many of its media are shown; the link stays if some are not."""
         is_whole = media_here >= len(self.media) or self.media_url in self.text
         return self.text if is_whole else f"{self.text} {self.media_url}".strip()
 
     @property
     def kind(self) -> str:
         """Return its kind, one of timeline.models.Post.Kind."""
-        return (
-            "retweet"
-            if self.retweet_of
-            else "reply"
-            if self.reply_to
-            else "quote"
-            if self.quote_of
-            else "post"
-        )
+        of = {"retweet": self.retweet_of, "reply": self.reply_to, "quote": self.quote_of}
+        return next((kind for kind, target in of.items() if target), "post")
 
 
 def convert(item: Any, notes: Notes | None = None, owner: Owner | None = None) -> Tweet:
-    """Return the element `item` of the tweets.js of `owner`; `notes` has the rest of the long ones.
+    """Return the element `item` of `owner`'s tweets.js; `notes` has the rest of the long ones.
 
     Raises SkippedError, and nothing else.
     """
@@ -163,10 +151,8 @@ def _own(
 
 def _retweet(tweet: Tweet, raw: dict[str, Any], match: re.Match[str], owner: Owner | None) -> Tweet:
     author, rest = match.groups()
-    people = [
-        person for person in _people(raw) if handle(person, "screen_name").lower() == author.lower()
-    ]
-    person = next(iter(people), {})
+    named = (one for one in _people(raw) if handle(one, "screen_name").lower() == author.lower())
+    person = next(named, {})
     name = words.clean_line(string(person, "name"))[:50]
     shown = media.links(raw)
     links = {**shown, **_links(raw, None)}
@@ -205,9 +191,7 @@ def _own_names(raw: dict[str, Any], value: str, owner: Owner) -> frozenset[str]:
 
 
 def _target(number: int | None, name: str, person: int | None, owner: Owner | None) -> Target:
-    """Return the tweet `number` of `person`, called `name`; the owner has one handle, whatever it
-    was at the time.
-    """
+    """Return the tweet `number` of `person`, called `name`; the owner has today's handle."""
     is_own = owner is not None and owner.is_called(name, person)
     return Target(number, owner.handle if owner and is_own else name, is_own=is_own)
 
@@ -217,24 +201,16 @@ def _versions(raw: dict[str, Any], tweet_id: int) -> tuple[int, ...]:
     info = child(raw, "edit_info")
     control = child(info, "initial") or child(info, "edit", "editControlInitial")
     listed = control.get("editTweetIds")
-    ids = (
-        {identifier({"id": value}, "id") for value in listed[:MAX_VERSIONS]}
-        if isinstance(listed, list)
-        else set()
-    )
+    values = listed[:MAX_VERSIONS] if isinstance(listed, list) else []
+    ids = {identifier({"id": value}, "id") for value in values}
     ids |= {identifier(child(info, "edit"), "initialTweetId"), tweet_id}
     return tuple(sorted(found for found in ids if found))
 
 
 def _links(raw: dict[str, Any], note: Note | None) -> dict[str, str]:
     """Return where each of X's short links leads."""
-    found = {
-        string(url, "url"): string(url, "expanded_url")
-        for url in children(child(raw, "entities"), "urls")[:MAX_LINKS]
-    }
-    links = {
-        short: url for short, url in found.items() if text.is_link(short) and text.is_link(url)
-    }
+    urls = children(child(raw, "entities"), "urls")[:MAX_LINKS]
+    links = text.real_links((string(url, "url"), string(url, "expanded_url")) for url in urls)
     return {**links, **note.links} if note else links
 
 
@@ -242,14 +218,10 @@ def _reply_target(raw: dict[str, Any], owner: Owner | None) -> Target | None:
     parent = identifier(raw, "in_reply_to_status_id_str", "in_reply_to_status_id")
     name = handle(raw, "in_reply_to_screen_name")
     person = identifier(raw, "in_reply_to_user_id_str", "in_reply_to_user_id")
-    name = name or next(
-        (
-            handle(one, "screen_name")
-            for one in _people(raw)
-            if person and identifier(one, "id_str", "id") == person
-        ),
-        "",
-    )
+    for one in _people(raw) if person and not name else ():
+        if identifier(one, "id_str", "id") == person:
+            name = handle(one, "screen_name")
+            break
     return _target(parent, name, person, owner) if parent or name or person else None
 
 
@@ -259,10 +231,6 @@ def _quote(links: dict[str, str], tweet: Tweet, owner: Owner | None) -> tuple[st
         match = _STATUS.match(url)
         quoted = parse_id(match[2]) if match else None
         if match and quoted and quoted not in tweet.versions and not (match[3] and tweet.media):
-            return short, _target(
-                quoted,
-                match[1] if HANDLE.fullmatch(match[1]) and match[1] != "i" else "",
-                None,
-                owner,
-            )
+            name = match[1] if HANDLE.fullmatch(match[1]) and match[1] != "i" else ""
+            return short, _target(quoted, name, None, owner)
     return None

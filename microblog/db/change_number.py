@@ -18,6 +18,7 @@ from microblog.db.triggers import Group, Trigger
 BASE = "microblog_changenumber"
 CHANGES = "microblog_change"  # on PostgreSQL alone: a row for each change that is not in the base
 TABLES = (BASE, CHANGES)
+PREFIX = "microblog_changed_"
 FOLD_AT = 1000  # rows that a reader counts before it folds them
 BATCH = 10_000  # rows that one transaction folds
 
@@ -105,14 +106,15 @@ def _triggers() -> Iterator[Trigger]:
         table = model._meta.db_table  # noqa: SLF001  (documented)
         if connection.vendor == "postgresql":
             event = "AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE"
-            yield Trigger(f"changed_{table}", table, event, "STATEMENT")
+            yield Trigger(f"{PREFIX}{table}", table, event, "STATEMENT")
         else:
             for verb in ("INSERT", "UPDATE", "DELETE"):
-                yield Trigger(f"changed_{table}_{verb.lower()}", table, f"AFTER {verb}")
+                yield Trigger(f"{PREFIX}{table}_{verb.lower()}", table, f"AFTER {verb}")
 
 
 TRIGGERS = Group(
-    prefix="changed_",
+    prefix=PREFIX,
+    function="microblog_changed",
     table=BASE,
     triggers=_triggers,
     sqlite=f"UPDATE {BASE} SET base = base + 1",  # noqa: S608  (ours)

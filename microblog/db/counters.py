@@ -6,9 +6,5 @@ from django.db.models.functions import Greatest
 
 
 def clamped_delta(column: str, step: int) -> Combinable:
-    """`column` moved by `step`, and never below zero.
-
-    Between a restored account and the task that counts its rows again, somebody may take away what
-    is not counted yet.
-    """
+    """Return `column` moved by `step`, never below zero: what goes may not be counted yet."""
     return F(column) + step if step >= 0 else Greatest(F(column) + step, Value(0))

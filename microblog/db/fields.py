@@ -19,7 +19,5 @@ class KeyField(models.CharField):  # type: ignore[type-arg]
 
 
 def beginning_with(prefix: str) -> tuple[str, str]:
-    """The range of a KeyField's values that begin with `prefix`: one walk along an index, where
-    LIKE is one on neither database.
-    """
+    """Return the range of a KeyField's values that begin with `prefix`: one walk along an index."""
     return prefix, prefix + _LAST

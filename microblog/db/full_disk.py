@@ -24,7 +24,7 @@ class FullError(BusyError):
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether `error`, or what it came from, is that a disk has no room left."""
+    """Tell whether `error`, or what it came from, is that a disk has no room left."""
     while error:
         if isinstance(error, FullError) or (
             isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
@@ -48,9 +48,7 @@ class WithoutTraceback(logging.Filter):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Make a FullError of whatever says in the block that a disk is full: a form handles it as it
-    handles any BusyError.
-    """
+    """Make a FullError, which a form handles as any BusyError, of what says that a disk is full."""
     try:
         yield
     except Exception as error:

@@ -16,43 +16,33 @@ from microblog.db.prepared import Params
 
 
 def _fits(number: Any, field: "Field[Any, Any]", connection: Any) -> bool:
-    """Tell whether the column of `field` can hold `number`; anything but a number is not for us to
-    judge.
-    """
+    """Tell whether the column of `field` can hold `number`, if it is one."""
     if not isinstance(number, int) or not isinstance(field, IntegerField):
         return True
-    least, most = connection.ops.integer_field_range(field.get_internal_type())
-    return (least is None or least <= number) and (most is None or number <= most)
+    lowest, highest = connection.ops.integer_field_range(field.get_internal_type())
+    return (lowest is None or lowest <= number) and (highest is None or number <= highest)
 
 
-class ParamsIn(In):
-    """Lets an array stand behind `__in` (microblog.db.prepared)."""
+class _FittingIn(In):
+    """Also lets an array stand behind `__in` (microblog.db.prepared)."""
 
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
         is_array = isinstance(self.rhs, Params) and connection.vendor == "postgresql"
         return f"= ANY {rhs}" if is_array else super().get_rhs_op(connection, rhs)
 
+    def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
+        field = getattr(self.lhs.output_field, "target_field", self.lhs.output_field)
+        if self.rhs_is_direct_value():
+            self.rhs = [number for number in self.rhs if _fits(number, field, connection)]
+        return super().process_rhs(compiler, connection)
+
 
 @IntegerField.register_lookup
-class IntegerIn(ParamsIn):
-    def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
-        if self.rhs_is_direct_value():
-            self.rhs = [
-                number for number in self.rhs if _fits(number, self.lhs.output_field, connection)
-            ]
-        return super().process_rhs(compiler, connection)
+class IntegerIn(_FittingIn): ...
 
 
 @ForeignKey.register_lookup
-class KeyIn(RelatedIn, ParamsIn):
-    def process_rhs(self, compiler: SQLCompiler, connection: Any) -> Any:
-        if self.rhs_is_direct_value():
-            self.rhs = [
-                number
-                for number in self.rhs
-                if _fits(number, self.lhs.output_field.target_field, connection)
-            ]
-        return super().process_rhs(compiler, connection)
+class KeyIn(_FittingIn, RelatedIn): ...
 
 
 @ForeignKey.register_lookup

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import psycopg
 from django.db import connection
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, QuerySet, TextField
 from django.db.models.expressions import Expression
 
-type Value = int | Collection[int] | None
+type Value = int | str | Collection[int] | None
 
 
 class Param(Expression):
@@ -31,6 +31,12 @@ class Param(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return "%s", (self,)
+
+
+class TextParam(Param):
+    """The place of a text."""
+
+    output_field = TextField()  # type: ignore[assignment]
 
 
 class Params(Param):
@@ -92,9 +98,12 @@ def prepared(
 
 def _places(values: dict[str, Value]) -> dict[str, Param | None]:
     return {
-        name: None if value is None else (Param if isinstance(value, int) else Params)(name)
+        name: None if value is None else _KINDS.get(type(value), Params)(name)
         for name, value in values.items()
     }
+
+
+_KINDS: dict[type, type[Param]] = {int: Param, str: TextParam}
 
 
 def _adapt(param: Any, values: dict[str, Value]) -> Any:

@@ -28,15 +28,12 @@ class Trigger:
 class Group:
     """Triggers that all do one thing, and the table that it needs."""
 
-    prefix: str  # of their names, and of no other's
+    prefix: str  # of their names, and of no other's: one with another name is not ours
+    function: str  # its name, on PostgreSQL
     table: str
     triggers: Callable[[], Iterable[Trigger]]
     sqlite: str  # the statement that each of them runs
-    postgresql: str  # the body of the function that each of them calls, in PL/pgSQL
-
-    @property
-    def function(self) -> str:
-        return f"{self.prefix}trigger"
+    postgresql: str  # the body of the function, in PL/pgSQL, which each of them calls
 
     def wanted(self) -> dict[str, Trigger]:
         """Return the triggers of the tables that are there, by name."""
@@ -86,7 +83,7 @@ class Group:
         """Return the table of each trigger of this group that works, by name."""
         sql = (
             "SELECT tgname, tgrelid::regclass::text FROM pg_trigger "
-            "WHERE tgenabled <> 'D' AND NOT tgisinternal"
+            "WHERE tgenabled <> 'D' AND NOT tgisinternal AND pg_table_is_visible(tgrelid)"
             if connection.vendor == "postgresql"
             else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         )

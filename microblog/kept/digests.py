@@ -4,7 +4,6 @@ renders them.
 
 import json
 import platform
-from dataclasses import fields
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -20,7 +19,7 @@ from django.utils import translation
 LENGTH = 40  # hexadecimal digits of a digest
 # settings that a page shows, or is made by
 SHOWN = ("SITE_NAME", "SITE_URL", "SITE_DESCRIPTION", "EXPLORE_URL", "MEDIA_URL", "STATIC_URL")
-_PLAIN = (str, int, bool, type(None))
+_PLAIN = {str, int, bool, type(None)}
 
 
 def digest(*values: object) -> str | None:
@@ -40,16 +39,26 @@ def settings_shown() -> tuple[str, ...]:
     return tuple(getattr(settings, name) for name in SHOWN)
 
 
-def is_value(value: object) -> bool:
+def is_value(value: Any) -> bool:
     """Return whether `value` is plain and frozen all through, so that equal digests show the same.
 
     A string that is marked as safe is none: it is written as the same string, and shown otherwise.
     """
-    if isinstance(value, tuple) or type(value) is list:
-        return all(map(is_value, value))
-    if type(value) is dict:
-        return all(type(key) is str for key in value) and all(map(is_value, value.values()))
-    return type(value) in _PLAIN or (_is_frozen(value) and is_value(_parts_of(value)))
+    left = [value]
+    while left:
+        one = left.pop()
+        kind = type(one)
+        if kind in _PLAIN:
+            continue
+        if isinstance(one, tuple) or kind is list:
+            left.extend(one)
+        elif kind is dict:
+            left.extend(one.values())
+            if any(type(key) is not str for key in one):
+                return False
+        else:
+            return False
+    return True
 
 
 @cache
@@ -72,16 +81,4 @@ def _sources() -> list[Path]:
     return sorted(path for room in ours for kind in ("*.py", "*.html") for path in room.rglob(kind))
 
 
-def _is_frozen(value: object) -> bool:
-    told = getattr(type(value), "__dataclass_params__", None)
-    return told is not None and told.frozen
-
-
-def _parts_of(value: Any) -> list[Any]:
-    """Return what a frozen dataclass holds, which JSON does not know."""
-    if not _is_frozen(value):
-        raise TypeError
-    return [getattr(value, field.name) for field in fields(value)]
-
-
-_write = json.JSONEncoder(check_circular=False, separators=(",", ":"), default=_parts_of).encode
+_write = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode

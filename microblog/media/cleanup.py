@@ -21,6 +21,10 @@ BATCH = 500  # uploads that the database is asked for at once
 # so many strays, and more than there are uploads with a row, are no accident: the database is not
 # the storage's
 SUSPICIOUS = 1000
+WRONG_DATABASE = (
+    "%s uploads belong to nothing in the database, and %s to something. Is it the right one? "
+    "Nothing was swept."
+)
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 log = logging.getLogger(__name__)
@@ -35,20 +39,13 @@ def sweep() -> int:
         named += len(used)
         strays += [key for key in keys if key not in used and _is_old(key)]
     if len(strays) > max(named, SUSPICIOUS):
-        log.error(
-            "%s uploads belong to nothing in the database, and %s to something. Is it the "
-            "right one? Nothing was swept.",
-            len(strays),
-            named,
-        )
+        log.error(WRONG_DATABASE, len(strays), named)
         return 0
     return sum(_take(key) for key in strays)
 
 
 def _take(key: str) -> bool:
-    """Delete its files, if it is a stray still and nobody stores it again in this moment; whether
-    they were deleted.
-    """
+    """Delete its files, if it is a stray that nobody stores again now; return whether it was."""
     with uploads.nobody_storing() as alone:
         is_stray = alone and not uploads.named([key]) and _is_old(key)
         if is_stray:
@@ -57,7 +54,7 @@ def _take(key: str) -> bool:
 
 
 def _keys() -> Iterator[str]:
-    """The keys of all uploads in the storage."""
+    """Return the keys of all uploads in the storage."""
     for shelf in _folders(""):
         yield from (key for key in _folders(shelf) if key.startswith(shelf) and _KEY.fullmatch(key))
 
@@ -70,7 +67,7 @@ def _folders(path: str) -> list[str]:
 
 
 def _is_old(key: str) -> bool:
-    """Whether its folder and all its files have been as they are for a day."""
+    """Tell whether its folder and all its files have been as they are for a day."""
     return all(changed < timezone.now() - AGE for changed in _changes(key))
 
 

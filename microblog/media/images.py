@@ -53,7 +53,7 @@ class Picture:
 
 
 def fit(source: IO[bytes], sizes: dict[str, tuple[int, int]], meter: Meter = UNMETERED) -> Picture:
-    """The whole picture, in each of `sizes`. Raises ImageError, BusyError.
+    """Return the whole picture, in each of `sizes`. Raises ImageError, BusyError.
 
     They are, by name, the most pixels that its longer side may have, and those that its shorter
     side keeps, however long it is. What moves goes on moving, each size at the same pace and as
@@ -68,19 +68,16 @@ def crop(
     keep: Crop = "middle",
     meter: Meter = UNMETERED,
 ) -> Picture:
-    """The picture cut to the shape of `sizes` (width and height in pixels, by name; all of one
-    shape). Raises ImageError, BusyError.
+    """Return the picture cut to the shape that all `sizes` (width, height) share; of what moves,
+    the first.
 
-    Of what moves, the first picture.
+    Raises ImageError, BusyError.
     """
     return _picture(source, {"sizes": sizes, "keep": keep}, meter)
 
 
 def check(source: IO[bytes]) -> None:
-    """Read the picture to its end and make nothing of it.
-
-    Raises ImageError and BusyError where `fit` does.
-    """
+    """Read the picture to its end and make nothing of it. Raises ImageError and BusyError."""
     _picture(source, {}, UNMETERED)
 
 
@@ -119,20 +116,15 @@ def _picture(source: IO[bytes], job: dict[str, Any], meter: Meter) -> Picture:
         if picture.tell() > MAX_BYTES:
             raise ImageError(f"This picture is too large: at most {MAX_BYTES // 1024**2} MB fit.")
         picture.seek(0)
-        isolation.run(
-            PROGRAM,
-            [json.dumps({"seconds": SECONDS, **job})],
-            picture,
-            answer,
-            seconds=SECONDS,
-            meter=meter,
-        )
+        arguments = [json.dumps({"seconds": SECONDS, **job})]
+        isolation.run(PROGRAM, arguments, picture, answer, seconds=SECONDS, meter=meter)
         answer.seek(0)
         try:
-            told = json.loads(answer.readline(10_000))
-            if refused := told.get("refused"):
+            result = json.loads(answer.readline(10_000))
+            if refused := result.get("refused"):
                 raise ImageError(refused)
-            files = _Files(answer, answer.tell(), told["files"])
-            return Picture(files, told["width"], told["height"], told["color"], told["widths"])
+            files = _Files(answer, answer.tell(), result["files"])
+            more = (result[name] for name in ("width", "height", "color", "widths"))
+            return Picture(files, *more)
         except ValueError as error:  # it crashed, or ran out of time or memory
             raise ImageError(BROKEN) from error

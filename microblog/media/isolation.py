@@ -40,7 +40,7 @@ class Meter(Protocol):
 
     @property
     def patience(self) -> float:
-        """For how many seconds they wait for their turn."""
+        """Return for how many seconds they wait for their turn."""
 
     def reserve(self, milliseconds: int) -> None:
         """Count what the program may cost, before it runs.
@@ -89,14 +89,14 @@ def run(
     spent = 0.0
     meter.reserve(1000 * seconds)
     try:
-        with _turn(meter.patience) as turn, tempfile.TemporaryFile() as said:
+        with _turn(meter.patience) as turn, tempfile.TemporaryFile() as errors:
             before = _childrens_seconds()
             try:
                 subprocess.run(  # noqa: S603
                     command,
                     stdin=source,
                     stdout=target,
-                    stderr=said,
+                    stderr=errors,
                     env={"MALLOC_ARENA_MAX": "1"},
                     pass_fds=[turn],
                     timeout=3 * seconds,
@@ -110,8 +110,8 @@ def run(
                 return ""
             finally:
                 spent = _childrens_seconds() - before
-            said.seek(0)
-            return said.read(1000).decode(errors="replace").strip()
+            errors.seek(0)
+            return errors.read(1000).decode(errors="replace").strip()
     finally:
         meter.settle(1000 * seconds, round(1000 * spent))
 
@@ -148,8 +148,6 @@ def _take(lock: IO[str], until: float) -> None:
 
 
 def _childrens_seconds() -> float:
-    """Processor time of the processes of this one that have ended; while it is our turn, no other
-    thread's program is among them.
-    """
+    """Return the processor time of our processes that have ended; in our turn, of one alone."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime

@@ -1,6 +1,4 @@
-"""What pictures and videos may cost: processor time, by account and by network address, whatever
-becomes of them.
-"""
+"""What pictures and videos may cost: processor time, by account and by network address."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,7 +32,7 @@ class PictureMeter:
         return cls(request.account.pk, client_network(request))  # type: ignore[attr-defined]
 
     def reserve(self, milliseconds: int) -> None:
-        """Raises TooManyError; then nothing is counted."""
+        """Count what it may cost. Raises TooManyError; then nothing is counted."""
         spend(PER_ACCOUNT, self.account, milliseconds)
         try:
             spend(PER_NETWORK, self.network, milliseconds)

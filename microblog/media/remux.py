@@ -68,18 +68,16 @@ class RefusedError(Exception):
 
 
 def limit(seconds: int, size: int) -> None:
-    """Bound what this process may take, from now on: seconds of a processor, and bytes written for
-    a video of so many.
-    """
+    """Bound what this process may take: seconds of a processor, and bytes for a video of `size`."""
     limits = {
         resource.RLIMIT_AS: MEMORY,
         resource.RLIMIT_CPU: seconds,
         resource.RLIMIT_FSIZE: 2 * size + 1024**2,
         resource.RLIMIT_CORE: 0,
     }
-    for kind, most in limits.items():
+    for kind, bound in limits.items():
         with suppress(ValueError):  # there is a stricter one
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (bound, bound))
 
 
 def remux(container: str, source: str, target: str) -> tuple[int, int]:
@@ -87,27 +85,18 @@ def remux(container: str, source: str, target: str) -> tuple[int, int]:
 
     Returns width and height as shown. Raises RefusedError, or what FFmpeg raises.
     """
-    options = (
-        {"protocol_whitelist": "file", "enable_drefs": "0"}
-        if container == "mp4"
-        else {"protocol_whitelist": "file"}
-    )
+    is_mp4 = container == "mp4"
+    options = {"protocol_whitelist": "file"} | ({"enable_drefs": "0"} if is_mp4 else {})
     with av.open(source, format=DEMUXERS[container], options=options) as read:
         picture, sound = _streams(read, container)
-        flags = {
-            "fflags": "+bitexact",
-            **({"movflags": "+faststart"} if container == "mp4" else {}),
-        }
+        flags = {"fflags": "+bitexact"} | ({"movflags": "+faststart"} if is_mp4 else {})
         with av.open(target, "w", format=container, options=flags) as write:
             size = _copy(read, write, [stream for stream in (picture, sound) if stream])
     return size
 
 
 def _streams(read: Any, container: str) -> tuple[Any, Any]:
-    """The picture and the sound (or None) that are played: the first of each kind.
-
-    A picture of its cover is none.
-    """
+    """Return the picture and the sound (or None) that are played: the first of each, no cover."""
     found = {}
     for kind in ("video", "audio"):
         streams = [
@@ -134,8 +123,8 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
         outs[stream.index] = out = write.add_stream_from_template(stream, opaque=True)
         stream.codec_context.thread_count = 1
         looks[stream.index] = Look(stream)
-        if said := SAID_BESIDE.get(_codec(stream)):
-            filters[stream.index] = BitStreamFilterContext(said, stream, out)
+        if units := SAID_BESIDE.get(_codec(stream)):
+            filters[stream.index] = BitStreamFilterContext(units, stream, out)
         out.codec_context.extradata = _setup(_codec(stream), out.codec_context.extradata)
     for number, packet in enumerate(read.demux(streams)):
         if number > MAX_PACKETS:
@@ -146,13 +135,10 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
         is_end = packet.dts is None and not packet.size
         if not is_end:
             looks[index].at(packet)
-        for piece in (
-            filters[index].filter(None if is_end else packet)
-            if index in filters
-            else []
-            if is_end
-            else [packet]
-        ):
+        pieces = [] if is_end else [packet]
+        if index in filters:
+            pieces = filters[index].filter(None if is_end else packet)
+        for piece in pieces:
             kept = _alone(piece)
             kept.stream = outs[index]
             write.mux(kept)
@@ -162,35 +148,26 @@ def _copy(read: Any, write: Any, streams: list[Any]) -> tuple[int, int]:
 
 
 def _alone(piece: Any) -> Any:
-    """The piece of picture or sound without what is written beside it, but for what is needed to
-    play it.
-    """
+    """Return `piece` without what is written beside it, but for what is needed to play it."""
     beside = list(piece.iter_sidedata())
-    needed = [
-        data
-        for data in beside
-        if data.data_type in NEEDED_BESIDE
-        or (data.data_type == ALPHA and bytes(data)[:8] == ALPHA_ID)
-    ]
+    needed = [data for data in beside if _is_needed(data)]
     if len(needed) == len(beside):
         return piece
     alone = Packet(bytes(piece))
-    alone.pts, alone.dts, alone.duration, alone.time_base = (
-        piece.pts,
-        piece.dts,
-        piece.duration,
-        piece.time_base,
-    )
-    alone.is_keyframe = piece.is_keyframe
+    for name in ("pts", "dts", "duration", "time_base", "is_keyframe"):
+        setattr(alone, name, getattr(piece, name))
     for data in needed:
         alone.set_sidedata(data)
     return alone
 
 
+def _is_needed(data: Any) -> bool:
+    is_alpha = data.data_type == ALPHA and bytes(data)[:8] == ALPHA_ID
+    return is_alpha or data.data_type in NEEDED_BESIDE
+
+
 def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911
-    """What a decoder is told before the first piece, without room for anything else; None where it
-    needs nothing.
-    """
+    """Return what a decoder is told first, without room for anything else; None for nothing."""
     if not data:
         return None
     match codec:
@@ -214,17 +191,13 @@ def _setup(codec: str, data: bytes | None) -> bytes | None:  # noqa: PLR0911
 
 
 def _sets_of_parameters(data: bytes, kinds: set[int]) -> bytes:
-    """Those units of H.264 or HEVC, as their filter wrote them (ISO/IEC 14496-10, annex B), that
-    are of `kinds` by their first byte.
-    """
+    """Return the units of H.264 or HEVC (ISO/IEC 14496-10, annex B) of `kinds` by first byte."""
     units = [unit.rstrip(b"\0") for unit in data.split(b"\0\0\1")]
     return b"".join(b"\0\0\0\1" + unit for unit in units if unit and unit[0] in kinds)
 
 
 def _vorbis(data: bytes) -> bytes:
-    """The three headers of Vorbis (its specification, section 4.2), the second without comments
-    (section 5.2).
-    """
+    """Return the three headers of Vorbis (4.2), the second without comments (5.2)."""
     sizes, at = [], 1
     for _ in range(2):
         size = 0
@@ -272,13 +245,8 @@ class Look:
             raise RefusedError(NO_SIZE)
         ratio = self.stream.sample_aspect_ratio
         shown = round(width * ratio) if ratio and 0.1 < ratio < 10 else width
-        self.size = (
-            self.size
-            if self.size != (0, 0)
-            else (height, shown)
-            if frame.rotation % 180
-            else (shown, height)
-        )
+        if self.size == (0, 0):
+            self.size = (height, shown) if frame.rotation % 180 else (shown, height)
 
     def end(self) -> None:
         if self.good <= self.bad:

@@ -1,7 +1,5 @@
 # mypy: allow-subclassing-any
-"""Where files lie: uploads, on the disk whole once they are saved, else not at all; static files,
-once they are collected.
-"""
+"""Where files lie: uploads, on the disk whole or not at all; static files."""
 
 import os
 import secrets
@@ -14,9 +12,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 
 class Storage(FileSystemStorage):
-    """A file gets its name when all of it is on the disk, and its name is on the disk before `save`
-    returns.
-    """
+    """A file gets its name when all of it is on the disk, before `save` returns."""
 
     def _save(self, name: str, content: Any) -> str:
         path = Path(self.path(name))

@@ -1,6 +1,4 @@
-"""Where the files of an upload are kept: a folder for each, called by a random key that nobody
-guesses.
-"""
+"""Where the files of an upload are kept: a folder for each, called by a key nobody guesses."""
 
 import fcntl
 import hashlib
@@ -18,12 +16,12 @@ from microblog.signals import upload_keys_checked
 
 
 def path(key: str, name: str = "") -> str:
-    """Where the file `name` of the upload `key` lies in the storage."""
+    """Return where the file `name` of the upload `key` lies in the storage."""
     return f"{key[:2]}/{key}/{name}".rstrip("/")
 
 
 def url(key: str, name: str) -> str:
-    """The address at which the view of uploads serves the file."""
+    """Return the address at which the view of uploads serves the file."""
     return f"{settings.MEDIA_URL}{key}/{name}"
 
 
@@ -39,10 +37,8 @@ def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
         is_new = not default_storage.exists(path(key))
         try:
             for name, content in files.items():
-                default_storage.save(
-                    path(key, name),
-                    ContentFile(content) if isinstance(content, bytes) else File(content),
-                )
+                file = ContentFile(content) if isinstance(content, bytes) else File(content)
+                default_storage.save(path(key, name), file)
         except BaseException:
             if is_new:
                 discard(key)
@@ -51,7 +47,7 @@ def store(files: Mapping[str, bytes | IO[bytes]], key: str = "") -> str:
 
 
 def key_for(*parts: str) -> str:
-    """The same key for the same parts, and as hard to guess as a random one."""
+    """Return the same key for the same parts, and as hard to guess as a random one."""
     message = "\0".join(parts).encode()
     return hmac.digest(settings.SECRET_KEY.encode(), message, hashlib.sha256).hex()[:32]
 
@@ -79,9 +75,7 @@ def named(keys: Collection[str]) -> set[str]:
 
 @contextmanager
 def _storing() -> Iterator[None]:
-    """While files are stored under a key that was there before, nobody sweeps: the two would meet
-    in the same folder.
-    """
+    """Let nobody sweep while files are stored under a key that was there before."""
     with (settings.VAR / "storing.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
@@ -89,7 +83,7 @@ def _storing() -> Iterator[None]:
 
 @contextmanager
 def nobody_storing() -> Iterator[bool]:
-    """Whether nobody stores anything under such a key; then nobody begins to, until one is done."""
+    """Tell whether nobody stores anything under such a key; nobody begins to, until one is done."""
     with (settings.VAR / "storing.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -100,29 +94,25 @@ def nobody_storing() -> Iterator[bool]:
 
 
 def size_of(files: Mapping[str, bytes | IO[bytes]]) -> int:
-    """How many bytes `files` are, which `store` keeps or is about to."""
-    return sum(
-        len(content) if isinstance(content, bytes) else _length(content)
-        for content in files.values()
-    )
+    """Return how many bytes `files` are, which `store` keeps or is about to."""
+    return sum(map(_length, files.values()))
 
 
-def _length(file: IO[bytes]) -> int:
-    length = file.seek(0, 2)
-    file.seek(0)
+def _length(content: bytes | IO[bytes]) -> int:
+    if isinstance(content, bytes):
+        return len(content)
+    length = content.seek(0, 2)
+    content.seek(0)
     return length
 
 
 def bytes_of(key: str) -> int:
-    """How many bytes the files of the upload `key` take; 0 where there are none."""
+    """Return how many bytes the files of the upload `key` take; 0 where there are none."""
     return _bytes_below(path(key))
 
 
 def stored_bytes() -> int:
-    """How many bytes the files of all uploads take.
-
-    It asks for each of them: nothing for a page.
-    """
+    """Return how many bytes all uploads take. It asks for each file: nothing for a page."""
     return _bytes_below("")
 
 

@@ -80,17 +80,17 @@ def _remake(file: IO[bytes], meter: Meter) -> tuple[Container, int, int]:
     with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as target:
         shutil.copyfileobj(file, source)
         source.seek(0)
-        said = isolation.run(
+        output = isolation.run(
             PROGRAM, [container, str(SECONDS)], source, target, seconds=SECONDS, meter=meter
         )
-        if not said or said.startswith("!"):
-            raise VideoError(said[1:] if said.startswith("!") else TOO_MUCH)
+        if not output or output.startswith("!"):
+            raise VideoError(output[1:] if output.startswith("!") else TOO_MUCH)
         file.seek(0)
         target.seek(0)
         shutil.copyfileobj(target, file)
         file.truncate()
         file.seek(0)
-    width, height = map(int, said.split())
+    width, height = map(int, output.split())
     return container, width, height
 
 

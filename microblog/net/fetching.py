@@ -9,12 +9,10 @@ the beginning.
 import re
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
-from ipaddress import IPv4Address, ip_address, ip_network
 from time import monotonic
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -24,6 +22,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 
 from microblog.net import hosts
+from microblog.net.addresses import is_own, is_public, resolve
 
 MAX_SECONDS = 8.0
 MAX_BYTES = 1024 * 1024  # of a response, unpacked
@@ -52,9 +51,7 @@ class FetchError(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came back from `url`, after all redirects; `cut` when there was more than MAX_BYTES of
-    it.
-    """
+    """What came back from `url`, after all redirects; `cut` where it was more than MAX_BYTES."""
 
     url: str
     charset: str  # as the server calls it, or ""
@@ -64,95 +61,16 @@ class Fetched:
 
 # --- Addresses ---
 
-# IANA's registries of special-purpose addresses, multicast, and what a host's provider keeps
-# inside. The ipaddress module's
-# is_global lets some of them pass. Of version 6 only 2000::/3 is the internet, which leaves out all
-# that embeds a version 4
-# address (::ffff:0:0/96, ::/96, 64:ff9b::/96), fc00::/7, fe80::/10, fec0::/10 and ff00::/8.
-_PRIVATE_4 = tuple(
-    ip_network(network)
-    for network in """
-        0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16
-        172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15
-        198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4
-    """.split()
-)
-_INTERNET_6 = ip_network("2000::/3")
-_PRIVATE_6 = tuple(
-    ip_network(network) for network in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
-)
-_PRIVATE_NAMES = (
-    ".localhost",
-    ".localdomain",
-    ".local",
-    ".internal",
-    ".intranet",
-    ".lan",
-    ".corp",
-    ".home",
-    ".home.arpa",
-    ".onion",
+_PRIVATE_NAMES = tuple(
+    ".localhost .localdomain .local .internal .intranet .lan .corp .home .home.arpa .onion".split()
 )
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
-def is_public(address: str) -> bool:
-    """Whether `address`, a number in its usual spelling, lies in the internet at large.
-
-    Any other spelling does not.
-    """
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, IPv4Address):
-        return not any(ip in network for network in _PRIVATE_4)
-    return (
-        ip.scope_id is None
-        and ip in _INTERNET_6
-        and not any(ip in network for network in _PRIVATE_6)
-    )
-
-
-def is_own(address: str) -> bool:
-    """Whether `address` is one of this machine's: then it would speak to itself with it.
-
-    Sends nothing.
-    """
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((address, 443))
-            return bool(ip_address(probe.getsockname()[0]) == ip_address(address))
-    except OSError:  # no way leads there
-        return False
-
-
-def resolve(host: str, seconds: float) -> list[str]:
-    """The addresses of `host`, by the system's resolver, which knows no deadline of its own."""
-    found: list[str] = []
-
-    def ask() -> None:
-        try:
-            answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return
-        found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    if not found:
-        raise OSError(f"{host} has no address")
-    return list(found)
-
-
 @dataclass(frozen=True)
 class _Place:
-    """Where a URL leads: `host` is a name or a number in its usual spelling, `target` what to ask
-    it for.
-    """
+    """Where a URL leads: `host` is a name or a usual number, `target` what to ask it for."""
 
     scheme: str
     host: str
@@ -162,7 +80,7 @@ class _Place:
 
     @property
     def name(self) -> str:
-        """The host as it stands in a URL."""
+        """Return the host as it stands in a URL."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
     @property
@@ -192,13 +110,8 @@ def _place(url: str) -> _Place:
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (
         f"?{quote(parts.query, safe="/%:@!$&'()*+,;=~?")}" if parts.query else ""
     )
-    return _Place(
-        parts.scheme,
-        number or host,
-        port or (443 if parts.scheme == "https" else 80),
-        target,
-        bool(number),
-    )
+    port = port or (443 if parts.scheme == "https" else 80)
+    return _Place(parts.scheme, number or host, port, target, bool(number))
 
 
 # --- Sockets that know when to stop ---
@@ -294,7 +207,7 @@ class Fetcher:
         self._limits = _Limits(seconds)
 
     def get(self, url: str, kinds: tuple[str, ...]) -> Fetched:
-        """What lies at `url`, if its media type begins with one of `kinds`. Raises FetchError."""
+        """Return what lies at `url`, if it is of one of `kinds`. Raises FetchError."""
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 found = self._get(url, kinds)
@@ -308,7 +221,7 @@ class Fetcher:
         raise FetchError("it redirects too often")
 
     def _get(self, url: str, kinds: tuple[str, ...]) -> Fetched | str:
-        """What lies at `url`, or where that redirects to."""
+        """Return what lies at `url`, or where that redirects to."""
         place = _place(url)
         self._admit(place.host, place.port)
         connection = HTTPConnection(place.host, place.port)
@@ -333,27 +246,26 @@ class Fetcher:
         }
 
     def _addresses(self, place: _Place) -> list[str]:
-        """The vetted addresses of a place; a single one that lies inside refuses them all."""
+        """Return the vetted addresses of a place; one that lies inside refuses them all."""
         if place.name in self._allowed or f"{place.name}:{place.port}" in self._allowed:
-            return (
-                [place.host]
-                if place.is_number
-                else self._resolver(place.host, self._limits.seconds())
-            )
+            return self._resolved(place)
         if place.port not in (80, 443):
             raise FetchError(f"port {place.port} is none of a website")
         if not place.is_number and (
             not _NAME.fullmatch(place.host) or place.host.endswith(_PRIVATE_NAMES)
         ):
             raise FetchError("this name is none of the internet")
-        addresses = (
-            [place.host] if place.is_number else self._resolver(place.host, self._limits.seconds())
-        )
+        addresses = self._resolved(place)
         if not addresses or not all(
             is_public(address) and not is_own(address) for address in addresses
         ):
             raise FetchError("this lies inside the server's own network")
         return addresses
+
+    def _resolved(self, place: _Place) -> list[str]:
+        if place.is_number:
+            return [place.host]
+        return self._resolver(place.host, self._limits.seconds())
 
     def _connect(self, place: _Place, addresses: list[str]) -> socket.socket:
         failure: OSError = OSError("it has no address")
@@ -367,9 +279,7 @@ class Fetcher:
         raise failure
 
     def _guard(self, connection: socket.socket, place: _Place) -> socket.socket:
-        """The connection under the limits, encrypted where the place wants it; the certificate is
-        for the name, not for the number.
-        """
+        """Put it under the limits, encrypted where the place wants it, for its name."""
         try:
             if place.scheme == "https":
                 context = self._tls or _tls()
@@ -384,23 +294,16 @@ class Fetcher:
 
     def _answer(self, url: str, response: HTTPResponse, kinds: tuple[str, ...]) -> Fetched | str:
         if response.status in (301, 302, 303, 307, 308):
-            location = (
-                response.headers.get("Location", "")
-                .encode("latin-1", "replace")
-                .decode("utf-8", "replace")
-            )
-            return urljoin(url, location)
+            location = response.headers.get("Location", "").encode("latin-1", "replace")
+            return urljoin(url, location.decode("utf-8", "replace"))
         if response.status != 200:
             raise FetchError(f"it answers {response.status}")
         media_type, _, parameters = response.headers.get("Content-Type", "").partition(";")
         media_type = media_type.strip().lower()
         if media_type and not media_type.startswith(kinds):
             raise FetchError(f"it is {media_type[:50]}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() not in (
-            "identity",
-            "gzip",
-            "deflate",
-        ):
+        packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if packing not in ("identity", "gzip", "deflate"):
             raise FetchError("it is packed in a way that was not asked for")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.IGNORECASE)
         body = bytearray()
@@ -416,9 +319,7 @@ class Fetcher:
 
 
 def _sniffed(body: bytes | bytearray) -> str:
-    """The media type that a browser sees in `body` whose server says none; "" for what is no page
-    and no picture.
-    """
+    """Return the media type that a browser sees where the server says none; "" for other."""
     if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return "text/html"
     return "image/" if _PICTURE_SIGNATURE.match(body) else ""

@@ -42,9 +42,7 @@ _TEXT_ENDS = {
 
 @dataclass(frozen=True)
 class Tag:
-    """A meta or base tag with its attributes, or a title with its text; each as it is meant,
-    without entities.
-    """
+    """A meta or base tag with its attributes, or a title with its text, without entities."""
 
     name: str
     attributes: dict[str, str]
@@ -52,10 +50,7 @@ class Tag:
 
 
 def head_tags(page: str) -> Iterator[Tag]:
-    """The meta, base and title tags of `page`, in order.
-
-    A title that does not end goes on to the end of the page.
-    """
+    """Yield the meta, base and title tags of `page`; an open title goes on to the end."""
     page, at = page.replace("\0", "\ufffd"), 0
     depth = 0  # of foreign elements
     while opening := _OPENING.search(page, at):
@@ -73,18 +68,15 @@ def head_tags(page: str) -> Iterator[Tag]:
         elif name in _TEXT_ENDS and not depth:
             text_end = _TEXT_ENDS[name].search(page, at)
             if name == "title":
-                yield Tag(
-                    name,
-                    {},
-                    unescape(page[at : text_end.start() if text_end else None][:MAX_VALUE]),
-                )
+                title = page[at : text_end.start() if text_end else None]
+                yield Tag(name, {}, unescape(title[:MAX_VALUE]))
             if not text_end:
                 return
             at = text_end.start()
 
 
 def _depth(depth: int, name: str, *, closed: bool) -> int:
-    """How deep in foreign elements one is behind the tag `name`; `closed` ends where it begins."""
+    """Return how deep in foreign elements one is behind the tag `name`; `closed` ends it."""
     if name in _FOREIGN:
         return depth if closed else depth + 1
     if name[1:] in _FOREIGN:

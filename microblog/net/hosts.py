@@ -1,6 +1,4 @@
-"""The hosts of web addresses: as the network knows them, as a page shows them, and to whom they
-belong. Knows no database.
-"""
+"""The hosts of web addresses: as networks and as pages know them, and whose. Knows no database."""
 
 import unicodedata
 from contextlib import suppress
@@ -19,7 +17,7 @@ MAX_LENGTH = 253  # of a name (RFC 1035); to encode it takes time that grows wit
 
 
 def number(host: str) -> str:
-    """`host` in the usual spelling of a number, "" where it is none."""
+    """Return `host` in the usual spelling of a number, "" where it is none."""
     try:
         return str(ip_address(host))
     except ValueError:
@@ -27,8 +25,8 @@ def number(host: str) -> str:
 
 
 def to_ascii(host: str) -> str:
-    """`host`, a name in any script and case, as it is asked for: small letters of ASCII, no dot at
-    its end. Raises UnicodeError.
+    """Return `host`, a name in any script and case, as it is asked for: small letters of ASCII, no
+    dot at its end. Raises UnicodeError.
 
     As browsers do it (UTS 46, not transitional); what only the older rules of 2003 know, such as
     emoji, is taken by those.
@@ -42,12 +40,10 @@ def to_ascii(host: str) -> str:
 
 
 def is_this_site(host: str, port: int) -> bool:
-    """Whether `host` (a number in its usual spelling, or a name of to_ascii) and `port` are where
-    this very site answers.
+    """Tell whether `host` (a usual number, or of to_ascii) and `port` are where this site answers.
 
-    Its port is that of SITE_URL, or that on which `serve` listens; both usual ones where SITE_URL
-    names none. A further name of ALLOWED_HOSTS is some proxy's, which has the usual ports as well.
-    "*" names no host.
+    Its port is that of SITE_URL, or of `serve`; both usual ones where SITE_URL names none. A
+    further name of ALLOWED_HOSTS is some proxy's, with the usual ports as well. "*" is no host.
     """
     site = urlsplit(settings.SITE_URL)
     ours = {site.port or 80, site.port or 443, settings.PORT}
@@ -62,7 +58,7 @@ def is_this_site(host: str, port: int) -> bool:
 
 
 def _plain(name: str) -> str:
-    """A host of the settings as is_this_site compares it; what is none stays as it is."""
+    """Return a host of the settings as is_this_site compares it; what is none stays as it is."""
     dot, bare = "." if name.startswith(".") else "", name.strip("[].")
     try:
         return dot + (number(bare) or to_ascii(bare))
@@ -74,8 +70,8 @@ def _plain(name: str) -> str:
 
 
 def owner(host: str) -> str:
-    """Whose `host` is (as for is_this_site): the domain that somebody registered, or the network of
-    a number.
+    """Return whose `host` is (as for is_this_site): the domain that somebody registered, or the
+    network of a number.
 
     Names below one domain are one owner's, however many there are; by ICANN's part of the public
     suffix list alone, so that a provider of names for everybody (github.io) counts as one as well.
@@ -135,8 +131,8 @@ _STROKES = frozenset("ノンソゾヽヾ丶乀乁丿一丨乛七丅十〇工讠�
 
 
 def shown(host: str) -> str:
-    """`host` as a page shows it: in its own script, unless it could pass for another; then in the
-    letters of ASCII ("xn--…").
+    """Return `host` as a page shows it: in its own script, unless it could pass for another; then
+    in the letters of ASCII ("xn--…").
 
     By the rules of browsers (Chrome's policy for internationalized names; UTS 39, highly
     restrictive) for each label: the scripts of one language only, letters that its people write,
@@ -158,7 +154,7 @@ def shown(host: str) -> str:
 
 
 def _unicode(label: str) -> str:
-    """A label as its people write it; one that is not allowed to be (IDNA 2008) stays in ASCII."""
+    """Return a label as its people write it; one that may not be (IDNA 2008) stays in ASCII."""
     try:
         return idna.ulabel(label)
     except idna.IDNAError:

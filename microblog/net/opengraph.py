@@ -42,7 +42,7 @@ class Summary:
 
     @property
     def picture(self) -> str:
-        """The best of them, or ""."""
+        """Return the best of them, or ""."""
         return next(iter(self.pictures), "")
 
 
@@ -50,7 +50,7 @@ def summarize(page: bytes, url: str, charset: str = "") -> Summary:
     """Read `page`, which came from `url` and whose server says that it is in `charset`: Open Graph,
     then Twitter card, then HTML.
     """
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     own = base = ""
     for tag in head_tags(_decode(page, charset)):
         own = own or tag.text.strip()
@@ -60,33 +60,33 @@ def summarize(page: bytes, url: str, charset: str = "") -> Summary:
             for name in {
                 (tag.attributes.get(key) or "").strip().lower() for key in ("property", "name")
             }:
-                said.setdefault(name, []).append(value)
+                values.setdefault(name, []).append(value)
     pictures = (
         _address(value, _address(base, url) or url)
         for name in PICTURES
-        for value in said.get(name, ())
+        for value in values.get(name, ())
     )
     return Summary(
-        _first(said, TITLES, MAX_TITLE) or _line(own, MAX_TITLE),
-        _first(said, DESCRIPTIONS, MAX_DESCRIPTION),
+        _first(values, TITLES, MAX_TITLE) or _line(own, MAX_TITLE),
+        _first(values, DESCRIPTIONS, MAX_DESCRIPTION),
         tuple(dict.fromkeys(filter(None, pictures)))[:MOST_PICTURES],
     )
 
 
-def _first(said: dict[str, list[str]], names: tuple[str, ...], most: int) -> str:
-    return next((line for name in names if (line := _line(said.get(name, [""])[0], most))), "")
+def _first(values: dict[str, list[str]], names: tuple[str, ...], limit: int) -> str:
+    return next((line for name in names if (line := _line(values.get(name, [""])[0], limit))), "")
 
 
-def _line(value: str, most: int) -> str:
-    """`value` on one line; "" where half of it could not be read."""
+def _line(value: str, limit: int) -> str:
+    """Return `value` on one line; "" where half of it could not be read."""
     value = clean_line(value)
     if 2 * value.count(_UNREADABLE) >= len(value):
         return ""
-    return value if len(value) <= most else value[: most - 1].rstrip() + "…"
+    return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"
 
 
 def _address(value: str, url: str) -> str:
-    """`value` as it stands on the page at `url`; "" where it is no http address."""
+    """Return `value` as it stands on the page at `url`; "" where it is no http address."""
     try:
         address = urljoin(url, value) if value else ""
         return address if urlsplit(address).scheme in ("http", "https") else ""
@@ -95,9 +95,7 @@ def _address(value: str, url: str) -> str:
 
 
 def _decode(page: bytes, charset: str) -> str:
-    """The page's text, as a browser finds its encoding: by its first bytes, by its server, by
-    itself, else by how it looks.
-    """
+    """Return the page's text, by the encoding of its BOM, server, the page itself, or a guess."""
     # only who fetches cards needs it, and it takes a third of a second
     import turbohtml.detect  # noqa: PLC0415
 
@@ -114,14 +112,14 @@ def _decode(page: bytes, charset: str) -> str:
 
 
 def _encoding(label: str) -> str:
-    """The encoding that the web means by `label` (the WHATWG's Encoding Standard); "" for none."""
+    """Return the encoding that `label` means (the WHATWG's Encoding Standard); "" for none."""
     # some say "utf-16-be"
     found = webencodings.lookup(label.replace("16-", "16")) if label.isascii() else None
     return found.name if found else ""
 
 
 def _own_encoding(page: bytes) -> str:
-    """The encoding that the page itself names.
+    """Return the encoding that the page itself names.
 
     One that can write this name in ASCII is not UTF-16 (HTML, section 13.2.3.2).
     """

@@ -1,6 +1,4 @@
-"""How often, and how many at a time, the site calls on one owner of hosts: over all processes,
-whatever link led there.
-"""
+"""How often, and how many at a time, the site calls on one owner of hosts, over all processes."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -59,15 +57,12 @@ class Calls:
             ratelimit.spend(PACE, owner)
         except TooManyError as full:
             windows = _place(_BEHIND_PACE, owner) // PACE.most
-            raise NotNowError(
-                timezone.now()
-                + timedelta(seconds=full.retry_after)
-                + windows * (PACE.within + SPACE)
-            ) from full
+            wait = timedelta(seconds=full.retry_after) + windows * (PACE.within + SPACE)
+            raise NotNowError(timezone.now() + wait) from full
 
 
 def _line(owner: str) -> str:
-    """A free line to `owner`, taken."""
+    """Return a free line to `owner`, taken."""
     for number in range(AT_A_TIME):
         line = f"{owner} {number}"
         try:
@@ -75,12 +70,11 @@ def _line(owner: str) -> str:
         except TooManyError:
             continue
         return line
-    raise NotNowError(
-        timezone.now() + timedelta(seconds=1 + _place(_BEHIND_LINE, owner) // AT_A_TIME)
-    )
+    seconds = 1 + _place(_BEHIND_LINE, owner) // AT_A_TIME
+    raise NotNowError(timezone.now() + timedelta(seconds=seconds))
 
 
 def _place(queue: Limit, owner: str) -> int:
-    """How many came to wait before, in the time of `queue`."""
+    """Return how many came to wait before, in the time of `queue`."""
     ratelimit.record(queue, owner)
     return ratelimit.spent(queue, owner) - 1

@@ -20,9 +20,7 @@ class Place(NamedTuple):
 
 
 def note(var: Path, place: Place) -> IO[str]:
-    """Note that the site of the folder `var` is at `place`, for as long as the file that this
-    returns is open.
-    """
+    """Note that the site of `var` is at `place`, for as long as the returned file is open."""
     file = _file(var).open("a+")
     if _locked(file):  # else another copy runs beside this one: the first one's note stands
         file.truncate(0)
@@ -32,7 +30,7 @@ def note(var: Path, place: Place) -> IO[str]:
 
 
 def _locked(file: IO[str]) -> bool:
-    """Whether the lock is ours: who only looks, in `place`, has it for a moment."""
+    """Tell whether the lock is ours: who only looks, in `place`, has it for a moment."""
     for _ in range(10):
         with suppress(BlockingIOError):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -42,7 +40,7 @@ def _locked(file: IO[str]) -> bool:
 
 
 def place(var: Path) -> Place:
-    """Where the site of the folder `var` runs; where it would run by default, if it does not."""
+    """Return where the site of the folder `var` runs; where it would by default, if it does not."""
     default = Place(8000, "")
     try:
         with _file(var).open() as file:

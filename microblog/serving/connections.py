@@ -2,30 +2,24 @@
 which of them go first.
 """
 
-import errno
-import math
 import socket
 import struct
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from enum import Enum
 from typing import Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
-from waitress.utilities import BadRequest, RequestEntityTooLarge
 
 from microblog.serving import WAITED
+from microblog.serving.pace import YOUNG, Pace, Stage
+from microblog.serving.request_parser import Parser
 from microblog.serving.sharing import Board, Share
 
-# bytes a second, of a body and of an answer; a phone far from its mast does ten times that
-LEAST_SPEED = 4096
-YOUNG = 3  # seconds in which nobody is called slow, nor turned away when the process ends
 CONNECTIONS = 1000  # of each process
 FILES_EACH = 3  # that a connection can hold open: its socket, its body, the file that it is sent
 BODIES = 10  # bodies of the largest size that lie on the disk at once, for each process
@@ -37,137 +31,8 @@ LAST_DATA = 52
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: nothing stays with the kernel
 
 
-class Stage(Enum):
-    """What a connection waits for, and how many seconds it may stand still there."""
-
-    # the head of the next request, all of it; a connection that is kept alive waits here as well
-    HEAD = 20
-    BODY = 60
-    OURS = math.inf  # our own work: no client is to blame
-    ANSWER = 61  # its client reads
-    # its client reads why we read no further, while what it still sends is thrown away
-    REFUSED = 10
-
-    @property
-    def seconds(self) -> float:
-        return float(self.value)
-
-    @property
-    def gains_time(self) -> bool:
-        """Whether each byte that moves buys time."""
-        return self in (Stage.BODY, Stage.ANSWER)
-
-
-class Pace:
-    """How one connection gets on: when its time is up, and how fast it is.
-
-    A stage begins with its seconds. Where bytes gain time, LEAST_SPEED of them buy one second, up
-    to the seconds of the beginning: who is slower than that on the whole, or stands still for so
-    long, comes to the deadline.
-    """
-
-    def __init__(self, now: float) -> None:
-        self.stage: tuple[Stage, int] | None = None
-        self.moved = self.moved_before = 0
-        self.began = self.deadline = now
-        self.observe((Stage.HEAD, 0), 0, now)
-
-    def observe(self, stage: tuple[Stage, int], moved: int, now: float) -> None:
-        """Note the stage (of which request), and how many bytes moved so far either way."""
-        kind = stage[0]
-        if stage != self.stage:
-            self.stage, self.began, self.moved_before, self.deadline = (
-                stage,
-                now,
-                moved,
-                now + kind.seconds,
-            )
-        elif kind.gains_time:
-            self.deadline = min(
-                self.deadline + (moved - self.moved) / LEAST_SPEED, now + kind.seconds
-            )
-        self.moved = moved
-
-    def speed(self, now: float) -> float:
-        """Return the bytes a second of this stage; infinite for one that has hardly begun."""
-        age = now - self.began
-        return (self.moved - self.moved_before) / age if age > YOUNG else math.inf
-
-
-class LengthRequired(BadRequest):
-    code = 411
-    reason = "Length Required"
-
-
-class NoRoom(BadRequest):
-    code = 503
-    reason = "Service Unavailable"
-
-
-class Parser(HTTPRequestParser):
-    """One request.
-
-    What comes with it beyond its end is not read: the connection then closes behind the answer.
-
-    A body has a length: browsers always say it, and chunks are where smuggling and quadratic
-    parsing live.
-    """
-
-    was_refused = False  # before its body was read
-    transfer_encoding = ""
-    error: Any
-    completed: bool
-
-    def received(self, data: bytes) -> int:
-        """Take all of `data`; `completed` says when the request is whole."""
-        left = data if self.headers_finished or self.header_plus else data.lstrip(b"\r\n")
-        try:
-            while left and not self.completed:
-                left = left[super().received(left) :]
-                self._refuse_early()
-        except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-                raise
-            self._let_go()
-        if self.completed:
-            self.expect_continue = False
-            if left or self.was_refused:
-                self.headers["CONNECTION"] = "close"
-        return len(data)
-
-    def _let_go(self) -> None:
-        """Of a body for which the disk has no room; what still comes of it is thrown away."""
-        with suppress(OSError):
-            self.close()
-        self.error, self.body_rcv, self.was_refused = (
-            NoRoom("There is no room left on this site. Please try again later."),
-            None,
-            True,
-        )
-        self.completed = True
-
-    def _refuse_early(self) -> None:
-        # the site has a page for that, which needs no body
-        if isinstance(self.error, RequestEntityTooLarge):
-            self.error, self.body_rcv, self.was_refused = None, None, True
-        elif self.transfer_encoding and not self.error:
-            self.error, self.completed = LengthRequired("A body needs a Content-Length."), True
-        self.was_refused = self.was_refused or self.error is not None
-
-    def parse_header(self, header_plus: bytes) -> None:
-        try:
-            super().parse_header(header_plus)
-        except ValueError as error:  # a URI that is none, a length of ten thousand digits
-            raise ParsingError("The request cannot be read") from error
-        self.transfer_encoding = self.headers.pop("TRANSFER_ENCODING", "") or (
-            "chunked" if self.chunked else ""
-        )
-
-
 class Task(WSGITask):
-    """A request, and how long it waited: for a thread, and before that in the kernel for a process
-    that took it in.
-    """
+    """A request, and how long it waited: for a thread, and before that in the kernel."""
 
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
@@ -208,7 +73,7 @@ class Channel(HTTPChannel):
 
     @property
     def held(self) -> int:
-        """The bytes of bodies that are kept for this connection."""
+        """Return the bytes of bodies that are kept for this connection."""
         requests = [*self.requests, *([self.request] if self.request else [])]
         return sum(len(request.body_rcv) for request in requests if request.body_rcv is not None)
 
@@ -250,10 +115,8 @@ class Channel(HTTPChannel):
             self.handle_close()
 
     def handle_write(self) -> None:
-        """Send what can be sent.
-
-        Behind a refusal, wait until the client notices: closing on what it sends takes the answer
-        from it.
+        """Send what can be sent; behind a refusal, wait until the client notices: closing on what
+        it sends takes the answer from it.
         """
         if not (self.was_refused and self.close_when_flushed) or self.will_close:
             super().handle_write()
@@ -346,9 +209,7 @@ class Server(TcpWSGIServer):
         return self.share.has_far_more(len(self.active_channels))
 
     def handle_accept(self) -> None:
-        """Take who waits to come in, a few at a time: a turn of the loop costs as much as there are
-        connections.
-        """
+        """Take a few who wait to come in: a turn of the loop costs as much as connections."""
         for _ in range(1 + len(self.active_channels) // 50):
             before = len(self.active_channels)
             super().handle_accept()
@@ -358,9 +219,7 @@ class Server(TcpWSGIServer):
                 self.make_room(time.monotonic())
 
     def maintenance(self, now: float) -> None:
-        """Drop who has run out of time; then the slowest bodies, while too much of them lies on the
-        disk.
-        """
+        """Drop who has run out of time; then the slowest bodies, while too much is on the disk."""
         channels: list[Channel] = list(self.active_channels.values())
         for channel in channels:
             channel.observe(now)
@@ -375,9 +234,7 @@ class Server(TcpWSGIServer):
                 channel.drop()
 
     def make_room(self, now: float) -> None:
-        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in, from
-        wherever.
-        """
+        """Drop the slowest fiftieth of who keeps us waiting, so that a newcomer comes in."""
         for channel in self._slowest_first(now)[: max(1, self.adj.connection_limit // 50)]:
             channel.drop()
 
@@ -410,9 +267,7 @@ class Server(TcpWSGIServer):
 
 
 def age_of_data(connection: socket.socket) -> float:
-    """Return how many seconds ago the last bytes came to `connection`, whoever read them when; 0
-    where nobody can tell.
-    """
+    """Return how many seconds ago the last bytes came, whoever read them; 0 where none can tell."""
     with suppress(OSError, struct.error):
         info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LAST_DATA + 4)
         return float(struct.unpack_from("=I", info, LAST_DATA)[0]) / 1000
@@ -422,9 +277,7 @@ def age_of_data(connection: socket.socket) -> float:
 def without_body_of_head(
     application: Callable[..., Iterable[bytes]],
 ) -> Callable[..., Iterable[bytes]]:
-    """Answer HEAD with the header alone, which waitress leaves to the application, and Django to
-    the server.
-    """
+    """Answer HEAD with the header alone: waitress leaves that to the application, Django to us."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         result = application(environ, start_response)

@@ -20,9 +20,7 @@ SHARED: Modes = (0o640, 0o750)
 
 
 def close_to_others() -> None:
-    """Take from all in VAR whatever others may do with it, and give the group of the uploads what
-    it needs.
-    """
+    """Take from all in VAR what others may do with it, and let the group read uploads."""
     shares = bool(settings.ACCEL_REDIRECT)
     uploads = os.path.normpath(default_storage.path(""))
     _close_below(str(settings.VAR.absolute()), OURS, {uploads: SHARED if shares else OURS})

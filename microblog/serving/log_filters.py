@@ -4,9 +4,7 @@ import logging
 
 
 class DeliberateFilter(logging.Filter):
-    """Of a 503, which we answer on purpose: a line of warning, without the traceback that Django
-    adds.
-    """
+    """Of a 503, which we answer on purpose: a line of warning, without Django's traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 0) == 503:

@@ -33,7 +33,7 @@ class Board:
         _PLACE.pack_into(self._memory, place * _PLACE.size, 0.0, 0, 0)
 
     def others(self, place: int) -> Iterator[tuple[int, int]]:
-        """The connections, and the free threads, of each other process that is at work."""
+        """Yield the connections, and the free threads, of each other process that is at work."""
         now = time.monotonic()
         for number, (at, connections, free) in enumerate(_PLACE.iter_unpack(self._memory[:])):
             if number != place and at and now - at < FRESH:
@@ -53,9 +53,7 @@ class Share:
         self.board.clear(self.place)
 
     def lets_others_go_first(self, connections: int, free: int) -> bool:
-        """Whether somebody else should take the newcomer: who is free, before who is not; then who
-        has fewer connections.
-        """
+        """Tell whether another should take the newcomer: who is free first, then who has fewer."""
         others = self.board.others(self.place)
         return any(
             theirs > 0 >= free or (other + SLACK < connections and (theirs > 0 or free <= 0))
@@ -63,7 +61,7 @@ class Share:
         )
 
     def has_far_more(self, connections: int) -> bool:
-        """Whether somebody who is free has so few connections that it is worth a new one."""
+        """Tell whether somebody who is free has so few connections that it is worth a new one."""
         return any(
             theirs > 0 and other + FAR_MORE < connections
             for other, theirs in self.board.others(self.place)

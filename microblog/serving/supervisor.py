@@ -100,5 +100,5 @@ def _how(code: int) -> str:
 
 
 def python(*arguments: str) -> list[str]:
-    """The command that runs this Python with `arguments`."""
+    """Return the command that runs this Python with `arguments`."""
     return [sys.executable, *arguments]

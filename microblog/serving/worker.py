@@ -60,9 +60,7 @@ class Worker(BaseWorker):
 
 
 def adjustments(threads: int) -> Adjustments:
-    """Return what waitress shall do; raises the limit of open files as far as it needs, or stays
-    below it.
-    """
+    """Return what waitress shall do; raise the limit of open files, or stay below it."""
     wanted = CONNECTIONS * FILES_EACH + FILES_OF_OUR_OWN
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < wanted:

@@ -20,7 +20,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microblog.net import fetching
+from microblog.net import addresses, fetching
+from microblog.net.addresses import is_own, is_public
 from microblog.net.fetching import (
     MAX_BYTES,
     PAGES,
@@ -29,8 +30,6 @@ from microblog.net.fetching import (
     Fetcher,
     FetchError,
     LimitedSocket,
-    is_own,
-    is_public,
 )
 from testing.websites import Website, answer, redirect
 
@@ -378,9 +377,9 @@ def test_a_resolver_that_never_answers_is_left_after_the_deadline() -> None:
 
 
 def test_the_resolver_of_the_system() -> None:
-    assert "127.0.0.1" in fetching.resolve("127.0.0.1", 5)
+    assert "127.0.0.1" in addresses.resolve("127.0.0.1", 5)
     with pytest.raises(OSError, match="no address"):
-        fetching.resolve("a" * 300, 5)
+        addresses.resolve("a" * 300, 5)
 
 
 @pytest.mark.parametrize("packed", ["", "gzip", "deflate"])

@@ -18,7 +18,7 @@ from django.test import Client
 from accounts.models import Account
 from microblog.db.full_disk import FullError, is_full, told
 from microblog.media import images, isolation, uploads
-from microblog.serving.connections import Parser
+from microblog.serving.request_parser import Parser
 from microblog.serving.worker import adjustments
 from microblog.web import views
 from testing.pictures import upload

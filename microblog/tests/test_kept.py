@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -509,6 +510,22 @@ def test_memory_counts_the_bytes_that_it_takes(settings: Any) -> None:
     assert memory.size > settings.KEPT_BYTES * 0.99
     assert held < settings.KEPT_BYTES * 1.1
     assert bytes_of(("a", ("bc",))) > bytes_of(("a", "bc")) > bytes_of("bc")
+
+
+def test_threads_share_a_memory(settings: Any) -> None:
+    settings.KEPT_BYTES = 50_000
+    memory = Memory()
+
+    def work(thread: int) -> None:
+        for number in range(2000):
+            key = str(number * (thread + 1) % 97)
+            assert memory.get(key) in (None, f"{key} is kept")
+            memory.put(key, f"{key} is kept")
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, range(8)))
+    assert memory.size == sum(size for _, size in memory._entries.values()) <= 50_000
+    assert len(memory) == 97
 
 
 def test_flood_of_queries_fills_nothing(ada: Account, visitor: Client) -> None:

@@ -1,11 +1,9 @@
 """Counts that end by the clock, and by nothing else."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 from time_machine import TimeMachineFixture
@@ -13,6 +11,7 @@ from time_machine import TimeMachineFixture
 from microblog.models import Spending
 from microblog.web import ratelimit
 from microblog.web.ratelimit import Limit, TooManyError, check, client_network, record, spend, spent
+from testing.database import at_once, of_two_writers
 
 pytestmark = pytest.mark.django_db
 FIVE = Limit("five", 5, timedelta(hours=1), "You did that five times.")
@@ -96,20 +95,16 @@ def test_a_household_is_one(address: str, network: str) -> None:
     assert client_network(RequestFactory().get("/", REMOTE_ADDR=address)) == network
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@of_two_writers
 def test_at_once_no_more_than_allowed() -> None:
-    def try_once(_: int) -> bool:
+    def try_once() -> bool:
         try:
             spend(FIVE, "ada")
         except TooManyError:
             return False
-        finally:
-            connection.close()
         return True
 
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(try_once, range(40))) == 5
+    assert sum(at_once(*[try_once] * 40)) == 5
 
 
 @pytest.mark.parametrize(

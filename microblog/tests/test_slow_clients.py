@@ -15,7 +15,8 @@ import pytest
 import time_machine
 
 from microblog.serving import WAITED
-from microblog.serving.connections import LEAST_SPEED, LINE, Pace, Server, Stage
+from microblog.serving.connections import LINE, Server
+from microblog.serving.pace import LEAST_SPEED, Pace, Stage
 from microblog.serving.sharing import FRESH, Board, Share
 from microblog.serving.worker import adjustments
 

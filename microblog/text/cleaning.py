@@ -40,8 +40,8 @@ _VISIBLE = regex.compile(r"[^\s\p{M}\p{Cf}\u2800]")
 
 
 def clean(value: str) -> str:
-    """`value` in NFC without what could break a page: controls, direction overrides, invisible
-    characters, towers of accents.
+    """Return `value` in NFC without what could break a page: controls, direction overrides,
+    invisible characters, towers of accents.
 
     Separators and direction marks stay, one at a time. What holds nothing that one could see is "".
     """
@@ -52,7 +52,7 @@ def clean(value: str) -> str:
 
 
 def clean_line(value: str) -> str:
-    """Likewise, on one line and without separators: for names and places."""
+    """Clean likewise, on one line and without separators: for names and places."""
     value = SEPARATOR.sub("", _UNWANTED.sub(r"\1", _one_kind_of_space(value)))
     return str(_SPACES.sub(" ", _tidy(value)))
 
@@ -62,10 +62,7 @@ def _one_kind_of_space(value: str) -> str:
 
 
 def _without_gone(word: str) -> str:
-    """`word` without what was deleted.
-
-    Where it may be a name, a tag or an address, its pieces stay apart.
-    """
+    """Return `word` without what was deleted; pieces of a name, a tag or an address stay apart."""
     return word.strip(_GONE).replace(_GONE, _APART if _MAY_BE_READ.search(word) else "")
 
 

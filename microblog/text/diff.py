@@ -32,9 +32,9 @@ def changes(before: str, after: str) -> list[Piece]:
     gone = come = ""
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         went, came = "".join(old[a:b]), "".join(new[c:d])
-        if kind != "equal" or (
-            (gone or come) and went.isspace() and b < len(old) and d < len(new)
-        ):  # a space between two changes is of both
+        # a space between two changes is of both
+        is_between = (gone or come) and went.isspace() and b < len(old) and d < len(new)
+        if kind != "equal" or is_between:
             gone, come = gone + went, come + came
             continue
         pieces += [*_changed(gone, come), Piece("same", went)]

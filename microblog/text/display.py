@@ -12,9 +12,7 @@ _HOST = regex.compile(r"[^/?#\\]*")
 
 
 def shown_url(url: str) -> str:
-    """`url` as a page shows it, and X: without its scheme, the host whole, and at most 15
-    characters of what follows.
-    """
+    """Return `url` as pages show it, and X: no scheme, the host, and 15 characters more."""
     address = url.partition("://")[2].removesuffix("/")
     place = host_in(url)
     name, colon, port = place.rpartition("@")[2].partition(":")
@@ -23,7 +21,7 @@ def shown_url(url: str) -> str:
 
 
 def shown_lines(html: str) -> int:
-    """About how many lines the HTML of a text fills where a line has 60 characters."""
+    """Return about how many lines the HTML of a text fills where a line has 60 characters."""
     return sum(1 + len(line) // 60 for line in unescape(_ELEMENT.sub("", html)).split("\n"))
 
 

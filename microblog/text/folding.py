@@ -8,9 +8,7 @@ _SPACES = regex.compile(r"\s+")
 
 
 def fold_tag(tag: str) -> str:
-    """The form in which two spellings of one tag are the same: by Unicode's compatibility folding,
-    and I with a dot is an i.
-    """
+    """Return the form in which two spellings of a tag are the same: NFKC folded; dotted I is i."""
     return unicodedata.normalize("NFKC", _caseless(tag))
 
 
@@ -18,9 +16,7 @@ _IGNORED = regex.compile(r"[\p{Cf}\p{Default_Ignorable_Code_Point}]+")
 
 
 def fold(value: str) -> str:
-    """The form in which two spellings of the same words are the same: case, width, spaces and what
-    is invisible do not count.
-    """
+    """Return the form in which case, width, spaces and what is invisible do not count."""
     folded = unicodedata.normalize("NFKC", _IGNORED.sub("", _caseless(value)))
     return str(_SPACES.sub(" ", folded)).strip()
 

@@ -69,7 +69,7 @@ _SHORT = regex.compile(rf"(?i:https?://t\.co)/(?P<name>[A-Za-z0-9]++)(?:{_QUERY}
 
 
 def links(value: str) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of each web address in `value`, in order, and whether it has a scheme (http or
+    """Yield start and end of each web address in `value`, and whether it has a scheme (http,
     https).
 
     Of addresses that overlap, the first is one. Each label and each scheme is looked at once.
@@ -118,15 +118,10 @@ def _whole(value: str, start: int, end: int, host: str) -> Iterator[tuple[int, i
 def _latin(
     hosts: Iterator[tuple[int, int]], rest: "regex.Match[str]"
 ) -> Iterator[tuple[int, int, bool]]:
-    """Without a scheme, of "見てexample.comを" only "example.com" is meant; what follows a host
-    belongs to the last.
-    """
+    """Yield, without a scheme, of "見てexample.comを" "example.com"; what follows is the last's."""
     for start, host_end in hosts:
-        end = (
-            rest.end()
-            if host_end == rest.start() and (rest["path"] or rest["fragment"])
-            else host_end
-        )
+        has_rest = host_end == rest.start() and (rest["path"] or rest["fragment"])
+        end = rest.end() if has_rest else host_end
         if end - start <= MAX_LENGTH:
             yield start, end, False
 
@@ -147,9 +142,7 @@ class _Hosts:
         self.lasts = self._lasts()
 
     def _lasts(self) -> list[int]:
-        """For each label, which is the last of the longest host that begins in it; -1: no host
-        does.
-        """
+        """Return for each label the last of the longest host that begins in it; -1: none does."""
         # The last label before a domain has no "_". Up to each label, which is the last that can be
         # one?
         can_be_last = (
@@ -168,7 +161,7 @@ class _Hosts:
         return lasts
 
     def _is_whole(self, label: int, never: str = "") -> bool:
-        """Whether all from one dot to the next is a label."""
+        """Tell whether all from one dot to the next is a label."""
         start, dot = self.starts[label], self.dots[label]
         return (
             dot - start <= MAX_LABEL
@@ -178,7 +171,7 @@ class _Hosts:
         )
 
     def start(self, label: int, begin: int) -> int:
-        """Where in this label, from `begin` on, the first host begins; -1: none does."""
+        """Return where in this label, from `begin` on, the first host begins; -1: none does."""
         dot, last = self.dots[label], self.lasts[label]
         if last < 0 or self.value[dot - 1] in "-_":
             return -1
@@ -189,28 +182,20 @@ class _Hosts:
         return found.start() if found else -1
 
     def end(self, label: int) -> int:
-        """Where the longest host ends that begins in this label."""
+        """Return where the longest host ends that begins in this label."""
         return self.tlds[self.lasts[label]]
 
     def end_with_scheme(self, start: int, label: int) -> int:
-        """Where the host at `start`, behind a scheme, ends; `label` is the next.
-
-        -1: there is none.
-        """
+        """Return where the host at `start`, behind a scheme, ends, or -1; `label` is the next."""
         if found := _KNOWN_OR_NOT.match(self.value, start):
             return int(found.end())
         if label == len(self.dots) or self.starts[label] != start or self.lasts[label] < 0:
             return -1
-        return (
-            self.end(label)
-            if self._is_whole(label, "_" if self.lasts[label] == label else "")
-            else -1
-        )
+        is_whole = self._is_whole(label, "_" if self.lasts[label] == label else "")
+        return self.end(label) if is_whole else -1
 
     def latin(self, label: int, start: int) -> Iterator[tuple[int, int]]:
-        """Start and end of the hosts in Latin letters in the host that begins in this label at
-        `start`.
-        """
+        """Yield the hosts in Latin letters in the host that begins in this label at `start`."""
         last = self.lasts[label]
         while label <= last:
             first = _LATIN_LABEL.search(
@@ -231,18 +216,16 @@ class _Hosts:
 
 
 def _folded(value: str) -> str:
-    """`value` without regard to case, letter by letter."""
+    """Return `value` without regard to case, letter by letter."""
     value = value.replace("İ", "i")
     folded = value.casefold()
-    return (
-        folded
-        if len(folded) == len(value)
-        else "".join(one if len(one := letter.casefold()) == 1 else letter for letter in value)
-    )
+    if len(folded) == len(value):
+        return folded
+    return "".join(one if len(one := letter.casefold()) == 1 else letter for letter in value)
 
 
 def _tld_end(value: str, folded: str, start: int) -> int:
-    """Where the domain ends that begins at `start`; -1: none does."""
+    """Return where the domain ends that begins at `start`; -1: none does."""
     beginning = folded[start : start + 2]
     for length in _TLD_LENGTHS.get(beginning, ()):
         end = start + length

@@ -68,17 +68,17 @@ class Parsed:
 
     @cached_property
     def links(self) -> list[str]:
-        """Addresses, each with its scheme, in order."""
+        """Return the addresses, each with its scheme, in order."""
         return self._values("link")
 
     @cached_property
     def mentions(self) -> set[str]:
-        """Names in lower case."""
+        """Return the names in lower case."""
         return {name.lower() for name in self._values("mention")}
 
     @cached_property
     def tags(self) -> dict[str, str]:
-        """Tags as first typed, by their folded form."""
+        """Return the tags as first typed, by their folded form."""
         tags: dict[str, str] = {}
         for tag in self._values("tag"):
             tags.setdefault(fold_tag(tag), tag)
@@ -86,16 +86,14 @@ class Parsed:
 
     @cached_property
     def length(self) -> int:
-        """By X's weighted rule: a link counts 23, an emoji 2, a character of a heavy script 2, any
-        other 1.
-        """
+        """Return X's weighted length: 23 for a link, 2 for an emoji or a heavy script, else 1."""
         words = "".join("\0" if token.kind == "link" else token.text for token in self.tokens)
         return weight_of(words) + (URL_LENGTH - 1) * len(self.links)
 
     def html(
         self, mention_url: MentionURL, tag_url: Callable[[str], str] | None = None
     ) -> SafeString:
-        """The text as HTML, made only by escaping. Line breaks stay as they are: CSS shows them."""
+        """Return the text as HTML, made only by escaping. Line breaks stay: CSS shows them."""
         return mark_safe(  # noqa: S308  (every piece is escaped below)
             "".join(self._pieces(mention_url, tag_url))
         )
@@ -144,8 +142,8 @@ def parse(value: str, known: Collection[str] = ()) -> Parsed:
 
 
 def _known_links(value: str, known: Collection[str]) -> tuple[list[tuple[Token, int]], str]:
-    """The `known` addresses in `value`, the longest first, and `value` with spaces in their places,
-    where nothing else begins or ends.
+    """Return the `known` addresses in `value`, the longest first, and `value` with spaces in their
+    places, where nothing else begins or ends.
     """
     standing = sorted({url for url in known if url and url in value}, key=len, reverse=True)
     if not standing:
@@ -159,9 +157,7 @@ def _known_links(value: str, known: Collection[str]) -> tuple[list[tuple[Token, 
 
 
 def _links(value: str) -> Iterator[tuple[Token, int]]:
-    """Found as if there were no separators: they make no link, and in the midst of a host they undo
-    it.
-    """
+    """Find links as if there were no separators: in the midst of a host they undo it."""
     if not SEPARATOR.search(value):
         yield from _whole_links(value)
         return
@@ -172,8 +168,8 @@ def _links(value: str) -> Iterator[tuple[Token, int]]:
 
 
 def _up_to_separator(link: Token, written: str) -> Token:
-    """What is left of `link`, which was `written` with separators: it ends at the first one, or is
-    none where that stands in its host.
+    """Return what is left of `link`, which was `written` with separators: it ends at the first one,
+    or is none where that stands in its host.
     """
     kept = SEPARATOR.split(written, maxsplit=1)[0]
     if kept == written:

@@ -1,7 +1,6 @@
 """Cut lists into pages, by a cursor and never by an offset."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -11,8 +10,7 @@ from microblog.web.converters import parse_id
 PAGE_SIZE = 20
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """Some rows of a list, newest first, and where the next page begins (None: nowhere)."""
 
     rows: list[Any]

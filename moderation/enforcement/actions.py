@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from accounts.models import Account, BannedEmail
 from moderation.models import Action, Decision, Sanction
 from moderation.models.decision import UNDO_WITHIN
@@ -41,10 +43,14 @@ class ActionSpec:
 
     `start` returns the ids of the posts that it changed; `stop` changes those of a sanction back.
     Where `start` returns None, nothing was changed, and nothing is to be taken back.
+
+    The sentences have places for {account}, its {posts} and {end} (" until …", or nothing).
     """
 
-    told: Callable[[Decision], str]  # what the person whom it concerns reads
-    preview: Callable[[Subject], str] = lambda _subject: ""  # what a moderator reads before
+    told: str = "{label}"  # what the person whom it concerns reads
+    told_for_good: str = ""  # and goes on to read where no end is set
+    foretold: str = ""  # what a moderator reads before
+    foretold_for_good: str = ""
     group: Group | None = None  # None: no moderator chooses it, it follows from something else
     start: Callable[[Subject], list[int] | None] = lambda _subject: []
     stop: Callable[[Sanction], object] | None = None  # None: there is nothing to take back
@@ -61,23 +67,29 @@ class ActionSpec:
     def on_posts(self) -> bool:
         return self.group == Group.POSTS
 
+    def preview(self, subject: Subject) -> str:
+        """Tell a moderator what it will do to `subject`."""
+        text = self.foretold if subject.until else self.foretold + self.foretold_for_good
+        return text.format(
+            account=subject.account,
+            posts=_number(len(subject.posts)),
+            all_posts=_number(subject.account.posts_count),
+            end=f" until {subject.until:%-d %b %Y, %H:%M} UTC" if subject.until else "",
+        )
+
+
+def _number(posts: int) -> str:
+    return "1 post" if posts == 1 else f"{posts:,} posts"
+
 
 # --- What they do to posts ---
 
 
-def _change(
-    posts: list[Post], needed: Callable[[Post], bool], do: Callable[[Post], object]
-) -> list[int]:
-    changed = [post for post in posts if needed(post)]
-    for post in changed:
-        do(post)
-    return [post.pk for post in changed]
-
-
 def _hide(subject: Subject) -> list[int]:
-    return _change(
-        subject.posts, lambda post: post.hidden_at is None and post.deleted_at is None, Post.hide
-    )
+    changed = [post for post in subject.posts if not (post.hidden_at or post.deleted_at)]
+    for post in changed:
+        post.hide()
+    return [post.pk for post in changed]
 
 
 def _delete(subject: Subject) -> list[int]:
@@ -92,26 +104,25 @@ def _mark_sensitive(subject: Subject) -> list[int]:
     return changed
 
 
-def _others(sanction: Sanction, *actions: Action) -> list[Sanction]:
+def _others(sanction: Sanction, *actions: Action) -> QuerySet[Sanction]:
     """Return what else of `actions` is in force against the same account."""
-    found = (
-        Sanction.objects.in_force()
-        .against(sanction.decision.account_number or 0)
-        .filter(decision__action__in=actions)
-    )
-    return list(found.exclude(pk=sanction.pk))
+    number = sanction.decision.account_number or 0
+    return Sanction.objects.against(number, actions).exclude(pk=sanction.pk)
+
+
+def _posts_of(sanction: Sanction, *actions: Action) -> QuerySet[Post]:
+    """Return its posts, but for those that another sanction of `actions` changes as well."""
+    kept = {pk for other in _others(sanction, *actions) for pk in other.post_ids}
+    return Post.objects.with_ids(set(sanction.post_ids) - kept)
 
 
 def _unhide(sanction: Sanction) -> None:
-    """Unhide its posts, but for those that another sanction hides as well."""
-    kept = {pk for other in _others(sanction, Action.HIDE, Action.DELETE) for pk in other.post_ids}
-    for post in Post.objects.filter(pk__in=set(sanction.post_ids) - kept):
+    for post in _posts_of(sanction, Action.HIDE, Action.DELETE):
         post.unhide()
 
 
 def _unmark(sanction: Sanction) -> None:
-    kept = {pk for other in _others(sanction, Action.SENSITIVE) for pk in other.post_ids}
-    Post.objects.filter(pk__in=set(sanction.post_ids) - kept).update(sensitive=False)
+    _posts_of(sanction, Action.SENSITIVE).update(sensitive=False)
 
 
 # --- What they do to accounts ---
@@ -129,7 +140,7 @@ def _back(verb: Callable[[Account], object], *actions: Action) -> Callable[[Sanc
     """Return what takes back with `verb`, once none of `actions` is in force beside it."""
 
     def stop(sanction: Sanction) -> None:
-        if sanction.account and not _others(sanction, *actions):
+        if sanction.account and not _others(sanction, *actions).exists():
             verb(sanction.account)
 
     return stop
@@ -139,106 +150,41 @@ def _ban(subject: Subject) -> list[int] | None:
     """Ban the address; a ban that was made by hand before is not this one's to end."""
     account = subject.account
     is_new = account.user is not None and BannedEmail.objects.ban(account.user.email)
-    return (
-        []
-        if is_new or Sanction.objects.in_force().against(account.pk).of(Action.BAN).exists()
-        else None
-    )
+    return [] if is_new or Sanction.objects.against(account.pk, [Action.BAN]).exists() else None
 
 
-def _unban(sanction: Sanction) -> None:
-    if sanction.account and sanction.account.user and not _others(sanction, Action.BAN):
-        BannedEmail.objects.lift(sanction.account.user.email)
+def _unban(account: Account) -> None:
+    if account.user:
+        BannedEmail.objects.lift(account.user.email)
 
 
 def _signs_in(account: Account) -> bool:
     return bool(account.user_id)
 
 
-# --- How they read ---
-
-
-def _posts_of(subject: Subject) -> str:
-    return _number(len(subject.posts))
-
-
-def _number(posts: int) -> str:
-    return "1 post" if posts == 1 else f"{posts:,} posts"
-
-
-def _end(subject: Subject) -> str:
-    return f" until {subject.until:%-d %b %Y, %H:%M} UTC" if subject.until else ""
-
-
-def _suspension(subject: Subject) -> str:
-    text = (
-        f"Suspend {subject.account}{_end(subject)}: gone from every page with "
-        f"{_number(subject.account.posts_count)}, signed out everywhere."
-    )
-    return text if subject.until else f"{text} Everything is deleted after 30 days."
-
-
-def _removal(subject: Subject) -> str:
-    account = subject.account
-    return (
-        f"Remove {account}: gone from every page at once; after ten minutes its "
-        f"{account.posts_count:,} posts, retweets and files "
-        "are deleted, and its handle never comes back."
-    )
-
-
-def _told(text: str) -> Callable[[Decision], str]:
-    return lambda _decision: text
-
-
-def _told_posts(text: str) -> Callable[[Decision], str]:
-    """Tell of the posts: "One of your posts is `text`", "2 of your posts are `text`"."""
-
-    def told(decision: Decision) -> str:
-        number = len(decision.post_ids)
-        posts = "One of your posts is" if number == 1 else f"{number:,} of your posts are"
-        return f"{posts} {text}"
-
-    return told
-
-
-def _told_end(decision: Decision) -> str:
-    return f" until {decision.until:%-d %B %Y, %H:%M} UTC" if decision.until else ""
-
-
-def _told_suspension(decision: Decision) -> str:
-    text = f"Your account is suspended{_told_end(decision)}."
-    return text if decision.until else f"{text} After 30 days, all that you put here is deleted."
-
-
 # --- The table: those that a moderator chooses first, the mildest before the others ---
 
 ACTIONS: dict[Action, ActionSpec] = {
     Action.NONE: ActionSpec(
-        told=lambda decision: decision.get_action_display(),
-        preview=lambda subject: f"No action. Nothing changes for {subject.account}.",
-        group=Group.NOTHING,
-        is_quiet=True,
+        foretold="No action. Nothing changes for {account}.", group=Group.NOTHING, is_quiet=True
     ),
     Action.WARN: ActionSpec(
-        told=_told("This is a warning."),
-        preview=lambda subject: f"Warn {subject.account}: they read your statement.",
+        told="This is a warning.",
+        foretold="Warn {account}: they read your statement.",
         group=Group.ACCOUNT,
         fits_account=_signs_in,
     ),
     Action.SENSITIVE: ActionSpec(
-        told=_told_posts("marked as sensitive: the pictures show only to who asks for them."),
-        preview=lambda subject: (
-            f"Mark {_posts_of(subject)} as sensitive: pictures show only to who asks for them."
-        ),
+        told="{posts} marked as sensitive: the pictures show only to who asks for them.",
+        foretold="Mark {posts} as sensitive: pictures show only to who asks for them.",
         group=Group.POSTS,
         start=_mark_sensitive,
         stop=_unmark,
         fits_post=lambda post: post.media_count > 0 and not post.sensitive,
     ),
     Action.HIDE: ActionSpec(
-        told=_told_posts("hidden."),
-        preview=lambda subject: f"Hide {_posts_of(subject)}: gone from every page.",
+        told="{posts} hidden.",
+        foretold="Hide {posts}: gone from every page.",
         group=Group.POSTS,
         start=_hide,
         stop=_unhide,
@@ -246,10 +192,8 @@ ACTIONS: dict[Action, ActionSpec] = {
         fits_post=lambda post: post.hidden_at is None,
     ),
     Action.DELETE: ActionSpec(
-        told=_told_posts("deleted."),
-        preview=lambda subject: (
-            f"Delete {_posts_of(subject)}: hidden at once, deleted for good after ten minutes."
-        ),
+        told="{posts} deleted.",
+        foretold="Delete {posts}: hidden at once, deleted for good after ten minutes.",
         group=Group.POSTS,
         start=_delete,
         stop=_unhide,
@@ -257,14 +201,10 @@ ACTIONS: dict[Action, ActionSpec] = {
         grants_removal=True,
     ),
     Action.LIMIT: ActionSpec(
-        told=lambda decision: (
-            f"Your account is limited{_told_end(decision)}: your followers see your posts, "
-            "strangers do not come across them."
-        ),
-        preview=lambda subject: (
-            f"Limit {subject.account}{_end(subject)}: seen by followers and at its own address, "
-            "not in explore, tags and suggestions."
-        ),
+        told="Your account is limited{end}: your followers see your posts, strangers do not come "
+        "across them.",
+        foretold="Limit {account}{end}: seen by followers and at its own address, not in explore, "
+        "tags and suggestions.",
         group=Group.ACCOUNT,
         start=_on_account(Account.limit),
         stop=_back(Account.unlimit, Action.LIMIT),
@@ -272,14 +212,10 @@ ACTIONS: dict[Action, ActionSpec] = {
         fits_account=lambda account: not account.is_external,
     ),
     Action.FREEZE: ActionSpec(
-        told=lambda decision: (
-            f"Your account is frozen{_told_end(decision)}: you can read, delete and unfollow, but "
-            "not post, or change what others see."
-        ),
-        preview=lambda subject: (
-            f"Freeze {subject.account}{_end(subject)}: may read and delete, cannot post, like, "
-            "follow or change their profile."
-        ),
+        told="Your account is frozen{end}: you can read, delete and unfollow, but not post, or "
+        "change what others see.",
+        foretold="Freeze {account}{end}: may read and delete, cannot post, like, follow or change "
+        "their profile.",
         group=Group.ACCOUNT,
         start=_on_account(Account.freeze),
         stop=_back(Account.unfreeze, Action.FREEZE),
@@ -287,8 +223,11 @@ ACTIONS: dict[Action, ActionSpec] = {
         fits_account=_signs_in,
     ),
     Action.SUSPEND: ActionSpec(
-        told=_told_suspension,
-        preview=_suspension,
+        told="Your account is suspended{end}.",
+        told_for_good=" After 30 days, all that you put here is deleted.",
+        foretold="Suspend {account}{end}: gone from every page with {all_posts}, signed out "
+        "everywhere.",
+        foretold_for_good=" Everything is deleted after 30 days.",
         group=Group.ACCOUNT,
         start=_on_account(Account.suspend),
         stop=_back(Account.restore, Action.SUSPEND, Action.REMOVE),
@@ -297,8 +236,10 @@ ACTIONS: dict[Action, ActionSpec] = {
         grants_removal=True,
     ),
     Action.REMOVE: ActionSpec(
-        told=_told("Your account is removed, with all that you put here."),
-        preview=_removal,
+        told="Your account is removed, with all that you put here.",
+        foretold="Remove {account}: gone from every page at once; after ten minutes its "
+        "{account.posts_count:,} posts, retweets and files are deleted, and its handle never "
+        "comes back.",
         group=Group.ACCOUNT,
         start=_on_account(Account.suspend),
         stop=_back(Account.restore, Action.SUSPEND, Action.REMOVE),
@@ -306,35 +247,30 @@ ACTIONS: dict[Action, ActionSpec] = {
         grants_removal=True,
     ),
     Action.BAN: ActionSpec(
-        told=_told("Nobody can sign up with your e-mail address any more."),
-        preview=lambda subject: (
-            f"Ban the e-mail address of {subject.account}: nobody signs up with it again."
-        ),
+        told="Nobody can sign up with your e-mail address any more.",
+        foretold="Ban the e-mail address of {account}: nobody signs up with it again.",
         group=Group.ACCOUNT,
         start=_ban,
-        stop=_unban,
+        stop=_back(_unban, Action.BAN),
         fits_account=_signs_in,
     ),
     Action.UPHOLD: ActionSpec(
-        told=_told("Your appeal was looked at. The decision stays."),
-        preview=lambda _subject: "The earlier decision stays.",
+        told="Your appeal was looked at. The decision stays.",
+        foretold="The earlier decision stays.",
         group=Group.APPEAL,
         answer="uphold the decision",
         in_figures="Decision stayed",
     ),
     Action.OVERTURN: ActionSpec(
-        told=_told("Your appeal was right. The decision is taken back."),
-        preview=lambda _subject: "The earlier decision is taken back, as far as it is in force.",
+        told="Your appeal was right. The decision is taken back.",
+        foretold="The earlier decision is taken back, as far as it is in force.",
         group=Group.APPEAL,
         answer="overturn it: take back what is in force",
         in_figures="Decision taken back",
     ),
-    Action.LIFT: ActionSpec(told=_told("What was decided before is lifted.")),
-    Action.UNDO: ActionSpec(told=lambda decision: decision.get_action_display()),
-    Action.STAFF: ActionSpec(
-        told=lambda decision: decision.get_action_display(),
-        in_figures="Other changes by the staff",
-    ),
+    Action.LIFT: ActionSpec(told="What was decided before is lifted."),
+    Action.UNDO: ActionSpec(),
+    Action.STAFF: ActionSpec(in_figures="Other changes by the staff"),
 }
 # What a moderator chooses about an account: the place of each is the key that ticks it.
 CHOICES = tuple(
@@ -345,7 +281,13 @@ ANSWERS = tuple(action for action, spec in ACTIONS.items() if spec.group == Grou
 
 def told(decision: Decision) -> str:
     """Tell the person whom `decision` concerns what was done, in plain words."""
-    return ACTIONS[Action(decision.action)].told(decision)
+    spec, number = ACTIONS[Action(decision.action)], len(decision.post_ids)
+    text = spec.told if decision.until else spec.told + spec.told_for_good
+    return text.format(
+        label=decision.get_action_display(),
+        posts="One of your posts is" if number == 1 else f"{number:,} of your posts are",
+        end=f" until {decision.until:%-d %B %Y, %H:%M} UTC" if decision.until else "",
+    )
 
 
 def is_by_choice(decision: Decision) -> bool:

@@ -20,7 +20,8 @@ def _triggers() -> Iterator[Trigger]:
 
 
 TRIGGERS = Group(
-    prefix="decision_",
+    prefix="decision_no_",
+    function="decision_stays",
     table=TABLE,
     triggers=_triggers,
     sqlite=f"SELECT RAISE(ABORT, '{_REFUSAL}')",

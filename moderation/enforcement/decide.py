@@ -2,7 +2,6 @@
 transaction.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,6 @@ from microblog.db.locks import lock_rows
 from moderation import tasks
 from moderation.enforcement import mails
 from moderation.enforcement.actions import ACTIONS, ActionSpec, Subject
-from moderation.enforcement.automatic import sanctions_holding
 from moderation.enforcement.lift import lift, stop
 from moderation.models import Action, Case, Decision, Rule, Sanction, Ticket, TicketKind
 from moderation.roles import moderators
@@ -53,17 +51,21 @@ class Ruling:
     leave: frozenset[str] = frozenset()
     batch: UUID = field(default_factory=uuid4)  # the same ruling again is refused
 
-    def has(self, column: Callable[[ActionSpec], bool]) -> bool:
-        """Tell whether `column` is true of one of its actions."""
-        return any(column(ACTIONS[Action(action)]) for action in self.actions)
+    @property
+    def specs(self) -> list[ActionSpec]:
+        return [ACTIONS[Action(action)] for action in self.actions]
 
     @property
     def does_something(self) -> bool:
-        return self.has(lambda spec: not spec.is_quiet)
+        return any(not spec.is_quiet for spec in self.specs)
+
+    @property
+    def changes_posts(self) -> bool:
+        return any(spec.on_posts for spec in self.specs)
 
     @property
     def grants_removal(self) -> bool:
-        return self.has(lambda spec: spec.grants_removal)
+        return any(spec.grants_removal for spec in self.specs)
 
 
 @transaction.atomic
@@ -89,10 +91,12 @@ def decide(moderator: User, account: Account, ruling: Ruling, case: Case | None 
         "rule": ruling.rule.title if ruling.rule else "",
         "filings": [ticket.name for ticket in tickets],
     }
-    subject = _subject(account, ruling)
+    # of the chosen posts those that it wrote and that are here, be it only for moderators
+    posts = Post.objects.by(account).with_ids(ruling.post_ids) if ruling.post_ids else []
+    subject = Subject(account, list(posts), ruling.until)
     made = [_act(Action(action), subject, fields) for action in ruling.actions]
     if Action.NONE in ruling.actions:
-        lift(sanctions_holding(tickets), moderator, batch=ruling.batch)
+        lift(Sanction.objects.holding_back(tickets), moderator, batch=ruling.batch)
     if ruling.appeal:
         appeals = [ticket for ticket in tickets if ticket.kind == TicketKind.APPEAL]
         made += [_answer_appeal(moderator, ruling.appeal, appeal, fields) for appeal in appeals]
@@ -106,26 +110,15 @@ def decide(moderator: User, account: Account, ruling: Ruling, case: Case | None 
     return ruling.batch
 
 
-def _subject(account: Account, ruling: Ruling) -> Subject:
-    """Return what `ruling` is about: of the chosen posts those that `account` wrote and that are
-    here, be it only for moderators.
-    """
-    posts = list(Post.objects.by(account).with_ids(ruling.post_ids)) if ruling.post_ids else []
-    return Subject(account, posts, ruling.until)
-
-
 def _lock_tickets(case: Case, ruling: Ruling) -> list[Ticket]:
     """Return the tickets that the ruling decides. Nobody else decides them meanwhile."""
     lock_rows(Case.objects.filter(pk=case.pk))
-    kinds = {TicketKind.REPORT, TicketKind.REMOVAL} if ruling.actions else set()
-    if ruling.appeal:
-        kinds.add(TicketKind.APPEAL)
+    kinds = [TicketKind.REPORT, TicketKind.REMOVAL] if ruling.actions else []
+    kinds += [TicketKind.APPEAL] if ruling.appeal else []
     chosen = [
         ticket
-        for ticket in case.all_tickets()
-        if ticket.is_open
-        and ticket.kind in kinds
-        and ticket.name not in ruling.leave
+        for ticket in Ticket.objects.of_cases([case]).open().of_kind(*kinds).with_people()
+        if ticket.name not in ruling.leave
         and (ruling.read_at is None or (ticket.confirmed_at or ruling.read_at) <= ruling.read_at)
     ]
     if not chosen:
@@ -158,10 +151,8 @@ def _answer_appeal(
     """
     assert appeal.notice  # noqa: S101  (a constraint: an appeal has one)
     decided = list(appeal.notice.decisions())
-    if (
-        any(decision.moderator_number == moderator.pk for decision in decided)
-        and moderators().exclude(pk=moderator.pk).exists()
-    ):
+    is_own = any(decision.moderator_number == moderator.pk for decision in decided)
+    if is_own and moderators().exclude(pk=moderator.pk).exists():
         raise RankError(
             "You made the decision that this appeal is about. A colleague has to look at it."
         )
@@ -169,12 +160,8 @@ def _answer_appeal(
         action=answer, about=decided[0].pk if decided else None, **fields
     )
     if answer == Action.OVERTURN:
-        stop(
-            Sanction.objects.decided_with([one.pk for one in decided]).select_related(
-                "decision", "account__user"
-            ),
-            by=decision,
-        )
+        sanctions = Sanction.objects.decided_with([one.pk for one in decided])
+        stop(sanctions.with_account(), by=decision)
     return decision
 
 

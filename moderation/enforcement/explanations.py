@@ -3,36 +3,28 @@ from the posts, and so are there no longer than they are.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.text import Truncator
 
 from microblog.text import clean
 from moderation.enforcement.actions import told
-from moderation.models import Decision
+from moderation.models import Notice
 from timeline import ids
 from timeline.models import Media, Post
 
 MAX_POSTS = 20
 MAX_CHARACTERS = 1000
-IN_MAIL = 5
-
-
-def sentences(decisions: Iterable[Decision]) -> list[str]:
-    """Tell the person whom `decisions` concern what was done: a sentence each."""
-    return [told(decision) for decision in decisions]
+IN_MAIL = 5  # posts
 
 
 @dataclass(frozen=True)
 class ToldPost:
-    """What a post said and when, and how many pictures it has.
+    """What a post said and when, and how many pictures it has; of one that is gone, only when."""
 
-    `is_gone`: that is all that is known by now.
-    """
-
-    said_at: datetime
+    posted_at: datetime
     is_gone: bool
     text: str = ""
     media: str = ""
@@ -43,24 +35,22 @@ class ToldPost:
         return [line for line in self.text.splitlines() if line.strip()]
 
 
-@dataclass(frozen=True)
-class ToldPosts:
-    posts: list[ToldPost]
-    number: int
-
-    @property
-    def number_more(self) -> int:
-        return self.number - len(self.posts)
-
-
-def told_posts(decisions: Iterable[Decision], limit: int = MAX_POSTS) -> ToldPosts:
-    """Return the posts that `decisions` are about, the newest first and at most `limit`: two
-    queries.
-    """
+def explained(notice: Notice, limit: int = MAX_POSTS) -> dict[str, Any]:
+    """Return what page and mail show of `notice`, and of `limit` posts at most: three queries."""
+    decisions = list(notice.decisions())
     named = sorted({pk for decision in decisions for pk in decision.post_ids}, reverse=True)
-    posts = Post.objects.in_bulk(named[:limit])
+    shown = named[:limit]
+    posts = Post.objects.in_bulk(shown)
     media = Counter((one.post_id, one.kind) for one in Media.objects.of_posts(list(posts)))
-    return ToldPosts([_told_post(pk, posts.get(pk), media) for pk in named[:limit]], len(named))
+    return {
+        "notice": notice,
+        "decisions": decisions,
+        "sentences": [told(decision) for decision in decisions],
+        "told": {
+            "posts": [_told_post(pk, posts.get(pk), media) for pk in shown],
+            "number_more": len(named) - len(shown),
+        },
+    }
 
 
 def _told_post(pk: int, post: Post | None, media: Counter[tuple[int, str]]) -> ToldPost:

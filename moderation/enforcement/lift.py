@@ -29,15 +29,14 @@ def _take_back(sanction: Sanction, by: Decision | None) -> None:
 
 @transaction.atomic
 def lift(
-    sanctions: Collection[Sanction],
+    sanctions: Iterable[Sanction],
     moderator: User | None,
     statement: str = "",
     batch: UUID | None = None,
 ) -> int:
-    """End what is in force of `sanctions`, before its time by `moderator` or at its time by the
-    clock (None), and return how many that were.
+    """End what is in force of `sanctions`, by `moderator` or by the clock (None); return how many.
 
-    The person is told, unless it is part of the `batch` of another decision. Raises RankError.
+    The person is told, unless it is part of another decision's `batch`. Raises RankError.
     """
     number = 0
     for sanction in sanctions:
@@ -70,12 +69,10 @@ def restore_account(
     actions: Collection[Action],
     otherwise: Callable[[Account], object],
 ) -> None:
-    """End all of `actions` that is in force against `account`; where nothing is, `otherwise` does
-    it, and is recorded. Raises RankError.
-    """
+    """End what of `actions` is in force, or do `otherwise` and record it. Raises RankError."""
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
-    if not lift(_in_force(account, actions), moderator):
+    if not lift(Sanction.objects.against(account.pk, actions).with_account(), moderator):
         otherwise(account)
         Decision.objects.append(
             action=Action.LIFT, moderator_number=moderator.pk, account_number=account.pk
@@ -90,14 +87,14 @@ def restore_post(
     actions: Collection[Action],
     do: Callable[[], object],
 ) -> None:
-    """Take one post of `account` out of all of `actions` that is in force, and `do` what brings it
-    back; the other posts stay as they are. Raises RankError.
+    """Take one post out of what of `actions` is in force, and `do` what brings it back.
+
+    Raises RankError.
     """
     lock_rows(Account.objects.filter(pk=account.pk))
     check_rank(moderator, account)
-    covering = [
-        sanction for sanction in _in_force(account, actions) if post_id in sanction.post_ids
-    ]
+    in_force = Sanction.objects.against(account.pk, actions)
+    covering = [sanction for sanction in in_force if post_id in sanction.post_ids]
     for sanction in covering:
         others = [pk for pk in sanction.post_ids if pk != post_id]
         Sanction.objects.filter(pk=sanction.pk).update(post_ids=others)
@@ -109,8 +106,3 @@ def restore_post(
         moderator_number=moderator.pk,
         account_number=account.pk,
     )
-
-
-def _in_force(account: Account, actions: Collection[Action]) -> list[Sanction]:
-    found = Sanction.objects.in_force().against(account.pk).filter(decision__action__in=actions)
-    return list(found.select_related("decision", "account"))

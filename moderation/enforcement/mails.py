@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import tasks
 from accounts.models import Account
-from moderation.enforcement.explanations import IN_MAIL, sentences, told_posts
+from moderation.enforcement.explanations import IN_MAIL, explained
 from moderation.models import Decision, Notice, Ticket
 from timeline.demo import DOMAIN
 
@@ -48,21 +48,10 @@ def tell_senders(batch: UUID) -> None:
 
 
 def notify(account: Account, batch: UUID) -> None:
-    """Tell `account` of the decisions of `batch`, in the site and by mail, where somebody signs in
-    to it.
-
-    What the posts say is in the mail alone, once they are gone.
-    """
+    """Tell whoever signs in to `account` of the decisions of `batch`, in the site and by mail."""
     if not account.user:
         return
-    notice = Notice.send(account, batch)
-    decisions = list(notice.decisions())
-    context = {
-        "notice": notice,
-        "decisions": decisions,
-        "sentences": sentences(decisions),
-        "told": told_posts(decisions, IN_MAIL),
-    }
+    context = explained(Notice.send(account, batch), IN_MAIL)
     _send(account.user.email, "a decision about your account", "decision", context)
 
 

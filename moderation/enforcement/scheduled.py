@@ -11,7 +11,7 @@ from moderation import tasks
 from moderation.enforcement import mails
 from moderation.enforcement.actions import ACTIONS
 from moderation.enforcement.lift import lift
-from moderation.models import Action, Case, Reminder, Sanction, Ticket
+from moderation.models import Action, Case, Reminder, Sanction
 from moderation.roles import moderators
 from timeline.demo import community
 from timeline.models import Post
@@ -39,17 +39,8 @@ def carry_out_overdue() -> None:
                 tasks.erase_account.enqueue(sanction.account_id)
 
 
-def forget_unconfirmed() -> None:
-    """Delete what nobody confirmed in time."""
-    Ticket.objects.stale().delete()
-
-
 def remind_moderators() -> None:
-    """Mail everybody who works the queue, while a case that they may read has waited for longer
-    than TOO_LONG: once a day each.
-
-    Those of the demo community wait for nobody.
-    """
+    """Mail moderators, once a day each, while a case that they may read waits beyond TOO_LONG."""
     waiting = Case.objects.waiting_since(timezone.now() - TOO_LONG).about_none_of(
         community.people()
     )

@@ -31,7 +31,7 @@ def undoable_by(moderator: User) -> dict[UUID, list[Decision]]:
 
 @transaction.atomic
 def undo(moderator: User, batch: UUID) -> None:
-    """Take back all that was decided with one press of a button, and open again what it decided.
+    """Take back all that was decided in `batch`, and open again what it decided.
 
     Raises RankError and DecidedError.
     """
@@ -42,7 +42,7 @@ def undo(moderator: User, batch: UUID) -> None:
     lock_rows(Account.objects.filter(pk=first.account_number or 0))
     numbers = [decision.pk for decision in decisions]
     _check(moderator, first, numbers)
-    sanctions = Sanction.objects.select_related("decision", "account__user")
+    sanctions = Sanction.objects.with_account()
     stop(sanctions.decided_with(numbers))
     _resume(sanctions.ended_by(numbers))
     fields = {
@@ -95,9 +95,7 @@ def _reopen(decisions: list[int]) -> None:
 
 
 def _join(case: Case) -> None:
-    """Open `case` again; or, where another one about the same account was opened meanwhile, let
-    that one have what is open here.
-    """
+    """Open `case` again; or let one that was opened meanwhile about the same account have it."""
     others = Case.objects.open().filter(account_number=case.account_number).exclude(pk=case.pk)
     if other := others.first():
         case.tickets.open().update(case=other)

@@ -55,9 +55,7 @@ def our_privacy() -> str:
 
 class AboutQuerySet(models.QuerySet["About"]):
     def current(self) -> "About":
-        """Return what holds now: the one row, or where nobody saved any the words that the
-        software comes with.
-        """
+        """Return the one row; where nobody saved any, the words that the software comes with."""
         return self.first() or self.model()
 
 

@@ -42,9 +42,7 @@ class TakenError(Exception):
 
 
 class Case(models.Model):
-    """All that is open about one account: reports, removal requests and appeals, and which
-    moderator has it in hand.
-    """
+    """All that is open about one account, and which moderator has it in hand."""
 
     account = models.ForeignKey(
         Account, models.SET_NULL, null=True, blank=True, related_name="cases", editable=False
@@ -105,11 +103,6 @@ class Case(models.Model):
         if Case.objects.with_ids([self.pk]).reported_by(reader).exists():
             raise RankError("You reported this yourself, so somebody else decides it.")
 
-    def all_tickets(self) -> "list[Ticket]":
-        """Return all that moderators see of it, what is open first and of that the oldest."""
-        tickets = self.tickets.visible().with_people().with_track_record()
-        return sorted(tickets, key=lambda ticket: (not ticket.is_open, ticket.created_at))
-
     def has_sender(self, ticket: "Ticket") -> bool:
         """Return whether something else that is open here has the same sender as `ticket`."""
         if ticket.reporter_id:
@@ -120,9 +113,7 @@ class Case(models.Model):
 
     @transaction.atomic
     def recalculate(self) -> None:
-        """Count anew what is open, and close where nothing is; open again where something is once
-        more.
-        """
+        """Count anew what is open; close where nothing is, and open where something is."""
         lock_rows(Case.objects.filter(pk=self.pk))
         left = list(self.tickets.open())
         counts = dict.fromkeys(("reports_count", "removals_count", "appeals_count"), 0)
@@ -139,10 +130,7 @@ class Case(models.Model):
 
     @transaction.atomic
     def assign(self, user: User, *, take_over: bool = False) -> bool:
-        """Let `user` have it in hand, and return whether they had not.
-
-        Raises TakenError where a colleague has it, unless `take_over`.
-        """
+        """Let `user` have it in hand; return whether they had not. Raises TakenError."""
         locked = lock_rows(Case.objects.filter(pk=self.pk), "assignee", "assigned_at")
         self.assignee_id, self.assigned_at = locked[self.pk]
         if self.assignee_id == user.pk:
@@ -160,9 +148,7 @@ class Case(models.Model):
         self.save(update_fields=["assignee", "assigned_at"])
 
     def snooze(self, days: int) -> None:
-        """Put it off for so many days (0: back in the queue); what comes in meanwhile is gathered
-        here as ever.
-        """
+        """Put it off for so many days (0: back in the queue)."""
         self.snoozed_until = timezone.now() + timedelta(days=days) if days else None
         self.save(update_fields=["snoozed_until"])
 

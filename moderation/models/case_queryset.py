@@ -57,9 +57,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(account_number=account.pk) if account else self
 
     def readable_by(self, reader: User) -> Self:
-        """Leave out those about `reader`, those about people of the same rank or above (see
-        accounts.ranks), and those that `reader` reported.
-        """
+        """Leave out those about `reader`, their equals and above, and what `reader` reported."""
         return self.exclude(self._out_of_reach(reader))
 
     def for_others(self, reader: User) -> Self:
@@ -85,9 +83,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(own, tickets__closed_at=None)
 
     def _out_of_reach(self, reader: User) -> Q:
-        """Return the condition that `reader` may not read a case.
-
-        It names the few accounts by number, so that a walk along the index of the queue stays one.
+        """Return the condition that `reader` may not read a case, with accounts by number: a walk
+        along the index of the queue stays one.
         """
         theirs = Account.objects.filter(user__in=out_of_reach(reader)).values_list("pk", flat=True)
         reported = self.model.objects.reported_by(reader).order_by().values("pk")
@@ -105,9 +102,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(Q(severity__lt=case.severity) | Q(severity=case.severity) & later)
 
     def next_for(self, moderator: User, case: "Case") -> "Case | None":
-        """Return what `moderator` works on after `case`: what follows on it in the queue, or else
-        the first; not what a colleague has in hand.
-        """
+        """Return what `moderator` does after `case`: the next, else the first; no colleague's."""
         waiting = (
             self.due()
             .readable_by(moderator)
@@ -121,9 +116,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     @transaction.atomic
     def gather(self, ticket: "Ticket") -> "Case":
-        """Return the open case about whom `ticket` concerns, made where there is none, with
-        `ticket` counted in it.
-        """
+        """Return the open case about whom `ticket` concerns, maybe a new one; `ticket` counts."""
         number = ticket.account_number or 0  # what concerns nobody is refused before
         while (found := self.open().filter(account_number=number).first()) is None or not lock_rows(
             self.open().filter(pk=found.pk)

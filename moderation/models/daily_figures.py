@@ -56,55 +56,27 @@ class DailyFigures(models.Model):
 
     @classmethod
     def together(cls, rows: "Iterable[DailyFigures]") -> "DailyFigures":
-        """Return the sums of `rows`, which come in the order of their days, and the last of what
-        was measured. Not saved.
-        """
-        total = cls()
-        waited: dict[str, Counter[str]] = {}
-        reports, removals, decisions = Counter[str](), Counter[str](), Counter[str]()
+        """Return the sums of `rows`, in order of days, and what was measured last. Not saved."""
+        total = cls(reports=Counter(), removals=Counter(), decisions=Counter())
         for row in rows:
             total.day = row.day
-            total.signups += row.signups
-            total.posts += row.posts
-            total.appeals += row.appeals
-            reports.update(row.reports)
-            removals.update(row.removals)
-            decisions.update(row.decisions)
+            for name in ("signups", "posts", "appeals"):
+                setattr(total, name, getattr(total, name) + getattr(row, name))
+            for name in ("reports", "removals", "decisions"):
+                getattr(total, name).update(getattr(row, name))
             for kind, tally in row.waits.items():
-                waited.setdefault(kind, Counter()).update(tally)
+                total.waits.setdefault(kind, Counter()).update(tally)
             if row.media_bytes is not None:
                 total.media_bytes, total.measured_at = row.media_bytes, row.measured_at
-        total.reports, total.removals, total.decisions = (
-            dict(reports),
-            dict(removals),
-            dict(decisions),
-        )
-        total.waits = {kind: dict(tally) for kind, tally in waited.items()}
         return total
 
-    def add_ticket(self, kind: str, category: str, reason: str) -> None:
-        """Count one more ticket that came to the moderators: a report of `category`, a removal
-        request for `reason`, or an appeal.
-        """
-        if kind == "report":
-            self.reports[category] = self.reports.get(category, 0) + 1
-        elif kind == "removal":
-            self.removals[reason] = self.removals.get(reason, 0) + 1
-        else:
-            self.appeals += 1
-
     def without(self, other: "DailyFigures") -> "DailyFigures":
-        """Take off what `other` says came to the moderators and was decided, and return itself.
-        Not saved.
-        """
-        self.reports = dict(Counter(self.reports) - Counter(other.reports))
-        self.removals = dict(Counter(self.removals) - Counter(other.removals))
+        """Take off what `other` counts of tickets and decisions; return itself. Not saved."""
+        for name in ("reports", "removals", "decisions"):
+            setattr(self, name, Counter(getattr(self, name)) - Counter(getattr(other, name)))
         self.appeals = max(0, self.appeals - other.appeals)
-        self.decisions = dict(Counter(self.decisions) - Counter(other.decisions))
-        self.waits = {
-            kind: dict(Counter(tally) - Counter(other.waits.get(kind, {})))
-            for kind, tally in self.waits.items()
-        }
+        for kind, tally in self.waits.items():
+            self.waits[kind] = Counter(tally) - Counter(other.waits.get(kind, {}))
         return self
 
     @property
@@ -116,9 +88,7 @@ class DailyFigures(models.Model):
         return sum(self.removals.values())
 
     def median_wait(self, *kinds: str) -> int | None:
-        """Return how long it took to decide what was decided, in minutes: of these kinds of
-        tickets, or of all; None where nothing was.
-        """
+        """Return the median time to a decision in minutes, of these kinds or all; None for none."""
         return response_times.median(
             *(tally for kind, tally in self.waits.items() if not kinds or kind in kinds)
         )

@@ -22,10 +22,7 @@ _LOCK = 7_203_651_108  # PostgreSQL: who appends waits for who is appending
 
 
 class Action(models.TextChoices):
-    """What a decision does: the words that are stored, and how they read.
-
-    All else about each is in moderation.enforcement.actions.
-    """
+    """What a decision does: the words that are stored. See moderation.enforcement.actions."""
 
     NONE = "none", "No action"
     WARN = "warn", "Warn"
@@ -69,16 +66,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(batch=batch).order_by("pk")
 
     def of_batches(self, batches: Iterable[UUID]) -> dict[UUID, list["Decision"]]:
-        """The decisions of each, in their order: one query."""
+        """Return the decisions of each, in their order: one query."""
         found: dict[UUID, list[Decision]] = defaultdict(list)
         for decision in self.filter(batch__in=list(batches)).order_by("pk"):
             found[decision.batch].append(decision)
         return found
 
     def recent_by(self, moderator_number: int | None) -> Self:
-        """Return what `moderator_number` decided so lately that it may be undone, the last first:
-        MOST_RECENT at most.
-        """
+        """Return what `moderator_number` may still undo, the last first: MOST_RECENT at most."""
         recent = self.filter(moderator_number=moderator_number)
         return recent.since(timezone.now() - UNDO_WITHIN).order_by("-pk")[:MOST_RECENT]
 
@@ -89,10 +84,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.order_by("pk")
 
     def append(self, **fields: Any) -> "Decision":
-        """Add one to the record, chained to the one before.
-
-        To be called in the transaction that does what it says.
-        """
+        """Add one to the record, chained to the one before, in the transaction that does it."""
         assert connection.in_atomic_block  # noqa: S101  (a record without its deed, or the other way round, must not be)
         if connection.vendor == "postgresql":  # SQLite has one writer at a time anyway
             with connection.cursor() as cursor:
@@ -104,7 +96,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return decision
 
     def chain(self, size: int = 1000) -> Iterator["Decision"]:
-        """Every decision in its order, a batch at a time."""
+        """Yield every decision in its order, a batch at a time."""
         last = 0
         while batch := list(self.filter(pk__gt=last).order_by("pk")[:size]):
             yield from batch
@@ -157,22 +149,19 @@ class Decision(models.Model):
         return any(name.startswith("report ") for name in self.filings)
 
     def right_digest(self) -> str:
-        """SHA-256 of all that it says and of the digest before it, in hexadecimal."""
-        said = {field: getattr(self, field) for field in _SAID}
+        """Return the SHA-256 of all that it says and of the digest before it, in hexadecimal."""
+        values = {field: getattr(self, field) for field in _DIGESTED}
         return hashlib.sha256(
-            json.dumps(said, default=_plain, sort_keys=True, ensure_ascii=False).encode()
+            json.dumps(values, default=_plain, sort_keys=True, ensure_ascii=False).encode()
         ).hexdigest()
 
 
-_SAID = (
+_DIGESTED = (
     *("previous", "made_at", "batch", "action", "moderator_number", "account_number"),
     *("post_ids", "filings", "rule", "statement", "until", "about"),
 )
 
 
 def _plain(value: Any) -> str:
-    return (
-        value.astimezone(UTC).isoformat(timespec="microseconds")
-        if isinstance(value, datetime)
-        else str(value)
-    )
+    is_time = isinstance(value, datetime)
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if is_time else str(value)

@@ -3,9 +3,9 @@ and that moderators were reminded of what waits.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.utils import timezone
@@ -19,9 +19,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def about(self, tickets: Iterable[Ticket]) -> Self:
         return self.filter(reference__in=[ticket.reference for ticket in tickets]).order_by("pk")
 
-    def from_sender(self) -> Self:
-        return self.filter(from_moderator=False)
-
     def say(
         self,
         ticket: Ticket,
@@ -29,22 +26,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         idempotency_key: UUID | None,
         moderator: User | None = None,
     ) -> bool:
-        """Say `text` about `ticket`, as a `moderator` or as its sender (None); return whether that
-        form had not been sent before.
-        """
-        fields = {
-            "reference": ticket.reference,
-            "text": text,
-            "from_moderator": moderator is not None,
-            "moderator": moderator,
-        }
-        if idempotency_key is None:
-            self.create(**fields)
-            return True
-        return self.get_or_create(idempotency_key=idempotency_key, defaults=fields)[1]
-
-    def sent_since(self, moment: datetime) -> Self:
-        return self.filter(created_at__gte=moment)
+        """Say `text`, as `moderator` or as the sender (None); return whether it is new."""
+        sender = {"moderator": moderator, "from_moderator": moderator is not None}
+        fields = {"reference": ticket.reference, "text": text, **sender}
+        return self.get_or_create(idempotency_key=idempotency_key or uuid4(), defaults=fields)[1]
 
 
 class Message(models.Model):
@@ -86,10 +71,7 @@ class Note(models.Model):
 
 class ReminderManager(models.Manager["Reminder"]):
     def is_first(self, day: date) -> bool:
-        """Return whether nobody was reminded on `day` until now.
-
-        Call it in the transaction that reminds.
-        """
+        """Return whether nobody was reminded on `day` yet, in the transaction that reminds."""
         return self.get_or_create(day=day)[1]
 
 

@@ -19,10 +19,7 @@ APPEAL_WITHIN = timedelta(days=180)  # the Digital Services Act, article 20, ask
 
 
 class AppealError(Exception):
-    """This decision cannot be appealed against, or no longer.
-
-    The message is for the person who tried.
-    """
+    """This decision cannot be appealed against (any more). The message is for who tried."""
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -45,10 +42,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """`account` is told of the decisions of one `batch`.
-
-    Whoever has the `reference` reads it: a suspended person cannot sign in.
-    """
+    """`account` is told of a `batch`. The `reference` opens it: the suspended cannot sign in."""
 
     reference = models.CharField(max_length=32, unique=True, default=new_reference, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="notices", editable=False)
@@ -77,16 +71,14 @@ class Notice(models.Model):
     @classmethod
     def send(cls, account: Account, batch: UUID) -> "Notice":
         """Tell `account` of what was decided, in the site; the mail is sent by who decided."""
-        Account.objects.filter(pk=account.pk).update(unread_notices=F("unread_notices") + 1)
+        Account.objects.filter(pk=account.pk).update(unread_from_site=F("unread_from_site") + 1)
         return cls.objects.create(account=account, batch=batch)
 
     # --- Asking for another look ---
 
     @property
     def is_pending(self) -> bool:
-        """Tell whether an appeal against it is open, was decided so lately that this may be undone,
-        or can still come.
-        """
+        """Tell whether an appeal against it is open, is closed but may be undone, or can come."""
         appeal: Ticket | None = getattr(self, "appeal", None)
         if appeal and not self.undone_at:
             return appeal.closed_at is None or appeal.closed_at > timezone.now() - UNDO_WITHIN
@@ -108,18 +100,12 @@ class Notice(models.Model):
     def appeal_with(self, text: str) -> Ticket:
         """Ask for another look. Raises AppealError."""
         # a second click waits here, and then finds the appeal
-        list(Notice.objects.filter(pk=self.pk).select_for_update())
-        reason = (
-            "You have appealed against this already."
-            if Ticket.objects.filter(notice=self).exists()
-            else self.why_no_appeal()
-        )
-        if reason:
+        locked = Notice.objects.select_for_update().get(pk=self.pk)
+        if reason := locked.why_no_appeal():
             raise AppealError(reason)
         appeal = Ticket(kind=TicketKind.APPEAL, notice=self, text=text)
-        appeal.concern(
-            self.account, {pk for decision in self.decisions() for pk in decision.post_ids}
-        )
+        posts = {pk for decision in self.decisions() for pk in decision.post_ids}
+        appeal.concern(self.account, posts)
         appeal.save()
         appeal.confirm()
         return appeal

@@ -1,5 +1,6 @@
 """What is in force: the part of a decision that ends, or that is still to be done."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -19,26 +20,36 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
     def ended_by(self, decisions: list[int]) -> Self:
         return self.filter(ended_by__in=decisions)
 
-    def against(self, account_number: int) -> Self:
-        return self.filter(decision__account_number=account_number)
-
-    def of(self, action: str) -> Self:
-        return self.filter(decision__action=action)
+    def against(self, account_number: int, actions: Iterable[str]) -> Self:
+        """Return what of `actions` is in force against the account."""
+        decided = {"decision__account_number": account_number, "decision__action__in": actions}
+        return self.in_force().filter(**decided)
 
     def decided_with(self, decisions: list[int]) -> Self:
         return self.filter(decision__in=decisions)
 
     def expired(self) -> Self:
         """Return those whose time is over."""
-        return (
-            self.in_force().filter(until__lte=timezone.now()).select_related("decision", "account")
+        return self.in_force().filter(until__lte=timezone.now()).with_account()
+
+    def holding_back(self, tickets: Iterable[Ticket]) -> list["Sanction"]:
+        """Return what still holds back the posts that the site itself reported in `tickets`."""
+        reports = [ticket for ticket in tickets if ticket.keyword]
+        posts = {pk for report in reports for pk in report.post_ids}
+        found = self.in_force().filter(
+            decision__action=Action.HIDE,
+            decision__moderator_number=None,
+            decision__account_number__in={report.account_number for report in reports},
         )
+        return [one for one in found.with_account() if posts & set(one.post_ids)] if posts else []
+
+    def with_account(self) -> Self:
+        """Fetch with each its decision, and whom it is against."""
+        return self.select_related("decision", "account__user")
 
     def overdue(self) -> Self:
-        """Return those that are to be carried out for good by now.
-
-        While an appeal is open, a suspended account keeps what it has; and while a report of it is,
-        until 90 days are over.
+        """Return those that are to be carried out for good by now. A suspended account waits while
+        an appeal is open, and while a report of it is, until 90 days are over.
         """
         now = timezone.now()
         about_account = Ticket.objects.open().filter(account=OuterRef("account"))
@@ -49,7 +60,7 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
             .filter(due_at__lte=now, done_at=None)
             .exclude(Exists(about_account.appeals()) & is_suspension)
             .exclude(Exists(about_account.reports()) & is_suspension & is_recent)
-            .select_related("decision", "account")
+            .with_account()
         )
 
 
@@ -93,21 +104,15 @@ class Sanction(models.Model):
     def __str__(self) -> str:
         return f"{Action(self.decision.action).label}, decision {self.decision_id}"
 
-    @property
-    def is_final(self) -> bool:
-        """Tell whether nothing brings back what it took."""
-        return self.done_at is not None
-
     def end(self) -> bool:
         """Let it be no longer in force, and return whether it was until now."""
         self.ended_at = timezone.now()
-        return bool(
-            Sanction.objects.in_force()
-            .filter(pk=self.pk, done_at=None)
-            .update(ended_at=self.ended_at)
-        )
+        return self._note(ended_at=self.ended_at)
 
     def mark_done(self) -> bool:
         """Note that it is carried out for good, and return whether that was still to be done."""
+        return self._note(done_at=timezone.now())
+
+    def _note(self, **fields: object) -> bool:
         waiting = Sanction.objects.in_force().filter(pk=self.pk, done_at=None)
-        return bool(waiting.update(done_at=timezone.now()))
+        return bool(waiting.update(**fields))

@@ -31,10 +31,7 @@ def new_reference() -> str:
 
 
 def reference_in(token: str) -> str:
-    """Return the reference of what the confirming link with `token` confirms.
-
-    Raises signing.SignatureExpired and signing.BadSignature.
-    """
+    """Return what the link with `token` confirms. Raises SignatureExpired and BadSignature."""
     return str(signing.loads(token, salt=_CONFIRM, max_age=UNCONFIRMED_FOR))
 
 
@@ -283,7 +280,7 @@ class Ticket(models.Model):
         }[TicketKind(self.kind)]
 
     @property
-    def said_by(self) -> str:
+    def by(self) -> str:
         """Say to moderators who sent it."""
         if self.kind == TicketKind.APPEAL:
             return "the account itself"
@@ -332,9 +329,7 @@ class Ticket(models.Model):
 
     @property
     def confirm_url(self) -> str:
-        """Return the link by which its sender proves that the e-mail address is theirs: a page with
-        a button. Valid for UNCONFIRMED_FOR.
-        """
+        """Return the link, valid for UNCONFIRMED_FOR, by which its sender proves their address."""
         token = signing.dumps(self.reference, salt=_CONFIRM)
         return f"{settings.SITE_URL}{reverse('confirm_ticket', args=[token])}"
 
@@ -346,10 +341,7 @@ class Ticket(models.Model):
         self.post_ids = sorted(post_ids)
 
     def insert(self) -> "Ticket":
-        """Save it as a new row.
-
-        Where the same form was sent before, do nothing, and return what that made.
-        """
+        """Save it as a new row; where the same form was sent before, return what that made."""
         try:
             with transaction.atomic():
                 self.save(force_insert=True)

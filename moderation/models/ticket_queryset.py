@@ -36,10 +36,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     # --- By what became of them ---
 
     def visible(self) -> Self:
-        """Return those that somebody stands behind.
-
-        Every list and page starts here; what waits to be confirmed nobody sees.
-        """
+        """Return those that are confirmed: every list and page starts here."""
         return self.exclude(confirmed_at=None)
 
     def unconfirmed(self) -> Self:
@@ -101,9 +98,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_related("reporter__user", "rule", "account", "notice")
 
     def with_track_record(self) -> Self:
-        """Annotate how often the reporter of each was `right`, of how many decided reports
-        (`decided`); NULL for who has none.
-        """
+        """Annotate how many of the reporter's reports were `right`, and how many `decided`."""
         decided = (
             self.model.objects.reports()
             .filter(reporter=OuterRef("reporter"), state__in=["acted", "dismissed"])

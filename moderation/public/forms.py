@@ -19,6 +19,7 @@ from accounts.forms import MAX_EMAIL_LENGTH
 from accounts.models import Account
 from microblog import text
 from microblog.web.forms import TextField
+from microblog.web.ratelimit import TooManyError, spend
 from moderation import limits
 from moderation.enforcement import mails
 from moderation.models import RemovalReason, ReportCategory, Rule, Ticket, TicketKind
@@ -31,65 +32,95 @@ if TYPE_CHECKING:
 _SHOWN = "moderation.report"
 SHOWN_FOR = timedelta(days=7)  # that long what a form is about is remembered
 MAX_OFFERED = 10  # further posts of the same account, to report with the first
+SEVERAL = "These posts are not all by the same account. Please send a request for each account."
 WHO_ASKS = "For the answer, and to make sure that it is you. Nobody but the moderators sees it."
 
 
 class EmailField(forms.EmailField):
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.EmailInput({"autocomplete": "email"})
-        super().__init__(
-            label="Your e-mail address",
-            help_text=WHO_ASKS,
-            max_length=MAX_EMAIL_LENGTH,
-            widget=widget,
-            **kwargs,
-        )
-
     def clean(self, value: Any) -> str:
         return str(super().clean(value)).lower()
 
 
 class PostsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Ids of posts: of those that can be chosen, and of `signed`, which could be when the form was
-    shown and may be gone by now.
-    """
+    """Ids of posts: of those to choose from, and of `signed`, which may be gone by now."""
 
     widget = forms.CheckboxSelectMultiple
     signed: frozenset[int] = frozenset()
 
     def clean(self, value: Any) -> Any:
         chosen = {str(pk) for pk in value or ()}
-        gone = {pk for pk in self.signed if str(pk) in chosen} - {
-            post.pk for post in self.queryset or ()
-        }
-        return {
-            *gone,
-            *(post.pk for post in super().clean(list(chosen - {str(pk) for pk in gone}))),
-        }
+        here = {post.pk for post in self.queryset or ()}
+        gone = {pk for pk in self.signed - here if str(pk) in chosen}
+        found = super().clean(list(chosen - {str(pk) for pk in gone}))
+        return gone | {post.pk for post in found}
 
     def label_from_instance(self, post: Any) -> str:
         return f"{post.created_at:%-d %b %Y}: {Truncator(post.text).chars(80) or '(pictures)'}"
 
 
 class OnceForm(forms.Form):
-    """What acts once, however often it is sent: it has a number, which whoever sends it by hand may
-    leave out.
-    """
+    """What acts once, however often it is sent: by its number, which may be left out."""
 
-    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(
-            *args,
-            **{**kwargs, "initial": {"idempotency_key": uuid4(), **kwargs.get("initial", {})}},
-        )
+
+class WordsForm(OnceForm):
+    """A message, or an appeal."""
+
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="Your message",
+        error_messages={"required": "Please write something."},
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+
+class TicketForm(OnceForm):
+    """What anybody may send to the moderators; who is not signed in, with an address."""
+
+    text = TextField(
+        text.clean,
+        MAX_TEXT,
+        label="What should we know?",
+        required=False,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+    email = EmailField(
+        label="Your e-mail address",
+        help_text=WHO_ASKS,
+        max_length=MAX_EMAIL_LENGTH,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    account: Account | None = None  # whom it is about
+    refused: TooManyError | None = None
+
+    def file(self, request: HttpRequest) -> Ticket | None:
+        """Send what is valid, and return it; where that is too much, say so."""
+        if not self.is_valid():
+            return None
+        key, words = self.cleaned_data["idempotency_key"], self.cleaned_data["text"]
+        try:
+            return self._file(request, Ticket(idempotency_key=key, text=words))
+        except TooManyError as error:
+            self.add_error(None, str(error))
+            self.refused = error
+        return None
+
+    def _file(self, request: HttpRequest, ticket: Ticket) -> Ticket:
+        """Keep `ticket` until the link that is sent to its sender was opened."""
+        ticket.email = self.cleaned_data["email"]
+        unsolicited_mail.count_mail(request, ticket.email)
+        with transaction.atomic():
+            kept = ticket.insert()
+            if kept is ticket:
+                mails.ask_to_confirm(ticket)
+        return kept
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a form of a report was shown for: signed, so that it can be filed though its author took
-    it away meanwhile.
-    """
+    """What a form of a report was shown for, signed: it can be sent when that is gone meanwhile."""
 
     account: int
     post: int | None
@@ -107,12 +138,10 @@ class Shown:
         return cls(account, post, tuple(others))
 
 
-class ReportForm(OnceForm):
+class ReportForm(TicketForm):
     """That `account`, or `post` and perhaps others of the same account, break a rule.
 
-    `reporter` None: a visitor, who gives an address.
-
-    `post` may be the id of one that is gone since the form was shown for it.
+    `reporter` is None for a visitor. `post` may be gone since the form was shown for it.
     """
 
     category = forms.ChoiceField(
@@ -124,15 +153,9 @@ class ReportForm(OnceForm):
     posts = PostsField(
         Post.objects.none(), label="Other posts that you mean as well", required=False
     )
-    text = TextField(
-        text.clean,
-        MAX_TEXT,
-        label="What should we know?",
-        required=False,
-        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
-    )
-    email = EmailField()
     shown = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    field_order = ("category", "rule", "posts", "text", "email")
+    account: Account
 
     def __init__(
         self,
@@ -144,17 +167,16 @@ class ReportForm(OnceForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.account, self.post, self.reporter = account, post, reporter
-        self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
-        self._offer_others(
-            Post.objects.visible_to(reporter).by(account).without_retweets().newest_first()
-        )
+        rules = self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
+        theirs = Post.objects.visible_to(reporter).by(account).without_retweets()
+        self._offer_others(theirs.newest_first())
         if reporter:
             del self.fields["email"]
-        if not Rule.objects.active().exists():
+        if not rules.exists():
             del self.fields["rule"]
 
     def _offer_others(self, theirs: "PostQuerySet") -> None:
-        """Further ones, and what a form that was shown before had offered."""
+        """Offer the newest, or what the form offered when it was shown."""
         before = Shown.read(self.data.get("shown", "")) if self.is_bound else None
         signed = before.others if before and before.account == self.account.pk else ()
         newest = theirs.values_list("pk", flat=True)[: MAX_OFFERED + 1]
@@ -165,30 +187,22 @@ class ReportForm(OnceForm):
         if not offered:
             del self.fields["posts"]
 
-    def file(self, request: HttpRequest) -> Ticket:
-        """Send the report, which moderators see: at once, or as soon as its sender has confirmed
-        the address. Raises TooManyError.
-        """
+    def _file(self, request: HttpRequest, ticket: Ticket) -> Ticket:
+        """Let moderators see the report: at once, or as soon as a visitor confirmed the address."""
         data = self.cleaned_data
-        report = Ticket(
-            kind=TicketKind.REPORT,
-            idempotency_key=data["idempotency_key"],
-            category=data["category"],
-            rule=data.get("rule"),
-            text=data["text"],
-            reporter=self.reporter,
-        )
-        report.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
-        if self.reporter:
-            limits.check_reporter(self.reporter)
-            with transaction.atomic():
-                report = report.insert()
-                report.confirm()
-            return report
-        return file_by_mail(request, report, data["email"])
+        ticket.kind, ticket.reporter = TicketKind.REPORT, self.reporter
+        ticket.category, ticket.rule = data["category"], data.get("rule")
+        ticket.concern(self.account, {*([self.post] if self.post else []), *data.get("posts", ())})
+        if not self.reporter:
+            return super()._file(request, ticket)
+        spend(limits.REPORTS, self.reporter.pk)
+        with transaction.atomic():
+            ticket = ticket.insert()
+            ticket.confirm()
+        return ticket
 
 
-class RemovalForm(OnceForm):
+class RemovalForm(TicketForm):
     """Which account, or which posts, shall go, and why."""
 
     handle = forms.CharField(
@@ -210,15 +224,7 @@ class RemovalForm(OnceForm):
         widget=forms.Textarea({"rows": 2, "spellcheck": "false"}),
     )
     reason = forms.ChoiceField(label="Why?", choices=RemovalReason, widget=forms.RadioSelect)
-    text = TextField(
-        text.clean,
-        MAX_TEXT,
-        label="What should we know?",
-        required=False,
-        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
-    )
-    email = EmailField()
-    account: Account | None = None
+    field_order = ("handle", "posts", "reason", "text", "email")
 
     def clean_handle(self) -> str:
         name: str = self.cleaned_data["handle"].strip().removeprefix("@")
@@ -255,56 +261,19 @@ class RemovalForm(OnceForm):
             return self.cleaned_data
         if not self.account and not posts:
             self.add_error("handle", "Say which account, or which posts, you mean.")
-        authors = {post.author_id for post in posts} | (
-            {self.account.pk} if self.account else set()
-        )
+        authors = {post.author_id for post in posts}
+        if self.account:
+            authors.add(self.account.pk)
         if len(authors) > 1:
-            self.add_error(
-                "posts",
-                "These posts are not all by the same account. Please send a request for each "
-                "account.",
-            )
+            self.add_error("posts", SEVERAL)
         elif posts and not self.account:
             self.account = posts[0].author
         return self.cleaned_data
 
-    def file(self, request: HttpRequest) -> Ticket:
-        """Send the request, which nobody sees before its sender has confirmed the address.
-
-        Raises TooManyError.
-        """
-        data = self.cleaned_data
-        ticket = Ticket(
-            kind=TicketKind.REMOVAL,
-            idempotency_key=data["idempotency_key"],
-            reason=data["reason"],
-            text=data["text"],
-        )
-        ticket.concern(self.account, {post.pk for post in data["posts"]})
-        return file_by_mail(request, ticket, data["email"])
-
-
-class WordsForm(OnceForm):
-    """A message, or an appeal."""
-
-    text = TextField(
-        text.clean,
-        MAX_TEXT,
-        label="Your message",
-        error_messages={"required": "Please write something."},
-        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
-    )
-
-
-def file_by_mail(request: HttpRequest, ticket: Ticket, email: str) -> Ticket:
-    """Keep `ticket` until the link that is sent to `email` was opened. Raises TooManyError."""
-    unsolicited_mail.count_mail(request, email)
-    ticket.email = email
-    with transaction.atomic():
-        kept = ticket.insert()
-        if kept is ticket:
-            mails.ask_to_confirm(ticket)
-    return kept
+    def _file(self, request: HttpRequest, ticket: Ticket) -> Ticket:
+        ticket.kind, ticket.reason = TicketKind.REMOVAL, self.cleaned_data["reason"]
+        ticket.concern(self.account, {post.pk for post in self.cleaned_data["posts"]})
+        return super()._file(request, ticket)
 
 
 def _post_id(address: str) -> int:

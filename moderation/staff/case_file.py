@@ -2,6 +2,7 @@
 decided before. Few queries.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -16,10 +17,7 @@ MAX_DECISIONS = 20
 
 @dataclass
 class ShownPost:
-    """A post as it appears, with its pictures; of what it answers or quotes, the words.
-
-    And what it said before, the newest first.
-    """
+    """A post as it appears, with its pictures; and what it said before, the newest first."""
 
     post: Post
     media: list[Media] = field(default_factory=list)
@@ -38,35 +36,24 @@ class CaseFile:
     @property
     def lasting(self) -> set[str]:
         """Return which actions are in force against the account without an end."""
-        sanctions = [
-            decision.sanction for decision in self.decisions if hasattr(decision, "sanction")
-        ]
-        return {
-            one.decision.action
-            for one in sanctions
-            if one.ended_at is None and one.until is None and not one.decision.post_ids
-        }
+        found = [one for one in self.decisions if hasattr(one, "sanction") and not one.post_ids]
+        return {one.action for one in found if not (one.sanction.ended_at or one.sanction.until)}
 
     @property
     def number_more(self) -> int:
         """Return how many more are open than are shown."""
-        case = self.case
-        return (
-            case.reports_count
-            + case.removals_count
-            + case.appeals_count
-            - sum(ticket.is_open for ticket in self.tickets)
-        )
+        number = self.case.reports_count + self.case.removals_count + self.case.appeals_count
+        return number - sum(ticket.is_open for ticket in self.tickets)
 
 
 def case_file(case: Case) -> CaseFile:
     """Read all that is shown of `case`."""
     tickets = tickets_of([case], MAX_TICKETS)
-    messages: dict[str, list[Message]] = {}
+    messages: dict[str, list[Message]] = defaultdict(list)
     for message in Message.objects.about(tickets).select_related("moderator__account"):
-        messages.setdefault(message.reference, []).append(message)
+        messages[message.reference].append(message)
     for ticket in tickets:
-        ticket.messages = messages.get(ticket.reference, [])  # type: ignore[attr-defined]
+        ticket.messages = messages[ticket.reference]  # type: ignore[attr-defined]
     return CaseFile(
         case=case,
         account=case.account,
@@ -84,12 +71,9 @@ def tickets_of(cases: Collection[Case], limit: int) -> list[Ticket]:
     One query for each kind, and none for removal requests and appeals where open cases had none
     when they were read.
     """
-    is_closed = any(not case.is_open for case in cases)
     kinds = [TicketKind.REPORT]
-    if is_closed or any(case.removals_count for case in cases):
-        kinds.append(TicketKind.REMOVAL)
-    if is_closed or any(case.appeals_count for case in cases):
-        kinds.append(TicketKind.APPEAL)
+    kinds += [TicketKind.REMOVAL] if any(c.removals_count or not c.is_open for c in cases) else []
+    kinds += [TicketKind.APPEAL] if any(c.appeals_count or not c.is_open for c in cases) else []
     of_cases = Ticket.objects.of_cases(cases).with_people().with_track_record()
     found = [ticket for kind in kinds for ticket in of_cases.of_kind(kind)[:limit]]
     return sorted(found, key=lambda ticket: (not ticket.is_open, ticket.created_at))
@@ -97,21 +81,14 @@ def tickets_of(cases: Collection[Case], limit: int) -> list[Ticket]:
 
 def decisions_about(account_number: int) -> list[Decision]:
     """Return the last ones, each with the name of who made it (`by`): two queries."""
-    decisions = list(
-        Decision.objects.about(account_number).select_related("sanction")[:MAX_DECISIONS]
-    )
-    people = User.objects.select_related("account").in_bulk(
-        {decision.moderator_number for decision in decisions} - {None}
-    )
+    found = Decision.objects.about(account_number).select_related("sanction")
+    decisions = list(found[:MAX_DECISIONS])
+    numbers = {decision.moderator_number for decision in decisions} - {None}
+    people = User.objects.select_related("account").in_bulk(numbers)
+    names = {None: "the site itself", **{pk: name_of(user) for pk, user in people.items()}}
     for decision in decisions:
-        who = people.get(decision.moderator_number)
-        decision.by = (  # type: ignore[attr-defined]
-            "the site itself"
-            if decision.moderator_number is None
-            else name_of(who)
-            if who
-            else "a moderator who is gone"
-        )
+        by = names.get(decision.moderator_number, "a moderator who is gone")
+        decision.by = by  # type: ignore[attr-defined]
     return decisions
 
 

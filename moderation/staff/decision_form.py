@@ -1,6 +1,6 @@
 """What a moderator fills in to decide, for one case or for many."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4, uuid5
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from microblog import text
 from microblog.web.forms import TextField
-from moderation.enforcement.actions import ACTIONS, ANSWERS, CHOICES, ActionSpec
+from moderation.enforcement.actions import ACTIONS, ANSWERS, CHOICES
 from moderation.enforcement.decide import Ruling
 from moderation.models import Action, Preset, Rule, Ticket, TicketKind
 from moderation.models.ticket import MAX_TEXT
@@ -30,11 +30,7 @@ OVERTURNED = "We looked at it again. You were right, and the decision is taken b
 
 
 class DecisionForm(forms.Form):
-    """One ruling.
-
-    `tickets` are those that it would decide; without words of the moderator's own, it finds the
-    usual ones.
-    """
+    """One ruling on `tickets`; without words of the moderator's own, it finds the usual ones."""
 
     actions = forms.MultipleChoiceField(
         choices=[(action, action.label) for action in CHOICES],
@@ -78,27 +74,21 @@ class DecisionForm(forms.Form):
         label="The appeal",
     )
     leave = forms.MultipleChoiceField(required=False)
-    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    chosen: tuple[Action, ...] = ()  # the actions
+    seen = forms.DateTimeField(required=False, widget=forms.HiddenInput, initial=timezone.now)
+    batch = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    chosen = Ruling()  # of the actions alone
 
     def __init__(
         self, *args: Any, tickets: Iterable[Ticket], post_ids: Iterable[int] = (), **kwargs: Any
     ) -> None:
-        super().__init__(
-            *args,
-            **{
-                **kwargs,
-                "initial": {"seen": timezone.now(), "batch": uuid4(), **kwargs.get("initial", {})},
-            },
-        )
+        super().__init__(*args, **kwargs)
         self.tickets = [ticket for ticket in tickets if ticket.is_open]
         self.fields["rule"].queryset = Rule.objects.active()  # type: ignore[attr-defined]
         self.fields["preset"].queryset = Preset.objects.all()  # type: ignore[attr-defined]
         offered = {*post_ids, *(pk for ticket in self.tickets for pk in ticket.post_ids)}
         self.fields["posts"].choices = [(pk, pk) for pk in offered]  # type: ignore[attr-defined]
         self.fields["leave"].choices = [(ticket.name, ticket.name) for ticket in self.tickets]  # type: ignore[attr-defined]
-        if not any(ticket.kind == TicketKind.APPEAL for ticket in self.tickets):
+        if not _of_kind(self.tickets, TicketKind.APPEAL):
             del self.fields["appeal"]
 
     @property
@@ -109,32 +99,25 @@ class DecisionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        self.chosen = actions = tuple(Action(action) for action in data.get("actions", ()))
+        actions = tuple(Action(action) for action in data.get("actions", ()))
+        self.chosen = Ruling(actions)
         if self.errors:
             return data
         if not actions and not data.get("appeal"):
             self.add_error("actions", "Choose what to do, or “No action”.")
         if Action.NONE in actions and len(actions) > 1:
             self.add_error("actions", "“No action” goes with nothing else.")
-        if self._has(lambda spec: spec.on_posts) and not self.chosen_posts():
+        if self.chosen.changes_posts and not self.chosen_posts():
             self.add_error(
                 "actions",
                 "There are no posts to do that to: choose some, or do something about the account.",
             )
-        if actions and self._refuses_removal() and not data["answer"]:
+        is_refused = not self.chosen.grants_removal and _of_kind(self.decided, TicketKind.REMOVAL)
+        if actions and is_refused and not data["answer"]:
             self.add_error("answer", "This refuses a removal request: say why. Who asked reads it.")
         if data.get("appeal") == Action.UPHOLD and not data["answer"]:
             self.add_error("answer", "Say why the decision stays. Who appealed reads it.")
         return data
-
-    def _has(self, column: Callable[[ActionSpec], bool]) -> bool:
-        """Tell whether `column` is true of one of the chosen actions."""
-        return any(column(ACTIONS[action]) for action in self.chosen)
-
-    def _refuses_removal(self) -> bool:
-        return not self._has(lambda spec: spec.grants_removal) and any(
-            ticket.kind == TicketKind.REMOVAL for ticket in self.decided
-        )
 
     def chosen_posts(self) -> tuple[int, ...]:
         """Return the chosen ones; where none were chosen, all that were reported."""
@@ -143,15 +126,15 @@ class DecisionForm(forms.Form):
     def ruling(self, tickets: Iterable[Ticket] | None = None) -> Ruling:
         """Return what was filled in; for one of several cases, with the posts of its `tickets`."""
         data = self.cleaned_data
-        days = int(data["duration"] or 0)
+        days = timedelta(days=int(data["duration"] or 0))
         decided = self.decided if tickets is None else list(tickets)
         return Ruling(
-            actions=self.chosen,
+            actions=self.chosen.actions,
             post_ids=self.chosen_posts() if tickets is None else _posts_of(decided),
             rule=data["rule"],
             statement=self._statement(decided),
             answer=self._answer(),
-            until=timezone.now() + timedelta(days=days) if days else None,
+            until=timezone.now() + days if days else None,
             appeal=Action(data["appeal"]) if data.get("appeal") else None,
             read_at=data["seen"],
             leave=frozenset(data["leave"]),
@@ -159,15 +142,13 @@ class DecisionForm(forms.Form):
         )
 
     def _statement(self, tickets: Iterable[Ticket]) -> str:
-        """Return what the person reads: the moderator's words, the preset's, or what was
-        reported.
-        """
+        """Return what the person reads: the moderator's words, the preset's, or the reported."""
         data = self.cleaned_data
-        if data["statement"] or not self._has(lambda spec: not spec.is_quiet):
+        if data["statement"] or not self.chosen.does_something:
             return str(data["statement"])
         if data["preset"]:
             return str(data["preset"].statement)
-        reports = [ticket for ticket in tickets if ticket.kind == TicketKind.REPORT]
+        reports = _of_kind(tickets, TicketKind.REPORT)
         named = dict.fromkeys(report.get_category_display() for report in reports)
         reported = f"This was reported to us: {', '.join(named).lower()}. " if named else ""
         return f"{reported}A moderator looked at it, and decided this."
@@ -179,10 +160,13 @@ class DecisionForm(forms.Form):
             return str(data["answer"])
         if data.get("appeal") == Action.OVERTURN:
             return OVERTURNED
-        has_removal = any(ticket.kind == TicketKind.REMOVAL for ticket in self.tickets)
-        if has_removal and self._has(lambda spec: spec.grants_removal):
+        if self.chosen.grants_removal and _of_kind(self.tickets, TicketKind.REMOVAL):
             return GONE
-        return THANKS_ACTED if self._has(lambda spec: not spec.is_quiet) else THANKS_NOT
+        return THANKS_ACTED if self.chosen.does_something else THANKS_NOT
+
+
+def _of_kind(tickets: Iterable[Ticket], kind: TicketKind) -> list[Ticket]:
+    return [ticket for ticket in tickets if ticket.kind == kind]
 
 
 def _posts_of(tickets: Iterable[Ticket]) -> tuple[int, ...]:

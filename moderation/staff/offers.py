@@ -40,27 +40,19 @@ class OfferGroup:
 
 
 def groups(matter: Matter) -> list[OfferGroup]:
-    """Return what can apply, each action once."""
-    fitting = [
-        action
-        for action in CHOICES
-        if action not in matter.lasting and _fits(ACTIONS[action], matter)
-    ]
-    requested = [action for action in _requested(matter) if action in fitting]
-    named = {"What was asked for": requested}
-    named |= {
-        group.value: [
-            action
-            for action in fitting
-            if ACTIONS[action].group == group and action not in requested
-        ]
-        for group in (Group.NOTHING, Group.POSTS, Group.ACCOUNT)
-    }
-    return [OfferGroup(name, list(map(_offer, found))) for name, found in named.items() if found]
+    """Return what can apply, each action once.
 
-
-def _offer(action: Action) -> Offer:
-    return Offer(action, action.label, CHOICES.index(action))
+    What was asked for is to delete the posts that a request names, or else to remove the account.
+    """
+    granting = {Action.DELETE if ticket.post_ids else Action.REMOVE for ticket in matter.removals}
+    headings = ("What was asked for", Group.NOTHING, Group.POSTS, Group.ACCOUNT)
+    named: dict[str, list[Offer]] = {name: [] for name in headings}
+    for key, action in enumerate(CHOICES):
+        spec = ACTIONS[action]
+        if action not in matter.lasting and _fits(spec, matter):
+            name = headings[0] if action in granting else spec.group or ""
+            named[name].append(Offer(action, action.label, key))
+    return [OfferGroup(name, offers) for name, offers in named.items() if offers]
 
 
 def _fits(spec: ActionSpec, matter: Matter) -> bool:
@@ -69,11 +61,3 @@ def _fits(spec: ActionSpec, matter: Matter) -> bool:
     return matter.posts is None or any(
         spec.fits_post(post) for post in matter.posts if not post.deleted_at
     )
-
-
-def _requested(matter: Matter) -> list[Action]:
-    """Return what grants the removal requests: deleting the posts that they name, or removing the
-    account.
-    """
-    granting = {Action.DELETE if ticket.post_ids else Action.REMOVE for ticket in matter.removals}
-    return [action for action in CHOICES if action in granting]

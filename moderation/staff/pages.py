@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -41,9 +42,7 @@ def moderator_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
 
 
 def post_only(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Let POST alone do it; GET leads to `page`, which has the same arguments: there comes out who
-    signs in again on the way.
-    """
+    """Let POST alone do it; GET, as after signing in again, leads to `page` with its arguments."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +50,7 @@ def post_only(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[...
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
                 return view(request, *args, **kwargs)
-            return HttpResponseRedirect(reverse(page, args=args, kwargs=kwargs))
+            return redirect(reverse(page, args=args, kwargs=kwargs))
 
         return wrapped
 
@@ -78,25 +77,20 @@ class Way:
 
 def ways(request: HttpRequest) -> list[Way]:
     """Return where who looks may go."""
-    found = [Way("Queue", reverse("admin:index"))]
-    found += permitted(request, {"Accounts": "accounts_account", "Posts": "timeline_post"})
+    pages = {"Dashboard": "dashboard"}
     if request.user.has_perm(ADMINISTER):
-        found += [
-            Way("Rules and words", reverse("admin:words")),
-            Way("Roles", reverse("admin:roles")),
-        ]
-    found.append(Way("Dashboard", reverse("admin:dashboard")))
-    return (
-        [*found, Way("Tables", reverse("admin:tables"))]
-        if admin.site.get_app_list(request)
-        else found
-    )
+        pages = {"Rules and words": "words", "Roles": "roles", **pages}
+    if admin.site.get_app_list(request):
+        pages["Tables"] = "tables"
+    return [
+        Way("Queue", reverse("admin:index")),
+        *permitted(request, {"Accounts": "accounts_account", "Posts": "timeline_post"}),
+        *(Way(name, reverse(f"admin:{page}")) for name, page in pages.items()),
+    ]
 
 
 def permitted(request: HttpRequest, tables: dict[str, str]) -> list[Way]:
-    """Return those of `tables` (what a link is called, and "app_model") whose lists who looks may
-    open.
-    """
+    """Return those of `tables` (names of links, and "app_model") that who looks may open."""
     open_ones = {
         model["admin_url"] for app in admin.site.get_app_list(request) for model in app["models"]
     }
@@ -120,13 +114,8 @@ class Undoable:
 def undoable_by(moderator: User) -> list[Undoable]:
     """Return what `moderator` can still undo, the newest first."""
     decided = undo.undoable_by(moderator)
-    people = (
-        Account.objects.in_bulk(
-            [made[0].account_number for made in decided.values() if made[0].account_number]
-        )
-        if decided
-        else {}
-    )
+    numbers = [made[0].account_number or 0 for made in decided.values()]
+    people = Account.objects.in_bulk(numbers)
     return [
         Undoable(
             batch,

@@ -22,22 +22,18 @@ class Row:
 
 
 def rows_of(cases: Collection[Case]) -> list[Row]:
-    """Return the row of each case: three queries, and one each where there are removal requests or
-    appeals, and pictures.
-    """
+    """Return the row of each case: three to six queries."""
     rows = {case.pk: Row(case) for case in cases}
     tickets = _newest_reports(rows)
     if any(case.removals_count or case.appeals_count for case in cases):
         _add_removals_and_appeals(rows, tickets)
-    posts = Post.objects.in_bulk(
-        [ticket.post_ids[-1] for ticket in tickets.values() if ticket.post_ids]
-    )
+    named = [ticket.post_ids[-1] for ticket in tickets.values() if ticket.post_ids]
+    posts = Post.objects.in_bulk(named)
     pictures = _pictures_of(posts.values())
     for pk, ticket in tickets.items():
-        row = rows[pk]
-        row.comment = ticket.text
-        row.post = posts.get(ticket.post_ids[-1]) if ticket.post_ids else None
-        row.pictures = pictures[row.post.pk] if row.post else []
+        post = posts.get(ticket.post_ids[-1]) if ticket.post_ids else None
+        rows[pk].comment, rows[pk].post = ticket.text, post
+        rows[pk].pictures = pictures[post.pk] if post else []
     for row in rows.values():
         row.categories.sort(key=lambda category: -category[1])
     return list(rows.values())
@@ -46,14 +42,8 @@ def rows_of(cases: Collection[Case]) -> list[Row]:
 def _newest_reports(rows: dict[int, Row]) -> dict[int, Ticket]:
     """Count the open reports of each case by category, and return the newest of each."""
     newest: dict[int, int] = defaultdict(int)
-    counts = (
-        Ticket.objects.reports()
-        .open()
-        .filter(case__in=rows)
-        .order_by()
-        .values_list("case", "category")
-        .annotate(n=Count("pk"), last=Max("pk"))
-    )
+    by_category = Ticket.objects.reports().open().filter(case__in=rows).order_by()
+    counts = by_category.values_list("case", "category").annotate(n=Count("pk"), last=Max("pk"))
     for case, category, number, last in counts:
         rows[case].categories.append((ReportCategory(category).label, number))
         newest[case] = max(newest[case], last)
@@ -62,9 +52,7 @@ def _newest_reports(rows: dict[int, Row]) -> dict[int, Ticket]:
 
 
 def _add_removals_and_appeals(rows: dict[int, Row], tickets: dict[int, Ticket]) -> None:
-    """Name the removal requests of each case; let the oldest of them stand for it, or where there
-    is nothing else the newest appeal.
-    """
+    """Name removal requests; the oldest of them stands for its case, or else the newest appeal."""
     others = Ticket.objects.of_kind(TicketKind.REMOVAL, TicketKind.APPEAL).open()
     for ticket in others.filter(case__in=rows).order_by("-kind", "-pk"):  # removals first
         case = ticket.case_id or 0

@@ -39,9 +39,7 @@ CASE_VERBS = {
 
 
 class ModerationSite(admin.AdminSite):
-    """What the stock admin does, with the queue in front for who may work it, and every deed in the
-    record or not done.
-    """
+    """The stock admin with the queue in front, and every deed in the record or not done."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,10 +51,9 @@ class ModerationSite(admin.AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
-        """Do what a request does and its record in one transaction, or neither; but for views that
-        make one of each deed.
+        """Do a deed and its record in one transaction, but where a view has one for each deed.
 
-        An empty name of a field, with which Django's own pages break, is refused.
+        Django's own pages break with an empty name of a field: refuse it.
         """
         inner = super().admin_view(view, cacheable)
         is_apart = getattr(view, "each_deed_apart", False)
@@ -97,9 +94,7 @@ class ModerationSite(admin.AdminSite):
         return queue.queue(request) if request.user.has_perm(WORK) else self.tables(request)
 
     def tables(self, request: HttpRequest) -> HttpResponse:
-        """Show what the stock admin begins with; to who works the queue and may see no table, where
-        to go instead.
-        """
+        """Show the stock admin's first page; to who may see no table, where to go instead."""
         if request.user.has_perm(WORK) and not self.get_app_list(request):
             return answer(request, "moderation/staff/no_tables.html", "Tables", {})
         return super().index(request)

@@ -7,7 +7,7 @@ from functools import partial
 from django.http import HttpRequest
 
 from accounts.models import Account
-from accounts.ranks import RankError, check_rank
+from accounts.ranks import why_not
 from microblog.admin import Verb
 from moderation.enforcement.decide import Ruling, decide
 from moderation.enforcement.lift import restore_account, restore_post
@@ -16,37 +16,20 @@ from timeline.models import Post
 
 
 def _refusal(request: HttpRequest, row: Account | Post) -> str:
-    try:
-        check_rank(request.user, row if isinstance(row, Account) else row.author)  # type: ignore[arg-type]
-    except RankError as error:
-        return str(error)
-    return ""
+    return why_not(request.user, row if isinstance(row, Account) else row.author)  # type: ignore[arg-type]
 
 
-def _suspend(request: HttpRequest, account: Account) -> None:
-    decide(request.user, account, Ruling(actions=(Action.SUSPEND,)))  # type: ignore[arg-type]
+def _decide(action: Action, request: HttpRequest, row: Account | Post) -> None:
+    account, posts = (row, ()) if isinstance(row, Account) else (row.author, (row.pk,))
+    decide(request.user, account, Ruling((action,), posts))  # type: ignore[arg-type]
 
 
 def _restore(request: HttpRequest, account: Account) -> None:
     restore_account(request.user, account, {Action.SUSPEND, Action.REMOVE}, Account.restore)  # type: ignore[arg-type]
 
 
-def _hide(request: HttpRequest, post: Post) -> None:
-    decide(request.user, post.author, Ruling(actions=(Action.HIDE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
-
-
 def _unhide(request: HttpRequest, post: Post) -> None:
-    restore_post(
-        request.user,  # type: ignore[arg-type]
-        post.author,
-        post.pk,
-        {Action.HIDE, Action.DELETE},
-        post.unhide,
-    )
-
-
-def _delete(request: HttpRequest, post: Post) -> None:
-    decide(request.user, post.author, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)))  # type: ignore[arg-type]
+    restore_post(request.user, post.author, post.pk, {Action.HIDE, Action.DELETE}, post.unhide)  # type: ignore[arg-type]
 
 
 _verb = partial(Verb, refusal=_refusal, is_recorded=True)
@@ -56,7 +39,7 @@ SUSPEND = _verb(
     done="Suspended {}.",
     not_needed="{} had been suspended before.",
     needed=lambda account: account.suspended_at is None,
-    do=_suspend,
+    do=partial(_decide, Action.SUSPEND),
 )
 RESTORE = _verb(
     name="restore",
@@ -72,7 +55,7 @@ HIDE = _verb(
     done="Hid {}.",
     not_needed="{} had been hidden before.",
     needed=lambda post: post.hidden_at is None,
-    do=_hide,
+    do=partial(_decide, Action.HIDE),
 )
 UNHIDE = _verb(
     name="unhide",
@@ -88,7 +71,7 @@ DELETE = _verb(
     done="Hid {}; deleted for good in ten minutes, unless it is undone on the queue's page.",
     not_needed="{} had been deleted before.",
     needed=lambda post: post.deleted_at is None,
-    do=_delete,
+    do=partial(_decide, Action.DELETE),
     permission="delete",
     warning="After ten minutes this cannot be undone. The text, the pictures, the likes and the "
     "retweets of what you delete go with it.",

@@ -2,7 +2,7 @@
 each day.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -27,25 +27,17 @@ MAX_WAITS = 10_000  # of one kind, that a page looks at: those of more than a da
 
 
 def counted(day: date) -> DailyFigures:
-    """Return the figures of `day`, as far as it has gone.
-
-    Each query walks along an index over that day's rows alone.
-    """
+    """Return the figures of `day` so far: each query walks along an index over that day's rows."""
     start, end = midnight(day), midnight(day + timedelta(days=1))
     figures = moderated(start, end)
     figures.signups = User.objects.filter(date_joined__gte=start, date_joined__lt=end).count()
-    figures.posts = (
-        Post.objects.since(start).filter(pk__lt=ids.first_id_at(end), is_external=False).count()
-    )
+    posts = Post.objects.since(start).filter(pk__lt=ids.first_id_at(end), is_external=False)
+    figures.posts = posts.count()
     return figures
 
 
 def moderated(start: datetime, end: datetime) -> DailyFigures:
-    """Return what came to the moderators from `start` up to `end` (exclusive), and what they
-    decided.
-
-    Not saved.
-    """
+    """Return what came in from `start` up to `end` (exclusive), and what was decided. Not saved."""
     return DailyFigures(
         day=start.date(),
         reports=_numbers(_came_in(TicketKind.REPORT, start, end), "category"),
@@ -57,17 +49,20 @@ def moderated(start: datetime, end: datetime) -> DailyFigures:
 
 
 def about(accounts: Iterable[Account], since: date) -> dict[date, DailyFigures]:
-    """Return what of each day's figures is about some of `accounts`, but for the decisions: one
-    query.
-    """
-    found: dict[date, DailyFigures] = defaultdict(DailyFigures)
+    """Return what of each day's figures is about `accounts`, but for the decisions: one query."""
+    found: dict[date, DailyFigures] = defaultdict(
+        lambda: DailyFigures(reports=Counter(), removals=Counter())
+    )
     waited: dict[tuple[date, str], list[timedelta]] = defaultdict(list)
     tickets = Ticket.objects.visible().filter(
         account__in=list(accounts), confirmed_at__gte=midnight(since)
     )
     columns = ("kind", "category", "reason", "confirmed_at", "closed_at", "decision_number")
     for kind, category, reason, confirmed_at, closed_at, decision in tickets.values_list(*columns):
-        found[confirmed_at.date()].add_ticket(kind, category, reason)
+        figures = found[confirmed_at.date()]
+        figures.appeals += kind == TicketKind.APPEAL
+        figures.reports.update([category] if category else [])  # other kinds have none
+        figures.removals.update([reason] if reason else [])
         if decision:
             waited[closed_at.date(), kind].append(closed_at - confirmed_at)
     for (day, kind), times in waited.items():
@@ -80,10 +75,7 @@ def _numbers(rows: QuerySet[Any], by: str) -> dict[str, int]:
 
 
 def _came_in(kind: TicketKind, start: datetime, end: datetime) -> QuerySet[Ticket]:
-    """Return those of `kind` that moderators see since a moment in that time.
-
-    What is not confirmed soon is deleted: so the index of `created_at` serves.
-    """
+    """Return those that moderators see since then. The rest is deleted soon: the index serves."""
     return Ticket.objects.of_kind(kind).filter(
         created_at__gte=start - UNCONFIRMED_FOR,
         created_at__lt=end,
@@ -98,21 +90,14 @@ def _made(start: datetime, end: datetime) -> QuerySet[Decision]:
 
 def _standing(start: datetime, end: datetime) -> QuerySet[Decision]:
     """Return the decisions that were not undone, without the undoings."""
-    undone = (
-        _made(start, end + UNDO_WITHIN)
-        .filter(action=Action.UNDO, about__isnull=False)
-        .values("about")
-    )
-    return _made(start, end).exclude(action=Action.UNDO).exclude(pk__in=undone)
+    undoings = _made(start, end + UNDO_WITHIN).filter(action=Action.UNDO, about__isnull=False)
+    return _made(start, end).exclude(action=Action.UNDO).exclude(pk__in=undoings.values("about"))
 
 
 def _waited(kind: TicketKind, start: datetime, end: datetime) -> Iterable[timedelta]:
-    """Return how long each of `kind` waited that was decided in that time: along the index of
-    decisions, and from there along that of tickets.
-    """
-    decided = Ticket.objects.of_kind(kind).filter(
-        decision_number__in=_made(start, end).values("pk")
-    )
+    """Return how long each of `kind` waited that was decided then: along two indexes."""
+    made = _made(start, end).values("pk")
+    decided = Ticket.objects.of_kind(kind).filter(decision_number__in=made)
     for confirmed_at, closed_at in decided.values_list("confirmed_at", "closed_at")[:MAX_WAITS]:
         if confirmed_at and closed_at:  # what was decided has both
             yield closed_at - confirmed_at
@@ -133,9 +118,7 @@ def midnight(day: date) -> datetime:
 
 
 def count_missing() -> bool:
-    """Keep the figures of the days that are over and not counted yet, the oldest first, STEP at
-    most; return whether there are more.
-    """
+    """Keep the figures of STEP days that are over and not counted; return whether more are."""
     days = missing_days()
     for day in days[:STEP]:
         # another worker may count the same
@@ -146,17 +129,12 @@ def count_missing() -> bool:
 def missing_days() -> list[date]:
     first, last = first_day(), _last_day()
     have = DailyFigures.objects.since(first).days()
-    return [
-        day
-        for number in range((last - first).days + 1)
-        if (day := first + timedelta(days=number)) not in have
-    ]
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [day for day in days if day not in have]
 
 
 def first_day() -> date:
-    """Return where the figures begin: with the first that moderators had to do, and at HISTORY at
-    the latest.
-    """
+    """Return where the figures begin: with the moderators' first work, at HISTORY at the latest."""
     firsts: list[datetime | None] = [
         Ticket.objects.order_by("pk").values_list("created_at", flat=True).first(),
         Decision.objects.order_by("pk").values_list("made_at", flat=True).first(),
@@ -173,5 +151,4 @@ def measure_storage() -> None:
     """Note with yesterday's figures how much the uploads take by now, once."""
     figures = DailyFigures.objects.filter(day=_last_day(), media_bytes=None)
     if figures.exists():
-        size = uploads.stored_bytes()
-        figures.update(media_bytes=size, measured_at=timezone.now())
+        figures.update(media_bytes=uploads.stored_bytes(), measured_at=timezone.now())

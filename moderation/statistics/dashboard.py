@@ -86,18 +86,12 @@ class Dashboard:
     is_alone: bool  # whether nobody else moderates than who looks
 
 
-@dataclass(frozen=True)
-class _Span:
-    """A day or a week, and its figures; None where none were kept."""
-
-    label: str
-    figures: DailyFigures | None
+type _Span = tuple[str, DailyFigures | None]
+"""What a day or a week is called, and its figures; None where none were kept."""
 
 
 def dashboard(viewer: User) -> Dashboard:
-    """Of the figures that are kept, and of those of today so far, without what was said about
-    `viewer`, of which they learn nothing.
-    """
+    """Return the figures, today's so far among them, without what was said about `viewer`."""
     today = timezone.now().date()
     monday = today - timedelta(days=today.weekday())
     first = min(monday - timedelta(weeks=WEEKS - 1), today - timedelta(days=DAYS - 1))
@@ -107,11 +101,8 @@ def dashboard(viewer: User) -> Dashboard:
     kept[today] = daily_stats.counted(today)
     own = daily_stats.about([viewer.account], first) if hasattr(viewer, "account") else {}
     kept |= {day: kept[day].without(figures) for day, figures in own.items() if day in kept}
-    days = [
-        _Span(_short(day), kept.get(day))
-        for day in (today - timedelta(days=DAYS - 1 - number) for number in range(DAYS))
-    ]
-    weeks = [_week(kept, monday - timedelta(weeks=WEEKS - 1 - number)) for number in range(WEEKS)]
+    weeks = [_span(kept, monday - timedelta(weeks=number), 7) for number in range(WEEKS)]
+    days = [_span(kept, today - timedelta(days=number), 1) for number in range(DAYS)]
     sections = [
         Section(topic.name, [_table(topic, weeks, "week"), _table(topic, days, "day")])
         for topic in TOPICS
@@ -133,15 +124,22 @@ def _missing(first: date, today: date, kept: Collection[date]) -> int:
     return sum(first + timedelta(days=number) not in kept for number in range((today - first).days))
 
 
-def _week(kept: Mapping[date, DailyFigures], monday: date) -> _Span:
-    found = [kept[day] for number in range(7) if (day := monday + timedelta(days=number)) in kept]
-    return _Span(_short(monday), DailyFigures.together(found) if found else None)
+def _span(kept: Mapping[date, DailyFigures], first: date, days: int) -> _Span:
+    dates = (first + timedelta(days=number) for number in range(days))
+    found = [kept[day] for day in dates if day in kept]
+    return f"{first:%-d %b}", DailyFigures.together(found) if found else None
 
 
 def _table(topic: Topic, spans: Sequence[_Span], of: str) -> Table:
     rows = [
-        (span.label, [_cell(topic, value, span) for value in topic.columns.values()])
-        for span in reversed(spans)
+        (
+            label,
+            [
+                _cell(topic, column(figures) if figures else None)
+                for column in topic.columns.values()
+            ],
+        )
+        for label, figures in spans
     ]
     columns = list(zip(*(cells for _, cells in rows), strict=True))
     known = [[cell.value for cell in column if cell.value is not None] for column in columns]
@@ -155,10 +153,5 @@ def _table(topic: Topic, spans: Sequence[_Span], of: str) -> Table:
     )
 
 
-def _cell(topic: Topic, value_of: Callable[[DailyFigures], int | None], span: _Span) -> Cell:
-    value = value_of(span.figures) if span.figures else None
+def _cell(topic: Topic, value: int | None) -> Cell:
     return Cell(value, "–" if value is None else topic.in_words(value))
-
-
-def _short(day: date) -> str:
-    return f"{day:%-d %b}"

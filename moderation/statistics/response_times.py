@@ -20,9 +20,7 @@ def tally(waited: Iterable[timedelta]) -> dict[str, int]:
 
 
 def median(*tallies: Tally) -> int | None:
-    """Return the median of all of them together, in minutes; of an even number, the lower of the
-    two in the middle. None where nobody waited.
-    """
+    """Return the median of all together, in minutes (the lower of two); None for no waits."""
     whole: Counter[int] = Counter()
     for one in tallies:
         whole.update({int(minutes): number for minutes, number in one.items()})

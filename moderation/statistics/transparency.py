@@ -1,11 +1,9 @@
 """What moderation did, in figures for everybody: of the last twelve months, and of all time."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.cache import cache
-from django.db.models import Choices
 from django.utils import timezone
 
 from moderation.enforcement.actions import ACTIONS, ANSWERS
@@ -44,25 +42,16 @@ class _Past:
 def transparency() -> list[Table]:
     """Return the tables; none where there is nothing to tell yet."""
     past = cache.get_or_set("transparency", _past, REMEMBERED_FOR) or _past()
-    now, first = (
-        timezone.now(),
-        past.until + timedelta(days=1) if past.until else daily_stats.first_day(),
-    )
-    since = daily_stats.moderated(daily_stats.midnight(first), now)
-    lately = (
-        since
-        if first > _year_ago()
-        else daily_stats.moderated(daily_stats.midnight(_year_ago() + timedelta(days=1)), now)
-    )
-    year, ever = (
-        DailyFigures.together([past.year, lately]),
-        DailyFigures.together([past.ever, since]),
-    )
+    first = past.until + timedelta(days=1) if past.until else daily_stats.first_day()
+    since = _moderated_since(first)
+    lately = since if first > _year_ago() else _moderated_since(_year_ago() + timedelta(days=1))
+    year = DailyFigures.together([past.year, lately])
+    ever = DailyFigures.together([past.ever, since])
     if not (ever.reports or ever.removals or ever.appeals or ever.decisions):
         return []
     return [
-        _numbers("Reports", _labels(ReportCategory), year.reports, ever.reports),
-        _numbers("Removal requests", _labels(RemovalReason), year.removals, ever.removals),
+        _numbers("Reports", dict(ReportCategory.choices), year.reports, ever.reports),
+        _numbers("Removal requests", dict(RemovalReason.choices), year.removals, ever.removals),
         _numbers("Decisions", DECIDED, year.decisions, ever.decisions),
         _appeals(year, ever),
         Table(
@@ -80,6 +69,10 @@ def _past() -> _Past:
     )
 
 
+def _moderated_since(day: date) -> DailyFigures:
+    return daily_stats.moderated(daily_stats.midnight(day), timezone.now())
+
+
 def _year_ago() -> date:
     return timezone.now().date() - YEAR
 
@@ -87,34 +80,25 @@ def _year_ago() -> date:
 def _numbers(
     title: str, labels: dict[str, str], year: dict[str, int], ever: dict[str, int]
 ) -> Table:
-    rows = [
+    sums = [sum(numbers.get(value, 0) for value in labels) for numbers in (year, ever)]
+    return Table(title, _rows(labels, year, ever), (f"{sums[0]:,}", f"{sums[1]:,}"))
+
+
+def _rows(
+    labels: dict[str, str], year: dict[str, int], ever: dict[str, int]
+) -> list[tuple[str, str, str]]:
+    return [
         (label, f"{year.get(value, 0):,}", f"{ever.get(value, 0):,}")
         for value, label in labels.items()
     ]
-    return Table(title, rows, (f"{_sum(labels, year):,}", f"{_sum(labels, ever):,}"))
-
-
-def _sum(of: Iterable[str], numbers: dict[str, int]) -> int:
-    return sum(numbers.get(value, 0) for value in of)
 
 
 def _appeals(year: DailyFigures, ever: DailyFigures) -> Table:
-    rows = [("Sent", f"{year.appeals:,}", f"{ever.appeals:,}")]
-    rows += [
-        (
-            LABELS[answer],
-            f"{year.decisions.get(answer, 0):,}",
-            f"{ever.decisions.get(answer, 0):,}",
-        )
-        for answer in reversed(ANSWERS)
-    ]
-    return Table("Appeals", rows)
+    answers = {answer.value: LABELS[answer] for answer in reversed(ANSWERS)}
+    sent = ("Sent", f"{year.appeals:,}", f"{ever.appeals:,}")
+    return Table("Appeals", [sent, *_rows(answers, year.decisions, ever.decisions)])
 
 
 def _wait(figures: DailyFigures, kind: str) -> str:
     minutes = figures.median_wait(kind)
     return "–" if minutes is None else response_times.in_words(minutes)
-
-
-def _labels(choices: type[Choices]) -> dict[str, str]:
-    return dict(choices.choices)

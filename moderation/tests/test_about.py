@@ -14,7 +14,7 @@ from testing.staffed_site import staff
 ABOUT = "/admin/moderation/about/"
 
 
-def test_it_says_something_before_anybody_wrote_it(visitor: Client) -> None:
+def test_about_has_words_before_anybody_wrote_any(visitor: Client) -> None:
     page = visitor.get("/about").content.decode()
     for words in (
         "What this place is",
@@ -58,13 +58,13 @@ def test_an_administrator_writes_it_and_a_moderator_does_not(visitor: Client) ->
     )
 
 
-def test_there_is_one_row(db: None) -> None:
+def test_about_is_one_row(db: None) -> None:
     About.objects.create()
     with pytest.raises(IntegrityError):
         About.objects.bulk_create([About(pk=2)])
 
 
-def test_the_way_there_is_on_every_page(visitor: Client, as_ada: Client, settings: Any) -> None:
+def test_every_page_leads_to_about(visitor: Client, as_ada: Client, settings: Any) -> None:
     settings.SITE_DESCRIPTION = "Engines, & who builds them."
     for client in (visitor, as_ada):
         for path in ("/explore", "/@ada", "/account/login/", "/rules", "/nothing"):

@@ -60,7 +60,7 @@ def test_who_is_suspended_reads_and_appeals_without_signing_in(
     assert Ticket.objects.appeals().count() == 1
 
 
-def test_an_empty_appeal(visitor: Client, notice: Notice) -> None:
+def test_an_empty_appeal_is_refused(visitor: Client, notice: Notice) -> None:
     assert visitor.post(notice.get_absolute_url(), {"text": " "}).status_code == 422
     assert not Ticket.objects.appeals().exists()
 
@@ -118,14 +118,14 @@ def test_the_time_for_an_appeal_ends(notice: Notice) -> None:
         assert "six months" in page.content.decode()
 
 
-def test_what_was_undone_needs_no_appeal(mod: User, notice: Notice) -> None:
+def test_what_was_undone_cannot_be_appealed_against(mod: User, notice: Notice) -> None:
     undo(mod, notice.batch)
     page = Client().get(notice.get_absolute_url()).content.decode()
     assert "This decision was taken back" in page
     assert Client().post(notice.get_absolute_url(), {"text": "But"}).status_code == 422
 
 
-def test_others_do_not_see_it_listed(
+def test_a_notice_is_listed_for_its_account_alone(
     as_ada: Client, ben: Account, mod: User, visitor: Client
 ) -> None:
     decide(mod, ben, Ruling(actions=(Action.WARN,)))

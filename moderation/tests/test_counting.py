@@ -35,7 +35,7 @@ def mod(db: None) -> User:
 
 @pytest.fixture
 def zed(db: None) -> Account:
-    """Who is reported; joined long ago."""
+    """Return who is reported, and joined long ago."""
     with at(NOON - 400 * DAY):
         return make_account("zed")
 
@@ -48,7 +48,7 @@ def of(day: date) -> DailyFigures:
 # --- What is counted ---
 
 
-def test_sign_ups_and_posts_of_one_day(zed: Account) -> None:
+def test_sign_ups_and_posts_count_on_their_day(zed: Account) -> None:
     for moment in (
         BEFORE - DAY,
         BEFORE - 12 * HOUR,
@@ -130,7 +130,7 @@ def test_a_wait_belongs_to_the_day_of_its_decision(mod: User, zed: Account) -> N
     assert not any(of(YESTERDAY - DAY).waits.values())
 
 
-def test_an_appeal_and_its_answer(mod: User, zed: Account) -> None:
+def test_an_appeal_and_its_answer_count(mod: User, zed: Account) -> None:
     decide_about(report(zed, BEFORE - HOUR), mod, BEFORE, "warn")
     with at(BEFORE + HOUR):
         appeal = zed.notices.get().appeal_with("No!")
@@ -162,7 +162,7 @@ def test_every_missing_day_of_twelve_weeks_is_counted_and_a_second_run_changes_n
     assert DailyFigures.objects.count() == 87
 
 
-def test_a_gap_is_filled(db: None) -> None:
+def test_a_missing_day_is_counted_later(db: None) -> None:
     with at(NOON):
         tasks.count_days.enqueue()
         DailyFigures.objects.filter(day=TODAY - timedelta(days=40)).delete()
@@ -192,7 +192,7 @@ def test_a_day_is_not_counted_while_something_of_it_may_be_undone(db: None) -> N
         assert daily_stats.missing_days()[-1] == YESTERDAY
 
 
-def test_a_day_costs_as_much_on_a_busy_site(mod: User, zed: Account) -> None:
+def test_a_day_is_counted_in_as_many_queries_on_a_busy_site(mod: User, zed: Account) -> None:
     with CaptureQueriesContext(connection) as quiet:
         of(YESTERDAY)
     for number in range(5):
@@ -237,7 +237,7 @@ def test_an_empty_storage_takes_nothing(settings: Any, tmp_path: Any) -> None:
 # --- Together ---
 
 
-def test_figures_of_several_days_together() -> None:
+def test_figures_of_several_days_add_up() -> None:
     first = DailyFigures(
         day=YESTERDAY,
         signups=1,

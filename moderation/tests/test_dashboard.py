@@ -36,7 +36,7 @@ def zed(db: None) -> Account:
 
 @pytest.fixture
 def look(mod: User) -> Callable[[], Any]:
-    """The page, as the moderator sees it at NOON."""
+    """Return the page, as the moderator sees it at NOON."""
 
     client = client_of(mod.account)
 
@@ -48,7 +48,7 @@ def look(mod: User) -> Callable[[], Any]:
 
 
 def tables(response: Any) -> dict[str, Any]:
-    """By title."""
+    """Return the tables of the page by title."""
     return {
         table.title: table
         for section in response.context["dashboard"].sections
@@ -67,16 +67,14 @@ def rows(response: Any, title: str) -> dict[str, list[str]]:
 # --- Who ---
 
 
-def test_a_moderator_sees_it_and_finds_it_from_the_queue(
-    look: Callable[[], Any], mod: User
-) -> None:
+def test_a_moderator_finds_the_dashboard_from_the_queue(look: Callable[[], Any], mod: User) -> None:
     page = look()
     assert page.status_code == 200
     with at(NOON):
         assert find(client_of(mod.account).get("/admin/"), "a", href=URL)
 
 
-def test_nobody_else_does(visitor: Client, as_ada: Client, ben: Account) -> None:
+def test_only_moderators_see_the_dashboard(visitor: Client, as_ada: Client, ben: Account) -> None:
     assert visitor.get(URL).status_code == 302
     assert as_ada.get(URL).status_code == 302
     User.objects.filter(pk=ben.user_id).update(is_staff=True)
@@ -93,7 +91,7 @@ def test_other_methods_are_refused(mod: User) -> None:
 # --- What ---
 
 
-def test_every_subject_by_day_and_by_week(look: Callable[[], Any]) -> None:
+def test_every_topic_is_shown_by_day_and_by_week(look: Callable[[], Any]) -> None:
     subjects = [
         "Sign-ups",
         "Posts",
@@ -116,7 +114,7 @@ def test_every_subject_by_day_and_by_week(look: Callable[[], Any]) -> None:
     assert labels == []
 
 
-def test_today_is_there_before_any_night(look: Callable[[], Any], mod: User, zed: Account) -> None:
+def test_today_is_shown_before_any_night(look: Callable[[], Any], mod: User, zed: Account) -> None:
     with at(NOON):
         publish(zed, "Hello")
         make_account("nora")
@@ -131,7 +129,9 @@ def test_today_is_there_before_any_night(look: Callable[[], Any], mod: User, zed
     assert "are not counted yet" in page.content.decode()
 
 
-def test_days_and_weeks_that_are_kept(look: Callable[[], Any], mod: User, zed: Account) -> None:
+def test_kept_days_are_shown_and_add_up_to_weeks(
+    look: Callable[[], Any], mod: User, zed: Account
+) -> None:
     for ago in (1, 2, 3, 29, 60):
         with at(NOON - ago * DAY):
             publish(zed, "Hello")
@@ -184,7 +184,7 @@ def test_the_storage_says_when_it_was_measured(look: Callable[[], Any]) -> None:
     assert rows(page, "Media storage, by week") == {"8 Jun": ["3.0\xa0MB"]}
 
 
-def test_one_can_have_it_counted_at_once(mod: User) -> None:
+def test_missing_days_can_be_counted_at_once(mod: User) -> None:
     client = client_of(mod.account)
     for _ in range(2):
         assert client.post(URL).status_code == 302
@@ -228,9 +228,7 @@ def queries_of(look: Callable[[], Any]) -> list[str]:
     return [query["sql"] for query in queries]
 
 
-def test_it_asks_the_same_with_little_and_with_much(
-    look: Callable[[], Any], mod: User, zed: Account
-) -> None:
+def test_queries_do_not_grow(look: Callable[[], Any], mod: User, zed: Account) -> None:
     few = queries_of(look)
     for number in range(8):
         moment = NOON - number * HOUR
@@ -246,7 +244,7 @@ def test_it_asks_the_same_with_little_and_with_much(
     assert len(many) <= MOST_QUERIES
 
 
-def test_it_counts_no_more_than_today(look: Callable[[], Any]) -> None:
+def test_the_page_counts_today_alone(look: Callable[[], Any]) -> None:
     counting = [sql for sql in queries_of(look) if "COUNT(" in sql]
     assert counting
     assert all(re.search(r"date_joined|confirmed_at|made_at|\"id\" >=", sql) for sql in counting), (
@@ -257,7 +255,9 @@ def test_it_counts_no_more_than_today(look: Callable[[], Any]) -> None:
 # --- Who keeps the most ---
 
 
-def test_the_ten_who_keep_the_most(look: Callable[[], Any], zed: Account, settings: Any) -> None:
+def test_the_ten_largest_accounts_are_listed(
+    look: Callable[[], Any], zed: Account, settings: Any
+) -> None:
     settings.ACCOUNT_BYTES = 5 * 1024**3
     assert "Nobody keeps any files yet." in look().content.decode()
     for n in range(12):

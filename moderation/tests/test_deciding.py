@@ -81,7 +81,7 @@ def state_of(ben: Account, post: Post) -> tuple[bool, ...]:
         (Action.BAN, [5]),
     ],
 )
-def test_an_action_and_its_undo(
+def test_an_undo_takes_back_each_action(
     mod: User, ben: Account, post: Post, action: Action, changed: list[int]
 ) -> None:
     before = state_of(ben, post)
@@ -177,18 +177,18 @@ def test_what_has_an_end_ends_by_itself(mod: User, ben: Account, post: Post) -> 
     assert counters.recount_everything() == NOTHING_WRONG
 
 
-def test_two_measures_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
+def test_two_sanctions_end_one_by_one(mod: User, ben: Account, post: Post) -> None:
     on(mod, ben, Action.HIDE, Action.FREEZE, post=post)
     on(mod, ben, Action.FREEZE, Action.DELETE, post=post)
-    first, second = Sanction.objects.of("freeze").order_by("pk")
+    first, second = Sanction.objects.filter(decision__action="freeze").order_by("pk")
     assert lift([first], mod) == 1
     assert fresh(ben).frozen_at
     assert lift([first], mod) == 0
     lift([second], mod)
     assert not fresh(ben).frozen_at
-    lift(list(Sanction.objects.of("delete")), mod)
+    lift(list(Sanction.objects.filter(decision__action="delete")), mod)
     assert fresh(post).hidden_at
-    lift(list(Sanction.objects.of("hide")), mod)
+    lift(list(Sanction.objects.filter(decision__action="hide")), mod)
     assert not fresh(post).hidden_at
 
 
@@ -321,9 +321,9 @@ def test_what_came_in_later_stays_open(
     mod: User, ada: Account, cal: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     first = report(ada, ben)
-    seen = timezone.now()
+    read_at = timezone.now()
     second = report(cal, ben)
-    decide(mod, ben, Ruling(actions=(Action.NONE,), read_at=seen), case_of(ben))
+    decide(mod, ben, Ruling(actions=(Action.NONE,), read_at=read_at), case_of(ben))
     assert fresh(first).state == "dismissed"
     assert fresh(second).state == "open"
     assert case_of(ben).reports_count == 1
@@ -349,12 +349,12 @@ def test_a_granted_removal_leaves_nothing(
     theirs.update_counters(1)
     theirs.retweet(ada)
     quote = publish(ada, "Look", quote_of=theirs)
-    wish = Ticket(kind="removal", reason="me", email="eve@example.com")
-    wish.concern(eve)
-    wish.save()
-    wish.confirm()
+    removal = Ticket(kind="removal", reason="me", email="eve@example.com")
+    removal.concern(eve)
+    removal.save()
+    removal.confirm()
     batch = decide(mod, eve, Ruling(actions=(Action.REMOVE,), answer="You are gone."), case_of(eve))
-    assert fresh(wish).state == "granted"
+    assert fresh(removal).state == "granted"
     assert Client().get("/@eve@x.com").status_code == 410
     assert mail.outbox[-1].to == ["eve@example.com"]
     undo(mod, batch)
@@ -368,7 +368,7 @@ def test_a_granted_removal_leaves_nothing(
     assert Client().get("/@eve@x.com").status_code == 404
     assert RemovedHandle.objects.among({"eve@x.com"})
     assert counters.recount_everything() == NOTHING_WRONG
-    page = Client().get(wish.get_absolute_url()).content.decode()
+    page = Client().get(removal.get_absolute_url()).content.decode()
     assert "Your wish was granted" in page
     assert "Eve" not in page
 
@@ -395,7 +395,7 @@ def test_nobody_acts_on_themselves_or_on_their_own_rank(
     assert Decision.objects.count() == 3
 
 
-def test_the_record_and_the_deed_are_one(
+def test_what_fails_is_not_in_the_record(
     mod: User, ben: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*args: Any) -> None:

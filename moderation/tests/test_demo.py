@@ -24,7 +24,7 @@ from timeline.demo.people import ADA, PEOPLE
 
 @pytest.fixture
 def now(db: None) -> datetime:
-    """A community that said of each thing only what is reported."""
+    """Make a community that said of each thing only what is reported."""
     user = User.objects.create_superuser(
         community.EMAIL, "a long pass phrase", date_joined=ADA.joined
     )
@@ -48,7 +48,7 @@ def now(db: None) -> datetime:
     return timezone.now()
 
 
-def test_there_is_some_of_everything(now: datetime) -> None:
+def test_the_demo_has_some_of_everything_to_decide(now: datetime) -> None:
     demo.move_in(now)
     page = client_of(Account.objects.get(handle="ada")).get("/admin/").content.decode()
     for words in ("Danger", "Harm", "Removal: It is me", "It is a recipe"):
@@ -58,20 +58,20 @@ def test_there_is_some_of_everything(now: datetime) -> None:
     call_command("verify_decisions")
 
 
-def test_it_sends_no_mail(now: datetime) -> None:
+def test_the_demo_sends_no_mail(now: datetime) -> None:
     demo.move_in(now)
     make_account("mod")
     User.objects.filter(email="mod@example.com").update(is_staff=True, is_superuser=True)
     Case.objects.update(opened_at=now - timedelta(days=9))
     scheduled.remind_moderators()
     ada = User.objects.get(email=community.EMAIL)
-    wish = Ticket.objects.removals().get()
-    assert wish.account
-    decide(ada, wish.account, Ruling(actions=(Action.SUSPEND,)), case_of(wish.account))
+    removal = Ticket.objects.removals().get()
+    assert removal.account
+    decide(ada, removal.account, Ruling(actions=(Action.SUSPEND,)), case_of(removal.account))
     assert mail.outbox == []
 
 
-def test_it_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
+def test_the_demo_goes_and_the_record_stays(now: datetime, cal: Account) -> None:
     demo.move_in(now)
     daily_stats.count_missing()
     assert sum(figures.reports_count for figures in DailyFigures.objects.all()) >= len(demo.DECIDED)

@@ -167,7 +167,7 @@ def test_every_address_that_takes_something_is_in_a_table(place: Place, as_ada: 
 
 
 def rows() -> dict[str, int]:
-    """How many rows every table has, but for the counters themselves, and sessions, in which what
+    """Count the rows of every table, but for the counters themselves, and sessions, in which what
     is said waits.
     """
     counted = (
@@ -180,7 +180,7 @@ def rows() -> dict[str, int]:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("name", DEEDS)
-def test_it_is_counted_and_refused(
+def test_every_deed_is_counted_and_refused_beyond_its_limit(
     place: Place, as_ada: Client, visitor: Client, name: str, headers: dict[str, str]
 ) -> None:
     deed, client = DEEDS[name], visitor if DEEDS[name].by_visitor else as_ada

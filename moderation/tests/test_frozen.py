@@ -58,7 +58,7 @@ def freeze(account: Account) -> Client:
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("deed", SEEN)
-def test_what_others_would_see_is_refused(
+def test_who_is_frozen_cannot_change_what_others_see(
     ada: Account, scene: tuple[Post, Post], deed: str, headers: dict[str, str]
 ) -> None:
     url, data = SEEN[deed](*scene)
@@ -71,7 +71,7 @@ def test_what_others_would_see_is_refused(
 
 
 @pytest.mark.parametrize("deed", SEEN)
-def test_the_same_works_for_who_is_not(
+def test_who_is_not_frozen_can(
     ada: Account, as_ada: Client, scene: tuple[Post, Post], deed: str
 ) -> None:
     url, data = SEEN[deed](*scene)
@@ -80,7 +80,7 @@ def test_the_same_works_for_who_is_not(
     assert changed(before)
 
 
-def test_to_take_away_to_report_and_to_keep_for_oneself_is_not(
+def test_who_is_frozen_can_take_away_report_and_bookmark(
     ada: Account, ben: Account, scene: tuple[Post, Post]
 ) -> None:
     mine, theirs = scene

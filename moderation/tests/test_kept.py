@@ -51,12 +51,12 @@ def is_here(post: Post) -> bool:
 
 
 def swept(wait: timedelta = timedelta()) -> None:
-    """The tasks of the clock have run."""
+    """Run the tasks of the clock."""
     after(wait, scheduled.carry_out_overdue)
     after(wait, purge.remove_left_over)
 
 
-def test_its_author_deletes_it_and_moderators_read_it(
+def test_moderators_read_a_reported_post_that_its_author_deleted(
     as_mod: Client,
     as_ada: Client,
     visitor: Client,
@@ -95,7 +95,7 @@ def test_its_author_deletes_it_and_moderators_read_it(
     assert default_storage.exists(uploads.path(key, "small.webp"))
 
 
-def test_what_nobody_reported_goes_as_ever(
+def test_a_deleted_post_that_nobody_reported_goes_at_once(
     post: Post, reported: Ticket, ben: Account, publish: Callable[..., Post]
 ) -> None:
     other = publish(ben, "More")
@@ -103,7 +103,7 @@ def test_what_nobody_reported_goes_as_ever(
     assert not is_here(other)
 
 
-def test_what_it_said_before_is_read_too(
+def test_moderators_read_earlier_versions(
     as_mod: Client,
     ada: Account,
     ben: Account,
@@ -123,7 +123,7 @@ def test_what_it_said_before_is_read_too(
 
 
 @pytest.mark.parametrize("end", ["dismissed", "withdrawn", "after 90 days", "granted", "erased"])
-def test_it_goes_when_that_is_over(
+def test_a_kept_post_goes_when_its_case_is_over(
     mod: User, ben: Account, post: Post, reported: Ticket, end: str, visitor: Client
 ) -> None:
     key = post.media.get().key
@@ -140,10 +140,10 @@ def test_it_goes_when_that_is_over(
     elif end == "after 90 days":
         wait = 91 * DAYS
     elif end == "granted":
-        wish = Ticket(kind="removal", reason="me", email="eve@example.com")
-        wish.concern(ben, [post.pk])
-        wish.save()
-        wish.confirm()
+        removal = Ticket(kind="removal", reason="me", email="eve@example.com")
+        removal.concern(ben, [post.pk])
+        removal.save()
+        removal.confirm()
         decide(mod, ben, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)), case_of(ben))
     else:
         ben.suspend()
@@ -167,7 +167,7 @@ def test_a_dismissal_that_is_undone_finds_it_still(
 
 
 @pytest.mark.parametrize("action", [Action.DELETE, Action.WARN, Action.HIDE, Action.SUSPEND])
-def test_while_an_appeal_can_come_it_stays(
+def test_a_post_is_kept_while_an_appeal_can_come(
     mod: User, max_: User, ben: Account, post: Post, reported: Ticket, action: Action
 ) -> None:
     if action != Action.DELETE:
@@ -188,10 +188,10 @@ def test_while_an_appeal_can_come_it_stays(
 
 
 def test_a_removal_that_was_only_asked_for_keeps_nothing(ben: Account, post: Post) -> None:
-    wish = Ticket(kind="removal", reason="me", email="eve@example.com")
-    wish.concern(ben, [post.pk])
-    wish.save()
-    wish.confirm()
+    removal = Ticket(kind="removal", reason="me", email="eve@example.com")
+    removal.concern(ben, [post.pk])
+    removal.save()
+    removal.confirm()
     post.remove()
     assert not is_here(post)
 
@@ -219,7 +219,7 @@ def test_a_suspended_account_that_is_reported_is_erased_after_90_days(
 
 
 def form_of(client: Client, url: str) -> dict[str, Any]:
-    """The hidden fields of the form."""
+    """Return the hidden fields of the form."""
     page = client.get(url).content.decode()
     return {
         name: re.search(f'name="{name}" value="([^"]+)"', page)[1]
@@ -264,7 +264,7 @@ def test_what_is_gone_when_the_form_is_sent_is_reported_all_the_same(
     assert Ticket.objects.reports().count() == 1
 
 
-def test_a_visitor_too(visitor: Client, ben: Account, post: Post) -> None:
+def test_a_visitor_reports_what_is_gone_too(visitor: Client, ben: Account, post: Post) -> None:
     form = form_of(visitor, f"/posts/{post.pk}/report")
     post.hide()
     sent = visitor.post(
@@ -277,7 +277,7 @@ def test_a_visitor_too(visitor: Client, ben: Account, post: Post) -> None:
     )
 
 
-def test_without_what_we_signed_it_is_404(
+def test_a_post_that_is_gone_is_404_without_our_signature(
     as_ada: Client, ben: Account, post: Post, publish: Callable[..., Post]
 ) -> None:
     other = form_of(as_ada, f"/posts/{publish(ben, 'Another').pk}/report")
@@ -334,7 +334,9 @@ def test_of_what_is_gone_the_notice_keeps_the_date_alone(
     assert "A post that is gone" in page
 
 
-def test_a_mail_is_bounded(mod: User, ben: Account, publish: Callable[..., Post]) -> None:
+def test_a_mail_quotes_a_few_posts_alone(
+    mod: User, ben: Account, publish: Callable[..., Post]
+) -> None:
     posts = [publish(ben, f"Watch {n}") for n in range(8)]
     Post.objects.filter(author=ben).update(text="x" * 20_000)
     decide(mod, ben, Ruling(actions=(Action.HIDE,), post_ids=tuple(post.pk for post in posts)))
@@ -358,5 +360,5 @@ def test_two_bans_end_one_by_one(mod: User, ben: Account) -> None:
     for _ in range(2):
         decide(mod, ben, Ruling(actions=(Action.BAN,)))
     for is_banned in (True, False):
-        lift([Sanction.objects.in_force().select_related("decision", "account__user")[0]], mod)
+        lift([Sanction.objects.in_force().with_account()[0]], mod)
         assert BannedEmail.objects.is_banned("ben@example.com") == is_banned

@@ -39,7 +39,7 @@ def page(client: Client, address: str = "/admin/", status: int = 200) -> str:
 
 
 def fields_of(html: str) -> dict[str, list[str]]:
-    """What the first POST form to /admin/decide/ would send, as a browser would: hidden fields and
+    """Return what a browser sends of the first POST form to /admin/decide/: hidden fields and
     ticked boxes.
     """
     found: dict[str, list[str]] = {}
@@ -52,7 +52,7 @@ def fields_of(html: str) -> dict[str, list[str]]:
 
 
 def decide(client: Client, case: Case, **order: Any) -> Any:
-    """From the case's page through the preview to the deed."""
+    """Decide from the case's page through the preview to the deed."""
     data = fields_of(page(client, f"/admin/case/{case.pk}/")) | order
     preview = client.post("/admin/decide/preview/", data)
     if preview.status_code != 200:
@@ -118,7 +118,7 @@ def test_the_worst_and_oldest_come_first(
     assert "3 cases" in html
 
 
-def test_filters(
+def test_filters_narrow_the_queue(
     as_mod: Client,
     mod: User,
     ada: Account,
@@ -158,7 +158,7 @@ def test_filters_are_chosen_on_the_page_and_stay_chosen(as_mod: Client) -> None:
     assert chosen == ["mine", "", "hate"]
 
 
-def test_pages_of_the_queue(as_mod: Client, ada: Account, report: Callable[..., Ticket]) -> None:
+def test_the_queue_has_pages(as_mod: Client, ada: Account, report: Callable[..., Ticket]) -> None:
     people = [make_account(f"p{n}") for n in range(53)]
     for n, account in enumerate(people):
         report(ada, account, category=["spam", "hate"][n % 2])
@@ -185,7 +185,7 @@ def test_queries_do_not_grow(
 
 
 @pytest.mark.slow
-def test_ten_thousand_open_items(as_mod: Client, ada: Account) -> None:
+def test_ten_thousand_open_cases_are_listed_along_the_index(as_mod: Client, ada: Account) -> None:
     now = timezone.now()
     Account.objects.bulk_create(Account(handle=f"q{n}", name="Q") for n in range(10_000))
     accounts = list(Account.objects.filter(handle__startswith="q").values_list("pk", flat=True))
@@ -295,7 +295,7 @@ def test_queries_of_a_case_do_not_grow(
     assert numbers[0] == numbers[-1] <= MOST_QUERIES
 
 
-def test_two_moderators_on_one_case(
+def test_a_colleagues_case_can_only_be_taken_over(
     as_mod: Client, mod: User, max_: User, ada: Account, ben: Account, report: Any
 ) -> None:
     report(ada, ben)
@@ -314,7 +314,7 @@ def test_two_moderators_on_one_case(
     assert Case.objects.get().assignee is None
 
 
-def test_notes_snoozing_and_nonsense(
+def test_a_case_takes_notes_and_waits_and_refuses_nonsense(
     as_mod: Client, ada: Account, ben: Account, report: Any
 ) -> None:
     report(ada, ben)
@@ -340,7 +340,7 @@ def test_notes_snoozing_and_nonsense(
 # --- Deciding ---
 
 
-def test_from_the_queue_to_the_deed(
+def test_a_case_is_decided_from_the_queue_on(
     as_mod: Client, ada: Account, ben: Account, post: Post, report: Any, visitor: Client
 ) -> None:
     """Open the case, choose, show, do: four clicks."""
@@ -360,7 +360,7 @@ def test_from_the_queue_to_the_deed(
     assert said(done) == ["Decided 1 case."]
     assert visitor.get(post.get_absolute_url()).status_code == 404
     assert {d.action for d in Decision.objects.all()} == {"hide", "freeze"}
-    assert Sanction.objects.of("freeze").get().until
+    assert Sanction.objects.filter(decision__action="freeze").get().until
     assert "Undo" in done.content.decode()
     batch = Decision.objects.earliest("pk").batch
     assert "as it was before" in said(as_mod.post(f"/admin/undo/{batch}/", follow=True))[0]
@@ -388,7 +388,9 @@ def test_a_refused_order_keeps_what_was_typed(
     assert not Decision.objects.exists()
 
 
-def test_words_of_a_preset(as_mod: Client, ada: Account, ben: Account, report: Any) -> None:
+def test_a_preset_gives_the_statement(
+    as_mod: Client, ada: Account, ben: Account, report: Any
+) -> None:
     report(ada, ben)
     preset = Preset.objects.get(title="Spam")
     decide(as_mod, case_of(ben), actions=["warn"], preset=preset.pk)
@@ -420,7 +422,7 @@ def test_one_of_several_stays_open(
 
 
 @pytest.mark.slow
-def test_many_cases_at_once(
+def test_many_cases_are_decided_at_once(
     as_mod: Client, mod: User, max_: User, ada: Account, publish: Any, report: Any
 ) -> None:
     spammers = [make_account(f"spam{n}") for n in range(20)]
@@ -470,7 +472,7 @@ def test_an_order_that_is_sent_twice_is_carried_out_once(as_mod: Client, ben: Ac
     assert Decision.objects.count() == 1
 
 
-def test_nobody_said_anything(as_mod: Client, ben: Account) -> None:
+def test_an_account_without_a_case_can_be_decided_about(as_mod: Client, ben: Account) -> None:
     response = as_mod.get(f"/admin/case/about/{ben.pk}/", follow=True)
     preview = as_mod.post(
         "/admin/decide/preview/", fields_of(response.content.decode()) | {"actions": ["limit"]}
@@ -496,7 +498,7 @@ def test_an_account_leads_to_its_case(
     assert link not in page(as_ada, "/@ben")
 
 
-def test_nothing_chosen(as_mod: Client) -> None:
+def test_who_chose_nothing_is_led_back_to_the_queue(as_mod: Client) -> None:
     for data in (
         {},
         {"case": ["nonsense", "999", "9" * 30]},

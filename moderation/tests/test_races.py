@@ -16,12 +16,12 @@ from moderation.enforcement.decide import DecidedError, Ruling, decide
 from moderation.enforcement.undo import undo
 from moderation.models import Action, Case, Decision, Ticket
 from moderation.tests.test_kept import form_of
+from testing.database import at_once
 from testing.scene import say
 from timeline.feeds import counters
 from timeline.models import Post
 from timeline.posting import purge
 from timeline.posting.publish import publish
-from timeline.tests.test_counts import at_once
 
 NOTHING_WRONG = {Account: 0, Post: 0}
 
@@ -61,7 +61,7 @@ def quietly(do: Callable[[], Any], done: list[str]) -> Callable[[], None]:
     return run
 
 
-def test_a_crowd_reports_one_account() -> None:
+def test_a_crowd_that_reports_one_account_makes_one_case() -> None:
     ben = make_account("ben")
     crowd = [make_account(f"p{n}") for n in range(20)]
     at_once(*(lambda person=person: file(person, ben) for person in crowd))
@@ -70,7 +70,7 @@ def test_a_crowd_reports_one_account() -> None:
     assert Ticket.objects.reports().filter(case=case).count() == 20
 
 
-def test_two_moderators_decide_one_case() -> None:
+def test_a_case_is_decided_by_one_moderator_alone() -> None:
     ada, ben = make_account("ada"), make_account("ben")
     moderators = [keeper(f"k{n}") for n in range(6)]
     file(ada, ben)
@@ -105,7 +105,7 @@ def test_the_chain_has_no_forks() -> None:
     call_command("verify_decisions", verbosity=0)
 
 
-def test_a_suspension_while_a_crowd_acts() -> None:
+def test_a_suspension_counts_right_while_a_crowd_acts() -> None:
     moderator, ben = keeper("k"), make_account("ben")
     post = publish(ben, "Hello")
     crowd = [make_account(f"p{n}") for n in range(16)]
@@ -123,7 +123,7 @@ def test_a_suspension_while_a_crowd_acts() -> None:
     assert counters.recount_everything() == NOTHING_WRONG
 
 
-def test_one_order_that_is_sent_eight_times_at_once() -> None:
+def test_one_ruling_that_is_sent_eight_times_at_once_is_one() -> None:
     moderator, ben = keeper("k"), make_account("ben")
     order = Ruling(actions=(Action.WARN,))
     done: list[str] = []
@@ -132,7 +132,7 @@ def test_one_order_that_is_sent_eight_times_at_once() -> None:
     assert Decision.objects.count() == 1
 
 
-def test_one_report_that_is_sent_eight_times_at_once() -> None:
+def test_one_report_that_is_sent_eight_times_at_once_is_one() -> None:
     ada, ben = make_account("ada"), make_account("ben")
     form = {"category": "spam", "idempotency_key": str(uuid4())}
     clients = [client_of(ada) for _ in range(8)]
@@ -144,7 +144,7 @@ def test_one_report_that_is_sent_eight_times_at_once() -> None:
     ) == (1, 1, ben)
 
 
-def test_a_report_and_the_deletion_of_what_it_is_about() -> None:
+def test_a_report_keeps_what_is_deleted_at_the_same_time() -> None:
     """Whichever comes first: the report is filed, and what it saw is kept for who decides."""
     ada, ben = make_account("ada"), make_account("ben")
     for _ in range(8):

@@ -53,7 +53,7 @@ class Deed:
 
 
 def deeds_to(person: Person) -> Iterator[Deed]:
-    """What staff do to somebody: it takes a rank above theirs as well."""
+    """Yield what staff do to somebody: it takes a rank above theirs as well."""
     account, user, post = person.account, person.user, person.post
     accounts, posts, users = (
         "/admin/accounts/account/",
@@ -124,7 +124,7 @@ def deeds_to(person: Person) -> Iterator[Deed]:
 
 
 def deeds_to_nobody(site: Site) -> Iterator[Deed]:
-    """What staff do to the site."""
+    """Yield what staff do to the site."""
     settings: dict[str, dict[str, Any]] = {
         "moderation/rule": {"title": "No watches", "text": "", "position": "1", "active": "on"},
         "moderation/preset": {"title": "Watches", "statement": "No watches."},
@@ -303,7 +303,7 @@ def may(actor: str, deed: Deed, target: str | None) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
-def test_every_deed_by_every_rank(scene: Scene, actor: str) -> None:
+def test_a_deed_is_done_by_those_above_alone(scene: Scene, actor: str) -> None:
     actors, people, site = scene
     client = client_of(actors[actor])
     client.raise_request_exception = False
@@ -431,7 +431,7 @@ def rows_about(person: Person) -> dict[str, set[int]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("actor", ["mod", "adi", "root"])
-def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
+def test_what_was_said_of_somebody_is_read_by_those_above_alone(scene: Scene, actor: str) -> None:
     actors, people, _ = scene
     client, rank = client_of(actors[actor]), ACTORS[actor]
     queue = client.get("/admin/").content.decode()
@@ -452,9 +452,9 @@ def test_who_reads_what_was_said_of_whom(scene: Scene, actor: str) -> None:
             )
             assert ("Watches!" in response.content.decode()) == reads
             assert ('id="order"' in response.content.decode()) == works
-        for asked in ({"case": person.case.pk}, {"account": person.account.pk}):
-            response = client.get("/admin/decide/", asked, follow=True)
-            assert ('id="order"' in response.content.decode()) == reads, (name, asked)
+        for params in ({"case": person.case.pk}, {"account": person.account.pk}):
+            response = client.get("/admin/decide/", params, follow=True)
+            assert ('id="order"' in response.content.decode()) == reads, (name, params)
         if rank == Rank.MODERATOR:
             continue
         for table, pks in rows_about(person).items():

@@ -38,7 +38,7 @@ def test_an_empty_record_is_whole(db: None) -> None:
     assert verify().startswith("0 decisions, the chain is whole.")
 
 
-def test_the_chain(decisions: list[Decision]) -> None:
+def test_the_chain_proves_what_it_held(decisions: list[Decision]) -> None:
     assert [one.previous for one in decisions[1:]] == [one.digest for one in decisions[:-1]]
     head = verify().split()[-1]
     assert head == decisions[-1].digest
@@ -61,7 +61,7 @@ def test_the_database_refuses_to_change_it(decisions: list[Decision], statement:
     assert Decision.objects.count() == 3
 
 
-def test_emptying_is_refused(decisions: list[Decision]) -> None:
+def test_the_database_refuses_to_empty_it(decisions: list[Decision]) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
     with (
@@ -73,7 +73,7 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "error"),
     [
         ("UPDATE moderation_decision SET statement = 'x' WHERE id = {1}", "not as it was written"),
         (
@@ -85,7 +85,7 @@ def test_emptying_is_refused(decisions: list[Decision]) -> None:
     ],
 )
 def test_whoever_gets_round_the_triggers_is_found_out(
-    decisions: list[Decision], statement: str, said: str
+    decisions: list[Decision], statement: str, error: str
 ) -> None:
     audit_log.TRIGGERS.take_down()
     with pytest.raises(CommandError, match="decision_no_delete, decision_no"):
@@ -93,7 +93,7 @@ def test_whoever_gets_round_the_triggers_is_found_out(
     with connection.cursor() as cursor:
         cursor.execute(statement.format(*(decision.pk for decision in decisions)))
     audit_log.TRIGGERS.set_up()
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=error):
         verify()
 
 
@@ -139,7 +139,7 @@ def test_every_table_of_the_admin_is_recorded(db: None) -> None:
     assert not [model for model in ours if not isinstance(admin.site._registry[model], Recorded)]
 
 
-def test_roles(
+def test_a_role_is_given_by_those_above_alone(
     as_adi: Client, as_mod: Client, root: User, mod: User, ben: Account, ada: Account
 ) -> None:
     address = "/admin/roles/"

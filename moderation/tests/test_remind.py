@@ -33,7 +33,7 @@ def zed(db: None) -> Account:
 
 
 def morning(days: int = 0) -> list[Any]:
-    """The mails that moderators get that many days after NOON."""
+    """Return the mails that moderators get that many days after NOON."""
     mail.outbox.clear()
     with at(NOON + days * DAY):
         schedules.forget_unconfirmed.enqueue()
@@ -59,7 +59,7 @@ def test_every_moderator_is_told_and_nobody_else(
     assert all(len(one.to) == 1 for one in told)  # nobody learns the others' addresses
 
 
-def test_what_it_says(mod: User, zed: Account, ada: Account) -> None:
+def test_the_reminder_says_how_many_wait(mod: User, zed: Account, ada: Account) -> None:
     report(zed, LONG_AGO, text="Bad <b>words</b>")
     (one,) = morning()
     assert one.subject.endswith("1 case waiting")
@@ -72,7 +72,7 @@ def test_what_it_says(mod: User, zed: Account, ada: Account) -> None:
     assert "2 cases in the queue have been waiting for more than 2 days." in one.body
 
 
-def test_nothing_waits_nobody_is_told(mod: User, zed: Account) -> None:
+def test_nobody_is_told_where_nothing_waits(mod: User, zed: Account) -> None:
     assert morning() == []
     done = report(zed, LONG_AGO)
     decide_about(done, mod, NOON - DAY, "none")
@@ -94,7 +94,7 @@ def test_what_is_put_off_waits_for_nobody_until_its_time_is_over(
     assert [one.subject[-15:] for one in morning(2)] == ["2 cases waiting"]
 
 
-def test_once_a_day_however_often_the_task_runs(mod: User, other: User, zed: Account) -> None:
+def test_moderators_are_reminded_once_a_day(mod: User, other: User, zed: Account) -> None:
     report(zed, LONG_AGO)
     assert len(morning()) == 2
     assert morning() == []
@@ -131,7 +131,7 @@ def test_what_nobody_confirmed_is_no_reason_and_goes_after_a_week(mod: User, zed
     assert not type(waiting).objects.filter(pk=waiting.pk).exists()
 
 
-def test_two_days_to_the_minute(mod: User, zed: Account) -> None:
+def test_a_case_waits_too_long_after_two_days(mod: User, zed: Account) -> None:
     report(zed, NOON - 2 * DAY)
     assert morning() == []
     with at(NOON + timedelta(minutes=1)):

@@ -12,8 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account
-from moderation import limits
-from moderation.enforcement import scheduled
+from moderation import limits, schedules
 from moderation.models import Case, Message, Ticket
 from moderation.tests.test_report import link_in
 from timeline.models import Post
@@ -32,7 +31,7 @@ def confirmed(visitor: Client) -> Ticket:
     return Ticket.objects.removals().get()
 
 
-def test_every_profile_leads_there(
+def test_every_profile_leads_to_removal(
     visitor: Client, as_ada: Client, eve: Account, ben: Account
 ) -> None:
     for client in (visitor, as_ada):
@@ -47,31 +46,33 @@ def test_nobody_sees_it_before_the_address_is_confirmed(
     visitor: Client, as_mod: Client, eve: Account
 ) -> None:
     assert visitor.post("/removal", ASKED).status_code == 200
-    wish = Ticket.objects.removals().get()
-    assert (wish.account, wish.reason, wish.confirmed_at) == (eve, "me", None)
+    removal = Ticket.objects.removals().get()
+    assert (removal.account, removal.reason, removal.confirmed_at) == (eve, "me", None)
     assert "@eve" not in as_mod.get("/admin/").content.decode()
-    assert visitor.get(wish.get_absolute_url()).status_code == 404
+    assert visitor.get(removal.get_absolute_url()).status_code == 404
     link = "/" + link_in(mail.outbox[-1].body)
     for look in (visitor.get, visitor.head, visitor.get):  # what a mail scanner does
         assert look(link).status_code == 200
     assert f'action="{link}"' in visitor.get(link).content.decode()
     assert not Case.objects.exists()
-    wish = confirmed(visitor)
-    assert wish.confirmed_at
+    removal = confirmed(visitor)
+    assert removal.confirmed_at
     assert "@eve@x.com" in as_mod.get("/admin/").content.decode()
-    assert "A moderator will look at it" in visitor.get(wish.get_absolute_url()).content.decode()
+    assert "A moderator will look at it" in visitor.get(removal.get_absolute_url()).content.decode()
 
 
-def test_some_posts(visitor: Client, ben: Account, publish: Callable[..., Post]) -> None:
+def test_a_request_may_name_posts(
+    visitor: Client, ben: Account, publish: Callable[..., Post]
+) -> None:
     one, two = publish(ben, "One"), publish(ben, "Two")
     posts = f"http://testserver{one.get_absolute_url()}\n{two.get_absolute_url()[1:]}?x=1\n\n"
     assert visitor.post("/removal", {**ASKED, "handle": "", "posts": posts}).status_code == 200
-    wish = Ticket.objects.removals().get()
-    assert (wish.account, wish.post_ids) == (ben, [one.pk, two.pk])
+    removal = Ticket.objects.removals().get()
+    assert (removal.account, removal.post_ids) == (ben, [one.pk, two.pk])
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "error"),
     [
         ({"handle": ""}, "Say which account"),
         ({"handle": "@nobody"}, "Nobody here is called @nobody"),
@@ -86,12 +87,12 @@ def test_some_posts(visitor: Client, ben: Account, publish: Callable[..., Post])
     ],
 )
 def test_what_is_wrong_comes_back_with_what_was_typed(
-    visitor: Client, eve: Account, changes: dict[str, str], said: str
+    visitor: Client, eve: Account, changes: dict[str, str], error: str
 ) -> None:
     response = visitor.post("/removal", {**ASKED, **changes})
     page = response.content.decode()
     assert response.status_code == 422
-    assert said in page
+    assert error in page
     assert changes.get("text", "That is me")[:20] in page
     assert not Ticket.objects.removals().exists()
     assert not mail.outbox
@@ -107,32 +108,38 @@ def test_posts_of_several_accounts_are_several_requests(
     )
 
 
-def test_a_bad_link_and_an_old_one(visitor: Client, eve: Account) -> None:
+def test_a_bad_link_and_an_old_one_confirm_nothing(visitor: Client, eve: Account) -> None:
     assert visitor.get("/removal/confirm/nonsense").status_code == 404
     visitor.post("/removal", ASKED)
     link = "/" + link_in(mail.outbox[0].body)
     assert visitor.get(link[:-3]).status_code == 404
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert visitor.get(link).status_code == 410
-        scheduled.forget_unconfirmed()
+        schedules.forget_unconfirmed.call()
     assert not Ticket.objects.removals().exists()
     assert visitor.get(link).status_code == 410
 
 
-def test_both_write(visitor: Client, as_mod: Client, eve: Account) -> None:
+def test_sender_and_moderators_write_to_each_other(
+    visitor: Client, as_mod: Client, eve: Account
+) -> None:
     visitor.post("/removal", ASKED)
-    wish = confirmed(visitor)
-    assert visitor.post(wish.get_absolute_url(), {"text": "Please <b>soon</b>"}).status_code == 302
+    removal = confirmed(visitor)
+    assert (
+        visitor.post(removal.get_absolute_url(), {"text": "Please <b>soon</b>"}).status_code == 302
+    )
     case = Case.objects.get()
     assert "Please &lt;b&gt;soon" in as_mod.get(f"/admin/case/{case.pk}/").content.decode()
     mail.outbox.clear()
-    as_mod.post(f"/admin/case/{case.pk}/message/", {"to": wish.name, "text": "Is it <i>you</i>?"})
+    as_mod.post(
+        f"/admin/case/{case.pk}/message/", {"to": removal.name, "text": "Is it <i>you</i>?"}
+    )
     assert mail.outbox[0].to == [EVE]
-    assert wish.reference in mail.outbox[0].body
-    page = visitor.get(wish.get_absolute_url()).content.decode()
+    assert removal.reference in mail.outbox[0].body
+    page = visitor.get(removal.get_absolute_url()).content.decode()
     assert "Is it &lt;i&gt;you" in page
     assert "@mod" not in page  # who wrote is not told
-    assert visitor.post(wish.get_absolute_url(), {"text": ""}).status_code == 422
+    assert visitor.post(removal.get_absolute_url(), {"text": ""}).status_code == 422
 
 
 def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: Account) -> None:
@@ -141,18 +148,18 @@ def test_what_is_sent_twice_is_said_once(visitor: Client, as_mod: Client, eve: A
             "/removal", {**ASKED, "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a10"}
         )
     assert len(mail.outbox) == 1
-    wish = confirmed(visitor)
+    removal = confirmed(visitor)
     case = Case.objects.get()
-    said = {"text": "Hello", "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
-    asked = {
-        "to": wish.name,
+    message = {"text": "Hello", "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a11"}
+    answer = {
+        "to": removal.name,
         "text": "Who?",
         "idempotency_key": "0b3ba8b2-3c5a-4d5c-8c25-5f7b5d0b2a12",
     }
     mail.outbox.clear()
     for _ in range(2):
-        assert visitor.post(wish.get_absolute_url(), said).status_code == 302
-        assert as_mod.post(f"/admin/case/{case.pk}/message/", asked).status_code == 302
+        assert visitor.post(removal.get_absolute_url(), message).status_code == 302
+        assert as_mod.post(f"/admin/case/{case.pk}/message/", answer).status_code == 302
     assert [message.text for message in Message.objects.order_by("pk")] == ["Hello", "Who?"]
     assert len(mail.outbox) == 1
 
@@ -162,22 +169,22 @@ def test_messages_are_limited(
 ) -> None:
     monkeypatch.setattr(limits, "MESSAGES", replace(limits.MESSAGES, most=1))
     visitor.post("/removal", ASKED)
-    wish = confirmed(visitor)
-    assert visitor.post(wish.get_absolute_url(), {"text": "One"}).status_code == 302
-    response = visitor.post(wish.get_absolute_url(), {"text": "Two"})
+    removal = confirmed(visitor)
+    assert visitor.post(removal.get_absolute_url(), {"text": "One"}).status_code == 302
+    response = visitor.post(removal.get_absolute_url(), {"text": "Two"})
     assert response.status_code == 429
     assert "Two" in response.content.decode()
     assert Message.objects.count() == 1
 
 
-def test_it_can_be_taken_back(visitor: Client, as_mod: Client, eve: Account) -> None:
+def test_a_request_can_be_withdrawn(visitor: Client, as_mod: Client, eve: Account) -> None:
     visitor.post("/removal", ASKED)
-    wish = confirmed(visitor)
+    removal = confirmed(visitor)
     for _ in range(2):
-        visitor.post(wish.get_absolute_url(), {"withdraw": "yes"})
+        visitor.post(removal.get_absolute_url(), {"withdraw": "yes"})
     assert Ticket.objects.removals().get().state == "withdrawn"
     assert Case.objects.get().closed_at
-    assert visitor.post(wish.get_absolute_url(), {"text": "But"}).status_code == 422
+    assert visitor.post(removal.get_absolute_url(), {"text": "But"}).status_code == 422
     assert "@eve" not in as_mod.get("/admin/").content.decode()
 
 
@@ -222,7 +229,7 @@ def test_a_suspended_account_is_named_by_nobody(
     assert visitor.post("/removal", {**ASKED, "handle": "ada"}).status_code == 422
 
 
-def test_methods(visitor: Client) -> None:
+def test_other_methods_are_refused(visitor: Client) -> None:
     assert visitor.put("/removal").status_code == 405
     assert visitor.put("/removal/confirm/x").status_code == 405
     assert visitor.post("/removal/confirm/x").status_code == 404

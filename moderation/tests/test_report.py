@@ -119,7 +119,7 @@ def test_rules_are_offered_and_shown(as_ada: Client, visitor: Client, post: Post
     assert Ticket.objects.reports().get().rule == rule
 
 
-def test_people_are_counted_once(
+def test_who_reports_twice_is_counted_once(
     ada: Account, cal: Account, ben: Account, post: Post, report: Callable[..., Ticket]
 ) -> None:
     report(ada, ben, post)
@@ -130,7 +130,7 @@ def test_people_are_counted_once(
     assert (case.reports_count, case.people_count, case.severity) == (4, 3, Severity.HARM)
 
 
-def test_sent_twice_it_is_one(as_ada: Client, visitor: Client, post: Post) -> None:
+def test_a_form_sent_twice_is_one_report(as_ada: Client, visitor: Client, post: Post) -> None:
     form = {"category": "spam", "idempotency_key": str(uuid4())}
     answers = [as_ada.post(f"/posts/{post.pk}/report", form)["Location"] for _ in range(2)]
     assert answers[0] == answers[1]
@@ -177,7 +177,7 @@ def test_what_is_not_there_is_404(as_ada: Client, address: str) -> None:
     assert as_ada.post(address, {"category": "spam"}).status_code == 404
 
 
-def test_methods(as_ada: Client, post: Post) -> None:
+def test_other_methods_are_refused(as_ada: Client, post: Post) -> None:
     assert as_ada.put(f"/posts/{post.pk}/report").status_code == 405
     assert as_ada.get(f"/posts/{post.pk}/report", headers=HTMX).status_code == 200
     assert as_ada.post("/rules").status_code == 405
@@ -195,7 +195,7 @@ def test_a_retweet_reports_its_original(
     )
 
 
-def test_my_reports(
+def test_who_reported_sees_what_became_of_it(
     as_ada: Client, visitor: Client, ada: Account, ben: Account, report: Callable[..., Any]
 ) -> None:
     assert "No reports yet" in as_ada.get("/settings/reports").content.decode()

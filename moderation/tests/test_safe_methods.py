@@ -26,7 +26,7 @@ OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
 
 
 def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Every pattern with the name by which it is reversed."""
+    """Yield every pattern with the name by which it is reversed."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
@@ -36,7 +36,7 @@ def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]
 
 
 def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
-    """What the addresses hold that take something, by their names: a list of arguments each."""
+    """Return the arguments of each address that takes some, by its name."""
     post, quote = site.post, site.quote
     assert ada.user
     media = post.media.get()
@@ -108,7 +108,7 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
 
 
 def addresses(given: dict[str, list[Any]]) -> list[str]:
-    """Every address of the site.
+    """Return every address of the site.
 
     Fails for one that takes something, and of which nobody gave an example.
     """
@@ -162,20 +162,20 @@ def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
 @pytest.mark.one_database
 @pytest.mark.slow
 @pytest.mark.parametrize("who", WHO)
-def test_to_look_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
+def test_get_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -> None:
     people, found = walk
     client = client_of(people.get(who))
     before = tables()
-    seen = set()
+    statuses = set()
     for method in ("get", "head"):
         for address in found:
             response = getattr(client, method)(address)
-            seen.add(response.status_code)
+            statuses.add(response.status_code)
             assert response.status_code < 500, (method, address)
             if response.streaming:
                 b"".join(response.streaming_content)
         assert changed(before) == [], f"by {method.upper()}, of {who}"
-    assert 200 in seen
+    assert 200 in statuses
     assert len(found) > 200
 
 

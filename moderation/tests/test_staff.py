@@ -33,15 +33,15 @@ def page(client: Client, address: str = "/admin/") -> str:
 
 
 def ask_removal(account: Account, *posts: Post, email: str = "eve@example.com") -> Ticket:
-    wish = Ticket(kind="removal", reason="me", email=email)
-    wish.concern(account, [post.pk for post in posts])
-    wish.save()
-    wish.confirm()
-    return wish
+    removal = Ticket(kind="removal", reason="me", email=email)
+    removal.concern(account, [post.pk for post in posts])
+    removal.save()
+    removal.confirm()
+    return removal
 
 
 def offered(client: Client, case: Case) -> list[str]:
-    """The actions that the page of `case` offers, in their order."""
+    """Return the actions that the page of `case` offers, in their order."""
     return [
         box.attrs["value"]
         for box in find(client.get(f"/admin/case/{case.pk}/"), "input", name="actions")
@@ -70,7 +70,7 @@ def test_a_case_about_oneself_is_nowhere(
     assert [str(message) for message in response.context["messages"]] == ["Choose a case first."]
 
 
-def test_nor_in_any_number(
+def test_a_case_about_oneself_is_in_no_number(
     as_mod: Client,
     mod: User,
     max_: User,
@@ -107,7 +107,7 @@ def test_nor_in_any_number(
     assert "No mail server" in page(client_of(max_.account))
 
 
-def test_nor_in_a_mail(
+def test_a_case_about_oneself_is_in_no_mail(
     mod: User, max_: User, ada: Account, ben: Account, report: Callable[..., Ticket]
 ) -> None:
     report(ada, mod.account)
@@ -158,7 +158,7 @@ def test_who_takes_their_report_back_may_decide(
     assert ELSE not in page(as_mod)
 
 
-def test_a_request_of_ones_own_too(as_mod: Client, mod: User, ben: Account) -> None:
+def test_a_case_of_ones_own_request_cannot_be_read(as_mod: Client, mod: User, ben: Account) -> None:
     ask_removal(ben, email=mod.email)
     assert as_mod.get(f"/admin/case/{case_of(ben).pk}/").status_code == 403
 
@@ -358,7 +358,7 @@ def test_nothing_is_missing_before_there_was_a_site(as_mod: Client, mod: User) -
     assert not DailyFigures.objects.exists()
 
 
-def test_what_there_is_one_of_is_not_added(as_adi: Client) -> None:
+def test_settings_of_one_row_have_no_link_to_add(as_adi: Client) -> None:
     assert "/admin/accounts/signuppolicy/add/" not in page(as_adi, "/admin/tables/")
     assert "/admin/accounts/signuppolicy/" in page(as_adi, "/admin/tables/")
     html = page(as_adi, "/admin/accounts/signuppolicy/add/")

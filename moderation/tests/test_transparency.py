@@ -48,11 +48,11 @@ def page(client: Client) -> Any:
 
 
 def told(client: Client) -> dict[str, dict[str, tuple[str, str]]]:
-    """What each table says, last year and ever, where that is something."""
+    """Return what each table says, last year and ever, where that is something."""
     tables = page(client).context["tables"]
     return {
         table.title: {
-            what: (year, ever) for what, year, ever in table.rows if ever not in ("0", "–")
+            label: (year, ever) for label, year, ever in table.rows if ever not in ("0", "–")
         }
         for table in tables
     }
@@ -106,7 +106,7 @@ EXPECTED = {
 }
 
 
-def test_nothing_happened(visitor: Client) -> None:
+def test_the_page_says_that_nothing_happened(visitor: Client) -> None:
     response = page(visitor)
     assert NOTHING in response.content.decode()
     assert not find(response, "table")
@@ -114,12 +114,12 @@ def test_nothing_happened(visitor: Client) -> None:
     assert NOTHING in page(visitor).content.decode()
 
 
-def test_it_tells_all_before_any_night(visitor: Client, mod: User, zed: Account) -> None:
+def test_all_is_told_before_any_night(visitor: Client, mod: User, zed: Account) -> None:
     live(mod, zed)
     assert told(visitor) == EXPECTED
 
 
-def test_it_tells_the_same_after_the_night(
+def test_the_same_is_told_after_the_night(
     visitor: Client, mod: User, zed: Account, short_year: None
 ) -> None:
     live(mod, zed, first=60)
@@ -128,7 +128,7 @@ def test_it_tells_the_same_after_the_night(
     assert told(visitor) == EXPECTED
 
 
-def test_it_tells_the_same_when_nights_were_missed(
+def test_the_same_is_told_when_nights_were_missed(
     visitor: Client, mod: User, zed: Account, short_year: None
 ) -> None:
     live(mod, zed, first=60)
@@ -146,7 +146,7 @@ def test_what_happens_today_is_there_at_once(visitor: Client, as_ada: Client, ze
         assert told(client)["Reports"] == {"Spam": ("1", "1")}
 
 
-def test_the_sums(visitor: Client, mod: User, zed: Account) -> None:
+def test_each_table_has_its_sums(visitor: Client, mod: User, zed: Account) -> None:
     live(mod, zed)
     totals = {table.title: table.total for table in page(visitor).context["tables"]}
     assert totals == {
@@ -158,7 +158,7 @@ def test_the_sums(visitor: Client, mod: User, zed: Account) -> None:
     }
 
 
-def test_it_names_nobody(visitor: Client, mod: User, zed: Account) -> None:
+def test_the_page_names_nobody(visitor: Client, mod: User, zed: Account) -> None:
     with at(NOON - DAY):
         decide_order = Ruling(actions=(Action.WARN,), statement="You know why, Zed.")
         found = report(zed, NOON - DAY, text="I am Zoe")
@@ -181,20 +181,18 @@ def test_every_action_but_the_undoing_has_its_row(visitor: Client, zed: Account)
     assert len(shown) == len(Action.values) - 1 + 1  # without Undone; with "Sent"
 
 
-def test_only_looking(visitor: Client) -> None:
+def test_other_methods_are_refused(visitor: Client) -> None:
     assert visitor.post(URL).status_code == 405
     assert visitor.head(URL).status_code == 200
 
 
 @pytest.mark.parametrize("url", ["/rules", "/explore"])
-def test_one_finds_it(visitor: Client, url: str) -> None:
+def test_other_pages_lead_to_transparency(visitor: Client, url: str) -> None:
     assert find(visitor.get(url), "a", href=URL)
 
 
-def test_it_asks_the_same_with_little_and_with_much(
-    visitor: Client, mod: User, zed: Account
-) -> None:
-    def asked() -> int:
+def test_queries_do_not_grow(visitor: Client, mod: User, zed: Account) -> None:
+    def query_count() -> int:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             page(visitor)
@@ -208,10 +206,10 @@ def test_it_asks_the_same_with_little_and_with_much(
 
     report(zed, NOON - DAY)
     count_days()
-    few = asked()
+    few = query_count()
     live(mod, zed, first=60)
     assert Decision.objects.count() > 4
-    assert asked() == few == 8
+    assert query_count() == few == 8
 
 
 def test_the_past_is_summed_once_in_a_while(visitor: Client, zed: Account) -> None:

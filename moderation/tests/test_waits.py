@@ -84,5 +84,5 @@ def test_a_tally_stays_small(minutes: list[int]) -> None:
         (20160, "14 days"),
     ],
 )
-def test_in_words(minutes: int, words: str) -> None:
+def test_a_wait_is_said_in_the_unit_that_fits(minutes: int, words: str) -> None:
     assert response_times.in_words(minutes) == words

@@ -58,11 +58,11 @@ def main() -> int:
     )
     compare.add_argument("--lines", type=int, default=40, help="of a difference, at most (40)")
     compare.set_defaults(deed=_compare)
-    asked = parser.parse_args()
-    return int(asked.deed(asked))
+    options = parser.parse_args()
+    return int(options.deed(options))
 
 
-def _record(asked: argparse.Namespace) -> int:
+def _record(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="microblog-pages-") as var:
         os.environ |= {"VAR_DIR": var, "DJANGO_SETTINGS_MODULE": SETTINGS}
         for name in UNSET:
@@ -70,16 +70,16 @@ def _record(asked: argparse.Namespace) -> int:
         with standstill.standing_still(standstill.NOW) as clock:
             from testing.pages.recording import record
 
-            record(clock, asked.folder, pictures=asked.pictures)
+            record(clock, options.folder, pictures=options.pictures)
     return 0
 
 
-def _compare(asked: argparse.Namespace) -> int:
+def _compare(options: argparse.Namespace) -> int:
     from testing.pages import comparing
 
-    rules = comparing.read_rules(asked.rules) if asked.rules else []
-    how = comparing.Asked(rules, asked.only, spaces=asked.spaces, lines=asked.lines)
-    return comparing.compare(asked.before, asked.after, how)
+    rules = comparing.read_rules(options.rules) if options.rules else []
+    how = comparing.Options(rules, options.only, spaces=options.spaces, lines=options.lines)
+    return comparing.compare(options.before, options.after, how)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ class Page:
 
     @property
     def kind(self) -> str:
-        """Its media type, without parameters."""
+        """Return its media type, without parameters."""
         return self.headers.get("Content-Type", "").partition(";")[0]
 
 
@@ -114,8 +114,8 @@ class Browser:
         if not htmx:
             self.page = page
         if self.clock and page.status >= 400:
-            said = [words(one) for one in page.document.select("h1, .error, .errors")]
-            raise RefusedError(f"{method} {path} ({page.status}): {said}")
+            errors = [words(one) for one in page.document.select("h1, .error, .errors")]
+            raise RefusedError(f"{method} {path} ({page.status}): {errors}")
         return page
 
     # --- What is on a page ---

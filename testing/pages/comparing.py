@@ -20,7 +20,7 @@ type Rules = list[tuple[re.Pattern[str], str]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Options:
     """What counts as a difference, and how much of it is shown."""
 
     rules: Rules
@@ -47,30 +47,30 @@ def read_rules(path: Path) -> Rules:
 class _Record:
     """The pages that one checkout answered with, by the names that the rules leave them."""
 
-    def __init__(self, folder: Path, asked: Asked) -> None:
-        self.folder, self.asked = folder, asked
+    def __init__(self, folder: Path, options: Options) -> None:
+        self.folder, self.options = folder, options
         self.sizes = json.loads((folder / "sizes.json").read_text())
         self.names = self._called("pages", "txt")
         self.pictures = self._called("pictures", "png")
 
     def _called(self, kind: str, ending: str) -> dict[str, Path]:
         found = sorted((self.folder / kind).glob(f"*.{ending}"))
-        called = {"".join(in_rules([path.stem], self.asked.rules)): path for path in found}
-        return {name: path for name, path in called.items() if re.search(self.asked.only, name)}
+        called = {"".join(in_rules([path.stem], self.options.rules)): path for path in found}
+        return {name: path for name, path in called.items() if re.search(self.options.only, name)}
 
     def lines(self, name: str) -> list[str]:
         path = self.names.get(name)
         if path is None:
             return []
-        return in_rules(path.read_text(encoding="utf-8").splitlines(), self.asked.rules)
+        return in_rules(path.read_text(encoding="utf-8").splitlines(), self.options.rules)
 
     def size(self, name: str) -> int:
         return int(self.sizes.get(self.names[name].stem, 0)) if name in self.names else 0
 
 
-def compare(before: Path, after: Path, asked: Asked) -> int:
-    """Print what differs; 1 where something does, else 0."""
-    records = _Record(before, asked), _Record(after, asked)
+def compare(before: Path, after: Path, options: Options) -> int:
+    """Print what differs; return 1 where something does, else 0."""
+    records = _Record(before, options), _Record(after, options)
     both = records[0].names.keys() & records[1].names.keys()
     differing, spaced = [], []
     hunks: dict[str, list[str]] = {}
@@ -81,17 +81,17 @@ def compare(before: Path, after: Path, asked: Asked) -> int:
         without = [[line for line in text if line.strip() != SPACE] for text in texts]
         if without[0] == without[1]:
             spaced.append(name)
-            if not asked.spaces:
+            if not options.spaces:
                 continue
         differing.append(name)
-        for hunk in _hunks(*(texts if asked.spaces else without)):
+        for hunk in _hunks(*(texts if options.spaces else without)):
             hunks.setdefault(hunk, []).append(name)
     for hunk, names in sorted(hunks.items(), key=lambda item: (-len(item[1]), item[1])):
-        _show(hunk, names, records, asked)
+        _show(hunk, names, records, options)
     missing = _missing(records)
     sizes = [sum(record.size(name) for name in both) for record in records]
     print(f"\n{len(both)} pages in both records, {sizes[0]:,} → {sizes[1]:,} bytes.")
-    if spaced and not asked.spaces:
+    if spaced and not options.spaces:
         print(f"{len(spaced)} differ in white space between inline elements (--spaces shows it).")
     pictures = _pictures(records)
     if not differing and not missing and not pictures:
@@ -104,7 +104,7 @@ def compare(before: Path, after: Path, asked: Asked) -> int:
 
 
 def _hunks(before: list[str], after: list[str]) -> Iterator[str]:
-    """Each difference of two pages, as diff shows it, without line numbers and common indent."""
+    """Yield each difference of two pages, as diff does, without line numbers and common indent."""
     lines: list[str] = []
     for line in [*[*difflib.unified_diff(before, after, lineterm="", n=CONTEXT)][2:], "@@"]:
         if line.startswith("@@"):
@@ -116,7 +116,7 @@ def _hunks(before: list[str], after: list[str]) -> Iterator[str]:
             lines.append(line)
 
 
-def _show(hunk: str, names: list[str], records: tuple[_Record, _Record], asked: Asked) -> None:
+def _show(hunk: str, names: list[str], records: tuple[_Record, _Record], options: Options) -> None:
     shown = [
         f"{name} ({records[0].size(name)} → {records[1].size(name)} bytes)"
         for name in dict.fromkeys(names)
@@ -124,9 +124,9 @@ def _show(hunk: str, names: list[str], records: tuple[_Record, _Record], asked: 
     more = f" and {len(shown) - MOST_NAMED} more" if len(shown) > MOST_NAMED else ""
     print(f"\n=== {', '.join(shown[:MOST_NAMED])}{more}")
     lines = hunk.split("\n")
-    print("\n".join(lines[: asked.lines]))
-    if len(lines) > asked.lines:
-        print(f"… and {len(lines) - asked.lines} more lines")
+    print("\n".join(lines[: options.lines]))
+    if len(lines) > options.lines:
+        print(f"… and {len(lines) - options.lines} more lines")
 
 
 def _missing(records: tuple[_Record, _Record]) -> int:
@@ -143,7 +143,7 @@ def _missing(records: tuple[_Record, _Record]) -> int:
 
 
 def _pictures(records: tuple[_Record, _Record]) -> int:
-    """Print which pictures differ, and by how many pixels; returns how many do."""
+    """Print which pictures differ, and by how many pixels; return how many do."""
     number = 0
     both = records[0].pictures.keys() & records[1].pictures.keys()
     for name in sorted(both):

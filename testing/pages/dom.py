@@ -68,7 +68,7 @@ class _Numbers:
         return self._names.setdefault(key, f"‹{known + 1}›")
 
     def post(self, match: re.Match[str]) -> str:
-        """The low bits of a post's id are random; the rest is its time."""
+        """Name a post by its time: the low bits of its id are random."""
         return f"‹post {int(match[0]) >> 16}›"
 
 
@@ -149,11 +149,11 @@ def _pieces(  # noqa: C901  (a case for each kind of node)
                 found.append(("text", child.text))
             case "Text":
                 text = child.text
-                said = _folded(text)
+                folded = _folded(text)
                 if text[:1].isspace():
                     found.append(("space", ""))
-                if said:
-                    found.append(("text", said))
+                if folded:
+                    found.append(("text", folded))
                     if text[-1:].isspace():
                         found.append(("space", ""))
             case "DocumentFragment":
@@ -166,7 +166,7 @@ def _pieces(  # noqa: C901  (a case for each kind of node)
 
 
 def _folded(text: str) -> str:
-    """HTML's white space alone: a no-break space is a character."""
+    """Fold HTML's white space alone: a no-break space is a character."""
     return re.sub(r"[ \t\n\r\f]+", " ", text).strip(" ")
 
 
@@ -187,7 +187,7 @@ def _without_idle_space(found: list[tuple[str, Any]], node: Any) -> list[tuple[s
 
 
 def _holds_space(piece: tuple[str, Any] | None, *, edge: bool) -> bool:
-    """Whether white space beside `piece` can be seen; `edge`: where nothing is beside it."""
+    """Tell whether white space beside `piece` can be seen; `edge`: where nothing is beside it."""
     if piece is None:
         return edge
     kind, child = piece

@@ -64,9 +64,9 @@ def play(clock: Clock) -> Scene:
     _post(scene.cy, "I will stop talking about boots tomorrow.")
 
     clock.move_to(NOW)
-    said = io.StringIO()
-    call_command("demo", stdout=said)
-    _sign_in(scene.ada, said.getvalue())
+    output = io.StringIO()
+    call_command("demo", stdout=output)
+    _sign_in(scene.ada, output.getvalue())
     _ada_keeps_the_site(scene.ada)
     _ada_writes(scene.ada)
     _nell_takes_part(scene.nell)
@@ -91,10 +91,10 @@ def _sign_up(browser: Browser, handle: str) -> None:
     browser.press("Sign up", "main", handle=handle, email=email, password1=PASSWORD)
 
 
-def _sign_in(browser: Browser, said: str) -> None:
-    """By what `manage.py demo` printed."""
-    found = re.search(r"Sign in as @?(\S+) with the password (\S+)", said)
-    assert found, said
+def _sign_in(browser: Browser, output: str) -> None:
+    """Sign in by what `manage.py demo` printed."""
+    found = re.search(r"Sign in as @?(\S+) with the password (\S+)", output)
+    assert found, output
     browser.open("/account/login/")
     browser.press("Sign in", "main", login=found[1], password=found[2])
 
@@ -280,7 +280,7 @@ def _ada_keeps_the_site(ada: Browser) -> None:
 
 
 def _bo_moderates(bo: Browser) -> None:
-    """He decides about Cy, writes to who reported, and puts off another case."""
+    """Decide about Cy, write to who reported, and put off another case."""
     bo.open("/admin/")
     bo.follow("@cy", "ol.cases")
     case = bo.page.path
@@ -300,7 +300,7 @@ def _bo_moderates(bo: Browser) -> None:
 
 
 def _cy_answers(cy: Browser) -> None:
-    """He appeals against what was decided."""
+    """Appeal against what was decided."""
     cy.open("/settings/decisions")
     found = [link for link in cy.links(within="main") if link.startswith("/decisions/")]
     cy.open(found[0])

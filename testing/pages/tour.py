@@ -1,8 +1,9 @@
 """Which pages are recorded, as whom: each has a name that is the same in every checkout."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from testing.pages.browser import Browser, NotThereError, Page, words
 from testing.pages.scene import Scene
@@ -56,6 +57,20 @@ class _Guide:
             name, lambda: self.browser.open(path, htmx=htmx, follow=follow), shown=not htmx
         )
 
+    def all(self, pages: Mapping[str, str]) -> Iterator[Visit]:
+        """See `pages`, the address of each by its name."""
+        for name, path in pages.items():
+            yield self.see(name, path)
+
+    def press(self, name: str, on: str, label: str, within: str = "main", /, **more: Any) -> Visit:
+        """Open the page `on`, and press a button there."""
+
+        def deed() -> Page:
+            self.browser.open(on)
+            return self.browser.press(label, within, **more)
+
+        return self.do(name, deed)
+
     def do(self, name: str, deed: Callable[[], Page], *, shown: bool = False) -> Visit:
         """Do what leads to a page."""
         try:
@@ -79,15 +94,15 @@ def _slug(text: str) -> str:
     return re.sub(r"\W+", "-", text.lower()).strip("-")[:40]
 
 
-def _post_with(browser: Browser, page: str, said: str) -> str:
+def _post_with(browser: Browser, page: str, text: str) -> str:
     """Return the address of the first post on `page` whose text holds `said`."""
     browser.open(page)
     for article in browser.page.document.select("article"):
-        if said in (article.text or ""):
+        if text in (article.text or ""):
             for link in article.select("a[href]"):
                 if re.fullmatch(r"/@[\w@.]+/\d+", link.attrs["href"]):
                     return str(link.attrs["href"])
-    raise NotThereError(f"no post on {page} says {said!r}")
+    raise NotThereError(f"no post on {page} says {text!r}")
 
 
 # --- As somebody who is not signed in ---
@@ -128,8 +143,7 @@ def _visitor(scene: Scene) -> Iterator[Visit]:
         "manifest": "/manifest.webmanifest",
         "sitemap": "/sitemap.xml",
     }
-    for name, path in pages.items():
-        yield guide.see(name, path)
+    yield from guide.all(pages)
     for handle in PROFILES:
         yield guide.see(f"profile-{_slug(handle)}", f"/@{handle}")
     for tab in ("replies", "media", "likes"):
@@ -139,8 +153,8 @@ def _visitor(scene: Scene) -> Iterator[Visit]:
     yield guide.see("htmx-explore", "/explore", htmx=True)
     yield guide.link("profile-ada-page-2", "Show more", on="/@ada")
     yield guide.link("explore-page-2", "Show more", on="/explore")
-    for name, (page, said) in POSTS.items():
-        yield from _post_pages(guide, name, page, said)
+    for name, (page, text) in POSTS.items():
+        yield from _post_pages(guide, name, page, text)
 
 
 POSTS = {
@@ -163,9 +177,9 @@ POSTS = {
 WITH_MORE = ("pinned-edited", "popular", "external")
 
 
-def _post_pages(guide: _Guide, name: str, page: str, said: str) -> Iterator[Visit]:
+def _post_pages(guide: _Guide, name: str, page: str, text: str) -> Iterator[Visit]:
     try:
-        path = _post_with(guide.browser, page, said)
+        path = _post_with(guide.browser, page, text)
     except NotThereError as error:
         yield guide.do(f"post-{name}", _raising(error))
         return
@@ -189,57 +203,29 @@ def _raising(error: NotThereError) -> Callable[[], Page]:
 
 
 def _forms_refused(scene: Scene) -> Iterator[Visit]:
-    guide, browser = _Guide("visitor", scene.visitor), scene.visitor
-
-    def refused(name: str, path: str, label: str, /, **fields: str) -> Visit:
-        def deed() -> Page:
-            browser.open(path)
-            return browser.press(label, "main", **fields)
-
-        return guide.do(f"422-{name}", deed)
-
-    yield refused("login", "/account/login/", "Sign in", login="ada", password="wrong")
-    yield refused("login-empty", "/account/login/", "Sign in")
-    yield refused(
-        "signup", "/account/signup/", "Sign up", handle="ada", email="x", password1="1234"
-    )
-    yield refused("removal", "/removal", "Ask for removal", handle="nobody_here")
-    yield refused("report", "/@ada/report", "Report")
-    yield refused("reset", "/account/password/reset/", "Send the link", email="no")
+    guide = _Guide("visitor", scene.visitor)
+    login, signup = "/account/login/", "/account/signup/"
+    yield guide.press("422-login", login, "Sign in", login="ada", password="wrong")
+    yield guide.press("422-login-empty", login, "Sign in")
+    taken = {"handle": "ada", "email": "x", "password1": "1234"}
+    yield guide.press("422-signup", signup, "Sign up", **taken)
+    yield guide.press("422-removal", "/removal", "Ask for removal", handle="nobody_here")
+    yield guide.press("422-report", "/@ada/report", "Report")
+    yield guide.press("422-reset", "/account/password/reset/", "Send the link", email="no")
 
     guide = _Guide("ada", scene.ada)
-    ada = scene.ada
-
-    def composed(name: str, /, *, htmx: bool = False, **fields: str) -> Visit:
-        def deed() -> Page:
-            ada.open("/compose")
-            return ada.press("Post", "main form.composer", htmx=htmx, **fields)
-
-        return guide.do(name, deed)
-
-    yield composed("422-compose-empty")
-    yield composed("htmx-422-compose-empty", htmx=True)
-    yield composed("422-compose-long", text="long " * 100)
-    yield composed("htmx-422-compose-long", htmx=True, text="long " * 100)
-
-    def filled(name: str, path: str, label: str, /, **fields: str) -> Visit:
-        def deed() -> Page:
-            ada.open(path)
-            return ada.press(label, "main", **fields)
-
-        return guide.do(f"422-{name}", deed)
-
-    yield filled("profile", "/settings/profile", "Save", website="no address", name="N" * 60)
-    yield filled("handle", "/settings/handle", "Change the handle", handle="nell")
-    yield filled(
-        "password",
-        "/account/password/change/",
-        "Change the password",
-        oldpassword="wrong",
-        password1="x",
-    )
-    yield filled("roles", "/admin/roles/", "Give", name="nobody_here")
-    yield filled("thread", "/compose", "Add another post", text="A first post")
+    composer = ("/compose", "Post", "main form.composer")
+    for name, fields in (("empty", {}), ("long", {"text": "long " * 100})):
+        yield guide.press(f"422-compose-{name}", *composer, **fields)
+        yield guide.press(f"htmx-422-compose-{name}", *composer, htmx=True, **fields)
+    profile = {"website": "no address", "name": "N" * 60}
+    yield guide.press("422-profile", "/settings/profile", "Save", **profile)
+    yield guide.press("422-handle", "/settings/handle", "Change the handle", handle="nell")
+    passwords = {"oldpassword": "wrong", "password1": "x"}
+    change = ("/account/password/change/", "Change the password")
+    yield guide.press("422-password", *change, **passwords)
+    yield guide.press("422-roles", "/admin/roles/", "Give", name="nobody_here")
+    yield guide.press("422-thread", "/compose", "Add another post", text="A first post")
 
 
 # --- As a writer ---
@@ -285,8 +271,7 @@ def _writer(scene: Scene) -> Iterator[Visit]:
         "complete-tags": "/complete?q=%23b",
         "complete-nothing": "/complete?q=@zzzz",
     }
-    for name, path in pages.items():
-        yield guide.see(name, path)
+    yield from guide.all(pages)
     for name, path in (
         ("home", "/"),
         ("drafts", "/drafts"),
@@ -300,9 +285,9 @@ def _writer(scene: Scene) -> Iterator[Visit]:
     drafts = [link for link in _links(ada, "/drafts") if "draft=" in link]
     for n, path in enumerate(drafts):
         yield guide.see(f"compose-draft-{n}", path)
-    for name, (page, said) in POSTS.items():
+    for name, (page, text) in POSTS.items():
         try:
-            path = _post_with(ada, page, said)
+            path = _post_with(ada, page, text)
         except NotThereError as error:
             yield guide.do(f"post-{name}", _raising(error))
             continue
@@ -323,27 +308,25 @@ def _links(browser: Browser, page: str, within: str = "main") -> list[str]:
 
 
 def _newcomer(scene: Scene) -> Iterator[Visit]:
-    """Nell has no picture, and few posts; Cy was told of decisions."""
+    """See what Nell does, with no picture and few posts, and Cy, who was told of decisions."""
     for who in ("nell", "cy"):
         guide = _Guide(who, getattr(scene, who))
-        for name, path in (
-            ("home", "/"),
-            ("explore", "/explore"),
-            ("profile", f"/@{who}"),
-            ("profile-ada", "/@ada"),
-            ("compose", "/compose"),
-            ("drafts", "/drafts"),
-            ("bookmarks", "/bookmarks"),
-            ("settings", "/settings"),
-            ("settings-profile", "/settings/profile"),
-            ("reports", "/settings/reports"),
-            ("following", f"/@{who}/following"),
-            ("descriptions", "/settings/descriptions"),
-            ("admin-403", "/admin/"),
-            ("post-detach", ""),
-        ):
-            if path:
-                yield guide.see(name, path)
+        pages = {
+            "home": "/",
+            "explore": "/explore",
+            "profile": f"/@{who}",
+            "profile-ada": "/@ada",
+            "compose": "/compose",
+            "drafts": "/drafts",
+            "bookmarks": "/bookmarks",
+            "settings": "/settings",
+            "settings-profile": "/settings/profile",
+            "reports": "/settings/reports",
+            "following": f"/@{who}/following",
+            "descriptions": "/settings/descriptions",
+            "admin-403": "/admin/",
+        }
+        yield from guide.all(pages)
         for kind in ("reports", "decisions"):
             found = [
                 link
@@ -382,16 +365,17 @@ def _moderator(scene: Scene) -> Iterator[Visit]:
         "profile-cy": "/@cy",
         "decide-nothing": "/admin/decide/",
     }
-    for name, path in pages.items():
-        yield guide.see(name, path)
+    yield from guide.all(pages)
     cases = list(_cases(bo, "/admin/")) + list(_cases(bo, "/admin/?show=later"))
     for name, path in cases:
         yield guide.see(f"case-{name}", path)
     for name, path in cases[:4]:
-        yield guide.do(f"decide-nothing-{name}", _preview(bo, path, ()))
-        yield guide.do(f"preview-none-{name}", _preview(bo, path, ("No action",)))
-        for action in _offered(bo, path):
-            yield guide.do(f"preview-{_slug(action)}-{name}", _preview(bo, path, (action,)))
+        preview = (path, "Show what will change")
+        yield guide.press(f"decide-nothing-{name}", *preview)
+        for action in ("No action", *_offered(bo, path)):
+            slug = "none" if action == "No action" else _slug(action)
+            answer = {"answer": "We thought about it."}
+            yield guide.press(f"preview-{slug}-{name}", *preview, tick=[action], **answer)
 
     def many() -> Page:
         bo.open("/admin/")
@@ -402,7 +386,7 @@ def _moderator(scene: Scene) -> Iterator[Visit]:
 
 
 def _cases(browser: Browser, page: str) -> Iterator[tuple[str, str]]:
-    """Those in the queue, by whom they are about."""
+    """Yield those in the queue, by whom they are about."""
     browser.open(page)
     for link in browser.page.document.select("ol.cases a.open"):
         yield _slug(words(link.select_one("b"))), link.attrs["href"]
@@ -416,15 +400,6 @@ def _offered(browser: Browser, path: str) -> list[str]:
         for label in browser.page.document.select("#order fieldset label")
     ]
     return [label for label in labels if label != "No action"]
-
-
-def _preview(browser: Browser, path: str, actions: tuple[str, ...]) -> Callable[[], Page]:
-    def deed() -> Page:
-        browser.open(path)
-        more = {"answer": "We thought about it."} if actions else {}
-        return browser.press("Show what will change", "main", tick=actions, **more)
-
-    return deed
 
 
 def _keeper(scene: Scene) -> Iterator[Visit]:
@@ -446,7 +421,7 @@ def _keeper(scene: Scene) -> Iterator[Visit]:
 
 
 def _table(guide: _Guide, name: str, path: str) -> Iterator[Visit]:
-    """A table of the admin: its list, its form for a new row, and its first row."""
+    """See a table of the admin: its list, its form for a new row, and its first row."""
     ada = guide.browser
     yield guide.see(f"table-{name}", path)
     links = [
@@ -508,20 +483,8 @@ def _too_much(browser: Browser) -> Page:
 
 
 def _changes(scene: Scene) -> Iterator[Visit]:
-    nell = scene.nell
-
-    def pressed(
-        label: str, page: str, *, htmx: bool, within: str = "main article"
-    ) -> Callable[[], Page]:
-        def deed() -> Page:
-            nell.open(page)
-            return nell.press(label, within, htmx=htmx, follow=False)
-
-        return deed
-
-    guide = _Guide("nell", nell)
-    for htmx in (True, False):
-        kind = "htmx" if htmx else "plain"
+    guide = _Guide("nell", scene.nell)
+    for kind, htmx in (("htmx", True), ("plain", False)):
         for name, label, within in (
             ("like", "Like", ".action.like"),
             ("unlike", "Like", ".action.like"),
@@ -532,32 +495,18 @@ def _changes(scene: Scene) -> Iterator[Visit]:
             ("follow", "Follow", ".follow"),
             ("unfollow", "Unfollow", ".follow"),
         ):
-            yield guide.do(
-                f"{kind}-{name}",
-                pressed(
-                    label,
-                    "/explore" if "bookmark" in name else "/@oskar_maps",
-                    htmx=htmx,
-                    within=f"main {within}",
-                ),
+            page = "/explore" if "bookmark" in name else "/@oskar_maps"
+            yield guide.press(
+                f"{kind}-{name}", page, label, f"main {within}", htmx=htmx, follow=False
             )
-    for htmx in (True, False):
-        kind = "htmx" if htmx else "plain"
-
-        def posted(text: str, htmx: bool = htmx) -> Page:
-            nell.open("/compose")
-            return nell.press("Post", "main form.composer", htmx=htmx, follow=False, text=text)
-
-        yield guide.do(f"{kind}-post", lambda kind=kind, posted=posted: posted(f"One more, {kind}"))  # type: ignore[misc]
-        yield guide.do(
-            f"{kind}-delete-draft", pressed("Delete the draft", "/drafts", htmx=htmx, within="main")
+    composer = ("/compose", "Post", "main form.composer")
+    for kind, htmx in (("htmx", True), ("plain", False)):
+        how = {"htmx": htmx, "follow": False}
+        yield guide.press(f"{kind}-post", *composer, **how, text=f"One more, {kind}")
+        yield guide.press(f"{kind}-delete-draft", "/drafts", "Delete the draft", **how)
+        yield guide.press(
+            f"{kind}-keep-draft", "/compose", "Save draft", **how, text="Later, perhaps"
         )
-        yield guide.do(f"{kind}-keep-draft", lambda htmx=htmx: _keep(nell, htmx))  # type: ignore[misc]
     yield guide.see("home-after-all", "/")
-    yield guide.do("logged-out", pressed("Sign out", "/settings", htmx=False, within="main"))
+    yield guide.press("logged-out", "/settings", "Sign out", follow=False)
     yield guide.see("home-logged-out", "/")
-
-
-def _keep(browser: Browser, htmx: bool) -> Page:
-    browser.open("/compose")
-    return browser.press("Save draft", "main", htmx=htmx, follow=False, text="Later, perhaps")

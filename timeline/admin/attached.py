@@ -1,13 +1,11 @@
 """The admin of what belongs to posts: pictures, videos, likes; and how a row names its post."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from microblog.admin import RecordAdmin, image, row_link
+from microblog.admin import RecordAdmin, cell, image, row_link
 from timeline.models import Like, Media, Post
 
 
@@ -26,17 +24,9 @@ def is_served(post: Post) -> bool:
 class OfPostAdmin(RecordAdmin):
     """Rows that belong to a post by somebody."""
 
-    @admin.display(description="post")
-    def of(self, row: Any) -> SafeString | str:
-        return row_link(row.post, short_text(row.post))
-
-    @admin.display(description="author")
-    def author(self, row: Any) -> SafeString | str:
-        return row_link(row.post.author)
-
-    @admin.display(description="account")
-    def who(self, row: Any) -> SafeString | str:
-        return row_link(row.account)
+    of = cell("post", lambda row: row_link(row.post, short_text(row.post)))
+    author = cell("author", lambda row: row_link(row.post.author))
+    who = cell("account", lambda row: row_link(row.account))
 
 
 WITH_POST = ("post__author", "post__retweet_of__author")
@@ -52,6 +42,9 @@ class MediaAdmin(OfPostAdmin):
     search_help_text = "A part of the description."
     fields = ("preview", "kind", "alt", "of", "author", "size")
 
+    alt_short = cell("description", lambda media: Truncator(media.alt).chars(80))
+    size = cell("pixels", lambda media: f"{media.width} by {media.height}")
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "post__author__id__exact" or super().lookup_allowed(lookup, value, request)
 
@@ -60,14 +53,6 @@ class MediaAdmin(OfPostAdmin):
         if media.kind != Media.Kind.IMAGE or not is_served(media.post):
             return f"{media.get_kind_display()} {media.position + 1}"
         return image(media.preview, media.alt or "No description", 64)
-
-    @admin.display(description="description")
-    def alt_short(self, media: Media) -> str:
-        return Truncator(media.alt).chars(80)
-
-    @admin.display(description="pixels")
-    def size(self, media: Media) -> str:
-        return f"{media.width} by {media.height}"
 
 
 @admin.register(Like)

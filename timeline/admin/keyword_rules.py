@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.safestring import SafeString
 
-from microblog.admin import SettingAdmin, Verb, action_for, link, record
+from microblog.admin import SettingAdmin, Verb, action_for, cell, link, record
 from timeline.models import KeywordRule
 from timeline.posting import keyword_trial
 
@@ -46,6 +45,19 @@ class KeywordRuleAdmin(SettingAdmin):
     fields = ("words", "anywhere", "action", "scope", "message", "state", "trial")
     readonly_fields = ("state", "trial")
 
+    shown = cell("words", str)
+    state = cell(
+        "state", lambda rule: "on" if rule.active else "off" if rule.is_tried else "off, not tried"
+    )
+    trial = cell(
+        "trial",
+        lambda rule: (
+            link("Try it", "timeline_keywordrule_try", rule.pk)
+            if rule.pk
+            else "comes when this is saved"
+        ),
+    )
+
     def get_urls(self) -> list[URLPattern]:
         own = path(
             "<id:pk>/try/",
@@ -73,34 +85,12 @@ class KeywordRuleAdmin(SettingAdmin):
         }
         return TemplateResponse(request, "admin/timeline/keywordrule/try.html", context)
 
-    def response_post_save_add(
-        self, request: HttpRequest, obj: KeywordRule
-    ) -> HttpResponseRedirect:
-        return self._after_saving(request, obj)
-
     def response_post_save_change(
         self, request: HttpRequest, obj: KeywordRule
     ) -> HttpResponseRedirect:
-        return self._after_saving(request, obj)
+        """Lead to where the rule is tried, if it was not."""
+        if obj.is_tried:
+            return super().response_post_save_change(request, obj)
+        return HttpResponseRedirect(reverse("admin:timeline_keywordrule_try", args=[obj.pk]))
 
-    def _after_saving(self, request: HttpRequest, rule: KeywordRule) -> HttpResponseRedirect:
-        """Lead to where it is tried, if it was not."""
-        if rule.is_tried:
-            return super().response_post_save_change(request, rule)
-        return HttpResponseRedirect(reverse("admin:timeline_keywordrule_try", args=[rule.pk]))
-
-    @admin.display(description="words")
-    def shown(self, rule: KeywordRule) -> str:
-        return str(rule)
-
-    @admin.display(description="state")
-    def state(self, rule: KeywordRule) -> str:
-        return "on" if rule.active else "off" if rule.is_tried else "off, not tried"
-
-    @admin.display(description="trial")
-    def trial(self, rule: KeywordRule) -> SafeString | str:
-        return (
-            link("Try it", "timeline_keywordrule_try", rule.pk)
-            if rule.pk
-            else "comes when this is saved"
-        )
+    response_post_save_add = response_post_save_change

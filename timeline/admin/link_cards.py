@@ -6,10 +6,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from microblog.admin import ModeratorAdmin, Verb, action_for, image, link
+from microblog.admin import ModeratorAdmin, Verb, action_for, cell, image, link
 from timeline.models import LinkCard
 
 FETCH_AGAIN = Verb(
@@ -32,22 +31,20 @@ class LinkCardAdmin(ModeratorAdmin):
     search_help_text = "The beginning of a domain, a part of an address or of a title."
     fields = ("domain", "url", "title", "description", "picture", "fetched_at", "posts")
 
-    @admin.display(description="picture")
-    def picture(self, card: LinkCard) -> SafeString | str:
-        return image(card.picture, "The picture of this card", 64) if card.picture else ""
-
-    @admin.display(description="address")
-    def url_short(self, card: LinkCard) -> str:
-        return Truncator(card.url).chars(80)
-
-    @admin.display(description="posts")
-    def posts(self, card: LinkCard) -> SafeString:
-        return link("posts with it", "timeline_post_changelist", card__id__exact=card.pk)
+    picture = cell(
+        "picture",
+        lambda card: image(card.picture, "The picture of this card", 64) if card.picture else "",
+    )
+    url_short = cell("address", lambda card: Truncator(card.url).chars(80))
+    posts = cell(
+        "posts",
+        lambda card: link("posts with it", "timeline_post_changelist", card__id__exact=card.pk),
+    )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[LinkCard]) -> None:
-        """One by one: their files go as well."""
+        """Delete them one by one: their files go as well."""
         for card in queryset:
             card.delete()

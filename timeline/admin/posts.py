@@ -11,9 +11,19 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.admin import HistoryRanked
+from accounts.admin.ranks import HistoryRanked
 from accounts.models import Account
-from microblog.admin import ModeratorAdmin, image, links, number_link, row_link, since
+from microblog.admin import (
+    ModeratorAdmin,
+    cell,
+    choice_filter,
+    image,
+    links,
+    number_link,
+    row_link,
+    section,
+    since,
+)
 from microblog.web.converters import parse_id
 from timeline import ids
 from timeline.admin.attached import is_served, short_text
@@ -42,32 +52,19 @@ class WhenFilter(admin.SimpleListFilter):
         )
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("seen", "seen"), ("hidden", "hidden"), ("deleted", "being deleted")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post] | None:
-        states = {
-            "seen": Q(hidden_at=None, deleted_at=None),
-            "hidden": Q(hidden_at__isnull=False, deleted_at=None),
-            "deleted": Q(deleted_at__isnull=False),
-        }
-        state = states.get(self.value() or "")
-        return queryset.filter(state) if state else None
-
-
-class OriginFilter(admin.SimpleListFilter):
-    title = "where from"
-    parameter_name = "from"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("here", "an account here"), ("elsewhere", "elsewhere, known from archives")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post] | None:
-        return queryset.filter(is_external=self.value() == "elsewhere") if self.value() else None
+StateFilter = choice_filter(
+    "state",
+    "state",
+    seen=("seen", Q(hidden_at=None, deleted_at=None)),
+    hidden=("hidden", Q(deleted_at=None) & ~Q(hidden_at=None)),
+    deleted=("being deleted", ~Q(deleted_at=None)),
+)
+OriginFilter = choice_filter(
+    "where from",
+    "from",
+    here=("an account here", Q(is_external=False)),
+    elsewhere=("elsewhere, known from archives", Q(is_external=True)),
+)
 
 
 @admin.register(Post)
@@ -81,24 +78,19 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
         "post's address."
     )
     fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "by",
-                    "kind",
-                    "text",
-                    "pictures",
-                    "about",
-                    "card_shown",
-                    "when",
-                    "address",
-                )
-            },
-        ),
-        ("State", {"fields": ("state", "sensitive")}),
-        ("What came of it", {"fields": ("answers", "figures_elsewhere")}),
+        section(None, "by kind text pictures about card_shown when address"),
+        section("State", "state sensitive"),
+        section("What came of it", "answers figures_elsewhere"),
     )
+
+    shown = cell("post", short_text)
+    by = cell("author", lambda post: row_link(post.author))
+    figures_elsewhere = cell(
+        "figures elsewhere",
+        lambda post: f"{post.imported_likes} likes · {post.imported_retweets} retweets",
+    )
+    card_shown = cell("link card", lambda post: row_link(post.card))
+    when = cell("when", lambda post: f"{post.created_at:%-d %b %Y, %H:%M}")
 
     def account_of(self, row: Post) -> Account:
         return row.author
@@ -136,10 +128,6 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
             return queryset.filter(Q(pk=number) | Q(text__icontains=term)), False
         return super().get_search_results(request, queryset, search_term)
 
-    @admin.display(description="post")
-    def shown(self, post: Post) -> str:
-        return short_text(post)
-
     @admin.display(description="pictures")
     def pictures(self, post: Post) -> SafeString | str:
         """Show them small; of what is hidden, the words alone."""
@@ -153,28 +141,19 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
             )
         )
 
-    @admin.display(description="author")
-    def by(self, post: Post) -> SafeString | str:
-        return row_link(post.author)
-
     @admin.display(description="about")
     def about(self, post: Post) -> SafeString | str:
-        found = [
-            format_html("{} {}", word, row_link(target, target.author))
-            for word, target in (
-                ("answers", post.reply_to),
-                ("quotes", post.quote_of),
-                ("retweets", post.retweet_of),
-            )
-            if target
-        ]
-        gone = (
-            [f"answers @{post.reply_to_handle}"]
-            if post.reply_to_handle and not post.reply_to
-            else []
-        )
-        gone += [f"quotes @{post.quote_handle}"] if post.quote_handle and not post.quote_of else []
-        return links(*found, *gone)
+        found: list[str] = []
+        for word, target, handle in (
+            ("answers", post.reply_to, post.reply_to_handle),
+            ("quotes", post.quote_of, post.quote_handle),
+            ("retweets", post.retweet_of, ""),
+        ):
+            if target:
+                found.append(format_html("{} {}", word, row_link(target, target.author)))
+            elif handle:
+                found.append(f"{word} @{handle}")
+        return links(*found)
 
     @admin.display(description="figures")
     def figures(self, post: Post) -> SafeString | str:
@@ -191,18 +170,6 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
                 post.likes_count, "likes", "timeline_like_changelist", post__id__exact=post.pk
             ),
         )
-
-    @admin.display(description="figures elsewhere")
-    def figures_elsewhere(self, post: Post) -> str:
-        return f"{post.imported_likes} likes · {post.imported_retweets} retweets"
-
-    @admin.display(description="link card")
-    def card_shown(self, post: Post) -> SafeString | str:
-        return row_link(post.card)
-
-    @admin.display(description="when")
-    def when(self, post: Post) -> str:
-        return f"{post.created_at:%-d %b %Y, %H:%M}"
 
     @admin.display(description="addresses")
     def address(self, post: Post) -> SafeString:

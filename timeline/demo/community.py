@@ -239,9 +239,7 @@ class _Community:
             self._say(following, post)
 
     def _moment(self, ago: timedelta | None, about: Post | None, chance: Random) -> datetime:
-        """`ago` before now, and a bit more, so that not all happens at the stroke of the hour;
-        None: a while after `about`.
-        """
+        """Return a moment a bit more than `ago` before now; without it, a while after `about`."""
         if ago is not None:
             bit = ago * 0.04 if ago > timedelta(hours=1) else timedelta(seconds=40)
             moment = self.now - ago - bit * chance.random()
@@ -287,7 +285,7 @@ class _Community:
         return post
 
     def _who_likes(self, saying: Saying, chance: Random) -> list[str]:
-        """Some of those who are here, mostly those who follow whoever says it."""
+        """Return some of those who are here, mostly those who follow whoever says it."""
         fond = [
             p.handle
             for p in LOCAL
@@ -297,9 +295,7 @@ class _Community:
 
 
 def _made(name: str, **job: Any) -> Picture:
-    """Return a picture of ours in the sizes that pages use; no stranger sent it, so no process of
-    its own makes it.
-    """
+    """Return a picture of ours in the sizes that pages use: no process of its own makes it."""
     with (PICTURES / f"{name}.webp").open("rb") as file:
         made = decoder.make(file, decoder.Job(**job))
     return Picture(made.files, made.width, made.height, made.color, made.widths)
@@ -364,9 +360,7 @@ def _accounts(user: User) -> QuerySet[Account]:
 
 
 def _near(people: list[int]) -> dict[type[Account] | type[Post], set[int]]:
-    """Who and what else has a count that changes when the accounts `people` go with all that is
-    theirs.
-    """
+    """Return who and what else has a count that changes when the accounts `people` go."""
     accounts = {
         *Follow.objects.filter(follower__in=people).values_list("followed", flat=True),
         *Follow.objects.filter(followed__in=people).values_list("follower", flat=True),

@@ -1,6 +1,4 @@
-"""What the people of the demo community say: reads `conversations.txt`, whose first lines explain
-how it is written.
-"""
+"""What the people of the demo say: reads `conversations.txt`, which explains how it is written."""
 
 import re
 from dataclasses import dataclass, field
@@ -53,7 +51,7 @@ def _retweet(written: str) -> tuple[str, timedelta | None]:
 
 
 def _heading(line: str) -> Saying:
-    """ "@ada · 3h · retweets old_ib, kofi_fm 2h" and so on."""
+    """Read "@ada · 3h · retweets old_ib, kofi_fm 2h" and so on."""
     who, *details = line.split(" · ")
     saying = Saying(who.removeprefix("@"))
     for detail in details:

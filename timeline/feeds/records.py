@@ -13,8 +13,8 @@ from accounts.models import Account
 from microblog.db.prepared import Params, prepared
 from timeline.feeds.row import ShownMedia
 from timeline.models import Bookmark, Like, Media, Mention, Post
+from timeline.models.media import tint
 from timeline.models.post_facts import PostFacts
-from timeline.tints import tint
 
 
 class Entry(NamedTuple):

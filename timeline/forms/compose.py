@@ -57,8 +57,8 @@ class ComposeForm(TargetsForm, ContentForm):
         numbers = [n for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data]
         self.further = [ContentForm(self.data, self.files, number=n) for n in numbers]
         self.further += [
-            ContentForm(number=n, initial={"text": said})
-            for n, said in enumerate(texts[1:MAX_THREAD], 2)
+            ContentForm(number=n, initial={"text": typed})
+            for n, typed in enumerate(texts[1:MAX_THREAD], 2)
         ]
 
     @classmethod
@@ -116,9 +116,7 @@ class ComposeForm(TargetsForm, ContentForm):
 
     @cached_property
     def addressees(self) -> Addressees | None:
-        """Return whom the answer that it would publish is written to; None where it answers none,
-        or addresses nobody.
-        """
+        """Return whom the answer that it would publish is written to; None for nobody."""
         if self.target is None:
             return None
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)

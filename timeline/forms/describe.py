@@ -29,9 +29,7 @@ class DescriptionForm(forms.Form):
         return parse_id(self.data.get("media"))
 
     def describe(self, media: Media) -> bool:
-        """Give `media` these words, and return True; False, and an error, where a rule of the site
-        refuses them.
-        """
+        """Give `media` these words; False, and an error, where a rule of the site refuses them."""
         try:
             with full_disk.told():
                 describe(media, self.cleaned_data["alt"])

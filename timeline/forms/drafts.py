@@ -18,23 +18,16 @@ class DraftForm(TargetsForm):
     """
 
     def clean(self) -> dict[str, Any]:
-        names = [
-            "text",
-            *(f"text_{n}" for n in range(2, MAX_THREAD + 1) if f"text_{n}" in self.data),
-        ]
+        further = (f"text_{n}" for n in range(2, MAX_THREAD + 1))
+        names = ["text", *(name for name in further if name in self.data)]
         self.texts = [self.data.get(name, "").replace("\0", "") for name in names]
+        limit = ""
         if max(map(len, self.texts)) > MAX_DRAFT:
-            self.add_error(
-                None,
-                f"This is too long to be kept: a post of a draft has at most {MAX_DRAFT:,} "
-                "characters.",
-            )
+            limit = f"a post of a draft has at most {MAX_DRAFT:,} characters"
         elif sum(map(len, self.texts)) > limits.MAX_DRAFT:
-            self.add_error(
-                None,
-                f"This is too long to be kept: a draft has at most {limits.MAX_DRAFT:,} "
-                "characters in all.",
-            )
+            limit = f"a draft has at most {limits.MAX_DRAFT:,} characters in all"
+        if limit:
+            self.add_error(None, f"This is too long to be kept: {limit}.")
         return self.cleaned_data
 
     @property

@@ -45,14 +45,12 @@ def open_file(file: Any, meter: Meter) -> images.Picture | video.Video:
     What a file is, its content says. Raises ValidationError, BusyError, and what `meter` raises.
     """
     is_video = video.is_video(file)
-    most = video.MAX_BYTES if is_video else images.MAX_BYTES
-    if (file.size or 0) > most:
-        raise forms.ValidationError(f"{file.name} is too large: at most {most // 1024**2} MB fit.")
+    limit = video.MAX_BYTES if is_video else images.MAX_BYTES
+    if (file.size or 0) > limit:
+        raise forms.ValidationError(f"{file.name} is too large: at most {limit // 1024**2} MB fit.")
     try:
-        return (
-            video.Video.cleared(file.file, meter)
-            if is_video
-            else images.fit(file, PICTURE_SIZES, meter)
-        )
+        if is_video:
+            return video.Video.cleared(file.file, meter)
+        return images.fit(file, PICTURE_SIZES, meter)
     except (images.ImageError, VideoError) as error:
         raise forms.ValidationError(f"{file.name}: {error}") from error

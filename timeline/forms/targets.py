@@ -22,9 +22,7 @@ class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class TargetsForm(forms.Form):
-    """The post that a form answers or quotes, as far as `viewer` may see it, and the form's own
-    idempotency key.
-    """
+    """The post that a form answers or quotes, as `viewer` may see it, and its idempotency key."""
 
     reply_to = TargetField(queryset=Post.objects.none(), required=False)
     quote = TargetField(queryset=Post.objects.none(), required=False)

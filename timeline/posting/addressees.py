@@ -8,19 +8,14 @@ MOST = 20  # of one reply: so many accounts are remembered
 
 
 def addressees(reply: Post) -> list[Account]:
-    """Return the local accounts that `reply` is written to, the author of what it answers first;
-    without its own author.
-    """
+    """Return whom here `reply` is written to: the author of what it answers, then others."""
     above = reply.reply_to
     if above is None:
         return []
     leading = leading_names(text.parse(above.text))
     named = Mention.objects.in_post(above, Account.objects.visible_to(reply.author))
-    further = [
-        mention.account
-        for mention in named
-        if mention.is_addressee or mention.account.handle.lower() in leading
-    ]
+    written_to = (m for m in named if m.is_addressee or m.account.handle.lower() in leading)
+    further = [mention.account for mention in written_to]
     people = {
         account.pk: account
         for account in [above.author, *further]

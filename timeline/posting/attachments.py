@@ -23,24 +23,25 @@ class Attachment:
 
     def row(self, post: Post, position: int, key: str) -> Media:
         """Return the row of its files, which are stored under `key`, as one of `post`; unsaved."""
-        owner = post.author_id
-        fields: dict[str, Any] = {
-            "width": self.picture.width,
-            "height": self.picture.height,
-            "color": self.picture.color,
-            "alt": self.alt,
-        }
-        if isinstance(self.picture, Video):
-            fields |= {"kind": Media.Kind.VIDEO, "container": self.picture.container}
-        else:
-            fields["moves"] = self.picture.moves
-            fields["small_width"] = self.picture.widths.get("small.webp", self.picture.width)
+        picture, owner = self.picture, post.author_id
+        more: dict[str, Any] = (
+            {"kind": Media.Kind.VIDEO, "container": picture.container}
+            if isinstance(picture, Video)
+            else {
+                "moves": picture.moves,
+                "small_width": picture.widths.get("small.webp", picture.width),
+            }
+        )
         return Media(
             post=post,
+            position=position,
             owner=owner,
             payer=owner,
-            bytes=uploads.size_of(self.picture.files),
-            position=position,
             key=key,
-            **fields,
+            bytes=uploads.size_of(picture.files),
+            width=picture.width,
+            height=picture.height,
+            color=picture.color,
+            alt=self.alt,
+            **more,
         )

@@ -95,15 +95,11 @@ def _get(fetcher: Fetcher, url: str, kinds: tuple[str, ...]) -> Fetched | None:
 
 
 def _picture(content: bytes) -> images.Picture | None:
-    """Return a still picture of `content`, moving or not, as nobody could stop it; None for what is
-    no picture.
-    """
+    """Return a still picture of `content`, as nobody could stop it; None for what is no picture."""
     try:
         picture = images.fit(BytesIO(content), PICTURE_SIZES)
     except images.ImageError:
         return None
-    return (
-        replace(picture, files={"small.webp": picture.files[images.STILL]})
-        if picture.moves
-        else picture
-    )
+    if picture.moves:
+        picture = replace(picture, files={"small.webp": picture.files[images.STILL]})
+    return picture

@@ -28,7 +28,7 @@ class PostContent:
 
     @property
     def tags(self) -> dict[str, str]:
-        """Its tags as first typed, by their folded form."""
+        """Return its tags as first typed, by their folded form."""
         return self.parsed.tags
 
 
@@ -52,9 +52,7 @@ def compose(
 
 
 def revise(post: Post, body: str) -> PostContent:
-    """Return what `post` becomes when its author lets it say `body`: what it quotes, and its
-    pictures, stay.
-    """
+    """Return what `post` becomes when it is to say `body`: its quote and its pictures stay."""
     shows_card = not (post.quote_of_id or post.quote_url or post.media_count)
     return _typed(post.author, body, quote_of=post.quote_of, shows_card=shows_card)
 
@@ -62,11 +60,8 @@ def revise(post: Post, body: str) -> PostContent:
 def _typed(author: Account, body: str, *, quote_of: Post | None, shows_card: bool) -> PostContent:
     """Look up whom `author` names, as far as they may see them; each name leads to its page."""
     parsed = parse(body)
-    mentioned = (
-        list(Account.objects.visible_to(author).named_any(parsed.mentions))
-        if parsed.mentions
-        else []
-    )
+    named = Account.objects.visible_to(author).named_any(parsed.mentions)
+    mentioned = list(named) if parsed.mentions else []
     urls = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}
     return render(
         body, parsed, urls.get, mentioned=mentioned, quote_of=quote_of, shows_card=shows_card

@@ -62,9 +62,7 @@ def try_out(rule: KeywordRule) -> Trial:
 
 
 def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[int]:
-    """Return the ids of those of `rows` (id, text, author, number of pictures) that `rule` catches,
-    in their order.
-    """
+    """Return the ids of `rows` (id, text, author, number of pictures) that `rule` catches."""
     alts: dict[int, list[str]] = {}
     for pk, alt in Media.objects.of_posts(
         [pk for pk, _, _, pictures in rows if pictures]
@@ -74,10 +72,8 @@ def _caught(rule: KeywordRule, rows: list[tuple[int, str, int, int]]) -> list[in
         pk: author for pk, text, author, _ in rows if rule.catches(fold(text), *alts.get(pk, ()))
     }
     if rule.scope == KeywordRule.Scope.NEWCOMERS and caught:
-        signup_policy, authors = (
-            SignupPolicy.objects.current(),
-            Account.objects.with_user().in_bulk(set(caught.values())),
-        )
+        signup_policy = SignupPolicy.objects.current()
+        authors = Account.objects.with_user().in_bulk(set(caught.values()))
         return [
             pk
             for pk, author in caught.items()

@@ -1,6 +1,4 @@
-"""What the last link of a post becomes: a quote, where it leads to a post of this very site; else a
-link card.
-"""
+"""What the last link of a post becomes: a quote of a post of this site, else a link card."""
 
 import re
 from collections.abc import Collection
@@ -26,9 +24,8 @@ def quote_by_link(author: Account, body: str) -> tuple[str, Post | None]:
     The link is found by the site's own address, which need not be a link to text.parse.
     """
     site = re.escape(urlsplit(settings.SITE_URL).netloc)
-    links = list(
-        re.finditer(rf"(?<![a-z0-9@#/._:-])(?:https?://)?{site}{_PATH}", body, re.IGNORECASE)
-    )
+    address = rf"(?<![a-z0-9@#/._:-])(?:https?://)?{site}{_PATH}"
+    links = list(re.finditer(address, body, re.IGNORECASE))
     if not links or text.parse(body[links[-1].end() :]).links:
         return body, None
     last = links[-1]
@@ -53,13 +50,8 @@ def _allowed_link(body: str, known: Collection[str]) -> str:
     if not settings.LINK_CARD_ALLOWED_HOSTS:
         return ""
     hosts = "|".join(re.escape(host) for host in settings.LINK_CARD_ALLOWED_HOSTS)
-    links = list(
-        re.finditer(
-            rf"(?<![a-z0-9])https?://(?:{hosts})(?::[0-9]{{1,5}})?(?:[/?#][^\s]*|(?![^\s]))",
-            body,
-            re.IGNORECASE,
-        )
-    )
+    address = rf"(?<![a-z0-9])https?://(?:{hosts})(?::[0-9]{{1,5}})?(?:[/?#][^\s]*|(?![^\s]))"
+    links = list(re.finditer(address, body, re.IGNORECASE))
     if not links or text.parse(body[links[-1].end() :], known).links:
         return ""
     return links[-1].group()
@@ -67,9 +59,7 @@ def _allowed_link(body: str, known: Collection[str]) -> str:
 
 def _post(pk: int | None, viewer: Account) -> Post | None:
     """Return the post of that id if `viewer` may see it, of a retweet its original."""
-    found = (
-        Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
-        if pk is not None
-        else None
-    )
+    if pk is None:
+        return None
+    found = Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
     return found.original if found else None

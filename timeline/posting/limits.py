@@ -85,11 +85,8 @@ def _posts_of(author: Account, posts: int) -> Limit:
     """Return how many posts an hour `author` may publish, and what who wanted more is told."""
     newcomer = author.newcomer_limits
     most = min(POSTS.most, max(FEWEST_POSTS, newcomer.newcomer_posts)) if newcomer else POSTS.most
-    limit = (
-        POSTS
-        if posts == 1
-        else replace(POSTS, refusal="That would be more than {most} posts within the hour.")
-    )
+    refusal = "That would be more than {most} posts within the hour."
+    limit = POSTS if posts == 1 else replace(POSTS, refusal=refusal)
     return _in_words(replace(limit, most=most))
 
 
@@ -112,9 +109,7 @@ def kept_of(sizes: Collection[tuple[int, int]]) -> set[int]:
 
 
 def check_text(author: Account, parsed: Parsed) -> None:
-    """Raise RefusedError for who is frozen, and where a newcomer puts more links or mentions into a
-    post than they may.
-    """
+    """Raise RefusedError for who is frozen, and where a newcomer links or mentions too much."""
     author.check_may_write()
     limits = author.newcomer_limits if parsed.links or parsed.mentions else None
     if limits is None:

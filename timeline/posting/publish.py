@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
@@ -39,22 +40,10 @@ def publish(
     *,
     attachments: Sequence[Attachment] = (),
     sensitive: bool = False,
-    reply_to: Post | None = None,
-    quote_of: Post | None = None,
-    idempotency_key: UUID | None = None,
-    moment: datetime | None = None,
-    limited: bool = True,
+    **more: Any,
 ) -> Post:
     """Put a post on the timeline of `author` and return it: a thread of one (`publish_thread`)."""
-    return publish_thread(
-        author,
-        [PostInput(body, attachments, sensitive)],
-        reply_to=reply_to,
-        quote_of=quote_of,
-        idempotency_key=idempotency_key,
-        moment=moment,
-        limited=limited,
-    )
+    return publish_thread(author, [PostInput(body, attachments, sensitive)], **more)
 
 
 def publish_thread(
@@ -83,10 +72,8 @@ def publish_thread(
         posts = _prepare(author, inputs, quote_of)
         matches = _check_words(author, posts, limited=limited)
         first = posts[0].post
-        first.reply_to, first.idempotency_key = (
-            reply_to.original if reply_to else None,
-            idempotency_key,
-        )
+        first.reply_to = reply_to.original if reply_to else None
+        first.idempotency_key = idempotency_key
         try:
             _save(posts, matches, moment)
         except IntegrityError as error:
@@ -216,7 +203,7 @@ def _check_words(
     """Return what the rules about words say of all of them, and of `alts`. Raises RefusedError."""
     for prepared in posts if limited else ():
         limits.check_text(author, prepared.content.parsed)
-    return check_keywords(author, *(said for prepared in posts for said in prepared.texts), *alts)
+    return check_keywords(author, *(text for prepared in posts for text in prepared.texts), *alts)
 
 
 def _save(posts: Sequence[PreparedPost], matches: KeywordMatches, moment: datetime | None) -> None:

@@ -1,6 +1,4 @@
-"""Taking away a deleted post: its retweets, its likes, its bookmarks, its files and its row, a
-batch at a time.
-"""
+"""Taking away a deleted post, with all that hangs on it, a batch at a time."""
 
 from django.db import transaction
 

@@ -3,10 +3,10 @@ loading.
 """
 
 from django import template
-from django.db.models import QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.models import Account
+from accounts.finding import suggestions
+from accounts.shown import ShownAccount
 from microblog.kept.pages import part_of_value
 from timeline.feeds.row import Row
 
@@ -30,10 +30,9 @@ def show_row(context: template.Context, row: Row) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def who_to_follow(context: template.Context) -> QuerySet[Account]:
+def who_to_follow(context: template.Context) -> list[ShownAccount]:
     """Return three accounts that the viewer does not follow yet."""
-    viewer = context["viewer"]
-    return Account.objects.to_follow_for(viewer).with_follow_state(viewer)[:3]
+    return suggestions(context["viewer"])
 
 
 @register.simple_tag

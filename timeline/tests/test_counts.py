@@ -5,6 +5,7 @@ order.
 import random
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from accounts.models import Account
 from conftest import client_of, make_account
 from microblog.media.images import Picture
 from microblog.web import upload_gate
+from testing.database import at_once
 from testing.pictures import upload
 from timeline.feeds import counters
 from timeline.models import Draft, Like, Media, Post
@@ -103,6 +105,30 @@ def test_what_is_counted(ada: Account, ben: Account, cal: Account) -> None:
     assert (fresh(cal).posts_count, fresh(cal).last_post_id) == (1, retweet.pk)
 
 
+def test_own_replies_are_counted_apart(ada: Account, ben: Account) -> None:
+    post = publish(ada, "Hello")
+    publish(ben, "Yes", reply_to=post)
+    hidden, deleted, stands = (publish(ada, "And on", reply_to=post) for _ in range(3))
+    hidden.hide()
+    deleted.remove()
+    publish(ben, "My own", reply_to=publish(ben, "Mine", reply_to=stands))
+    assert (fresh(post).replies_count, fresh(post).own_replies_count) == (2, 1)
+    assert fresh(stands).own_replies_count == 0
+
+
+def test_the_migration_counts_own_replies_of_what_was_there(ada: Account, ben: Account) -> None:
+    first = publish(ada, "Hello")
+    publish(ada, "And on", reply_to=first)
+    publish(ada, "Hidden", reply_to=first).hide()
+    publish(ben, "Yes", reply_to=first)
+    Post.objects.update(own_replies_count=0)
+    migration = import_module("timeline.migrations.0002_post_own_replies_count")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.COUNT)
+    assert fresh(first).own_replies_count == 1
+    assert counters.recount_everything() == NOTHING_WRONG
+
+
 def test_twice_counts_once(ada: Account, ben: Account) -> None:
     post = publish(ada, "Hello")
     for _ in range(2):
@@ -166,29 +192,6 @@ def test_recount_takes_more_rows_than_fit_one_batch(
 
 
 # --- At the same time ---
-
-
-def at_once(*deeds: Callable[[], Any]) -> None:
-    """Do all deeds at the same moment, each in a thread and with a connection of its own."""
-    barrier = threading.Barrier(len(deeds))
-    errors: list[BaseException] = []
-
-    def run(deed: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            deed()
-        except BaseException as error:  # noqa: BLE001  (raised again below)
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 @pytest.fixture

@@ -265,10 +265,7 @@ def test_it_does_not_turn_red_at_once(ada: Account, as_cal: Client) -> None:
 
 def test_without_javascript_one_stays_on_the_page(ada: Account, as_cal: Client) -> None:
     say(ada, "Hello")
-    fields = find(as_cal.get("/explore"), "input", name="next")
-    (field,) = [
-        one
-        for one in fields
-        if (section := one.within("section")) and section.attrs.get("id") == "suggestions"
-    ]
+    response = as_cal.get("/explore")
+    assert find(response, "button", form="deed", formaction="/@ada/follow", name="suggested")
+    (field,) = find(response, "input", name="next")
     assert as_cal.post("/@ada/follow", {"next": field.attrs["value"]})["Location"] == "/explore"

@@ -45,7 +45,6 @@ def test_with_htmx_the_button_comes_back_and_offers_undo(post: Post, as_ben: Cli
         "button",
         form="deed",
         formaction=f"/posts/{post.pk}/unretweet",
-        hx_post=f"/posts/{post.pk}/unretweet",
     )
     assert find(response, "button")[0].text == "Undo retweet"
     assert find(response, "a", href=f"/compose?quote={post.pk}")[0].text == "Quote"

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import Account, RefusedError, StorageFullError, User
 from conftest import client_of
+from testing.database import at_once
 from testing.html import find
 from testing.pictures import upload
 from testing.scene import HTMX, picture
@@ -18,7 +19,7 @@ from timeline.feeds import counters
 from timeline.models import Media, Post
 from timeline.posting import erase_account, purge
 from timeline.posting.publish import PostInput, publish, publish_thread
-from timeline.tests.test_counts import NOTHING_WRONG, at_once
+from timeline.tests.test_counts import NOTHING_WRONG
 
 SIZE = len(b"a small picture") + len(b"a large picture")  # of what scene.picture() makes
 AVATAR = {"small.webp": b"x" * 10, "large.webp": b"x" * 90}

@@ -10,9 +10,9 @@ from django.test import Client
 from accounts.models import Account
 from microblog.media.images import Picture
 from timeline.models import Media
+from timeline.models.media import DIGITS, tint
 from timeline.posting.attachments import Attachment
 from timeline.posting.publish import publish
-from timeline.tints import DIGITS, tint
 
 FILES = {"small.webp": b"1", "large.webp": b"2"}
 

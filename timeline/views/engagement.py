@@ -1,7 +1,5 @@
 """Who retweeted a post, who likes it, and what quotes it."""
 
-from dataclasses import replace
-
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -69,4 +67,4 @@ def _people(request: Request, post: Post, tab: str) -> Page:
         else Post.objects.people_retweeting(post, people),
         request,
     )
-    return replace(page, rows=[shown.person(one) for one in page.rows])
+    return page._replace(rows=[shown.person(one) for one in page.rows])

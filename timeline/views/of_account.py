@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 
 from accounts.auth.requests import Request
+from accounts.finding import account_named
 from accounts.models import Account, FormerHandle
 from microblog.web.errors import error_page
 
@@ -21,10 +22,10 @@ def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def wrapped(request: Request, handle: str, **kwargs: Any) -> HttpResponse:
-        named = Account.objects.named(handle)
-        account = named.visible_to(request.account).with_follow_state(request.account).first()
+        account = account_named(handle, request.account)
         if account:
             return view(request, account, **kwargs)
+        named = Account.objects.named(handle)
         former = FormerHandle.objects.kept().named(handle).select_related("account").first()
         if named.exists() or (former and former.account.suspended_at):
             return error_page(request, 410, "This account is suspended", "Nothing of it is shown.")

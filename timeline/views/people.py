@@ -1,7 +1,5 @@
 """Whom an account follows and who follows it; following."""
 
-from dataclasses import replace
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -44,7 +42,7 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
     context = {
         "profile": shown.profile(account),
         "tab": tab,
-        "page": replace(page, rows=[shown.person(one) for one in page.rows]),
+        "page": page._replace(rows=[shown.person(one) for one in page.rows]),
     }
     return render_page(request, "timeline/pages/people.html", "people_tab", context)
 

@@ -1,7 +1,5 @@
 """The profile: who somebody is, and their posts, replies, media and likes."""
 
-from dataclasses import replace
-
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -41,14 +39,14 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     }
     if tab == "replies":
         context["conversations"] = [*conversations(page.rows, hydrated, may_pin=is_own)]
-        context["page"] = replace(page, rows=[])
+        context["page"] = page._replace(rows=[])
     elif tab == "media":
         tiled = [hydrated.post(entry.pk) for entry in page.rows if hydrated.has(entry)]
-        context["page"] = replace(page, rows=tiled)
+        context["page"] = page._replace(rows=tiled)
     else:
         first = hydrated.rows(page.rows[:1], is_pinned=pinned is not None, may_pin=is_own)
         rest = hydrated.rows(page.rows[1:], may_pin=is_own)
-        context["page"] = replace(page, rows=[*first, *rest])
+        context["page"] = page._replace(rows=[*first, *rest])
     return render_page(request, "timeline/pages/profile.html", "profile_tab", context)
 
 
@@ -62,4 +60,4 @@ def _page(
     if not pinned:
         return timeline.page(viewer, before, account=account.pk, pinned=0)
     page = timeline.page(viewer, before, PAGE_SIZE - 1, account=account.pk, pinned=pinned.pk)
-    return replace(page, rows=[pinned, *page.rows])
+    return page._replace(rows=[pinned, *page.rows])

@@ -33,11 +33,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--with-parent",
-            action="store_true",
-            help="End when the process that started this one ends.",
-        )
+        about = "End when the process that started this one ends."
+        parser.add_argument("--with-parent", action="store_true", help=about)
 
     def handle(self, *, with_parent: bool, **_options: Any) -> None:
         if with_parent:
@@ -62,9 +59,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _listen(self) -> socket.socket:
-        """Our port, taken before anything else: whoever comes early waits, and a second copy of the
-        site goes away.
-        """
+        """Take our port before all else: whoever comes early waits, a second copy goes away."""
         try:
             return socket.create_server((HOST, settings.PORT), backlog=2048)
         except OSError as error:
@@ -101,12 +96,8 @@ class Command(BaseCommand):
         else:
             group.start("web server", _gunicorn(listener), pass_fds=[listener.fileno()])
         for queue in settings.TASKS["default"]["QUEUES"]:  # none of them waits for another
-            group.start(
-                f"task worker ({queue})",
-                python(
-                    MANAGE, "ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}"
-                ),
-            )
+            worker = ("ox_worker", "--verbosity=0", "--concurrency=4", f"--queues={queue}")
+            group.start(f"task worker ({queue})", python(MANAGE, *worker))
         listener.close()
         return group.wait()
 
@@ -120,12 +111,12 @@ def _gunicorn(listener: socket.socket) -> list[str]:
 
 
 def is_empty() -> bool:
-    """Whether nobody has moved in yet."""
+    """Tell whether nobody has moved in yet."""
     return not Account.objects.exists() and not User.objects.exists()
 
 
 def who_may_enter() -> str:
-    """The line that tells whoever starts the site how to sign in; empty where they know."""
+    """Return the line that tells whoever starts the site how to sign in; empty where they know."""
     if sign_in := demo_sign_in():
         return sign_in
     if User.objects.has_administrator():
@@ -148,7 +139,7 @@ def collect_static() -> None:
 
 
 def _static_fingerprint() -> str:
-    """Of the name, the size and the time of every static file, and of how they are stored."""
+    """Digest the name, the size and the time of every static file, and how they are stored."""
     digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):

@@ -16,9 +16,7 @@ from microblog.media.decoder.structure import avif_coded, content_of, png_coded
 
 
 def profile_of(image: Image.Image) -> Any:
-    """The profile (ImageCmsProfile) of the colours of `image`; None where there is none that fits,
-    and they are taken for sRGB's.
-    """
+    """Return the ImageCmsProfile of `image`; None where none fits, and its colours are sRGB's."""
     profile = _profile_said(image)
     if not profile or len(profile) >= MAX_PROFILE:
         return None
@@ -34,10 +32,7 @@ def profile_of(image: Image.Image) -> Any:
 
 
 def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
-    """`image`, whose numbers mean what `profile` says, in RGB or RGBA.
-
-    A profile that does not work is ignored.
-    """
+    """Return `image`, whose numbers mean what `profile` says, in RGB or RGBA, where that works."""
     if profile is None:
         return image
     alpha = image.getchannel("A") if image.mode == "RGBA" else None
@@ -45,9 +40,8 @@ def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
         image = image.getchannel(0)
     elif alpha:
         image = image.convert("RGB")
-    made: Image.Image
     try:
-        made = _transform(profile, image.mode).apply(image)
+        made: Image.Image = _transform(profile, image.mode).apply(image)
     except Exception:  # noqa: BLE001  (its tables may be anything)
         made = plain(image)
     if alpha:
@@ -58,9 +52,7 @@ def in_srgb(image: Image.Image, profile: Any) -> Image.Image:
 
 @lru_cache(1)
 def _transform(profile: Any, mode: str) -> Any:
-    """From the colours of `profile` in `mode` to sRGB in RGB; as in browsers, black is not made as
-    black as the screen's.
-    """
+    """Lead from `profile` in `mode` to sRGB; as in browsers, black is not made fully black."""
     from PIL import ImageCms  # noqa: PLC0415 -- loads lcms: few pictures need it
 
     # else a table of 33 greys, coarse in the shadows
@@ -73,28 +65,26 @@ def _transform(profile: Any, mode: str) -> Any:
 
 
 def _profile_said(image: Image.Image) -> bytes:
-    """The ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and cHRM
-    of a PNG, nclx of HEIC and AVIF.
+    """Return the ICC profile of `image`, or one made of what it says in fewer bytes: cICP, gAMA and
+    cHRM of a PNG, nclx of HEIC and AVIF.
     """
-    said: bytes = image.info.get("icc_profile") or b""
+    profile: bytes = image.info.get("icc_profile") or b""
     with suppress(ArithmeticError, struct.error):  # what nobody sees
         if image.format == "PNG":
-            return _png_colors(cast("ImageFile.ImageFile", image), said)
-        if said or image.format not in (None, "AVIF"):
-            return said
+            return _png_colors(cast("ImageFile.ImageFile", image), profile)
+        if profile or image.format not in (None, "AVIF"):
+            return profile
         nclx = image.info.get("nclx_profile") or {}  # of HEIC
         primaries, curve = nclx.get("color_primaries", 2), nclx.get("transfer_characteristics", 2)
         if image.format == "AVIF":
             primaries, curve = avif_coded(content_of(cast("ImageFile.ImageFile", image)))
         curve = 13 if curve in {2, 6, 14, 15, 1} else curve  # as of videos
         return coded_profile(1 if primaries == 2 else primaries, curve)
-    return said
+    return profile
 
 
 def read_png_profile(stream: Any, at: int, length: int) -> bytes:
-    """Read an iCCP chunk, in Pillow's place, which refuses the whole picture for a large profile or
-    one that is broken.
-    """
+    """Read an iCCP chunk in Pillow's place, which refuses the picture for a bad or large one."""
     chunk: bytes = ImageFile._safe_read(stream.fp, length)  # noqa: SLF001
     packed = chunk.partition(b"\0")[2][1:]
     with suppress(zlib.error):
@@ -103,9 +93,7 @@ def read_png_profile(stream: Any, at: int, length: int) -> bytes:
 
 
 def _png_colors(image: ImageFile.ImageFile, profile: bytes) -> bytes:
-    """As the first of them says that is there: cICP, iCCP, sRGB, gAMA (Portable Network Graphics 3,
-    4.3).
-    """
+    """Return what the first of cICP, iCCP, sRGB, gAMA says (PNG, third edition, 4.3)."""
     primaries, curve, matrix, is_full = png_coded(content_of(image))
     if is_full and not matrix and (coded := coded_profile(primaries, curve)):
         return coded

@@ -37,24 +37,14 @@ class HeifImage(Image.Image):
         # decoding may have changed them
         mode, (width, height) = self.picture.mode, self.picture.size
         check_size("HEIF", width, height, in_all=HEIF_BYTES[mode])
-        # which cannot be reduced
-        times = (
-            max(1, min(width // self.least, height // self.least))
-            if self.least and mode != "I;16"
-            else 1
-        )
+        can_shrink = self.least and mode != "I;16"
+        times = max(1, min(width, height) // self.least) if can_shrink else 1
         made = Image.new(mode, (-(-width // times), -(-height // times)))
         for top in range(0, height, STRIP * times):
             end = min(top + STRIP * times, height)
-            strip = Image.frombuffer(
-                mode,
-                (width, end - top),
-                pixels[top * stride : end * stride],
-                "raw",
-                mode,
-                stride,
-                1,
-            )
+            rows = pixels[top * stride : end * stride]
+            size = (width, end - top)
+            strip = Image.frombuffer(mode, size, rows, "raw", mode, stride, 1)
             made.paste(strip.reduce(times) if times > 1 else strip, (0, top // times))
         self.picture = None
         self.im, self._mode, self._size = made.im, mode, made.size

@@ -31,9 +31,7 @@ type _Matrix = list[list[float]]
 
 
 def coded_profile(primaries: int, curve: int) -> bytes:
-    """An ICC profile of what these numbers of ITU-T H.273 mean; b"" for what is sRGB, and for what
-    we do not know.
-    """
+    """Return a profile of these numbers of ITU-T H.273; b"" for sRGB, and for unknown ones."""
     if (primaries, curve) == (1, 13) or primaries not in PRIMARIES or curve not in _CURVES:
         return b""
     return profile_with(PRIMARIES[primaries], _CURVES[curve])
@@ -42,9 +40,7 @@ def coded_profile(primaries: int, curve: int) -> bytes:
 def profile_with(
     space: tuple[Sequence[float], tuple[float, float]], curve: Sequence[float]
 ) -> bytes:
-    """An ICC profile (ICC.1:2010, 7 to 10) of the colours of `space` (as in PRIMARIES), with the
-    `curve` of each.
-    """
+    """Return a profile (ICC.1:2010, 7 to 10) of `space` (of PRIMARIES), by the `curve` of each."""
     columns = zip(*_to_xyz(*space), strict=True)
     tags = {
         name: b"XYZ \0\0\0\0" + _fixed(*column)
@@ -74,8 +70,8 @@ _BRADFORD: _Matrix = [
 
 
 def _to_xyz(corners: Sequence[float], white: tuple[float, float]) -> _Matrix:
-    """What makes XYZ of red, green and blue, under the white of ICC profiles, to which `white` is
-    adapted (Bradford's way).
+    """Return what makes XYZ of red, green and blue, under the white of ICC profiles, to which
+    `white` is adapted (Bradford's way).
     """
     xyz = [
         [x / y, 1.0, (1 - x - y) / y]
@@ -102,7 +98,7 @@ def _product(first: _Matrix, second: _Matrix) -> _Matrix:
 
 
 def _inverse(matrix: _Matrix) -> _Matrix:
-    """Raises ZeroDivisionError where there is none."""
+    """Return the inverse. Raises ZeroDivisionError where there is none."""
     (a, b, c), (d, e, f), (g, h, i) = matrix
     adjugate = [
         [e * i - f * h, c * h - b * i, b * f - c * e],
@@ -114,8 +110,5 @@ def _inverse(matrix: _Matrix) -> _Matrix:
 
 
 def _fixed(*values: float) -> bytes:
-    """As numbers of 16 bits before the point and 16 behind it.
-
-    Raises struct.error for what does not fit.
-    """
+    """Pack numbers of 16 bits before the point and 16 behind it. Raises struct.error."""
     return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))

@@ -14,13 +14,11 @@ from microblog.media.decoder.pixels import average_color, fresh, plain, webp
 
 
 def make(source: IO[bytes], job: Job) -> Made:
-    """What `job` says, of the picture in `source`. Raises RefusedError."""
+    """Make what `job` says, of the picture in `source`. Raises RefusedError."""
     with open_picture(source) as opened:
         if job.fits:
-            sizes = {
-                name: _fitting((opened.width, opened.height), *most)
-                for name, most in job.fits.items()
-            }
+            size = opened.width, opened.height
+            sizes = {name: _fitting(size, *limit) for name, limit in job.fits.items()}
             return _fitted(opened, sorted(sizes.items(), key=lambda item: -item[1][0]))
         if job.sizes:
             return _cut(opened, job.sizes, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
@@ -29,51 +27,38 @@ def make(source: IO[bytes], job: Job) -> Made:
 
 
 def _fitting(size: tuple[int, int], longer: int, shorter: int) -> tuple[int, int]:
-    """The most pixels, width and height, that a picture of `size` may have as `Job.fits` says; no
-    more than it has.
-    """
+    """Return the most pixels (width, height) that `Job.fits` leaves a picture of `size`."""
     room = min((MAX_MADE / (size[0] * size[1])) ** 0.5, MAX_SIDE / max(size))
     scale = min(1, max(longer / max(size), min(shorter / min(size), room)))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def _fitted(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
-    """What moves goes on moving, each size at the same pace and as many times over; beside it,
-    STILL stands still.
-    """
+    """Make the whole picture in each size; what moves goes on moving, with STILL beside it."""
     if opened.moves:
         return moving(opened, by_size)
-    pixels = still(opened.image, most=max(by_size[0][1]))
+    pixels = still(opened.image, limit=max(by_size[0][1]))
     files: dict[str, bytes] = {}
     widths: dict[str, int] = {}
     largest, color = pixels.size, average_color(pixels)
-    for name, most in by_size:
+    for name, limit in by_size:
         # it may have been turned by a quarter
-        pixels.thumbnail((max(most),) * 2, Image.Resampling.LANCZOS)
+        pixels.thumbnail((max(limit),) * 2, Image.Resampling.LANCZOS)
         files[f"{name}.webp"], widths[f"{name}.webp"] = webp(pixels), pixels.width
     return Made(files, widths, *largest, color)
 
 
 def _cut(opened: Opened, sizes: dict[str, Sequence[int]], at: float) -> Made:
-    """Of what moves, the first picture."""
+    """Cut it to shape; of what moves, the first picture."""
     width, height = largest = max((width, height) for width, height in sizes.values())
-    pixels = ImageOps.fit(
-        still(opened.image, least=max(largest)),
-        largest,
-        Image.Resampling.LANCZOS,
-        centering=(at, at),
-    )
+    whole = still(opened.image, least=max(largest))
+    pixels = ImageOps.fit(whole, largest, Image.Resampling.LANCZOS, centering=(at, at))
     files = {
         f"{name}.webp": webp(pixels.resize((wide, high), Image.Resampling.LANCZOS))
         for name, (wide, high) in sizes.items()
     }
-    return Made(
-        files,
-        {f"{name}.webp": wide for name, (wide, _) in sizes.items()},
-        width,
-        height,
-        average_color(pixels),
-    )
+    widths = {f"{name}.webp": wide for name, (wide, _) in sizes.items()}
+    return Made(files, widths, width, height, average_color(pixels))
 
 
 def _read(opened: Opened) -> None:
@@ -86,19 +71,19 @@ def _read(opened: Opened) -> None:
         opened.image.load()
 
 
-def still(image: Image.Image, *, most: int = 0, least: int = 0) -> Image.Image:
-    """Upright, in RGB or RGBA, in a fresh image that holds nothing but pixels.
+def still(image: Image.Image, *, limit: int = 0, least: int = 0) -> Image.Image:
+    """Return it upright, in RGB or RGBA, in a fresh image that holds nothing but pixels.
 
-    A larger one is made smaller: its longer side to `most`, or its shorter one to `least`. That
-    comes first, so that little is copied.
+    A larger one is made smaller first, so that little is copied: its longer side to `limit`, or its
+    shorter one to `least`.
     """
     profile = profile_of(image)
-    image.draft("RGB", (most or least,) * 2)
+    image.draft("RGB", (limit or least,) * 2)
     image.load()
     shown = plain(image, profile)
     if shown is not image:
         image.close()  # gives its memory back
-    longest = most or max(least, -(-max(shown.size) * least // min(shown.size)))
+    longest = limit or max(least, -(-max(shown.size) * least // min(shown.size)))
     gap = None if shown.mode == "I;16" else 2.0  # which Pillow makes smaller in one step only
     shown.thumbnail((longest, longest), Image.Resampling.LANCZOS, gap)
     return in_srgb(fresh(ImageOps.exif_transpose(shown)), profile)

@@ -51,8 +51,8 @@ def moving(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
     made: dict[tuple[int, int], bytes] = {}
     widths: dict[str, int] = {}
     largest, color = (0, 0), ""
-    for name, most in by_size:
-        frames = Frames(opened, most)
+    for name, size in by_size:
+        frames = Frames(opened, size)
         if not made:
             largest, color = frames.size, average_color(frames)
             files[STILL] = webp(fresh(frames))
@@ -75,11 +75,11 @@ def moving(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
 
 
 def _times(image: Image.Image) -> int:
-    """How many times it plays, as WebP says it: 0 is for ever.
+    """Return how many times it plays, as WebP says it: 0 is for ever.
 
     A GIF says how often it goes on after the first time, or nothing.
     """
-    said = image.info.get("loop")
+    repeats = image.info.get("loop")
     if image.format != "GIF":
-        return int(said or 0)
-    return 1 if said is None else min(said + 1, 65535) if said else 0
+        return int(repeats or 0)
+    return 1 if repeats is None else min(repeats + 1, 65535) if repeats else 0

@@ -22,11 +22,11 @@ from microblog.media.decoder.heif import HeifImage
 from microblog.media.decoder.room import HEIF_BYTES, WEBP_BYTES, bytes_per_pixel, check_size
 from microblog.media.decoder.structure import content_of, gif_frames, jpeg_scans, webp_size
 
+_HEIF_BRANDS = frozenset(b"heic heix heim heis hevc hevx hevm hevs mif1 msf1".split())
+
 
 class Parts:
-    """The file `source` for a decoder, which may not go on for ever about chunks, segments or
-    blocks of a few bytes.
-    """
+    """The file `source` for a decoder, which may not go on for ever about tiny chunks."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self.source = source
@@ -58,7 +58,7 @@ class Opened:
 
 @contextmanager
 def open_picture(source: IO[bytes]) -> Iterator[Opened]:
-    """The picture in `source`.
+    """Open the picture in `source`.
 
     Raises RefusedError for what is none, or too large, and for what goes wrong in the block.
     """
@@ -85,10 +85,7 @@ def _opened(source: IO[bytes]) -> Opened:
     width, height, frames = *image.size, 1
     if kind == "GIF":  # its frames may lie outside of it, which makes it larger
         ends = gif_frames(image)
-        width, height = (
-            max([width, *(right for right, _ in ends)]),
-            max([height, *(bottom for _, bottom in ends)]),
-        )
+        width, height = map(max, zip((width, height), *ends, strict=True))
         frames = len(ends)
     elif kind == "WEBP":
         frames = getattr(image, "n_frames", 1)
@@ -99,7 +96,7 @@ def _opened(source: IO[bytes]) -> Opened:
 
 
 def _kind(head: bytes) -> str:
-    """Raises RefusedError for what is no picture of a kind that we take."""
+    """Return the kind of picture. Raises RefusedError for what is none that we take."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -116,24 +113,13 @@ def _kind(head: bytes) -> str:
         }
         if brands & {b"avif", b"avis"}:
             return "AVIF"
-        if head[8:12] in {
-            b"heic",
-            b"heix",
-            b"heim",
-            b"heis",
-            b"hevc",
-            b"hevx",
-            b"hevm",
-            b"hevs",
-            b"mif1",
-            b"msf1",
-        }:
+        if head[8:12] in _HEIF_BRANDS:
             return "HEIF"
     raise RefusedError(UNKNOWN)
 
 
 def _plugin(kind: str, source: IO[bytes]) -> ImageFile.ImageFile:
-    """The picture as Pillow opens it; only what knows its format is loaded, which takes a while."""
+    """Return the picture as Pillow opens it; only what knows its format is loaded."""
     name = {"JPEG": "Jpeg", "PNG": "Png", "GIF": "Gif", "WEBP": "WebP", "AVIF": "Avif"}[kind]
     module: Any = import_module(f"PIL.{name}ImagePlugin")
     if kind == "AVIF":

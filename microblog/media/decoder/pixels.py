@@ -11,10 +11,7 @@ def _plain_mode(image: Image.Image) -> str:
 
 
 def plain(image: Image.Image, profile: Any = None) -> Image.Image:
-    """In RGB or RGBA.
-
-    Where its profile tells more of it as it is, in CMYK, or in 16 bits of grey.
-    """
+    """Return it in RGB or RGBA; as it is, where its profile tells more of CMYK or 16-bit grey."""
     if profile and image.mode in ("CMYK", "I;16"):
         return image
     if image.mode.startswith("I;16"):  # 16 bits of grey, which convert() would cut off at 255

@@ -34,9 +34,7 @@ def bytes_per_pixel(kind: str, image: Image.Image) -> int:
 
 
 def check_size(kind: str, width: int, height: int, frames: int = 1, *, in_all: int) -> None:
-    """Raises RefusedError for what has too many pixels, or frames, or would need too much room,
-    `in_all` bytes for a pixel.
-    """
+    """Raise RefusedError for too many pixels or frames, or too much room of `in_all` for each."""
     size = f"{width} × {height} pixels"
     if width * height > MAX_PIXELS:
         raise RefusedError(f"This picture is too large: {size}. At most 50 megapixels fit.")
@@ -49,11 +47,9 @@ def check_size(kind: str, width: int, height: int, frames: int = 1, *, in_all: i
         )
     per_pixel = in_all + (_MOVING_BYTES if frames > 1 else 0)
     if width * height * per_pixel + height * _ROW_BYTES > ROOM:
-        name, most = (
-            {"HEIF": "HEIC", "WEBP": "WebP"}.get(kind, kind),
-            ROOM // per_pixel // 1_000_000,
-        )
+        name = {"HEIF": "HEIC", "WEBP": "WebP"}.get(kind, kind)
+        limit = ROOM // per_pixel // 1_000_000
         raise RefusedError(
-            f"This picture is too large: {size}. Of this kind of {name}, at most {most} "
+            f"This picture is too large: {size}. Of this kind of {name}, at most {limit} "
             "megapixels fit."
         )

@@ -41,9 +41,7 @@ def content_of(image: ImageFile.ImageFile) -> bytes:
 
 
 def jpeg_scans(content: bytes) -> int:
-    """How many scans a JPEG has, of which each may change every pixel, from its markers alone
-    (ITU-T T.81, annex B).
-    """
+    """Count the scans of a JPEG, each of which may change every pixel (ITU-T T.81, annex B)."""
     scans, at = 0, 2
     while match := _MARKER.search(content, at):
         marker, at = match[0][1], match.end()
@@ -57,9 +55,7 @@ def jpeg_scans(content: bytes) -> int:
 
 
 def gif_frames(image: ImageFile.ImageFile) -> list[tuple[int, int]]:
-    """Right and bottom of each frame of a GIF, of at most one more than MAX_FRAMES, from its blocks
-    alone (GIF89a, sections 18 to 26).
-    """
+    """Return right and bottom of each frame of a GIF, at most MAX_FRAMES + 1 (GIF89a, 18 to 26)."""
     content = content_of(image)
     found: list[tuple[int, int]] = []
     at, parts = 13 + _table(content[10]), 0
@@ -89,7 +85,7 @@ def gif_frames(image: ImageFile.ImageFile) -> list[tuple[int, int]]:
 
 
 def _table(flags: int) -> int:
-    """How many bytes a table of colours takes up."""
+    """Return how many bytes a table of colours takes up."""
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
@@ -107,9 +103,7 @@ def png_coded(png: bytes) -> bytes:
 
 
 def avif_coded(content: bytes) -> tuple[int, int]:
-    """Primaries and curve of an AVIF, as numbers of ITU-T H.273; 2 for what it does not say
-    (ISO/IEC 14496-12, 12.1.5).
-    """
+    """Return primaries and curve of an AVIF (H.273); 2 for unsaid (ISO/IEC 14496-12, 12.1.5)."""
     for kind, start in boxes(content, [b"meta", b"iprp", b"ipco", b"colr"]):
         if kind == b"colr" and content[start : start + 4] == b"nclx":
             primaries, curve = struct.unpack_from(">HH", content, start + 4)
@@ -118,7 +112,7 @@ def avif_coded(content: bytes) -> tuple[int, int]:
 
 
 def boxes(content: bytes, path: list[bytes]) -> Iterator[tuple[bytes, int]]:
-    """Kind and beginning of each box along `path`, the outer before what is in it."""
+    """Return kind and beginning of each box along `path`, the outer before what is in it."""
     at, end = 0, len(content)
     for _ in range(MAX_PARTS):
         if at + 8 > end or not path:

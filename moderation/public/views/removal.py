@@ -4,14 +4,14 @@ report, or of an appeal.
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.auth.requests import Request
 from microblog.web.errors import error_page
 from microblog.web.link_previews import preview_of_page
-from microblog.web.ratelimit import TooManyError
+from microblog.web.ratelimit import TooManyError, client_network, spend
 from microblog.web.request_limits import slow_down
 from moderation import limits
 from moderation.models import Message, Ticket
@@ -30,30 +30,18 @@ def removal(request: Request) -> HttpResponse:
     form = RemovalForm(
         request.POST if is_sent else None, initial={"handle": request.GET.get("handle", "")[:132]}
     )
-    too_many: TooManyError | None = None
-    if form.is_valid():
-        try:
-            return render(request, "moderation/public/sent.html", {"ticket": form.file(request)})
-        except TooManyError as error:
-            form.add_error(None, str(error))
-            too_many = error
+    if ticket := form.file(request):
+        return render(request, "moderation/public/sent.html", {"ticket": ticket})
     preview = None if is_sent else preview_of_page(request, "Don't wanna be here?", WAY_OUT)
-    response = render(
-        request,
-        "moderation/public/removal.html",
-        {"form": form, "preview": preview},
-        status=422 if is_sent else 200,
-    )
-    return slow_down(response, too_many)
+    context = {"form": form, "preview": preview}
+    status = 422 if is_sent else 200
+    response = render(request, "moderation/public/removal.html", context, status=status)
+    return slow_down(response, form.refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_ticket(request: Request, token: str) -> HttpResponse:
-    """Confirm what was sent, by the link of the mail.
-
-    GET asks, so that a program that opens every link changes nothing; POST lets moderators see what
-    was sent.
-    """
+    """Confirm what was sent, by the link of the mail: by POST, for programs open every link."""
     try:
         reference = reference_in(token)
     except signing.SignatureExpired:
@@ -63,9 +51,10 @@ def confirm_ticket(request: Request, token: str) -> HttpResponse:
     ticket = _with_reference(reference)
     if ticket is None:
         return error_page(request, 410, "This link is too old", OLD_LINK)
-    if ticket.confirmed_at is None and request.method != "POST":
-        return render(request, "moderation/public/confirm.html", {"ticket": ticket, "token": token})
     if ticket.confirmed_at is None:
+        if request.method != "POST":
+            context = {"ticket": ticket, "token": token}
+            return render(request, "moderation/public/confirm.html", context)
         ticket.confirm()
         messages.success(
             request,
@@ -77,37 +66,31 @@ def confirm_ticket(request: Request, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracker(request: Request, reference: str) -> HttpResponse:
-    """Show what became of it, and what was said about it, to whoever has the reference.
-
-    POST: a further message, or to withdraw.
-    """
+    """Show what became of it to whoever has the reference. POST: a message, or to withdraw."""
     ticket = _with_reference(reference)
     if ticket is None or ticket.confirmed_at is None:
-        limits.check_guess(request)
+        spend(limits.GUESSING, client_network(request))
         raise Http404("There is no such request. Is the address complete?")
-    form = WordsForm(
-        request.POST if request.method == "POST" and "withdraw" not in request.POST else None
-    )
-    too_many: TooManyError | None = None
-    if request.method == "POST" and "withdraw" in request.POST:
+    if "withdraw" in request.POST:
         if ticket.withdraw():
             messages.success(request, f"Your {ticket.noun} is withdrawn.")
-        return HttpResponseRedirect(ticket.get_absolute_url())
+        return redirect(ticket)
+    form = WordsForm(request.POST if request.method == "POST" else None)
+    too_many: TooManyError | None = None
     if form.is_bound and not ticket.is_open:
         form.add_error(None, "This is decided, and nobody reads further messages here.")
     if form.is_valid():
         try:
-            limits.check_message(ticket)
+            spend(limits.MESSAGES, ticket.reference)
         except TooManyError as error:
             form.add_error(None, str(error))
             too_many = error
         else:
-            Message.objects.say(
-                ticket, form.cleaned_data["text"], form.cleaned_data["idempotency_key"]
-            )
+            data = form.cleaned_data
+            Message.objects.say(ticket, data["text"], data["idempotency_key"])
             messages.success(request, "Your message was sent.")
-            return HttpResponseRedirect(ticket.get_absolute_url())
-    context = {"ticket": ticket, "messages_said": Message.objects.about([ticket]), "form": form}
+            return redirect(ticket)
+    context = {"ticket": ticket, "conversation": Message.objects.about([ticket]), "form": form}
     response = render(
         request, "moderation/public/tracker.html", context, status=422 if form.is_bound else 200
     )

@@ -11,7 +11,6 @@ from accounts.models import Account
 from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import preview_of_page
 from microblog.web.pagination import page_of
-from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import account_required, render_page
 from moderation.models import Rule, Ticket
@@ -40,9 +39,7 @@ def rules(request: Request) -> HttpResponse:
 
 @page_methods
 def report_post(request: Request, pk: int) -> HttpResponse:
-    """Report a post. One that is gone since its form was shown is reported all the same: the form
-    says whose it was.
-    """
+    """Report a post; the form says whose it was, if it is gone meanwhile."""
     found = Post.objects.visible_to(request.account).with_original().with_ids([pk]).first()
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
@@ -71,18 +68,13 @@ def _report(
         post=post_id,
         reporter=request.account,
     )
-    too_many: TooManyError | None = None
-    if form.is_valid():
-        try:
-            return _thank(request, form.file(request))
-        except TooManyError as error:
-            form.add_error(None, str(error))
-            too_many = error
+    if report := form.file(request):
+        return _thank(request, report)
     context = {"form": form, "account": account, "row": row, "post_id": post_id}
     response = render(
         request, "moderation/public/report.html", context, status=422 if form.is_bound else 200
     )
-    return slow_down(response, too_many)
+    return slow_down(response, form.refused)
 
 
 def _thank(request: Request, report: Ticket) -> HttpResponse:

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from accounts.ranks import check_rank
 from microblog.admin import record
 from moderation.enforcement import mails
-from moderation.models import Case, Message, Note, TakenError
+from moderation.models import Case, Message, Note, TakenError, Ticket
 from moderation.public.forms import WordsForm
 from moderation.staff.pages import ModeratorRequest, moderator_required, post_only
 from moderation.staff.views.cases import SNOOZE_DAYS
@@ -36,7 +35,7 @@ def case_verb(verb: Verb) -> Callable[..., HttpResponse]:
             check_rank(request.user, case.account)
         if refusal := verb(request, case):
             messages.error(request, refusal)
-        return HttpResponseRedirect(reverse("admin:case", args=[pk]))
+        return redirect("admin:case", pk)
 
     return view
 
@@ -103,7 +102,8 @@ def message(request: ModeratorRequest, case: Case) -> str:
     if not form.is_valid():
         return _errors(form)
     name = request.POST.get("to")
-    to = next((ticket for ticket in case.all_tickets() if ticket.name == name), None)
+    tickets = Ticket.objects.of_cases([case]).with_people()
+    to = next((ticket for ticket in tickets if ticket.name == name), None)
     if to is None:
         return "Choose to whom."
     data = form.cleaned_data

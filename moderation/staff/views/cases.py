@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import Account, User
-from accounts.ranks import RankError, check_rank, check_reads
+from accounts.models import Account
+from accounts.ranks import check_reads, why_not
 from microblog.web.converters import parse_id
 from moderation.models import Case, TicketKind
 from moderation.staff.case_file import case_file
@@ -24,10 +24,7 @@ SNOOZE_DAYS = (1, 3, 7)
 @require_safe
 @moderator_required
 def case(request: ModeratorRequest, pk: int) -> HttpResponse:
-    """Show a case. One about oneself is not there.
-
-    Raises RankError.
-    """
+    """Show a case. One about oneself is not there. Raises RankError."""
     found = get_object_or_404(Case.objects.not_about(request.user).with_people(), pk=pk)
     found.check_read_by(request.user)
     return show_case(request, found)
@@ -36,17 +33,14 @@ def case(request: ModeratorRequest, pk: int) -> HttpResponse:
 @require_safe
 @moderator_required
 def open_case(request: ModeratorRequest, account_pk: int) -> HttpResponse:
-    """Lead to the case about an account: the open one, or else the last; where nobody said
-    anything, to a page on which to decide all the same.
-    """
+    """Lead to the open case about an account, the last one, or a page to decide all the same."""
     account = get_object_or_404(Account.objects.with_user(), pk=account_pk)
     if account.user_id == request.user.pk:
         raise Http404("Whether there is a case about oneself, one does not learn.")
     check_reads(request.user, account)
-    found = Case.objects.about(account).first()
-    if found:
-        return HttpResponseRedirect(reverse("admin:case", args=[found.pk]))
-    return HttpResponseRedirect(f"{reverse('admin:decide')}?account={account.pk}")
+    if found := Case.objects.about(account).first():
+        return redirect("admin:case", found.pk)
+    return redirect(f"{reverse('admin:decide')}?account={account.pk}")
 
 
 def show_case(
@@ -71,25 +65,10 @@ def show_case(
         "form": form,
         "chosen": [pk for pk in map(parse_id, chosen) if pk is not None],
         "snooze_days": SNOOZE_DAYS,
-        "why_not": _why_not(request.user, case),
+        "why_not": why_not(request.user, case.account),
         "is_mine": case.assignee_id == request.user.pk,
         "now": timezone.now(),
         "idempotency_key": uuid4(),
     }
-    return answer(
-        request,
-        "moderation/staff/case.html",
-        case.title,
-        context,
-        status=422 if form.errors else 200,
-    )
-
-
-def _why_not(moderator: User, case: Case) -> str:
-    """Say why `moderator` reads `case`, and does not decide it; else ""."""
-    try:
-        if case.account:
-            check_rank(moderator, case.account)
-    except RankError as error:
-        return str(error)
-    return ""
+    status = 422 if form.errors else 200
+    return answer(request, "moderation/staff/case.html", case.title, context, status)

@@ -1,8 +1,8 @@
 """The site at one look: how much of what happened, day by day and week by week."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from moderation import tasks
@@ -17,7 +17,7 @@ def dashboard(request: ModeratorRequest) -> HttpResponse:
     if request.method == "POST":
         tasks.count_days.enqueue()
         messages.success(request, "The days are being counted. Look again in a moment.")
-        return HttpResponseRedirect(reverse("admin:dashboard"))
+        return redirect("admin:dashboard")
     return answer(
         request, "moderation/staff/dashboard.html", "Dashboard", {"dashboard": look(request.user)}
     )

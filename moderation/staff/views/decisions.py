@@ -6,8 +6,8 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.urls import reverse
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account, User
@@ -33,9 +33,7 @@ MAX_TICKETS = 1000  # of each kind that a preview looks at; all of them are deci
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is decided about: cases, or an account about which nobody said anything, and those of
-    its posts that somebody in the admin chose by hand.
-    """
+    """What is decided about: cases, or an account and those of its posts that were ticked."""
 
     cases: list[Case]
     account: Account | None
@@ -74,7 +72,7 @@ def about_chosen(
             )
         if not chosen.cases and not chosen.account:
             messages.error(request, "Choose a case first.")
-            return HttpResponseRedirect(reverse("admin:index"))
+            return redirect("admin:index")
         return view(request, chosen)
 
     return moderator_required(wrapped)
@@ -129,9 +127,7 @@ def change(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
 @post_only("admin:decide")
 @about_chosen
 def carry_out(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
-    """Do what was shown: a ruling for each account, one after the other, each of them whole or not
-    at all.
-    """
+    """Do what was shown: a ruling for each account, each of them whole or not at all."""
     form = chosen.form(request.POST)
     if not form.is_valid():
         return _form_page(request, chosen, form)
@@ -145,14 +141,12 @@ def carry_out(request: ModeratorRequest, chosen: Chosen) -> HttpResponse:
         except (DecidedError, RankError) as error:
             messages.error(request, f"{account or case}: {error}")
     if done:
-        messages.success(
-            request,
-            f"Decided {done} case{'' if done == 1 else 's'}." if jobs[0].case else "Decided.",
-        )
-    is_only_one = done == len(jobs) == 1
-    return HttpResponseRedirect(
-        _onward(request.user, jobs[0].case) if is_only_one else reverse("admin:index")
-    )
+        cases = f" {done} case{'' if done == 1 else 's'}" if jobs[0].case else ""
+        messages.success(request, f"Decided{cases}.")
+    follows = None
+    if done == len(jobs) == 1 and jobs[0].case:
+        follows = Case.objects.next_for(request.user, jobs[0].case)
+    return redirect("admin:case", follows.pk) if follows else redirect("admin:index")
 
 
 def _form_page(request: ModeratorRequest, chosen: Chosen, form: DecisionForm) -> HttpResponse:
@@ -183,19 +177,11 @@ def _kept_fields(request: ModeratorRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _onward(moderator: User, decided: Case | None) -> str:
-    """Lead from a case to the next one; where none is left, to the queue."""
-    follows = Case.objects.next_for(moderator, decided) if decided else None
-    return reverse("admin:case", args=[follows.pk]) if follows else reverse("admin:index")
-
-
 # --- A ruling for each account ---
 
 
 class Job(NamedTuple):
-    """One ruling: in which case, if any; about whom, if they are still here; and what is open
-    there.
-    """
+    """One ruling: in which case, if any; about whom, if they are here; on which tickets."""
 
     case: Case | None
     account: Account | None
@@ -218,16 +204,15 @@ def _change(job: Job, posts: dict[int, Post]) -> dict[str, Any]:
     account, ruling = job.account, job.ruling
     if account is None:
         return {}
-    own = [
-        post for pk in ruling.post_ids if (post := posts.get(pk)) and post.author_id == account.pk
-    ]
+    found = [posts[pk] for pk in ruling.post_ids if pk in posts]
+    own = [post for post in found if post.author_id == account.pk]
     subject = Subject(account, own, ruling.until)
     return {
         "account": account,
-        "sentences": [ACTIONS[action].preview(subject) for action in ruling.actions],
+        "sentences": [spec.preview(subject) for spec in ruling.specs],
         "appeal": ACTIONS[ruling.appeal].preview(subject) if ruling.appeal else "",
         "releases": Action.NONE in ruling.actions and any(ticket.keyword for ticket in job.tickets),
-        "posts": own if ruling.has(lambda spec: spec.on_posts) else [],
+        "posts": own if ruling.changes_posts else [],
         "people": len({ticket.sender for ticket in job.tickets}),
         "statement": ruling.statement if account.user_id else "",
         "answer": ruling.answer if job.tickets else "",

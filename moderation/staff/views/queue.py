@@ -17,13 +17,8 @@ SIZE = 50
 MAX_COUNTED = 1000
 MAX_OTHERS = 20
 SHOW = {"": "Waiting", "mine": "Mine", "free": "Nobody's", "later": "Put off"}
-KINDS = {
-    "": "Everything",
-    "reports": "Reports",
-    "removals": "Removal requests",
-    "appeals": "Appeals",
-}
-
+KINDS = {"": "Everything", "reports": "Reports", "removals": "Removal requests"}
+KINDS["appeals"] = "Appeals"
 CATEGORIES = {"": "Any category", **dict(ReportCategory.choices)}
 FILTERS = (("Show", "show", SHOW), ("Kind", "kind", KINDS), ("Category", "category", CATEGORIES))
 
@@ -31,40 +26,33 @@ FILTERS = (("Show", "show", SHOW), ("Kind", "kind", KINDS), ("Category", "catego
 @require_safe
 @moderator_required
 def queue(request: ModeratorRequest) -> HttpResponse:
-    """Show what waits: of `show` and `kind` as above, and of a `category` of reports; from `after`
-    on, the id of the case that the page before ended with.
-    """
+    """Show what waits, by `show`, `kind` and `category`, and behind the case `after`."""
     params = {name: request.GET.get(name, "") for name in ("show", "kind", "category")}
     cases = _chosen(request, **params).worst_first()
     number = cases[: MAX_COUNTED + 1].count()
     if last := Case.objects.with_ids([parse_id(request.GET.get("after")) or 0]).first():
         cases = cases.after(last)
     found = list(cases.with_people()[: SIZE + 1])
-    is_whole = not any(params.values()) and len(found) <= SIZE
+    is_filtered = any(params.values())
+    is_whole = not is_filtered and len(found) <= SIZE
+    others = Case.objects.due().for_others(request.user).with_people().worst_first()
+    lets_in = request.user.has_perm("accounts.change_application")
+    unconfirmed = Ticket.objects.removals().unconfirmed().not_about(request.user)
     context: dict[str, Any] = {
         "rows": rows_of(found[:SIZE]),
         "more": found[SIZE - 1].pk if len(found) > SIZE else None,
         "number": f"{MAX_COUNTED:,} or more" if number > MAX_COUNTED else f"{number:,}",
-        "asked": params,
+        "params": params,
         "filters": [
-            {"label": label, "name": name, "choices": choices, "asked": params[name]}
+            {"label": label, "name": name, "choices": choices, "value": params[name]}
             for label, name, choices in FILTERS
         ],
-        "is_filtered": any(params.values()),
-        "others": Case.objects.due()
-        .for_others(request.user)
-        .with_people()
-        .worst_first()[:MAX_OTHERS]
-        if is_whole
-        else [],
+        "is_filtered": is_filtered,
+        "others": others[:MAX_OTHERS] if is_whole else [],
         "severities": Severity,
         "undoable": undoable_by(request.user),
-        "applications": Application.objects.seen()[: MAX_COUNTED + 1].count()
-        if request.user.has_perm("accounts.change_application")
-        else 0,
-        "unconfirmed": 0
-        if settings.EMAIL_URL
-        else Ticket.objects.removals().unconfirmed().not_about(request.user)[:100].count(),
+        "applications": lets_in and Application.objects.seen()[: MAX_COUNTED + 1].count(),
+        "unconfirmed": not settings.EMAIL_URL and unconfirmed[:100].count(),
     }
     return answer(request, "moderation/staff/queue.html", "The queue", context)
 

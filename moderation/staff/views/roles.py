@@ -3,8 +3,8 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import MAX_EMAIL_LENGTH
@@ -43,7 +43,7 @@ def roles(request: ModeratorRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             messages.success(request, "The role is given.")
-            return HttpResponseRedirect(reverse("admin:roles"))
+            return redirect("admin:roles")
     people = [
         {"user": user, "role": role_of(user), "is_below": rank_of(user) < rank_of(request.user)}
         for user in staff()[:200]

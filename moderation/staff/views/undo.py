@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts.ranks import RankError
@@ -26,15 +25,14 @@ def undo_batch(request: ModeratorRequest, batch: UUID) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, "Undone: all is as it was before.")
-    return HttpResponseRedirect(reverse("admin:index"))
+    return redirect("admin:index")
 
 
 @require_POST
 @moderator_required
 def lift_sanction(request: ModeratorRequest, pk: int) -> HttpResponse:
     """End before its time what is in force."""
-    sanctions = Sanction.objects.select_related("decision", "account__user")
-    sanction = get_object_or_404(sanctions, pk=pk)
+    sanction = get_object_or_404(Sanction.objects.with_account(), pk=pk)
     try:
         lifted = lift([sanction], request.user, request.POST.get("statement", "")[:1000])
     except RankError as error:
@@ -44,4 +42,4 @@ def lift_sanction(request: ModeratorRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Lifted: {label}.") if lifted else messages.error(
             request, f"“{label}” was not in force any more."
         )
-    return HttpResponseRedirect(reverse("admin:open_case", args=[sanction.decision.account_number]))
+    return redirect("admin:open_case", sanction.decision.account_number)

@@ -1,0 +1,142 @@
+"""What pages and deeds ask the database, in a process whose memory is as the environment says:
+`python -m testing.bench.queries` reads a Question from its standard input and prints an answer.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import django
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from testing.bench.changes import Changer
+from testing.bench.load import Deed
+
+HOST = "127.0.0.1"
+TRANSACTIONS = re.compile(r"BEGIN|COMMIT|ROLLBACK|(RELEASE )?SAVEPOINT")
+READS = re.compile(r"\(?\s*(SELECT|WITH)\b", re.IGNORECASE)
+TIMES = re.compile(r"(?:Planning|Execution) Time: ([\d.]+) ms")
+
+
+@dataclass(frozen=True)
+class Slowest:
+    """The query of a page that takes longest, with what PostgreSQL says of it."""
+
+    sql: str
+    milliseconds: float  # of planning and execution
+    plan: str
+
+
+class Count(NamedTuple):
+    """How many queries a page asks: asked for again, and after something changed."""
+
+    kept: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What pages and deeds ask, by their place in the list of them."""
+
+    pages: list[Count]
+    deeds: list[int]
+    slowest: list[Slowest]
+
+
+def ask(
+    pages: Sequence[tuple[str, str]],
+    deeds: Sequence[Deed],
+    changed: int,
+    environ: Mapping[str, str],
+    *,
+    explains: bool = False,
+) -> Asked:
+    """Ask for `pages` (each a path and a cookie) and do `deeds` in another process, with the post
+    `changed` to change; find the slowest query of each page where it `explains`.
+    """
+    question = {
+        "pages": list(pages),
+        "deeds": [asdict(deed) for deed in deeds],
+        "changed": changed,
+        "explains": explains,
+    }
+    ran = subprocess.run(
+        [sys.executable, "-m", __name__],
+        input=json.dumps(question),
+        env={**os.environ, **environ},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    told = json.loads(ran.stdout)
+    return Asked(
+        [Count(*count) for count in told["pages"]],
+        told["deeds"],
+        [Slowest(**query) for query in told["slowest"]],
+    )
+
+
+def main() -> None:
+    question = json.load(sys.stdin)
+    django.setup()
+    changer = Changer(question["changed"])
+    pages, plans = [], []
+    for path, cookie in question["pages"]:
+        queries_of_page(path, cookie)  # what a process keeps from its first page on
+        kept = queries_of_page(path, cookie)
+        changer.change()
+        pages.append(Count(len(kept), len(queries_of_page(path, cookie))))
+        if question["explains"]:
+            plans.append(asdict(slowest(kept)))
+    deeds = [len(queries_of(Deed(**deed))) for deed in question["deeds"]]
+    changer.close()
+    print(json.dumps({"pages": pages, "deeds": deeds, "slowest": plans}))
+
+
+def queries_of_page(path: str, cookie: str) -> list[str]:
+    """Return the queries of a page."""
+    with CaptureQueriesContext(connection) as queries:
+        assert Client(SERVER_NAME=HOST, HTTP_COOKIE=cookie).get(path).status_code == 200, path
+    return _counted(queries)
+
+
+def queries_of(deed: Deed) -> list[str]:
+    """Do it; return its queries."""
+    client: Any = Client(SERVER_NAME=HOST, HTTP_COOKIE=deed.cookie, enforce_csrf_checks=True)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(deed.path, deed.body, "application/x-www-form-urlencoded")
+    assert answer.status_code in (200, 302, 303), f"{deed.path}: {answer.status_code}"
+    return _counted(queries)
+
+
+def _counted(queries: CaptureQueriesContext) -> list[str]:
+    """All but the beginnings and ends of transactions."""
+    told = [query["sql"] for query in queries.captured_queries]
+    return [sql for sql in told if not TRANSACTIONS.match(sql)]
+
+
+def slowest(queries: Sequence[str]) -> Slowest:
+    """Return the query that takes longest, of those that only read."""
+    return max(map(_explain, filter(READS.match, queries)), key=lambda query: query.milliseconds)
+
+
+def _explain(sql: str) -> Slowest:
+    """Run a query three times, and tell of the fastest: what it reads is in memory by then."""
+    plans = []
+    with connection.cursor() as cursor:
+        for _ in range(3):
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    taken, plan = min((sum(map(float, TIMES.findall(plan))), plan) for plan in plans)
+    return Slowest(sql, round(taken, 2), plan)
+
+
+if __name__ == "__main__":
+    main()
