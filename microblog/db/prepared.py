@@ -1,7 +1,9 @@
 """Queries that are compiled once in a process, and asked with other values each time.
 
 Django makes SQL of a QuerySet anew for each request, which takes longer than most of ours take in
-the database; and PostgreSQL plans each anew. `@prepared` keeps both: the SQL here, the plan there.
+the database: `@compiled` keeps it. PostgreSQL plans each query anew: `@prepared` has it keep the
+plan as well. One plan for all values is for rows that are named by their keys; a walk that is short
+for one author and long for another gets its own each time.
 """
 
 import json
@@ -66,8 +68,8 @@ class Statement(NamedTuple):
         selected = [column for column, *_ in compiler.select[: compiler.col_count]]
         return cls(rows.query, sql, tuple(params), compiler.get_converters(selected))
 
-    def ask(self, values: dict[str, Value]) -> list[Any]:
-        with _cursor() as cursor:
+    def ask(self, values: dict[str, Value], *, plans_once: bool) -> list[Any]:
+        with _cursor(plans_once=plans_once) as cursor:
             cursor.execute(self.sql, [_adapt(param, values) for param in self.params])
             rows = cursor.fetchall()
         if not self.converters:
@@ -76,9 +78,15 @@ class Statement(NamedTuple):
         return list(compiler.apply_converters(rows, self.converters))
 
 
-def prepared(
-    build: "Callable[..., QuerySet[Any, Any] | Statement]",
-) -> Callable[..., list[Any]]:
+type Build = Callable[..., QuerySet[Any, Any] | Statement]
+
+
+def prepared(build: Build) -> Callable[..., list[Any]]:
+    """Make a function as `compiled` does, for a query of which PostgreSQL keeps the plan too."""
+    return compiled(build, plans_once=True)
+
+
+def compiled(build: Build, *, plans_once: bool = False) -> Callable[..., list[Any]]:
     """Make a function that asks the query which `build` returns, as rows of its columns.
 
     `build` gets a place for each value: a Param for a number, Params for some; None stays None, and
@@ -91,7 +99,7 @@ def prepared(
         if shape not in statements:
             built = build(**_places(values))
             statements[shape] = built if isinstance(built, Statement) else Statement.of(built)
-        return statements[shape].ask(values)
+        return statements[shape].ask(values, plans_once=plans_once)
 
     return ask
 
@@ -116,21 +124,26 @@ def _adapt(param: Any, values: dict[str, Value]) -> Any:
     return str(value) if is_postgresql and type(value) is int else value
 
 
-class _PreparingCursor(psycopg.Cursor[Any]):
-    """Has PostgreSQL plan each statement once in a connection."""
+class _ServerCursor(psycopg.Cursor[Any]):
+    """Sends values beside the SQL, and has PostgreSQL keep the plan in the connection or not."""
+
+    plans_once = False
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
-        return super().execute(query, params, prepare=True)
+        return super().execute(query, params, prepare=self.plans_once)
 
 
-def _cursor() -> Any:
-    """Return a cursor of Django's; on PostgreSQL one that prepares, unless a pooler stands between
-    that keeps no statements (DISABLE_SERVER_SIDE_CURSORS says so).
+def _cursor(*, plans_once: bool) -> Any:
+    """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once`, unless
+    a pooler stands between that keeps no statements (DISABLE_SERVER_SIDE_CURSORS says so).
     """
-    keeps_none = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    if connection.vendor != "postgresql" or keeps_none:
+    if connection.vendor != "postgresql":
         return connection.cursor()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    cursor = _PreparingCursor(connection.connection)
+    cursor = _ServerCursor(connection.connection)
+    keeps_none = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    if plans_once and not keeps_none:
+        cursor.plans_once = True
+        connection.connection.prepare_threshold = 0  # without one, psycopg prepares nothing
     return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # noqa: SLF001

@@ -59,7 +59,7 @@ def paths(ada: Account, ben: Account) -> list[str]:
     return [path.format(post=post.pk) for path in KINDS]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """Let the time stand still, and go on when it is told to."""
     moment = [timezone.now()]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from microblog.db.prepared import Param, Params, prepared
+from microblog.db.prepared import Param, Params, compiled, prepared
 
 pytestmark = pytest.mark.django_db
 IS_POSTGRESQL = connection.vendor == "postgresql"
@@ -20,6 +20,10 @@ def of_types(types: Params, least: Param | None) -> Any:
     found = Permission.objects.filter(content_type__in=types).order_by("pk")
     found = found.annotate(is_first=Q(pk=least)) if least else found
     return found.values_list("pk", *(["is_first"] if least else []))
+
+
+def walked(least: Param) -> Any:
+    return Permission.objects.filter(pk__gte=least).values_list("pk")
 
 
 def ids_of(types: list[int]) -> list[int]:
@@ -64,7 +68,9 @@ def test_postgresql_plans_once_unless_a_pooler_keeps_no_statements(
 ) -> None:
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", keeps_none)
     before = statements()
+    walk = compiled(walked)
     for number in range(3):
+        walk(least=number)
         of_types(types=[number, 2**40 + number], least=number + 1)
     assert statements() - before == (0 if keeps_none else 1)
 

@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
-from microblog.db.prepared import Param, Params, Statement, prepared
+from microblog.db.prepared import Param, Params, Statement, compiled
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import Entry
@@ -88,7 +88,7 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
         last = chunk[-1]
 
 
-@prepared
+@compiled
 def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
     authors: Any = Account.objects.visible_to(reader).read_by(reader)
     if before:
@@ -112,7 +112,7 @@ def _newest(reader: Account, authors: list[int], before: int | None, most: int) 
 
 @cache
 def _newest_of_each(most: int) -> Callable[..., list[Any]]:
-    @prepared
+    @compiled
     def newest(reader: Any, authors: Params, before: Param) -> Statement:
         posts = Post.objects.visible_to(reader).met_by(reader, asked=authors)
         posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before)

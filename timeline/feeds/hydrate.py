@@ -263,9 +263,9 @@ class Hydrated:
             url,
             self.viewer,
             row_id=row_id,
-            is_retweeted=post.is_retweeted,
-            is_liked=post.is_liked,
-            is_bookmarked=self.shows_bookmarks and post.is_bookmarked,
+            is_retweeted=post.my_retweet is not None,
+            is_liked=post.my_like is not None,
+            is_bookmarked=self.shows_bookmarks and post.my_bookmark is not None,
             shows_bookmark=self.viewer is not None and self.shows_bookmarks,
         )
 

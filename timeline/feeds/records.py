@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import Account
@@ -98,9 +98,9 @@ class _Columns(NamedTuple):
     card__key: str | None
     card__width: int
     card__height: int
-    is_liked: bool = False
-    is_retweeted: bool = False
-    is_bookmarked: bool = False
+    my_like: int | None = None  # the viewer's
+    my_retweet: int | None = None
+    my_bookmark: int | None = None
 
 
 class PostRecord(PostFacts, _Columns):
@@ -129,12 +129,19 @@ def _posts(viewer: Any, ids: Params, asked: Params) -> Any:
     posts = posts.annotate(is_edited=Q(edited_at__isnull=False))
     if not viewer:
         return posts.values_list(*_Columns._fields[:-3])
-    own = {"post": OuterRef("pk")}
+    this = {"post": OuterRef("pk")}
     return posts.annotate(
-        is_liked=Exists(Like.objects.by(viewer).filter(**own)),
-        is_retweeted=Exists(Post.objects.by(viewer).filter(retweet_of=OuterRef("pk"))),
-        is_bookmarked=Exists(Bookmark.objects.by(viewer).filter(**own)),
+        my_like=_first(Like.objects.by(viewer).filter(**this)),
+        my_retweet=_first(Post.objects.by(viewer).filter(retweet_of=OuterRef("pk"))),
+        my_bookmark=_first(Bookmark.objects.by(viewer).filter(**this)),
     ).values_list(*_Columns._fields)
+
+
+def _first(rows: Any) -> Subquery:
+    """Ask for one of `rows` of each post: of Exists, PostgreSQL may read all that the viewer ever
+    liked.
+    """
+    return Subquery(rows.values("pk")[:1])
 
 
 class Posts(dict[int, PostRecord]):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from accounts.models import Account
-from microblog.db.prepared import Param, Params, prepared
+from microblog.db.prepared import Param, Params, compiled, prepared
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import ABOVE, PLACE, Entry
@@ -19,7 +19,7 @@ class Timeline:
     """
 
     def __init__(self, posts: Callable[..., Any], *more: str) -> None:
-        @prepared
+        @compiled
         def ask(viewer: Any, before: Param, **params: Any) -> Any:
             rows = posts(viewer, **params).filter(cursor__lt=before)
             return rows.values_list(*PLACE, *more)[: PAGE_SIZE + 1]
