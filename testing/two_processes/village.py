@@ -1,6 +1,7 @@
 """A few people who did a bit of everything, and every page that shows it."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -50,6 +51,10 @@ FRAGMENTS = (
 )
 FOR_CAL = ("home", "explore", "profile", "replies", "post", "followers", "dora")
 TOKENS = ("Set-Cookie", "Content-Length")
+_EACH = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]*"|<section[^>]* id="suggestions".*?</section>',
+    re.DOTALL,
+)
 
 
 @dataclass
@@ -98,24 +103,28 @@ class Village:
 
     # --- The other process ---
 
-    def requests(self, path: str, name: str) -> Iterator[tuple[str, Asked]]:
-        """Yield each way to ask for a page, by what a failure calls it."""
-        at = path.format(**self.ids)
-        yield name, Asked(at)
-        if name in FRAGMENTS:
-            yield f"fragment of {name}", Asked(at, is_fragment=True)
-        if name in FOR_CAL:
-            yield f"{name} for Cal", Asked(at, self.sessions["cal"])
+    def requests(
+        self, names: Iterable[str] = tuple(PAGES), *, fragments: bool = True
+    ) -> dict[str, Asked]:
+        """Return each way to ask for these pages, by what a failure calls it."""
+        found = {}
+        for name in names:
+            at = PAGES[name].format(**self.ids)
+            found[name] = Asked(at)
+            if fragments and name in FRAGMENTS:
+                found[f"fragment of {name}"] = Asked(at, is_fragment=True)
+            if name in FOR_CAL:
+                found[f"{name} for Cal"] = Asked(at, self.sessions["cal"])
+        return found
 
-    def answers(self, pages: Mapping[str, str] = PAGES) -> dict[str, Answer]:
+    def answers(self, every: Mapping[str, Asked]) -> dict[str, Answer]:
         """Return the answer to each, as it is by now."""
-        every = dict(pair for name, path in pages.items() for pair in self.requests(path, name))
         return dict(zip(every, map(told, self.other.ask(every.values())), strict=True))
 
-    def fresh_answers(self, pages: Mapping[str, str] = PAGES) -> dict[str, Answer]:
+    def fresh_answers(self, every: Mapping[str, Asked]) -> dict[str, Answer]:
         """Return likewise what it would be without any memory; that is forgotten."""
         self.other.forget()
-        return self.answers(pages)
+        return self.answers(every)
 
     def pass_time(self, by: timedelta) -> None:
         """Let it be later, for the other process."""
@@ -129,11 +138,11 @@ class Village:
 
 
 def told(answer: Answer) -> Answer:
-    """Return what `answer` says, without what is written anew in each."""
+    """Return what `answer` says, without what is written anew in each, and without whom one may
+    like to follow: they are chosen every few minutes.
+    """
     headers = {name: value for name, value in answer.headers.items() if name not in TOKENS}
-    parts = answer.body.split('name="csrfmiddlewaretoken" value="')
-    body = parts[0] + "".join(part.partition('"')[2] for part in parts[1:])
-    return Answer(answer.status, headers, body)
+    return Answer(answer.status, headers, _EACH.sub("", answer.body))
 
 
 def _talk(ada: Account, ben: Account, cal: Account, dora: Account) -> dict[str, Post]:
