@@ -16,9 +16,8 @@ from moderation.enforcement.decide import Ruling, decide
 from moderation.models import About, Case, Rule
 from testing.archives import contents, tweet, write_zip
 from testing.history import ask_removal
-from testing.scene import external, from_outside, retweet
 from testing.two_processes.village import Village
-from timeline.models import LinkCard, Media, Post
+from timeline.models import Media, Post
 from timeline.posting.describe import describe
 from timeline.posting.edit import edit
 from timeline.posting.publish import publish
@@ -67,10 +66,6 @@ def _follow(village: Village) -> None:
     village.account("dora").follow(village.account("ada"))
 
 
-def _follow_stranger(village: Village) -> None:
-    village.account("ada").follow(village.account("dora"))
-
-
 def _unfollow(village: Village) -> None:
     village.account("ben").unfollow(village.account("ada"))
 
@@ -117,10 +112,6 @@ def _import(village: Village) -> None:
         path = Path(folder) / "archive.zip"
         write_zip(path, contents([tweet("In the middle", moment)], made=None))
         import_archive(path, handle="ada")
-
-
-def _retweet_from_elsewhere(village: Village) -> None:
-    retweet(village.account("ada"), from_outside(external("hal"), "From afar"))
 
 
 def _write_sql(village: Village) -> None:
@@ -187,7 +178,6 @@ CHANGES = {
     "pin": Change(_on_post("root", "pin"), "profile"),
     "unpin": Change(_on_post("pinned", "unpin"), "profile"),
     "follow": Change(_follow, "followers profile"),
-    "following": Change(_follow_stranger, "following profile dora-followers"),
     "unfollow": Change(_unfollow, "followers profile ben"),
     "name": Change(_on_account("ada", "edit", name="Countess"), f"{ADA} home ben"),
     "handle": Change(
@@ -205,12 +195,10 @@ CHANGES = {
     "alt text": Change(_describe, "home explore profile media post ben"),
     "sensitive": Change(_decide("sensitive"), "home explore profile media post ben"),
     "card fetched": Change(_fetch_card, "home explore profile-later"),
-    "card dropped": Change(lambda village: LinkCard.objects.all().delete(), "explore"),
     "detach": Change(_on_post("quote", "detach"), "quotes ben explore"),
     "removal": Change(_grant_removal("ada"), f"{ADA} home ben"),
     "removal of somebody elsewhere": Change(_grant_removal("grace"), "profile grace"),
     "import into the middle": Change(_import, "profile profile-later"),
-    "retweet from elsewhere": Change(_retweet_from_elsewhere, "profile"),
     "stranger's name": Change(
         _on_account("dora", "edit", name="Theodora"), "profile replies dora dora-post"
     ),
@@ -233,7 +221,6 @@ CHANGES = {
     "about": Change(_keep_about(place="A village of ours"), "about"),
     "new rule": Change(lambda village: Rule.objects.create(title="Be brief"), "rules"),
     "changed rule": Change(lambda village: Rule.objects.update(title="Be very kind"), "rules"),
-    "retired rule": Change(lambda village: Rule.objects.update(active=False), "rules"),
     "a day later": Change(_pass(timedelta(days=1)), "home explore profile replies post tag ben"),
     "a minute old": Change(_pass(timedelta(seconds=59)), "home explore profile", _be_younger),
     "a year old": Change(_pass(timedelta(days=400)), "home explore profile replies post"),

@@ -38,7 +38,6 @@ PAGES = {
     "quotes": "/@ada/{root}/quotes",
     "ben": "/@ben",
     "dora": "/@dora",
-    "dora-followers": "/@dora/followers",
     "dora-post": "/@dora/{quoted}",
     "grace": "/@grace@x.com",
     "about": "/about",
@@ -46,10 +45,10 @@ PAGES = {
 }
 # those whose fragments other views make, or other parts of templates
 FRAGMENTS = (
-    *("explore", "explore-later", "tag", "profile", "profile-later", "replies", "media"),
-    *("followers", "post", "post-later", "retweets", "quotes"),
+    *("explore", "profile", "profile-later", "replies", "media"),
+    *("followers", "post", "post-later", "retweets"),
 )
-FOR_CAL = ("home", "explore", "profile", "replies", "post", "followers", "dora")
+FOR_CAL = ("home", "profile", "post")
 TOKENS = ("Set-Cookie", "Content-Length")
 _EACH = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|<section[^>]* id="suggestions".*?</section>',
