@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection, connections, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 
@@ -60,6 +61,7 @@ class Restorer:
         # The number of changes never comes back to what it was.
         kept = {"django_migrations", *change_number.TABLES}
         self.tables = sorted(set(connection.introspection.table_names()) - kept)
+        self.columns = _columns_of_models()
         self.rows = {name: self._rows_of(name) for name in self._filled()}
 
     def restore(self) -> None:
@@ -79,7 +81,8 @@ class Restorer:
             for name in changed:
                 for row in self.rows.get(name, ()):
                     places = ", ".join(["%s"] * len(row))
-                    cursor.execute(f"INSERT INTO {_quoted(name)} VALUES ({places})", row)
+                    columns = f" ({self.columns[name]})" if name in self.columns else ""
+                    cursor.execute(f"INSERT INTO {_quoted(name)}{columns} VALUES ({places})", row)
         if audit_log.TABLE in changed:
             audit_log.TRIGGERS.set_up()
 
@@ -93,8 +96,21 @@ class Restorer:
 
     def _rows_of(self, name: str) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {_quoted(name)} ORDER BY 1")
+            columns = self.columns.get(name, "*")
+            cursor.execute(f"SELECT {columns} FROM {_quoted(name)} ORDER BY 1")
             return list(cursor.fetchall())
+
+
+def _columns_of_models() -> dict[str, str]:
+    """Return, of the table of each model, the columns that the database does not fill by itself."""
+    return {
+        model._meta.db_table: ", ".join(
+            _quoted(field.column)
+            for field in model._meta.local_concrete_fields
+            if not field.generated
+        )
+        for model in apps.get_models(include_auto_created=True)
+    }
 
 
 def _quoted(name: str) -> str:

@@ -17,16 +17,21 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
 from accounts.models import Account, User
+from conftest import client_of
 from microblog.kept import middleware, pages
 from microblog.kept.digests import digest, is_value
 from microblog.kept.memory import MEMORY, Memory, bytes_of
 from microblog.kept.pages import PageResponse, part_of_value
 from microblog.text.age import short_age, watched
 from microblog.web import responses
+from microblog.web.middleware import VARY
 from moderation.models import About, Rule
+from testing import https
 from testing.html import find
 from testing.scene import HTMX, external, from_outside, one_of_each, retweet, say
+from timeline.feeds.row import Row
 from timeline.models import Post
+from timeline.templatetags import timeline as timeline_tags
 
 KINDS = (
     *("/", "/explore", "/explore?before={post}", "/tags/engines", "/tags/nothing"),
@@ -106,7 +111,7 @@ def test_each_page_is_kept_with_all_its_headers(
         MEMORY.clear()
         assert of(first) == of(kept) == of(visitor.get(path, headers=headers)), path
         assert first["Cache-Control"] == "private, no-cache"
-        assert {"Cookie", "Accept-Language"} <= set(first["Vary"].split(", "))
+        assert set(VARY) <= set(first["Vary"].split(", "))
         assert not first.cookies
 
 
@@ -273,6 +278,54 @@ def test_nothing_of_who_is_signed_in_is_kept(
     assert [b"@cal" in page for page in visitors] == [False] * len(visitors)
 
 
+def test_rows_are_kept_for_who_did_the_same(
+    paths: list[str], ada: Account, ben: Account, cal: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a viewer did to a post is in the value of its row, and in no page that is kept."""
+    post = Post.objects.get(pk=int(paths[-6].split("/")[2]))
+    post.bookmark(ada)
+    post.retweet(cal)
+    rows: list[tuple[Row, str]] = []
+    keep = timeline_tags.part_of_value
+
+    def note(kind: str, row: Any, render: Any) -> Any:
+        html = keep(kind, row, render)
+        rows.append((row, html))
+        return html
+
+    monkeypatch.setattr(timeline_tags, "part_of_value", note)
+    for viewer in (None, ada, None, ben, cal, None):
+        client = client_of(viewer)
+        for path in paths:
+            client.get(path)
+    done = [0, 0, 0]
+    for row, html in rows:
+        did = row.reactions
+        is_done = (did.is_liked, did.is_bookmarked, did.is_retweeted) if did else (False,) * 3
+        assert html.count('aria-pressed="true"') == sum(is_done[:2])
+        assert html.count("Undo retweet") == is_done[2]
+        done = [sum(pair) for pair in zip(done, is_done, strict=True)]
+    assert all(done), "each was done by somebody"
+    kept = [body for body, _ in MEMORY._entries.values() if isinstance(body, bytes)]
+    assert len(kept) >= len(paths)
+    for mark in (b'aria-pressed="true"', b"Undo retweet", b'id="deed"', b'class="me"'):
+        assert not any(mark in body for body in kept), mark
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
+def test_pages_of_who_is_signed_in_are_asked_for_anew(
+    paths: list[str], as_ada: Client, headers: dict[str, str]
+) -> None:
+    """They have no name; a browser keeps them for its back button, and says that it may not do so
+    for somebody else.
+    """
+    for path in paths:
+        page = as_ada.get(path, headers={**headers, "if-none-match": "*"})
+        assert (page.status_code, "ETag" in page) == (200, False), path
+        assert page["Cache-Control"] == "private, no-cache"
+        assert set(VARY) <= set(page["Vary"].split(", "))
+
+
 def test_who_signs_in_and_out_sees_their_own(ada: Account, as_ada: Client, visitor: Client) -> None:
     visitor.get("/@ada")
     assert find(as_ada.get("/@ada"), "form", id="deed")
@@ -361,6 +414,25 @@ def test_theme_host_language_and_fragment_tell_pages_apart(
 def test_other_host_is_refused_though_the_page_is_kept(ada: Account, visitor: Client) -> None:
     visitor.get("/@ada")
     assert visitor.get("/@ada", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("1", 200), ("0", 301)])
+def test_page_is_kept_for_the_scheme_that_a_trusted_proxy_says(
+    ada: Account, monkeypatch: pytest.MonkeyPatch, proxies: str, status: int
+) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", proxies)
+    behind = {"host": https.HOST, "x-forwarded-proto": "https"}
+    evil = {**behind, "x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+    with https.https_settings(monkeypatch):
+        client = Client()
+        first = client.get("/@ada", headers=behind)
+        assert first.status_code == status
+        for headers in (behind, evil):
+            again, many = asked(client, "/@ada", headers=headers)
+            assert (of(again), many) == (of(first), 1 if status == 200 else 0)
+        for more in ({}, {"x-forwarded-proto": "http"}):
+            page = client.get("/@ada", headers={"host": https.HOST, **more})
+            assert (page.status_code, page["Location"]) == (301, f"https://{https.HOST}/@ada")
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/@nobody", "/@ada/likes", "/ada/status/1", "/@ada/"])

@@ -1,0 +1,1 @@
+"""Two processes on one database: one changes what the site shows, the other is asked for it."""
