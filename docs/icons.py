@@ -43,8 +43,8 @@ SHEET = """/* Icons of the sprite that rows show, made by docs/icons.py. */
 def as_url(symbol: str, fill: str) -> str:
     """Return the `symbol` of the sprite as the address of a picture in a stylesheet."""
     sprite = (STATIC / "icons.svg").read_text()
-    found = re.search(rf'<symbol id="{symbol}" (.*?)>(.*?)</symbol>', sprite, re.DOTALL)
-    attributes, paths = found.groups()
+    symbols = re.findall(rf'<symbol id="{symbol}" (.*?)>(.*?)</symbol>', sprite, re.DOTALL)
+    ((attributes, paths),) = symbols
     paths = paths.replace(" />", "/>").replace("> <", "><")
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" fill="{fill}" {attributes}>{paths}</svg>'
     svg = svg.replace("currentColor", "#000").replace('"', "'")
