@@ -51,7 +51,8 @@ from timeline.posting.edit import edit
 
 # Whoever looks leaves these behind: a session, a number that limits count, and that they have read
 # what was decided about them.
-LEFT_BEHIND = ("sessions.Session", "microblog.Spending")
+# the number of changes says only that something else changed, a mark of what was read too
+LEFT_BEHIND = ("sessions.Session", "microblog.Spending", "microblog.ChangeNumber")
 READ_MARKS = {"accounts.Account": ("unread_from_site",)}
 
 
