@@ -18,10 +18,8 @@ def test_plain(post: Post, as_ben: Client) -> None:
     response = as_ben.post(f"/posts/{post.pk}/bookmark")
     assert (response.status_code, response["Location"]) == (302, post.get_absolute_url())
     assert rows_of(as_ben.get("/bookmarks")) == [post.pk]
-    assert (
-        as_ben.post(f"/posts/{post.pk}/unbookmark", {"next": "/bookmarks"})["Location"]
-        == "/bookmarks"
-    )
+    response = as_ben.post(f"/posts/{post.pk}/unbookmark", {"next": "/bookmarks"})
+    assert response["Location"] == f"/bookmarks#p{post.pk}"
     assert rows_of(as_ben.get("/bookmarks")) == []
 
 
@@ -32,7 +30,7 @@ def test_with_htmx_the_button_comes_back_and_does_the_reverse(post: Post, as_ben
     ):
         response = as_ben.post(f"/posts/{post.pk}/{action}", headers=HTMX)
         assert response.status_code == 200
-        assert {"action", "bookmark"} <= read(response)[0].classes
+        assert "bookmark" in read(response)[0].classes
         (button,) = find(
             response,
             "button",

@@ -127,6 +127,7 @@ def test_it_asks_the_database_little(
 ) -> None:
     for _ in range(5):
         show(ada, "", "")
+    as_ada.get(URL)  # chooses whom one may like to follow, for some minutes
     with django_assert_max_num_queries(7):
         as_ada.get(f"{URL}?before={Media.objects.latest('pk').pk}")
 
