@@ -32,6 +32,8 @@ from timeline.models import LinkCard, Media, Post
 from timeline.posting.edit import TooLateError, edit
 from timeline.posting.publish import GoneError, publish
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def inhabited(django_db_setup: None, django_db_blocker: Any) -> Iterator[Village]:

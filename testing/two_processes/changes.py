@@ -24,8 +24,9 @@ from timeline.posting.publish import publish
 
 type Deed = Callable[[Village], object]
 
-ADA = "profile replies media explore explore-later tag followers following post thread"
-POSTS = "home explore tag profile post"  # where Ada's post stands
+CAL = "cal-home cal-profile cal-post"  # who follows Ada, and is signed in
+ADA = f"profile replies media explore explore-later tag followers following post thread {CAL}"
+POSTS = f"home explore tag profile post {CAL}"  # where Ada's post stands
 PICTURE = {"small.webp": b"a small picture", "large.webp": b"a large picture"}
 
 
@@ -136,11 +137,13 @@ def _keep_about(**fields: str) -> Deed:
 
 
 CHANGES = {
-    "post": Change(_publish("ada", "New #engines"), "home explore tag profile"),
+    "post": Change(
+        _publish("ada", "New #engines"), "home explore tag profile cal-home cal-profile"
+    ),
     "first post of a tag": Change(_publish("ada", "New #looms"), "new-tag explore"),
     "edit": Change(
         lambda village: edit(_newest(), "A typo #engines"),
-        "home explore tag profile",
+        "home explore tag profile cal-home cal-profile",
         _publish("ada", "A tpyo #engines"),
     ),
     "edit another tag": Change(
@@ -167,7 +170,7 @@ CHANGES = {
     "like": Change(_by("dora", "like", "root"), f"{POSTS} ben"),
     "like of one's own": Change(_by("cal", "like", "root"), f"{POSTS} ben"),
     "unlike": Change(_by("ben", "unlike", "root"), f"{POSTS} ben"),
-    "bookmark": Change(_by("cal", "bookmark", "root"), ""),
+    "bookmark": Change(_by("cal", "bookmark", "root"), CAL),
     "retweet": Change(_by("dora", "retweet", "root"), f"{POSTS} retweets dora"),
     "unretweet": Change(_by("ben", "unretweet", "root"), f"{POSTS} retweets ben"),
     "quote": Change(_publish("dora", "See", quote_of="root"), f"{POSTS} quotes dora"),
@@ -178,6 +181,9 @@ CHANGES = {
     "pin": Change(_on_post("root", "pin"), "profile"),
     "unpin": Change(_on_post("pinned", "unpin"), "profile"),
     "follow": Change(_follow, "followers profile"),
+    "follow by who looks": Change(
+        lambda village: village.account("cal").follow(village.account("dora")), "cal-home"
+    ),
     "unfollow": Change(_unfollow, "followers profile ben"),
     "name": Change(_on_account("ada", "edit", name="Countess"), f"{ADA} home ben"),
     "handle": Change(
@@ -190,17 +196,17 @@ CHANGES = {
         "profile",
     ),
     "bio in a list": Change(_on_account("ben", "edit", bio="Of looms"), "followers retweets ben"),
-    "avatar": Change(_picture("avatar"), "home explore profile post"),
+    "avatar": Change(_picture("avatar"), POSTS),
     "banner": Change(_picture("banner"), "profile"),
-    "alt text": Change(_describe, "home explore profile media post ben"),
-    "sensitive": Change(_decide("sensitive"), "home explore profile media post ben"),
-    "card fetched": Change(_fetch_card, "home explore profile-later"),
+    "alt text": Change(_describe, f"{POSTS} media ben"),
+    "sensitive": Change(_decide("sensitive"), f"{POSTS} media ben"),
+    "card fetched": Change(_fetch_card, "home explore profile-later cal-home cal-profile"),
     "detach": Change(_on_post("quote", "detach"), "quotes ben explore"),
     "removal": Change(_grant_removal("ada"), f"{ADA} home ben"),
     "removal of somebody elsewhere": Change(_grant_removal("grace"), "profile grace"),
     "import into the middle": Change(_import, "profile profile-later"),
     "stranger's name": Change(
-        _on_account("dora", "edit", name="Theodora"), "profile replies dora dora-post"
+        _on_account("dora", "edit", name="Theodora"), "profile replies dora dora-post cal-profile"
     ),
     "stranger's handle": Change(
         lambda village: village.account("dora").change_handle("theo"), "profile replies dora"
@@ -221,7 +227,7 @@ CHANGES = {
     "about": Change(_keep_about(place="A village of ours"), "about"),
     "new rule": Change(lambda village: Rule.objects.create(title="Be brief"), "rules"),
     "changed rule": Change(lambda village: Rule.objects.update(title="Be very kind"), "rules"),
-    "a day later": Change(_pass(timedelta(days=1)), "home explore profile replies post tag ben"),
+    "a day later": Change(_pass(timedelta(days=1)), f"{POSTS} replies ben"),
     "a minute old": Change(_pass(timedelta(seconds=59)), "home explore profile", _be_younger),
-    "a year old": Change(_pass(timedelta(days=400)), "home explore profile replies post"),
+    "a year old": Change(_pass(timedelta(days=400)), f"{POSTS} replies"),
 }

@@ -113,7 +113,7 @@ class Village:
             if fragments and name in FRAGMENTS:
                 found[f"fragment of {name}"] = Asked(at, is_fragment=True)
             if name in FOR_CAL:
-                found[f"{name} for Cal"] = Asked(at, self.sessions["cal"])
+                found[f"cal-{name}"] = Asked(at, self.sessions["cal"])
         return found
 
     def answers(self, every: Mapping[str, Asked]) -> dict[str, Answer]:
