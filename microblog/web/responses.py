@@ -165,15 +165,15 @@ def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         back = (
             request.get_full_path()
             if request.method == "GET" and not wants_fragment(request)
-            else _page_behind(request)
+            else _page_behind(request, kwargs.get("pk"))
         )
         return redirect_to(request, redirect_to_login(back).url)
 
     return wrapped
 
 
-def _page_behind(request: HttpRequest) -> str:
-    """The page from which a form or htmx made this request."""
+def _page_behind(request: HttpRequest, row: int | None) -> str:
+    """The page from which a form or htmx made this request, and there `row`, as in next_page."""
     referer = request.headers.get("Referer", "")
-    url = next_page(request, referer.removeprefix(f"{request.scheme}://{request.get_host()}"))
+    url = next_page(request, referer.removeprefix(f"{request.scheme}://{request.get_host()}"), row)
     return url if is_our_page(request, url) else "/"
