@@ -4,7 +4,7 @@ however many.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -135,6 +135,10 @@ class Hydrated:
     def has(self, entry: Entry) -> bool:
         """Return whether there is a row of `entry`."""
         return entry.pk in self.posts and entry.shown in self.posts
+
+    def shows(self, post: Post | None) -> TypeGuard[Post]:
+        """Return whether there is a row of `post`: there is none of what went meanwhile."""
+        return post is not None and post.pk in self.posts
 
     def page(self, page: Page, **shown: Any) -> Page:
         """Return `page` with rows in the place of its entries; `shown` as `row` takes it."""

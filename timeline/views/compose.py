@@ -116,9 +116,9 @@ def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> Htt
         "target": form.target,
         "quoting": form.quoted,
         "place": place,
-        "quoted": hydrated.quote(form.quoted.pk) if form.quoted else None,
+        "quoted": hydrated.quote(form.quoted.pk) if hydrated.shows(form.quoted) else None,
     }
-    if form.target:
+    if hydrated.shows(form.target):
         context["row"] = hydrated.row(
             form.target.pk, is_chained=True, is_read_only=place == "dialog"
         )

@@ -44,7 +44,8 @@ def report_post(request: Request, pk: int) -> HttpResponse:
     if found is None:
         return _report(request, _author_of_gone(request, pk), post_id=pk)
     post = found.original
-    row = hydrate([post], request.account).row(post.pk)
+    hydrated = hydrate([post], request.account)
+    row = hydrated.row(post.pk) if hydrated.shows(post) else None
     return _report(request, post.author, row, post.pk)
 
 
