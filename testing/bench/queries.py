@@ -7,14 +7,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import django
+import psycopg
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from testing.bench.changes import Changer
 from testing.bench.load import Deed
@@ -92,9 +93,10 @@ def main() -> None:
         queries_of_page(path, cookie)  # what a process keeps from its first page on
         kept = queries_of_page(path, cookie)
         changer.change()
-        pages.append(Count(len(kept), len(queries_of_page(path, cookie))))
+        read = queries_of_page(path, cookie)
+        pages.append(Count(len(kept), len(read)))
         if question["explains"]:
-            plans.append(asdict(slowest(kept)))
+            plans.append(asdict(slowest(read)))
     deeds = [len(queries_of(Deed(**deed))) for deed in question["deeds"]]
     changer.close()
     print(json.dumps({"pages": pages, "deeds": deeds, "slowest": plans}))
@@ -102,24 +104,39 @@ def main() -> None:
 
 def queries_of_page(path: str, cookie: str) -> list[str]:
     """Return the queries of a page."""
-    with CaptureQueriesContext(connection) as queries:
+    with _noted() as queries:
         assert Client(SERVER_NAME=HOST, HTTP_COOKIE=cookie).get(path).status_code == 200, path
-    return _counted(queries)
+    return queries
 
 
 def queries_of(deed: Deed) -> list[str]:
     """Do it; return its queries."""
     client: Any = Client(SERVER_NAME=HOST, HTTP_COOKIE=deed.cookie, enforce_csrf_checks=True)
-    with CaptureQueriesContext(connection) as queries:
+    with _noted() as queries:
         answer = client.post(deed.path, deed.body, "application/x-www-form-urlencoded")
     assert answer.status_code in (200, 302, 303), f"{deed.path}: {answer.status_code}"
-    return _counted(queries)
+    return queries
 
 
-def _counted(queries: CaptureQueriesContext) -> list[str]:
-    """All but the beginnings and ends of transactions."""
-    told = [query["sql"] for query in queries.captured_queries]
-    return [sql for sql in told if not TRANSACTIONS.match(sql)]
+@contextmanager
+def _noted() -> Iterator[list[str]]:
+    """Note what is asked meanwhile, with its values, but for the ends of transactions."""
+    told: list[str] = []
+
+    def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  (Django's)
+        if not TRANSACTIONS.match(sql):
+            told.append(_with_values(sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield told
+
+
+def _with_values(sql: str, params: Any) -> str:
+    if not params or connection.vendor != "postgresql":
+        return sql
+    connection.ensure_connection()
+    return psycopg.ClientCursor(connection.connection).mogrify(sql, params)
 
 
 def slowest(queries: Sequence[str]) -> Slowest:
