@@ -123,7 +123,7 @@ def _noted() -> Iterator[list[str]]:
     """Note what is asked meanwhile, with its values, but for the ends of transactions."""
     told: list[str] = []
 
-    def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001  (Django's)
+    def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         if not TRANSACTIONS.match(sql):
             told.append(_with_values(sql, params))
         return execute(sql, params, many, context)
