@@ -139,7 +139,7 @@ def _has(request: HttpRequest, digest: str) -> bool:
     """Return whether the request says that who asks has what `digest` names. Weakly: what was
     compressed on its way is the same page.
     """
-    tags = request.META.get("HTTP_IF_NONE_MATCH", "")
+    tags = request.headers.get("if-none-match", "")
     return tags.strip() == "*" or digest in _TAG.findall(tags)
 
 

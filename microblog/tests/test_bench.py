@@ -100,7 +100,7 @@ def test_every_page_is_there_for_who_asks_and_for_nobody_else(scene: community.S
     assert {page.who for page in scene.pages} == {"visitor", "signed in"}
     for page in scene.pages:
         assert ("?before=" in page.path) == ("page" in page.name)
-        answer = Client(HTTP_COOKIE=page.cookie).get(page.path)
+        answer = Client(headers={"cookie": page.cookie}).get(page.path)
         assert answer.status_code == 200, page
         assert page.is_in(answer.text), page
         for other in scene.pages:

@@ -52,8 +52,6 @@ def wants_fragment(request: HttpRequest) -> bool:
 
     What depends on it says so in `Vary`: microblog.web.middleware.CacheMiddleware.
     """
-    if "HTTP_HX_REQUEST" not in request.META:  # most often, and reading all headers takes its time
-        return False
     htmx = HtmxDetails(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
