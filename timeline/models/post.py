@@ -57,7 +57,8 @@ class Post(PostFacts, models.Model):
         RETWEET = "retweet"
 
     id = models.BigAutoField(primary_key=True)
-    author = models.ForeignKey(Account, models.CASCADE, related_name="posts")
+    # no index of its own: by it, PostgreSQL reads and sorts all posts of an author for the newest
+    author = models.ForeignKey(Account, models.CASCADE, related_name="posts", db_index=False)
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.POST, editable=False)
     text = models.TextField(blank=True, default="")
     html = models.TextField(blank=True, default="", editable=False)

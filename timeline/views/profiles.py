@@ -35,7 +35,7 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
         "profile": shown.profile(account),
         "tab": tab,
         "is_own": is_own,
-        "preview": preview_of_profile(account, tab, request),
+        "preview": None if viewer else preview_of_profile(account, tab, request),
     }
     if tab == "replies":
         context["conversations"] = [*conversations(page.rows, hydrated, may_pin=is_own)]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Account
@@ -288,3 +289,12 @@ def test_the_work_does_not_grow_with_whom_one_follows(
         say(ada, f"Post {number}", ago=timedelta(minutes=number))
     with django_assert_num_queries(2):
         home_page(ada, None)
+
+
+def test_the_newest_of_an_author_are_found_by_the_index_that_has_their_order(db: None) -> None:
+    """One of authors alone would have PostgreSQL read and sort all that somebody ever wrote."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Post._meta.db_table)
+    indexes = [one["columns"] for one in found.values() if one["index"]]
+    assert ["author_id", "id"] in indexes
+    assert ["author_id"] not in indexes
