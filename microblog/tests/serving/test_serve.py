@@ -60,6 +60,9 @@ def is_free(port: int) -> bool:
     return False
 
 
+WHOLE = 6  # serve itself, gunicorn, its two processes, two task workers
+
+
 def group(pgid: int) -> dict[int, str]:
     """The living processes of a process group, and the command of each."""
     found = {}
@@ -186,7 +189,9 @@ def served(of_module: Site) -> tuple[Site, int]:
     """A site that is being served, and the process that serves it: a start takes five seconds of
     the processor, so it is that of the test before, if that left one.
     """
-    return of_module, of_module.serve()
+    pgid = of_module.serve()
+    until(lambda: len(group(pgid)) == WHOLE)
+    return of_module, pgid
 
 
 @pytest.fixture
@@ -270,8 +275,7 @@ def test_a_stop_signal_ends_all(
 ) -> None:
     running, pgid = served
     (os.killpg if whom == "group" else os.kill)(pgid, signum)
-    until(lambda: not group(pgid), 20)
-    assert is_free(running.port)
+    until(lambda: not group(pgid) and is_free(running.port), 20)
     assert "Traceback" not in running.said()
     assert os.waitpid(pgid, 0)[1] == 0
 
@@ -283,8 +287,7 @@ def test_a_process_that_is_killed_takes_the_others_along(
 ) -> None:
     running, pgid = served
     os.kill(pid_of(served, victim), signal.SIGKILL)
-    until(lambda: not group(pgid), 20)
-    assert is_free(running.port)
+    until(lambda: not group(pgid) and is_free(running.port), 20)
     if victim != "serve":
         assert "ended by itself (Killed). Stopping the rest." in running.said()
         assert os.waitstatus_to_exitcode(os.waitpid(pgid, 0)[1]) == 1
