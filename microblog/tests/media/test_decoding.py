@@ -374,8 +374,8 @@ def test_one_at_a_time(instead: Any, tmp_path: Path) -> None:
 
 
 def test_who_waits_too_long_is_told_so(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation.UNMETERED, "patience", 0.1)
-    with (settings.VAR / "turn.lock").open("a") as lock:
+    with (settings.VAR / "turn.lock").open("a") as lock, monkeypatch.context() as impatient:
+        impatient.setattr(isolation.UNMETERED, "patience", 0.1)
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(isolation.BusyError):
             images.fit(BytesIO(PHONE), SIZES)
