@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from accounts import handles
 from accounts.models import Account, User
 from accounts.shown import ShownAccount, person
 from microblog.db.prepared import Param, Params, compiled, prepared
@@ -43,16 +44,14 @@ def account_named(name: str, viewer: Account | None) -> Account | None:
     """Return who is called `name` (AccountQuerySet.named), `with_follow_state`, where `viewer` may
     see them.
     """
-    handle, _, host = name.lower().partition("@")
-    viewer_id = viewer.pk if viewer else None
-    rows = _named(handle=handle, host=host, viewer=viewer_id)
+    handle, host = handles.split(name)
+    rows = _named(handle=handle, host=host, viewer=viewer.pk if viewer else None)
     return _with_follow_state(rows[0]) if rows else None
 
 
 @prepared
 def _named(handle: Param, host: Param, viewer: Any) -> Any:
-    found = Account.objects.visible_to(viewer).filter(handle__lower=handle, host=host)
-    return _state_of(found, viewer)
+    return _state_of(Account.objects.visible_to(viewer).called(handle, host), viewer)
 
 
 def suggestions(viewer: Account) -> list[ShownAccount]:
@@ -63,14 +62,9 @@ def suggestions(viewer: Account) -> list[ShownAccount]:
     chosen = ("suggested", time.time() // CHOSEN_FOR)
     lively: tuple[int, ...] | None = MEMORY.get(chosen)
     if lively is None:
-        lively = tuple(pk for (pk,) in _lively())
+        lively = tuple(Account.objects.to_follow_for(None).values_list("pk", flat=True)[:CHOSEN])
         MEMORY.put(chosen, lively)
     return [person(_with_follow_state(row)) for row in _suggested(among=lively, viewer=viewer.pk)]
-
-
-@compiled
-def _lively() -> Any:
-    return Account.objects.to_follow_for(None).values_list("pk")[:CHOSEN]
 
 
 @compiled

@@ -28,3 +28,14 @@ RESERVED = frozenset(
 
 def is_reserved(handle: str) -> bool:
     return handle.lower() in RESERVED
+
+
+def full_handle(handle: str, host: str) -> str:
+    """Return what an account is called: "ada", and "ada@x.com" where it is from elsewhere."""
+    return f"{handle}@{host}" if host else handle
+
+
+def split(name: str) -> tuple[str, str]:
+    """Return handle and host, in lower case, of what somebody is called ("" for a local one)."""
+    handle, _, host = name.lower().partition("@")
+    return handle, host

@@ -2,25 +2,18 @@
 
 from typing import NamedTuple
 
-from django.conf import settings
 from django.utils.dateformat import format as format_date
 
 from accounts.models import Account
-from microblog.media import uploads
+from accounts.models.account_facts import AccountFacts
 
 
-class ShownAccount(NamedTuple):
-    """Somebody in a list of people, or at the head of their profile, as one viewer sees them.
-
-    Components that show an Account show it as well.
-    """
-
+class _Columns(NamedTuple):
     pk: int
     handle: str
     host: str  # "" for who is here
-    shown_name: str
+    name: str
     avatar: str  # the key of its upload, or ""
-    placeholder_color: int
     bio_html: str
     is_followed: bool  # by the viewer
     follows_viewer: bool
@@ -36,27 +29,14 @@ class ShownAccount(NamedTuple):
     posts_count: int = 0
     media_count: int = 0
 
-    def __str__(self) -> str:
-        return f"@{self.full_handle}"
 
-    def get_absolute_url(self) -> str:
-        return settings.PROFILE_URL.format(handle=self.full_handle)
+class ShownAccount(AccountFacts, _Columns):
+    """Somebody in a list of people, or at the head of their profile, as one viewer sees them.
 
-    @property
-    def full_handle(self) -> str:
-        return f"{self.handle}@{self.host}" if self.host else self.handle
+    Components that show an Account show it as well.
+    """
 
-    @property
-    def initial(self) -> str:
-        return self.shown_name[:1].upper()
-
-    @property
-    def small_avatar(self) -> str:
-        return uploads.url(self.avatar, "small.webp")
-
-    @property
-    def is_external(self) -> bool:
-        return bool(self.host)
+    __slots__ = ()
 
 
 def person(account: Account) -> ShownAccount:
@@ -65,9 +45,8 @@ def person(account: Account) -> ShownAccount:
         pk=account.pk,
         handle=account.handle,
         host=account.host,
-        shown_name=account.shown_name,
+        name=account.name,
         avatar=account.avatar,
-        placeholder_color=account.placeholder_color,
         bio_html=account.bio_html,
         is_followed=bool(account.is_followed),  # type: ignore[attr-defined]
         follows_viewer=bool(account.follows_viewer),  # type: ignore[attr-defined]

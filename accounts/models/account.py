@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts import limits
+from accounts.models.account_facts import AccountFacts
 from accounts.models.account_queryset import TAKEN, AccountQuerySet, HandleTakenError
 from accounts.models.registration import SignupPolicy
 from accounts.signals import standing_changed, uncounted_follow_ended
@@ -44,7 +45,7 @@ class StorageFullError(RefusedError):
     """Its files would take more than an account may keep here. The message is for its owner."""
 
 
-class Account(models.Model):
+class Account(AccountFacts, models.Model):  # noqa: DJ008  (AccountFacts has it)
     """Somebody with a profile page.
 
     Local (`host` ""), or external: known from an archive only, shown as @handle@host.
@@ -117,44 +118,11 @@ class Account(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"@{self.full_handle}"
-
-    def get_absolute_url(self) -> str:
-        return settings.PROFILE_URL.format(handle=self.full_handle)
-
-    # --- What a page says of it ---
-
-    @property
-    def full_handle(self) -> str:
-        return f"{self.handle}@{self.host}" if self.host else self.handle
-
-    @property
-    def shown_name(self) -> str:
-        return self.name or self.handle
-
-    @property
-    def initial(self) -> str:
-        """Return what stands for a missing avatar."""
-        return self.shown_name[:1].upper()
-
-    @property
-    def placeholder_color(self) -> int:
-        """Return the colour of a missing avatar: 0 to 7."""
-        return self.pk % 8
-
-    @property
-    def small_avatar(self) -> str:
-        """Return the address of the avatar for a row of a timeline; only where there is one."""
-        return uploads.url(self.avatar, "small.webp")
+    # --- What a page says of it, besides AccountFacts ---
 
     @property
     def shown_website(self) -> str:
         return text.shown_url(self.website)
-
-    @property
-    def is_external(self) -> bool:
-        return bool(self.host)
 
     @property
     def is_discoverable(self) -> bool:

@@ -37,10 +37,10 @@ def met_by(viewer: "Account | None", prefix: str = "") -> Q:
     Of a limited account only who follows it, and itself. `prefix` leads to the account: "author__".
     """
     found = Q(**{f"{prefix}limited_at": None})
-    return found | _read_by(viewer, prefix) if viewer else found
+    return found | _is_or_is_followed_by(viewer, prefix) if viewer else found
 
 
-def _read_by(viewer: "Account", prefix: str = "") -> Q:
+def _is_or_is_followed_by(viewer: "Account", prefix: str = "") -> Q:
     return Q(**{f"{prefix}pk": viewer.pk}) | Q(_followed_by(viewer, prefix))
 
 
@@ -74,13 +74,16 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def named(self, name: str) -> Self:
         """Return those called `name` in any case: "ada" for a local one, "ada@x.com" elsewhere."""
-        handle, _, host = name.partition("@")
-        return self.filter(handle__lower=handle.lower(), host=host.lower())
+        return self.called(*handles.split(name))
+
+    def called(self, handle: Any, host: Any) -> Self:
+        """Return those with this handle and host, which are in lower case."""
+        return self.filter(handle__lower=handle, host=host)
 
     def named_any(self, names: Collection[str]) -> Self:
-        """Return those called one of `names`, which are in lower case: "ada", "ada@x.com"."""
-        pairs = (name.partition("@") for name in names)
-        named = (Q(handle__lower=handle, host=host) for handle, _, host in pairs)
+        """Return those called one of `names`: "ada", "ada@x.com"."""
+        pairs = map(handles.split, names)
+        named = (Q(handle__lower=handle, host=host) for handle, host in pairs)
         return self.filter(reduce(or_, named, Q(pk=None)))
 
     def of(self, user: Any) -> "Account | None":
@@ -187,4 +190,4 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def to_follow_for(self, viewer: "Account | None") -> Self:
         """Return the local accounts that wrote last and that `viewer` does not follow yet."""
         candidates = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
-        return candidates.exclude(_read_by(viewer)) if viewer else candidates
+        return candidates.exclude(_is_or_is_followed_by(viewer)) if viewer else candidates

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
-from django_htmx.middleware import HtmxDetails
 
 from microblog.kept.pages import page_of_values
 from microblog.web.converters import parse_id
@@ -52,7 +51,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
     What depends on it says so in `Vary`: microblog.web.middleware.CacheMiddleware.
     """
-    htmx = HtmxDetails(request)
+    htmx = request.htmx  # type: ignore[attr-defined]
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 

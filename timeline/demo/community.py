@@ -24,6 +24,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.handles import full_handle
 from accounts.models import Account, Follow, HandleTakenError, User
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from microblog import text
@@ -123,7 +124,8 @@ def make(now: datetime | None = None) -> bool:
 
 
 def _check_room() -> None:
-    taken = list(Account.objects.named_any({_full_handle(person).lower() for person in PEOPLE}))
+    called = {full_handle(person.handle, person.host) for person in PEOPLE}
+    taken = list(Account.objects.named_any(called))
     if taken:
         names = ", ".join(sorted(str(account) for account in taken))
         raise DemoError(
@@ -141,10 +143,6 @@ def _check_room() -> None:
             f"The demo community cannot move in: somebody signs in with {EMAIL}. Nothing was "
             "changed."
         )
-
-
-def _full_handle(person: Person) -> str:
-    return f"{person.handle}@{person.host}" if person.host else person.handle
 
 
 class _Community:

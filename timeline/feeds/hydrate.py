@@ -31,14 +31,12 @@ EAGER_ROWS = 3  # the first picture of a page is in one of so many rows, or wait
 MAX_NAMED = 3  # of a reply's addressees; of more, two are named and the rest counted
 
 
-def hydrate(
-    entries: Iterable[Entry | Post], viewer: Account | None, *, bookmarks: bool = True
-) -> "Hydrated":
+def hydrate(entries: Iterable[Entry | Post], viewer: Account | None) -> "Hydrated":
     """Return all that rows of `entries` show, as `viewer` sees it; a Post is one that was read with
-    its original. Without `bookmarks`, for a page that shows no such buttons.
+    its original.
     """
     places = [Entry.of(entry) if isinstance(entry, Post) else entry for entry in entries]
-    return Hydrated(places, viewer, shows_bookmarks=bookmarks)
+    return Hydrated(places, viewer)
 
 
 def name_addressees(people: Sequence[str]) -> Addressees:
@@ -55,7 +53,6 @@ def reactions_of(
         "is_retweeted": False,
         "is_liked": False,
         "is_bookmarked": False,
-        "shows_bookmark": viewer is not None,
         "row_id": None,
         **state,
     }
@@ -77,10 +74,8 @@ class Hydrated:
     What went while it was read is in none of them.
     """
 
-    def __init__(
-        self, entries: Sequence[Entry], viewer: Account | None, *, shows_bookmarks: bool
-    ) -> None:
-        self.viewer, self.shows_bookmarks = viewer, shows_bookmarks
+    def __init__(self, entries: Sequence[Entry], viewer: Account | None) -> None:
+        self.viewer = viewer
         self.now: datetime = timezone.now()  # what ages are told from
         self.posts = read_posts(entries, viewer)
         self.media = read_media([post.id for post in self.posts.values() if post.media_count])
@@ -218,13 +213,12 @@ class Hydrated:
 
     def _author(self, post: PostRecord) -> ShownAuthor:
         if post.author_id not in self._authors:
-            handle, host = post.author__handle, post.author__host
             self._authors[post.author_id] = ShownAuthor(
-                handle=f"{handle}@{host}" if host else handle,
-                host=host,
-                shown_name=post.author__name or handle,
+                pk=post.author_id,
+                handle=post.author__handle,
+                host=post.author__host,
+                name=post.author__name,
                 avatar=post.author__avatar,
-                placeholder_color=post.author_id % 8,
             )
         return self._authors[post.author_id]
 
@@ -269,8 +263,7 @@ class Hydrated:
             row_id=row_id,
             is_retweeted=post.my_retweet is not None,
             is_liked=post.my_like is not None,
-            is_bookmarked=self.shows_bookmarks and post.my_bookmark is not None,
-            shows_bookmark=self.viewer is not None and self.shows_bookmarks,
+            is_bookmarked=post.my_bookmark is not None,
         )
 
 

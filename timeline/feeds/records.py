@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
+from accounts.handles import full_handle
 from accounts.models import Account
 from microblog.db.prepared import Params, prepared
 from timeline.feeds.row import ShownMedia
@@ -189,5 +190,5 @@ def read_addressees(posts: Collection[int], viewer: Account | None) -> dict[int,
     found = defaultdict(list)
     asked = {"viewer": viewer.pk if viewer else None, "posts": posts}
     for post, handle, host in _addressees(**asked) if posts else ():
-        found[post].append(f"@{handle}@{host}" if host else f"@{handle}")
+        found[post].append(f"@{full_handle(handle, host)}")
     return found

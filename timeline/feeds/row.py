@@ -7,32 +7,23 @@ them does (timeline.feeds.hydrate).
 
 from typing import NamedTuple
 
+from accounts.models.account_facts import AccountFacts
 from microblog.media import images, uploads, video
 from microblog.text.age import Age
 
 
-class ShownAuthor(NamedTuple):
+class _Author(NamedTuple):
+    pk: int
+    handle: str
+    host: str  # "" for who is here
+    name: str
+    avatar: str  # the key of its upload, or ""
+
+
+class ShownAuthor(AccountFacts, _Author):
     """Who said it, or retweeted it; components of accounts read it as they read an Account."""
 
-    handle: str  # with its host, where it is from elsewhere
-    host: str
-    shown_name: str
-    avatar: str  # the key of its upload, or ""
-    placeholder_color: int
-
-    def __str__(self) -> str:
-        return f"@{self.handle}"
-
-    def get_absolute_url(self) -> str:
-        return f"/@{self.handle}"
-
-    @property
-    def small_avatar(self) -> str:
-        return uploads.url(self.avatar, "small.webp")
-
-    @property
-    def initial(self) -> str:
-        return self.shown_name[:1].upper()
+    __slots__ = ()
 
 
 class ShownMedia(NamedTuple):
@@ -149,7 +140,6 @@ class Reactions(NamedTuple):
     is_retweeted: bool
     is_liked: bool
     is_bookmarked: bool
-    shows_bookmark: bool
 
 
 class Row(NamedTuple):
