@@ -11,9 +11,9 @@ class AccountsConfig(AppConfig):
     # see microblog.db.change_number
     shown = ("Account", "Follow", "FormerHandle", "SignupPolicy")
     not_shown = (
-        *("AddressChange", "Application", "BannedEmail", "BlockedDomain", "BlockedRange"),
-        *("Invitation", "RemovedHandle", "ReservedHandle", "User", "User_groups"),
-        *("User_user_permissions", "WaitingSignup"),
+        *("AddressChange", "Application", "BannedEmail", "Block", "BlockedDomain"),
+        *("BlockedRange", "FollowRequest", "Invitation", "Mute", "MutedWord", "RemovedHandle"),
+        *("ReservedHandle", "User", "User_groups", "User_user_permissions", "WaitingSignup"),
     )
 
     def ready(self) -> None:

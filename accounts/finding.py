@@ -9,6 +9,7 @@ from django.db import connection, models
 
 from accounts import handles
 from accounts.models import Account, User
+from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
 from accounts.shown import ShownAccount, person
 from microblog.db.prepared import Param, Params, compiled, prepared
 from microblog.kept.memory import MEMORY
@@ -41,17 +42,20 @@ def _users(pk: Param) -> Any:
 
 
 def account_named(name: str, viewer: Account | None) -> Account | None:
-    """Return who is called `name` (AccountQuerySet.named), `with_follow_state`, where `viewer` may
-    see them.
+    """Return who is called `name` (AccountQuerySet.named), `with_relations` to `viewer`; nobody who
+    is suspended.
+
+    Who blocks the viewer is among them: the views of an account (timeline.views.of_account) say so.
     """
     handle, host = handles.split(name)
     rows = _named(handle=handle, host=host, viewer=viewer.pk if viewer else None)
-    return _with_follow_state(rows[0]) if rows else None
+    return _account(rows[0], *FOLLOW_STATE, *RELATIONS) if rows else None
 
 
 @prepared
 def _named(handle: Param, host: Param, viewer: Any) -> Any:
-    return _state_of(Account.objects.visible_to(viewer).called(handle, host), viewer)
+    found = Account.objects.standing().called(handle, host).with_relations(viewer)
+    return found.values_list(*ACCOUNT, *FOLLOW_STATE, *RELATIONS)
 
 
 def suggestions(viewer: Account) -> list[ShownAccount]:
@@ -64,20 +68,19 @@ def suggestions(viewer: Account) -> list[ShownAccount]:
     if lively is None:
         lively = tuple(Account.objects.to_follow_for(None).values_list("pk", flat=True)[:CHOSEN])
         MEMORY.put(chosen, lively)
-    return [person(_with_follow_state(row)) for row in _suggested(among=lively, viewer=viewer.pk)]
+    rows = _suggested(among=lively, viewer=viewer.pk)
+    return [person(_account(row, *FOLLOW_STATE)) for row in rows]
 
 
 @compiled
 def _suggested(among: Params, viewer: Any) -> Any:
     found = Account.objects.to_follow_for(viewer).filter(pk__in=among)
-    return _state_of(found, viewer)[:SUGGESTED]
+    return found.with_follow_state(viewer).values_list(*ACCOUNT, *FOLLOW_STATE)[:SUGGESTED]
 
 
-def _state_of(found: Any, viewer: Any) -> Any:
-    return found.with_follow_state(viewer).values_list(*ACCOUNT, "is_followed", "follows_viewer")
-
-
-def _with_follow_state(row: tuple[Any, ...]) -> Account:
-    account = Account.from_db(connection.alias, ACCOUNT, row[:-2])
-    account.is_followed, account.follows_viewer = row[-2:]  # type: ignore[attr-defined]
+def _account(row: tuple[Any, ...], *state: str) -> Account:
+    """Return the account of `row`, whose last columns are its `state`."""
+    account = Account.from_db(connection.alias, ACCOUNT, row[: len(ACCOUNT)])
+    for name, value in zip(state, row[len(ACCOUNT) :], strict=True):
+        setattr(account, name, bool(value))
     return account

@@ -17,7 +17,13 @@ class _Columns(NamedTuple):
     bio_html: str
     is_followed: bool  # by the viewer
     follows_viewer: bool
+    is_requested: bool  # the viewer asked to follow it, and waits
+    is_protected: bool
     # at the head of a profile alone:
+    is_readable: bool = True  # what it posts, for the viewer
+    is_blocked: bool = False  # by the viewer
+    is_muted: bool = False
+    hides_retweets: bool = False
     banner: str = ""
     location: str = ""
     website: str = ""
@@ -50,12 +56,18 @@ def person(account: Account) -> ShownAccount:
         bio_html=account.bio_html,
         is_followed=bool(account.is_followed),  # type: ignore[attr-defined]
         follows_viewer=bool(account.follows_viewer),  # type: ignore[attr-defined]
+        is_requested=bool(account.is_requested),  # type: ignore[attr-defined]
+        is_protected=account.protected_at is not None,
     )
 
 
 def profile(account: Account) -> ShownAccount:
-    """Return `account` as its own pages show it; asked for by `with_follow_state`."""
+    """Return `account` as its own pages show it; asked for by `with_relations`."""
     return person(account)._replace(
+        is_readable=account.is_readable,  # type: ignore[attr-defined]
+        is_blocked=account.is_blocked,  # type: ignore[attr-defined]
+        is_muted=account.is_muted,  # type: ignore[attr-defined]
+        hides_retweets=account.hides_retweets,  # type: ignore[attr-defined]
         banner=account.banner,
         location=account.location,
         website=account.website,

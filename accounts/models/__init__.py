@@ -1,9 +1,12 @@
-from accounts.models.account import Account, RefusedError, StorageFullError
+from accounts.models.account import Account, StorageFullError
 from accounts.models.account_queryset import AccountQuerySet, HandleTakenError
+from accounts.models.account_relations import RefusedError
 from accounts.models.address_change import AddressChange
+from accounts.models.block import Block
 from accounts.models.blocklists import BannedEmail, BlockedDomain, BlockedRange
-from accounts.models.follow import Follow
+from accounts.models.follow import Follow, FollowRequest
 from accounts.models.handles import FormerHandle, RemovedHandle, ReservedHandle
+from accounts.models.mute import Mute, MutedWord
 from accounts.models.registration import Application, Invitation, SignupPolicy, WaitingSignup
 from accounts.models.user import User
 
@@ -13,12 +16,16 @@ __all__ = [
     "AddressChange",
     "Application",
     "BannedEmail",
+    "Block",
     "BlockedDomain",
     "BlockedRange",
     "Follow",
+    "FollowRequest",
     "FormerHandle",
     "HandleTakenError",
     "Invitation",
+    "Mute",
+    "MutedWord",
     "RefusedError",
     "RemovedHandle",
     "ReservedHandle",

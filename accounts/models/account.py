@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Left, Lower
@@ -17,8 +16,9 @@ from django.utils.functional import cached_property
 from accounts import limits
 from accounts.models.account_facts import AccountFacts
 from accounts.models.account_queryset import TAKEN, AccountQuerySet, HandleTakenError
+from accounts.models.account_relations import AccountRelations, RefusedError
 from accounts.models.registration import SignupPolicy
-from accounts.signals import standing_changed, uncounted_follow_ended
+from accounts.signals import standing_changed
 from microblog import text
 from microblog.db.counters import clamped_delta
 from microblog.db.fields import KeyField
@@ -37,15 +37,11 @@ CHANGED_TOO_OFTEN = (
 )
 
 
-class RefusedError(PermissionDenied):
-    """This is not published, or not as it stands. The message is for its author."""
-
-
 class StorageFullError(RefusedError):
     """Its files would take more than an account may keep here. The message is for its owner."""
 
 
-class Account(AccountFacts, models.Model):  # noqa: DJ008  (AccountFacts has it)
+class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (AccountFacts has it)
     """Somebody with a profile page.
 
     Local (`host` ""), or external: known from an archive only, shown as @handle@host.
@@ -85,6 +81,8 @@ class Account(AccountFacts, models.Model):  # noqa: DJ008  (AccountFacts has it)
     uncounted_at = models.DateTimeField(null=True, editable=False)
     # shown to its followers, not to strangers
     limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)
+    # read by those alone whom it lets follow it
+    protected_at = models.DateTimeField("protected", null=True, blank=True, editable=False)
     # see check_may_write
     frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)
     # of what the site itself wrote to it
@@ -127,7 +125,7 @@ class Account(AccountFacts, models.Model):  # noqa: DJ008  (AccountFacts has it)
     @property
     def is_discoverable(self) -> bool:
         """Tell whether strangers find it in lists: who never came here did not ask for that."""
-        return not (self.host or self.suspended_at or self.limited_at)
+        return not (self.host or self.suspended_at or self.limited_at or self.protected_at)
 
     @property
     def followers(self) -> int:
@@ -137,46 +135,6 @@ class Account(AccountFacts, models.Model):  # noqa: DJ008  (AccountFacts has it)
     @property
     def following(self) -> int:
         return self.following_count + self.imported_following
-
-    # --- Following ---
-
-    def follow(self, other: "Account") -> bool:
-        """Follow `other`; return whether that changed anything.
-
-        Raises ValueError for oneself and for external accounts, RefusedError, and TooManyError.
-        """
-        self.check_may_write()
-        if other.pk == self.pk or other.is_external:
-            raise ValueError("One can follow other people, and only those who are here.")
-        spend(limits.FOLLOWS, self.pk)
-        return self._follow(other)
-
-    @transaction.atomic
-    def _follow(self, other: "Account") -> bool:
-        if not self.hold_standing(other):
-            return False
-        _, created = self.follows.get_or_create(followed=other)
-        if created:
-            self._count_follow(other, 1)
-        return created
-
-    @transaction.atomic
-    def unfollow(self, other: "Account") -> bool:
-        """Follow `other` no longer; return whether that changed anything."""
-        stands, is_uncounted = self._hold(other)
-        if not stands:
-            return False
-        deleted, _ = self.follows.filter(followed=other).delete()
-        if deleted:
-            self._count_follow(other, -1)
-            if is_uncounted:
-                uncounted_follow_ended.send(Account, account_ids=[self.pk, other.pk])
-        return bool(deleted)
-
-    def _count_follow(self, other: "Account", step: int) -> None:
-        """Change both rows in the order of their ids, so that nobody waits in a circle."""
-        for pk, column in sorted([(self.pk, "following_count"), (other.pk, "followers_count")]):
-            Account.objects.filter(pk=pk).update(**{column: clamped_delta(column, step)})
 
     # --- The profile ---
 
@@ -339,17 +297,6 @@ class Account(AccountFacts, models.Model):  # noqa: DJ008  (AccountFacts has it)
         return signup_policy if signup_policy.is_newcomer(self) else None
 
     # --- Standing ---
-
-    def hold_standing(self, *others: "Account") -> bool:
-        """Tell whether all are here and not suspended, until the transaction ends."""
-        return self._hold(*others)[0]
-
-    def _hold(self, *others: "Account") -> tuple[bool, bool]:
-        """Do likewise, and tell whether a task has still to count around one of them."""
-        ids = {self.pk, *(other.pk for other in others)}
-        held = lock_rows(Account.objects.filter(pk__in=ids), "suspended_at", "uncounted_at")
-        stands = held.keys() == ids and not any(suspended for suspended, _ in held.values())
-        return stands, any(uncounted for _, uncounted in held.values())
 
     def check_may_write(self) -> None:
         """Raise RefusedError for who is frozen: they add nothing and change nothing that others

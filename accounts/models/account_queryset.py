@@ -6,18 +6,22 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from accounts import handles
-from accounts.models.follow import Follow
+from accounts.models.block import Block, blocked_with
+from accounts.models.follow import Follow, FollowRequest
 from accounts.models.handles import FormerHandle, RemovedHandle, ReservedHandle
+from accounts.models.mute import Mute, muted_by
 from microblog.db.fields import beginning_with
 
 if TYPE_CHECKING:
     from accounts.models.account import Account
 
 FOLLOWS_COMPLETED = 2000
+FOLLOW_STATE = ("is_followed", "follows_viewer", "is_requested")
+RELATIONS = ("is_readable", "is_blocked", "blocks_viewer", "is_muted", "hides_retweets")
 TAKEN = "@{handle} is taken. Please choose another handle."
 # handle__lower="ada" walks the index that keeps handles unique
 models.CharField.register_lookup(Lower)
@@ -28,6 +32,22 @@ class HandleTakenError(Exception):
 
     The message is for the person who asked.
     """
+
+
+def not_blocked(viewer: "Account | None", prefix: str = "") -> Q:
+    """Tell who and `viewer` (None: a visitor) do not block each other. `prefix` as in met_by."""
+    return ~Q(**{f"{prefix}pk__in": blocked_with(viewer)}) if viewer else Q()
+
+
+def read_by(viewer: "Account | None", prefix: str = "") -> Q:
+    """Tell whose posts `viewer` (None: a visitor) may read, as far as these two are concerned.
+
+    A protected account lets those alone read who follow it, and itself. `prefix` as in met_by.
+    """
+    is_open = Q(**{f"{prefix}protected_at": None})
+    if not viewer:
+        return is_open
+    return not_blocked(viewer, prefix) & (is_open | _is_or_is_followed_by(viewer, prefix))
 
 
 def met_by(viewer: "Account | None", prefix: str = "") -> Q:
@@ -49,9 +69,16 @@ def _followed_by(viewer: "Account", prefix: str = "") -> Exists:
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
-    def visible_to(self, viewer: "Account | None") -> Self:
-        """Return the accounts that `viewer` (None: a visitor) may see: every list starts here."""
+    def standing(self) -> Self:
+        """Return those that are not suspended."""
         return self.filter(suspended_at=None)
+
+    def visible_to(self, viewer: "Account | None") -> Self:
+        """Return the accounts that `viewer` (None: a visitor) may see: every list starts here.
+
+        Of a protected one, everybody sees who it is.
+        """
+        return self.standing().filter(not_blocked(viewer))
 
     def met_by(self, viewer: "Account | None") -> Self:
         """Return those of whom `viewer` may come across, in lists on somebody else's page."""
@@ -59,7 +86,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def discoverable(self) -> Self:
         """Return those whom search engines may list; `is_discoverable` says the same of one."""
-        return self.visible_to(None).met_by(None).local()
+        return self.visible_to(None).met_by(None).local().filter(read_by(None))
 
     def highest_id(self) -> int:
         """Return the id of the newest row; 0 where there is none."""
@@ -179,15 +206,56 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return list(dict.fromkeys(found))[:limit]
 
     def with_follow_state(self, viewer: "Account | None") -> Self:
-        """Annotate each with `is_followed` (by the viewer) and `follows_viewer`."""
+        """Annotate each with FOLLOW_STATE: whether the viewer follows it, or asked to; it them."""
         if viewer is None:
-            return self.annotate(is_followed=Value(0), follows_viewer=Value(0))
+            return self.annotate(**dict.fromkeys(FOLLOW_STATE, Value(0)))
+        me, they = {"follower": viewer, "followed": OuterRef("pk")}, OuterRef("pk")
         return self.annotate(
             is_followed=_followed_by(viewer),
-            follows_viewer=Exists(Follow.objects.filter(follower=OuterRef("pk"), followed=viewer)),
+            follows_viewer=Exists(Follow.objects.filter(follower=they, followed=viewer)),
+            is_requested=Exists(FollowRequest.objects.filter(**me)),
         )
+
+    def with_relations(self, viewer: "Account | None") -> Self:
+        """Annotate each with RELATIONS too: what the viewer did about it, and it about them."""
+        is_readable = ExpressionWrapper(read_by(viewer), models.BooleanField())
+        found = self.with_follow_state(viewer).annotate(is_readable=is_readable)
+        if viewer is None:
+            return found.annotate(**dict.fromkeys(RELATIONS[1:], Value(0)))
+        they = OuterRef("pk")
+        quiet = Follow.objects.filter(follower=viewer, followed=they, shows_retweets=False)
+        return found.annotate(
+            is_blocked=Exists(Block.objects.filter(blocker=viewer, blocked=they)),
+            blocks_viewer=Exists(Block.objects.filter(blocker=they, blocked=viewer)),
+            is_muted=Exists(Mute.objects.by(viewer).standing().filter(muted=they)),
+            hides_retweets=Exists(quiet),
+        )
+
+    def blocked_by(self, account: "Account") -> Self:
+        """Return whom `account` blocks, whom it blocked last first."""
+        blocked = self.filter(blocked_by__blocker=account)
+        return blocked.annotate(cursor=F("blocked_by__pk")).order_by("-cursor")
+
+    def muted_by(self, account: "Account") -> Self:
+        """Return whom `account` mutes, with `muted_until`, whom it muted last first."""
+        muted = self.filter(muted_by__in=Mute.objects.by(account).standing())
+        muted = muted.annotate(cursor=F("muted_by__pk"), muted_until=F("muted_by__until"))
+        return muted.order_by("-cursor")
+
+    def asking_to_follow(self, account: "Account") -> Self:
+        """Return who asks to follow `account`, who asked last first."""
+        asking = self.filter(follow_requests_made__followed=account)
+        return asking.annotate(cursor=F("follow_requests_made__pk")).order_by("-cursor")
+
+    def with_quiet_retweets(self, account: "Account") -> Self:
+        """Return whom `account` follows without their retweets, whom it followed last first."""
+        followed = self.filter(followed_by__follower=account, followed_by__shows_retweets=False)
+        return followed.annotate(cursor=F("followed_by__pk")).order_by("-cursor")
 
     def to_follow_for(self, viewer: "Account | None") -> Self:
         """Return the local accounts that wrote last and that `viewer` does not follow yet."""
         candidates = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
-        return candidates.exclude(_is_or_is_followed_by(viewer)) if viewer else candidates
+        if not viewer:
+            return candidates
+        known = Q(pk__in=blocked_with(viewer)) | Q(pk__in=muted_by(viewer))
+        return candidates.exclude(_is_or_is_followed_by(viewer)).exclude(known)

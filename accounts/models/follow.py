@@ -1,6 +1,7 @@
-"""Who reads whom."""
+"""Who reads whom, and who asked to."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +20,11 @@ class FollowQuerySet(models.QuerySet["Follow"]):
             self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:limit]
         )
 
+    def among_followers(self, account: "Account", ids: Collection[int]) -> set[int]:
+        """Return those of `ids` that follow `account`."""
+        found = self.filter(followed=account, follower__in=ids)
+        return set(found.values_list("follower", flat=True))
+
 
 class Follow(models.Model):
     """`follower` has the posts of `followed` on their home timeline.
@@ -29,6 +35,7 @@ class Follow(models.Model):
     follower = models.ForeignKey("accounts.Account", models.CASCADE, related_name="follows")
     followed = models.ForeignKey("accounts.Account", models.CASCADE, related_name="followed_by")
     created_at = models.DateTimeField(auto_now_add=True)
+    shows_retweets = models.BooleanField(default=True)  # of theirs, on that timeline
 
     objects = FollowQuerySet.as_manager()
 
@@ -44,3 +51,35 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follower} follows {self.followed}"
+
+
+class FollowRequestQuerySet(models.QuerySet["FollowRequest"]):
+    def to(self, account: "Account") -> Self:
+        return self.filter(followed=account)
+
+
+class FollowRequest(models.Model):
+    """`follower` asks to follow `followed`, who is protected; it means nothing yet.
+
+    Made by Account.follow; ended by .accept, .refuse, .unfollow and .block.
+    """
+
+    follower = models.ForeignKey(
+        "accounts.Account", models.CASCADE, related_name="follow_requests_made"
+    )
+    followed = models.ForeignKey("accounts.Account", models.CASCADE, related_name="follow_requests")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FollowRequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followed"], name="follow_request_once"),
+            models.CheckConstraint(
+                condition=~Q(follower=F("followed")), name="follow_request_others"
+            ),
+        ]
+        indexes = [models.Index(fields=["followed", "id"], name="follow_request_followed")]
+
+    def __str__(self) -> str:
+        return f"{self.follower} asks to follow {self.followed}"

@@ -41,7 +41,7 @@ def _number(rows: QuerySet[Any], by: str, aggregate: Any = None) -> Expression:
 
 
 def _definitions() -> dict[Counted, dict[str, Expression]]:
-    posts = Post.objects.visible_to(None)
+    posts = Post.objects.counted()
     standing = Post.objects.standing()
     follows = Follow.objects.filter(follower__suspended_at=None, followed__suspended_at=None)
     return {

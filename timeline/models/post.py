@@ -14,6 +14,7 @@ from microblog.db.locks import lock_rows
 from timeline import ids
 from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
+from timeline.models.permission import Audience, PostPermissions, Verb
 from timeline.models.post_facts import PostFacts
 from timeline.models.post_queryset import PostQuerySet
 from timeline.posting import limits
@@ -44,7 +45,7 @@ class Held(NamedTuple):
     is_uncounted: bool  # a task has still to count around it, its original, or one of the authors
 
 
-class Post(PostFacts, models.Model):
+class Post(PostFacts, PostPermissions, models.Model):
     """One thing that `author` put on their timeline.
 
     Its id is its time (timeline.ids), its kind never changes.
@@ -92,6 +93,15 @@ class Post(PostFacts, models.Model):
     )
     card = models.ForeignKey(LinkCard, models.SET_NULL, null=True, blank=True, related_name="posts")
 
+    # who may answer and quote it (timeline.models.permission); of a reply, the first post of its
+    # conversation says who may answer
+    may_reply = models.CharField(
+        max_length=9, choices=Audience, default=Audience.EVERYONE, editable=False
+    )
+    may_quote = models.CharField(
+        max_length=9, choices=Audience, default=Audience.EVERYONE, editable=False
+    )
+
     # Of a post that came with an archive.
     is_external = models.BooleanField(default=False, editable=False)  # its author is
     # False: its id has the date of a retweet of it
@@ -118,6 +128,8 @@ class Post(PostFacts, models.Model):
     uncounted_at = models.DateTimeField(null=True, editable=False)
     # by a moderator; can be undone
     hidden_at = models.DateTimeField("hidden", null=True, blank=True, editable=False)
+    # of a reply: whose post it answers put it behind "Hidden replies"; it stands, and is counted
+    put_aside_at = models.DateTimeField(null=True, blank=True, editable=False)
     # its rows go by a task
     deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)
 
@@ -239,6 +251,7 @@ class Post(PostFacts, models.Model):
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
         if found:
             return found
+        self.original.check_may(account, Verb.RETWEET)
         limits.count_posts(account, 1, 0)
         return self._retweet(account)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import F, Q
 
-from accounts.models.account_queryset import met_by
+from accounts.models.account_queryset import met_by, read_by
 from microblog.db.prepared import Params
 from timeline import ids
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from timeline.models.post import Post
 
 
-def _may_be_seen(prefix: str = "") -> Q:
+def _stands(prefix: str = "") -> Q:
     return Q(
         **{
             f"{prefix}hidden_at": None,
@@ -28,6 +28,10 @@ def _may_be_seen(prefix: str = "") -> Q:
             f"{prefix}author__suspended_at": None,
         }
     )
+
+
+def _may_be_read(viewer: "Account | None", prefix: str = "") -> Q:
+    return _stands(prefix) & read_by(viewer, f"{prefix}author__")
 
 
 def _chain(name: str, step: str) -> str:
@@ -51,19 +55,29 @@ _THREAD = f"""WITH RECURSIVE {_chain("up", _ABOVE)}, {_chain("down", _BELOW)}
     SELECT depth, id FROM down WHERE depth > 0 AND id IS NOT NULL ORDER BY 1"""  # noqa: S608
 
 
+_FIRST = f"""WITH RECURSIVE {_chain("up", _ABOVE)}
+    SELECT id FROM up WHERE id IS NOT NULL ORDER BY depth DESC LIMIT 1"""  # noqa: S608
+LONGEST_CONVERSATION = 2000  # replies, one below the other, of which the first post is looked for
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, viewer: "Account | None") -> Self:
         """The posts that `viewer` (None: a visitor) may see.
 
         Every list, page and file starts here.
         """
-        return self.filter(_may_be_seen(), Q(retweet_of=None) | _may_be_seen("retweet_of__"))
+        original = Q(retweet_of=None) | _may_be_read(viewer, "retweet_of__")
+        return self.filter(_may_be_read(viewer), original)
 
     def standing(self) -> Self:
         """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this
         says nothing of its original.
         """
-        return self.filter(_may_be_seen())
+        return self.filter(_stands())
+
+    def counted(self) -> Self:
+        """Those that their author's counts count: they stand, and of a retweet its original."""
+        return self.standing().filter(Q(retweet_of=None) | _stands("retweet_of__"))
 
     def done_here(self) -> Self:
         """Without the retweets that the numbers count already which came with an archive."""
@@ -167,9 +181,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(quote_of=post)
 
     def people_retweeting(self, post: "Post", seen: "AccountQuerySet") -> "AccountQuerySet":
-        """Those of `seen` who retweeted `post`, who did last first."""
-        shown = {"posts__retweet_of": post, "posts__hidden_at": None, "posts__deleted_at": None}
-        return seen.filter(**shown).annotate(cursor=F("posts__pk")).order_by("-cursor")
+        """Return who of those `seen` made the retweets of `post` among these, the newest first."""
+        retweeting = seen.filter(posts__in=self.filter(retweet_of=post))
+        return retweeting.annotate(cursor=F("posts__pk")).order_by("-cursor")
 
     def quoting_posts_of(self, account: "Account") -> Self:
         return self.filter(quote_of__author=account)
@@ -211,6 +225,16 @@ class PostQuerySet(models.QuerySet["Post"]):
             cursor.execute(_THREAD, [post.pk, most, post.pk, post.author_id, most])
             walked = cursor.fetchall()
         return [pk for way, pk in walked if way < 0], [pk for way, pk in walked if way > 0]
+
+    def first_above(self, post: "Post") -> int:
+        """Return the id of what `post` answers, past what was deleted, that of what that answers,
+        and so on to the end; its own where it answers nothing.
+        """
+        if not post.above:
+            return post.pk
+        with connection.cursor() as cursor:
+            cursor.execute(_FIRST, [post.pk, LONGEST_CONVERSATION])
+            return int(cursor.fetchone()[0])
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("pk")).order_by("-pk")

@@ -10,6 +10,7 @@ from accounts.models import Account
 from microblog import text
 from microblog.web.converters import ID_PATTERN, parse_id
 from timeline.models import Post
+from timeline.models.permission import Verb
 
 _PATH = (
     r"/(?:@[a-z0-9_]{1,30}(?:@[a-z0-9.-]{1,100})?|[a-z0-9_]{1,30}/status)"
@@ -58,8 +59,9 @@ def _allowed_link(body: str, known: Collection[str]) -> str:
 
 
 def _post(pk: int | None, viewer: Account) -> Post | None:
-    """Return the post of that id if `viewer` may see it, of a retweet its original."""
+    """Return the post of that id if `viewer` may see and quote it, of a retweet its original."""
     if pk is None:
         return None
     found = Post.objects.visible_to(viewer).with_original().filter(pk=pk).first()
-    return found.original if found else None
+    may_quote = found and not found.original.why_not(viewer, Verb.QUOTE)
+    return found.original if found and may_quote else None

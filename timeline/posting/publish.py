@@ -13,6 +13,7 @@ from accounts.models import Account
 from microblog.media import uploads
 from microblog.web.ratelimit import TooManyError
 from timeline.models import Draft, Media, Post, Revision
+from timeline.models.permission import Verb
 from timeline.posting import content, limits
 from timeline.posting.attachments import Attachment
 from timeline.posting.content import PostContent
@@ -68,6 +69,9 @@ def publish_thread(
     """
     if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
+    for target, verb in ((reply_to, Verb.REPLY), (quote_of, Verb.QUOTE)):
+        if target and limited:
+            target.original.check_may(author, verb)
     while True:
         posts = _prepare(author, inputs, quote_of)
         matches = _check_words(author, posts, limited=limited)

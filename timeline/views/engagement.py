@@ -64,7 +64,7 @@ def _people(request: Request, post: Post, tab: str) -> Page:
     page = page_of(
         Like.objects.people(people, post)
         if tab == "likes"
-        else Post.objects.people_retweeting(post, people),
+        else Post.objects.visible_to(request.account).people_retweeting(post, people),
         request,
     )
     return page._replace(rows=[shown.person(one) for one in page.rows])

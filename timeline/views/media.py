@@ -24,17 +24,21 @@ NAMES = ("small.webp", "large.webp", "still.webp", "video.mp4", "video.webm")
 def media(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """Answer a file of a post's picture or video, of a link card, an avatar or a banner.
 
-    What everybody may see every cache may keep, for ever. What is hidden, or deleted and still
-    kept, only the moderators see who decide about it, and no cache keeps it.
+    What everybody may see every cache may keep, for ever. What some may see a browser asks about
+    each time. What is hidden, or deleted and still kept, only the moderators see who decide about
+    it, and no cache keeps it.
     """
-    is_public = name in NAMES and bool(re.fullmatch(r"[0-9a-f]{32}", key)) and _is_seen_by_all(key)
-    if not is_public and not (name in NAMES and _is_seen_by_moderators(request, key)):
+    named = name in NAMES and re.fullmatch(r"[0-9a-f]{32}", key)
+    is_public = bool(named) and _is_seen_by(None, key)
+    is_theirs = bool(named) and not is_public and _is_seen_by_account(request, key)
+    if not (is_public or is_theirs or (named and _is_seen_by_moderators(request, key))):
         raise Http404("This picture is not here, or no longer.")
     response = _answer(request, uploads.path(key, name))
     # opened by itself, a file is no page of the site
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     if not is_public:
-        patch_cache_control(response, private=True, no_store=True)
+        kept = {"no_cache": True} if is_theirs else {"no_store": True}
+        patch_cache_control(response, private=True, **kept)
         return response
     # a reader of feeds shows what everybody may see
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -52,11 +56,17 @@ def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
     )
 
 
-def _is_seen_by_all(key: str) -> bool:
-    posts = Post.objects.visible_to(None)
+def _is_seen_by_account(request: HttpRequest, key: str) -> bool:
+    """Tell whether who is signed in may see what not everybody may: they are asked for only now."""
+    account = getattr(request.user, "account", None)
+    return account is not None and _is_seen_by(account, key)
+
+
+def _is_seen_by(viewer: Account | None, key: str) -> bool:
+    posts = Post.objects.visible_to(viewer)
     return (
         posts.having_media(key).exists()
-        or Account.objects.visible_to(None).having_picture(key).exists()
+        or Account.objects.visible_to(viewer).having_picture(key).exists()
         or posts.having_card_picture(key).exists()
     )
 

@@ -3,7 +3,7 @@ there is none.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,26 +13,44 @@ from accounts.finding import account_named
 from accounts.models import Account, FormerHandle
 from microblog.web.errors import error_page
 
+type View = Callable[..., HttpResponse]
 
-def of_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Call `view(request, account, …)`.
 
-    A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404.
+def of_account(view: View | None = None, *, if_blocked: int | None = 403) -> Any:
+    """Call `view(request, account, …)`, of an account `with_relations`.
+
+    A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404. Where
+    it blocks who asks, the answer is 403 and says so, or 404; None: `view` is called all the same.
     """
+    if view is None:
+        return partial(of_account, if_blocked=if_blocked)
 
     @wraps(view)
     def wrapped(request: Request, handle: str, **kwargs: Any) -> HttpResponse:
         account = account_named(handle, request.account)
-        if account:
-            return view(request, account, **kwargs)
-        named = Account.objects.named(handle)
-        former = FormerHandle.objects.kept().named(handle).select_related("account").first()
-        if named.exists() or (former and former.account.suspended_at):
-            return error_page(request, 410, "This account is suspended", "Nothing of it is shown.")
-        if former and request.method in ("GET", "HEAD"):
-            return HttpResponseRedirect(
-                request.get_full_path().replace(f"@{handle}", str(former.account), 1)
-            )
-        raise Http404("Nobody here has this handle.")
+        if account is None:
+            return _nobody(request, handle)
+        if if_blocked and account.blocks_viewer:  # type: ignore[attr-defined]
+            return _blocked(request, account, if_blocked)
+        return view(request, account, **kwargs)
 
     return wrapped
+
+
+def _blocked(request: Request, account: Account, status: int) -> HttpResponse:
+    if status == 404:
+        raise Http404("Nobody here has this handle.")
+    sentence = "Neither of you sees what the other posts, or can follow or answer."
+    return error_page(request, status, f"{account} blocked you", sentence)
+
+
+def _nobody(request: Request, handle: str) -> HttpResponse:
+    named = Account.objects.named(handle)
+    former = FormerHandle.objects.kept().named(handle).select_related("account").first()
+    if named.exists() or (former and former.account.suspended_at):
+        return error_page(request, 410, "This account is suspended", "Nothing of it is shown.")
+    if former and request.method in ("GET", "HEAD"):
+        return HttpResponseRedirect(
+            request.get_full_path().replace(f"@{handle}", str(former.account), 1)
+        )
+    raise Http404("Nobody here has this handle.")

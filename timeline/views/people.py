@@ -17,19 +17,21 @@ TABS = ("/replies", "/media", "/likes")
 
 @kept_for_visitors
 @require_safe
-@of_account
+@of_account(if_blocked=404)
 def followers(request: Request, account: Account) -> HttpResponse:
     return _people(request, account, "followers")
 
 
 @kept_for_visitors
 @require_safe
-@of_account
+@of_account(if_blocked=404)
 def following(request: Request, account: Account) -> HttpResponse:
     return _people(request, account, "following")
 
 
 def _people(request: Request, account: Account, tab: str) -> HttpResponse:
+    if not account.is_readable:  # type: ignore[attr-defined]
+        return _for_followers_alone(request, account)
     visible = Account.objects.visible_to(request.account).with_follow_state(request.account)
     if account != request.account:  # who follows oneself, one asked for
         visible = visible.met_by(request.account)
@@ -47,6 +49,11 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
     return render_page(request, "timeline/pages/people.html", "people_tab", context)
 
 
+def _for_followers_alone(request: Request, account: Account) -> HttpResponse:
+    sentence = f"Only those whom {account} lets follow see whom they follow, and who follows them."
+    return error_page(request, 403, "These lists are protected", sentence)
+
+
 @require_POST
 @account_required
 @of_account
@@ -60,7 +67,7 @@ def follow(request: SignedInRequest, account: Account) -> HttpResponse:
 
 @require_POST
 @account_required
-@of_account
+@of_account(if_blocked=None)
 def unfollow(request: SignedInRequest, account: Account) -> HttpResponse:
     request.account.unfollow(account)
     return _follow_button(request, account)

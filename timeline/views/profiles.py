@@ -27,8 +27,10 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
             request, 403, "Likes are private", f"Only {account} sees what {account} likes."
         )
     before = cursor_of(request)
-    pinned = timelines.pinned(viewer, account) if tab == "posts" and before is None else None
-    page = _page(tab, account, viewer, before, pinned)
+    is_readable: bool = account.is_readable  # type: ignore[attr-defined]
+    shows_pin = is_readable and tab == "posts" and before is None
+    pinned = timelines.pinned(viewer, account) if shows_pin else None
+    page = _page(tab, account, viewer, before, pinned) if is_readable else Page([], None)
     hydrated = hydrate(page.rows, viewer)
     is_own = account == viewer
     context = {

@@ -55,7 +55,7 @@ def _author_of_gone(request: Request, pk: int) -> Account:
 
 
 @page_methods
-@of_account
+@of_account(if_blocked=None)
 def report_account(request: Request, account: Account) -> HttpResponse:
     return _report(request, account)
 

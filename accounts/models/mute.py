@@ -1,0 +1,88 @@
+"""What somebody would rather not come across: people, and words."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from accounts.models.account import Account
+
+MAX_MUTED_WORD = 100
+
+
+def _stands() -> Q:
+    return Q(until=None) | Q(until__gt=Now())
+
+
+class MuteQuerySet(models.QuerySet["Mute"]):
+    def standing(self) -> Self:
+        """Return those that have not run out."""
+        return self.filter(_stands())
+
+    def by(self, account: "Account") -> Self:
+        return self.filter(muter=account)
+
+    def newest_first(self) -> Self:
+        return self.annotate(cursor=F("pk")).order_by("-pk")
+
+
+class Mute(models.Model):
+    """`muter` does not come across `muted`, which nobody else knows, `until` then (None: for ever).
+
+    Made and ended by Account.mute and .unmute.
+    """
+
+    muter = models.ForeignKey("accounts.Account", models.CASCADE, related_name="mutes")
+    muted = models.ForeignKey("accounts.Account", models.CASCADE, related_name="muted_by")
+    until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MuteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["muter", "muted"], name="mute_once"),
+            models.CheckConstraint(condition=~Q(muter=F("muted")), name="mute_others"),
+        ]
+        indexes = [models.Index(fields=["muter", "id"], name="mute_muter")]
+
+    def __str__(self) -> str:
+        return f"{self.muter} mutes {self.muted}"
+
+
+class MutedWordQuerySet(models.QuerySet["MutedWord"]):
+    def standing(self) -> Self:
+        """Return those that have not run out."""
+        return self.filter(_stands())
+
+    def by(self, account: "Account") -> Self:
+        return self.filter(account=account)
+
+
+class MutedWord(models.Model):
+    """`account` does not come across posts that say `text`: a word, a phrase or a tag."""
+
+    account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="muted_words")
+    text = models.CharField(max_length=MAX_MUTED_WORD)
+    # what all its spellings have in common
+    folded = models.CharField(max_length=4 * MAX_MUTED_WORD, editable=False)
+    hides_followed = models.BooleanField(default=True)  # also what those say whom one follows
+    until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MutedWordQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "folded"], name="muted_word_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} mutes “{self.text}”"
+
+
+def muted_by(viewer: Any) -> "models.QuerySet[Any, Any]":
+    """Return the ids of all whom `viewer` mutes now, for `__in`."""
+    return Mute.objects.by(viewer).standing().values("muted")

@@ -1,0 +1,77 @@
+"""What one may do with a post that one sees. What one sees, `visible_to` says."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from accounts.models import Account, Follow, RefusedError
+
+if TYPE_CHECKING:
+    from timeline.models.post import Post
+
+
+class Verb(StrEnum):
+    REPLY = "reply to"
+    QUOTE = "quote"
+    RETWEET = "retweet"
+
+
+class Audience(models.TextChoices):
+    """Who may answer a post, or quote it, besides its author and whom it mentions."""
+
+    EVERYONE = "everyone"
+    FOLLOWED = "followed"  # by its author
+    MENTIONED = "mentioned"  # nobody
+
+
+WHO = {
+    Audience.FOLLOWED: "Only people whom {author} follows or mentions",
+    Audience.MENTIONED: "Only people whom {author} mentions",
+}
+
+
+class PostPermissions:
+    """For Post: what others may do with it."""
+
+    __slots__ = ()
+
+    def check_may(self, account: Account, verb: Verb) -> None:
+        """Raise RefusedError, which says why, where `account` may not do this with the post."""
+        if why := self.why_not(account, verb):
+            raise RefusedError(why)
+
+    def why_not(self: Any, account: Account, verb: Verb) -> str:
+        """Say why `account`, who sees the post, may not do this with it; "" where they may.
+
+        The rule of a conversation's first post holds for every reply below it, as on X; and its
+        author may answer all of them.
+        """
+        if verb == Verb.RETWEET:
+            is_protected = self.author.protected_at is not None
+            return f"{self.author}'s posts are protected: nobody can retweet them." * is_protected
+        ruling = self.first_of_conversation() if verb == Verb.REPLY else self
+        audience = ruling.may_reply if verb == Verb.REPLY else ruling.may_quote
+        if ruling._lets(account, audience):  # noqa: SLF001  (its own)
+            return ""
+        if type(self).objects.visible_to(account).with_ids([ruling.pk]).exists():
+            return f"{WHO[audience].format(author=ruling.author)} can {verb} this."
+        return f"You cannot {verb} this: its conversation is not open to everyone."
+
+    def first_of_conversation(self: Any) -> "Post":
+        """Return what the post answers in the end, as far as it is here; itself if it answers none.
+
+        Where the first post is deleted, what answered it is the first.
+        """
+        first = type(self).objects.first_above(self)
+        posts = type(self).objects.with_author()
+        found: Post | None = None if first == self.pk else posts.with_ids([first]).first()
+        return found or self  # type: ignore[return-value]
+
+    def _lets(self: Any, account: Account, audience: str) -> bool:
+        if audience == Audience.EVERYONE or account.pk == self.author_id:
+            return True
+        if self.mentions.filter(account=account).exists():
+            return True
+        followed = Follow.objects.filter(follower=self.author_id, followed=account)
+        return audience == Audience.FOLLOWED and followed.exists()
