@@ -20,6 +20,7 @@ from microblog.web.ratelimit import spend
 if TYPE_CHECKING:
     from accounts.models.account import Account
 
+WAITING_COUNTED = 1000
 ACCEPTED_AT_ONCE = 200  # requests in one transaction, when an account opens
 
 
@@ -56,7 +57,7 @@ class AccountRelations:
         if other.pk == self.pk or other.is_external:
             raise ValueError("One can follow other people, and only those who are here.")
         spend(limits.FOLLOWS, self.pk)
-        return self._follow(other)
+        return bool(self._follow(other))
 
     @transaction.atomic
     def _follow(self: Any, other: "Account") -> bool:
@@ -67,7 +68,7 @@ class AccountRelations:
         if other.pk in held.protected and not self._follows(other):
             asked = {"follower": self, "followed": other}
             return FollowRequest.objects.get_or_create(**asked)[1]
-        return self._begin_follow(other)
+        return bool(self._begin_follow(other))
 
     def _follows(self: Any, other: "Account") -> bool:
         return Follow.objects.filter(follower=self, followed=other).exists()
@@ -82,7 +83,7 @@ class AccountRelations:
     def unfollow(self: Any, other: "Account") -> bool:
         """Follow `other` no longer, nor ask to; return whether that changed anything."""
         held = self._hold(other)
-        return held.stand and self._end_follow(other, held)
+        return bool(held.stand and self._end_follow(other, held))
 
     def _end_follow(self: Any, other: "Account", held: Held) -> bool:
         ended = {"follower": self, "followed": other}
@@ -116,6 +117,13 @@ class AccountRelations:
     def accept(self: Any, other: "Account") -> bool:
         """Let `other` follow it, who asked; return whether the request was still there."""
         return bool(self._accept([other]))
+
+    def count_waiting(self: Any) -> int:
+        """Return how many ask to follow it, WAITING_COUNTED at most."""
+        if not self.protected_at:
+            return 0
+        waiting = type(self).objects.standing().asking_to_follow(self)
+        return int(waiting[:WAITING_COUNTED].count())
 
     @transaction.atomic
     def _accept(self: Any, others: "Collection[Account]") -> int:
@@ -174,7 +182,7 @@ class AccountRelations:
         if other.pk == self.pk:
             raise ValueError("You cannot block yourself.")
         spend(limits.BLOCKS, self.pk)
-        return self._block(other)
+        return bool(self._block(other))
 
     @transaction.atomic
     def _block(self: Any, other: "Account") -> bool:
@@ -213,7 +221,7 @@ class AccountRelations:
 
     def hold_standing(self: Any, *others: "Account") -> bool:
         """Tell whether all are here and not suspended, until the transaction ends."""
-        return self._hold(*others).stand
+        return bool(self._hold(*others).stand)
 
     def _hold(self: Any, *others: "Account") -> Held:
         """Do likewise, and tell what else others may not change meanwhile."""

@@ -66,7 +66,7 @@ class PostPermissions:
         first = type(self).objects.first_above(self)
         posts = type(self).objects.with_author()
         found: Post | None = None if first == self.pk else posts.with_ids([first]).first()
-        return found or self  # type: ignore[return-value]
+        return found or self
 
     def _lets(self: Any, account: Account, audience: str) -> bool:
         if audience == Audience.EVERYONE or account.pk == self.author_id:

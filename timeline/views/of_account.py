@@ -3,7 +3,7 @@ there is none.
 """
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -16,25 +16,27 @@ from microblog.web.errors import error_page
 type View = Callable[..., HttpResponse]
 
 
-def of_account(view: View | None = None, *, if_blocked: int | None = 403) -> Any:
-    """Call `view(request, account, …)`, of an account `with_relations`.
+def of_account(if_blocked: int | None = 403) -> Callable[[View], View]:
+    """Have a view called as `view(request, account, …)`, of an account `with_relations`.
 
     A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404. Where
-    it blocks who asks, the answer is 403 and says so, or 404; None: `view` is called all the same.
+    it blocks who asks, the answer is 403 and says so, or 404; None: the view is called all the
+    same.
     """
-    if view is None:
-        return partial(of_account, if_blocked=if_blocked)
 
-    @wraps(view)
-    def wrapped(request: Request, handle: str, **kwargs: Any) -> HttpResponse:
-        account = account_named(handle, request.account)
-        if account is None:
-            return _nobody(request, handle)
-        if if_blocked and account.blocks_viewer:  # type: ignore[attr-defined]
-            return _blocked(request, account, if_blocked)
-        return view(request, account, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: Request, handle: str, **kwargs: Any) -> HttpResponse:
+            account = account_named(handle, request.account)
+            if account is None:
+                return _nobody(request, handle)
+            if if_blocked and account.blocks_viewer:  # type: ignore[attr-defined]
+                return _blocked(request, account, if_blocked)
+            return view(request, account, **kwargs)
 
-    return wrapped
+        return wrapped
+
+    return decorate
 
 
 def _blocked(request: Request, account: Account, status: int) -> HttpResponse:

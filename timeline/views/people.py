@@ -56,7 +56,7 @@ def _for_followers_alone(request: Request, account: Account) -> HttpResponse:
 
 @require_POST
 @account_required
-@of_account
+@of_account()
 def follow(request: SignedInRequest, account: Account) -> HttpResponse:
     try:
         request.account.follow(account)

@@ -13,7 +13,6 @@ from accounts.models import Account
 from microblog.web.pagination import page_of
 from microblog.web.responses import account_required, redirect_to, render_page
 
-COUNTED = 1000  # of who asks to follow; of more, so many are named
 CACHES = "What was public before may still lie in caches and with people who kept it."
 
 
@@ -47,8 +46,7 @@ def open_account(request: SignedInRequest) -> HttpResponse:
         accepted = me.open()
         messages.success(request, f"Everybody can read your posts now.{_accepted(accepted)}")
         return redirect_to(request, reverse("settings_privacy"))
-    waiting = Account.objects.standing().asking_to_follow(me)[:COUNTED].count()
-    context = {"waiting": waiting, "are_more": waiting == COUNTED}
+    context = {"waiting": me.count_waiting()}
     return render_page(request, "timeline/pages/settings_privacy_open.html", "", context)
 
 

@@ -1,5 +1,7 @@
 """The profile: who somebody is, and their posts, replies, media and likes."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -19,7 +21,7 @@ from timeline.views.of_account import of_account
 
 @kept_for_visitors
 @require_safe
-@of_account
+@of_account()
 def profile(request: Request, account: Account, tab: str = "posts") -> HttpResponse:
     viewer = request.account
     if tab == "likes" and account != viewer:
@@ -33,11 +35,12 @@ def profile(request: Request, account: Account, tab: str = "posts") -> HttpRespo
     page = _page(tab, account, viewer, before, pinned) if is_readable else Page([], None)
     hydrated = hydrate(page.rows, viewer)
     is_own = account == viewer
-    context = {
+    context: dict[str, Any] = {
         "profile": shown.profile(account),
         "tab": tab,
         "is_own": is_own,
         "preview": None if viewer else preview_of_profile(account, tab, request),
+        "waiting": account.count_waiting() if is_own else 0,
     }
     if tab == "replies":
         context["conversations"] = [*conversations(page.rows, hydrated, may_pin=is_own)]

@@ -89,7 +89,7 @@ def unmute(request: SignedInRequest, account: Account) -> HttpResponse:
 
 @require_POST
 @account_required
-@of_account
+@of_account()
 def hide_retweets(request: SignedInRequest, account: Account) -> HttpResponse:
     """Have no retweets of `account`, whom one follows, at home."""
     if not request.account.set_shows_retweets(account, shows=False):
@@ -100,7 +100,7 @@ def hide_retweets(request: SignedInRequest, account: Account) -> HttpResponse:
 
 @require_POST
 @account_required
-@of_account
+@of_account()
 def show_retweets(request: SignedInRequest, account: Account) -> HttpResponse:
     if not request.account.set_shows_retweets(account, shows=True):
         return _not_followed(request, account)
