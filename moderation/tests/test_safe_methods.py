@@ -63,7 +63,11 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         ("profile", "profile_replies", "profile_media", "profile_likes", "followers", "following"),
         of_account,
     )
-    names |= dict.fromkeys(("follow", "unfollow", "report_account"), of_account)
+    relations = (
+        *("follow", "unfollow", "block", "unblock", "mute", "unmute", "hide_retweets"),
+        *("show_retweets", "accept", "refuse", "remove_follower", "report_account"),
+    )
+    names |= dict.fromkeys(relations, of_account)
     names |= dict.fromkeys(("post", "post_retweets", "post_quotes", "post_likes", "history"), shown)
     verbs = (
         "like",
