@@ -50,8 +50,12 @@ def _people(request: Request, account: Account, tab: str) -> HttpResponse:
 
 
 def _for_followers_alone(request: Request, account: Account) -> HttpResponse:
-    sentence = f"Only those whom {account} lets follow see whom they follow, and who follows them."
-    return error_page(request, 403, "These lists are protected", sentence)
+    if account.is_blocked:  # type: ignore[attr-defined]
+        title, sentence = f"You blocked {account}", "Neither of you sees whom the other follows."
+    else:
+        title = "These lists are protected"
+        sentence = f"Only those whom {account} lets follow see whom they follow, and who follows."
+    return error_page(request, 403, title, sentence)
 
 
 @require_POST

@@ -1,0 +1,303 @@
+"""Who sees whom, tried for every relation, every state and every address, beside a slow oracle
+(testing.who_sees).
+"""
+
+import random
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Account
+from conftest import client_of
+from testing.html import rows_of
+from testing.scene import HTMX, body_of, retweet
+from testing.who_sees import (
+    STATES,
+    TIES,
+    Oracle,
+    at_random,
+    people_in,
+    person,
+    post_by,
+    posts_in,
+)
+from timeline.feeds import counters
+from timeline.models import Bookmark, Like, Post
+
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
+
+# --- Every relation with somebody in every state ---
+
+
+class Street:
+    """Vera, and somebody in each state to whom she has each relation; Otto, a stranger to her, has
+    retweeted, quoted and answered all of them.
+    """
+
+    def __init__(self) -> None:
+        self.vera, self.otto = person("vera"), person("otto")
+        self.authors: dict[tuple[str, str], Account] = {}
+        self.posts: dict[int, Post] = {}
+        for number, (state, tie) in enumerate(product(STATES, TIES)):
+            self._settle(person(f"a{number}"), state, tie)
+        self.asked = person("asked")
+        self.posts[self.asked.pk] = post_by(self.asked)
+        self.asked.protect()
+        self.vera.follow(self.asked)
+        self.authors["protected", "asks"] = self.asked
+        self.oracle = Oracle()
+
+    def _settle(self, author: Account, state: str, tie: str) -> None:
+        self.authors[state, tie] = author
+        self.posts[author.pk] = post = post_by(author)
+        post_by(author).hide()
+        retweet(self.otto, post)
+        post_by(self.otto, quote_of=post)
+        post_by(self.otto, reply_to=post)
+        TIES[tie](self.vera, author)
+        STATES[state](author)
+
+    def viewers(self) -> dict[str, Account | None]:
+        return {"a visitor": None, "vera": self.vera, "otto": self.otto}
+
+
+@pytest.fixture
+def street(db: None) -> Street:
+    return Street()
+
+
+def pk_of(account: Account | None) -> int | None:
+    return account.pk if account else None
+
+
+def test_what_each_may_see_of_each(street: Street) -> None:
+    """Compare `visible_to`, cell by cell, without any page."""
+    cells = 0
+    for viewer in (None, *Account.objects.all()):
+        me, oracle = pk_of(viewer), street.oracle
+        seen = set(Post.objects.visible_to(viewer).values_list("pk", flat=True))
+        assert seen == {pk for pk in oracle.posts if oracle.sees(me, pk)}
+        people = set(Account.objects.visible_to(viewer).values_list("pk", flat=True))
+        assert people == {pk for pk in oracle.accounts if oracle.sees_account(me, pk)}
+        readable = (
+            Account.objects.with_relations(viewer).standing().values_list("pk", "is_readable")
+        )
+        assert all(oracle.reads(me, pk) == bool(reads) for pk, reads in readable)
+        cells += len(oracle.posts) + 2 * len(oracle.accounts)
+    assert cells > 12_000
+
+
+# --- Every address ---
+
+
+def names(resolver: Any = None, prefix: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(
+                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            )
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield prefix + pattern.name
+
+
+# What is the same for all, or is about who asks alone; and what staff do, who obey no block and no
+# protection (moderation/tests). Each is walked below all the same, for words that nobody may see.
+NO_DIFFERENCE = {
+    *("about", "display", "health", "manifest", "robots", "rules", "transparency", "sitemap"),
+    *("settings", "settings_profile", "settings_handle", "settings_start", "settings_privacy"),
+    *("settings_privacy_open", "blocked", "muted", "hidden_retweets", "follow_requests"),
+    *("descriptions", "drafts", "delete_draft", "add_part", "status", "removal", "tracker"),
+    *(
+        "notice",
+        "my_notices",
+        "my_reports",
+        "confirm_ticket",
+        "import",
+        "imports",
+        "icon",
+        "javascript-catalog",
+    ),
+}
+LISTS = {"home", "explore", "tag", "bookmarks", "complete"}
+OF_ACCOUNT = {
+    *("profile", "profile_replies", "profile_media", "profile_likes"),
+    *("followers", "following", "block", "mute", "report_account"),
+}
+OF_POST = {
+    *("post", "post_retweets", "post_quotes", "post_likes", "history"),
+    *("edit", "detach", "delete", "report_post", "compose", "media"),
+}
+DEEDS_ON_ACCOUNTS = {
+    *("follow", "unfollow", "block", "unblock", "mute", "unmute", "hide_retweets"),
+    *("show_retweets", "accept", "refuse", "remove_follower"),
+}
+DEEDS_ON_POSTS = {
+    *("like", "unlike", "retweet", "unretweet", "bookmark", "unbookmark", "pin", "unpin"),
+    *("edit", "detach", "delete"),
+}
+OTHERS = ("account_", "admin:", "settings_", "import", "export")
+
+
+def test_every_address_has_a_row_here() -> None:
+    known = NO_DIFFERENCE | LISTS | OF_ACCOUNT | OF_POST | DEEDS_ON_ACCOUNTS | DEEDS_ON_POSTS
+    assert {name for name in names() if not name.startswith(OTHERS)} - known == set()
+
+
+def status_of_account(name: str, viewer: Account | None, author: Account, oracle: Oracle) -> int:
+    """Return what an address of `author` answers `viewer`."""
+    me = pk_of(viewer)
+    if viewer is None and name in ("block", "mute"):
+        return 302
+    if oracle.accounts[author.pk].suspended_at:
+        return 410
+    if name in ("block", "mute", "report_account"):
+        return 200
+    if (author.pk, me) in oracle.blocks:
+        return 404 if name in ("followers", "following") else 403
+    if name == "profile_likes":
+        return 403
+    if name in ("followers", "following"):
+        return 200 if oracle.reads(me, author.pk) else 403
+    return 200
+
+
+def status_of_post(name: str, viewer: Account | None, post: Post, oracle: Oracle) -> int:
+    """Return what an address of `post`, which is not the viewer's own, answers `viewer`."""
+    if viewer is None and name in ("compose", "edit", "detach", "delete"):
+        return 302
+    seen = oracle.sees(pk_of(viewer), post.pk)
+    if name == "media":  # signed in, one is refused nothing that every visitor sees
+        return 200 if seen or oracle.sees(None, post.pk) else 404
+    if name in ("edit", "detach", "delete") or not seen:
+        return 404
+    return 403 if name == "post_likes" else 200
+
+
+def url_of_post(name: str, post: Post) -> str:
+    if name == "compose":
+        return f"/compose?reply_to={post.pk}"
+    if name == "media":
+        return str(post.media.get().small)
+    of_handle = name in ("post", "post_retweets", "post_quotes", "post_likes", "history")
+    return reverse(name, args=[post.author.handle, post.pk] if of_handle else [post.pk])
+
+
+def check_words(body: str, viewer: Account | None, oracle: Oracle, page: str) -> None:
+    """Fail where `page` shows words of a post, or the bio of somebody, that `viewer` may not see.
+
+    Whom one blocks, one sees on the pages about them.
+    """
+    me = pk_of(viewer)
+    assert {pk for pk in posts_in(body) if not oracle.sees(me, pk)} == set(), page
+    for pk in people_in(body):
+        is_about = page.startswith(f"/@{oracle.accounts[pk].handle}") and (me, pk) in oracle.blocks
+        is_listed = page.startswith("/settings/privacy/blocked")
+        assert oracle.sees_account(me, pk) or is_about or is_listed, (page, oracle.accounts[pk])
+
+
+def visit(client: Client, url: str) -> Iterator[tuple[int, str]]:
+    """Yield the status and the body of the page, and of its fragment."""
+    for headers in ({}, HTMX):
+        response = client.get(url, headers=headers)
+        is_text = response["Content-Type"].startswith("text/")
+        status = 302 if "HX-Redirect" in response else response.status_code
+        body = body_of(response)
+        yield status, body.decode() if is_text else ""
+        if not is_text:
+            return
+
+
+@pytest.mark.parametrize("who", ["a visitor", "vera", "otto"])
+def test_every_address_of_each_for_each(who: str, street: Street) -> None:
+    viewer, oracle = street.viewers()[who], street.oracle
+    client = client_of(viewer)
+    for (state, tie), author in street.authors.items():
+        for name in OF_ACCOUNT:
+            url = reverse(name, args=[author.handle])
+            expected = status_of_account(name, viewer, author, oracle)
+            for status, body in visit(client, url):
+                assert status == expected, (url, state, tie)
+                check_words(body, viewer, oracle, url)
+        post = street.posts[author.pk]
+        for name in OF_POST:
+            url = url_of_post(name, post)
+            expected = status_of_post(name, viewer, post, oracle)
+            for status, body in visit(client, url):
+                assert status == expected, (url, state, tie)
+                check_words(body, viewer, oracle, url)
+    for name in (*NO_DIFFERENCE, *LISTS):
+        if name in names() and (url := _without_arguments(name)):
+            for _, body in visit(client, url):
+                check_words(body, viewer, oracle, url)
+
+
+def _without_arguments(name: str) -> str:
+    if name == "tag":
+        return "/tags/tagged"
+    if name == "complete":
+        return "/complete?q=@a"
+    try:
+        return reverse(name)
+    except Exception:  # noqa: BLE001
+        return ""
+
+
+def test_deeds_on_what_one_may_not_see_change_nothing(street: Street) -> None:
+    client, vera, oracle = client_of(street.vera), street.vera, street.oracle
+    for (state, tie), author in street.authors.items():
+        post = street.posts[author.pk]
+        sees = oracle.sees(vera.pk, post.pk)
+        for verb in ("like", "retweet", "bookmark"):
+            with transaction.atomic():
+                status = client.post(f"/posts/{post.pk}/{verb}").status_code
+                refused = verb == "retweet" and "protected" in state
+                assert status == ((403 if refused else 302) if sees else 404), (state, tie, verb)
+                assert _rows_of(vera, post) == (sees and not refused)
+                transaction.set_rollback(True)
+        with transaction.atomic():
+            status = client.post(f"/@{author.handle}/follow").status_code
+            blocked = oracle.block_each_other(vera.pk, author.pk)
+            assert status == (410 if state == "suspended" else 403 if blocked else 302)
+            transaction.set_rollback(True)
+
+
+def _rows_of(account: Account, post: Post) -> int:
+    return sum(
+        rows.count()
+        for rows in (
+            Like.objects.filter(account=account, post=post),
+            Bookmark.objects.filter(account=account, post=post),
+            Post.objects.filter(author=account, retweet_of=post),
+        )
+    )
+
+
+# --- Communities made at random ---
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_of_a_random_community(seed: int, db: None) -> None:
+    """Compare the rows of each page with the oracle's, for everybody."""
+    people = at_random(random.Random(seed), people=7, posts=40)
+    oracle = Oracle()
+    for viewer in (None, *people):
+        if viewer and oracle.accounts[viewer.pk].suspended_at:
+            continue
+        client, me = client_of(viewer), pk_of(viewer)
+        expected = {"/explore": oracle.explore(me), "/tags/tagged": oracle.tag(me)}
+        for author in people:
+            if oracle.sees_account(me, author.pk):
+                expected[f"/@{author.handle}"] = oracle.of_tab(me, author.pk, "posts")
+        for page, rows in expected.items():
+            response = client.get(page)
+            assert rows_of(response) == rows[:20], (page, viewer)
+            check_words(response.content.decode(), viewer, oracle, page)
+        for page in ("/", *(f"/@{author.handle}/replies" for author in people)):
+            check_words(client.get(page).content.decode(), viewer, oracle, page)
+    assert counters.recount_many(Account, [one.pk for one in people]) == 0
+    assert counters.recount_many(Post, Post.objects.values_list("pk", flat=True)) == 0
