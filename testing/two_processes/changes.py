@@ -24,8 +24,9 @@ from timeline.posting.publish import publish
 
 type Deed = Callable[[Village], object]
 
+PUBLIC = "profile replies media explore explore-later tag followers following post thread"
 CAL = "cal-home cal-profile cal-post"  # who follows Ada, and is signed in
-ADA = f"profile replies media explore explore-later tag followers following post thread {CAL}"
+ADA = f"{PUBLIC} {CAL}"
 POSTS = f"home explore tag profile post {CAL}"  # where Ada's post stands
 PICTURE = {"small.webp": b"a small picture", "large.webp": b"a large picture"}
 
@@ -65,6 +66,11 @@ def _newest() -> Post:
 
 def _follow(village: Village) -> None:
     village.account("dora").follow(village.account("ada"))
+
+
+def _about(handle: str, verb: str, other: str) -> Deed:
+    """Return what somebody does about another account."""
+    return lambda village: getattr(village.account(handle), verb)(village.account(other))
 
 
 def _unfollow(village: Village) -> None:
@@ -160,6 +166,14 @@ CHANGES = {
     "suspend": Change(_on_account("ada", "suspend"), f"{ADA} home ben"),
     "restore": Change(
         _on_account("ada", "restore"), f"{ADA} home ben", _on_account("ada", "suspend")
+    ),
+    "protect": Change(_on_account("ada", "protect"), f"{PUBLIC} home ben"),
+    "open": Change(_on_account("ada", "open"), f"{PUBLIC} home ben", _on_account("ada", "protect")),
+    "stranger protected": Change(_on_account("dora", "protect"), "profile replies dora dora-post"),
+    "block": Change(_about("ada", "block", "cal"), CAL),
+    "be blocked": Change(_about("cal", "block", "ada"), CAL),
+    "unblock": Change(
+        _about("ada", "unblock", "cal"), "cal-profile cal-post", _about("ada", "block", "cal")
     ),
     "limit": Change(_on_account("ada", "limit"), "home explore tag ben profile"),
     "unlimit": Change(
