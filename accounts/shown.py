@@ -39,6 +39,33 @@ class ShownAccount(AccountFacts, _Columns):
     __slots__ = ()
 
 
+class _Viewer(NamedTuple):
+    pk: int
+    handle: str
+    host: str
+    name: str
+    avatar: str
+    unread_from_site: int
+
+
+class ShownViewer(AccountFacts, _Viewer):
+    """Who is signed in, and looks at a page."""
+
+    __slots__ = ()
+
+
+def viewer(account: Account) -> ShownViewer:
+    """Return `account` as the pages show it that it looks at."""
+    return ShownViewer(
+        account.pk,
+        account.handle,
+        account.host,
+        account.name,
+        account.avatar,
+        account.unread_from_site,
+    )
+
+
 def person(account: Account) -> ShownAccount:
     """Return `account` as lists of people show it; asked for by `with_follow_state`."""
     return ShownAccount(

@@ -155,6 +155,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "microblog.web.responses.site",
+                "accounts.auth.viewer.viewer",
             ],
             "builtins": [
                 "microblog.templatetags.microblog",
@@ -248,6 +249,9 @@ EXPLORE_URL = "/explore"  # where they read who have no account
 PROFILE_URL = "/@{handle}"
 START_URL = "settings_start"  # where who signed in and has no account chooses a handle
 TAG_URL = "tag"  # with the tag
+# what the navigation marks while it is open: pages, besides one's own; whole parts of the site
+NAVIGATED_PAGES = ("/", EXPLORE_URL, "/bookmarks", "/display")
+NAVIGATED_PARTS = ("/settings", "/admin/")
 # By how they begin.
 FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
 # these answer everybody alike, whoever is signed in, with or without htmx
