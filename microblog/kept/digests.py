@@ -6,6 +6,7 @@ import json
 import platform
 from functools import cache
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils import translation
 LENGTH = 40  # hexadecimal digits of a digest
 # settings that a page shows, or is made by
 SHOWN = ("SITE_NAME", "SITE_URL", "SITE_DESCRIPTION", "EXPLORE_URL", "MEDIA_URL", "STATIC_URL")
+_shown = attrgetter(*SHOWN)
 _PLAIN = {str, int, bool, type(None)}
 
 
@@ -36,7 +38,8 @@ def digest(*values: object) -> str | None:
 
 
 def settings_shown() -> tuple[str, ...]:
-    return tuple(getattr(settings, name) for name in SHOWN)
+    shown: tuple[str, ...] = _shown(settings)
+    return shown
 
 
 def is_value(value: Any) -> bool:
