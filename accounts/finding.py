@@ -9,8 +9,8 @@ from django.db import connection, models
 
 from accounts import handles
 from accounts.models import Account, User
-from accounts.shown import ShownAccount, person
-from microblog.db.prepared import Param, Params, compiled, prepared
+from accounts.shown import ShownAccount, ShownViewer
+from microblog.db.prepared import Param, Params, prepared
 from microblog.kept.memory import MEMORY
 
 SUGGESTED = 3
@@ -54,23 +54,28 @@ def _named(handle: Param, host: Param, viewer: Any) -> Any:
     return _state_of(Account.objects.visible_to(viewer).called(handle, host), viewer)
 
 
-def suggestions(viewer: Account) -> list[ShownAccount]:
+def suggestions(viewer: Account | ShownViewer) -> tuple[ShownAccount, ...]:
     """Return whom `viewer`, who follows them not yet, may like to follow.
 
-    They are chosen every few minutes, for all; what is shown of them is read each time.
+    They are chosen every few minutes, for all; what is shown of them, no bio, is read each time.
     """
     chosen = ("suggested", time.time() // CHOSEN_FOR)
     lively: tuple[int, ...] | None = MEMORY.get(chosen)
     if lively is None:
         lively = tuple(Account.objects.to_follow_for(None).values_list("pk", flat=True)[:CHOSEN])
         MEMORY.put(chosen, lively)
-    return [person(_with_follow_state(row)) for row in _suggested(among=lively, viewer=viewer.pk)]
+    rows = _suggested(among=lively, viewer=viewer.pk)
+    return tuple(
+        ShownAccount(*row, bio_html="", is_followed=False, follows_viewer=bool(follows_viewer))
+        for *row, follows_viewer in rows
+    )
 
 
-@compiled
+@prepared
 def _suggested(among: Params, viewer: Any) -> Any:
-    found = Account.objects.to_follow_for(viewer).filter(pk__in=among)
-    return _state_of(found, viewer)[:SUGGESTED]
+    found = Account.objects.to_follow_for(viewer).filter(pk__in=among).with_follow_state(viewer)
+    columns = ("pk", "handle", "host", "name", "avatar", "follows_viewer")
+    return found.values_list(*columns)[:SUGGESTED]
 
 
 def _state_of(found: Any, viewer: Any) -> Any:
