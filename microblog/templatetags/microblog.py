@@ -122,7 +122,7 @@ def kept(parser: Parser, token: Token) -> Node:
     values = token_kwargs(pairs, parser)
     inner = parser.parse(("endkept",))
     parser.delete_first_token()
-    return KeptNode(values, inner)
+    return KeptNode(token.lineno, values, inner)
 
 
 class KeptNode(Node):
@@ -130,8 +130,10 @@ class KeptNode(Node):
 
     child_nodelists = ()
 
-    def __init__(self, values: dict[str, FilterExpression], nodelist: NodeList) -> None:
-        self.values, self.nodelist = values, nodelist
+    def __init__(
+        self, line: int | None, values: dict[str, FilterExpression], nodelist: NodeList
+    ) -> None:
+        self.line, self.values, self.nodelist = line, values, nodelist
 
     def render(self, context: Context) -> SafeString:
         values = {
@@ -141,11 +143,11 @@ class KeptNode(Node):
 
         def render() -> SafeString:
             inner = Context(values, use_l10n=False)  # as in the frame of every page
-            template = context.template
+            template: Any = context.template
             with inner.bind_template(template), inner.render_context.push_state(template):
                 return self.nodelist.render(inner)
 
-        place = f"{self.origin.template_name}:{self.token.lineno}"
+        place = f"{self.origin.template_name!r}:{self.line}"
         return part_of_value(place, tuple(values.values()), render)
 
 
