@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from microblog.db import pool
 from microblog.serving import address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -183,6 +184,7 @@ else:
         "timeout": 3,
         # then whoever comes tries anew, so that the site is back as soon as the database is
         "reconnect_timeout": 5,
+        "check": pool.check,
     }
     # of what the pool kept while the database was away
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
