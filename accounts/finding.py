@@ -10,8 +10,8 @@ from django.db import connection, models
 from accounts import handles
 from accounts.models import Account, User
 from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
-from accounts.shown import ShownAccount, person
-from microblog.db.prepared import Param, Params, compiled, prepared
+from accounts.shown import ShownAccount, ShownViewer
+from microblog.db.prepared import Param, Params, prepared
 from microblog.kept.memory import MEMORY
 
 SUGGESTED = 3
@@ -58,10 +58,10 @@ def _named(handle: Param, host: Param, viewer: Any) -> Any:
     return found.values_list(*ACCOUNT, *FOLLOW_STATE, *RELATIONS)
 
 
-def suggestions(viewer: Account) -> list[ShownAccount]:
+def suggestions(viewer: Account | ShownViewer) -> tuple[ShownAccount, ...]:
     """Return whom `viewer`, who follows them not yet, may like to follow.
 
-    They are chosen every few minutes, for all; what is shown of them is read each time.
+    They are chosen every few minutes, for all; what is shown of them, no bio, is read each time.
     """
     chosen = ("suggested", time.time() // CHOSEN_FOR)
     lively: tuple[int, ...] | None = MEMORY.get(chosen)
@@ -69,13 +69,17 @@ def suggestions(viewer: Account) -> list[ShownAccount]:
         lively = tuple(Account.objects.to_follow_for(None).values_list("pk", flat=True)[:CHOSEN])
         MEMORY.put(chosen, lively)
     rows = _suggested(among=lively, viewer=viewer.pk)
-    return [person(_account(row, *FOLLOW_STATE)) for row in rows]
+    return tuple(
+        ShownAccount(*row, bio_html="", is_followed=False, follows_viewer=bool(follows_viewer))
+        for *row, follows_viewer in rows
+    )
 
 
-@compiled
+@prepared
 def _suggested(among: Params, viewer: Any) -> Any:
-    found = Account.objects.to_follow_for(viewer).filter(pk__in=among)
-    return found.with_follow_state(viewer).values_list(*ACCOUNT, *FOLLOW_STATE)[:SUGGESTED]
+    found = Account.objects.to_follow_for(viewer).filter(pk__in=among).with_follow_state(viewer)
+    columns = ("pk", "handle", "host", "name", "avatar", "follows_viewer")
+    return found.values_list(*columns)[:SUGGESTED]
 
 
 def _account(row: tuple[Any, ...], *state: str) -> Account:

@@ -17,8 +17,8 @@ class _Columns(NamedTuple):
     bio_html: str
     is_followed: bool  # by the viewer
     follows_viewer: bool
-    is_requested: bool  # the viewer asked to follow it, and waits
-    is_protected: bool
+    is_requested: bool = False  # the viewer asked to follow it, and waits
+    is_protected: bool = False
     # at the head of a profile alone:
     is_readable: bool = True  # what it posts, for the viewer
     is_blocked: bool = False  # by the viewer
@@ -43,6 +43,33 @@ class ShownAccount(AccountFacts, _Columns):
     """
 
     __slots__ = ()
+
+
+class _Viewer(NamedTuple):
+    pk: int
+    handle: str
+    host: str
+    name: str
+    avatar: str
+    unread_from_site: int
+
+
+class ShownViewer(AccountFacts, _Viewer):
+    """Who is signed in, and looks at a page."""
+
+    __slots__ = ()
+
+
+def viewer(account: Account) -> ShownViewer:
+    """Return `account` as the pages show it that it looks at."""
+    return ShownViewer(
+        account.pk,
+        account.handle,
+        account.host,
+        account.name,
+        account.avatar,
+        account.unread_from_site,
+    )
 
 
 def person(account: Account) -> ShownAccount:

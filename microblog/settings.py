@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from microblog.db import pool
 from microblog.serving import address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -155,6 +156,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "microblog.web.responses.site",
+                "accounts.auth.viewer.viewer",
             ],
             "builtins": [
                 "microblog.templatetags.microblog",
@@ -182,6 +184,7 @@ else:
         "timeout": 3,
         # then whoever comes tries anew, so that the site is back as soon as the database is
         "reconnect_timeout": 5,
+        "check": pool.check,
     }
     # of what the pool kept while the database was away
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -248,6 +251,9 @@ EXPLORE_URL = "/explore"  # where they read who have no account
 PROFILE_URL = "/@{handle}"
 START_URL = "settings_start"  # where who signed in and has no account chooses a handle
 TAG_URL = "tag"  # with the tag
+# what the navigation marks while it is open: pages, besides one's own; whole parts of the site
+NAVIGATED_PAGES = ("/", EXPLORE_URL, "/bookmarks", "/display")
+NAVIGATED_PARTS = ("/settings", "/admin/")
 # By how they begin.
 FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
 # these answer everybody alike, whoever is signed in, with or without htmx

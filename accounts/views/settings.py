@@ -24,7 +24,10 @@ require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @account_required
 def settings(request: HttpRequest) -> HttpResponse:
-    context = {"account_bytes": site_settings.ACCOUNT_BYTES}
+    context = {
+        "stored_bytes": request.account.stored_bytes,  # type: ignore[attr-defined]
+        "account_bytes": site_settings.ACCOUNT_BYTES,
+    }
     return render_page(request, "accounts/pages/settings.html", "settings", context)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BigIntegerField, QuerySet, TextField
 from django.db.models.expressions import Expression
 
@@ -68,13 +68,18 @@ class Statement(NamedTuple):
         selected = [column for column, *_ in compiler.select[: compiler.col_count]]
         return cls(rows.query, sql, tuple(params), compiler.get_converters(selected))
 
-    def ask(self, values: dict[str, Value], *, plans_once: bool) -> list[Any]:
-        with _cursor(plans_once=plans_once) as cursor:
-            cursor.execute(self.sql, [_adapt(param, values) for param in self.params])
+    def ask(self, database: Any, values: dict[str, Value], *, plans_once: bool) -> list[Any]:
+        adapt = _for_postgresql if database.vendor == "postgresql" else _for_sqlite
+        params = [
+            adapt(param, values[param.name]) if isinstance(param, Param) else adapt(None, param)
+            for param in self.params
+        ]
+        with _cursor(database, plans_once=plans_once) as cursor:
+            cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if not self.converters:
             return list(rows)
-        compiler = self.query.get_compiler(connection=connection)
+        compiler = self.query.get_compiler(connection=database)
         return list(compiler.apply_converters(rows, self.converters))
 
 
@@ -95,11 +100,12 @@ def compiled(build: Build, *, plans_once: bool = False) -> Callable[..., list[An
     statements: dict[tuple[Any, ...], Statement] = {}
 
     def ask(**values: Value) -> list[Any]:
-        shape = (connection.vendor, *(name for name, value in values.items() if value is None))
+        database = connections[DEFAULT_DB_ALIAS]  # once: `connection` looks it up each time
+        shape = (database.vendor, *[name for name, value in values.items() if value is None])
         if shape not in statements:
             built = build(**_places(values))
             statements[shape] = built if isinstance(built, Statement) else Statement.of(built)
-        return statements[shape].ask(values, plans_once=plans_once)
+        return statements[shape].ask(database, values, plans_once=plans_once)
 
     return ask
 
@@ -114,14 +120,17 @@ def _places(values: dict[str, Value]) -> dict[str, Param | None]:
 _KINDS: dict[type, type[Param]] = {int: Param, str: TextParam}
 
 
-def _adapt(param: Any, values: dict[str, Value]) -> Any:
-    """Return what the database gets for `param`, always of one type, so that its plan fits."""
-    value: Any = values[param.name] if isinstance(param, Param) else param
-    is_postgresql = connection.vendor == "postgresql"
+def _for_postgresql(param: Param | None, value: Any) -> Any:
+    """Return what PostgreSQL gets for `param`, always of one type, so that its plan fits."""
     if isinstance(param, Params):
-        value = [value] if isinstance(value, int) else value
-        return f"{{{','.join(map(str, value))}}}" if is_postgresql else json.dumps(list(value))
-    return str(value) if is_postgresql and type(value) is int else value
+        return f"{{{value if isinstance(value, int) else ','.join(map(str, value))}}}"
+    return str(value) if type(value) is int else value
+
+
+def _for_sqlite(param: Param | None, value: Any) -> Any:
+    if isinstance(param, Params):
+        return json.dumps([value] if isinstance(value, int) else list(value))
+    return value
 
 
 class _ServerCursor(psycopg.Cursor[Any]):
@@ -133,17 +142,17 @@ class _ServerCursor(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=self.plans_once)
 
 
-def _cursor(*, plans_once: bool) -> Any:
+def _cursor(database: Any, *, plans_once: bool) -> Any:
     """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once`, unless
     a pooler stands between that keeps no statements (DISABLE_SERVER_SIDE_CURSORS says so).
     """
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    cursor = _ServerCursor(connection.connection)
-    keeps_none = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    if database.vendor != "postgresql":
+        return database.cursor()
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    cursor = _ServerCursor(database.connection)
+    keeps_none = database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
     if plans_once and not keeps_none:
         cursor.plans_once = True
-        connection.connection.prepare_threshold = 0  # without one, psycopg prepares nothing
-    return connection._prepare_cursor(cursor)  # type: ignore[attr-defined]  # noqa: SLF001
+        database.connection.prepare_threshold = 0  # without one, psycopg prepares nothing
+    return database._prepare_cursor(cursor)  # noqa: SLF001

@@ -6,12 +6,21 @@ from typing import Any
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template import Context
-from django.template.base import FilterExpression, Node, Parser, TextNode, Token
+from django.template.base import (
+    FilterExpression,
+    Node,
+    NodeList,
+    Parser,
+    TextNode,
+    Token,
+    token_kwargs,
+)
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from microblog.kept.pages import part_of_value
 from microblog.slots import COMPONENTS
 from microblog.text.age import Age, age_at
 
@@ -101,20 +110,59 @@ class IconNode(Node):
         return mark_safe(_icon(self.sprite, self.name.resolve(context)))  # noqa: S308  (our own templates name it)
 
 
+@register.tag
+def kept(parser: Parser, token: Token) -> Node:
+    """Show what stands within as a function of the values that it is given, which are all that it
+    knows: `{% kept viewer people as_tab=tab %}…{% endkept %}`. So it is kept by them.
+
+    A line has one of these at most: it is known by its line.
+    """
+    bits = token.split_contents()[1:]
+    pairs = [bit if "=" in bit else f"{bit}={bit}" for bit in bits]
+    values = token_kwargs(pairs, parser)
+    inner = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(token.lineno, values, inner)
+
+
+class KeptNode(Node):
+    """A part of a page that is a function of values: no block of the page stands within."""
+
+    child_nodelists = ()
+
+    def __init__(
+        self, line: int | None, values: dict[str, FilterExpression], nodelist: NodeList
+    ) -> None:
+        self.line, self.values, self.nodelist = line, values, nodelist
+
+    def render(self, context: Context) -> SafeString:
+        values = {
+            name: value.resolve(context, ignore_failures=True)
+            for name, value in self.values.items()
+        }
+
+        def render() -> SafeString:
+            inner = Context(values, use_l10n=False)  # as in the frame of every page
+            template: Any = context.template
+            with inner.bind_template(template), inner.render_context.push_state(template):
+                return self.nodelist.render(inner)
+
+        place = f"{self.origin.template_name!r}:{self.line}"
+        return part_of_value(place, tuple(values.values()), render)
+
+
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
-    context: Context, label: str, icon: str, url: str, *, begins: str = "", css_class: str = ""
+    context: Context, label: str, icon: str, url: str, *, part: str = "", css_class: str = ""
 ) -> dict[str, Any]:
     """Show a link of the site's navigation, marked while its page is open: the page `url`, or any
-    whose path begins with `begins`.
+    in the `part` of the site, as the context's `place` says.
     """
-    path = context["request"].path
-    is_current = path.startswith(begins) if begins else path == url
     return {
         "label": label,
         "icon": icon,
         "url": url,
-        "is_current": is_current,
+        "is_current": context["place"] == (part or url),
         "css_class": css_class,
     }
 

@@ -26,9 +26,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "site_description": settings.SITE_DESCRIPTION,
         "explore_url": settings.EXPLORE_URL,
-        "viewer": getattr(request, "account", None),
         "theme": theme_of(request),
+        "place": place_of(request),
     }
+
+
+def place_of(request: HttpRequest) -> str:
+    """Return where in the navigation a page stands; "" for nowhere, as most."""
+    path = request.path
+    for part in settings.NAVIGATED_PARTS:
+        if path.startswith(part):
+            return part
+    account = getattr(request, "account", None)
+    is_own = account and path == account.get_absolute_url()
+    return path if is_own or path in settings.NAVIGATED_PAGES else ""
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -16,10 +16,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
-from microblog.db.prepared import Param, Params, Statement, compiled
+from microblog.db.prepared import Param, Params, Statement, compiled, prepared
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
-from timeline.feeds.records import Entry
+from timeline.feeds.records import ABOVE, PLACE, Entry
 from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
@@ -112,29 +112,28 @@ def _newest(reader: Account, authors: list[int], before: int | None, most: int) 
 
 @cache
 def _newest_of_each(most: int) -> Callable[..., list[Any]]:
-    @compiled
+    # One plan for all authors is right here: the walk is along the index for each of them.
+    @prepared
     def newest(reader: Any, authors: Params, before: Param) -> Statement:
         posts = Post.objects.visible_to(reader).met_by(reader, asked=authors)
-        posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before)
-        each = Statement.of(posts.order_by("-pk").values_list("pk")[:most])
-        sql = f"SELECT {_PLACE} FROM {_EACH[connection.vendor].format(newest=each.sql)} {_BESIDES}"  # noqa: S608
+        posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before).order_by("-pk")
+        is_postgresql = connection.vendor == "postgresql"
+        columns = (*PLACE, *ABOVE) if is_postgresql else ("pk",)
+        each = Statement.of(posts.annotate(cursor=F("pk")).values_list(*columns)[:most])
+        sql = (_LATERAL if is_postgresql else _EACH_BY_ID).format(newest=each.sql)
         return each._replace(sql=sql, params=(authors, *each.params))
 
     return newest
 
 
-# Of a place in the timeline what records.Entry holds.
-_PLACE = """post.id, post.id, post.author_id, original.author_id, post.retweet_of_id,
-    post.quote_of_id, post.reply_to_id, original.quote_of_id, original.reply_to_id,
-    above.quote_of_id, above.reply_to_id"""
-_BESIDES = """LEFT JOIN timeline_post original ON original.id = post.retweet_of_id
-    LEFT JOIN timeline_post above ON above.id = post.reply_to_id"""
-
 # The newest posts of each author, one short walk along the index for each; neither database says
 # this as the other does.
-_EACH = {
-    "postgresql": """unnest(%s::bigint[]) author(id)
-        CROSS JOIN LATERAL ({newest}) newest JOIN timeline_post post ON post.id = newest.pk""",
-    "sqlite": """(SELECT value AS id FROM json_each(%s)) author
-        JOIN timeline_post post ON post.id IN ({newest})""",
-}
+_LATERAL = """SELECT newest.*
+    FROM unnest(%s::bigint[]) author(id) CROSS JOIN LATERAL ({newest}) newest"""
+_EACH_BY_ID = """SELECT post.id, post.id, post.author_id, original.author_id, post.retweet_of_id,
+    post.quote_of_id, post.reply_to_id, original.quote_of_id, original.reply_to_id,
+    above.quote_of_id, above.reply_to_id
+    FROM (SELECT value AS id FROM json_each(%s)) author
+    JOIN timeline_post post ON post.id IN ({newest})
+    LEFT JOIN timeline_post original ON original.id = post.retweet_of_id
+    LEFT JOIN timeline_post above ON above.id = post.reply_to_id"""

@@ -12,26 +12,38 @@ from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import ABOVE, PLACE, Entry
 from timeline.models import Post
 
+FEW = 500  # posts, of which all can be read where a plan is not the best
+
 
 class Timeline:
     """Posts in the order of their `cursor`; `posts` returns them, for a viewer and further values,
     with the places of these (microblog.db.prepared).
+
+    A walk is planned each time, but one along so few posts that it matters little how.
     """
 
     def __init__(self, posts: Callable[..., Any], *more: str) -> None:
-        @compiled
-        def ask(viewer: Any, before: Param, **params: Any) -> Any:
+        def build(viewer: Any, before: Param, **params: Any) -> Any:
             rows = posts(viewer, **params).filter(cursor__lt=before)
             return rows.values_list(*PLACE, *more)[: PAGE_SIZE + 1]
 
-        self._ask = ask
+        self._ask, self._ask_few = compiled(build), prepared(build)
 
     def page(
-        self, viewer: Account | None, before: int | None, size: int = PAGE_SIZE, **values: int
+        self,
+        viewer: Account | None,
+        before: int | None,
+        size: int = PAGE_SIZE,
+        *,
+        among: int | None = None,
+        **values: int,
     ) -> Page:
-        """Return the page of entries that begins after the cursor `before`, of at most `size`."""
+        """Return the page of entries that begins after the cursor `before`, of at most `size`;
+        `among` how many posts they are looked for, where that is known.
+        """
         cursor = MAX_ID if before is None else before
-        rows = self._ask(viewer=viewer.pk if viewer else None, before=cursor, **values)
+        ask = self._ask if among is None or among > FEW else self._ask_few
+        rows = ask(viewer=viewer.pk if viewer else None, before=cursor, **values)
         entries = [Entry(*row) for row in rows]
         more = len(entries) > size
         return Page(entries[:size], entries[size - 1].cursor if more else None, before is None)

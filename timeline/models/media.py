@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from timeline.models.post import Post
 DIGITS, STEP = "258be", 51
 
 
+@lru_cache(4096)
 def tint(color: str) -> str:
     """Return the classes of media.css for "#2a80f0": "r2 g8 be"; the CSP allows no style."""
     parts = zip("rgb", (1, 3, 5), strict=True) if color else ()

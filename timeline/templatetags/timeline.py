@@ -30,7 +30,7 @@ def show_row(context: template.Context, row: Row) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def who_to_follow(context: template.Context) -> list[ShownAccount]:
+def who_to_follow(context: template.Context) -> tuple[ShownAccount, ...]:
     """Return three accounts that the viewer does not follow yet."""
     return suggestions(context["viewer"])
 

@@ -59,10 +59,13 @@ def _page(
     tab: str, account: Account, viewer: Account | None, before: int | None, pinned: Entry | None
 ) -> Page:
     """Return the page of a tab, with what is `pinned` standing first."""
-    timeline = timelines.OF_TABS[tab]
-    if tab != "posts":
+    timeline, posts = timelines.OF_TABS[tab], account.posts_count
+    if tab == "likes":
         return timeline.page(viewer, before, account=account.pk)
+    if tab != "posts":
+        return timeline.page(viewer, before, among=posts, account=account.pk)
     if not pinned:
-        return timeline.page(viewer, before, account=account.pk, pinned=0)
-    page = timeline.page(viewer, before, PAGE_SIZE - 1, account=account.pk, pinned=pinned.pk)
+        return timeline.page(viewer, before, among=posts, account=account.pk, pinned=0)
+    size, ids = PAGE_SIZE - 1, {"account": account.pk, "pinned": pinned.pk}
+    page = timeline.page(viewer, before, size, among=posts, **ids)
     return page._replace(rows=[pinned, *page.rows])
