@@ -27,6 +27,7 @@ IN_ROWS = {
     "liked": ("like", "#000"),
     "bookmark": ("bookmark", "none"),
     "bookmarked": ("bookmark", "#000"),
+    "lock": ("lock", "none"),
     "more": ("more", "none"),
     "pin": ("pin", "none"),
 }

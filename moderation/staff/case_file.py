@@ -20,6 +20,7 @@ class ShownPost:
     """A post as it appears, with its pictures; and what it said before, the newest first."""
 
     post: Post
+    is_closed: bool = False  # of a protected account: who opens it is on record
     media: list[Media] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
 
@@ -46,8 +47,8 @@ class CaseFile:
         return number - sum(ticket.is_open for ticket in self.tickets)
 
 
-def case_file(case: Case) -> CaseFile:
-    """Read all that is shown of `case`."""
+def case_file(case: Case, opened: Collection[int] = ()) -> CaseFile:
+    """Read all that is shown of `case`; of protected accounts, the posts with the ids `opened`."""
     tickets = tickets_of([case], MAX_TICKETS)
     messages: dict[str, list[Message]] = defaultdict(list)
     for message in Message.objects.about(tickets).select_related("moderator__account"):
@@ -58,7 +59,7 @@ def case_file(case: Case) -> CaseFile:
         case=case,
         account=case.account,
         tickets=tickets,
-        posts=shown_posts(pk for ticket in tickets for pk in ticket.post_ids),
+        posts=shown_posts((pk for ticket in tickets for pk in ticket.post_ids), opened),
         decisions=decisions_about(case.account_number),
         notes=list(case.notes.select_related("moderator__account")),
     )
@@ -92,15 +93,18 @@ def decisions_about(account_number: int) -> list[Decision]:
     return decisions
 
 
-def shown_posts(ids: Iterable[int]) -> list[ShownPost]:
-    """Return those of the posts that are still here, be it only for moderators, the newest first:
-    two queries, three where one was edited.
+def shown_posts(ids: Iterable[int], opened: Collection[int] = ()) -> list[ShownPost]:
+    """Return those of the posts that are still here, be it only for moderators, the newest first,
+    those of protected accounts closed unless `opened`: two queries, three where one was edited.
     """
     newest = sorted(set(ids), reverse=True)[:MAX_POSTS]
     posts = Post.objects.with_ids(newest).select_related(
         "author", "reply_to__author", "quote_of__author", "card"
     )
-    shown = {post.pk: ShownPost(post) for post in posts.order_by("-pk")}
+    shown = {
+        post.pk: ShownPost(post, bool(post.author.protected_at) and post.pk not in opened)
+        for post in posts.order_by("-pk")
+    }
     for media in Media.objects.of_posts(list(shown)):
         shown[media.post_id].media.append(media)
     edited = [pk for pk, one in shown.items() if one.post.edited_at]

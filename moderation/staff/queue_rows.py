@@ -28,7 +28,8 @@ def rows_of(cases: Collection[Case]) -> list[Row]:
     if any(case.removals_count or case.appeals_count for case in cases):
         _add_removals_and_appeals(rows, tickets)
     named = [ticket.post_ids[-1] for ticket in tickets.values() if ticket.post_ids]
-    posts = Post.objects.in_bulk(named)
+    # those of protected accounts are opened in the case, on record
+    posts = Post.objects.of_open_authors().in_bulk(named)
     pictures = _pictures_of(posts.values())
     for pk, ticket in tickets.items():
         post = posts.get(ticket.post_ids[-1]) if ticket.post_ids else None

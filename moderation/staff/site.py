@@ -33,6 +33,7 @@ CASE_VERBS = {
     "release": case_work.release,
     "snooze": case_work.snooze,
     "wake": case_work.wake,
+    "open_post": case_work.open_post,
     "note": case_work.note,
     "message": case_work.message,
 }

@@ -60,6 +60,7 @@ def reactions_of(
         id=post.pk,
         url=url,
         is_external=post.is_external,
+        is_protected=post.is_protected,
         is_signed_in=viewer is not None,
         replies=post.replies_count,
         retweets=post.retweets_and_quotes,
@@ -219,6 +220,7 @@ class Hydrated:
                 host=post.author__host,
                 name=post.author__name,
                 avatar=post.author__avatar,
+                is_protected=post.is_protected,
             )
         return self._authors[post.author_id]
 

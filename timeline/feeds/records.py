@@ -92,6 +92,7 @@ class _Columns(NamedTuple):
     author__host: str
     author__name: str
     author__avatar: str
+    is_protected: bool  # its author
     card__url: str | None
     card__domain: str
     card__title: str
@@ -127,7 +128,9 @@ def _posts(viewer: Any, ids: Params, asked: Params) -> Any:
     are visible.
     """
     posts = Post.objects.visible_to(viewer).met_by(viewer, asked=asked).with_ids(ids)
-    posts = posts.annotate(is_edited=Q(edited_at__isnull=False))
+    posts = posts.annotate(
+        is_edited=Q(edited_at__isnull=False), is_protected=Q(author__protected_at__isnull=False)
+    )
     if not viewer:
         return posts.values_list(*_Columns._fields[:-3])
     this = {"post": OuterRef("pk")}

@@ -18,6 +18,7 @@ class _Author(NamedTuple):
     host: str  # "" for who is here
     name: str
     avatar: str  # the key of its upload, or ""
+    is_protected: bool = False
 
 
 class ShownAuthor(AccountFacts, _Author):
@@ -133,6 +134,7 @@ class Reactions(NamedTuple):
     url: str
     row_id: int | None  # where on its page one comes back to
     is_external: bool
+    is_protected: bool  # nobody can retweet it
     is_signed_in: bool
     replies: int
     retweets: int  # with the quotes

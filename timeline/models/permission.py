@@ -48,8 +48,8 @@ class PostPermissions:
         author may answer all of them.
         """
         if verb == Verb.RETWEET:
-            is_protected = self.author.protected_at is not None
-            return f"{self.author}'s posts are protected: nobody can retweet them." * is_protected
+            why = f"{self.author}'s posts are protected: nobody can retweet them."
+            return why if self.is_protected else ""
         ruling = self.first_of_conversation() if verb == Verb.REPLY else self
         audience = ruling.may_reply if verb == Verb.REPLY else ruling.may_quote
         if ruling._lets(account, audience):  # noqa: SLF001  (its own)

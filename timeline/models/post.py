@@ -207,6 +207,11 @@ class Post(PostFacts, PostPermissions, models.Model):
         """What its buttons and links act on: the post itself, or what it retweets."""
         return self.retweet_of or self
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether its author is."""
+        return self.author.protected_at is not None
+
     # --- Liking and retweeting ---
     # Each acts once, however often it is asked, and not at all when a party to it is gone.
 

@@ -75,6 +75,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         return self.filter(_stands())
 
+    def of_open_authors(self) -> Self:
+        """Those of accounts that are not protected."""
+        return self.filter(author__protected_at=None)
+
     def counted(self) -> Self:
         """Those that their author's counts count: they stand, and of a retweet its original."""
         return self.standing().filter(Q(retweet_of=None) | _stands("retweet_of__"))

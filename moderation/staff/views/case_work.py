@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect
 
 from accounts.ranks import check_rank
 from microblog.admin import record
+from microblog.web.converters import parse_id
 from moderation.enforcement import mails
 from moderation.models import Case, Message, Note, TakenError, Ticket
 from moderation.public.forms import WordsForm
 from moderation.staff.pages import ModeratorRequest, moderator_required, post_only
-from moderation.staff.views.cases import SNOOZE_DAYS
+from moderation.staff.views.cases import OPENED_POSTS, SNOOZE_DAYS
 
 Verb = Callable[[ModeratorRequest, Case], str]
 
@@ -80,6 +81,22 @@ def wake(request: ModeratorRequest, case: Case) -> str:
 def _snooze(request: ModeratorRequest, case: Case, days: int) -> str:
     case.snooze(days)
     record(request, f"put off, for days: {days}" if days else "back in the queue", case)
+    return ""
+
+
+@case_verb
+def open_post(request: ModeratorRequest, case: Case) -> str:
+    """Show a post of a protected account, which is among what the case is about, for as long as the
+    moderator is signed in: on record.
+    """
+    named = Ticket.objects.of_cases([case])
+    pk = parse_id(request.POST.get("post", ""))
+    if pk is None or not any(pk in ticket.post_ids for ticket in named):
+        return "That post is not among what this case is about."
+    opened = request.session.get(OPENED_POSTS, [])
+    if pk not in opened:
+        record(request, f"opened the protected post {pk}", case)
+        request.session[OPENED_POSTS] = [*opened, pk]
     return ""
 
 

@@ -19,6 +19,7 @@ from moderation.staff.offers import Matter, groups
 from moderation.staff.pages import ModeratorRequest, answer, moderator_required, undoable_by
 
 SNOOZE_DAYS = (1, 3, 7)
+OPENED_POSTS = "opened_posts"  # of protected accounts, in the session: their ids
 
 
 @require_safe
@@ -47,7 +48,7 @@ def show_case(
     request: ModeratorRequest, case: Case, form: DecisionForm | None = None
 ) -> HttpResponse:
     """Show the page of `case`, with `form` as it was filled in."""
-    file = case_file(case)
+    file = case_file(case, opened=request.session.get(OPENED_POSTS, []))
     posts = [shown.post for shown in file.posts]
     post_ids = [post.pk for post in posts]
     form = form or DecisionForm(tickets=file.tickets, post_ids=post_ids)

@@ -113,6 +113,7 @@ def deeds_to(person: Person) -> Iterator[Deed]:
         "release": {},
         "snooze": {"days": "3"},
         "wake": {},
+        "open_post": {"post": str(*person.report.post_ids[:1])},
         "note": {"text": "I know them"},
         "message": {"text": "Who are you?", "to": person.report.name},
     }.items():
@@ -337,7 +338,7 @@ def test_a_deed_is_done_by_those_above_alone(scene: Scene, actor: str) -> None:
     assert not wrong, "\n".join(map(str, wrong))
 
 
-IDLE = ("roles",)  # who had none has none
+IDLE = ("roles", "case_open_post")  # who had none has none; who opens changes nothing
 
 
 def _is_other_self(actor: str, name: str) -> bool:

@@ -363,3 +363,39 @@ def test_settings_of_one_row_have_no_link_to_add(as_adi: Client) -> None:
     assert "/admin/accounts/signuppolicy/" in page(as_adi, "/admin/tables/")
     html = page(as_adi, "/admin/accounts/signuppolicy/add/")
     assert "Add sign-up" not in html
+
+
+def test_opening_a_protected_post_is_on_record(
+    as_mod: Client,
+    mod: User,
+    max_: User,
+    ada: Account,
+    ben: Account,
+    report: Callable[..., Ticket],
+    publish: Callable[..., Post],
+) -> None:
+    post = publish(ada, "For few eyes")
+    ada.protect()
+    report(ben, ada, post)
+    address = f"/admin/case/{case_of(ada).pk}/"
+    for shown in (page(as_mod), page(as_mod, address)):
+        assert "For few eyes" not in shown
+    as_mod.post(f"{address}open_post/", {"post": post.pk})
+    assert "For few eyes" in page(as_mod, address)
+    done = Decision.objects.get(action=Action.STAFF)
+    assert (done.moderator_number, str(post.pk) in done.statement) == (mod.pk, True)
+    assert "For few eyes" not in page(client_of(max_.account), address)
+
+
+def test_a_post_of_another_case_is_not_opened(
+    as_mod: Client,
+    ada: Account,
+    ben: Account,
+    report: Callable[..., Ticket],
+    publish: Callable[..., Post],
+) -> None:
+    post = publish(ada, "For few eyes")
+    ada.protect()
+    report(ada, ben)
+    as_mod.post(f"/admin/case/{case_of(ben).pk}/open_post/", {"post": post.pk})
+    assert not Decision.objects.filter(action=Action.STAFF).exists()
