@@ -7,13 +7,14 @@ for one author and long for another gets its own each time.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import BigIntegerField, QuerySet, TextField
+from django.db.models import BigIntegerField, Model, QuerySet, TextField
 from django.db.models.expressions import Expression
+from django.db.models.sql import UpdateQuery
 
 type Value = int | str | Collection[int] | None
 
@@ -53,6 +54,11 @@ class Params(Param):
         return "%s::bigint[]" if is_array else "(SELECT value FROM json_each(%s))", (self,)
 
 
+def column_names(model: type[Model], prefix: str = "") -> list[str]:
+    """Return all that an instance of `model` is made of, for `values_list` and `from_db`."""
+    return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]  # noqa: SLF001  (documented)
+
+
 class Statement(NamedTuple):
     """A query that was compiled."""
 
@@ -68,13 +74,22 @@ class Statement(NamedTuple):
         selected = [column for column, *_ in compiler.select[: compiler.col_count]]
         return cls(rows.query, sql, tuple(params), compiler.get_converters(selected))
 
+    @classmethod
+    def of_update(cls, rows: "QuerySet[Any, Any]", **changes: Any) -> "Statement":
+        """Return what changes `rows`, and answers with the key of each that there was."""
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        key = rows.model._meta.pk.column  # noqa: SLF001  (documented)
+        return cls(rows.query, f'{sql} RETURNING "{key}"', tuple(params), {})
+
     def ask(self, database: Any, values: dict[str, Value], *, plans_once: bool) -> list[Any]:
         adapt = _for_postgresql if database.vendor == "postgresql" else _for_sqlite
         params = [
             adapt(param, values[param.name]) if isinstance(param, Param) else adapt(None, param)
             for param in self.params
         ]
-        with _cursor(database, plans_once=plans_once) as cursor:
+        with statement_cursor(database, plans_once=plans_once) as cursor:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         if not self.converters:
@@ -95,7 +110,8 @@ def compiled(build: Build, *, plans_once: bool = False) -> Callable[..., list[An
     """Make a function that asks the query which `build` returns, as rows of its columns.
 
     `build` gets a place for each value: a Param for a number, Params for some; None stays None, and
-    is a shape of its own. It returns `values_list`, and looks at nothing but its arguments.
+    is a shape of its own. It returns `values_list`, or a Statement, and looks at nothing but its
+    arguments.
     """
     statements: dict[tuple[Any, ...], Statement] = {}
 
@@ -133,6 +149,12 @@ def _for_sqlite(param: Param | None, value: Any) -> Any:
     return value
 
 
+def untyped(values: Iterable[Any]) -> list[Any]:
+    """Return values of SQL of our own as a plan wants them that is kept (see `_for_postgresql`)."""
+    adapt = _for_postgresql if connection.vendor == "postgresql" else _for_sqlite
+    return [adapt(None, value) for value in values]
+
+
 class _ServerCursor(psycopg.Cursor[Any]):
     """Sends values beside the SQL, and has PostgreSQL keep the plan in the connection or not."""
 
@@ -142,7 +164,7 @@ class _ServerCursor(psycopg.Cursor[Any]):
         return super().execute(query, params, prepare=self.plans_once)
 
 
-def _cursor(database: Any, *, plans_once: bool) -> Any:
+def statement_cursor(database: Any, *, plans_once: bool) -> Any:
     """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once`, unless
     a pooler stands between that keeps no statements (DISABLE_SERVER_SIDE_CURSORS says so).
     """
