@@ -7,7 +7,12 @@ for one author and long for another gets its own each time.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import psycopg
@@ -15,6 +20,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BigIntegerField, Model, QuerySet, TextField
 from django.db.models.expressions import Expression
 from django.db.models.sql import UpdateQuery
+
+OFTEN = 5  # times
 
 type Value = int | str | Collection[int] | None
 
@@ -91,11 +98,78 @@ class Statement(NamedTuple):
         ]
         with statement_cursor(database, plans_once=plans_once) as cursor:
             cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+            rows = list(cursor.fetchall())
+        if notes := NOTES.get():
+            notes.note(Question.again(self.sql, params, plans_once=plans_once), rows)
         if not self.converters:
-            return list(rows)
+            return rows
         compiler = self.query.get_compiler(connection=database)
         return list(compiler.apply_converters(rows, self.converters))
+
+
+class Question(NamedTuple):
+    """A Statement with its values, as the database gets them."""
+
+    sql: str
+    values: tuple[Any, ...] | None
+    plans_once: bool | None  # None: where it is asked often
+
+    @classmethod
+    def again(cls, sql: str, values: Sequence[Any], *, plans_once: bool) -> "Question":
+        """Return what asks the same anew. PostgreSQL may keep a plan of its own for these values,
+        where there is none for all.
+        """
+        if plans_once or connection.vendor != "postgresql":
+            return cls(sql, tuple(values), plans_once)
+        return cls(psycopg.ClientCursor(connection.connection).mogrify(sql, values), None, None)
+
+
+class Notes:
+    """Every question that was asked, and a digest of the answers to all of them."""
+
+    def __init__(self) -> None:
+        self.questions: list[Question] = []
+        self.others = 0  # that were asked otherwise
+        self._told = blake2b(digest_size=16)
+
+    @property
+    def digest(self) -> bytes:
+        return self._told.digest()
+
+    def note(self, question: Question, rows: list[Any]) -> None:
+        self.questions.append(question)
+        self.others -= 1  # that `see` has counted
+        self._told.update(repr(rows).encode())
+
+    def see(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        self.others += 1
+        return execute(sql, params, many, context)
+
+
+NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def noted() -> Iterator[Notes]:
+    """Note what is asked within."""
+    notes = Notes()
+    token = NOTES.set(notes)
+    try:
+        with connection.execute_wrapper(notes.see):
+            yield notes
+    finally:
+        NOTES.reset(token)
+
+
+def digest_of(questions: Iterable[Question]) -> bytes:
+    """Ask `questions` anew; return the digest of their answers."""
+    database, told = connections[DEFAULT_DB_ALIAS], blake2b(digest_size=16)
+    for plans_once, some in groupby(questions, key=attrgetter("plans_once")):
+        with statement_cursor(database, plans_once=plans_once) as cursor:
+            for question in some:
+                cursor.execute(question.sql, question.values)
+                told.update(repr(list(cursor.fetchall())).encode())
+    return told.digest()
 
 
 type Build = Callable[..., QuerySet[Any, Any] | Statement]
@@ -158,15 +232,16 @@ def untyped(values: Iterable[Any]) -> list[Any]:
 class _ServerCursor(psycopg.Cursor[Any]):
     """Sends values beside the SQL, and has PostgreSQL keep the plan in the connection or not."""
 
-    plans_once = False
+    plans_once: bool | None = False
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
         return super().execute(query, params, prepare=self.plans_once)
 
 
-def statement_cursor(database: Any, *, plans_once: bool) -> Any:
-    """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once`, unless
-    a pooler stands between that keeps no statements (DISABLE_SERVER_SIDE_CURSORS says so).
+def statement_cursor(database: Any, *, plans_once: bool | None) -> Any:
+    """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once` (None:
+    what is asked again and again), unless a pooler stands between that keeps no statements
+    (DISABLE_SERVER_SIDE_CURSORS says so).
     """
     if database.vendor != "postgresql":
         return database.cursor()
@@ -174,7 +249,7 @@ def statement_cursor(database: Any, *, plans_once: bool) -> Any:
     database.ensure_connection()
     cursor = _ServerCursor(database.connection)
     keeps_none = database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    if plans_once and not keeps_none:
-        cursor.plans_once = True
-        database.connection.prepare_threshold = 0  # without one, psycopg prepares nothing
+    if plans_once is not False and not keeps_none:
+        cursor.plans_once = plans_once
+        database.connection.prepare_threshold = OFTEN  # without one, psycopg prepares nothing
     return database._prepare_cursor(cursor)  # noqa: SLF001
