@@ -3,26 +3,24 @@ page it is, and whom one may like to follow.
 """
 
 import time
+from collections.abc import Callable, Collection
+from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from accounts import handles
 from accounts.models import Account, User
 from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
 from accounts.shown import ShownAccount, ShownViewer
-from microblog.db.prepared import Param, Params, prepared
+from microblog.db.prepared import Param, Params, column_names, prepared
 from microblog.kept.memory import MEMORY
 
 SUGGESTED = 3
 CHOSEN, CHOSEN_FOR = 100, 300  # accounts; seconds
 
 
-def _columns(model: type[models.Model], prefix: str = "") -> list[str]:
-    return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]  # noqa: SLF001  (documented)
-
-
-USER, ACCOUNT = _columns(User), _columns(Account)
+USER, ACCOUNT = column_names(User), column_names(Account)
 
 
 def signed_in_user(pk: int) -> User | None:
@@ -38,7 +36,7 @@ def signed_in_user(pk: int) -> User | None:
 
 @prepared
 def _users(pk: Param) -> Any:
-    return User.objects.filter(pk=pk).values_list(*USER, *_columns(Account, "account__"))
+    return User.objects.filter(pk=pk).values_list(*USER, *column_names(Account, "account__"))
 
 
 def account_named(name: str, viewer: Account | None) -> Account | None:
@@ -56,6 +54,35 @@ def account_named(name: str, viewer: Account | None) -> Account | None:
 def _named(handle: Param, host: Param, viewer: Any) -> Any:
     found = Account.objects.standing().called(handle, host).with_relations(viewer)
     return found.values_list(*ACCOUNT, *FOLLOW_STATE, *RELATIONS)
+
+
+def accounts_named(names: Collection[str], viewer: Account) -> list[Account]:
+    """Return those who are called one of `names` (AccountQuerySet.named), as far as `viewer` may
+    see them.
+    """
+    if not names:
+        return []
+    pairs = [handles.split(name) for name in names]
+    values = {
+        f"{part}_{n}": pair[i] for n, pair in enumerate(pairs) for i, part in enumerate(_PARTS)
+    }
+    rows = _any_of(len(pairs))(viewer=viewer.pk, **values)
+    return [Account.from_db(connection.alias, ACCOUNT, row) for row in rows]
+
+
+_PARTS = ("handle", "host")
+
+
+@cache
+def _any_of(number: int) -> Callable[..., list[Any]]:
+    """Return what asks for so many names: no more than fit into a post."""
+
+    @prepared
+    def named(viewer: Any, **values: Param) -> Any:
+        pairs = [(values[f"handle_{n}"], values[f"host_{n}"]) for n in range(number)]
+        return Account.objects.visible_to(viewer).called_any(pairs).values_list(*ACCOUNT)
+
+    return named
 
 
 def suggestions(viewer: Account | ShownViewer) -> tuple[ShownAccount, ...]:

@@ -289,12 +289,16 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
     # --- Its first days ---
 
     @cached_property
+    def signup_policy(self) -> SignupPolicy:
+        """Return what holds for newcomers, asked once, unless somebody asked for it already."""
+        return SignupPolicy.objects.current()
+
+    @property
     def newcomer_limits(self) -> SignupPolicy | None:
-        """Return what holds for it while it is new here, asked once; None for others, and staff."""
+        """Return what holds for it while it is new here; None for others, and staff."""
         if self.user is None or self.user.is_staff:
             return None
-        signup_policy = SignupPolicy.objects.current()
-        return signup_policy if signup_policy.is_newcomer(self) else None
+        return self.signup_policy if self.signup_policy.is_newcomer(self) else None
 
     # --- Standing ---
 

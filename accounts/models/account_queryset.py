@@ -1,6 +1,6 @@
 """The questions that one asks about accounts, each a phrase."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
@@ -109,7 +109,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def named_any(self, names: Collection[str]) -> Self:
         """Return those called one of `names`: "ada", "ada@x.com"."""
-        pairs = map(handles.split, names)
+        return self.called_any(map(handles.split, names))
+
+    def called_any(self, pairs: Iterable[tuple[Any, Any]]) -> Self:
+        """Return those with one of these handles and hosts, which are in lower case."""
         named = (Q(handle__lower=handle, host=host) for handle, host in pairs)
         return self.filter(reduce(or_, named, Q(pk=None)))
 

@@ -7,13 +7,21 @@ for one author and long for another gets its own each time.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import blake2b
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import BigIntegerField, QuerySet, TextField
+from django.db.models import BigIntegerField, Model, QuerySet, TextField
 from django.db.models.expressions import Expression
+from django.db.models.sql import UpdateQuery
+
+OFTEN = 5  # times
 
 type Value = int | str | Collection[int] | None
 
@@ -53,6 +61,11 @@ class Params(Param):
         return "%s::bigint[]" if is_array else "(SELECT value FROM json_each(%s))", (self,)
 
 
+def column_names(model: type[Model], prefix: str = "") -> list[str]:
+    """Return all that an instance of `model` is made of, for `values_list` and `from_db`."""
+    return [f"{prefix}{field.attname}" for field in model._meta.concrete_fields]  # noqa: SLF001  (documented)
+
+
 class Statement(NamedTuple):
     """A query that was compiled."""
 
@@ -68,19 +81,95 @@ class Statement(NamedTuple):
         selected = [column for column, *_ in compiler.select[: compiler.col_count]]
         return cls(rows.query, sql, tuple(params), compiler.get_converters(selected))
 
+    @classmethod
+    def of_update(cls, rows: "QuerySet[Any, Any]", **changes: Any) -> "Statement":
+        """Return what changes `rows`, and answers with the key of each that there was."""
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        key = rows.model._meta.pk.column  # noqa: SLF001  (documented)
+        return cls(rows.query, f'{sql} RETURNING "{key}"', tuple(params), {})
+
     def ask(self, database: Any, values: dict[str, Value], *, plans_once: bool) -> list[Any]:
         adapt = _for_postgresql if database.vendor == "postgresql" else _for_sqlite
         params = [
             adapt(param, values[param.name]) if isinstance(param, Param) else adapt(None, param)
             for param in self.params
         ]
-        with _cursor(database, plans_once=plans_once) as cursor:
+        with statement_cursor(database, plans_once=plans_once) as cursor:
             cursor.execute(self.sql, params)
-            rows = cursor.fetchall()
+            rows = list(cursor.fetchall())
+        if notes := NOTES.get():
+            notes.note(Question.again(self.sql, params, plans_once=plans_once), rows)
         if not self.converters:
-            return list(rows)
+            return rows
         compiler = self.query.get_compiler(connection=database)
         return list(compiler.apply_converters(rows, self.converters))
+
+
+class Question(NamedTuple):
+    """A Statement with its values, as the database gets them."""
+
+    sql: str
+    values: tuple[Any, ...] | None
+    plans_once: bool | None  # None: where it is asked often
+
+    @classmethod
+    def again(cls, sql: str, values: Sequence[Any], *, plans_once: bool) -> "Question":
+        """Return what asks the same anew. PostgreSQL may keep a plan of its own for these values,
+        where there is none for all.
+        """
+        if plans_once or connection.vendor != "postgresql":
+            return cls(sql, tuple(values), plans_once)
+        return cls(psycopg.ClientCursor(connection.connection).mogrify(sql, values), None, None)
+
+
+class Notes:
+    """Every question that was asked, and a digest of the answers to all of them."""
+
+    def __init__(self) -> None:
+        self.questions: list[Question] = []
+        self.others = 0  # that were asked otherwise
+        self._told = blake2b(digest_size=16)
+
+    @property
+    def digest(self) -> bytes:
+        return self._told.digest()
+
+    def note(self, question: Question, rows: list[Any]) -> None:
+        self.questions.append(question)
+        self.others -= 1  # that `see` has counted
+        self._told.update(repr(rows).encode())
+
+    def see(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
+        self.others += 1
+        return execute(sql, params, many, context)
+
+
+NOTES: ContextVar[Notes | None] = ContextVar("notes", default=None)
+
+
+@contextmanager
+def noted() -> Iterator[Notes]:
+    """Note what is asked within."""
+    notes = Notes()
+    token = NOTES.set(notes)
+    try:
+        with connection.execute_wrapper(notes.see):
+            yield notes
+    finally:
+        NOTES.reset(token)
+
+
+def digest_of(questions: Iterable[Question]) -> bytes:
+    """Ask `questions` anew; return the digest of their answers."""
+    database, told = connections[DEFAULT_DB_ALIAS], blake2b(digest_size=16)
+    for plans_once, some in groupby(questions, key=attrgetter("plans_once")):
+        with statement_cursor(database, plans_once=plans_once) as cursor:
+            for question in some:
+                cursor.execute(question.sql, question.values)
+                told.update(repr(list(cursor.fetchall())).encode())
+    return told.digest()
 
 
 type Build = Callable[..., QuerySet[Any, Any] | Statement]
@@ -95,7 +184,8 @@ def compiled(build: Build, *, plans_once: bool = False) -> Callable[..., list[An
     """Make a function that asks the query which `build` returns, as rows of its columns.
 
     `build` gets a place for each value: a Param for a number, Params for some; None stays None, and
-    is a shape of its own. It returns `values_list`, and looks at nothing but its arguments.
+    is a shape of its own. It returns `values_list`, or a Statement, and looks at nothing but its
+    arguments.
     """
     statements: dict[tuple[Any, ...], Statement] = {}
 
@@ -133,18 +223,25 @@ def _for_sqlite(param: Param | None, value: Any) -> Any:
     return value
 
 
+def untyped(values: Iterable[Any]) -> list[Any]:
+    """Return values of SQL of our own as a plan wants them that is kept (see `_for_postgresql`)."""
+    adapt = _for_postgresql if connection.vendor == "postgresql" else _for_sqlite
+    return [adapt(None, value) for value in values]
+
+
 class _ServerCursor(psycopg.Cursor[Any]):
     """Sends values beside the SQL, and has PostgreSQL keep the plan in the connection or not."""
 
-    plans_once = False
+    plans_once: bool | None = False
 
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
         return super().execute(query, params, prepare=self.plans_once)
 
 
-def _cursor(database: Any, *, plans_once: bool) -> Any:
-    """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once`, unless
-    a pooler stands between that keeps no statements (DISABLE_SERVER_SIDE_CURSORS says so).
+def statement_cursor(database: Any, *, plans_once: bool | None) -> Any:
+    """Return a cursor of Django's; on PostgreSQL one that prepares, where that `plans_once` (None:
+    what is asked again and again), unless a pooler stands between that keeps no statements
+    (DISABLE_SERVER_SIDE_CURSORS says so).
     """
     if database.vendor != "postgresql":
         return database.cursor()
@@ -152,7 +249,7 @@ def _cursor(database: Any, *, plans_once: bool) -> Any:
     database.ensure_connection()
     cursor = _ServerCursor(database.connection)
     keeps_none = database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    if plans_once and not keeps_none:
-        cursor.plans_once = True
-        database.connection.prepare_threshold = 0  # without one, psycopg prepares nothing
+    if plans_once is not False and not keeps_none:
+        cursor.plans_once = plans_once
+        database.connection.prepare_threshold = OFTEN  # without one, psycopg prepares nothing
     return database._prepare_cursor(cursor)  # noqa: SLF001

@@ -44,6 +44,12 @@ class Memory:
             while self.size > settings.KEPT_BYTES:
                 self._forget(self._entries.popitem(last=False)[1])
 
+    def renew(self, key: Hashable, value: Any) -> None:
+        """Keep `value` in the place of what is kept as `key`, where it takes as much room."""
+        with self._lock:
+            if key in self._entries:
+                self._entries[key] = value, self._entries[key][1]
+
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()

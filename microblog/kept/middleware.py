@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone, translation
 
 from microblog.db import change_number
+from microblog.db.prepared import Notes, Question, digest_of, noted
 from microblog.kept.digests import LENGTH, settings_shown
 from microblog.kept.memory import MEMORY
 from microblog.kept.pages import PageResponse
@@ -26,7 +27,7 @@ _TAG = re.compile(rf'"([0-9a-f]{{{LENGTH}}})(?:[-;][^",]*)?"')
 
 class Answer(NamedTuple):
     """What was answered at an address: right while the number of changes is `number`, from `since`
-    until `until`, when an age on it has other words.
+    until `until`, when an age on it has other words; and as long as `reads` is.
     """
 
     number: int
@@ -34,6 +35,25 @@ class Answer(NamedTuple):
     until: datetime | None
     digest: str
     headers: tuple[tuple[str, str], ...]
+    reads: "Reads | None"
+
+
+class Reads(NamedTuple):
+    """All that was asked for a page, and the digest of what the database said: where it says the
+    same again, the page is the same.
+    """
+
+    questions: tuple[Question, ...]
+    answers: bytes
+
+    @classmethod
+    def of(cls, notes: Notes) -> "Reads | None":
+        """Return what is in `notes`; None where something was asked that is not."""
+        return None if notes.others else cls(tuple(notes.questions), notes.digest)
+
+    @property
+    def are_same(self) -> bool:
+        return digest_of(self.questions) == self.answers
 
 
 @dataclass
@@ -42,6 +62,7 @@ class Reading:
 
     since: datetime
     number: int | None = None
+    notes: Notes | None = None
 
 
 class KeptMiddleware:
@@ -64,8 +85,10 @@ class KeptMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Read the number, before the view reads anything that it shows."""
         reading: Reading | None = getattr(request, "reading", None)
-        if reading and reading.number is None and getattr(view, "is_kept", False):
-            reading.number = change_number.current()
+        if reading and reading.notes and getattr(view, "is_kept", False):
+            if reading.number is None:
+                reading.number = change_number.current()
+            reading.notes.others = 0
 
     def _answer(self, request: HttpRequest, address: Hashable) -> HttpResponse:
         reading = request.reading = Reading(timezone.now())  # type: ignore[attr-defined]
@@ -73,9 +96,12 @@ class KeptMiddleware:
         if kept:
             reading.number = change_number.current()
             page = _page_of(kept, reading)
-            if page:
+            if page and kept.number == reading.number:
                 return page
-        with watched() as watch:
+            if page and kept.reads and kept.reads.are_same:
+                MEMORY.renew(address, kept._replace(number=reading.number))
+                return page
+        with watched() as watch, noted() as reading.notes:
             response = self.get_response(request)
         if (
             isinstance(response, PageResponse)
@@ -88,6 +114,7 @@ class KeptMiddleware:
                 watch.ends_at,
                 response.digest,
                 tuple(response.items()),
+                Reads.of(reading.notes),
             )
             MEMORY.put(address, answer)
         return response
@@ -121,8 +148,10 @@ def _address_of(request: HttpRequest) -> Hashable:
 
 
 def _page_of(kept: Answer, reading: Reading) -> HttpResponse | None:
-    """Return the page that was answered, where it is right still, and has not been forgotten."""
-    if kept.number != reading.number or reading.since < kept.since:
+    """Return the page that was answered, where its ages are right still, and it has not been
+    forgotten.
+    """
+    if reading.since < kept.since:
         return None
     if kept.until and reading.since >= kept.until:
         return None

@@ -20,6 +20,7 @@ from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 
+from microblog.db.writing import run
 from microblog.models import Spending
 
 _NEW_WINDOW = "microblog_spending.ends_at <= excluded.last_at"
@@ -196,9 +197,7 @@ def _count(limit: Limit | Pace, subject: object, amount: int, now: datetime, mos
     seen, ends = (
         connection.ops.adapt_datetimefield_value(moment) for moment in (now, now + limit.within)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [_key(limit.name, subject), amount, seen, ends, most])
-        return bool(cursor.rowcount == 1)
+    return bool(run(_COUNT, [_key(limit.name, subject), amount, seen, ends, most]))
 
 
 def _key(name: str, subject: object) -> str:

@@ -15,9 +15,14 @@ class TargetField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     widget = forms.HiddenInput
     default_error_messages = {"invalid_choice": GONE}
+    viewer: Account  # set by the form
 
-    def clean(self, value: Any) -> Post | None:
-        post: Post | None = super().clean(value)
+    def to_python(self, value: Any) -> Post | None:
+        """Ask for the post; most forms name none."""
+        if value in self.empty_values:
+            return None
+        self.queryset = Post.objects.visible_to(self.viewer).with_original()
+        post: Post | None = super().to_python(value)
         return post.original if post else None
 
 
@@ -32,4 +37,4 @@ class TargetsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.viewer = viewer
         for name in ("reply_to", "quote"):
-            self.fields[name].queryset = Post.objects.visible_to(viewer).with_original()  # type: ignore[attr-defined]
+            self.fields[name].viewer = viewer  # type: ignore[attr-defined]

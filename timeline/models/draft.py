@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Account
+from microblog.db.writing import Write
 from timeline import ids
 from timeline.models.post import Post
 from timeline.posting import limits
@@ -24,6 +25,12 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
     def of_form(self, idempotency_key: UUID) -> Self:
         return self.filter(idempotency_key=idempotency_key)
+
+    def end_of(self, account: Account, idempotency_key: UUID) -> Write:
+        """Return what deletes the draft of `account` that is written in this form."""
+        field = Draft._meta.get_field("idempotency_key")  # noqa: SLF001  (documented)
+        sql = "DELETE FROM timeline_draft WHERE account_id = %s AND idempotency_key = %s"
+        return sql, [account.pk, field.get_db_prep_value(idempotency_key, connection)]
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("kept_id")).order_by("-kept_id")

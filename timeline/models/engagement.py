@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Account, AccountQuerySet
+from microblog.db.writing import run
 
 if TYPE_CHECKING:
     from timeline.models.post import Post
@@ -30,11 +31,8 @@ class LikeQuerySet(models.QuerySet["Like"]):
         sql = f"""INSERT INTO timeline_like (account_id, post_id, created_at)
             SELECT id, %s, %s FROM accounts_account WHERE id = %s AND suspended_at IS NULL {hold}
             ON CONFLICT (post_id, account_id) DO NOTHING"""  # noqa: S608  (our own words)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                sql, [post.pk, connection.ops.adapt_datetimefield_value(timezone.now()), account.pk]
-            )
-            return bool(cursor.rowcount)
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        return bool(run(sql, [post.pk, now, account.pk]))
 
     def remove(self, post: "Post", account: Account) -> tuple[bool, bool]:
         """The reverse, likewise; and whether a task may have still to count around the account."""

@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.models import Account
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
+from microblog.db.prepared import Param, Statement, prepared
+from microblog.db.writing import insert_row
 from timeline import ids
 from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
@@ -43,6 +45,9 @@ class Held(NamedTuple):
     stands: bool
     is_seen: bool  # by a visitor: then its original stands as well
     is_uncounted: bool  # a task has still to count around it, its original, or one of the authors
+
+
+SEEN = Held(stands=True, is_seen=True, is_uncounted=False)
 
 
 class Post(PostFacts, PostPermissions, models.Model):
@@ -229,9 +234,7 @@ class Post(PostFacts, PostPermissions, models.Model):
         post = self.original
         if not Like.objects.add(post, account):
             return True
-        if Post.objects.filter(pk=post.pk, deleted_at=None).update(
-            likes_count=clamped_delta("likes_count", 1)
-        ):
+        if _count_like(post=post.pk):
             post.likes_count += 1
             return True
         post.liked_by.filter(account=account).delete()
@@ -263,13 +266,15 @@ class Post(PostFacts, PostPermissions, models.Model):
     @transaction.atomic
     def _retweet(self, account: Account) -> "Post | None":
         retweet = Post(author=account, kind=Post.Kind.RETWEET, retweet_of=self.original)
-        if not retweet._hold_standing().is_seen:
+        held = retweet._hold_standing()
+        if not held.is_seen:
             return None
         found = Post.objects.by(account).filter(retweet_of=self.original).first()
         if found:
             return found
         retweet.insert()
-        retweet.update_counters(1)
+        retweet._add_to_author(1, held)
+        retweet._add_to_targets(1, held)
         return retweet
 
     def unretweet(self, account: Account) -> bool:
@@ -284,7 +289,8 @@ class Post(PostFacts, PostPermissions, models.Model):
         """Delete this retweet, unless it is not seen; return whether it went."""
         held = self._hold_standing()
         if held.is_seen:
-            self._add_to_counters(-1, held)
+            self._add_to_author(-1, held)
+            self._add_to_targets(-1, held)
             Post.objects.filter(pk=self.pk).delete()
             if held.is_uncounted:
                 count_doubted.send(Post, account_ids=[self.author_id], post_ids=[self.original.pk])
@@ -333,17 +339,13 @@ class Post(PostFacts, PostPermissions, models.Model):
 
         Raises IntegrityError for what the database will not have.
         """
-        for attempt in range(4):
+        for _ in range(4):
             self.pk = ids.id_at(moment or timezone.now())
-            try:
-                with transaction.atomic():
-                    return self.save(force_insert=True)
-            except IntegrityError:
-                if attempt == 3 or not Post.objects.filter(pk=self.pk).exists():
-                    raise
-        return None
+            if insert_row(self):
+                return
+        raise IntegrityError("Each id that was tried is taken.")
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def update_counters(self, step: int) -> bool:
         """Add `step` to every count that this post is part of: 1 after it was inserted, -1 before
         it goes, in the same transaction.
@@ -351,11 +353,24 @@ class Post(PostFacts, PostPermissions, models.Model):
         Returns whether a visitor sees it. What nobody sees is not counted; nor does a retweet count
         for its author while its original is not seen.
         """
-        held = self._hold_standing(is_new=step > 0)
-        self._add_to_counters(step, held)
+        if step > 0 and self._count_for_author():
+            held = SEEN
+        else:
+            held = self._hold_standing(is_new=step > 0)
+            self._add_to_author(step, held)
+        self._add_to_targets(step, held)
         return held.is_seen
 
-    def _add_to_counters(self, step: int, held: Held) -> None:
+    def _count_for_author(self) -> bool:
+        """Count a new post that stands for itself; return whether it is seen.
+
+        One statement: it holds the account, which nobody can suspend until the transaction ends.
+        """
+        if self.retweet_of_id or self.hidden_at or self.deleted_at:
+            return False
+        return bool(_count_post(author=self.author_id, post=self.pk, media=self.media_count))
+
+    def _add_to_author(self, step: int, held: Held) -> None:
         changes: dict[str, Any] = {}
         if held.is_seen:
             changes = {
@@ -366,6 +381,8 @@ class Post(PostFacts, PostPermissions, models.Model):
             changes["last_post_id"] = Greatest("last_post_id", self.pk)
         if changes:
             Account.objects.filter(pk=self.author_id).update(**changes)
+
+    def _add_to_targets(self, step: int, held: Held) -> None:
         own_replies = Case(
             When(author=self.author_id, then=clamped_delta("own_replies_count", step)),
             default=F("own_replies_count"),
@@ -461,3 +478,20 @@ class Post(PostFacts, PostPermissions, models.Model):
         if changed.update(hidden_at=hidden_at, uncounted_at=timezone.now()):
             self.hidden_at = hidden_at
             post_standing_changed.send(Post, post=self)
+
+
+@prepared
+def _count_post(author: Param, post: Param, media: Param) -> Statement:
+    """Count a new post for its author, unless they are suspended."""
+    return Statement.of_update(
+        Account.objects.filter(pk=author, suspended_at=None),
+        posts_count=F("posts_count") + 1,
+        media_count=F("media_count") + media,
+        last_post_id=Greatest("last_post_id", post),
+    )
+
+
+@prepared
+def _count_like(post: Param) -> Statement:
+    here = Post.objects.filter(pk=post, deleted_at=None)
+    return Statement.of_update(here, likes_count=F("likes_count") + 1)

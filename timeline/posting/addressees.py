@@ -1,5 +1,7 @@
 """Whom a reply is written to: the author of what it answers, and whom that was written to."""
 
+from collections.abc import Iterable
+
 from accounts.models import Account
 from microblog import text
 from timeline.models import Mention, Post
@@ -7,13 +9,17 @@ from timeline.models import Mention, Post
 MOST = 20  # of one reply: so many accounts are remembered
 
 
-def addressees(reply: Post) -> list[Account]:
-    """Return whom here `reply` is written to: the author of what it answers, then others."""
+def addressees(reply: Post, named: Iterable[Mention] | None = None) -> list[Account]:
+    """Return whom here `reply` is written to: the author of what it answers, then others.
+
+    `named` are the rows of what it answers, where they are known.
+    """
     above = reply.reply_to
     if above is None:
         return []
     leading = leading_names(text.parse(above.text))
-    named = Mention.objects.in_post(above, Account.objects.visible_to(reply.author))
+    if named is None:
+        named = Mention.objects.in_post(above, Account.objects.visible_to(reply.author))
     written_to = (m for m in named if m.is_addressee or m.account.handle.lower() in leading)
     further = [mention.account for mention in written_to]
     people = {

@@ -8,7 +8,9 @@ rows, inside of the transaction that saves the posts.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from accounts.finding import accounts_named
 from accounts.models import Account
+from microblog.db.writing import Write, run_together
 from microblog.text import MentionURL, Parsed, parse
 from timeline.models import LinkCard, Mention, Post, Tag, Tagging
 from timeline.posting.addressees import addressees, leading_names
@@ -60,8 +62,7 @@ def revise(post: Post, body: str) -> PostContent:
 def _typed(author: Account, body: str, *, quote_of: Post | None, shows_card: bool) -> PostContent:
     """Look up whom `author` names, as far as they may see them; each name leads to its page."""
     parsed = parse(body)
-    named = Account.objects.visible_to(author).named_any(parsed.mentions)
-    mentioned = list(named) if parsed.mentions else []
+    mentioned = accounts_named(parsed.mentions, author)
     urls = {account.full_handle.lower(): account.get_absolute_url() for account in mentioned}
     return render(
         body, parsed, urls.get, mentioned=mentioned, quote_of=quote_of, shows_card=shows_card
@@ -115,18 +116,49 @@ def set_cards(contents: Contents, *, fetch: bool = True) -> None:
             card.refresh()
 
 
-def set_mentions(post: Post, content: PostContent) -> None:
-    """Add the rows of a new post: whom it is written to, and whom it names besides.
+def mentions_of(post: Post, content: PostContent, above: Sequence[Mention] | None) -> list[Mention]:
+    """Return the rows of a new post: whom it is written to, and whom it names besides; `above`
+    those of what it answers, where they are known.
 
     Whom its text begins with, as that shows already, is not said to be written to once more.
     """
-    written_to, leading = addressees(post), leading_names(content.parsed)
+    written_to, leading = addressees(post, above), leading_names(content.parsed)
     people = {account.pk: account for account in [*written_to, *_local(content)]}
     shown_by_line = {account.pk for account in written_to if account.handle.lower() not in leading}
-    Mention.objects.bulk_create(
+    return [
         Mention(post=post, account=account, is_addressee=pk in shown_by_line)
         for pk, account in people.items()
-    )
+    ]
+
+
+def insert_beside(contents: Contents, mentions: Sequence[Mention], *more: Write) -> None:
+    """Let new posts, which are saved, have `mentions` and their tags; do what is to be done
+    besides.
+    """
+    writes = [*more]
+    if mentions:
+        writes.append(_insertion_of(mentions))
+    taggings = [(post.pk, folded) for post, content in contents for folded in content.tags]
+    if taggings:
+        writes.append(_insertion_by_tags(taggings))
+    if writes and (done := run_together(*writes)) and taggings and done[-1] < len(taggings):
+        set_tags(contents)
+
+
+def _insertion_of(mentions: Sequence[Mention]) -> Write:
+    rows = [(one.post_id, one.account_id, one.is_addressee) for one in mentions]
+    places = ", ".join(["(%s, %s, %s)"] * len(rows))
+    sql = f"INSERT INTO timeline_mention (post_id, account_id, is_addressee) VALUES {places}"  # noqa: S608
+    return sql, [value for row in rows for value in row]
+
+
+def _insertion_by_tags(taggings: Sequence[tuple[int, str]]) -> Write:
+    """Let posts carry those of their tags that are there."""
+    places = ", ".join(["(CAST(%s AS bigint), %s)"] * len(taggings))
+    sql = f"""INSERT INTO timeline_tagging (post_id, tag_id)
+        SELECT said.column1, tag.id FROM (VALUES {places}) said
+        JOIN timeline_tag tag ON tag.folded = said.column2"""  # noqa: S608  (places alone)
+    return sql, [value for pair in taggings for value in pair]
 
 
 def replace_mentions(post: Post, content: PostContent) -> None:
@@ -146,7 +178,7 @@ def _local(content: PostContent) -> list[Account]:
 
 
 def set_tags(contents: Contents) -> None:
-    """Let new posts, which are saved, carry their tags.
+    """Let new posts, which are saved, carry their tags; they may carry some already.
 
     Tags are made in the order of their folded form, so that two who post the same ones at once do
     not wait for each other in a circle. A new tag is called as it is first written.
@@ -162,10 +194,13 @@ def set_tags(contents: Contents) -> None:
     )
     ids = dict(Tag.objects.filter(folded__in=names).values_list("folded", "pk"))
     Tagging.objects.bulk_create(
-        Tagging(post=post, tag_id=ids[folded])
-        for post, content in contents
-        for folded in content.tags
-        if folded in ids
+        (
+            Tagging(post=post, tag_id=ids[folded])
+            for post, content in contents
+            for folded in content.tags
+            if folded in ids
+        ),
+        ignore_conflicts=True,
     )
 
 

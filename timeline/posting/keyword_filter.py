@@ -3,12 +3,15 @@
 Asked here by every verb that says something.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Account, RefusedError
+from accounts.models import Account, RefusedError, SignupPolicy
+from microblog.db.prepared import Statement, column_names, prepared
 from microblog.text import fold
 from timeline.models import KeywordRule, Post
 from timeline.signals import keyword_rule_matched
@@ -45,13 +48,52 @@ class KeywordMatches:
             keyword_rule_matched.send(KeywordRule, post=post, rule=rule)
 
 
-def check_keywords(author: Account, *texts: str, before: str = "") -> KeywordMatches:
-    """Return the rules that catch one of `texts` by `author`.
+def active_rules(author: Account) -> list[KeywordRule]:
+    """Return the rules that hold now; `author` is told what holds for newcomers, by one query."""
+    rows = _keeper_says()
+    policy = rows[0][: len(_POLICY)]
+    author.signup_policy = (
+        SignupPolicy()
+        if policy[0] is None
+        else SignupPolicy.from_db(connection.alias, _POLICY, policy)
+    )
+    rules = (row[len(_POLICY) :] for row in rows)
+    return [
+        KeywordRule.from_db(connection.alias, _RULE, rule) for rule in rules if rule[0] is not None
+    ]
+
+
+_POLICY, _RULE = column_names(SignupPolicy), column_names(KeywordRule)
+
+
+@prepared
+def _keeper_says() -> Statement:
+    """Ask for the policy beside each active rule, and once where there is no rule."""
+    policy = Statement.of(SignupPolicy.objects.values_list(*_POLICY)[:1])
+    rules = Statement.of(KeywordRule.objects.active().values_list(*_RULE))
+    sql = f"""SELECT policy.*, rule.* FROM (SELECT 1) once LEFT JOIN ({policy.sql}) policy ON true
+        LEFT JOIN ({rules.sql}) rule ON true ORDER BY rule.id"""  # noqa: S608  (the parts are ours)
+    further = {len(_POLICY) + place: found for place, found in rules.converters.items()}
+    return policy._replace(
+        sql=sql,
+        params=(*policy.params, *rules.params),
+        converters={**policy.converters, **further},
+    )
+
+
+def check_keywords(
+    author: Account,
+    *texts: str,
+    before: str = "",
+    rules: Sequence[KeywordRule] | None = None,
+) -> KeywordMatches:
+    """Return those of `rules` (None: the active ones) that catch one of `texts` by `author`.
 
     What stood in the text `before` was reported then, and is not again. Raises RefusedError, with a
     message for the author, where a rule refuses it.
     """
-    rules = list(KeywordRule.objects.active())
+    if rules is None:
+        rules = active_rules(author)
     if not rules:
         return KeywordMatches()
     folded, folded_before = [fold(text) for text in texts if text], fold(before)

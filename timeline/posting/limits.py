@@ -15,7 +15,7 @@ from accounts.models import Account, RefusedError
 from accounts.models.registration import FEWEST_POSTS
 from microblog.text import Parsed
 from microblog.web import ratelimit
-from microblog.web.ratelimit import Limit, TooManyError, spend, spent
+from microblog.web.ratelimit import Limit, spend, spent
 
 HOUR = timedelta(hours=1)
 
@@ -57,14 +57,9 @@ def count_posts(author: Account, posts: int, uploads: int) -> None:
     """Count so many posts, with so many pictures and videos.
 
     Raises TooManyError, and RefusedError for who is frozen.
-
-    Few posts are everybody's, so that the limit for newcomers is seldom asked for.
     """
     author.check_may_write()
-    try:
-        spend(replace(POSTS, most=min(FEWEST_POSTS, POSTS.most)), author.pk, posts)
-    except TooManyError:
-        spend(_posts_of(author, posts), author.pk, posts)
+    spend(_posts_of(author, posts), author.pk, posts)
     if uploads:
         count(UPLOADS, author, uploads)
 

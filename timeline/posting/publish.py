@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -10,14 +11,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Account
+from microblog.db.writing import Write
 from microblog.media import uploads
 from microblog.web.ratelimit import TooManyError
-from timeline.models import Draft, Media, Post, Revision
+from timeline.models import Draft, KeywordRule, Media, Mention, Post, Revision
 from timeline.models.permission import Verb
 from timeline.posting import content, limits
 from timeline.posting.attachments import Attachment
 from timeline.posting.content import PostContent
-from timeline.posting.keyword_filter import KeywordMatches, check_keywords
+from timeline.posting.keyword_filter import KeywordMatches, active_rules, check_keywords
 
 MAX_THREAD = 25  # posts
 
@@ -67,6 +69,7 @@ def publish_thread(
     back, all are hidden from the beginning (`hidden_at`). `moment` dates them, and `limited` says
     whether the limits of authors hold. Raises GoneError, RefusedError, and TooManyError for now.
     """
+    rules = active_rules(author)
     if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
     for target, verb in ((reply_to, Verb.REPLY), (quote_of, Verb.QUOTE)):
@@ -74,7 +77,7 @@ def publish_thread(
             target.original.check_may(author, verb)
     while True:
         posts = _prepare(author, inputs, quote_of)
-        matches = _check_words(author, posts, limited=limited)
+        matches = _check_words(author, posts, rules, limited=limited)
         first = posts[0].post
         first.reply_to = reply_to.original if reply_to else None
         first.idempotency_key = idempotency_key
@@ -106,7 +109,8 @@ def check_words(
 
     Raises RefusedError.
     """
-    _check_words(author, _prepare(author, inputs, quote_of), alts, limited=True)
+    posts = _prepare(author, inputs, quote_of)
+    _check_words(author, posts, active_rules(author), alts, limited=True)
 
 
 def _count(
@@ -164,7 +168,7 @@ class PreparedPost:
             uploads.discard(key)
 
     def insert(self, above: Post | None, moment: datetime | None) -> None:
-        """Save the post with its mentions and media, and count it.
+        """Save the post with its media, and count it.
 
         As an answer to `above`, where there is one: then later than that, however fast this machine
         is.
@@ -176,12 +180,15 @@ class PreparedPost:
         post.kind = _kind(post)
         post.insert(moment)
         post.update_counters(1)
-        content.set_mentions(post, self.content)
+        if self.attachments:
+            self._insert_media()
+
+    def _insert_media(self) -> None:
         media = [
-            attachment.row(post, n, key)
+            attachment.row(self.post, n, key)
             for n, (key, attachment) in enumerate(zip(self.keys, self.attachments, strict=True))
         ]
-        post.author.take_room(sum(one.bytes for one in media))
+        self.post.author.take_room(sum(one.bytes for one in media))
         Media.objects.bulk_create(media)
 
 
@@ -202,12 +209,18 @@ def _prepare(
 
 
 def _check_words(
-    author: Account, posts: Sequence[PreparedPost], alts: Sequence[str] = (), *, limited: bool
+    author: Account,
+    posts: Sequence[PreparedPost],
+    rules: Sequence[KeywordRule],
+    alts: Sequence[str] = (),
+    *,
+    limited: bool,
 ) -> KeywordMatches:
-    """Return what the rules about words say of all of them, and of `alts`. Raises RefusedError."""
+    """Return what `rules` say of all of them, and of `alts`. Raises RefusedError."""
     for prepared in posts if limited else ():
         limits.check_text(author, prepared.content.parsed)
-    return check_keywords(author, *(text for prepared in posts for text in prepared.texts), *alts)
+    texts = (text for prepared in posts for text in prepared.texts)
+    return check_keywords(author, *texts, *alts, rules=rules)
 
 
 def _save(posts: Sequence[PreparedPost], matches: KeywordMatches, moment: datetime | None) -> None:
@@ -229,15 +242,21 @@ def _insert(
     contents = [(prepared.post, prepared.content) for prepared in posts]
     content.set_cards(contents)
     above: Post | None = None
+    mentions: list[list[Mention]] = []
     for prepared in posts:
         prepared.post.hidden_at = matches.hidden_at
         prepared.insert(above, moment)
+        named_above = mentions[-1] if above else None
+        mentions.append(content.mentions_of(prepared.post, prepared.content, named_above))
         matches.report(prepared.post, *prepared.texts)
         above = prepared.post
-    content.set_tags(contents)
-    first = posts[0].post
-    if first.idempotency_key:
-        Draft.objects.by(first.author).of_form(first.idempotency_key).delete()
+    content.insert_beside(contents, list(chain(*mentions)), *_end_of_draft(posts[0].post))
+
+
+def _end_of_draft(post: Post) -> list[Write]:
+    """Return what deletes the draft of which `post` was made."""
+    key = post.idempotency_key
+    return [Draft.objects.end_of(post.author, key)] if key else []
 
 
 def _targets_are_gone(posts: Sequence[PreparedPost]) -> bool:

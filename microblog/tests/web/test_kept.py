@@ -144,6 +144,49 @@ def test_change_elsewhere_renders_nothing(
     assert asked(visitor, path)[1] == 1
 
 
+def test_change_elsewhere_asks_again_what_was_asked_and_runs_no_view(
+    paths: list[str], visitor: Client, cal: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = set()
+    for path in paths:
+        first = visitor.get(path)
+        Account.objects.filter(pk=cal.pk).update(location=path)
+        if reads := answer_at(path).reads:
+            known.add(path)
+            with monkeypatch.context() as patch:
+                patch.setattr(middleware, "noted", None)
+                again, many = asked(visitor, path)
+            assert of(again) == of(first), path
+            assert many == 1 + len(reads.questions), path
+            assert asked(visitor, path)[1] == 1, path
+    assert {"/explore", "/@ada", "/@ada/replies", "/@ada/media"} <= known
+
+
+def test_change_of_what_was_asked_is_seen(ada: Account, visitor: Client) -> None:
+    for number in range(8):  # more often than it takes to have a plan kept
+        say(ada, f"Number {number}")
+        assert f"Number {number}".encode() in visitor.get("/@ada").content
+        Account.objects.filter(pk=ada.pk).update(name=f"Ada {number}")
+        assert f"Ada {number}".encode() in visitor.get("/@ada").content
+
+
+def test_page_that_asks_anything_else_is_made_anew(paths: list[str], visitor: Client) -> None:
+    """Of a QuerySet that is asked as Django does, nobody knows the rows."""
+    visitor.get("/about")
+    assert answer_at("/about").reads is None
+
+
+def answer_at(path: str) -> middleware.Answer:
+    """Return what is kept of the page that was answered at `path`."""
+    plain, _, query = path.partition("?")
+    kept = [(key, value) for key, (value, _) in MEMORY._entries.items()]
+    return next(
+        value
+        for key, value in kept
+        if isinstance(value, middleware.Answer) and key[2:4] == (plain, query)  # type: ignore[index]
+    )
+
+
 def test_change_between_the_number_and_the_values(
     ada: Account, visitor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

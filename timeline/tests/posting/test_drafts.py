@@ -230,7 +230,7 @@ def test_it_goes_in_the_transaction_that_publishes(
 
     monkeypatch.setattr("timeline.posting.content.set_tags", broken)
     with pytest.raises(RuntimeError):
-        publish(ben, "A whole thought", idempotency_key=Draft.objects.get().idempotency_key)
+        publish(ben, "A whole #thought", idempotency_key=Draft.objects.get().idempotency_key)
     assert (Draft.objects.count(), Post.objects.count()) == (1, 0)
 
 

@@ -218,10 +218,13 @@ def test_zero_days_are_no_limits(ada: Account, publish: Any) -> None:
     assert publish(ada, f"{LINKS} {MENTIONS}").pk
 
 
-def test_a_plain_post_of_a_newcomer_does_not_ask_for_the_limits(as_ada: Client) -> None:
+def test_what_the_keeper_says_is_asked_at_once(as_ada: Client) -> None:
+    """What holds for newcomers comes with the rules about words."""
     with CaptureQueriesContext(connection) as captured:
-        as_ada.post("/compose", {"text": "Hello #first"})
-    assert not [query for query in captured if "signuppolicy" in query["sql"]]
+        as_ada.post("/compose", {"text": f"{LINKS[:22]} @ada #first"})
+    asked = [q["sql"] for q in captured if "signuppolicy" in q["sql"] or "keywordrule" in q["sql"]]
+    assert len(asked) == 1
+    assert Post.objects.count() == 1
 
 
 # --- What was taken back made no room ---
