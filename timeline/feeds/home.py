@@ -24,6 +24,7 @@ from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
+FEW = 500  # people whom one follows, for all of whom one plan is right
 
 
 def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Page:
@@ -81,15 +82,15 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
     post before the cursor.
     """
     last: tuple[int, int] | tuple[None, None] = (None, None)
-    while chunk := _bounds(reader=reader.pk, before=before, bound=last[1], last=last[0]):
+    bounds = _bounds_of_few if reader.following_count <= FEW else _bounds
+    while chunk := bounds(reader=reader.pk, before=before, bound=last[1], last=last[0]):
         yield from chunk
         if len(chunk) < BOUNDS_AT_ONCE:
             break
         last = chunk[-1]
 
 
-@compiled
-def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
+def _build(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
     authors: Any = Account.objects.visible_to(reader).read_by(reader)
     if before:
         newest = Post.objects.filter(author=OuterRef("pk"), pk__lt=before).order_by("-pk")
@@ -100,6 +101,9 @@ def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param 
         authors = authors.filter(Q(bound__lt=bound) | Q(bound=bound, pk__lt=last))
     authors = authors.filter(bound__gt=0).order_by("-bound", "-pk")
     return authors.values_list("pk", "bound")[:BOUNDS_AT_ONCE]
+
+
+_bounds, _bounds_of_few = compiled(_build), prepared(_build)
 
 
 def _newest(reader: Account, authors: list[int], before: int | None, most: int) -> list[Entry]:
