@@ -260,24 +260,20 @@ def test_a_second_copy_says_so_in_one_line_and_starts_nothing(served: tuple[Site
     assert is_up(running.port)
 
 
-@pytest.mark.one_database
-@pytest.mark.parametrize(
-    ("signum", "whom"),
-    [  # what a terminal sends, it sends to the whole group, and so also to the one
-        (signal.SIGINT, "group"),
-        (signal.SIGHUP, "group"),
-        (signal.SIGTERM, "group"),
-        (signal.SIGTERM, "one"),
-    ],
-)
-def test_a_stop_signal_ends_all(
-    served: tuple[Site, int], signum: signal.Signals, whom: str
-) -> None:
+def assert_stops(served: tuple[Site, int]) -> None:
+    """The site that was told to stop leaves no process and no complaint, and its port is free."""
     running, pgid = served
-    (os.killpg if whom == "group" else os.kill)(pgid, signum)
     until(lambda: not group(pgid) and is_free(running.port), 20)
     assert "Traceback" not in running.said()
     assert os.waitpid(pgid, 0)[1] == 0
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_a_stop_signal_ends_all(served: tuple[Site, int], signum: signal.Signals) -> None:
+    """As a terminal sends it: to the whole group."""
+    os.killpg(served[1], signum)
+    assert_stops(served)
 
 
 @pytest.mark.one_database
@@ -311,7 +307,9 @@ def test_a_web_process_that_is_killed_is_replaced(served: tuple[Site, int]) -> N
 
 
 @pytest.mark.one_database
-def test_what_is_under_way_is_answered_at_the_end(served: tuple[Site, int]) -> None:
+def test_a_stop_signal_to_one_ends_all_and_what_is_under_way_is_answered(
+    served: tuple[Site, int],
+) -> None:
     running, pgid = served
     client = http.client.HTTPConnection("127.0.0.1", running.port, timeout=20)
     client.putrequest("POST", "/health")
@@ -324,7 +322,7 @@ def test_what_is_under_way_is_answered_at_the_end(served: tuple[Site, int]) -> N
     client.send(b"=b")
     assert client.getresponse().status == 403  # no token: it was answered
     client.close()
-    until(lambda: not group(pgid), 20)
+    assert_stops(served)
 
 
 def gunicorn(running: Site, **environment: str) -> "subprocess.Popen[bytes]":
