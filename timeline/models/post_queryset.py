@@ -234,7 +234,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return the id of what `post` answers, past what was deleted, that of what that answers,
         and so on to the end; its own where it answers nothing.
         """
-        if not post.above:
+        if not (post.reply_to_id or post.beyond_gap_id):
             return post.pk
         with connection.cursor() as cursor:
             cursor.execute(_FIRST, [post.pk, LONGEST_CONVERSATION])
