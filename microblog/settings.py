@@ -134,7 +134,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.auth.middleware.AccountMiddleware",
+    "accounts.auth.viewer.AccountMiddleware",
     "microblog.web.middleware.WrongMethodMiddleware",
     "microblog.web.request_limits.BodyLimitMiddleware",
     "microblog.web.request_limits.TooManyMiddleware",
