@@ -1,7 +1,10 @@
 """The cast: Ada writes, Ben follows her, Cal is a stranger to both, a visitor is not signed in."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from timeline.models import Post
 from timeline.posting.publish import publish as publish_post
 
 PASSWORD = "a long pass phrase"
+_NUMBERS = count()
 
 # A deadline and "too slow" are by the clock, which a busy machine passes.
 hypothesis_settings.register_profile(
@@ -39,6 +43,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if _is_for(connection.vendor, item) else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage walk no more over what stays: Django, the site and the tests,
+    a hundred thousand objects and more at each walk.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _is_for(vendor: str, item: pytest.Item) -> bool:
@@ -81,16 +93,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture(autouse=True)
-def _media(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _media(settings: Any, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test has an empty storage of its own, and waits for no disk: what is synced when,
     test_syncing says.
     """
     monkeypatch.setattr(os, "fsync", lambda handle: None)
     default = {
         "BACKEND": "microblog.media.storage.Storage",
-        "OPTIONS": {"location": tmp_path, "allow_overwrite": True},
+        "OPTIONS": {"location": _folder_of(request), "allow_overwrite": True},
     }
     settings.STORAGES = {**settings.STORAGES, "default": default}
+
+
+def _folder_of(request: pytest.FixtureRequest) -> Path:
+    """Return the test's tmp_path; where it does not ask for that, a folder that is made when
+    something is written: few do, and thousands of folders take long to make and to remove.
+    """
+    if "tmp_path" in request.fixturenames:
+        return Path(request.getfixturevalue("tmp_path"))
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    return factory.getbasetemp() / "media" / str(next(_NUMBERS))
 
 
 @pytest.fixture(autouse=True)
