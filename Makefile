@@ -9,8 +9,10 @@ BIN := .venv/bin
 PYTHON_HERE := $(BIN)/python
 MANAGE := $(PYTHON_HERE) manage.py
 BIOME := node_modules/.bin/biome
-# Who is done first takes over half of what the other has left.
-PYTEST := $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal
+# One worker more than cores: a quarter of the time a worker waits, for a site that starts, a browser, a database.
+WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+# Who is done first takes over half of what another has left.
+PYTEST := $(PYTHON_HERE) -m pytest -q -n $(WORKERS) --dist worksteal
 TEMPLATES = $(shell git ls-files '*/templates/*.html')
 SOURCES = $(shell git ls-files '*.py')
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
