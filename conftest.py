@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Let the collector of garbage walk no more over what stays: Django, the site and the tests,
-    half a million objects at each walk.
+    a hundred thousand objects and more at each walk.
     """
     gc.collect()
     gc.freeze()
