@@ -156,7 +156,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "microblog.web.responses.site",
-                "accounts.auth.viewer.viewer",
+                "accounts.auth.requests.viewer",
             ],
             "builtins": [
                 "microblog.templatetags.microblog",
