@@ -97,8 +97,8 @@ def suggestions(viewer: Account | ShownViewer) -> tuple[ShownAccount, ...]:
         MEMORY.put(chosen, lively)
     rows = _suggested(among=lively, viewer=viewer.pk)
     return tuple(
-        ShownAccount(*row, bio_html="", is_followed=False, follows_viewer=bool(follows_viewer))
-        for *row, follows_viewer in rows
+        ShownAccount(pk, handle, host, name, avatar, "", is_followed=False, follows_viewer=bool(by))
+        for pk, handle, host, name, avatar, by in rows
     )
 
 

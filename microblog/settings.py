@@ -134,7 +134,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.auth.viewer.AccountMiddleware",
+    "accounts.auth.middleware.AccountMiddleware",
     "microblog.web.middleware.WrongMethodMiddleware",
     "microblog.web.request_limits.BodyLimitMiddleware",
     "microblog.web.request_limits.TooManyMiddleware",
@@ -156,7 +156,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "microblog.web.responses.site",
-                "accounts.auth.viewer.viewer",
+                "accounts.auth.requests.viewer",
             ],
             "builtins": [
                 "microblog.templatetags.microblog",

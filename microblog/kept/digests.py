@@ -47,7 +47,8 @@ def _begun(shown: tuple[str, ...], language: str) -> blake2b:
 
 
 def settings_shown() -> tuple[str, ...]:
-    shown: tuple[str, ...] = _shown(settings._wrapped)  # noqa: SLF001  (in one step, not in seven)
+    # in one step, not in seven
+    shown: tuple[str, ...] = _shown(settings._wrapped)  # type: ignore[misc]  # noqa: SLF001
     return shown
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -48,9 +49,14 @@ def watched() -> Iterator[Watch]:
 
 def age_at(moment: datetime, now: datetime) -> Age:
     """Return the age that `moment` (UTC) has at `now`."""
+    return Age(*_date(moment), short_age(moment, now))
+
+
+@lru_cache(4096)
+def _date(moment: datetime) -> tuple[str, str]:
+    """Return the date for a machine, and for people; it is the same on each page that shows it."""
     machine = f"{moment.isoformat(timespec='seconds')[:19]}Z"
-    whole = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {machine[11:16]} UTC"
-    return Age(machine, whole, short_age(moment, now))
+    return machine, f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}, {machine[11:16]} UTC"
 
 
 def short_age(moment: datetime, now: datetime) -> str:

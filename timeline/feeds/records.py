@@ -92,7 +92,7 @@ class _Columns(NamedTuple):
     author__host: str
     author__name: str
     author__avatar: str
-    is_protected: bool  # its author
+    author_is_protected: bool
     card__url: str | None
     card__domain: str
     card__title: str
@@ -117,6 +117,10 @@ class PostRecord(PostFacts, _Columns):
         return self.id
 
     @property
+    def is_protected(self) -> bool:
+        return self.author_is_protected
+
+    @property
     def original(self) -> int:
         """The id of the post that its row shows."""
         return self.retweet_of_id or self.id
@@ -129,7 +133,8 @@ def _posts(viewer: Any, ids: Params, asked: Params) -> Any:
     """
     posts = Post.objects.visible_to(viewer).met_by(viewer, asked=asked).with_ids(ids)
     posts = posts.annotate(
-        is_edited=Q(edited_at__isnull=False), is_protected=Q(author__protected_at__isnull=False)
+        is_edited=Q(edited_at__isnull=False),
+        author_is_protected=Q(author__protected_at__isnull=False),
     )
     if not viewer:
         return posts.values_list(*_Columns._fields[:-3])
