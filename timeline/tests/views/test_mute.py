@@ -65,9 +65,10 @@ def test_what_ran_out_is_not_listed(as_ada: Client, ada: Account, cal: Account) 
 def test_nobody_else_learns_of_it(
     ada: Account, cal: Account, as_ada: Client, as_cal: Client, visitor: Client
 ) -> None:
-    post = say(ada, "About a spoiler")
-    reply = say(cal, "No spoiler", reply_to=post)
-    quote = say(cal, "Look", quote_of=post)
+    ago = timedelta(hours=2, minutes=1)  # so that no age changes its words meanwhile
+    post = say(ada, "About a spoiler", ago=ago)
+    reply = say(cal, "No spoiler", reply_to=post, ago=ago)
+    quote = say(cal, "Look", quote_of=post, ago=ago)
     urls = ["/@ada", "/@cal", "/explore", "/", *(p.get_absolute_url() for p in (post, reply))]
 
     def seen() -> list[tuple[list[int], str]]:
