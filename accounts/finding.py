@@ -37,9 +37,10 @@ def signed_in_user(pk: int) -> User | None:
 
 @prepared
 def _users(pk: Param) -> Any:
+    account: Any = OuterRef("account")
     found = User.objects.filter(pk=pk).annotate(
-        mutes_people=Exists(Mute.objects.by(OuterRef("account"))),
-        mutes_words=Exists(MutedWord.objects.by(OuterRef("account"))),
+        mutes_people=Exists(Mute.objects.by(account)),
+        mutes_words=Exists(MutedWord.objects.by(account)),
     )
     return found.values_list(*USER, *column_names(Account, "account__"), *MUTES)
 

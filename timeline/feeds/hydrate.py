@@ -183,6 +183,15 @@ class Hydrated:
         """Return `page` with rows in the place of its entries; `shown` as `row` takes it."""
         return Page(self.rows(page.rows, **shown), page.before, page.is_first)
 
+    def replies(self, page: Page, author: int) -> Page:
+        """Return `page` with the rows of replies to a post of `author`; those of others say what
+        the viewer muted of them.
+        """
+        rows = self.rows(page.rows, shows_gap=True)
+        muted = (row for row in rows if row.post.author.pk != author)
+        why = {row.id: self._why_muted(self.posts[row.post.id]) for row in muted}
+        return page._replace(rows=[row._replace(muted=why.get(row.id, "")) for row in rows])
+
     def row(
         self,
         pk: int,
@@ -195,13 +204,11 @@ class Hydrated:
         is_focus: bool = False,
         is_chained: bool = False,
         is_read_only: bool = False,
-        folds_muted_but: int | None = None,
     ) -> Row:
         """Return the row of the post or retweet `pk`, one of those that were hydrated or what one
         of them answers.
 
-        Its author can pin it from there where `may_pin`; `is_below_parent` what it answers. Folded
-        is what the viewer muted, but of the account `folds_muted_but`; None: nothing is.
+        Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
         """
         row = self.posts[pk]
         post = self.posts[row.original]
@@ -226,7 +233,6 @@ class Hydrated:
             is_chained=is_chained,
             is_read_only=is_read_only,
             has_thread=post.own_replies_count > 0 and not is_focus and not is_chained,
-            muted="" if folds_muted_but in (None, post.author_id) else self._why_muted(post),
             menu=None if is_read_only else self._menu(post, is_pinned, may_pin or is_focus),
             details=self._details(post) if is_focus else None,
             reactions=None if is_read_only else self._reactions(post, pk),

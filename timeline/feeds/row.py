@@ -171,7 +171,7 @@ class Row(NamedTuple):
     is_chained: bool  # a line leads to the row below
     is_read_only: bool
     has_thread: bool  # its author went on, and that is not shown here
-    muted: str  # what the viewer muted of it, where that is folded: "person", "word" or ""
     menu: Menu | None
     details: Details | None
     reactions: Reactions | None
+    muted: str = ""  # what the viewer muted of it, where that is folded: "person", "word"

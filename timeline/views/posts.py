@@ -46,7 +46,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
             *hydrated.rows(below[:-1], shows_gap=True, is_below_parent=True, is_chained=True),
             *hydrated.rows(below[-1:], shows_gap=True, is_below_parent=True),
         ],
-        "page": hydrated.page(page, shows_gap=True, folds_muted_but=found.author_id),
+        "page": hydrated.replies(page, found.author_id),
         "preview": None if viewer else preview_of_post(found, row.post.media, request),
         "reply_url": f"/compose?reply_to={pk}" if viewer and not found.is_external else "",
     }
