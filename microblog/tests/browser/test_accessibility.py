@@ -73,6 +73,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/settings",
             "/settings/profile",
             "/settings/handle",
+            "/settings/privacy/words",
             "/display",
             "/nobody-is-here",
         ],
