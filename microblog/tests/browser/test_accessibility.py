@@ -120,6 +120,19 @@ def open_menus(page: Page, post: Post) -> None:
     )
 
 
+def folded_replies(page: Page, post: Post) -> None:
+    """One of them unfolded, by keyboard; what one does with it leaves it there."""
+    for name in ("dora", "eve"):
+        publish(make_account(name), "A spoiler", reply_to=post)
+    post.author.mute_word("spoiler")
+    page.goto(post.get_absolute_url())
+    page.locator("summary", has_text="A reply with a word that you muted").first.press("Enter")
+    unfolded = page.locator("details.muted-reply[open]")
+    unfolded.get_by_role("button", name="Like").click()
+    expect(unfolded.get_by_role("button", name="Like")).to_have_attribute("aria-pressed", "true")
+    expect(unfolded.locator("article")).to_be_visible()
+
+
 def refused_reply(page: Page, post: Post) -> None:
     page.goto(f"/compose?reply_to={post.pk}")
     page.locator("[name=text]").fill(LONG_WORD * 2)
@@ -212,6 +225,7 @@ def message(page: Page, post: Post) -> None:
 
 STATES = [
     open_menus,
+    folded_replies,
     refused_reply,
     refused_sign_up,
     refused_profile,
