@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from accounts import handles
-from accounts.models import Account, User
+from accounts.models import Account, Mute, MutedWord, User
 from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
 from accounts.shown import ShownAccount, ShownViewer
 from microblog.db.prepared import Param, Params, column_names, prepared
@@ -18,6 +19,7 @@ from microblog.kept.memory import MEMORY
 
 SUGGESTED = 3
 CHOSEN, CHOSEN_FOR = 100, 300  # accounts; seconds
+MUTES = ("mutes_people", "mutes_words")
 
 
 USER, ACCOUNT = column_names(User), column_names(Account)
@@ -26,17 +28,21 @@ USER, ACCOUNT = column_names(User), column_names(Account)
 def signed_in_user(pk: int) -> User | None:
     """Return the user `pk` with their account, if they have one."""
     for row in _users(pk=pk):
-        values, account = row[: len(USER)], row[len(USER) :]
-        user = User.from_db(connection.alias, USER, values)
-        if account[0] is not None:
-            user.account = Account.from_db(connection.alias, ACCOUNT, account)
+        user = User.from_db(connection.alias, USER, row[: len(USER)])
+        if row[len(USER)] is not None:
+            user.account = _account(row[len(USER) :], *MUTES)
         return user
     return None
 
 
 @prepared
 def _users(pk: Param) -> Any:
-    return User.objects.filter(pk=pk).values_list(*USER, *column_names(Account, "account__"))
+    account: Any = OuterRef("account")
+    found = User.objects.filter(pk=pk).annotate(
+        mutes_people=Exists(Mute.objects.by(account)),
+        mutes_words=Exists(MutedWord.objects.by(account)),
+    )
+    return found.values_list(*USER, *column_names(Account, "account__"), *MUTES)
 
 
 def account_named(name: str, viewer: Account | None) -> Account | None:

@@ -3,6 +3,7 @@
 from accounts.forms.email import EmailForm
 from accounts.forms.fields import MAX_EMAIL_LENGTH
 from accounts.forms.login import LoginForm
+from accounts.forms.muted_word import MutedWordForm
 from accounts.forms.passwords import (
     ChangePasswordForm,
     PasswordForm,
@@ -30,6 +31,7 @@ __all__ = [
     "HandleForm",
     "JoinForm",
     "LoginForm",
+    "MutedWordForm",
     "PasswordForm",
     "ProfileForm",
     "ReauthenticateForm",

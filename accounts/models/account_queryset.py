@@ -50,6 +50,11 @@ def read_by(viewer: "Account | None", prefix: str = "") -> Q:
     return not_blocked(viewer, prefix) & (is_open | _is_or_is_followed_by(viewer, prefix))
 
 
+def wanted_by(viewer: "Account | None", prefix: str = "") -> Q:
+    """Tell whom `viewer` (None: a visitor) does not mute. `prefix` as in met_by."""
+    return ~Q(**{f"{prefix}pk__in": muted_by(viewer)}) if viewer else Q()
+
+
 def met_by(viewer: "Account | None", prefix: str = "") -> Q:
     """Tell whose words, name and face `viewer` (None: a visitor) may come across without having
     asked for them.
@@ -83,6 +88,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def met_by(self, viewer: "Account | None") -> Self:
         """Return those of whom `viewer` may come across, in lists on somebody else's page."""
         return self.filter(met_by(viewer))
+
+    def wanted_by(self, viewer: "Account | None") -> Self:
+        """Return those whom `viewer` does not mute."""
+        return self.filter(wanted_by(viewer))
 
     def discoverable(self) -> Self:
         """Return those whom search engines may list; `is_discoverable` says the same of one."""
@@ -260,5 +269,5 @@ class AccountQuerySet(models.QuerySet["Account"]):
         candidates = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
         if not viewer:
             return candidates
-        known = Q(pk__in=blocked_with(viewer)) | Q(pk__in=muted_by(viewer))
-        return candidates.exclude(_is_or_is_followed_by(viewer)).exclude(known)
+        strangers = candidates.exclude(_is_or_is_followed_by(viewer))
+        return strangers.filter(not_blocked(viewer), wanted_by(viewer))

@@ -11,10 +11,11 @@ from django.utils import timezone
 from accounts import limits
 from accounts.models.block import Block
 from accounts.models.follow import Follow, FollowRequest
-from accounts.models.mute import Mute
+from accounts.models.mute import MOST_MUTED_WORDS, Mute, MutedWord
 from accounts.signals import uncounted_follow_ended
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
+from microblog.text import fold
 from microblog.web.ratelimit import spend
 
 if TYPE_CHECKING:
@@ -216,6 +217,30 @@ class AccountRelations:
     def unmute(self: Any, other: "Account") -> bool:
         """Come across `other` again; return whether it muted them."""
         return bool(Mute.objects.filter(muter=self, muted=other).delete()[0])
+
+    def mute_word(
+        self: Any,
+        text: str,
+        *,
+        hides_followed: bool = True,
+        until: datetime | None = None,
+    ) -> bool:
+        """Not come across posts that say `text`, a word, a phrase or a tag, `until` then (None: for
+        ever); of those whom it follows only if it `hides_followed`. Return whether that is new.
+
+        Raises RefusedError where there are too many, and TooManyError.
+        """
+        spend(limits.MUTES, self.pk)
+        words = MutedWord.objects.by(self)
+        words.run_out().delete()
+        if words.count() >= MOST_MUTED_WORDS:
+            raise RefusedError(f"You have muted {MOST_MUTED_WORDS} words. Remove one first.")
+        muted = {"text": text, "hides_followed": hides_followed, "until": until}
+        return bool(words.get_or_create(account=self, folded=fold(text), defaults=muted)[1])
+
+    def unmute_word(self: Any, pk: int) -> bool:
+        """Come across posts again that say the muted word `pk`; return whether it muted it."""
+        return bool(MutedWord.objects.by(self).filter(pk=pk).delete()[0])
 
     # --- Standing ---
 

@@ -20,6 +20,10 @@ class FollowQuerySet(models.QuerySet["Follow"]):
             self.filter(follower=follower).newest_first().values_list("followed", flat=True)[:limit]
         )
 
+    def without_retweets(self, follower: "Account") -> "FollowQuerySet":
+        """Return those of `follower`, who has no retweets of whom they name at home."""
+        return self.filter(follower=follower, shows_retweets=False)
+
     def among_followers(self, account: "Account", ids: Collection[int]) -> set[int]:
         """Return those of `ids` that follow `account`."""
         found = self.filter(followed=account, follower__in=ids)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from accounts.models.account import Account
 
 MAX_MUTED_WORD = 100
+MAX_FOLDED_WORD = 4 * MAX_MUTED_WORD
+MOST_MUTED_WORDS = 200
 
 
 def _stands() -> Q:
@@ -57,8 +59,14 @@ class MutedWordQuerySet(models.QuerySet["MutedWord"]):
         """Return those that have not run out."""
         return self.filter(_stands())
 
+    def run_out(self) -> Self:
+        return self.exclude(_stands())
+
     def by(self, account: "Account") -> Self:
         return self.filter(account=account)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
 
 
 class MutedWord(models.Model):
@@ -67,7 +75,7 @@ class MutedWord(models.Model):
     account = models.ForeignKey("accounts.Account", models.CASCADE, related_name="muted_words")
     text = models.CharField(max_length=MAX_MUTED_WORD)
     # what all its spellings have in common
-    folded = models.CharField(max_length=4 * MAX_MUTED_WORD, editable=False)
+    folded = models.CharField(max_length=MAX_FOLDED_WORD, editable=False)
     hides_followed = models.BooleanField(default=True)  # also what those say whom one follows
     until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

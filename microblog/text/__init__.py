@@ -5,7 +5,7 @@ The rules are X's (its open-sourced twitter-text, configuration version 3), so t
 fits here.
 """
 
-from microblog.text.cleaning import UNSPACED, clean, clean_line
+from microblog.text.cleaning import clean, clean_line
 from microblog.text.display import shown_lines, shown_url
 from microblog.text.folding import fold, fold_tag
 from microblog.text.parser import (
@@ -17,12 +17,12 @@ from microblog.text.parser import (
     Token,
     parse,
 )
+from microblog.text.phrases import holds, holds_tag
 
 __all__ = [
     "MAX_FOLDED_TAG",
     "MAX_LENGTH",
     "MAX_TYPED",
-    "UNSPACED",
     "MentionURL",
     "Parsed",
     "Token",
@@ -30,6 +30,8 @@ __all__ = [
     "clean_line",
     "fold",
     "fold_tag",
+    "holds",
+    "holds_tag",
     "parse",
     "shown_lines",
     "shown_url",

@@ -91,7 +91,7 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
 
 
 def _build(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
-    authors: Any = Account.objects.visible_to(reader).read_by(reader)
+    authors: Any = Account.objects.visible_to(reader).wanted_by(reader).read_by(reader)
     if before:
         newest = Post.objects.filter(author=OuterRef("pk"), pk__lt=before).order_by("-pk")
         authors = authors.annotate(bound=Subquery(newest.values("pk")[:1]))
@@ -119,7 +119,7 @@ def _newest_of_each(most: int) -> Callable[..., list[Any]]:
     # One plan for all authors is right here: the walk is along the index for each of them.
     @prepared
     def newest(reader: Any, authors: Params, before: Param) -> Statement:
-        posts = Post.objects.visible_to(reader).met_by(reader, asked=authors)
+        posts = Post.objects.visible_to(reader).met_by(reader, asked=authors).wanted_by(reader)
         posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before).order_by("-pk")
         is_postgresql = connection.vendor == "postgresql"
         columns = (*PLACE, *ABOVE) if is_postgresql else ("pk",)

@@ -13,12 +13,14 @@ from accounts.models import Account
 from microblog.media import uploads
 from microblog.text.age import age_at
 from microblog.web.pagination import Page
+from timeline.feeds.muted_words import MutedWords
 from timeline.feeds.records import Entry, PostRecord, read_addressees, read_media, read_posts
 from timeline.feeds.row import (
     AbsentPost,
     Addressees,
     Details,
     Menu,
+    MutedPost,
     Reactions,
     Row,
     ShownAuthor,
@@ -31,12 +33,16 @@ EAGER_ROWS = 3  # the first picture of a page is in one of so many rows, or wait
 MAX_NAMED = 3  # of a reply's addressees; of more, two are named and the rest counted
 
 
-def hydrate(entries: Iterable[Entry | Post], viewer: Account | None) -> "Hydrated":
+def hydrate(
+    entries: Iterable[Entry | Post], viewer: Account | None, *, muted: MutedWords | None = None
+) -> "Hydrated":
     """Return all that rows of `entries` show, as `viewer` sees it; a Post is one that was read with
     its original.
+
+    Where mutes count, `muted` are the words (records.read_muted_words).
     """
     places = [Entry.of(entry) if isinstance(entry, Post) else entry for entry in entries]
-    return Hydrated(places, viewer)
+    return Hydrated(places, viewer, muted)
 
 
 def name_addressees(people: Sequence[str]) -> Addressees:
@@ -75,10 +81,13 @@ class Hydrated:
     What went while it was read is in none of them.
     """
 
-    def __init__(self, entries: Sequence[Entry], viewer: Account | None) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], viewer: Account | None, muted: MutedWords | None = None
+    ) -> None:
         self.viewer = viewer
+        self.muted = muted
         self.now: datetime = timezone.now()  # what ages are told from
-        self.posts = read_posts(entries, viewer)
+        self.posts = read_posts(entries, viewer, mutes_count=muted is not None)
         self.media = read_media([post.id for post in self.posts.values() if post.media_count])
         replies = [post.id for post in self.posts.values() if self.parent_of(post)]
         self.addressees = read_addressees(replies, viewer)
@@ -122,6 +131,40 @@ class Hydrated:
         post = self.posts[pk]
         return not self.parent_of(post) and not self.gap_of(post)
 
+    # --- What the viewer muted ---
+
+    def wanted(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return those of `entries` that have a row, and no word that the viewer muted."""
+        return [entry for entry in entries if self.has(entry) and not self._is_unwanted(entry)]
+
+    def _is_unwanted(self, entry: Entry) -> bool:
+        is_own = self._is_own(self.posts[entry.pk])
+        return not is_own and self._has_muted_word(self.posts[entry.shown])
+
+    def wanted_parent_of(self, post: PostRecord) -> PostRecord | None:
+        """Return what `post` answers, where the viewer muted nothing of it."""
+        parent = self.parent_of(post)
+        return parent if parent and not self._why_muted(parent) else None
+
+    def _why_muted(self, post: PostRecord) -> str:
+        """Say what the viewer muted of `post`, as Row.muted has it."""
+        if self._is_own(post):
+            return ""
+        if post.my_mute:
+            return "person"
+        return "word" if self._has_muted_word(post) else ""
+
+    def _has_muted_word(self, post: PostRecord) -> bool:
+        """Tell whether `post`, or what it quotes, says one."""
+        quoted = self.posts.get(post.quote_of_id or 0)
+        return self._says_muted_word(post) or bool(quoted and self._says_muted_word(quoted))
+
+    def _says_muted_word(self, post: PostRecord) -> bool:
+        if not self.muted or self._is_own(post):
+            return False
+        texts = [post.card__title or "", *(one.alt for one in self.media.get(post.id, ()))]
+        return self.muted.are_in(post.html, *texts, is_followed=post.my_follow is not None)
+
     # --- Rows ---
 
     def rows(self, entries: Iterable[Entry], **shown: Any) -> list[Row]:
@@ -139,6 +182,15 @@ class Hydrated:
     def page(self, page: Page, **shown: Any) -> Page:
         """Return `page` with rows in the place of its entries; `shown` as `row` takes it."""
         return Page(self.rows(page.rows, **shown), page.before, page.is_first)
+
+    def replies(self, page: Page, author: int) -> Page:
+        """Return `page` with the rows of replies to a post of `author`; those of others say what
+        the viewer muted of them.
+        """
+        rows = self.rows(page.rows, shows_gap=True)
+        muted = (row for row in rows if row.post.author.pk != author)
+        why = {row.id: self._why_muted(self.posts[row.post.id]) for row in muted}
+        return page._replace(rows=[row._replace(muted=why.get(row.id, "")) for row in rows])
 
     def row(
         self,
@@ -198,7 +250,7 @@ class Hydrated:
         author = self._author(post)
         return ShownPost(
             id=post.id,
-            url=f"{author.get_absolute_url()}/{post.id}",
+            url=self._url(post),
             author=author,
             posted=age_at(post.created_at, self.now) if post.is_dated else None,
             html=post.html,
@@ -207,10 +259,14 @@ class Hydrated:
             media=self.media.get(post.id, ()),
         )
 
-    def _quoted(self, post: PostRecord) -> ShownPost | AbsentPost | None:
-        if post.quote_of_id and post.quote_of_id in self.posts:
-            return self.quote(post.quote_of_id)
+    def _quoted(self, post: PostRecord) -> ShownPost | AbsentPost | MutedPost | None:
+        if quoted := self.posts.get(post.quote_of_id or 0):
+            is_muted = quoted.my_mute and not self._is_own(post)
+            return MutedPost(self._url(quoted)) if is_muted else self.quote(quoted.id)
         return AbsentPost(post.quote_url, post.quote_handle) if post.quote_url else None
+
+    def _url(self, post: PostRecord) -> str:
+        return f"{self._author(post).get_absolute_url()}/{post.id}"
 
     def _author(self, post: PostRecord) -> ShownAuthor:
         if post.author_id not in self._authors:
@@ -257,10 +313,9 @@ class Hydrated:
         )
 
     def _reactions(self, post: PostRecord, row_id: int) -> Reactions:
-        url = f"{self._author(post).get_absolute_url()}/{post.id}"
         return reactions_of(
             post,
-            url,
+            self._url(post),
             self.viewer,
             row_id=row_id,
             is_retweeted=post.my_retweet is not None,
@@ -310,7 +365,7 @@ def _chains(entries: Iterable[Entry], hydrated: Hydrated) -> Iterator[list[PostR
     shown = {row.original for row in rows.values()}
     while rows:
         chain = [rows.pop(next(iter(rows)))]
-        while parent := hydrated.parent_of(chain[0]):
+        while parent := hydrated.wanted_parent_of(chain[0]):
             above = rows.pop(parent.id, None)
             if above is None and parent.id in shown:
                 break

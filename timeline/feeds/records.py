@@ -10,8 +10,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.handles import full_handle
-from accounts.models import Account
+from accounts.models import Account, Follow, Mute, MutedWord
+from accounts.models.mute import MOST_MUTED_WORDS
 from microblog.db.prepared import Params, prepared
+from timeline.feeds.muted_words import MutedWords
 from timeline.feeds.row import ShownMedia
 from timeline.models import Bookmark, Like, Media, Mention, Post
 from timeline.models.media import tint
@@ -103,6 +105,8 @@ class _Columns(NamedTuple):
     my_like: int | None = None  # the viewer's
     my_retweet: int | None = None
     my_bookmark: int | None = None
+    my_mute: int | None = None  # of its author, where mutes count
+    my_follow: int | None = None
 
 
 class PostRecord(PostFacts, _Columns):
@@ -126,10 +130,14 @@ class PostRecord(PostFacts, _Columns):
         return self.retweet_of_id or self.id
 
 
+_OF_VISITORS = _Columns._fields[: _Columns._fields.index("my_like")]
+_WITHOUT_MUTES = _Columns._fields[: _Columns._fields.index("my_mute")]
+
+
 @prepared
-def _posts(viewer: Any, ids: Params, asked: Params) -> Any:
+def _posts(viewer: Any, ids: Params, asked: Params, muter: Any) -> Any:
     """Ask for those posts of `ids` that `viewer` may come across; of the `asked` authors, all that
-    are visible.
+    are visible. `muter` is the viewer again where mutes count.
     """
     posts = Post.objects.visible_to(viewer).met_by(viewer, asked=asked).with_ids(ids)
     posts = posts.annotate(
@@ -137,12 +145,19 @@ def _posts(viewer: Any, ids: Params, asked: Params) -> Any:
         author_is_protected=Q(author__protected_at__isnull=False),
     )
     if not viewer:
-        return posts.values_list(*_Columns._fields[:-3])
+        return posts.values_list(*_OF_VISITORS)
     this = {"post": OuterRef("pk")}
-    return posts.annotate(
+    posts = posts.annotate(
         my_like=_first(Like.objects.by(viewer).filter(**this)),
         my_retweet=_first(Post.objects.by(viewer).filter(retweet_of=OuterRef("pk"))),
         my_bookmark=_first(Bookmark.objects.by(viewer).filter(**this)),
+    )
+    if not muter:
+        return posts.values_list(*_WITHOUT_MUTES)
+    author = OuterRef("author")
+    return posts.annotate(
+        my_mute=_first(Mute.objects.by(muter).standing().filter(muted=author)),
+        my_follow=_first(Follow.objects.filter(follower=muter, followed=author)),
     ).values_list(*_Columns._fields)
 
 
@@ -160,16 +175,35 @@ class Posts(dict[int, PostRecord]):
         raise Http404("It was taken away in this moment.")
 
 
-def read_posts(entries: Sequence[Entry], viewer: Account | None) -> Posts:
+def read_posts(
+    entries: Sequence[Entry], viewer: Account | None, *, mutes_count: bool = False
+) -> Posts:
     """Return all posts that rows of `entries` show: those themselves and their originals, and of
-    what these quote and answer what `viewer` may come across.
+    what these quote and answer what `viewer` may come across; where `mutes_count`, with whether
+    they mute and follow who said it.
     """
     if not entries:
         return Posts()
     ids = {pk for entry in entries for pk in (entry.pk, *entry[4:]) if pk}
     asked = {author for entry in entries for author in entry[2:4] if author}
-    rows = _posts(viewer=viewer.pk if viewer else None, ids=ids, asked=asked)
+    reader = viewer.pk if viewer else None
+    rows = _posts(viewer=reader, ids=ids, asked=asked, muter=reader if mutes_count else None)
     return Posts((row[0], PostRecord(*row)) for row in rows)
+
+
+@prepared
+def _muted_words(viewer: Any) -> Any:
+    words = MutedWord.objects.by(viewer).standing().values_list("folded", "hides_followed")
+    return words[:MOST_MUTED_WORDS]
+
+
+def read_muted_words(viewer: Account | None) -> MutedWords | None:
+    """Return the words that `viewer` muted, none perhaps; None for who mutes neither words nor
+    people.
+    """
+    if viewer is None or not (viewer.mutes_words or viewer.mutes_people):
+        return None
+    return MutedWords(_muted_words(viewer=viewer.pk) if viewer.mutes_words else ())
 
 
 @prepared

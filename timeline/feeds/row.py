@@ -96,6 +96,13 @@ class AbsentPost(NamedTuple):
     handle: str = ""
 
 
+class MutedPost(NamedTuple):
+    """A post that is quoted, of somebody whom the viewer muted: its address."""
+
+    url: str
+    is_muted: bool = True
+
+
 class Addressees(NamedTuple):
     """Whom a reply is written to: handles of people here and how many more; or an absent post."""
 
@@ -155,7 +162,7 @@ class Row(NamedTuple):
     retweeted: Age | None
     addressees: Addressees | None  # None: what it answers, if anything, stands above it
     card: ShownCard | None
-    quoted: ShownPost | AbsentPost | None
+    quoted: ShownPost | AbsentPost | MutedPost | None
     has_quote: bool  # seen or not
     is_edited: bool
     is_reply: bool
@@ -167,3 +174,4 @@ class Row(NamedTuple):
     menu: Menu | None
     details: Details | None
     reactions: Reactions | None
+    muted: str = ""  # what the viewer muted of it, where that is folded: "person", "word"

@@ -56,11 +56,12 @@ def _by(viewer: Any, account: Any) -> Any:
 
 
 def _explore(viewer: Any) -> Any:
-    return Post.objects.visible_to(viewer).listed().discoverable().newest_first()
+    return Post.objects.visible_to(viewer).wanted_by(viewer).listed().discoverable().newest_first()
 
 
 def _tag(viewer: Any, tag: Any) -> Any:
-    return Post.objects.visible_to(viewer).tagged(tag).discoverable().newest_first()
+    wanted = Post.objects.visible_to(viewer).wanted_by(viewer)
+    return wanted.tagged(tag).discoverable().newest_first()
 
 
 def _answers(viewer: Any, post: Any, author: Param, without: Param) -> Any:
@@ -71,7 +72,11 @@ def _answers(viewer: Any, post: Any, author: Param, without: Param) -> Any:
 
 def _quotes(viewer: Any, post: Any, author: Param) -> Any:
     met = Post.objects.visible_to(viewer).met_by(viewer, asked=Params(author.name))
-    return met.quoting(post).newest_first()
+    return met.wanted_by(viewer).quoting(post).newest_first()
+
+
+def _quotes_of_own(viewer: Any, post: Any) -> Any:
+    return Post.objects.visible_to(viewer).wanted_by(viewer).quoting(post).newest_first()
 
 
 OF_TABS = {
@@ -88,9 +93,7 @@ TAG = Timeline(_tag)
 BOOKMARKS = Timeline(lambda viewer, account: Post.objects.visible_to(viewer).bookmarked_by(account))
 ANSWERS = Timeline(_answers)
 QUOTES = Timeline(_quotes)
-QUOTES_OF_OWN = Timeline(
-    lambda viewer, post: Post.objects.visible_to(viewer).quoting(post).newest_first()
-)
+QUOTES_OF_OWN = Timeline(_quotes_of_own)
 
 
 @prepared

@@ -4,12 +4,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Self
 
-import regex  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from microblog.text import MAX_TYPED, UNSPACED, clean_line, fold
+from microblog.text import MAX_TYPED, clean_line, fold, holds
 
 MOST_PHRASES = 200
 LONGEST_PHRASE = 100
@@ -19,30 +18,10 @@ REFUSED = (
     "it and send it again."
 )
 
-# What a word is made of where words stand apart: letters and digits of scripts that put spaces
-# between them. A border: no word runs on.
-_LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}]--[{UNSPACED}]]"
-_BORDER = regex.compile(rf"(?<!{_LETTER})|(?!{_LETTER})", regex.V1)
-
 
 @lru_cache(maxsize=4 * MOST_ACTIVE)
 def _phrases(words: str) -> tuple[str, ...]:
     return tuple(phrase for line in words.splitlines() if (phrase := fold(line)))
-
-
-def _holds(text: str, phrase: str, anywhere: bool) -> bool:  # noqa: FBT001
-    """Whether `phrase` stands in `text`, as whole words or `anywhere`.
-
-    No pattern is made of it; each word is looked at once.
-    """
-    start = text.find(phrase)
-    while start >= 0 and not anywhere:
-        if _BORDER.match(text, start):
-            if _BORDER.match(text, start + len(phrase)):
-                return True
-            start += 1
-        start = text.find(phrase, _BORDER.search(text, start).start())
-    return start >= 0
 
 
 class UntriedError(Exception):
@@ -154,7 +133,9 @@ class KeywordRule(models.Model):
         Each text is folded (microblog.text.fold).
         """
         return any(
-            _holds(text, phrase, self.anywhere) for phrase in _phrases(self.words) for text in texts
+            holds(text, phrase, anywhere=self.anywhere)
+            for phrase in _phrases(self.words)
+            for text in texts
         )
 
     @property

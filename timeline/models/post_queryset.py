@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models.account_queryset import met_by, read_by
+from accounts.models.account_queryset import met_by, read_by, wanted_by
+from accounts.models.follow import Follow
 from microblog.db.prepared import Params
 from timeline import ids
 
@@ -153,6 +154,19 @@ class PostQuerySet(models.QuerySet["Post"]):
             return met_by(viewer, f"{prefix}author__") | Q(**{f"{prefix}author__in": asked})
 
         return self.filter(may(""), Q(retweet_of=None) | may("retweet_of__"))
+
+    def wanted_by(self, viewer: "Account | None") -> Self:
+        """Those that `viewer` may come across and did not turn away: not of whom they mute, and no
+        retweets of that, nor of whom they follow without retweets.
+
+        Of all pages but those that were asked for: a profile, bookmarks. Muted words are looked for
+        in what was read (timeline.feeds.wanted).
+        """
+        if not viewer:
+            return self
+        quiet = Follow.objects.without_retweets(viewer).filter(followed=OuterRef("author"))
+        retweets = wanted_by(viewer, "retweet_of__author__") & ~Exists(quiet)
+        return self.filter(wanted_by(viewer, "author__"), Q(retweet_of=None) | retweets)
 
     def answering(self, post: "Post") -> Self:
         """The replies to `post`, and those to what answered it and was deleted."""

@@ -1,5 +1,7 @@
 """Who retweeted a post, who likes it, and what quotes it."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -12,7 +14,7 @@ from microblog.web.errors import error_page
 from microblog.web.pagination import Page, cursor_of, page_of
 from microblog.web.responses import render_page
 from timeline.feeds import timelines
-from timeline.feeds.hydrate import hydrate
+from timeline.feeds.wanted import wanted_page
 from timeline.models import Like, Post
 
 
@@ -34,7 +36,7 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
             "Likes are private",
             f"Only {post.author} sees who likes this post. How many do, everybody sees.",
         )
-    page = _quotes(request, post) if tab == "quotes" else _people(request, post, tab)
+    listed = _quotes(request, post) if tab == "quotes" else _people(request, post, tab)
     context = {
         "author": str(post.author),
         "author_name": post.author.shown_name,
@@ -43,21 +45,23 @@ def reactions(request: Request, handle: str, pk: int, tab: str) -> HttpResponse:
         "imported_likes": post.imported_likes,
         "imported_retweets": post.imported_retweets,
         "tab": tab,
-        "page": page,
+        **listed,
     }
     return render_page(request, "timeline/pages/engagement.html", "reactions_tab", context)
 
 
-def _quotes(request: Request, post: Post) -> Page:
-    viewer, before = request.account, cursor_of(request)
-    if post.author == viewer:  # who did what with one's own post, one asked for
-        page = timelines.QUOTES_OF_OWN.page(viewer, before, post=post.pk)
-    else:
-        page = timelines.QUOTES.page(viewer, before, post=post.pk, author=post.author_id)
-    return hydrate(page.rows, viewer).page(page)
+def _quotes(request: Request, post: Post) -> dict[str, Any]:
+    viewer = request.account
+
+    def read(before: int | None) -> Page:
+        if post.author == viewer:  # who did what with one's own post, one asked for
+            return timelines.QUOTES_OF_OWN.page(viewer, before, post=post.pk)
+        return timelines.QUOTES.page(viewer, before, post=post.pk, author=post.author_id)
+
+    return wanted_page(read, viewer, cursor_of(request)).context
 
 
-def _people(request: Request, post: Post, tab: str) -> Page:
+def _people(request: Request, post: Post, tab: str) -> dict[str, Any]:
     people = Account.objects.visible_to(request.account).with_follow_state(request.account)
     if post.author != request.account:
         people = people.met_by(request.account)
@@ -67,4 +71,4 @@ def _people(request: Request, post: Post, tab: str) -> Page:
         else Post.objects.visible_to(request.account).people_retweeting(post, people),
         request,
     )
-    return page._replace(rows=[shown.person(one) for one in page.rows])
+    return {"page": page._replace(rows=[shown.person(one) for one in page.rows])}

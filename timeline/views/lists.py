@@ -1,5 +1,9 @@
 """The timelines that belong to nobody's profile: home, explore, a tag's."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -11,6 +15,7 @@ from microblog.web.responses import account_required, render_page
 from timeline.feeds import timelines
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
+from timeline.feeds.wanted import wanted_page
 from timeline.models import Tag
 from timeline.posting.content import tag_url
 
@@ -21,11 +26,11 @@ def home(request: Request) -> HttpResponse:
     """Home for who is signed in, explore for a visitor."""
     if not request.account:
         return explore(request)
-    page = home_page(request.account, cursor_of(request))
-    hydrated = hydrate(page.rows, request.account)
+    wanted = wanted_page(partial(home_page, request.account), request.account, cursor_of(request))
     context = {
-        "page": page,
-        "conversations": conversations(page.rows, hydrated),
+        "page": wanted.page,
+        "is_all_muted": wanted.is_all_muted,
+        "conversations": conversations(wanted.page.rows, wanted.hydrated),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
 
@@ -33,9 +38,9 @@ def home(request: Request) -> HttpResponse:
 @kept_for_visitors
 @require_safe
 def explore(request: Request) -> HttpResponse:
-    page = timelines.EXPLORE.page(request.account, cursor_of(request))
-    preview = preview_of_page(request)
-    return _timeline(request, "timeline/pages/explore.html", page, {"preview": preview})
+    read = partial(timelines.EXPLORE.page, request.account)
+    context = {"preview": preview_of_page(request)}
+    return _wanted(request, "timeline/pages/explore.html", read, context)
 
 
 @require_safe
@@ -43,22 +48,23 @@ def explore(request: Request) -> HttpResponse:
 def bookmarks(request: SignedInRequest) -> HttpResponse:
     account = request.account
     page = timelines.BOOKMARKS.page(account, cursor_of(request), account=account.pk)
-    return _timeline(request, "timeline/pages/bookmarks.html", page)
+    context = {"page": hydrate(page.rows, account).page(page)}
+    return render_page(request, "timeline/pages/bookmarks.html", "timeline", context)
 
 
 @kept_for_visitors
 @require_safe
 def tag(request: Request, name: str) -> HttpResponse:
     found = Tag.objects.named(name).first()
-    before = cursor_of(request)
-    page = (
-        timelines.TAG.page(request.account, before, tag=found.pk)
-        if found
-        else Page([], None, before is None)
-    )
+
+    def read(before: int | None) -> Page:
+        if not found:
+            return Page([], None)
+        return timelines.TAG.page(request.account, before, tag=found.pk)
+
     shown = found.name if found else name
-    context: dict[str, object] = {"name": shown, "preview": _preview_of_tag(request, found)}
-    return _timeline(request, "timeline/pages/tag.html", page, context)
+    context = {"name": shown, "preview": _preview_of_tag(request, found)}
+    return _wanted(request, "timeline/pages/tag.html", read, context)
 
 
 def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:
@@ -69,11 +75,11 @@ def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:
     )
 
 
-def _timeline(
-    request: Request | SignedInRequest,
+def _wanted(
+    request: Request,
     template: str,
-    page: Page,
-    more: dict[str, object] | None = None,
+    read: Callable[[int | None], Page],
+    more: dict[str, Any],
 ) -> HttpResponse:
-    context = {"page": hydrate(page.rows, request.account).page(page), **(more or {})}
-    return render_page(request, template, "timeline", context)
+    wanted = wanted_page(read, request.account, cursor_of(request))
+    return render_page(request, template, "timeline", {**wanted.context, **more})

@@ -14,7 +14,7 @@ from microblog.web.responses import account_required, next_page, redirect_to, re
 from timeline.feeds import timelines
 from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.previews import preview_of_post
-from timeline.feeds.records import Entry
+from timeline.feeds.records import Entry, read_muted_words
 from timeline.feeds.row import Row
 from timeline.models import Post
 
@@ -29,7 +29,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         return HttpResponsePermanentRedirect(found.original.get_absolute_url())
     above, below, page = _around(found, viewer, cursor_of(request))
     # its picture is the one that does not wait
-    hydrated = hydrate([found, *above, *below, *page.rows], viewer)
+    hydrated = hydrate([found, *above, *below, *page.rows], viewer, muted=read_muted_words(viewer))
     row = hydrated.row(
         found.pk,
         shows_gap=True,
@@ -46,7 +46,7 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
             *hydrated.rows(below[:-1], shows_gap=True, is_below_parent=True, is_chained=True),
             *hydrated.rows(below[-1:], shows_gap=True, is_below_parent=True),
         ],
-        "page": hydrated.page(page, shows_gap=True),
+        "page": hydrated.replies(page, found.author_id),
         "preview": None if viewer else preview_of_post(found, row.post.media, request),
         "reply_url": f"/compose?reply_to={pk}" if viewer and not found.is_external else "",
     }

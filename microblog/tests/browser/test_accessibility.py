@@ -73,6 +73,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/settings",
             "/settings/profile",
             "/settings/handle",
+            "/settings/privacy/words",
             "/display",
             "/nobody-is-here",
         ],
@@ -117,6 +118,19 @@ def open_menus(page: Page, post: Post) -> None:
     page.locator("details.menu").evaluate_all(
         "menus => menus.forEach(menu => { menu.open = true })"
     )
+
+
+def folded_replies(page: Page, post: Post) -> None:
+    """One of them unfolded, by keyboard; what one does with it leaves it there."""
+    for name in ("dora", "eve"):
+        publish(make_account(name), "A spoiler", reply_to=post)
+    post.author.mute_word("spoiler")
+    page.goto(post.get_absolute_url())
+    page.locator("summary", has_text="A reply with a word that you muted").first.press("Enter")
+    unfolded = page.locator("details.muted-reply[open]")
+    unfolded.get_by_role("button", name="Like").click()
+    expect(unfolded.get_by_role("button", name="Like")).to_have_attribute("aria-pressed", "true")
+    expect(unfolded.locator("article")).to_be_visible()
 
 
 def refused_reply(page: Page, post: Post) -> None:
@@ -211,6 +225,7 @@ def message(page: Page, post: Post) -> None:
 
 STATES = [
     open_menus,
+    folded_replies,
     refused_reply,
     refused_sign_up,
     refused_profile,

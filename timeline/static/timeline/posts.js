@@ -24,7 +24,7 @@ on("click", (event) => {
   );
 });
 
-const CONTROLS = "a, button, summary, form, details, video, label, [popover]";
+const CONTROLS = "a, button, summary, form, details:not(.muted-reply), video, label, [popover]";
 on("click", (event) => {
   const { target } = event;
   if (isElsewhere(event) || target.closest(CONTROLS) || !getSelection().isCollapsed) return;
@@ -37,7 +37,7 @@ on("click", (event) => {
   const button = event.target.closest(".actions button");
   if (!button) return;
   event.preventDefault();
-  const target = button.closest("details") ?? button;
+  const target = button.closest("details.menu") ?? button;
   const url = button.getAttribute("formaction");
   const answer = htmx.ajax("POST", url, { source: button, target, swap: "outerHTML" });
   answer.catch(() => {}); // and that was said

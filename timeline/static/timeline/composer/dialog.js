@@ -20,7 +20,7 @@ async function open(link) {
     if (!formsIn(box).length) return dialog.replaceChildren();
     opened.set(href, box);
   }
-  const menu = link.closest("details");
+  const menu = link.closest("details.menu");
   opener = menu?.querySelector("summary") ?? link;
   if (menu) menu.open = false;
   dialog.showModal();

@@ -1,0 +1,45 @@
+"""Pages of what their reader did not ask for, without what has words that they muted."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from accounts.models import Account
+from microblog.web.pagination import Page
+from timeline.feeds.hydrate import Hydrated, hydrate
+from timeline.feeds.records import read_muted_words
+
+MOST_BATCHES = 3
+
+
+class WantedPage(NamedTuple):
+    """What is left of a page of entries: `page`, hydrated."""
+
+    page: Page
+    hydrated: Hydrated
+    is_all_muted: bool  # nothing is left, though there was something
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the template of a list knows of it (timeline/components/rows.html)."""
+        return {"page": self.hydrated.page(self.page), "is_all_muted": self.is_all_muted}
+
+
+def wanted_page(
+    read: Callable[[int | None], Page], viewer: Account | None, before: int | None
+) -> WantedPage:
+    """Return what `viewer` wants of the page that `read` finds after the cursor `before`.
+
+    Where nothing is left it reads on, three pages at most: the page may be shorter than others, and
+    is empty only where there is no more, or all three were.
+    """
+    muted, was_muted, after = read_muted_words(viewer), False, before
+    for _ in range(MOST_BATCHES):
+        page = read(after)
+        hydrated = hydrate(page.rows, viewer, muted=muted)
+        rows = hydrated.wanted(page.rows)
+        was_muted = was_muted or len(rows) < len(page.rows)
+        after = page.before
+        if rows or after is None:
+            break
+    is_all_muted = bool(muted) and was_muted and not rows
+    return WantedPage(Page(rows, after, before is None), hydrated, is_all_muted)
