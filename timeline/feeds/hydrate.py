@@ -31,12 +31,14 @@ EAGER_ROWS = 3  # the first picture of a page is in one of so many rows, or wait
 MAX_NAMED = 3  # of a reply's addressees; of more, two are named and the rest counted
 
 
-def hydrate(entries: Iterable[Entry | Post], viewer: Account | None) -> "Hydrated":
+def hydrate(
+    entries: Iterable[Entry | Post], viewer: Account | None, host: int | None = None
+) -> "Hydrated":
     """Return all that rows of `entries` show, as `viewer` sees it; a Post is one that was read with
-    its original.
+    its original. Of one conversation, `host` wrote the first post.
     """
     places = [Entry.of(entry) if isinstance(entry, Post) else entry for entry in entries]
-    return Hydrated(places, viewer)
+    return Hydrated(places, viewer, host)
 
 
 def name_addressees(people: Sequence[str]) -> Addressees:
@@ -75,8 +77,10 @@ class Hydrated:
     What went while it was read is in none of them.
     """
 
-    def __init__(self, entries: Sequence[Entry], viewer: Account | None) -> None:
+    def __init__(self, entries: Sequence[Entry], viewer: Account | None, host: int | None) -> None:
         self.viewer = viewer
+        self.is_hosted = viewer is not None and host == viewer.pk  # by who looks
+        self.rules: tuple[str, ...] = ()  # that the page of a post says of it
         self.now: datetime = timezone.now()  # what ages are told from
         self.posts = read_posts(entries, viewer)
         self.media = read_media([post.id for post in self.posts.values() if post.media_count])
@@ -242,7 +246,19 @@ class Hydrated:
             may_pin=is_own and (may_pin or is_pinned),
             is_pinned=is_pinned,
             may_detach=not is_own and quoted is not None and self._is_own(quoted),
+            aside="" if is_own else self._aside(post),
         )
+
+    def _aside(self, post: PostRecord) -> str:
+        """Return what who looks may do with somebody's reply, as far as the page knows
+        (PostPermissions.may_put_aside).
+        """
+        parent = self.parent_of(post)
+        if post.kind != Post.Kind.REPLY or not (
+            self.is_hosted or (parent is not None and self._is_own(parent))
+        ):
+            return ""
+        return "show" if post.is_put_aside else "hide"
 
     def _details(self, post: PostRecord) -> Details:
         moment = post.created_at if post.is_dated else None
@@ -254,6 +270,7 @@ class Hydrated:
             quotes=post.quotes_count,
             likes=post.likes,
             shows_who_likes=self._is_own(post),
+            rules=self.rules,
         )
 
     def _reactions(self, post: PostRecord, row_id: int) -> Reactions:

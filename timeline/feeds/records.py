@@ -88,6 +88,7 @@ class _Columns(NamedTuple):
     own_replies_count: int
     quotes_count: int
     is_edited: bool
+    is_put_aside: bool
     author__handle: str
     author__host: str
     author__name: str
@@ -129,7 +130,9 @@ def _posts(viewer: Any, ids: Params, asked: Params) -> Any:
     """
     posts = Post.objects.visible_to(viewer).met_by(viewer, asked=asked).with_ids(ids)
     posts = posts.annotate(
-        is_edited=Q(edited_at__isnull=False), is_protected=Q(author__protected_at__isnull=False)
+        is_edited=Q(edited_at__isnull=False),
+        is_protected=Q(author__protected_at__isnull=False),
+        is_put_aside=Q(put_aside_at__isnull=False),
     )
     if not viewer:
         return posts.values_list(*_Columns._fields[:-3])

@@ -69,6 +69,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
         [
             "/compose",
             "/compose?quote=ID",
+            "/posts/ID/audience",
             "/drafts",
             "/settings",
             "/settings/profile",
@@ -117,6 +118,26 @@ def open_menus(page: Page, post: Post) -> None:
     page.locator("details.menu").evaluate_all(
         "menus => menus.forEach(menu => { menu.open = true })"
     )
+
+
+def ruled_post(page: Page, post: Post) -> None:
+    """With a rule, a reply that was put aside, and the choices of its author open."""
+    post.set_audience("followed", "mentioned")
+    publish(make_account("dot"), "Rude", reply_to=post, limited=False).put_aside(post.author)
+    page.goto(post.get_absolute_url())
+    page.get_by_role("link", name="Hidden replies").wait_for()
+    page.get_by_label("More").first.click()
+
+
+def closed_post(page: Page, post: Post) -> None:
+    other = publish(make_account("dot"), "Closed", may_reply="mentioned")
+    page.goto(other.get_absolute_url())
+    page.get_by_text("Only people whom").wait_for()
+
+
+def choosing_the_audience(page: Page, post: Post) -> None:
+    page.goto("/compose")
+    page.get_by_text("Who can reply and quote").click()
 
 
 def refused_reply(page: Page, post: Post) -> None:
@@ -221,6 +242,7 @@ STATES = [
     message,
 ]
 STATES += [open_dialog, thread_in_dialog, completion_list, completion_list_in_dialog]
+STATES += [ruled_post, closed_post, choosing_the_audience]
 
 
 @pytest.mark.parametrize("state", STATES)
