@@ -173,6 +173,7 @@ class Scene:
             "/bookmarks",
             "/bookmarks?before=1",
             f"/posts/{mine.pk}/delete",
+            f"/posts/{mine.pk}/audience",
             "/compose",
             "/compose?dialog",
             "/drafts",
@@ -191,7 +192,9 @@ class Scene:
 
 
 TABS = ("", "/replies", "/media", "/followers", "/following", "/media?before=1")
-REACTIONS = ("retweets", "quotes", "likes", "likes?before=1", "history", "history?before=1")
+REACTIONS = (
+    *("retweets", "quotes", "likes", "likes?before=1", "history", "history?before=1", "hidden"),
+)
 NOT_THERE = ("/nothing", "/@ada/1/likes", "/@nobody", "/@ada/1", "/@cal/likes", "/explore?before=x")
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from timeline.views import (
+    answering,
     autocomplete,
     compose,
     descriptions,
@@ -65,6 +66,7 @@ urlpatterns = [
         "@<handle:handle>/<id:pk>/likes", engagement.reactions, {"tab": "likes"}, name="post_likes"
     ),
     path("@<handle:handle>/<id:pk>/history", edits.history, name="history"),
+    path("@<handle:handle>/<id:pk>/hidden", answering.hidden, name="hidden_replies"),
     path("posts/<id:pk>/like", reactions.like, name="like"),
     path("posts/<id:pk>/unlike", reactions.unlike, name="unlike"),
     path("posts/<id:pk>/retweet", reactions.retweet, name="retweet"),
@@ -74,6 +76,9 @@ urlpatterns = [
     path("posts/<id:pk>/pin", posts.pin, name="pin"),
     path("posts/<id:pk>/unpin", posts.unpin, name="unpin"),
     path("posts/<id:pk>/edit", edits.edit_post, name="edit"),
+    path("posts/<id:pk>/audience", answering.audience, name="audience"),
+    path("posts/<id:pk>/hide-reply", answering.hide_reply, name="hide_reply"),
+    path("posts/<id:pk>/show-reply", answering.show_reply, name="show_reply"),
     path("posts/<id:pk>/detach", posts.detach, name="detach"),
     path("posts/<id:pk>/delete", posts.delete, name="delete"),
     path("settings/privacy", privacy.privacy, name="settings_privacy"),

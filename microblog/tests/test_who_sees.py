@@ -130,8 +130,8 @@ OF_ACCOUNT = {
     *("followers", "following", "block", "mute", "report_account"),
 }
 OF_POST = {
-    *("post", "post_retweets", "post_quotes", "post_likes", "history"),
-    *("edit", "detach", "delete", "report_post", "compose", "media"),
+    *("post", "post_retweets", "post_quotes", "post_likes", "history", "hidden_replies"),
+    *("edit", "audience", "detach", "delete", "report_post", "compose", "media"),
 }
 DEEDS_ON_ACCOUNTS = {
     *("follow", "unfollow", "block", "unblock", "mute", "unmute", "hide_retweets"),
@@ -139,7 +139,7 @@ DEEDS_ON_ACCOUNTS = {
 }
 DEEDS_ON_POSTS = {
     *("like", "unlike", "retweet", "unretweet", "bookmark", "unbookmark", "pin", "unpin"),
-    *("edit", "detach", "delete"),
+    *("edit", "audience", "detach", "delete", "hide_reply", "show_reply"),
 }
 OTHERS = ("account_", "admin:", "settings_", "import", "export")
 
@@ -169,12 +169,12 @@ def status_of_account(name: str, viewer: Account | None, author: Account, oracle
 
 def status_of_post(name: str, viewer: Account | None, post: Post, oracle: Oracle) -> int:
     """Return what an address of `post`, which is not the viewer's own, answers `viewer`."""
-    if viewer is None and name in ("compose", "edit", "detach", "delete"):
+    if viewer is None and name in ("compose", "edit", "audience", "detach", "delete"):
         return 302
     seen = oracle.sees(pk_of(viewer), post.pk)
     if name == "media":  # signed in, one is refused nothing that every visitor sees
         return 200 if seen or oracle.sees(None, post.pk) else 404
-    if name in ("edit", "detach", "delete") or not seen:
+    if name in ("edit", "audience", "detach", "delete") or not seen:
         return 404
     return 403 if name == "post_likes" else 200
 
@@ -184,8 +184,9 @@ def url_of_post(name: str, post: Post) -> str:
         return f"/compose?reply_to={post.pk}"
     if name == "media":
         return str(post.media.get().small)
-    of_handle = name in ("post", "post_retweets", "post_quotes", "post_likes", "history")
-    return reverse(name, args=[post.author.handle, post.pk] if of_handle else [post.pk])
+    if name in ("post", "post_retweets", "post_quotes", "post_likes", "history", "hidden_replies"):
+        return reverse(name, args=[post.author.handle, post.pk])
+    return reverse(name, args=[post.pk])
 
 
 def check_words(body: str, viewer: Account | None, oracle: Oracle, page: str) -> None:

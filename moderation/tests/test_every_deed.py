@@ -106,6 +106,9 @@ WITHOUT = {
         "takes away what was counted",
     ),
     "pin": "one row of an account at most",
+    **dict.fromkeys(
+        ("audience", "hide_reply", "show_reply"), "a column of a post, of which each was counted"
+    ),
     "notice": "one appeal for each decision",
     "confirm_ticket": "once for each request, which was counted",
     "settings_start": "one account for each user",

@@ -68,7 +68,8 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         *("show_retweets", "accept", "refuse", "remove_follower", "report_account"),
     )
     names |= dict.fromkeys(relations, of_account)
-    names |= dict.fromkeys(("post", "post_retweets", "post_quotes", "post_likes", "history"), shown)
+    of_what_is_shown = ("post", "post_retweets", "post_quotes", "post_likes", "history")
+    names |= dict.fromkeys((*of_what_is_shown, "hidden_replies"), shown)
     verbs = (
         "like",
         "unlike",
@@ -79,6 +80,9 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "pin",
         "unpin",
         "edit",
+        "audience",
+        "hide_reply",
+        "show_reply",
         "detach",
         "delete",
     )

@@ -297,6 +297,8 @@ def _writer(scene: Scene) -> Iterator[Visit]:
             yield guide.see(f"compose-reply-{name}", f"/compose?reply_to={number}")
             yield guide.see(f"compose-quote-{name}", f"/compose?quote={number}&dialog")
             yield guide.see(f"edit-{name}", f"/posts/{number}/edit")
+            yield guide.see(f"audience-{name}", f"/posts/{number}/audience")
+            yield guide.see(f"hidden-{name}", f"{path}/hidden")
             yield guide.see(f"delete-{name}", f"/posts/{number}/delete")
             yield guide.see(f"detach-{name}", f"/posts/{number}/detach")
             yield guide.see(f"report-{name}", f"/posts/{number}/report")

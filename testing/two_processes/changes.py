@@ -192,6 +192,16 @@ CHANGES = {
     "going on with a thread": Change(
         _publish("ada", "And on", reply_to="second"), "thread post replies"
     ),
+    "who may answer": Change(
+        lambda village: village.post("root").set_audience("mentioned", "followed"),
+        "post thread cal-post",
+    ),
+    "put aside": Change(_by("ada", "put_aside", "answer"), "post post-later hidden"),
+    "put back": Change(
+        _by("ada", "put_back", "answer"),
+        "post post-later hidden",
+        _by("ada", "put_aside", "answer"),
+    ),
     "pin": Change(_on_post("root", "pin"), "profile"),
     "unpin": Change(_on_post("pinned", "unpin"), "profile"),
     "follow": Change(_follow, "followers profile"),

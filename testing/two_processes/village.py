@@ -36,6 +36,7 @@ PAGES = {
     "thread": "/@ada/{second}",
     "retweets": "/@ada/{root}/retweets",
     "quotes": "/@ada/{root}/quotes",
+    "hidden": "/@ada/{root}/hidden",
     "ben": "/@ben",
     "dora": "/@dora",
     "dora-post": "/@dora/{quoted}",

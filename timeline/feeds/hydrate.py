@@ -34,15 +34,20 @@ MAX_NAMED = 3  # of a reply's addressees; of more, two are named and the rest co
 
 
 def hydrate(
-    entries: Iterable[Entry | Post], viewer: Account | None, *, muted: MutedWords | None = None
+    entries: Iterable[Entry | Post],
+    viewer: Account | None,
+    host: int | None = None,
+    *,
+    muted: MutedWords | None = None,
 ) -> "Hydrated":
     """Return all that rows of `entries` show, as `viewer` sees it; a Post is one that was read with
     its original.
 
-    Where mutes count, `muted` are the words (records.read_muted_words).
+    Of one conversation, `host` wrote the first post. Where mutes count, `muted` are the words
+    (records.read_muted_words).
     """
     places = [Entry.of(entry) if isinstance(entry, Post) else entry for entry in entries]
-    return Hydrated(places, viewer, muted)
+    return Hydrated(places, viewer, host, muted)
 
 
 def name_addressees(people: Sequence[str]) -> Addressees:
@@ -82,10 +87,16 @@ class Hydrated:
     """
 
     def __init__(
-        self, entries: Sequence[Entry], viewer: Account | None, muted: MutedWords | None = None
+        self,
+        entries: Sequence[Entry],
+        viewer: Account | None,
+        host: int | None,
+        muted: MutedWords | None = None,
     ) -> None:
         self.viewer = viewer
         self.muted = muted
+        self.is_hosted = viewer is not None and host == viewer.pk  # by who looks
+        self.rules: tuple[str, ...] = ()  # that the page of a post says of it
         self.now: datetime = timezone.now()  # what ages are told from
         self.posts = read_posts(entries, viewer, mutes_count=muted is not None)
         self.media = read_media([post.id for post in self.posts.values() if post.media_count])
@@ -298,7 +309,19 @@ class Hydrated:
             may_pin=is_own and (may_pin or is_pinned),
             is_pinned=is_pinned,
             may_detach=not is_own and quoted is not None and self._is_own(quoted),
+            aside="" if is_own else self._aside(post),
         )
+
+    def _aside(self, post: PostRecord) -> str:
+        """Return what who looks may do with somebody's reply, as far as the page knows
+        (PostPermissions.may_put_aside).
+        """
+        parent = self.parent_of(post)
+        if post.kind != Post.Kind.REPLY or not (
+            self.is_hosted or (parent is not None and self._is_own(parent))
+        ):
+            return ""
+        return "show" if post.is_put_aside else "hide"
 
     def _details(self, post: PostRecord) -> Details:
         moment = post.created_at if post.is_dated else None
@@ -310,6 +333,7 @@ class Hydrated:
             quotes=post.quotes_count,
             likes=post.likes,
             shows_who_likes=self._is_own(post),
+            rules=self.rules,
         )
 
     def _reactions(self, post: PostRecord, row_id: int) -> Reactions:

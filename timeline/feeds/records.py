@@ -90,6 +90,7 @@ class _Columns(NamedTuple):
     own_replies_count: int
     quotes_count: int
     is_edited: bool
+    is_put_aside: bool
     author__handle: str
     author__host: str
     author__name: str
@@ -143,6 +144,7 @@ def _posts(viewer: Any, ids: Params, asked: Params, muter: Any) -> Any:
     posts = posts.annotate(
         is_edited=Q(edited_at__isnull=False),
         author_is_protected=Q(author__protected_at__isnull=False),
+        is_put_aside=Q(put_aside_at__isnull=False),
     )
     if not viewer:
         return posts.values_list(*_OF_VISITORS)

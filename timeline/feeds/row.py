@@ -120,6 +120,7 @@ class Menu(NamedTuple):
     may_pin: bool  # or unpin, where `is_pinned`
     is_pinned: bool
     may_detach: bool
+    aside: str  # "hide" or "show" this reply, for whose post it answers; else ""
 
 
 class Details(NamedTuple):
@@ -132,6 +133,7 @@ class Details(NamedTuple):
     quotes: int
     likes: int
     shows_who_likes: bool
+    rules: tuple[str, ...]  # who may answer and quote it, where not everyone may
 
 
 class Reactions(NamedTuple):

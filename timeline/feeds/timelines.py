@@ -66,8 +66,16 @@ def _tag(viewer: Any, tag: Any) -> Any:
 
 def _answers(viewer: Any, post: Any, author: Param, without: Param) -> Any:
     """Return the replies to `post` of `author`, `without` the one that goes on with a thread."""
+    return _answering(viewer, post, author).not_put_aside().exclude(pk=without).newest_first()
+
+
+def _put_aside(viewer: Any, post: Any, author: Param) -> Any:
+    return _answering(viewer, post, author).put_aside().newest_first()
+
+
+def _answering(viewer: Any, post: Any, author: Param) -> Any:
     met = Post.objects.visible_to(viewer).met_by(viewer, asked=Params(author.name))
-    return met.answering(post).exclude(pk=without).newest_first()
+    return met.answering(post)
 
 
 def _quotes(viewer: Any, post: Any, author: Param) -> Any:
@@ -92,6 +100,7 @@ EXPLORE = Timeline(_explore)
 TAG = Timeline(_tag)
 BOOKMARKS = Timeline(lambda viewer, account: Post.objects.visible_to(viewer).bookmarked_by(account))
 ANSWERS = Timeline(_answers)
+PUT_ASIDE = Timeline(_put_aside)
 QUOTES = Timeline(_quotes)
 QUOTES_OF_OWN = Timeline(_quotes_of_own)
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.forms import BoundField
 from django.forms.utils import ErrorDict
 
 from accounts.models import Account, RefusedError
@@ -15,15 +16,17 @@ from microblog.media.isolation import UNMETERED, BusyError, Meter
 from microblog.web.ratelimit import TooManyError
 from timeline.feeds.hydrate import name_addressees
 from timeline.feeds.row import Addressees
+from timeline.forms.audience import AudienceForm
 from timeline.forms.content import ContentForm
 from timeline.forms.targets import GONE, TargetsForm
 from timeline.models import Draft, Post
+from timeline.models.permission import Audience, Verb
 from timeline.posting import limits
 from timeline.posting.addressees import addressees
 from timeline.posting.publish import MAX_THREAD, GoneError, PostInput, check_words, publish_thread
 
 
-class ComposeForm(TargetsForm, ContentForm):
+class ComposeForm(TargetsForm, AudienceForm, ContentForm):
     """A post, a reply or a quote, or a thread that begins with one; its `parts` are a ContentForm
     for each post, itself the first.
 
@@ -78,7 +81,11 @@ class ComposeForm(TargetsForm, ContentForm):
             reply_to=reply_to,
             quote=quote,
             texts=draft.texts,
-            initial={"idempotency_key": draft.idempotency_key},
+            initial={
+                "idempotency_key": draft.idempotency_key,
+                "may_reply": draft.may_reply,
+                "may_quote": draft.may_quote,
+            },
         )
         form.draft, draft.target = draft, visible.get(draft.target_id or 0)
         return form
@@ -99,6 +106,10 @@ class ComposeForm(TargetsForm, ContentForm):
             form.further.append(ContentForm(number=len(form.further) + 2))
         form.lost_pictures = self.lost_pictures
         return form
+
+    def typed(self) -> dict[str, Any]:
+        audience = {name: self[name].value() for name in ("may_reply", "may_quote")}
+        return {**super().typed(), **audience}
 
     def _target(self, name: str) -> Post | None:
         try:
@@ -122,6 +133,19 @@ class ComposeForm(TargetsForm, ContentForm):
         reply = Post(author=self.viewer, reply_to=self.target, kind=Post.Kind.REPLY)
         people = addressees(reply)
         return name_addressees(list(map(str, people))) if people else None
+
+    @property
+    def audience(self) -> list[BoundField]:
+        """Return the fields that say who may answer and quote it; who may answer an answer, the
+        first post of the conversation says.
+        """
+        names = ["may_quote"] if self.target else ["may_reply", "may_quote"]
+        return [self[name] for name in names]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether something else than everyone was chosen."""
+        return any(field.value() not in (None, Audience.EVERYONE) for field in self.audience)
 
     @property
     def parts(self) -> list[ContentForm]:
@@ -197,11 +221,18 @@ class ComposeForm(TargetsForm, ContentForm):
                 "Its author is not here and would not see your reply. You can quote it instead."
             )
         self.target = target
+        self._check_may(target, Verb.REPLY)
         return target
 
     def clean_quote(self) -> Post | None:
         self.quoted = self.cleaned_data["quote"]
+        self._check_may(self.quoted, Verb.QUOTE)
         return self.quoted
+
+    def _check_may(self, post: Post | None, verb: Verb) -> None:
+        """Say, before anything is looked at, that its author let fewer people do this meanwhile."""
+        if post and (why := post.why_not(self.viewer, verb)):
+            raise forms.ValidationError(why)
 
     def clean(self) -> dict[str, Any]:
         if not self.errors and self.is_blank:
@@ -226,6 +257,8 @@ class ComposeForm(TargetsForm, ContentForm):
                     reply_to=data["reply_to"],
                     quote_of=data["quote"],
                     idempotency_key=data["idempotency_key"],
+                    may_reply=data["may_reply"],
+                    may_quote=data["may_quote"],
                 )
         except (TooManyError, BusyError) as error:  # another tab was faster, or the disk is full
             self.refuse(error)

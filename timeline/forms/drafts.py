@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from timeline.forms.audience import AudienceForm
 from timeline.forms.targets import TargetsForm
 from timeline.models import Draft, Post
 from timeline.posting import limits
@@ -11,7 +12,7 @@ from timeline.posting.publish import MAX_THREAD
 MAX_DRAFT = 10_000  # characters of each post
 
 
-class DraftForm(TargetsForm):
+class DraftForm(TargetsForm, AudienceForm):
     """The composer's form as it stands, to be kept.
 
     What it answers or quotes may be gone; what it says need not fit.
@@ -37,7 +38,8 @@ class DraftForm(TargetsForm):
     def keep(self) -> Draft | None:
         """Keep it as a draft; None where nothing is written. Only where it fits."""
         data = self.cleaned_data
-        targets = {"reply_to": data.get("reply_to"), "quote_of": data.get("quote")}
+        more = {"reply_to": data.get("reply_to"), "quote_of": data.get("quote")}
+        more |= {name: data[name] for name in ("may_reply", "may_quote") if name in data}
         kind = (
             Post.Kind.REPLY
             if self.data.get("reply_to")
@@ -46,5 +48,5 @@ class DraftForm(TargetsForm):
             else Post.Kind.POST
         )
         return Draft.objects.keep(
-            self.viewer, data.get("idempotency_key") or uuid4(), kind, self.texts, targets
+            self.viewer, data.get("idempotency_key") or uuid4(), kind, self.texts, more
         )

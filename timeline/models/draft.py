@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Account
 from microblog.db.writing import Write
 from timeline import ids
+from timeline.models.permission import Audience
 from timeline.models.post import Post
 from timeline.posting import limits
 
@@ -45,16 +46,16 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         idempotency_key: UUID,
         kind: str,
         texts: Sequence[str],
-        targets: dict[str, Post | None],
+        more: dict[str, Post | str | None],
     ) -> "Draft | None":
         """Keep what a form holds by now as the draft of `account`, and return it; None where
         nothing is written, or the form was sent meanwhile. `idempotency_key` is the form's.
 
-        `kind` is what it shall become, `targets` its `reply_to` and `quote_of`. Whoever has too
-        many loses the oldest. Raises TooManyError.
+        `kind` is what it shall become, `more` its `reply_to` and `quote_of`, and who may answer and
+        quote it. Whoever has too many loses the oldest. Raises TooManyError.
         """
         limits.count(limits.DRAFTS, account)
-        return self._keep(account, idempotency_key, kind, texts, targets)
+        return self._keep(account, idempotency_key, kind, texts, more)
 
     @transaction.atomic
     def _keep(
@@ -63,7 +64,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         idempotency_key: UUID,
         kind: str,
         texts: Sequence[str],
-        targets: dict[str, Post | None],
+        more: dict[str, Post | str | None],
     ) -> "Draft | None":
         # publishing holds it as well: what is being sent is not kept once more
         account.hold_standing()
@@ -77,7 +78,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
             **_in_short(texts),
             "texts": list(texts),
             "kept_id": ids.id_at(timezone.now()),
-            **targets,
+            **more,
         }
         draft, _ = self.update_or_create(
             account=account,
@@ -114,6 +115,8 @@ class Draft(models.Model):
     texts = models.JSONField(default=list)  # as they were typed, the first post first
     reply_to = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
     quote_of = models.ForeignKey(Post, models.SET_NULL, null=True, blank=True, related_name="+")
+    may_reply = models.CharField(max_length=9, choices=Audience, default=Audience.EVERYONE)
+    may_quote = models.CharField(max_length=9, choices=Audience, default=Audience.EVERYONE)
     # the first of its texts that says anything, in short
     excerpt = models.CharField(max_length=EXCERPT, blank=True, default="")
     length = models.PositiveSmallIntegerField(default=1)  # how many texts

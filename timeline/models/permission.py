@@ -26,9 +26,13 @@ class Audience(models.TextChoices):
 
 
 WHO = {
-    Audience.FOLLOWED: "Only people whom {author} follows or mentions",
-    Audience.MENTIONED: "Only people whom {author} mentions",
+    Audience.FOLLOWED: "{people} whom {author} follows or mentions can {verb}",
+    Audience.MENTIONED: "{people} whom {author} mentions can {verb}",
 }
+
+
+def _sentence(people: str, audience: str, author: Account, verb: str) -> str:
+    return WHO[Audience(audience)].format(people=people, author=author, verb=verb)
 
 
 class PostPermissions:
@@ -55,8 +59,33 @@ class PostPermissions:
         if ruling._lets(account, audience):  # noqa: SLF001  (its own)
             return ""
         if type(self).objects.visible_to(account).with_ids([ruling.pk]).exists():
-            return f"{WHO[audience].format(author=ruling.author)} can {verb} this."
+            return _sentence("Only people", audience, ruling.author, f"{verb} this.")
         return f"You cannot {verb} this: its conversation is not open to everyone."
+
+    def reply_rule(self: Any, viewer: Account | None) -> str:
+        """Say who may reply to it, where not everyone may and `viewer` sees the post that rules."""
+        first = self.first_of_conversation()
+        if first.may_reply == Audience.EVERYONE:
+            return ""
+        seen = type(self).objects.visible_to(viewer).with_ids([first.pk])
+        if first is not self and not seen.exists():
+            return ""
+        return _sentence("People", first.may_reply, first.author, "reply")
+
+    def quote_rule(self: Any) -> str:
+        """Say who may quote it, where not everyone may."""
+        if self.may_quote == Audience.EVERYONE:
+            return ""
+        return _sentence("People", self.may_quote, self.author, "quote")
+
+    def may_put_aside(self: Any, account: Account) -> bool:
+        """Tell whether `account` may put it behind "Hidden replies", or show it again: who wrote
+        what it answers, or the first post of its conversation.
+        """
+        if self.kind != "reply" or account.pk == self.author_id:
+            return False
+        answered = type(self).objects.by(account).with_ids([self.reply_to_id])
+        return bool(answered.exists() or self.first_of_conversation().author_id == account.pk)
 
     def first_of_conversation(self: Any) -> "Post":
         """Return what the post answers in the end, as far as it is here; itself if it answers none.

@@ -192,6 +192,11 @@ class Post(PostFacts, PostPermissions, models.Model):
             models.Index(
                 fields=["quote_of", "id"], name="post_quotes", condition=Q(quote_of__isnull=False)
             ),
+            models.Index(
+                fields=["above", "id"],
+                name="post_put_aside",
+                condition=Q(put_aside_at__isnull=False),
+            ),
             models.Index(fields=["id"], name="post_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
@@ -331,6 +336,31 @@ class Post(PostFacts, PostPermissions, models.Model):
 
     def unpin(self) -> None:
         Pin.objects.filter(post=self).delete()
+
+    # --- Who answers it ---
+
+    def set_audience(self, may_reply: str, may_quote: str) -> None:
+        """Let those answer and quote it from now on; what was answered and quoted before stays.
+
+        Raises RefusedError.
+        """
+        self.author.check_may_write()
+        self.may_reply, self.may_quote = may_reply, may_quote
+        Post.objects.filter(pk=self.pk).update(may_reply=may_reply, may_quote=may_quote)
+
+    def put_aside(self, account: Account) -> None:
+        """Let it stand behind "Hidden replies", at the wish of `account`, who may
+        (`may_put_aside`). Its author is not told.
+
+        Raises RefusedError.
+        """
+        account.check_may_write()
+        Post.objects.filter(pk=self.pk, put_aside_at=None).update(put_aside_at=timezone.now())
+
+    def put_back(self, account: Account) -> None:
+        """Let it stand among the replies again. Raises RefusedError."""
+        account.check_may_write()
+        Post.objects.filter(pk=self.pk).update(put_aside_at=None)
 
     # --- Coming and going ---
 

@@ -4,7 +4,7 @@ Post.objects.visible_to(viewer).by(account).newest_first().
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection, models
@@ -48,17 +48,31 @@ def _chain(name: str, step: str) -> str:
 
 _ABOVE = "SELECT above FROM timeline_post WHERE id = chain.id AND above IS NOT NULL"
 _BELOW = """SELECT next.id FROM timeline_post next
-    WHERE next.above = chain.id AND next.author_id = %s
+    WHERE next.above = chain.id AND next.author_id = %s AND next.put_aside_at IS NULL
     ORDER BY next.hidden_at IS NOT NULL OR next.deleted_at IS NOT NULL, next.id
     LIMIT 1"""
 _THREAD = f"""WITH RECURSIVE {_chain("up", _ABOVE)}, {_chain("down", _BELOW)}
-    SELECT -depth, id FROM up WHERE depth > 0 AND id IS NOT NULL UNION ALL
-    SELECT depth, id FROM down WHERE depth > 0 AND id IS NOT NULL ORDER BY 1"""  # noqa: S608
-
-
+    SELECT -depth, post.id, author_id, may_reply FROM up
+        JOIN timeline_post post ON post.id = up.id WHERE depth > 0
+    UNION ALL
+    SELECT depth, id, CAST(NULL AS bigint), '' FROM down WHERE depth > 0 AND id IS NOT NULL
+    UNION ALL
+    SELECT * FROM (SELECT 0, id, author_id, may_reply FROM timeline_post
+        WHERE above = %s AND put_aside_at IS NOT NULL LIMIT 1) aside
+    ORDER BY 1"""  # noqa: S608
 _FIRST = f"""WITH RECURSIVE {_chain("up", _ABOVE)}
     SELECT id FROM up WHERE id IS NOT NULL ORDER BY depth DESC LIMIT 1"""  # noqa: S608
 LONGEST_CONVERSATION = 2000  # replies, one below the other, of which the first post is looked for
+
+
+class Thread(NamedTuple):
+    """What stands around a post, by ids."""
+
+    above: list[int]
+    below: list[int]
+    host: int  # who wrote the first post of the conversation
+    is_open: bool  # everyone may reply
+    has_put_aside: bool  # some of its replies were, if only such as nobody sees any more
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -172,6 +186,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The replies to `post`, and those to what answered it and was deleted."""
         return self.filter(above=post.pk)
 
+    def put_aside(self) -> Self:
+        """The replies that stand behind "Hidden replies"."""
+        return self.exclude(put_aside_at=None)
+
+    def not_put_aside(self) -> Self:
+        return self.filter(put_aside_at=None)
+
     def bridge(self, post: "Post") -> None:
         """Let those that answer `post`, which is about to go, lead on to what stands above it."""
         self.filter(above=post.pk).update(beyond_gap=post.above)
@@ -231,18 +252,29 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Each with `is_pinned`: whether its author shows it first."""
         return self.annotate(is_pinned=Q(pinned_by__isnull=False))
 
-    def thread(self, post: "Post", most: int = 50) -> tuple[list[int], list[int]]:
-        """Return the ids of what `post` answers, of what that answers, and so on, past what was
-        deleted, the oldest first; and of how its author went on: their first answer to it, their
-        first answer to that, and so on.
+    def thread(self, post: "Post", most: int = 50) -> Thread:
+        """Return what `post` answers, what that answers, and so on, past what was deleted, the
+        oldest first; and how its author went on: their first answer to it, their first answer to
+        that, and so on.
 
         The way down leads on past what is hidden or about to go, where the author did not answer
-        anew.
+        anew; it ends at what somebody put aside.
         """
         with connection.cursor() as cursor:
-            cursor.execute(_THREAD, [post.pk, most, post.pk, post.author_id, most])
+            cursor.execute(_THREAD, [post.pk, most, post.pk, post.author_id, most, post.pk])
             walked = cursor.fetchall()
-        return [pk for way, pk in walked if way < 0], [pk for way, pk in walked if way > 0]
+        above = [pk for way, pk, *_ in walked if way < 0]
+        host, may_reply = walked[0][2:] if above else (post.author_id, post.may_reply)
+        if len(above) == most:
+            first = post.first_of_conversation()
+            host, may_reply = first.author_id, first.may_reply
+        return Thread(
+            above,
+            [pk for way, pk, *_ in walked if way > 0],
+            host,
+            may_reply == "everyone",
+            any(way == 0 for way, *_ in walked),
+        )
 
     def first_above(self, post: "Post") -> int:
         """Return the id of what `post` answers, past what was deleted, that of what that answers,

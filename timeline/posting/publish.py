@@ -15,7 +15,7 @@ from microblog.db.writing import Write
 from microblog.media import uploads
 from microblog.web.ratelimit import TooManyError
 from timeline.models import Draft, KeywordRule, Media, Mention, Post, Revision
-from timeline.models.permission import Verb
+from timeline.models.permission import Audience, Verb
 from timeline.posting import content, limits
 from timeline.posting.attachments import Attachment
 from timeline.posting.content import PostContent
@@ -56,6 +56,8 @@ def publish_thread(
     reply_to: Post | None = None,
     quote_of: Post | None = None,
     idempotency_key: UUID | None = None,
+    may_reply: str = Audience.EVERYONE,
+    may_quote: str = Audience.EVERYONE,
     moment: datetime | None = None,
     limited: bool = True,
 ) -> Post:
@@ -72,14 +74,11 @@ def publish_thread(
     rules = active_rules(author)
     if limited and (sent := _count(author, inputs, idempotency_key)):
         return sent
-    for target, verb in ((reply_to, Verb.REPLY), (quote_of, Verb.QUOTE)):
-        if target and limited:
-            target.original.check_may(author, verb)
+    _check_targets(author, reply_to, quote_of, limited=limited)
     while True:
         posts = _prepare(author, inputs, quote_of)
         matches = _check_words(author, posts, rules, limited=limited)
-        first = posts[0].post
-        first.reply_to = reply_to.original if reply_to else None
+        first = _begin(posts, reply_to, may_reply, may_quote)
         first.idempotency_key = idempotency_key
         try:
             _save(posts, matches, moment)
@@ -95,6 +94,29 @@ def publish_thread(
                 raise GoneError from error
             raise
         return first
+
+
+def _check_targets(
+    author: Account, reply_to: Post | None, quote_of: Post | None, *, limited: bool
+) -> None:
+    for target, verb in ((reply_to, Verb.REPLY), (quote_of, Verb.QUOTE)):
+        if target and limited:
+            target.original.check_may(author, verb)
+
+
+def _begin(
+    posts: "Sequence[PreparedPost]", reply_to: Post | None, may_reply: str, may_quote: str
+) -> Post:
+    """Let the first answer `reply_to`, and return it.
+
+    Each has the choice of who may reply, though only the first rules: a thread that loses its first
+    post stays closed. Who may reply to a reply, its conversation says.
+    """
+    for prepared in posts:
+        prepared.post.may_reply = Audience.EVERYONE if reply_to else may_reply
+        prepared.post.may_quote = may_quote
+    posts[0].post.reply_to = reply_to.original if reply_to else None
+    return posts[0].post
 
 
 def check_words(

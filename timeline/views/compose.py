@@ -8,8 +8,10 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from accounts.auth.requests import SignedInRequest
+from accounts.models import RefusedError
 from microblog.media.metering import PictureMeter
 from microblog.web.converters import parse_id
+from microblog.web.errors import error_page
 from microblog.web.request_limits import slow_down
 from microblog.web.responses import (
     account_required,
@@ -18,12 +20,14 @@ from microblog.web.responses import (
     redirect_to,
     render_page,
     stay,
+    wants_fragment,
 )
 from microblog.web.upload_gate import refusal_of
 from timeline.feeds.hydrate import hydrate
 from timeline.forms.compose import ComposeForm
 from timeline.forms.content import WAITS
 from timeline.models import Draft, Post
+from timeline.models.permission import Verb
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +40,10 @@ def compose(request: SignedInRequest) -> HttpResponse:
     already.
     """
     if request.method != "POST":
-        return _form(request, _blank_form(request))
+        try:
+            return _form(request, _blank_form(request))
+        except RefusedError as error:
+            return _closed(request, str(error))
     form = _sent_form(request)
     if refusal := refusal_of(request):
         form.refuse(refusal)
@@ -91,20 +98,36 @@ def _blank_form(request: SignedInRequest) -> ComposeForm:
             request.account,
         )
     reply_to, quote = (
-        _target(request, request.GET.get(name, "")) for name in ("reply_to", "quote")
+        _target(request, request.GET.get(name, ""), verb)
+        for name, verb in (("reply_to", Verb.REPLY), ("quote", Verb.QUOTE))
     )
     return ComposeForm(
         viewer=request.account, reply_to=reply_to, quote=quote, texts=[request.GET.get("text", "")]
     )
 
 
-def _target(request: SignedInRequest, value: str) -> Post | None:
-    """Return the post that a reply or a quote is about; of a retweet its original."""
+def _target(request: SignedInRequest, value: str, verb: Verb) -> Post | None:
+    """Return the post that a reply or a quote is about; of a retweet its original.
+
+    Raises RefusedError for who may not do this.
+    """
     if not value:
         return None
-    return get_object_or_404(
+    post = get_object_or_404(
         Post.objects.visible_to(request.account).with_original(), pk=parse_id(value)
     ).original
+    post.check_may(request.account, verb)
+    return post
+
+
+def _closed(request: SignedInRequest, why: str) -> HttpResponse:
+    """Say on a page of its own `why` one may not write this, to who asked for a dialog too."""
+    response = error_page(request, 403, "Not everyone can do this", why)
+    if wants_fragment(request):
+        query = request.GET.copy()
+        query.pop("dialog", None)
+        response["HX-Redirect"] = f"{request.path}?{query.urlencode()}"
+    return response
 
 
 def _form(request: SignedInRequest, form: ComposeForm, status: int = 200) -> HttpResponse:

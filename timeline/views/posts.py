@@ -17,6 +17,8 @@ from timeline.feeds.previews import preview_of_post
 from timeline.feeds.records import Entry, read_muted_words
 from timeline.feeds.row import Row
 from timeline.models import Post
+from timeline.models.permission import Verb
+from timeline.models.post_queryset import Thread
 
 
 @kept_for_visitors
@@ -27,9 +29,14 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
     found = get_object_or_404(Post.objects.visible_to(viewer).with_original().with_pin(), pk=pk)
     if found.original.get_absolute_url() != request.path:
         return HttpResponsePermanentRedirect(found.original.get_absolute_url())
-    above, below, page = _around(found, viewer, cursor_of(request))
+    thread = Post.objects.thread(found)
+    above, below, page = _around(found, thread, viewer, cursor_of(request))
     # its picture is the one that does not wait
-    hydrated = hydrate([found, *above, *below, *page.rows], viewer, muted=read_muted_words(viewer))
+    words = read_muted_words(viewer)
+    hydrated = hydrate([found, *above, *below, *page.rows], viewer, thread.host, muted=words)
+    why_not = "" if thread.is_open or not viewer else found.why_not(viewer, Verb.REPLY)
+    reply_rule = "" if thread.is_open or why_not else found.reply_rule(viewer)
+    hydrated.rules = tuple(filter(None, (reply_rule, found.quote_rule())))
     row = hydrated.row(
         found.pk,
         shows_gap=True,
@@ -49,20 +56,28 @@ def post(request: Request, handle: str, pk: int) -> HttpResponse:
         "page": hydrated.replies(page, found.author_id),
         "preview": None if viewer else preview_of_post(found, row.post.media, request),
         "reply_url": f"/compose?reply_to={pk}" if viewer and not found.is_external else "",
+        "why_not": why_not,
+        # behind the last reply
+        "has_hidden": page.before is None and thread.has_put_aside and _has_hidden(found, viewer),
     }
     return render_page(request, "timeline/pages/post.html", "replies", context)
 
 
 def _around(
-    post: Post, viewer: Account | None, before: int | None
+    post: Post, thread: Thread, viewer: Account | None, before: int | None
 ) -> tuple[list[Entry], list[Entry], Page]:
     """Return what stands above `post`, how its author went on, and a page of its replies."""
-    above, below = Post.objects.thread(post)
+    above, below = thread.above, thread.below
     met = timelines.met(viewer, [*above, *below], post.author_id)
     answers = timelines.ANSWERS.page(
         viewer, before, post=post.pk, author=post.author_id, without=below[0] if below else 0
     )
     return [met[pk] for pk in above if pk in met], [met[pk] for pk in below if pk in met], answers
+
+
+def _has_hidden(post: Post, viewer: Account | None) -> bool:
+    """Tell whether `viewer` finds a reply among those that were put aside."""
+    return bool(timelines.PUT_ASIDE.page(viewer, None, post=post.pk, author=post.author_id).rows)
 
 
 def _rows_above(entries: list[Entry], hydrated: Hydrated) -> list[Row]:

@@ -69,6 +69,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
         [
             "/compose",
             "/compose?quote=ID",
+            "/posts/ID/audience",
             "/drafts",
             "/settings",
             "/settings/profile",
@@ -131,6 +132,26 @@ def folded_replies(page: Page, post: Post) -> None:
     unfolded.get_by_role("button", name="Like").click()
     expect(unfolded.get_by_role("button", name="Like")).to_have_attribute("aria-pressed", "true")
     expect(unfolded.locator("article")).to_be_visible()
+
+
+def ruled_post(page: Page, post: Post) -> None:
+    """With a rule, a reply that was put aside, and the choices of its author open."""
+    post.set_audience("followed", "mentioned")
+    publish(make_account("dot"), "Rude", reply_to=post, limited=False).put_aside(post.author)
+    page.goto(post.get_absolute_url())
+    page.get_by_role("link", name="Hidden replies").wait_for()
+    page.get_by_label("More").first.click()
+
+
+def closed_post(page: Page, post: Post) -> None:
+    other = publish(make_account("dot"), "Closed", may_reply="mentioned")
+    page.goto(other.get_absolute_url())
+    page.get_by_text("Only people whom").wait_for()
+
+
+def choosing_the_audience(page: Page, post: Post) -> None:
+    page.goto("/compose")
+    page.get_by_text("Who can reply and quote").click()
 
 
 def refused_reply(page: Page, post: Post) -> None:
@@ -236,6 +257,7 @@ STATES = [
     message,
 ]
 STATES += [open_dialog, thread_in_dialog, completion_list, completion_list_in_dialog]
+STATES += [ruled_post, closed_post, choosing_the_audience]
 
 
 @pytest.mark.parametrize("state", STATES)

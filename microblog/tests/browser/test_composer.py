@@ -224,6 +224,27 @@ def test_what_is_typed_survives_a_reload_and_is_gone_once_it_was_sent(
     expect(page.locator("#compose-text")).to_have_value("")
 
 
+def test_who_may_answer_survives_a_reload_and_is_everyone_again_once_it_was_sent(
+    browse: People, ada: Account
+) -> None:
+    page = browse(ada)
+    page.goto("/compose")
+    page.locator("#compose-text").fill("Half a thought")
+    page.get_by_text("Who can reply and quote").click()
+    page.get_by_label("Who can reply").select_option("People I mention")
+    page.reload()
+    expect(page.get_by_label("Who can reply")).to_be_visible()
+    expect(page.get_by_label("Who can reply")).to_have_value("mentioned")
+    page.get_by_role("button", name="Add another post").click()
+    page.locator("[name=text_2]").fill("And on")
+    expect(page.get_by_label("Who can reply")).to_have_count(1)
+    page.get_by_role("button", name="Post all").click()
+    expect(page.get_by_role("status")).to_contain_text("Your post was sent.")
+    assert Post.objects.earliest("pk").may_reply == "mentioned"
+    page.goto("/compose")
+    expect(page.get_by_label("Who can reply")).to_have_value("everyone")
+
+
 def test_what_is_typed_survives_a_failed_send_and_a_sign_in(
     browse: People, ada: Account, publish: Callable[..., Post]
 ) -> None:

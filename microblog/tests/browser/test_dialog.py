@@ -90,6 +90,18 @@ def test_every_way_to_a_new_post_leads_to_one_composer(
     expect(text(page)).to_have_value("Begun beside the page")
 
 
+def test_where_one_may_not_reply_it_leads_to_the_page_that_says_why(
+    browse: People, ben: Account, hello: Post
+) -> None:
+    browse.expect_problem("status of 403")
+    hello.set_audience("mentioned", "everyone")
+    page = browse(ben)
+    page.goto("/@ada")
+    page.get_by_role("link", name=re.compile("^Reply;")).click()
+    expect(page.get_by_role("main")).to_contain_text("Only people whom @ada mentions can reply")
+    expect(page).to_have_url(re.compile(f"/compose\\?reply_to={hello.pk}$"))
+
+
 @pytest.mark.parametrize("how", ["Escape", "button", "outside"])
 def test_closing_loses_nothing_and_gives_the_focus_back(
     browse: People, ben: Account, hello: Post, how: str

@@ -71,6 +71,15 @@ def answers(author: Account, other: Account, first: int, last: int) -> None:
         say(other, "And on", reply_to=answer)
 
 
+def put_aside(author: Account, other: Account, first: int, last: int) -> None:
+    """Answers to the one post that is asked for, behind "Hidden replies"."""
+    post = author.posts.order_by("pk").first() or say(author, "The post", may_reply="mentioned")
+    for number in range(first, last):
+        answer = say(other, f"Answer {number}", reply_to=post, pictures=1)
+        answer.put_aside(author)
+        say(other, "And on", reply_to=answer)
+
+
 def likes(author: Account, other: Account, first: int, last: int) -> None:
     before = set(Post.objects.values_list("pk", flat=True))
     mixed(other, author, first, last)
@@ -137,6 +146,7 @@ PAGES: list[tuple[str, Make]] = [
     ("/explore", mixed),
     ("/tags/engines", tagged),
     ("/@ada/POST", answers),
+    ("/@ada/POST/hidden", put_aside),
     ("/@ada/POST/likes", reactions),
     ("/@ada/POST/retweets", reactions),
     ("/@ada/POST/quotes", reactions),
@@ -184,6 +194,7 @@ ASKED = {
     "/": (3, 9, 9),
     "/bookmarks": (None, 7, 7),
     "/@ada/POST": (6, 10, 10),
+    "/@ada/POST/hidden": (5, 9, 9),
     "/@ada/POST/quotes": (4, 8, 8),
 }  # by a visitor, by the author, by somebody else: for whom it is chosen whom they may follow
 
@@ -299,6 +310,25 @@ def test_a_thread_is_walked_in_one_query(ada: Account, visitor: Client) -> None:
     for number in range(30):
         posts.append(say(ada, f"More {number}", reply_to=posts[-1]))
     assert len(asked(visitor, posts[16].get_absolute_url())) == len(short)
+
+
+def test_the_rule_of_a_first_post_is_asked_for_where_there_is_one(
+    ada: Account, as_ben: Client, visitor: Client
+) -> None:
+    """However deep one is; and whether there are hidden replies, only where there are some."""
+
+    def deep(**rules: str) -> tuple[Post, Post]:
+        root = say(ada, "Root", **rules)
+        below = say(ada, "Answer", reply_to=say(ada, "And on", reply_to=root))
+        return root, below
+
+    (_, plain), (root, ruled) = deep(), deep(may_reply="mentioned")
+    for client, more in ((visitor, 3), (as_ben, 5)):  # the first post, who is mentioned, who sees
+        few = len(asked(client, plain.get_absolute_url()))
+        assert len(asked(client, ruled.get_absolute_url())) <= few + more
+    few = len(asked(visitor, root.get_absolute_url()))
+    say(ada, "Rude", reply_to=root).put_aside(ada)
+    assert len(asked(visitor, root.get_absolute_url())) <= few + 1
 
 
 def test_a_post_from_elsewhere_that_many_retweeted(

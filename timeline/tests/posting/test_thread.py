@@ -57,7 +57,7 @@ def test_each_post_answers_the_one_before(
     assert [post.kind for post in (first, second, third)] == ["post", "reply", "reply"]
     assert (second.reply_to, third.reply_to) == (first, second)
     assert first.created_at < second.created_at < third.created_at
-    assert Post.objects.thread(first) == ([], [second.pk, third.pk])
+    assert Post.objects.thread(first)[:2] == ([], [second.pk, third.pk])
     ben.refresh_from_db()
     assert (ben.posts_count, ben.last_post_id) == (3, third.pk)
     assert not any(counters.recount_everything().values())

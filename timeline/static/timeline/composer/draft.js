@@ -1,7 +1,7 @@
 // The draft: kept in this tab at once, and by the server when one pauses, until it was sent.
 
 import { updateCounter } from "./counter.js";
-import { filesOf, formsIn, on, partsOf, textOf, textsOf } from "./form.js";
+import { audienceOf, filesOf, formsIn, on, partsOf, textOf, textsOf } from "./form.js";
 import { addPart, numberParts, removePart } from "./thread.js";
 
 const PAUSE = 1000; // milliseconds without a key, after which the server keeps what was typed
@@ -14,8 +14,9 @@ export const keyOf = ({ dataset: { account, draft = "" }, elements: { reply_to, 
   `${PREFIX}${account} ${draft} ${reply_to?.value ?? ""} ${quote?.value ?? ""}`;
 
 export function remember(form) {
-  const { value } = form.elements.idempotency_key;
-  sessionStorage.setItem(keyOf(form), JSON.stringify([value, ...textsOf(form)]));
+  const key = form.elements.idempotency_key.value;
+  const audience = audienceOf(form).map((choice) => choice.value);
+  sessionStorage.setItem(keyOf(form), JSON.stringify({ key, audience, texts: textsOf(form) }));
   cancelSave(form);
   timers.set(form, setTimeout(save, PAUSE, form));
 }
@@ -51,13 +52,17 @@ export function forget(form) {
 // Begin with what the tab has; what a page begins with itself is newer, but for a draft that did
 // not reach the server.
 export function restore(form, { always = false } = {}) {
-  const [key, ...texts] = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "[]");
+  const { key, audience, texts } = JSON.parse(sessionStorage.getItem(keyOf(form)) ?? "{}");
   if (key && (always || form.dataset.draft || !textsOf(form).some(Boolean))) {
     form.elements.idempotency_key.value = key;
     while (partsOf(form).length < texts.length) addPart(form);
     while (partsOf(form).length > texts.length) removePart(partsOf(form).at(-1));
     partsOf(form).forEach((part, index) => {
       textOf(part).value = texts[index];
+    });
+    audienceOf(form).forEach((choice, index) => {
+      choice.value = audience[index];
+      if (choice.selectedIndex) choice.closest("details").open = true;
     });
   }
   numberParts(form);

@@ -7,6 +7,8 @@ export const partOf = ({ target }) => target.closest?.(".part");
 export const partsOf = (form) => [...form.querySelectorAll(".part")];
 export const textOf = (part) => part.querySelector("textarea");
 export const textsOf = (form) => partsOf(form).map((part) => textOf(part).value);
+// The choices of who may answer and quote it.
+export const audienceOf = (form) => [...form.querySelectorAll(".audience select")];
 export const filesOf = (part) => part.querySelector("[type=file]");
 
 // Take away what the server found wrong with `fields`, once that is mended; what no writing mends

@@ -13,6 +13,10 @@ on("input", async (event) => {
   const form = formOf(event);
   const part = form && partOf(event);
   if (!part) return;
+  if (event.target.matches("select")) {
+    clearErrors(part, event.target.name);
+    remember(form);
+  }
   if (event.target.matches("[name^=alt_]")) clearErrors(part, "alt_");
   if (event.target !== textOf(part)) return;
   remember(form);

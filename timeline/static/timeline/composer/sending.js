@@ -2,7 +2,7 @@
 
 import { updateCounter } from "./counter.js";
 import { cancelSave, forget, remember } from "./draft.js";
-import { formOf, on, partsOf, textOf } from "./form.js";
+import { audienceOf, formOf, on, partsOf, textOf } from "./form.js";
 import { showPictures } from "./pictures.js";
 import { removePart } from "./thread.js";
 
@@ -18,6 +18,7 @@ function empty(form) {
   showPictures(part, []);
   textOf(part).value = "";
   updateCounter(part);
+  for (const choice of audienceOf(form)) choice.selectedIndex = 0;
   // a UUID, where crypto.randomUUID is for https alone
   form.elements.idempotency_key.value = URL.createObjectURL(new Blob()).slice(-36);
 }

@@ -38,7 +38,7 @@ function numberPart(part, number, prefix) {
 export function addPart(form) {
   const parts = partsOf(form);
   const part = parts[0].cloneNode(true);
-  const others = ".ends, .quoted, .preview, [data-plain], .completions";
+  const others = ".ends, .quoted, .audience, .preview, [data-plain], .completions";
   for (const element of part.querySelectorAll(others)) element.remove();
   const [text, errors] = [textOf(part), part.querySelector(".errors")];
   const [pictures, sensitive] = ["", " [type=checkbox]"].map((inner) =>
