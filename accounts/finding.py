@@ -49,7 +49,7 @@ def account_named(name: str, viewer: Account | None) -> Account | None:
     """Return who is called `name` (AccountQuerySet.named), `with_relations` to `viewer`; nobody who
     is suspended.
 
-    Who blocks the viewer is among them: the views of an account (timeline.views.of_account) say so.
+    Who blocks the viewer is among them: the views of an account say so (timeline.views.people).
     """
     handle, host = handles.split(name)
     rows = _named(handle=handle, host=host, viewer=viewer.pk if viewer else None)

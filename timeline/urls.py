@@ -12,14 +12,11 @@ from timeline.views import (
     engagement,
     lists,
     media,
-    people,
     posts,
-    privacy,
-    profiles,
     reactions,
-    relations,
     sitemap,
 )
+from timeline.views.people import follows, privacy, profiles, relations
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -36,10 +33,10 @@ urlpatterns = [
     path("@<handle:handle>/replies", profiles.profile, {"tab": "replies"}, name="profile_replies"),
     path("@<handle:handle>/media", profiles.profile, {"tab": "media"}, name="profile_media"),
     path("@<handle:handle>/likes", profiles.profile, {"tab": "likes"}, name="profile_likes"),
-    path("@<handle:handle>/followers", people.followers, name="followers"),
-    path("@<handle:handle>/following", people.following, name="following"),
-    path("@<handle:handle>/follow", people.follow, name="follow"),
-    path("@<handle:handle>/unfollow", people.unfollow, name="unfollow"),
+    path("@<handle:handle>/followers", follows.followers, name="followers"),
+    path("@<handle:handle>/following", follows.following, name="following"),
+    path("@<handle:handle>/follow", follows.follow, name="follow"),
+    path("@<handle:handle>/unfollow", follows.unfollow, name="unfollow"),
     path("@<handle:handle>/block", relations.block, name="block"),
     path("@<handle:handle>/unblock", relations.unblock, name="unblock"),
     path("@<handle:handle>/mute", relations.mute, name="mute"),

@@ -18,7 +18,7 @@ from moderation.public.forms import ReportForm, Shown
 from timeline.feeds.hydrate import hydrate
 from timeline.feeds.row import Row
 from timeline.models import Post
-from timeline.views.of_account import of_account
+from timeline.views.people.of_account import of_account
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 

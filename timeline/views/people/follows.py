@@ -10,7 +10,7 @@ from microblog.kept.pages import kept_for_visitors
 from microblog.web.errors import error_page
 from microblog.web.pagination import page_of
 from microblog.web.responses import account_required, page_shown, render_change, render_page
-from timeline.views.of_account import of_account
+from timeline.views.people.of_account import of_account
 
 TABS = ("/replies", "/media", "/likes")
 

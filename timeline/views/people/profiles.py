@@ -16,7 +16,7 @@ from timeline.feeds import timelines
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.previews import preview_of_profile
 from timeline.feeds.records import Entry
-from timeline.views.of_account import of_account
+from timeline.views.people.of_account import of_account
 
 
 @kept_for_visitors

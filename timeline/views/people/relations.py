@@ -15,7 +15,7 @@ from accounts.auth.requests import SignedInRequest
 from accounts.models import Account
 from microblog.web.errors import error_page
 from microblog.web.responses import account_required, next_page, redirect_to, render_page
-from timeline.views.of_account import of_account
+from timeline.views.people.of_account import of_account
 
 MUTED_FOR = {"day": timedelta(days=1), "week": timedelta(days=7), "": None}
 
