@@ -209,3 +209,15 @@ class Oracle:
     def explore(self, viewer: int | None) -> list[int]:
         """Return what explore shows: the same, without replies."""
         return [pk for pk in self.tag(viewer) if not self.posts[pk].is_reply]
+
+    def home(self, viewer: int) -> list[int]:
+        """Return what home shows of whom `viewer` follows, and of `viewer`: an original once, in
+        its newest row.
+        """
+        rows: dict[int, int] = {}
+        for post in self.posts.values():
+            if self.follows_or_is(viewer, post.author) and self.sees(viewer, post.pk):
+                original = post.original or post.pk
+                if self.wants(viewer, post.pk) and self._meets_or_asked(viewer, original, viewer):
+                    rows.setdefault(original, post.pk)
+        return list(rows.values())

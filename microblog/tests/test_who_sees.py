@@ -287,19 +287,34 @@ def test_pages_of_a_random_community(seed: int, db: None) -> None:
     """Compare the rows of each page with the oracle's, for everybody."""
     people = at_random(random.Random(seed), people=7, posts=40)
     oracle = Oracle()
-    for viewer in (None, *people):
-        if viewer and oracle.accounts[viewer.pk].suspended_at:
-            continue
-        client, me = client_of(viewer), pk_of(viewer)
-        expected = {"/explore": oracle.explore(me), "/tags/tagged": oracle.tag(me)}
-        for author in people:
-            if oracle.sees_account(me, author.pk):
-                expected[f"/@{author.handle}"] = oracle.of_tab(me, author.pk, "posts")
-        for page, rows in expected.items():
-            response = client.get(page)
-            assert rows_of(response) == rows[:20], (page, viewer)
-            check_words(response.content.decode(), viewer, oracle, page)
-        for page in ("/", *(f"/@{author.handle}/replies" for author in people)):
-            check_words(client.get(page).content.decode(), viewer, oracle, page)
+    assert_rows(None, people, oracle)
+    for viewer in people:
+        if not oracle.accounts[viewer.pk].suspended_at:
+            assert_rows(viewer, people, oracle)
+            assert_home_and_completion(viewer, people, oracle)
     assert counters.recount_many(Account, [one.pk for one in people]) == 0
     assert counters.recount_many(Post, Post.objects.values_list("pk", flat=True)) == 0
+
+
+def assert_rows(viewer: Account | None, people: list[Account], oracle: Oracle) -> None:
+    client, me = client_of(viewer), pk_of(viewer)
+    expected = {"/explore": oracle.explore(me), "/tags/tagged": oracle.tag(me)}
+    for author in people:
+        if oracle.sees_account(me, author.pk):
+            expected[f"/@{author.handle}"] = oracle.of_tab(me, author.pk, "posts")
+    for page, rows in expected.items():
+        response = client.get(page)
+        assert rows_of(response) == rows[:20], (page, viewer)
+        check_words(response.content.decode(), viewer, oracle, page)
+    for page in ("/", *(f"/@{author.handle}/replies" for author in people)):
+        check_words(client.get(page).content.decode(), viewer, oracle, page)
+
+
+def assert_home_and_completion(viewer: Account, people: list[Account], oracle: Oracle) -> None:
+    """Home shows what it must, in conversations with what else one may see."""
+    client, me = client_of(viewer), viewer.pk
+    assert set(oracle.home(me)[:20]) <= set(rows_of(client.get("/"))), viewer
+    for author in people:
+        found = client.get(f"/complete?q=@{author.handle}").content.decode()
+        is_met = oracle.sees_account(me, author.pk) and oracle.meets(me, author.pk)
+        assert (author.handle in found) == (author != viewer and is_met), (viewer, author)

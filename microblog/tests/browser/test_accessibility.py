@@ -78,16 +78,34 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/display",
             "/nobody-is-here",
         ],
+        [
+            *("/settings/privacy", "/settings/privacy/open", "/settings/privacy/blocked"),
+            *("/settings/privacy/muted", "/follow-requests", "/@dora/block", "/@dora/mute"),
+            *("/@dora", "/@eve", "/@fay", "/@fay/followers"),
+        ],
     ],
-    ids=["the first", "the lists", "the forms"],
+    ids=["the first", "the lists", "the forms", "who sees whom"],
 )
 def test_pages_for_who_is_signed_in(
     browse: People, ada: Account, nasty: Post, paths: list[str]
 ) -> None:
     browse.expect_problem("status of 404")
+    browse.expect_problem("status of 403")
     nasty.like(ada)
+    keep_apart(ada)
     Draft.objects.keep(ada, uuid4(), "reply", [LONG_WORD, "And on"], {"reply_to": nasty})
     assert_accessible_pages(browse(ada), paths, nasty)
+
+
+def keep_apart(ada: Account) -> None:
+    """Let Ada be protected, block Dora, mute Eve and wait for Fay, who is protected as well."""
+    dora, eve, fay, gus = (make_account(name) for name in ("dora", "eve", "fay", "gus"))
+    for account in (ada, fay):
+        account.protect()
+    ada.block(dora)
+    ada.mute(eve)
+    ada.follow(fay)
+    gus.follow(ada)
 
 
 def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
