@@ -43,7 +43,7 @@ class Place:
         return {
             "edit": {"pk": self.post.pk},
             "tracker": {"reference": self.request.reference},
-            **dict.fromkeys(("follow", "report_account"), handles),
+            **dict.fromkeys(("follow", "block", "mute", "report_account"), handles),
         }.get(name, {"pk": self.other.pk} if name in DEEDS and DEEDS[name].about_a_post else {})
 
 
@@ -70,6 +70,9 @@ DEEDS = {
         lambda place: {"media": place.post.media.get().pk, "alt": "A lighthouse"},
     ),
     "follow": Deed(account_limits.FOLLOWS),
+    "block": Deed(account_limits.BLOCKS),
+    "mute": Deed(account_limits.MUTES),
+    "muted_words": Deed(account_limits.MUTES, lambda place: {"word": "spoiler"}),
     "settings_profile": Deed(
         account_limits.PROFILES, lambda place: {"name": "Countess", **POSITIONS}
     ),
@@ -98,6 +101,12 @@ WITHOUT = {
             "unretweet",
             "unbookmark",
             "unfollow",
+            "unblock",
+            "unmute",
+            "unmute_word",
+            "remove_follower",
+            "accept",
+            "refuse",
             "unpin",
             "delete",
             "delete_draft",
@@ -108,6 +117,13 @@ WITHOUT = {
     "pin": "one row of an account at most",
     **dict.fromkeys(
         ("audience", "hide_reply", "show_reply"), "a column of a post, of which each was counted"
+    ),
+    **dict.fromkeys(
+        ("hide_retweets", "show_retweets"), "a column of a follow, of which each was counted"
+    ),
+    **dict.fromkeys(
+        ("settings_privacy", "settings_privacy_open"),
+        "a column of the account; who asks to follow was counted",
     ),
     "notice": "one appeal for each decision",
     "confirm_ticket": "once for each request, which was counted",
