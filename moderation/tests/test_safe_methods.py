@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.auth import one_time_links
-from accounts.models import Account, AddressChange, Invitation, User, WaitingSignup
+from accounts.models import Account, AddressChange, Invitation, MutedWord, User, WaitingSignup
 from conftest import client_of
 from moderation.models import Decision
 from moderation.staff.site import CASE_VERBS
@@ -90,6 +90,7 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
     return names | {
         "tag": [["engines"]],
         "delete_draft": [[site.draft.pk]],
+        "unmute_word": [[MutedWord.objects.create(account=ada, text="Loom", folded="loom").pk]],
         "media": [[media.key, "small.webp"]],
         "status": [["ada_x", 20]],
         "confirm_ticket": [

@@ -18,7 +18,7 @@ def people(ben: Account, publish) -> list[Account]:
 
 
 def options(page: Page) -> Locator:
-    return page.get_by_role("option")
+    return page.locator("li[role=option]")
 
 
 def text(page: Page) -> Locator:

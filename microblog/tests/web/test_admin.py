@@ -15,6 +15,10 @@ PRIVATE = {
     "timeline.draft",
     "accounts.waitingsignup",
     "accounts.addresschange",
+    "accounts.block",
+    "accounts.followrequest",
+    "accounts.mute",
+    "accounts.mutedword",
 }
 # told better elsewhere: on the page of a post, of a case, or on the dashboard
 SHOWN_ELSEWHERE = {
