@@ -241,11 +241,10 @@ class _Community:
         if ago is not None:
             bit = ago * 0.04 if ago > timedelta(hours=1) else timedelta(seconds=40)
             moment = self.now - ago - bit * chance.random()
-            return (
-                moment
-                if about is None
-                else max(moment, about.created_at + timedelta(seconds=chance.randint(30, 1500)))
-            )
+            if about is None:
+                return moment
+            later = about.created_at + timedelta(seconds=chance.randint(30, 1500))
+            return min(max(moment, later), self.now)
         assert about is not None  # noqa: S101  (a conversation begins with an age)
         while_ago = self.now - about.created_at
         return about.created_at + min(
