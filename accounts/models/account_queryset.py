@@ -39,7 +39,7 @@ def not_blocked(viewer: "Account | None", prefix: str = "") -> Q:
     return ~Q(**{f"{prefix}pk__in": blocked_with(viewer)}) if viewer else Q()
 
 
-def read_by(viewer: "Account | None", prefix: str = "") -> Q:
+def readable_by(viewer: "Account | None", prefix: str = "") -> Q:
     """Tell whose posts `viewer` (None: a visitor) may read, as far as these two are concerned.
 
     A protected account lets those alone read who follow it, and itself. `prefix` as in met_by.
@@ -95,7 +95,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def discoverable(self) -> Self:
         """Return those whom search engines may list; `is_discoverable` says the same of one."""
-        return self.visible_to(None).met_by(None).local().filter(read_by(None))
+        return self.visible_to(None).met_by(None).local().filter(readable_by(None))
 
     def highest_id(self) -> int:
         """Return the id of the newest row; 0 where there is none."""
@@ -186,15 +186,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
         followed = self.filter(followed_by__follower=account)
         return followed.annotate(cursor=F("followed_by__pk")).order_by("-cursor")
 
-    def read_by(self, account: "Account") -> Self:
-        """Return those whose posts `account` has at home: whom it follows, and itself.
+    def ids_at_home(self, account: "Account") -> Any:
+        """Return the ids of those whose posts `account` has at home: whom it follows, and itself.
 
         As one list of keys: with OR, PostgreSQL looks at everybody who ever posted.
         """
         followed = Follow.objects.filter(follower=account).values("followed")
-        return self.filter(
-            pk__in=followed.union(self.model.objects.filter(pk=account.pk).values("pk"))
-        )
+        return followed.union(self.model.objects.filter(pk=account.pk).values("pk"))
 
     def completing(self, prefix: str, viewer: "Account", limit: int) -> list["Account"]:
         """Return local accounts whose handle or name begins with `prefix`, in any case: whom
@@ -230,7 +228,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def with_relations(self, viewer: "Account | None") -> Self:
         """Annotate each with RELATIONS too: what the viewer did about it, and it about them."""
-        is_readable = ExpressionWrapper(read_by(viewer), models.BooleanField())
+        is_readable = ExpressionWrapper(readable_by(viewer), models.BooleanField())
         found = self.with_follow_state(viewer).annotate(is_readable=is_readable)
         if viewer is None:
             return found.annotate(**dict.fromkeys(RELATIONS[1:], Value(0)))

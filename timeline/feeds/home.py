@@ -16,7 +16,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Account
-from microblog.db.prepared import Param, Params, Statement, compiled, prepared
+from microblog.db.prepared import Param, Params, Statement, prepared
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import ABOVE, PLACE, Entry
@@ -24,7 +24,6 @@ from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
-FEW = 500  # people whom one follows, for all of whom one plan is right
 
 
 def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Page:
@@ -82,28 +81,41 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
     post before the cursor.
     """
     last: tuple[int, int] | tuple[None, None] = (None, None)
-    bounds = _bounds_of_few if reader.following_count <= FEW else _bounds
-    while chunk := bounds(reader=reader.pk, before=before, bound=last[1], last=last[0]):
+    while chunk := _bounds(reader=reader.pk, before=before, bound=last[1], last=last[0]):
         yield from chunk
         if len(chunk) < BOUNDS_AT_ONCE:
             break
         last = chunk[-1]
 
 
-def _build(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
-    authors: Any = Account.objects.visible_to(reader).wanted_by(reader).read_by(reader)
+@prepared
+def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
+    authors: Any = Account.objects.visible_to(reader).wanted_by(reader)
     if before:
         newest = Post.objects.filter(author=OuterRef("pk"), pk__lt=before).order_by("-pk")
         authors = authors.annotate(bound=Subquery(newest.values("pk")[:1]))
     else:
         authors = authors.annotate(bound=F("last_post_id"))
+    ids = Account.objects.ids_at_home(reader)
+    if connection.vendor == "postgresql":
+        return _bounds_of_each(authors, ids, bound, last)
     if bound:
         authors = authors.filter(Q(bound__lt=bound) | Q(bound=bound, pk__lt=last))
-    authors = authors.filter(bound__gt=0).order_by("-bound", "-pk")
+    authors = authors.filter(pk__in=ids, bound__gt=0).order_by("-bound", "-pk")
     return authors.values_list("pk", "bound")[:BOUNDS_AT_ONCE]
 
 
-_bounds, _bounds_of_few = compiled(_build), prepared(_build)
+def _bounds_of_each(authors: Any, ids: Any, bound: Param | None, last: Param | None) -> Statement:
+    """Ask for each of the `ids` by itself, along the primary key: else PostgreSQL reads all
+    accounts of the site for who follows a thousand.
+    """
+    each = Statement.of(authors.filter(pk=RawSQL("at_home.id", ())).values_list("pk", "bound")[:1])
+    at_home, after = Statement.of(ids), (bound, last) if bound else ()
+    sql = f"""SELECT author.pk, author.bound FROM ({at_home.sql}) at_home(id)
+        CROSS JOIN LATERAL ({each.sql}) author
+        WHERE author.bound > 0 {"AND (author.bound, author.pk) < (%s, %s)" if bound else ""}
+        ORDER BY author.bound DESC, author.pk DESC LIMIT {BOUNDS_AT_ONCE}"""  # noqa: S608  (ours)
+    return each._replace(sql=sql, params=(*at_home.params, *each.params, *after))
 
 
 def _newest(reader: Account, authors: list[int], before: int | None, most: int) -> list[Entry]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models.account_queryset import met_by, read_by, wanted_by
+from accounts.models.account_queryset import met_by, readable_by, wanted_by
 from accounts.models.follow import Follow
 from microblog.db.prepared import Params
 from timeline import ids
@@ -32,7 +32,7 @@ def _stands(prefix: str = "") -> Q:
 
 
 def _may_be_read(viewer: "Account | None", prefix: str = "") -> Q:
-    return _stands(prefix) & read_by(viewer, f"{prefix}author__")
+    return _stands(prefix) & readable_by(viewer, f"{prefix}author__")
 
 
 def _chain(name: str, step: str) -> str:
