@@ -160,7 +160,8 @@ function leave() {
 document.addEventListener(
   "close",
   ({ target }) => {
-    if (target.id !== "viewer") return;
+    // told late: Forward may have opened it again
+    if (target.id !== "viewer" || target.open) return;
     part(".stage").replaceChildren();
     links[first]?.focus();
     if (entry) leave();
