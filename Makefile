@@ -9,10 +9,10 @@ BIN := .venv/bin
 PYTHON_HERE := $(BIN)/python
 MANAGE := $(PYTHON_HERE) manage.py
 BIOME := node_modules/.bin/biome
-# One worker more than cores: a quarter of the time a worker waits, for a site that starts, a browser, a database.
-WORKERS := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
-# Who is done first takes over half of what another has left.
-PYTEST := $(PYTHON_HERE) -m pytest -q -n $(WORKERS) --dist worksteal
+# Who is done first takes over half of what the other has left.
+PYTEST := $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal
+# One worker more than cores, where no browser and no served site needs its share of them in time.
+ONE_MORE := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 TEMPLATES = $(shell git ls-files '*/templates/*.html')
 SOURCES = $(shell git ls-files '*.py')
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
@@ -79,7 +79,7 @@ test-sqlite: .venv/dev
 test-postgres: .venv/dev
 	@bin/need-chromium && bin/need-node
 	@if $(PYTHON_HERE) -c 'import sys, psycopg; psycopg.connect(sys.argv[1], connect_timeout=5)' "$(TEST_DATABASE_URL)" 2>/dev/null; then \
-		echo "On PostgreSQL ($(TEST_DATABASE_URL)):" && DATABASE_URL="$(TEST_DATABASE_URL)" PGOPTIONS="-c synchronous_commit=off" $(PYTEST); \
+		echo "On PostgreSQL ($(TEST_DATABASE_URL)):" && DATABASE_URL="$(TEST_DATABASE_URL)" PGOPTIONS="-c synchronous_commit=off" $(PYTEST) -n $(ONE_MORE); \
 	else \
 		echo "!!! NOT TESTED ON POSTGRESQL: no server answers at $(TEST_DATABASE_URL). Start one, or set TEST_DATABASE_URL."; \
 		[ "$(CI)" != true ]; \
