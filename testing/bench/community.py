@@ -23,8 +23,8 @@ from timeline.posting.publish import publish
 SEED = 1
 MORE = 100  # accounts, at least, than a reader follows
 FOLLOWS = (50, 2_000, 10_000)  # of those who read
-WRITERS = 100  # an account posts a hundred times an hour at most
-POSTS_EACH, LIKES_EACH = 100, 200
+WRITERS = 400  # who is new here posts thirty times an hour at most
+POSTS_EACH, LIKES_EACH = 25, 50
 THREAD = 30  # posts
 HOST = "127.0.0.1"
 TOKEN = "b" * 32  # of forms, and of the cookie that they are compared with
