@@ -14,3 +14,6 @@ uncounted_follow_ended = Signal()
 # each receiver returns the address at which the owner of the suspended `account` reads why, or "":
 # account
 suspension_reasons_requested = Signal()
+
+# who keeps the server lets `user` in anew, within the transaction: user, what ("a link was made")
+rescued = Signal()

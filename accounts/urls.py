@@ -7,7 +7,7 @@ none opens that we do not know.
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import auth, email_links, settings
+from accounts.views import auth, email_links, second_step, security, settings
 
 urlpatterns = [
     path("account/claim/<str:token>", auth.claim, name="account_claim"),
@@ -42,8 +42,30 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("account/reauthenticate/", auth.reauthenticate, name="account_reauthenticate"),
+    path(
+        "account/reauthenticate/passkey/",
+        auth.reauthenticate_by_passkey,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/second-step/", second_step.second_step, name="mfa_authenticate"),
+    path("account/passkey/", second_step.first_passkey, name="mfa_signup_webauthn"),
+    path("account/rescue/<str:token>", second_step.rescue, name="account_rescue"),
     path("settings", settings.settings, name="settings"),
     path("settings/profile", settings.settings_profile, name="settings_profile"),
     path("settings/handle", settings.settings_handle, name="settings_handle"),
     path("settings/start", settings.settings_start, name="settings_start"),
+    path("settings/security", security.security, name="settings_security"),
+    path("settings/security/passkeys/add", security.add_passkey, name="add_passkey"),
+    path(
+        "settings/security/passkeys/<id:pk>/rename", security.rename_passkey, name="rename_passkey"
+    ),
+    path(
+        "settings/security/passkeys/<id:pk>/remove", security.remove_passkey, name="remove_passkey"
+    ),
+    path("settings/security/app/add", security.add_app, name="add_app"),
+    path("settings/security/app/remove", security.remove_app, name="remove_app"),
+    path("settings/security/codes", security.recovery_codes, name="recovery_codes"),
+    path("settings/security/codes/new", security.new_recovery_codes, name="new_recovery_codes"),
+    path("settings/security/sessions/<str:name>/end", security.end_session, name="end_session"),
+    path("settings/security/sessions/end", security.end_other_sessions, name="end_other_sessions"),
 ]

@@ -52,6 +52,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Microblog <microblog
 LINK_CARDS = env.bool("LINK_CARDS", default=True)
 # "host" or "host:port" of the own network that it may look at
 LINK_CARD_ALLOWED_HOSTS = env.list("LINK_CARD_ALLOWED_HOSTS", default=[])
+# whether staff need a passkey or an authenticator app, besides a password
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SITE_URL.startswith("https://"))
 # seconds after posting in which a post can be edited; 0: never
 POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)
 # that the files of one account may take; 0: no limit
@@ -114,6 +116,7 @@ INSTALLED_APPS = [
     "django_ox",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -316,8 +319,22 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before the address changes
 ACCOUNT_RATE_LIMITS = False
 # a stranger's mailbox gets no mail that says that it has no account
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "accounts.security.passkeys.Adapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors: the device, and its owner
+MFA_TOTP_TOLERANCE = 1  # periods: clocks differ, and people type
+# an address that waits to be confirmed is nobody's; without a mail server none is confirmed
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyAnswerForm",
+    "add_webauthn": "accounts.forms.NewPasskeyForm",
+    "signup_webauthn": "accounts.forms.NewPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyReauthenticateForm",
+    "activate_totp": "accounts.forms.AuthenticatorAppForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-SESSION_ENGINE = "microblog.db.sessions"
+SESSION_ENGINE = "accounts.security.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
 
 # --- Mail ---

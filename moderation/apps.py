@@ -32,6 +32,7 @@ class ModerationConfig(AppConfig):
         triggers.GROUPS.append(audit_log.TRIGGERS)
         microblog.staff_acted.connect(receivers.record_staff_act)
         accounts.suspension_reasons_requested.connect(receivers.find_suspension_reasons)
+        accounts.rescued.connect(receivers.record_rescue)
         timeline.keyword_rule_matched.connect(receivers.report_keyword_match)
         timeline.deleted_post_checked.connect(receivers.keep_deleted_post)
         timeline.demo_created.connect(receivers.create_demo_work)

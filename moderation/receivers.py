@@ -77,6 +77,15 @@ def record_staff_act(request: HttpRequest, verb: str, row: models.Model, **_: An
     )
 
 
+def record_rescue(user: User, what: str, **_: Any) -> None:
+    """Append that who keeps the server let `user` in anew."""
+    Decision.objects.append(
+        action=Action.STAFF,
+        account_number=_account_number(user),
+        statement=f"user {user.pk}: {what}",
+    )
+
+
 def _account_number(row: models.Model) -> int | None:
     """Return the account that an act is about; None for work on a case, which is about nobody."""
     if isinstance(row, User):

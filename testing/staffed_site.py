@@ -51,7 +51,7 @@ from timeline.posting.edit import edit
 
 # Whoever looks leaves these behind: a session, a number that limits count, and that they have read
 # what was decided about them; the number of changes rises with that mark, too.
-LEFT_BEHIND = ("sessions.Session", "microblog.Spending", "microblog.ChangeNumber")
+LEFT_BEHIND = ("accounts.Session", "microblog.Spending", "microblog.ChangeNumber")
 READ_MARKS = {"accounts.Account": ("unread_from_site",)}
 
 

@@ -5,15 +5,18 @@ from typing import Any, override
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts import tasks
 from accounts.auth import known_browsers, login_attempts
 from accounts.models import Account, BannedEmail, User
+from accounts.security import second_factor
 from accounts.signals import suspension_reasons_requested
 from microblog.web.responses import is_our_page
 
@@ -73,8 +76,13 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Remember the browser, and tell who comes back whether others tried."""
+        """Remember the browser, tell who comes back whether others tried, and lead who needs a
+        second factor to where they get one.
+        """
         response = super().post_login(request, user, **kwargs)
+        if second_factor.is_lacking(user):
+            messages.warning(request, second_factor.NEEDED)
+            response = HttpResponseRedirect(reverse("settings_security"))
         known_browsers.remember(request, response, user)
         if login_attempts.were_many(user):
             self.add_message(request, messages.WARNING, "accounts/messages/many_attempts.txt")
@@ -83,7 +91,23 @@ class Adapter(DefaultAccountAdapter):
     @override
     def get_login_stages(self) -> list[str]:
         """Ask nobody to confirm an address on the way in: one that waits is nobody's yet."""
-        return []
+        return [
+            "accounts.security.second_factor.SecondFactorStage",
+            "accounts.security.second_factor.FirstPasskeyStage",
+        ]
+
+    @override
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[Any]:
+        """Ask for the password or a passkey; a code alone proves too little."""
+        if not isinstance(user, User):
+            return []
+        ways = {"account_reauthenticate": user.has_usable_password()}
+        ways["mfa_reauthenticate_webauthn"] = Authenticator.Type.WEBAUTHN in second_factor.of(user)
+        return [
+            {"id": name, "description": "", "url": reverse(name)}
+            for name, has in ways.items()
+            if has
+        ]
 
     @override
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
@@ -114,7 +138,7 @@ class Adapter(DefaultAccountAdapter):
 
     @override
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("settings")
+        return reverse("settings_security")
 
 
 def _reasons_url(account: Account) -> str:

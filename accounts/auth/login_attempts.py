@@ -37,6 +37,10 @@ ADDRESS = Limit("password.address", 10, _MINUTE, REFUSAL)  # of all accounts fro
 ACCOUNT = Pace("password.account", 20, 2 * _SECOND, 60 * _SECOND, _HOUR, REFUSAL)
 # of one account by a browser that is known to it
 KNOWN = Pace("password.known", 5, _MINUTE, 15 * _MINUTE, _HOUR, REFUSAL)
+# of one user's second factor: whoever tries knows the password
+CODES = Pace("code.user", 9, _MINUTE, 15 * _MINUTE, _HOUR, REFUSAL)
+CODE_USED = Limit("code.used", 1, 5 * _MINUTE, REFUSAL)  # of one user
+CODES_TOLD = Limit("code.told", 1, timedelta(days=1), REFUSAL)
 # the owner, of what the account's counter found
 TOLD = Limit("password.told", 1, timedelta(days=1), REFUSAL)
 
@@ -88,14 +92,41 @@ class Attempt:
         """Tell the owner once a day that somebody tries and tries: the password was wrong."""
         if not self.user or self.browser or spent(ACCOUNT, self.subject) < ACCOUNT.free:
             return
+        _tell_once(TOLD, self.user, "accounts/mail/many_attempts")
+
+
+class CodeAttempt:
+    """One try of a code after a right password, which counts as wrong until it is known."""
+
+    def __init__(self, user: User) -> None:
+        """Count it. Raises TooManyError where it comes too soon: then no code may be looked at."""
+        self.user = user
+        self.number = keep_pace(CODES, user.pk)
+
+    def is_new(self, code: str) -> bool:
+        """Tell whether `code`, which is right, comes for the first time; of two, one is told so."""
         try:
-            with transaction.atomic():  # counted as told, and the mail: both or neither
-                spend(TOLD, self.subject)
-                get_adapter().send_mail(
-                    "accounts/mail/many_attempts", self.user.email, {"user": self.user}
-                )
+            spend(CODE_USED, f"{self.user.pk} {code.strip()}")
         except TooManyError:
-            return
+            return False
+        return True
+
+    def succeeded(self) -> None:
+        forget(CODES, self.user.pk)
+
+    def failed(self) -> None:
+        """Tell the owner once a day: somebody who knows the password tries and tries."""
+        if self.number >= CODES.free:
+            _tell_once(CODES_TOLD, self.user, "accounts/mail/many_codes")
+
+
+def _tell_once(limit: Limit, user: User, mail: str) -> None:
+    try:
+        with transaction.atomic():  # counted as told, and the mail: both or neither
+            spend(limit, f"user {user.pk}")
+            get_adapter().send_mail(mail, user.email, {"user": user})
+    except TooManyError:
+        return
 
 
 def were_many(user: User) -> bool:

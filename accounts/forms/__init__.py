@@ -1,6 +1,16 @@
 """What people fill in about themselves."""
 
 from accounts.forms.email import EmailForm
+from accounts.forms.factors import (
+    NO_ANSWER,
+    AuthenticatorAppForm,
+    CodeForm,
+    NewPasskeyForm,
+    PasskeyAnswerForm,
+    PasskeyLoginForm,
+    PasskeyNameForm,
+    PasskeyReauthenticateForm,
+)
 from accounts.forms.fields import MAX_EMAIL_LENGTH
 from accounts.forms.login import LoginForm
 from accounts.forms.muted_word import MutedWordForm
@@ -23,15 +33,23 @@ from accounts.forms.signup import (
 
 __all__ = [
     "MAX_EMAIL_LENGTH",
+    "NO_ANSWER",
     "WAITING_SIGNUP",
+    "AuthenticatorAppForm",
     "ChangePasswordForm",
     "ClaimForm",
+    "CodeForm",
     "EmailForm",
     "FirstAdministratorForm",
     "HandleForm",
     "JoinForm",
     "LoginForm",
     "MutedWordForm",
+    "NewPasskeyForm",
+    "PasskeyAnswerForm",
+    "PasskeyLoginForm",
+    "PasskeyNameForm",
+    "PasskeyReauthenticateForm",
     "PasswordForm",
     "ProfileForm",
     "ReauthenticateForm",

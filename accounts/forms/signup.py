@@ -40,7 +40,11 @@ WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that bega
 
 
 class SignupForm(PlainForm, allauth_forms.SignupForm):
-    """Handle, e-mail address, password: what every way to sign up has in common."""
+    """Handle, e-mail address, password: what every way to sign up has in common.
+
+    Whoever presses the button "passkey" types no password: they make their passkey as soon as they
+    are somebody (accounts.security.second_factor.FirstPasskeyStage).
+    """
 
     handle = HandleField()
     field_order = ["handle", "email", "password1"]
@@ -48,12 +52,18 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].validators.append(MaxLengthValidator(MAX_EMAIL_LENGTH))
+        if "passkey" in self.data:
+            self.fields["password1"].required = False
 
     def clean_handle(self) -> str:
         handle: str = self.cleaned_data["handle"]
         if not Account.objects.handle_is_free(handle):
             raise ValidationError(TAKEN.format(handle=handle))
         return handle
+
+    def clean_password1(self) -> str:
+        """Forget what was typed where a passkey is wanted: nobody knows of it later."""
+        return "" if "passkey" in self.data else self.cleaned_data["password1"]
 
     @property
     def confirms(self) -> bool:
@@ -87,7 +97,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
     @transaction.atomic
     def _wait(self) -> int:
         """Return the id of what waits; 0 where the address is taken, told to its owner alone."""
-        email, password = self.cleaned_data["email"], self.cleaned_data["password1"]
+        email, password = self.cleaned_data["email"], self.cleaned_data["password1"] or None
         self.use_invitation()
         if self.account_already_exists:
             User().set_password(password)  # takes as long as for an address that is not known

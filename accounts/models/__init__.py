@@ -8,6 +8,7 @@ from accounts.models.follow import Follow, FollowRequest
 from accounts.models.handles import FormerHandle, RemovedHandle, ReservedHandle
 from accounts.models.mute import Mute, MutedWord
 from accounts.models.registration import Application, Invitation, SignupPolicy, WaitingSignup
+from accounts.models.session import Session
 from accounts.models.user import User
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "RefusedError",
     "RemovedHandle",
     "ReservedHandle",
+    "Session",
     "SignupPolicy",
     "StorageFullError",
     "User",

@@ -16,6 +16,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models.account import Account
 from accounts.models.account_queryset import HandleTakenError
 from accounts.models.registration import Application
+from accounts.models.session import Session
 
 WAITS = "Nobody has decided yet whether you can join. You get a mail as soon as somebody has."
 
@@ -109,6 +110,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """End every session, and every link to a new password that was sent, for good."""
         User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
         self.refresh_from_db(fields=["session_epoch"])
+        Session.objects.of(self).delete()
 
     @property
     def is_waiting(self) -> bool:

@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.finding import account_named, signed_in_user, suggestions
-from accounts.models import Account, User
+from accounts.models import Account, Session, User
+from accounts.security.sessions import SessionStore
 from conftest import make_account
-from microblog.db.sessions import SessionStore
 from testing.scene import external, say
 
 

@@ -18,7 +18,7 @@ NEW = "another long phrase"
 def test_change_ends_every_other_session_at_once(ada: Account, mailed: Any) -> None:
     here, there = client_of(ada), client_of(ada)
     response, [mail] = mailed(here.post, CHANGE, {"oldpassword": PASSWORD, "password1": NEW})
-    assert response["Location"] == "/settings"
+    assert response["Location"] == "/settings/security"
     assert get_user(here) == ada.user
     assert not get_user(there).is_authenticated
     assert there.get("/settings").status_code == 302

@@ -11,12 +11,14 @@ from typing import Any, cast
 from allauth.account import views
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.utils import perform_login
+from allauth.mfa.webauthn import views as passkey_views
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
@@ -27,11 +29,14 @@ from accounts.auth import email_changes, known_browsers, one_time_links
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.unsolicited_mail import count_mail
 from accounts.models import HandleTakenError, Invitation, SignupPolicy, User
+from accounts.security import passkeys, sessions
 from microblog.web.errors import error_page
 from microblog.web.ratelimit import Limit, TooManyError, client_network, spend
 
 # at one door, by one person or one network, right or wrong
 TRIES = Limit("door", 20, timedelta(minutes=10), "Too many attempts.")
+# by one network: to be told what to have signed by a passkey, and to bring it
+PASSKEYS = Limit("passkeys", 60, timedelta(minutes=10), "Too many attempts.")
 SIGNUPS = Limit(
     "signup",
     20,
@@ -40,7 +45,7 @@ SIGNUPS = Limit(
 )
 
 
-class _CountedForm:
+class CountedForm:
     """Answers 422 to a form that is not right, and 429 to who tries too often.
 
     What was typed stays, but for passwords.
@@ -80,14 +85,41 @@ class _CountedForm:
         return response
 
 
-class LoginView(_CountedForm, views.LoginView):
+class LoginView(CountedForm, views.LoginView):
+    """By password, or by a passkey: then the browser asks first what to have signed (`options`)."""
+
     counts_tries = False  # a wrong password does, a right one does not
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "options" in request.POST:
+            spend(PASSKEYS, client_network(request))
+            return JsonResponse(passkeys.request_options())
+        if "credential" in request.POST:
+            return self._sign_in_by_passkey()
+        return super().post(request, *args, **kwargs)
+
+    def _sign_in_by_passkey(self) -> HttpResponse:
+        spend(PASSKEYS, client_network(self.request))
+        form = forms.PasskeyLoginForm(self.request.POST)
+        if form.is_valid():
+            form.save()
+            user = form.cleaned_data["credential"].user
+            response: HttpResponse = perform_login(self.request, user)
+            return response
+        context = self.get_context_data(
+            form=self.get_form_class()(request=self.request), refusal=forms.NO_ANSWER
+        )
+        return self.render_to_response(context, status=422)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(confirms_addresses=confirms_addresses(), **kwargs)
+        return super().get_context_data(
+            confirms_addresses=confirms_addresses(),
+            passkeys_are_possible=passkeys.are_possible(self.request),
+            **kwargs,
+        )
 
 
-class _SignupView(_CountedForm, views.SignupView):
+class _SignupView(CountedForm, views.SignupView):
     """What every way to sign up has in common."""
 
     def is_open(self) -> bool:
@@ -130,8 +162,10 @@ class SignupView(_SignupView):
         return super().get_form_kwargs() | more
 
 
-class _LinkView(_SignupView):
-    """A page behind a link that works a number of times, and for a while."""
+class LinkView:
+    """A page behind a link that works a number of times, and for a while; stands before the view
+    whose page it is.
+    """
 
     expired = "It was valid for 7 days. Ask whoever runs this site for a new one."
     used = "It works once. If it was you, sign in as usual."
@@ -144,11 +178,9 @@ class _LinkView(_SignupView):
         try:
             self.read(kwargs["token"])
             if request.user.is_authenticated:
-                message = (
-                    "This link is for somebody who has no account yet. Sign out, and open it again."
-                )
+                message = "This link is for somebody who is not. Sign out, and open it again."
                 return error_page(request, 403, "You are signed in", message)
-            return super().dispatch(request, *args, **kwargs)
+            response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except one_time_links.ForgedError:
             message = "Part of it may be missing. Copy the whole link, and try again."
             return error_page(request, 404, "This link leads nowhere", message)
@@ -156,9 +188,10 @@ class _LinkView(_SignupView):
             return error_page(request, 410, "This link has expired", self.expired)
         except one_time_links.UsedError:
             return error_page(request, 410, "This link was used already", self.used)
+        return response
 
 
-class ClaimView(_LinkView):
+class ClaimView(LinkView, _SignupView):
     form_class = forms.ClaimForm
     template_name = "accounts/pages/claim.html"
 
@@ -172,7 +205,7 @@ class ClaimView(_LinkView):
         return super().get_context_data(account=self.account, **kwargs)
 
 
-class FirstView(_LinkView):
+class FirstView(LinkView, _SignupView):
     form_class = forms.FirstAdministratorForm
     template_name = "accounts/pages/first_administrator.html"
 
@@ -180,7 +213,7 @@ class FirstView(_LinkView):
         one_time_links.check_first(token)
 
 
-class InvitationView(SignupView, _LinkView):
+class InvitationView(LinkView, SignupView):
     expired = "It was valid until a certain day. Ask who sent it to you for a new one."
     used = (
         "As many people as it was made for have come by it. If you are one of them, sign in as "
@@ -214,7 +247,7 @@ class WaitingView(TemplateView):
     extra_context = {"sends_mail": bool(settings.EMAIL_URL)}
 
 
-class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the stubs know of an argument
+class EmailView(CountedForm, FormView):  # type: ignore[type-arg]  # only the stubs know of an argument
     """One's own address: the form that changes it, and what waits to be confirmed."""
 
     template_name = "account/email_change.html"
@@ -255,8 +288,9 @@ class EmailView(_CountedForm, FormView):  # type: ignore[type-arg]  # only the s
         )
 
 
-class _CountedPasswordForm(_CountedForm):
-    """Sets the password and enqueues the mail that tells of it: both or neither.
+class _CountedPasswordForm(CountedForm):
+    """Sets the password, ends all other sessions and enqueues the mail that tells of it: all or
+    nothing.
 
     The browser is known then: whoever tries others meanwhile does not slow down the owner.
     """
@@ -264,6 +298,10 @@ class _CountedPasswordForm(_CountedForm):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        if self.request.user.is_authenticated:
+            sessions.end_others(self.request)
+        else:
+            form.user.end_sessions()
         known_browsers.remember(self.request, response, form.user)
         return response
 
@@ -279,14 +317,37 @@ class PasswordSetView(_CountedPasswordForm, views.PasswordSetView): ...
 class PasswordResetFromKeyView(_CountedPasswordForm, views.PasswordResetFromKeyView): ...
 
 
-class PasswordResetView(_CountedForm, views.PasswordResetView):
+class PasswordResetView(CountedForm, views.PasswordResetView):
     def form_valid(self, form: forms.ResetPasswordForm) -> HttpResponse:
         count_mail(self.request, form.cleaned_data["email"])
         return super().form_valid(form)
 
 
-class ReauthenticateView(_CountedForm, views.ReauthenticateView):
+class _WhoIsIt(CountedForm):
+    """Asks for the password, or a passkey, whichever the user has."""
+
+    template_name = "account/reauthenticate.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs) | kwargs  # type: ignore[misc]
+        user = cast("User", self.request.user)
+        if user.has_usable_password():
+            typed = context["form"]
+            is_password = isinstance(typed, forms.ReauthenticateForm)
+            context["password_form"] = typed if is_password else forms.ReauthenticateForm(user=user)
+        if passkeys.of(user) and passkeys.are_possible(self.request):
+            context["options"] = passkeys.request_options(user)
+        return context
+
+
+class ReauthenticateView(_WhoIsIt, views.ReauthenticateView):
     counts_tries = False  # a wrong password does
+
+
+class PasskeyReauthenticateView(_WhoIsIt, passkey_views.ReauthenticateWebAuthnView):
+    def form_invalid(self, form: Form) -> HttpResponse:
+        context = self.get_context_data(form=form, refusal=forms.NO_ANSWER)
+        return self.render_to_response(context, status=422)
 
 
 @reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
@@ -310,3 +371,4 @@ password_reset_done = views.PasswordResetDoneView.as_view(
 )
 password_reset_from_key = PasswordResetFromKeyView.as_view()
 reauthenticate = ReauthenticateView.as_view()
+reauthenticate_by_passkey = PasskeyReauthenticateView.as_view()

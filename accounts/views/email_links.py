@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import perform_login, user_pk_to_url_str
 from django.contrib import messages
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, is_password_usable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -97,7 +97,11 @@ class SignupView(_ConfirmView):
 
     @property
     def knows_browser(self) -> bool:
-        return bool(self.request.session.get(WAITING_SIGNUP) == self.row.pk)
+        """Tell whether no password is asked for; where none was chosen, who opens the link makes
+        the passkey.
+        """
+        chose_password = is_password_usable(self.row.password)
+        return self.request.session.get(WAITING_SIGNUP) == self.row.pk or not chose_password
 
     def is_right(self, password: str) -> bool:
         attempt = login_attempts.Attempt(self.request, None, f"sign-up {self.row.pk}")

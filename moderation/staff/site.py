@@ -4,14 +4,16 @@ from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 
+from accounts.security import second_factor
 from microblog.admin import Recorded
 from moderation.roles import WORK
 from moderation.staff.pages import answer
@@ -54,7 +56,8 @@ class ModerationSite(admin.AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
         """Do a deed and its record in one transaction, but where a view has one for each deed.
 
-        Django's own pages break with an empty name of a field: refuse it.
+        Django's own pages break with an empty name of a field: refuse it. Who needs a second factor
+        and has none is led to where they get one.
         """
         inner = super().admin_view(view, cacheable)
         is_apart = getattr(view, "each_deed_apart", False)
@@ -63,6 +66,9 @@ class ModerationSite(admin.AdminSite):
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
                 raise BadRequest("There is no such field.")
+            if second_factor.is_lacking(request.user):
+                messages.warning(request, second_factor.NEEDED)
+                return redirect("settings_security")
             with nullcontext() if is_apart or request.method in SAFE else transaction.atomic():
                 return inner(request, *args, **kwargs)
 

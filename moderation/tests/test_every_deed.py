@@ -192,7 +192,7 @@ def rows() -> dict[str, int]:
     counted = (
         model
         for model in apps.get_models()
-        if model._meta.label not in ("microblog.Spending", "sessions.Session")
+        if model._meta.label not in ("microblog.Spending", "accounts.Session")
     )
     return {model._meta.label: model._default_manager.count() for model in counted}
 

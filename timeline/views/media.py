@@ -14,6 +14,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.models import Account
+from accounts.security import second_factor
 from microblog.media import uploads
 from timeline.models import Post
 
@@ -53,6 +54,7 @@ def _is_seen_by_moderators(request: HttpRequest, key: str) -> bool:
         user.is_active
         and user.has_perm(settings.MODERATE_PERMISSION)
         and Post.objects.having_media(key).exists()
+        and not second_factor.is_lacking(user)
     )
 
 

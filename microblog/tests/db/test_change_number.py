@@ -27,7 +27,7 @@ from moderation.models import About, DailyFigures, Decision, Rule, Ticket
 from testing.scene import say, stage
 from timeline.models import LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
 
-OF_OTHERS = {"account", "admin", "auth", "contenttypes", "django_ox", "sessions"}
+OF_OTHERS = {"account", "admin", "auth", "contenttypes", "django_ox", "mfa", "sessions"}
 SHOWN = list(change_number.shown_models())
 ONLY_POSTGRESQL = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer, and counts in one row"

@@ -1,0 +1,1 @@
+"""What guards a user: where they are signed in, passkeys, codes."""
