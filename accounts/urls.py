@@ -57,10 +57,10 @@ urlpatterns = [
     path("settings/security", security.security, name="settings_security"),
     path("settings/security/passkeys/add", security.add_passkey, name="add_passkey"),
     path(
-        "settings/security/passkeys/<id:pk>/rename", security.rename_passkey, name="rename_passkey"
+        "settings/security/passkeys/<int:pk>/rename", security.rename_passkey, name="rename_passkey"
     ),
     path(
-        "settings/security/passkeys/<id:pk>/remove", security.remove_passkey, name="remove_passkey"
+        "settings/security/passkeys/<int:pk>/remove", security.remove_passkey, name="remove_passkey"
     ),
     path("settings/security/app/add", security.add_app, name="add_app"),
     path("settings/security/app/remove", security.remove_app, name="remove_app"),

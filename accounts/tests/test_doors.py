@@ -10,6 +10,8 @@ import allauth.urls
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, URLPattern, resolve, reverse
 from django.utils import timezone
@@ -18,7 +20,8 @@ from accounts import urls
 from accounts.auth import one_time_links
 from accounts.models import Account, AddressChange, Invitation, WaitingSignup
 from accounts.tests.conftest import sign_up_form
-from conftest import client_of
+from conftest import PASSWORD, client_of
+from testing import passkeys
 
 SITE = "http://127.0.0.1:8000"
 # Pages that ask for nothing, and the button that signs out.
@@ -59,8 +62,19 @@ def change_of(ada: Account, **fields: Any) -> AddressChange:
 
 def signup() -> str:
     return WaitingSignup.objects.create(
-        email="dora@example.com", password="!", handle="dora"
+        email="dora@example.com", password=make_password(PASSWORD), handle="dora"
     ).url.removeprefix(SITE)
+
+
+def second_step(ada: Account) -> str:
+    """Where somebody stands who knows the password of Ada, whom an app guards."""
+    TOTP.activate(ada.user, "JBSWY3DPEHPK3PXP")
+    return "/account/second-step/"
+
+
+def asked_for_a_passkey(ada: Account) -> str:
+    passkeys.give(ada)
+    return "/account/reauthenticate/passkey/"
 
 
 GUESS = {
@@ -69,6 +83,7 @@ GUESS = {
     "password1": "1",
     "email": "no",
     "login": "ada",
+    "code": "000000",
 }
 # The address of each door, and whether it is for who is signed in.
 DOORS: dict[str, tuple[Callable[[Account], str], bool]] = {
@@ -94,6 +109,13 @@ DOORS: dict[str, tuple[Callable[[Account], str], bool]] = {
     "account_change_password": (lambda ada: "/account/password/change/", True),
     "account_set_password": (lambda ada: "/account/password/set/", True),
     "account_reauthenticate": (lambda ada: "/account/reauthenticate/", True),
+    "account_rescue": (
+        lambda ada: one_time_links.rescue_url(ada.user).removeprefix(SITE),
+        False,
+    ),
+    "mfa_authenticate": (second_step, False),
+    "mfa_reauthenticate_webauthn": (asked_for_a_passkey, True),
+    "mfa_signup_webauthn": (lambda ada: "/account/passkey/", False),
 }
 
 
@@ -132,6 +154,10 @@ def test_each_door_limits_tries(ada: Account, name: str) -> None:
         ada.user.save()
     client = client_of(ada if signed_in else None)
     path = address(ada)
+    if name == "mfa_authenticate":
+        client.post("/account/login/", {"login": "ada", "password": PASSWORD})
+    if name == "mfa_signup_webauthn":
+        client.post("/account/signup/", sign_up_form(passkey="1"))
     if name == "account_reset_password_from_key":
         path = client.get(path)["Location"]
     # its button works once; a link that leads nowhere is nothing to guess at
@@ -143,7 +169,8 @@ def test_each_door_limits_tries(ada: Account, name: str) -> None:
             {302, 409},
         )
     else:
-        limited(lambda: client.post(path, GUESS), {422})
+        answer = {"credential": "{}"} if name.startswith("mfa_") else {}
+        limited(lambda: client.post(path, GUESS | answer), {422})
 
 
 def limited(post: Callable[[], Any], before: set[int]) -> None:

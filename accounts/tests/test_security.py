@@ -25,7 +25,9 @@ from accounts.models.session import MOST_SESSIONS
 from accounts.security import authenticator_app, devices, passkeys, second_factor
 from accounts.security.sessions import SessionStore
 from accounts.tests.conftest import sign_up_form
+from accounts.views.auth import PASSKEYS
 from conftest import PASSWORD, client_of
+from microblog.web import ratelimit
 from testing.passkeys import HOST, Device
 from testing.passkeys import give as give_a_passkey
 
@@ -319,6 +321,16 @@ def test_wrong_passkey_lets_nobody_in(ada: Account, wrong: str) -> None:
         made = replace(Device(), **WRONG_DEVICES[wrong])
         assert make_passkey(prove(client_of(ada)), made).status_code == 422
         assert len(passkeys.of(ada.user)) == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [{"options": "1"}, {"credential": "{}"}], ids=["asked", "answered"]
+)
+def test_passkeys_at_sign_in_are_counted(db: None, sent: dict[str, str]) -> None:
+    ratelimit.record(PASSKEYS, "127.0.0.1", PASSKEYS.most)
+    refused = Client().post("/account/login/", sent)
+    assert refused.status_code == 429
+    assert not Session.objects.exists()
 
 
 def test_suspended_user_gets_in_by_no_passkey(ada: Account) -> None:

@@ -126,6 +126,10 @@ class _SignupView(CountedForm, views.SignupView):
         """Let in by a link of one's own, in every mode."""
         return True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        possible = passkeys.are_possible(self.request)
+        return super().get_context_data(passkeys_are_possible=possible, **kwargs)
+
     def form_valid(self, form: forms.SignupForm) -> HttpResponse:
         spend(SIGNUPS, client_network(self.request))
         try:

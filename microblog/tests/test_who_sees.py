@@ -110,7 +110,14 @@ def names(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 NO_DIFFERENCE = {
     *("about", "display", "health", "manifest", "robots", "rules", "transparency", "sitemap"),
     *("settings", "settings_profile", "settings_handle", "settings_start", "settings_privacy"),
-    *("settings_privacy_open", "blocked", "muted", "hidden_retweets", "follow_requests"),
+    *(
+        "settings_security",
+        "settings_privacy_open",
+        "blocked",
+        "muted",
+        "hidden_retweets",
+        "follow_requests",
+    ),
     *("muted_words", "unmute_word"),
     *("descriptions", "drafts", "delete_draft", "add_part", "status", "removal", "tracker"),
     *(

@@ -133,7 +133,7 @@ WITHOUT = {
     "add_part": "shows the composer with room for one more post",
 }
 # of signing in and up (docs/decisions/limits.md names them); what staff does is in the record
-HAVE_THEIR_OWN = ("account/", "admin/")
+HAVE_THEIR_OWN = ("account/", "admin/", "settings/security/")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from accounts.models import Account, AddressChange, Invitation, MutedWord, User,
 from conftest import client_of
 from moderation.models import Decision
 from moderation.staff.site import CASE_VERBS
+from testing import passkeys
 from testing.staffed_site import Person, Site, changed, fill, staff, subject, tables
 
 BOTH = ("get", "head")
@@ -108,6 +109,10 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "account_confirm_email": [[signup.url.rstrip("/").rpartition("/")[2]]],
         "account_email_confirm": [[change.confirm_url.rpartition("/")[2]]],
         "account_email_stop": [[change.stop_url.rpartition("/")[2]]],
+        "account_rescue": [[one_time_links.rescue_url(ada.user).rpartition("/")[2]]],
+        "rename_passkey": [[passkeys.give(ada)[0].pk]],
+        "remove_passkey": [[1]],
+        "end_session": [["0123456789abcdef"]],
         "admin:case": [[cal.case.pk]],
         **{f"admin:case_{verb}": [[cal.case.pk]] for verb in CASE_VERBS},
         "admin:open_case": [[cal.account.pk], [ada.pk]],

@@ -1,6 +1,6 @@
-// Passkeys. A button with `data-passkey` ("create" or "get") in a form asks the device, writes what it
-// answers into the field `credential`, and sends the form. Buttons are hidden until this runs: without
-// it, or in a browser that knows no passkeys, there are passwords and codes.
+// Passkeys. A button with `data-passkey` ("create" or "get") in a form asks the device, writes what
+// it answers into the field `credential`, and sends the form. Buttons are hidden until this runs:
+// without it, or in a browser that knows no passkeys, there are passwords and codes.
 
 const SAID = {
   InvalidStateError: "This device has a passkey of yours here already.",
@@ -51,6 +51,7 @@ async function use(button) {
 
 function show() {
   for (const button of document.querySelectorAll(BUTTONS)) button.hidden = !knows();
+  for (const hint of document.querySelectorAll("[data-no-passkey]")) hint.hidden = knows();
 }
 
 document.addEventListener("click", ({ target }) => {

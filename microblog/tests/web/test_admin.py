@@ -19,6 +19,7 @@ PRIVATE = {
     "accounts.followrequest",
     "accounts.mute",
     "accounts.mutedword",
+    "accounts.session",
 }
 # told better elsewhere: on the page of a post, of a case, or on the dashboard
 SHOWN_ELSEWHERE = {

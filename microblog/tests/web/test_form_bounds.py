@@ -17,12 +17,13 @@ from microblog import text
 from microblog.web.forms import TextField
 
 OURS = ("accounts.", "archives.", "moderation.", "timeline.")
-# What a pattern of one pass asks for, what is only hashed or compared, and what allauth's forms
-# take out.
+# What a pattern of one pass asks for, what is only hashed or compared, what allauth's forms take
+# out, and an answer of a passkey, which is measured before it is read.
 BOUNDED_OTHERWISE = {
     "handle",
     "username",
     "opened",
+    "credential",
     "subject",
     "password",
     "password1",
