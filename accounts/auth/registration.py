@@ -11,7 +11,7 @@ from accounts.models import Application, User, WaitingSignup
 
 
 @transaction.atomic
-def wait(email: str, password: str, **fields: object) -> WaitingSignup:
+def wait(email: str, password: str | None, **fields: object) -> WaitingSignup:
     """Keep what somebody signed up with, and send a link to `email` that confirms it."""
     signup = WaitingSignup.objects.create(email=email, password=make_password(password), **fields)
     get_adapter().send_mail("account/email/email_confirmation_signup", email, {"signup": signup})

@@ -84,7 +84,7 @@ class _AnswerField(forms.JSONField):
             error_messages=dict.fromkeys(("required", "invalid"), NO_ANSWER),
         )
 
-    def to_python(self, value: Any) -> dict[str, Any]:
+    def to_python(self, value: Any) -> Any:
         if len(value or "") > LONGEST_ANSWER:
             raise ValidationError(NO_ANSWER)
         answer = super().to_python(value)

@@ -430,7 +430,7 @@ def test_page_says_where_one_is_signed_in(ada: Account) -> None:
     here = client_of(ada, HTTP_USER_AGENT=FIREFOX)
     half = {"login": "ada", "password": PASSWORD}
     for agent in (FIREFOX, SAFARI):
-        Client(HTTP_USER_AGENT=agent).post("/account/login/", half)
+        Client(headers={"user-agent": agent}).post("/account/login/", half)
     places = here.get(URL).context["places"]
     assert [place.is_this for place in places] == [True, False, False]
     assert {place.device for place in places[1:]} == {"Firefox on Linux", "Safari on iPhone"}

@@ -59,7 +59,7 @@ def _deed(view: View) -> View:
             messages.error(request, str(error))
             return redirect("settings_security")
 
-    return wrapped
+    return cast("View", wrapped)
 
 
 _page = require_http_methods(["GET", "HEAD", "POST"])

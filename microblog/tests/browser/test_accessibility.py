@@ -9,13 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from accounts.auth import one_time_links
 from accounts.models import Account
-from conftest import make_account
+from accounts.security import authenticator_app
+from conftest import PASSWORD, make_account
 from microblog.media import images
+from testing import passkeys
 from testing.pictures import moving
 from timeline.models import Draft, Post
 from timeline.posting.attachments import PICTURE_SIZES, Attachment
@@ -106,6 +110,46 @@ def keep_apart(ada: Account) -> None:
     ada.mute(eve)
     ada.follow(fay)
     gus.follow(ada)
+
+
+def test_pages_of_security(browse: People, ada: Account, nasty: Post) -> None:
+    browse.expect_problem("status of 422")
+    passkeys.give(ada, LONG_WORD[:50])
+    TOTP.activate(ada.user, "JBSWY3DPEHPK3PXP")
+    authenticator_app.keep_codes(ada.user)
+    page = browse(ada)
+    page.goto("/settings/security/codes")
+    found = list(violations(page))  # "Is it you?"
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    key = passkeys.Authenticator.objects.get(type="webauthn").pk
+    paths = ["", "/codes", "/passkeys/add", f"/passkeys/{key}/rename", f"/passkeys/{key}/remove"]
+    assert_accessible_pages(page, [f"/settings/security{path}" for path in paths], nasty)
+    page.get_by_role("button", name="Remove the passkey").click()
+    page.goto("/settings/security/app/remove")
+    found += violations(page)
+    page.get_by_role("button", name="Remove the app").click()
+    page.goto("/settings/security/app/add")
+    page.get_by_role("textbox").fill("1")
+    page.get_by_role("button", name="Add the app").click()
+    found += violations(page)
+    assert not found, "\n".join(found)
+
+
+def test_pages_on_the_way_in(browse: People, ada: Account, nasty: Post) -> None:
+    browse.expect_problem("status of 422")
+    TOTP.activate(ada.user, "JBSWY3DPEHPK3PXP")
+    page = browse()
+    page.goto("/account/login/")
+    page.get_by_label("Handle or e-mail").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code").fill("1")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    found = list(violations(page))
+    rescue = one_time_links.rescue_url(ada.user).removeprefix("http://127.0.0.1:8000")
+    assert_accessible_pages(page, [rescue], nasty)
+    assert not found, "\n".join(found)
 
 
 def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
