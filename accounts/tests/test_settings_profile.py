@@ -37,8 +37,7 @@ def test_settings_lead_to_each_page(as_ada: Client, visitor: Client) -> None:
     for link in (
         "/settings/profile",
         "/settings/handle",
-        "/account/email/",
-        "/account/password/change/",
+        "/settings/security",
     ):
         assert f'href="{link}"' in page
     assert 'action="/account/logout/"' in page
