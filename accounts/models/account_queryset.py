@@ -216,14 +216,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return list(dict.fromkeys(found))[:limit]
 
     def with_follow_state(self, viewer: "Account | None") -> Self:
-        """Annotate each with FOLLOW_STATE: whether the viewer follows it, or asked to; it them."""
+        """Annotate each with FOLLOW_STATE: whether the viewer follows it, or asked to; it them.
+
+        Of one that is open no longer anything is asked, whatever is left of when it was protected.
+        """
         if viewer is None:
             return self.annotate(**dict.fromkeys(FOLLOW_STATE, Value(0)))
-        me, they = {"follower": viewer, "followed": OuterRef("pk")}, OuterRef("pk")
+        they = OuterRef("pk")
+        asked = FollowRequest.objects.filter(follower=viewer, followed=they)
         return self.annotate(
             is_followed=_followed_by(viewer),
             follows_viewer=Exists(Follow.objects.filter(follower=they, followed=viewer)),
-            is_requested=Exists(FollowRequest.objects.filter(**me)),
+            is_requested=Exists(asked.filter(followed__protected_at__isnull=False)),
         )
 
     def with_relations(self, viewer: "Account | None") -> Self:

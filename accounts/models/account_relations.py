@@ -75,7 +75,10 @@ class AccountRelations:
         return Follow.objects.filter(follower=self, followed=other).exists()
 
     def _begin_follow(self: Any, other: "Account") -> bool:
-        created = Follow.objects.get_or_create(follower=self, followed=other)[1]
+        """Follow `other`; what was asked for before is then no longer asked for."""
+        between = {"follower": self, "followed": other}
+        FollowRequest.objects.filter(**between).delete()
+        created = Follow.objects.get_or_create(**between)[1]
         if created:
             self._count_follow(other, 1)
         return created

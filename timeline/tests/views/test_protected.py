@@ -74,6 +74,22 @@ def test_who_is_suspended_waits_on(protected: Account, cal: Account) -> None:
     assert FollowRequest.objects.count() == 1
 
 
+def test_who_asked_and_comes_back_to_an_open_account_follows_it_at_once(
+    protected: Account, cal: Account, as_cal: Client
+) -> None:
+    cal.follow(protected)
+    cal.suspend()
+    protected.open()
+    cal.restore()
+    as_cal.force_login(cal.user)  # type: ignore[arg-type]  (a suspension signs out)
+    page = as_cal.get("/@ada")
+    assert find(page, "button", formaction="/@ada/follow")
+    assert not find(page, "button", formaction="/@ada/unfollow")
+    as_cal.post("/@ada/follow")
+    assert Follow.objects.filter(follower=cal, followed=protected).exists()
+    assert not FollowRequest.objects.exists()
+
+
 # --- Asking ---
 
 
