@@ -93,10 +93,10 @@ class AccountRelations:
         ended = {"follower": self, "followed": other}
         asked = FollowRequest.objects.filter(**ended).delete()[0]
         followed = Follow.objects.filter(**ended).delete()[0]
-        if followed:
+        if followed and held.stand:
             self._count_follow(other, -1)
-            if held.is_uncounted:
-                uncounted_follow_ended.send(type(self), account_ids=[self.pk, other.pk])
+        if followed and held.is_uncounted:
+            uncounted_follow_ended.send(type(self), account_ids=[self.pk, other.pk])
         return bool(asked or followed)
 
     def _count_follow(self: Any, other: "Account", step: int) -> None:

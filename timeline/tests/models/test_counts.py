@@ -53,6 +53,7 @@ VERBS: list[Callable[[Account, Account, Post], Any]] = [
     lambda a, b, post: post.unlike(a),
     lambda a, b, post: a.follow(b) if a != b else None,
     lambda a, b, post: a.unfollow(b),
+    lambda a, b, post: a.block(b) and a.unblock(b) if a != b else None,
     lambda a, b, post: post.hide(),
     lambda a, b, post: post.unhide(),
     lambda a, b, post: post.remove(),

@@ -42,6 +42,8 @@ TAKEN: dict[str, Callable[[Scene], Any]] = {
     "a retweet": lambda it: it["retweeted"].unretweet(it["ben"]),
     "a follow": lambda it: it["ben"].unfollow(it["dan"]),
     "a follower": lambda it: it["eve"].unfollow(it["ben"]),
+    "a follow, by a block": lambda it: it["ben"].block(it["dan"]),
+    "a follower, by a block": lambda it: it["ben"].block(it["eve"]),
     "an answer": lambda it: it["reply"].remove(),
     "a quote": lambda it: it["quote"].remove(),
     "a quote that is detached": lambda it: it["quote"].detach(),
@@ -95,6 +97,25 @@ def test_what_is_taken_back_before_the_worker_has_counted(
     assert counters.recount_everything() == NOTHING_WRONG
     assert not Account.objects.exclude(uncounted_at=None).exists()
     assert not Post.objects.exclude(uncounted_at=None).exists()
+
+
+@pytest.mark.parametrize("is_counted", [True, False], ids=["counted", "not yet counted"])
+@pytest.mark.parametrize("suspended", ["ben", "dan", "eve"])
+@pytest.mark.parametrize(("blocker", "blocked"), [("ben", "dan"), ("dan", "ben"), ("eve", "ben")])
+def test_who_is_suspended_is_blocked_or_blocks(
+    it: Scene, blocker: str, blocked: str, suspended: str, is_counted: bool
+) -> None:
+    """And comes back, before or after that is counted."""
+    it[suspended].suspend()
+    if is_counted:
+        work()
+    fresh(it[blocker]).block(fresh(it[blocked]))
+    if is_counted:
+        work()
+        assert counters.recount_everything() == NOTHING_WRONG
+    fresh(it[suspended]).restore()
+    work()
+    assert counters.recount_everything() == NOTHING_WRONG
 
 
 @pytest.mark.postgresql
