@@ -119,7 +119,11 @@ class AccountRelations:
     # --- Letting others follow ---
 
     def accept(self: Any, other: "Account") -> bool:
-        """Let `other` follow it, who asked; return whether the request was still there."""
+        """Let `other` follow it, who asked; return whether the request was still there.
+
+        Raises RefusedError.
+        """
+        self.check_may_write()
         return bool(self._accept([other]))
 
     def count_waiting(self: Any) -> int:
@@ -155,7 +159,11 @@ class AccountRelations:
         self._set_protected(timezone.now())
 
     def open(self: Any) -> int:
-        """Be read by everybody; let all follow it who asked, and return how many did."""
+        """Be read by everybody; let all follow it who asked, and return how many did.
+
+        Raises RefusedError.
+        """
+        self.check_may_write()
         self._set_protected(None)
         accepted = 0
         while more := self._accept(self._first_asking()):

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, Follow
+from accounts.models import Account, Follow, FollowRequest
 from conftest import client_of
 from moderation.models import Ticket
 from testing.pictures import upload
@@ -43,11 +43,16 @@ SEEN: dict[str, Callable[[Post, Post], tuple[str, dict[str, Any]]]] = {
         PROFILE | {"bio": "", "name": "Ada Lovelace", "avatar": upload()},
     ),
     "handle": lambda mine, theirs: ("/settings/handle", {"handle": "watches"}),
+    "open": lambda mine, theirs: ("/settings/privacy/open", {}),
+    "accept": lambda mine, theirs: ("/@cal/accept", {}),
 }
 
 
 @pytest.fixture
-def scene(ada: Account, ben: Account) -> tuple[Post, Post]:
+def scene(ada: Account, ben: Account, cal: Account) -> tuple[Post, Post]:
+    """A post of Ada, who is protected and whom Cal asks to follow, and one of Ben."""
+    ada.protect()
+    cal.follow(ada)
     return say(ada, "Hello", pictures=1, ago=timedelta(minutes=1)), say(ben, "Hi")
 
 
@@ -93,16 +98,24 @@ def test_who_is_frozen_can_take_away_report_and_bookmark(
         f"/posts/{theirs.pk}/unretweet",
         "/@ben/unfollow",
         f"/posts/{mine.pk}/delete",
+        "/@cal/refuse",
+        "/@ben/remove-follower",
     ):
         assert frozen.post(url).status_code == 302, url
     assert frozen.post("/@ben/report", {"category": "spam"}).status_code == 302
     assert frozen.post(f"/posts/{theirs.pk}/bookmark").status_code == 302
     assert frozen.post("/drafts", {"text": "Half a thought"}).status_code == 302
     assert not Like.objects.exists()
-    assert not Follow.objects.filter(follower=ada).exists()
-    assert not Post.objects.visible_to(None).by(ada).exists()
+    assert not Follow.objects.exists()
+    assert not FollowRequest.objects.exists()
+    assert not Post.objects.visible_to(ada).by(ada).exists()
     assert (Ticket.objects.reports().count(), Bookmark.objects.count(), Draft.objects.count()) == (
         1,
         1,
         1,
     )
+
+
+def test_who_is_frozen_can_protect_itself(ada: Account) -> None:
+    assert freeze(ada).post("/settings/privacy", {"protected": "on"}).status_code == 302
+    assert Account.objects.get(pk=ada.pk).protected_at
