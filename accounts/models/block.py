@@ -14,9 +14,6 @@ class BlockQuerySet(models.QuerySet["Block"]):
         """Return the blocks of one of the two by the other: two at most."""
         return self.filter(Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one))
 
-    def newest_first(self) -> Self:
-        return self.annotate(cursor=F("pk")).order_by("-pk")
-
 
 class Block(models.Model):
     """Neither of `blocker` and `blocked` sees what the other posts, or does anything with it.

@@ -1,7 +1,7 @@
 """Who reads whom, and who asked to."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -57,11 +57,6 @@ class Follow(models.Model):
         return f"{self.follower} follows {self.followed}"
 
 
-class FollowRequestQuerySet(models.QuerySet["FollowRequest"]):
-    def to(self, account: "Account") -> Self:
-        return self.filter(followed=account)
-
-
 class FollowRequest(models.Model):
     """`follower` asks to follow `followed`, who is protected; it means nothing yet.
 
@@ -73,8 +68,6 @@ class FollowRequest(models.Model):
     )
     followed = models.ForeignKey("accounts.Account", models.CASCADE, related_name="follow_requests")
     created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = FollowRequestQuerySet.as_manager()
 
     class Meta:
         constraints = [

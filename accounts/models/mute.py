@@ -26,9 +26,6 @@ class MuteQuerySet(models.QuerySet["Mute"]):
     def by(self, account: "Account") -> Self:
         return self.filter(muter=account)
 
-    def newest_first(self) -> Self:
-        return self.annotate(cursor=F("pk")).order_by("-pk")
-
 
 class Mute(models.Model):
     """`muter` does not come across `muted`, which nobody else knows, `until` then (None: for ever).

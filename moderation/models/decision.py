@@ -80,9 +80,6 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def since(self, moment: datetime) -> Self:
         return self.filter(made_at__gte=moment)
 
-    def in_order(self) -> Self:
-        return self.order_by("pk")
-
     def append(self, **fields: Any) -> "Decision":
         """Add one to the record, chained to the one before, in the transaction that does it."""
         assert connection.in_atomic_block  # noqa: S101  (a record without its deed, or the other way round, must not be)

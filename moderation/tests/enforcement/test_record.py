@@ -31,7 +31,7 @@ def verify(**options: Any) -> str:
 def decisions(mod: User, ben: Account) -> list[Decision]:
     for text in ("One", "Twö <b>", "Three"):
         decide(mod, ben, Ruling(actions=(Action.WARN,), statement=text))
-    return list(Decision.objects.in_order())
+    return list(Decision.objects.order_by("pk"))
 
 
 def test_an_empty_record_is_whole(db: None) -> None:
@@ -116,7 +116,7 @@ def test_what_administrators_do_elsewhere_is_in_it(adi: User, as_adi: Client, be
     as_adi.post(f"/admin/moderation/rule/{rule.pk}/delete/", {"post": "yes"})
     as_adi.post("/admin/accounts/account/", {"action": "suspend", "_selected_action": [ben.pk]})
     as_adi.post("/admin/accounts/account/", {"action": "restore", "_selected_action": [ben.pk]})
-    done = [(one.action, one.statement) for one in Decision.objects.in_order()]
+    done = [(one.action, one.statement) for one in Decision.objects.order_by("pk")]
     assert done == [
         ("staff", f"rule {rule.pk}: added"),
         ("staff", f"rule {rule.pk}: changed (Title)"),
