@@ -92,25 +92,26 @@ def unmute(request: SignedInRequest, account: Account) -> HttpResponse:
 @of_account()
 def hide_retweets(request: SignedInRequest, account: Account) -> HttpResponse:
     """Have no retweets of `account`, whom one follows, at home."""
-    if not request.account.set_shows_retweets(account, shows=False):
-        return _not_followed(request, account)
-    _say(request, f"Retweets of {account} are no longer at home.", "show_retweets", account)
-    return _back(request, account)
+    sentence = f"Retweets of {account} are no longer at home."
+    return _set_shows_retweets(request, account, sentence, "show_retweets", shows=False)
 
 
 @require_POST
 @account_required
 @of_account()
 def show_retweets(request: SignedInRequest, account: Account) -> HttpResponse:
-    if not request.account.set_shows_retweets(account, shows=True):
-        return _not_followed(request, account)
-    _say(request, f"Retweets of {account} are at home again.")
+    sentence = f"Retweets of {account} are at home again."
+    return _set_shows_retweets(request, account, sentence, shows=True)
+
+
+def _set_shows_retweets(
+    request: SignedInRequest, account: Account, sentence: str, undo: str = "", *, shows: bool
+) -> HttpResponse:
+    if not request.account.set_shows_retweets(account, shows):
+        why = f"You do not follow {account}: their retweets are not at home anyway."
+        return error_page(request, 422, "Nothing to change", why)
+    _say(request, sentence, undo, account)
     return _back(request, account)
-
-
-def _not_followed(request: SignedInRequest, account: Account) -> HttpResponse:
-    sentence = f"You do not follow {account}: their retweets are not at home anyway."
-    return error_page(request, 422, "Nothing to change", sentence)
 
 
 # --- Who follows oneself ---
@@ -121,10 +122,8 @@ def _not_followed(request: SignedInRequest, account: Account) -> HttpResponse:
 @of_account(if_blocked=None)
 def accept(request: SignedInRequest, account: Account) -> HttpResponse:
     """Let `account` follow, who asked."""
-    if not request.account.accept(account):
-        return _taken_back(request, account)
-    _say(request, f"{account} follows you now.")
-    return redirect_to(request, next_page(request, reverse("follow_requests")))
+    was_asked = request.account.accept(account)
+    return _answer(request, account, f"{account} follows you now.", was_asked=was_asked)
 
 
 @require_POST
@@ -132,15 +131,19 @@ def accept(request: SignedInRequest, account: Account) -> HttpResponse:
 @of_account(if_blocked=None)
 def refuse(request: SignedInRequest, account: Account) -> HttpResponse:
     """Let `account` not follow, who asked and is not told."""
-    if not request.account.refuse(account):
-        return _taken_back(request, account)
-    _say(request, f"{account} does not follow you, and is not told.")
+    was_asked = request.account.refuse(account)
+    sentence = f"{account} does not follow you, and is not told."
+    return _answer(request, account, sentence, was_asked=was_asked)
+
+
+def _answer(
+    request: SignedInRequest, account: Account, sentence: str, *, was_asked: bool
+) -> HttpResponse:
+    if not was_asked:
+        why = f"{account} does not ask to follow you, or no longer."
+        return error_page(request, 409, "This request was taken back", why)
+    _say(request, sentence)
     return redirect_to(request, next_page(request, reverse("follow_requests")))
-
-
-def _taken_back(request: SignedInRequest, account: Account) -> HttpResponse:
-    sentence = f"{account} does not ask to follow you, or no longer."
-    return error_page(request, 409, "This request was taken back", sentence)
 
 
 @require_POST
