@@ -8,8 +8,8 @@ them does (timeline.feeds.hydrate).
 from typing import NamedTuple
 
 from accounts.models.account_facts import AccountFacts
-from microblog.media import images, uploads, video
 from microblog.text.age import Age
+from timeline.models.media_facts import MediaFacts
 
 
 class _Author(NamedTuple):
@@ -27,9 +27,7 @@ class ShownAuthor(AccountFacts, _Author):
     __slots__ = ()
 
 
-class ShownMedia(NamedTuple):
-    """A picture or a video of a post."""
-
+class _Media(NamedTuple):
     id: int
     kind: str
     key: str
@@ -42,26 +40,11 @@ class ShownMedia(NamedTuple):
     tint: str  # the class for its colour while it loads, or ""
     loads_first: bool  # of its page
 
-    @property
-    def small(self) -> str:
-        return uploads.url(self.key, "small.webp")
 
-    @property
-    def large(self) -> str:
-        return uploads.url(self.key, "large.webp")
+class ShownMedia(MediaFacts, _Media):
+    """A picture or a video of a post."""
 
-    @property
-    def still(self) -> str:
-        return uploads.url(self.key, images.STILL)
-
-    @property
-    def preview(self) -> str:
-        """A picture made small that stands still, for where nobody could stop it."""
-        return self.still if self.moves else self.small
-
-    @property
-    def video(self) -> str:
-        return uploads.url(self.key, video.file_name(self.container))
+    __slots__ = ()
 
 
 class ShownCard(NamedTuple):

@@ -11,7 +11,8 @@ from django.db.models import Q
 from accounts.models import Account
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
-from microblog.media import images, uploads, video
+from microblog.media import uploads
+from timeline.models.media_facts import MediaFacts
 from timeline.models.post import Post
 
 # Of red, green and blue, as CSS writes #28e for #2288ee: STEP of 255 from one to the next.
@@ -77,7 +78,7 @@ class MediaQuerySet(models.QuerySet["Media"]):
         )
 
 
-class Media(models.Model):
+class Media(MediaFacts, models.Model):
     """One picture or video of a post. Its files lie in the folder `key` of the storage."""
 
     class Kind(models.TextChoices):
@@ -144,27 +145,6 @@ class Media(models.Model):
         self.owner = self.owner or self.post.author_id
         self.payer = self.payer or self.owner
         super().save(**more)
-
-    @property
-    def small(self) -> str:
-        return uploads.url(self.key, "small.webp")
-
-    @property
-    def large(self) -> str:
-        return uploads.url(self.key, "large.webp")
-
-    @property
-    def still(self) -> str:
-        return uploads.url(self.key, images.STILL)
-
-    @property
-    def preview(self) -> str:
-        """A picture made small that stands still, for where nobody could stop it."""
-        return self.still if self.moves else self.small
-
-    @property
-    def video(self) -> str:
-        return uploads.url(self.key, video.file_name(self.container))
 
     @property
     def tint(self) -> str:
