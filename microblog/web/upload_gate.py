@@ -40,6 +40,12 @@ def _is_crowded(request: HttpRequest) -> bool:
     return hasattr(request, "has_place") and not request.has_place
 
 
+def _without_content(handler: FileUploadHandler, size: int) -> "UploadedFile[bytes]":
+    """Return the file that `handler` did not keep: its name, its type and its `size`."""
+    more = handler.charset, handler.content_type_extra
+    return UploadedFile(BytesIO(), handler.file_name, handler.content_type, size, *more)
+
+
 class GateHandler(FileUploadHandler):
     """Takes a place for the request at its first file; where there is none, keeps no file of it but
     the names and sizes.
@@ -59,14 +65,7 @@ class GateHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
         if not _is_crowded(self.request):  # type: ignore[arg-type]
             return None
-        return UploadedFile(
-            BytesIO(),
-            self.file_name,
-            self.content_type,
-            file_size,
-            self.charset,
-            self.content_type_extra,
-        )
+        return _without_content(self, file_size)
 
 
 class DiskHandler(TemporaryFileUploadHandler):
@@ -88,14 +87,7 @@ class DiskHandler(TemporaryFileUploadHandler):
         if not self._is_full:
             with self._giving_up():
                 return super().file_complete(file_size)
-        return UploadedFile(
-            BytesIO(),
-            self.file_name,
-            self.content_type,
-            file_size,
-            self.charset,
-            self.content_type_extra,
-        )
+        return _without_content(self, file_size)
 
     @property
     def _is_full(self) -> bool:
