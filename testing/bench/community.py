@@ -148,7 +148,7 @@ def _thread() -> Post:
 def _pages(
     readers: dict[int, Reader], thread: Post, biggest: Account, usual: Account
 ) -> Iterator[Page]:
-    tag = Tag.objects.annotate(n=Count("taggings")).order_by("-n", "pk")[0]
+    tag = _most_used_tag()
     reader = readers[FOLLOWS[0]]
     profile = usual.get_absolute_url()
     shared = {
@@ -184,6 +184,10 @@ def _further(path: str, pages: int, user: User | None = None) -> str:
     return address
 
 
+def _most_used_tag() -> Tag:
+    return Tag.objects.annotate(n=Count("taggings")).order_by("-n", "pk")[0]
+
+
 def _mixed(pages: list[Page], people: list[Account], reader: Reader) -> Iterator[Page]:
     """The pages, and the profiles of many people, as visitor and signed in."""
     yield from pages
@@ -196,9 +200,11 @@ def _mixed(pages: list[Page], people: list[Account], reader: Reader) -> Iterator
 
 
 def _posting(writers: list[Reader]) -> Iterator[Deed]:
+    """Posts with a tag that is known: only the first that ever has a tag makes its row."""
+    tag = _most_used_tag().name
     for number, writer in product(range(POSTS_EACH), writers):
         fields = {
-            "text": f"Post {number} of @{writer.account.handle} about the #engine",
+            "text": f"Post {number} of @{writer.account.handle} about #{tag}",
             "idempotency_key": UUID(int=number << 64 | writer.account.pk),
         }
         yield _deed("/compose", writer, fields)
