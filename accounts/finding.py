@@ -13,11 +13,11 @@ from django.db.models import Exists, OuterRef
 from accounts import handles
 from accounts.models import Account, Mute, MutedWord, User
 from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
-from accounts.shown import ShownAccount, ShownViewer
+from accounts.shown import ShownAccount, ShownViewer, person
 from microblog.db.prepared import Param, Params, column_names, prepared
 from microblog.kept.memory import MEMORY
 
-SUGGESTED = 3
+SUGGESTED, TO_FOLLOW = 3, 20
 CHOSEN, CHOSEN_FOR = 100, 300  # accounts; seconds
 MUTES = ("mutes_people", "mutes_words")
 
@@ -106,6 +106,15 @@ def suggestions(viewer: Account | ShownViewer) -> tuple[ShownAccount, ...]:
         ShownAccount(pk, handle, host, name, avatar, "", is_followed=False, follows_viewer=bool(by))
         for pk, handle, host, name, avatar, by in rows
     )
+
+
+def people_to_follow(viewer: Account) -> list[ShownAccount]:
+    """Return whom `viewer` may like to follow, or follows by now: of those who wrote last first who
+    has a picture and a bio.
+    """
+    lively = Account.objects.lively_for(viewer).exclude(pk=viewer.pk).with_follow_state(viewer)
+    known_first = sorted(lively[:CHOSEN], key=lambda one: not (one.avatar and one.bio))
+    return [person(account) for account in known_first[:TO_FOLLOW]]
 
 
 @prepared

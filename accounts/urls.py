@@ -7,7 +7,7 @@ none opens that we do not know.
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import auth, email_links, second_step, security, settings
+from accounts.views import auth, email_links, second_step, security, settings, welcome
 
 urlpatterns = [
     path("account/claim/<str:token>", auth.claim, name="account_claim"),
@@ -68,4 +68,6 @@ urlpatterns = [
     path("settings/security/codes/new", security.new_recovery_codes, name="new_recovery_codes"),
     path("settings/security/sessions/<str:name>/end", security.end_session, name="end_session"),
     path("settings/security/sessions/end", security.end_other_sessions, name="end_other_sessions"),
+    path("welcome/picture", welcome.welcome_picture, name="welcome_picture"),
+    path("welcome/bio", welcome.welcome_bio, name="welcome_bio"),
 ]

@@ -253,6 +253,8 @@ EXPLORE_URL = "/explore"  # where they read who have no account
 # written out: a page has a hundred of these, and reverse() takes its time
 PROFILE_URL = "/@{handle}"
 START_URL = "settings_start"  # where who signed in and has no account chooses a handle
+# through what who signed up is led, a page each
+WELCOME_URLS = ("welcome_picture", "welcome_bio", "welcome_people")
 TAG_URL = "tag"  # with the tag
 # what the navigation marks while it is open: pages, besides one's own; whole parts of the site
 NAVIGATED_PAGES = ("/", EXPLORE_URL, "/bookmarks", "/display")
@@ -262,13 +264,16 @@ FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
 # these answer everybody alike, whoever is signed in, with or without htmx
 SHARED = (MEDIA_URL, STATIC_URL, "/health", *FOR_MACHINES)
 # what no disk shall keep
-SECRET = ("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/")
+SECRET = (
+    *("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/"),
+    "/welcome/",
+)
 # What is for people signed in, or between a person and the site, and what has nothing to read. `*`
 # is any part of an address, as robots read it (RFC 9309).
 NOT_FOR_ROBOTS = (
     *("/account/", "/admin/", "/bookmarks", "/compose", "/complete", "/decisions/", "/drafts"),
     *("/lists", "/notifications", "/posts/", "/removal/", "/search", "/settings"),
-    *("/*/report", "/*/likes", "/display", "/health"),
+    *("/*/report", "/*/likes", "/display", "/health", "/welcome/"),
 )
 # the site's own pages, which search engines shall know
 MAPPED = ("/", EXPLORE_URL, "/about", "/rules", "/transparency", "/removal")

@@ -16,7 +16,7 @@ from timeline.views import (
     reactions,
     sitemap,
 )
-from timeline.views.people import follows, privacy, profiles, relations
+from timeline.views.people import follows, privacy, profiles, relations, welcome
 
 urlpatterns = [
     path("", lists.home, name="home"),
@@ -86,6 +86,7 @@ urlpatterns = [
     path("settings/privacy/words/<id:pk>/remove", privacy.unmute_word, name="unmute_word"),
     path("settings/privacy/retweets", privacy.hidden_retweets, name="hidden_retweets"),
     path("follow-requests", privacy.follow_requests, name="follow_requests"),
+    path("welcome/people", welcome.welcome_people, name="welcome_people"),
     path("settings/descriptions", descriptions.descriptions, name="descriptions"),
     path("media/<str:key>/<str:name>", media.media, name="media"),
 ]

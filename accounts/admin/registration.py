@@ -68,6 +68,10 @@ REFUSE = Verb(
 )
 
 
+def _wanted(application: Application) -> str:
+    return f"{application.user.wanted_name} @{application.user.wanted_handle}".strip()
+
+
 @admin.register(Application)
 class ApplicationAdmin(ModeratorAdmin):
     """Who waits to be let in, who waits longest first."""
@@ -83,7 +87,7 @@ class ApplicationAdmin(ModeratorAdmin):
     fields = ("email", "wanted", "reason", "created_at")
 
     email = cell("e-mail address", lambda application: application.user.email)
-    wanted = cell("wants to be", lambda application: f"@{application.user.wanted_handle}")
+    wanted = cell("wants to be", _wanted)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Application]:
         return super().get_queryset(request).exclude(confirmed_at=None)

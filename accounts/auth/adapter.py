@@ -18,7 +18,8 @@ from accounts.auth import known_browsers, login_attempts
 from accounts.models import Account, BannedEmail, User
 from accounts.security import second_factor
 from accounts.signals import suspension_reasons_requested
-from microblog.web.responses import is_our_page
+from accounts.welcome import first_step
+from microblog.web.responses import is_our_page, next_page
 
 
 def confirms_addresses() -> bool:
@@ -72,6 +73,7 @@ class Adapter(DefaultAccountAdapter):
         """Let in who has a right password or a confirmed address: every way in ends here."""
         if not hasattr(user, "account") and user.is_waiting:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
+        self.is_first_time = user.last_login is None  # a moderator let them in, maybe
         super().login(request, user)
 
     @override
@@ -79,6 +81,8 @@ class Adapter(DefaultAccountAdapter):
         """Remember the browser, tell who comes back whether others tried, and lead who needs a
         second factor to where they get one.
         """
+        if kwargs["signup"] or (self.is_first_time and user.wanted_handle):
+            kwargs["redirect_url"] = self.get_signup_redirect_url(request)
         response = super().post_login(request, user, **kwargs)
         if second_factor.is_lacking(user):
             messages.warning(request, second_factor.NEEDED)
@@ -134,7 +138,11 @@ class Adapter(DefaultAccountAdapter):
         return super().get_login_redirect_url(request)
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return self.get_login_redirect_url(request)
+        """Lead through the steps of a first day, and then to where they wanted to go."""
+        account = Account.objects.of(request.user)
+        if not account:
+            return self.get_login_redirect_url(request)
+        return first_step(account, next_page(request, ""))
 
     @override
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

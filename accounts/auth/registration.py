@@ -33,7 +33,10 @@ def confirm(signup: WaitingSignup) -> User:
             if not WaitingSignup.objects.filter(pk=signup.pk).delete()[0]:
                 raise GoneError
             user = User.objects.create(
-                email=signup.email, password=signup.password, wanted_handle=signup.handle
+                email=signup.email,
+                password=signup.password,
+                wanted_name=signup.name,
+                wanted_handle=signup.handle,
             )
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
             if signup.applies:

@@ -22,7 +22,7 @@ from accounts.forms.passwords import (
     ResetPasswordKeyForm,
     SetPasswordForm,
 )
-from accounts.forms.profile import HandleForm, ProfileForm
+from accounts.forms.profile import HandleForm, ProfileForm, ProfilePartForm
 from accounts.forms.signup import (
     WAITING_SIGNUP,
     ClaimForm,
@@ -52,6 +52,7 @@ __all__ = [
     "PasskeyReauthenticateForm",
     "PasswordForm",
     "ProfileForm",
+    "ProfilePartForm",
     "ReauthenticateForm",
     "ResetPasswordForm",
     "ResetPasswordKeyForm",

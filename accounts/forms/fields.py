@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 
 from accounts import handles
+from microblog import text
 from microblog.media import images
 from microblog.web.forms import TextField
 
@@ -39,6 +40,15 @@ class HandleField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").removeprefix("@")
+
+
+def name_field() -> TextField:
+    return TextField(
+        text.clean_line,
+        50,
+        error_messages={"required": "Please type a name."},
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
 
 
 class WebsiteField(TextField):

@@ -8,7 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import limits
-from accounts.forms.fields import HandleField, PictureField, WebsiteField, position_field
+from accounts.forms.fields import (
+    HandleField,
+    PictureField,
+    WebsiteField,
+    name_field,
+    position_field,
+)
 from accounts.models import Account, RefusedError
 from accounts.models.account_queryset import TAKEN
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
@@ -29,12 +35,7 @@ class ProfileForm(forms.Form):
     """What an account says of itself."""
 
     words = ("name", "bio", "location", "website")
-    name = TextField(
-        text.clean_line,
-        50,
-        error_messages={"required": "Please type a name."},
-        widget=forms.TextInput({"autocomplete": "name"}),
-    )
+    name = name_field()
     bio = TextField(text.clean, 160, required=False, widget=forms.Textarea({"rows": 3}))
     location = TextField(text.clean_line, 30, required=False)
     website = WebsiteField(
@@ -122,6 +123,15 @@ class ProfileForm(forms.Form):
                 self.account.set_picture(field, made.files)
             elif self.cleaned_data.get(f"{field}_remove"):
                 self.account.set_picture(field, None)
+
+
+class ProfilePartForm(ProfileForm):
+    """One part of it: the fields whose names begin with `part` ("avatar", "bio")."""
+
+    def __init__(self, *args: Any, part: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {name: field for name, field in self.fields.items() if name.startswith(part)}
+        self.words = tuple(word for word in self.words if word in self.fields)
 
 
 class HandleForm(forms.Form):

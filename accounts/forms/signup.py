@@ -17,7 +17,7 @@ from accounts.auth import antispam, registration, unsolicited_mail
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.email_policy import AddressRefusedError, check_address
 from accounts.auth.one_time_links import UsedError
-from accounts.forms.fields import MAX_EMAIL_LENGTH, HandleField
+from accounts.forms.fields import MAX_EMAIL_LENGTH, HandleField, name_field
 from accounts.forms.passwords import PlainForm
 from accounts.models import Account, Application, BlockedRange, Invitation, SignupPolicy, User
 from accounts.models.account_queryset import TAKEN
@@ -40,14 +40,15 @@ WAITING_SIGNUP = "waiting_signup"  # the session's key for the sign-up that bega
 
 
 class SignupForm(PlainForm, allauth_forms.SignupForm):
-    """Handle, e-mail address, password: what every way to sign up has in common.
+    """Name, handle, e-mail address, password: what every way to sign up has in common.
 
     Whoever presses the button "passkey" types no password: they make their passkey as soon as they
     are somebody (accounts.security.second_factor.FirstPasskeyStage).
     """
 
+    name = name_field()
     handle = HandleField()
-    field_order = ["handle", "email", "password1"]
+    field_order = ["name", "handle", "email", "password1"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +111,7 @@ class SignupForm(PlainForm, allauth_forms.SignupForm):
 
     def kept_fields(self) -> dict[str, Any]:
         """Return what is kept beside address and password until the address is confirmed."""
-        return {"handle": self.cleaned_data["handle"]}
+        return {name: self.cleaned_data[name] for name in ("name", "handle")}
 
 
 class JoinForm(SignupForm):
@@ -193,6 +194,7 @@ class JoinForm(SignupForm):
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
         self.use_invitation()
+        user.wanted_name = self.cleaned_data["name"]
         user.wanted_handle = self.cleaned_data["handle"]
         user.save()
         if self.applies:
@@ -215,7 +217,7 @@ class JoinForm(SignupForm):
 class ClaimForm(SignupForm):
     """E-mail address and password, for an account that is here already."""
 
-    handle = None  # type: ignore[assignment]
+    name = handle = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         self.account = account
@@ -232,7 +234,7 @@ class ClaimForm(SignupForm):
 
 
 class FirstAdministratorForm(SignupForm):
-    """Handle, e-mail address, password of the first administrator, whose address counts as
+    """Name, handle, e-mail address, password of the first administrator, whose address counts as
     confirmed: they keep the server.
     """
 
@@ -250,6 +252,7 @@ class FirstAdministratorForm(SignupForm):
 
     @override
     def signup(self, request: HttpRequest, user: User) -> None:
+        user.wanted_name = self.cleaned_data["name"]
         user.is_staff = user.is_superuser = True
         user.save()
         user.take_account(self.cleaned_data["handle"])

@@ -268,8 +268,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def to_follow_for(self, viewer: "Account | None") -> Self:
         """Return the local accounts that wrote last and that `viewer` does not follow yet."""
-        candidates = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
-        if not viewer:
-            return candidates
-        strangers = candidates.exclude(_is_or_is_followed_by(viewer))
-        return strangers.filter(not_blocked(viewer), wanted_by(viewer))
+        lively = self.lively_for(viewer)
+        return lively.exclude(_is_or_is_followed_by(viewer)) if viewer else lively
+
+    def lively_for(self, viewer: "Account | None") -> Self:
+        """Return the local accounts that wrote last, whether `viewer` follows them or not."""
+        lively = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
+        return lively.filter(not_blocked(viewer), wanted_by(viewer))

@@ -287,6 +287,7 @@ class WaitingSignup(models.Model):
 
     email = models.EmailField(max_length=254)
     password = models.CharField(max_length=128)  # a hash
+    name = models.TextField(blank=True, default="")
     handle = models.CharField(max_length=15, blank=True, default="")
     # the account that is here already
     claims = models.ForeignKey("accounts.Account", models.CASCADE, null=True, related_name="+")

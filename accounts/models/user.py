@@ -67,7 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )  # what was signed in, or sent as a link, before it grew has ended
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     # What somebody signed up as, while a moderator has yet to let them in, or when somebody else
-    # was faster.
+    # was faster: the name that their account begins with, and its handle.
+    wanted_name = models.TextField(blank=True, default="", editable=False)
     wanted_handle = models.CharField(max_length=15, blank=True, default="", editable=False)
 
     USERNAME_FIELD = "email"
@@ -119,7 +120,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @transaction.atomic
     def take_account(self, handle: str) -> Account:
-        """Return the account of this user, made with `handle` where there is none yet.
+        """Return the account of this user, made with `handle` and the name that they signed up with
+        where there is none yet.
 
         Raises HandleTakenError, also while they wait.
         """
@@ -127,7 +129,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         User.objects.select_for_update().get(pk=self.pk)
         if self.is_waiting:
             raise HandleTakenError(WAITS)
-        return Account.objects.of(self) or Account.objects.create_local(handle, user=self)
+        return Account.objects.of(self) or Account.objects.create_local(
+            handle, user=self, name=self.wanted_name or handle
+        )
 
     @transaction.atomic
     def activate(self) -> None:

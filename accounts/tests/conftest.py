@@ -16,11 +16,17 @@ from conftest import PASSWORD
 
 HTMX = {"HX-Request": "true"}
 SIGN_UP = "/account/signup/"
+WELCOME = "/welcome/picture"  # where a first day begins
 
 
 def sign_up_form(**fields: str) -> dict[str, str]:
     """What Dora types, a minute after she opened the form."""
-    typed = {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD}
+    typed = {
+        "name": "Dora",
+        "handle": "dora",
+        "email": "dora@example.com",
+        "password1": PASSWORD,
+    }
     return {**typed, "opened": opened(timezone.now() - timedelta(minutes=1)), **fields}
 
 

@@ -14,7 +14,12 @@ from accounts.tests.conftest import SIGN_UP, sign_up_form
 from conftest import PASSWORD
 from testing.html import find
 
-TYPED = {"handle": "dora", "email": "dora@example.com", "password1": PASSWORD}
+TYPED = {
+    "name": "Dora",
+    "handle": "dora",
+    "email": "dora@example.com",
+    "password1": PASSWORD,
+}
 
 
 def fields(response: Any) -> dict[str, str]:
@@ -114,6 +119,7 @@ def test_question_of_the_site_needs_its_answer(visitor: Client, answer: str) -> 
 
 def test_default_form_asks_no_question(visitor: Client) -> None:
     assert set(fields(visitor.get(SIGN_UP))) - {"csrfmiddlewaretoken"} == {
+        "name",
         "handle",
         "email",
         "password1",

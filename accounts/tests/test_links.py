@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, User
+from accounts.tests.conftest import WELCOME
 from conftest import PASSWORD
 from testing.database import at_once, of_two_writers
 
 FORM = {"email": "bea@example.com", "password1": PASSWORD}
-FIRST_FORM = {**FORM, "handle": "bea"}
+FIRST_FORM = {**FORM, "name": "Bea", "handle": "bea"}
 
 
 def path(url: str) -> str:
@@ -43,7 +44,7 @@ class TestClaim:
         page = visitor.get(link)
         assert page.status_code == 200
         assert "@bea" in page.content.decode()
-        assert visitor.post(link, FORM)["Location"] == "/"
+        assert visitor.post(link, FORM)["Location"] == WELCOME
         bea.refresh_from_db()
         assert (bea.user.email, get_user(visitor)) == ("bea@example.com", bea.user)
         assert Account.objects.count() == 1
@@ -167,7 +168,7 @@ class TestFirst:
         assert visitor.get(link).status_code == 200
         response, mails = mailed(visitor.post, link, FIRST_FORM)
         # though addresses need confirming: who has this link keeps the server
-        assert response["Location"] == "/"
+        assert response["Location"] == WELCOME
         assert not mails
         user = User.objects.get()
         assert (user.is_staff, user.is_superuser, user.account.handle) == (True, True, "bea")
@@ -209,7 +210,8 @@ class TestFirst:
     def test_two_at_once_get_one_account(self) -> None:
         link = path(first_administrator_url())
         forms = [
-            {**FORM, "handle": name, "email": f"{name}@example.com"} for name in ("one", "two")
+            {**FIRST_FORM, "handle": name, "email": f"{name}@example.com"}
+            for name in ("one", "two")
         ]
         answers = at_once(*(partial(Client().post, link, form) for form in forms))
         assert sorted(answer.status_code for answer in answers) == [302, 410]

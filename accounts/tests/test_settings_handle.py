@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, FormerHandle, User
-from accounts.tests.conftest import HTMX
+from accounts.tests.conftest import HTMX, WELCOME
 from conftest import PASSWORD, client_of, make_account
 from testing.database import at_once, of_two_writers
 
@@ -134,7 +134,7 @@ class TestStart:
     def test_staff_without_an_account_is_led_there(self, as_root: Client, root: User) -> None:
         assert as_root.get("/settings")["Location"] == START
         assert as_root.get(START).status_code == 200
-        assert as_root.post(START, {"handle": "keeper"})["Location"] == "/settings/profile"
+        assert as_root.post(START, {"handle": "keeper"})["Location"] == WELCOME
         root.refresh_from_db()
         assert root.account.handle == "keeper"
         assert as_root.get(START)["Location"] == "/settings"
@@ -158,5 +158,5 @@ class TestStart:
         assert as_root.post(START, {"handle": ""}, headers=HTMX).status_code == 422
         assert (
             as_root.post(START, {"handle": "keeper"}, headers=HTMX)["HX-Redirect"]
-            == "/settings/profile"
+            == WELCOME
         )

@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from accounts.models import Account, AccountQuerySet, FormerHandle, User, WaitingSignup
 from accounts.tasks import forget_waiting
 from accounts.tests.conftest import SIGN_UP as URL
-from accounts.tests.conftest import link_in
+from accounts.tests.conftest import WELCOME, link_in
 from accounts.tests.conftest import sign_up_form as form
 from conftest import PASSWORD, make_account
 from testing.database import at_once, of_two_writers
@@ -35,9 +35,9 @@ def test_page_asks_for_handle_address_and_password(visitor: Client) -> None:
 
 def test_visitor_signs_up(visitor: Client, mailed: Any) -> None:
     response, mails = mailed(visitor.post, URL, form(email="Dora@Example.com"))
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, WELCOME)
     account = Account.objects.get(handle="dora")
-    assert (account.name, account.user.email) == ("dora", "dora@example.com")
+    assert (account.name, account.user.email) == ("Dora", "dora@example.com")
     assert get_user(visitor) == account.user
     assert not mails  # nothing needs confirming
 
@@ -48,12 +48,17 @@ def test_an_at_sign_before_the_handle_is_no_part_of_it(visitor: Client) -> None:
 
 
 def test_sign_up_goes_back_to_a_page_of_ours_only(db: None) -> None:
-    assert Client().post(URL, form(next="/explore"))["Location"] == "/explore"
+    assert Client().post(URL, form(next="/explore"))["Location"] == f"{WELCOME}?next=%2Fexplore"
     other = form(handle="eve", email="eve@example.com", next="https://evil.example/")
-    assert Client().post(URL, other)["Location"] == "/"
+    assert Client().post(URL, other)["Location"] == WELCOME
 
 
 BAD = [
+    ({"name": ""}, "Please type a name"),
+    ({"name": " \u200b\u202e"}, "Please type a name"),
+    ({"name": "N" * 51}, "At most 50 characters fit"),
+    ({"name": "N" * 100_000}, "far too long"),
+    ({"name": "Dora\0"}, "Null characters"),
     ({"handle": ""}, "required"),
     ({"handle": "@"}, "required"),
     ({"handle": "a" * 16}, "1 to 15 characters"),
@@ -153,7 +158,7 @@ class TestConfirmation:
         assert visitor.get(link).status_code == 200  # what fetches links ahead confirms nothing
         assert not Account.objects.exists()
         response = visitor.post(link)
-        assert response["Location"] == "/"
+        assert response["Location"] == WELCOME
         assert get_user(visitor) == Account.objects.get(handle="dora").user
         again = visitor.post(link)
         assert again.status_code == 404
@@ -177,7 +182,7 @@ class TestConfirmation:
         ):
             assert other.post(link, data).status_code == 422
         assert not User.objects.exists()
-        assert other.post(link, {"password": PASSWORD})["Location"] == "/"
+        assert other.post(link, {"password": PASSWORD})["Location"] == WELCOME
         assert get_user(other) == Account.objects.get(handle="dora").user
 
     def test_the_password_there_cannot_be_guessed(self, visitor: Client, mailed: Any) -> None:
@@ -186,7 +191,7 @@ class TestConfirmation:
         assert [answer.status_code for answer in answers] == [422] * 5 + [429]
         assert int(answers[-1]["Retry-After"]) > 0
         assert Client().post(link_in(mail), {"password": PASSWORD}).status_code == 429
-        assert visitor.post(link_in(mail))["Location"] == "/"
+        assert visitor.post(link_in(mail))["Location"] == WELCOME
 
     def test_unconfirmed_sign_up_makes_no_user(self, visitor: Client, mailed: Any) -> None:
         mailed(visitor.post, URL, form())
@@ -214,7 +219,7 @@ class TestConfirmation:
         assert dora.post(link_in(bait), {"password": PASSWORD}).status_code == 422
         assert not User.objects.exists()
         _, [mail] = mailed(dora.post, URL, form())  # nothing is kept from her
-        assert dora.post(link_in(mail))["Location"] == "/"
+        assert dora.post(link_in(mail))["Location"] == WELCOME
         assert User.objects.get().account.handle == "dora"
         assert Client().post(link_in(bait), {"password": "what eve alone knows"}).status_code == 404
         for login in ("dora", "eves", "dora@example.com"):
@@ -232,7 +237,7 @@ class TestConfirmation:
         _, [first] = mailed(one.post, URL, form(handle="one"))
         _, [second] = mailed(two.post, URL, form(handle="two"))
         assert WaitingSignup.objects.filter(email="dora@example.com").count() == 2
-        assert two.post(link_in(second))["Location"] == "/"
+        assert two.post(link_in(second))["Location"] == WELCOME
         assert one.post(link_in(first)).status_code == 404
         assert [user.account.handle for user in User.objects.all()] == ["two"]
         assert not WaitingSignup.objects.exists()
@@ -293,7 +298,7 @@ class TestConfirmation:
         page = visitor.get("/settings/start").content.decode()
         assert "Somebody else took @dora" in page
         assert (
-            visitor.post("/settings/start", {"handle": "dora3"})["Location"] == "/settings/profile"
+            visitor.post("/settings/start", {"handle": "dora3"})["Location"] == WELCOME
         )
         assert get_user(visitor).account.handle == "dora3"
 
@@ -303,7 +308,7 @@ class TestConfirmation:
         mailed(visitor.post, URL, form())
         response, [mail] = mailed(visitor.post, URL, form())
         assert response["Location"] == "/account/confirm-email/"
-        assert visitor.post(link_in(mail))["Location"] == "/"
+        assert visitor.post(link_in(mail))["Location"] == WELCOME
 
     def test_forged_link_confirms_nothing(self, visitor: Client) -> None:
         response = visitor.get("/account/confirm-email/MTI:1abc:xyz/")

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.auth import applications
 from accounts.auth.one_time_links import claim_url, first_administrator_url
 from accounts.models import Account, Application, HandleTakenError, Invitation, SignupPolicy, User
-from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
+from accounts.tests.conftest import SIGN_UP, WELCOME, link_in, sign_up_form
 from conftest import PASSWORD, client_of
 from testing.database import at_once, of_two_writers
 
@@ -126,7 +126,7 @@ def test_a_claim_and_the_first_administrator_come_in_always(how: str, db: None) 
     form = {"email": "bea@example.com", "password1": PASSWORD}
     claim = claim_url(bea).removeprefix("http://127.0.0.1:8000")
     assert Client().get(claim).status_code == 200
-    assert Client().post(claim, form)["Location"] == "/"
+    assert Client().post(claim, form)["Location"] == WELCOME
     bea.refresh_from_db()
     assert bea.user
     first = first_administrator_url().removeprefix("http://127.0.0.1:8000")
@@ -169,7 +169,7 @@ def test_an_invitation_lets_in_as_many_as_it_says(how: str, db: None) -> None:
             client.post(link, sign_up_form(handle=handle, email=f"{handle}@example.com"))[
                 "Location"
             ]
-            == "/"
+            == WELCOME
         )
         assert get_user(client).account.handle == handle
     for response in (
@@ -320,7 +320,7 @@ class TestApproval:
         assert "You are @dora." in mail.body
         assert "http://127.0.0.1:8000/account/login/" in mail.body
         client = Client()
-        assert sign_in(client, "dora")["Location"] == "/"
+        assert sign_in(client, "dora")["Location"] == WELCOME
         assert get_user(client).account.handle == "dora"
         assert not Application.objects.exists()
         assert LogEntry.objects.get().object_id == str(dora.pk)
@@ -353,7 +353,7 @@ class TestApproval:
         client = Client()
         assert sign_in(client)["Location"] == "/settings/start"
         assert (
-            client.post("/settings/start", {"handle": "dora2"})["Location"] == "/settings/profile"
+            client.post("/settings/start", {"handle": "dora2"})["Location"] == WELCOME
         )
 
     def test_a_moderator_needs_the_right_to(self, dora: Application, ada: Account) -> None:
@@ -391,7 +391,7 @@ class TestApproval:
         assert REASON in administrator.get(APPLICATIONS).content.decode()
         assert sign_in(Client())["Location"] == WAITING
         assert applications.approve(Application.objects.get())
-        assert sign_in(Client(), "dora")["Location"] == "/"
+        assert sign_in(Client(), "dora")["Location"] == WELCOME
 
     @pytest.mark.usefixtures("confirms")
     def test_no_answer_tells_whether_an_address_is_taken(self, ada: Account, mailed: Any) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import HandleForm, ProfileForm
 from accounts.models import HandleTakenError, RefusedError, User
+from accounts.welcome import first_step
 from microblog.media.isolation import BusyError
 from microblog.media.metering import PictureMeter
 from microblog.web.ratelimit import TooManyError
@@ -34,26 +35,37 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_page_methods
 @account_required
 def settings_profile(request: HttpRequest) -> HttpResponse:
-    account = request.account  # type: ignore[attr-defined]
-    sent = request.method == "POST"
-    data = (request.POST, request.FILES) if sent else ()
-    form = ProfileForm(*data, account=account, meter=PictureMeter.of(request))
-    if sent and (refusal := refusal_of(request)):
-        form.refused = refusal
-    if form.is_valid():
-        try:
-            form.save()
-        except (TooManyError, BusyError) as error:
-            form.refused = error
-            form.add_error(None, str(error))
-        except RefusedError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Your profile is saved.")
-            return redirect_to(request, account.get_absolute_url())
+    form = profile_form(request, ProfileForm)
+    if is_saved(form):
+        messages.success(request, "Your profile is saved.")
+        return redirect_to(request, form.account.get_absolute_url())
     return slow_down(
         _form_page(request, "accounts/pages/settings_profile.html", form), form.refused
     )
+
+
+def profile_form[F: ProfileForm](request: HttpRequest, form_class: type[F], **more: str) -> F:
+    """Return the form of a profile, with what was sent of it."""
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    account = request.account  # type: ignore[attr-defined]
+    form = form_class(*data, account=account, meter=PictureMeter.of(request), **more)
+    if form.is_bound and (refusal := refusal_of(request)):
+        form.refused = refusal
+    return form
+
+
+def is_saved(form: ProfileForm) -> bool:
+    """Save what was sent, and tell whether that is done; if not, the form says why."""
+    if not form.is_valid():
+        return False
+    try:
+        form.save()
+    except (TooManyError, BusyError) as error:
+        form.refused = error
+        form.add_error(None, str(error))
+    except RefusedError as error:
+        form.add_error(None, str(error))
+    return not form.errors
 
 
 @require_page_methods
@@ -86,11 +98,11 @@ def settings_start(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            user.take_account(form.cleaned_data["handle"])
+            account = user.take_account(form.cleaned_data["handle"])
         except HandleTakenError as error:
             form.add_error("handle", str(error))
         else:
-            return redirect_to(request, reverse("settings_profile"))
+            return redirect_to(request, first_step(account))
     return _form_page(request, "accounts/pages/settings_start.html", form)
 
 

@@ -88,7 +88,7 @@ def _sign_up(browser: Browser, handle: str) -> None:
     assert browser.clock
     browser.clock.go_on(10)
     email = f"{handle}@example.com"
-    browser.press("Sign up", "main", handle=handle, email=email, password1=PASSWORD)
+    browser.press("Sign up", "main", name=handle, handle=handle, email=email, password1=PASSWORD)
 
 
 def _sign_in(browser: Browser, output: str) -> None:

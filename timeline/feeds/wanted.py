@@ -19,6 +19,11 @@ class WantedPage(NamedTuple):
     is_all_muted: bool  # nothing is left, though there was something
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether there is nothing, here and after it, and was nothing."""
+        return not (self.page.rows or self.page.before or self.is_all_muted)
+
+    @property
     def context(self) -> dict[str, Any]:
         """What the template of a list knows of it (timeline/components/rows.html)."""
         return {"page": self.hydrated.page(self.page), "is_all_muted": self.is_all_muted}

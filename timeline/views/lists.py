@@ -23,10 +23,16 @@ from timeline.posting.content import tag_url
 @kept_for_visitors
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Home for who is signed in, explore for a visitor."""
+    """Home for who is signed in, explore for a visitor; and within the home of who has no posts
+    there, whatever page of it is asked for.
+    """
     if not request.account:
         return explore(request)
-    wanted = wanted_page(partial(home_page, request.account), request.account, cursor_of(request))
+    read, before = partial(home_page, request.account), cursor_of(request)
+    wanted = wanted_page(read, request.account, before)
+    if wanted.is_empty and (before is None or not read(None, size=1).rows):
+        everybody = partial(timelines.EXPLORE.page, request.account)
+        return _wanted(request, "timeline/pages/home.html", everybody, {"is_everybody": True})
     context = {
         "page": wanted.page,
         "is_all_muted": wanted.is_all_muted,

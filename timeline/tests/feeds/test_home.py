@@ -32,12 +32,12 @@ def test_those_one_follows_and_oneself(
 
 
 def test_following_and_unfollowing_acts_at_once(ada: Account, cal: Account, as_cal: Client) -> None:
-    post = say(ada, "Hello")
-    assert rows_of(as_cal.get("/")) == []
+    own, post = say(cal, "Cal's"), say(ada, "Hello")
+    assert rows_of(as_cal.get("/")) == [own.pk]
     cal.follow(ada)
-    assert rows_of(as_cal.get("/")) == [post.pk]
+    assert rows_of(as_cal.get("/")) == [post.pk, own.pk]
     cal.unfollow(ada)
-    assert rows_of(as_cal.get("/")) == []
+    assert rows_of(as_cal.get("/")) == [own.pk]
 
 
 def test_a_visitor_sees_what_is_new_everywhere(ada: Account, cal: Account, visitor: Client) -> None:
@@ -51,10 +51,11 @@ def test_one_can_write_there(as_ben: Client) -> None:
     assert find(as_ben.get("/"), "a", href="/compose", class_="prompt")
 
 
-def test_an_empty_home_says_what_would_be_here(as_cal: Client) -> None:
+def test_home_of_an_empty_site_says_what_would_be_here(as_cal: Client) -> None:
     response = as_cal.get("/")
     assert b"The posts of those you follow will be here." in response.content
-    assert find(response, "a", href="/explore")
+    assert not find(response, "a", href="/welcome/people")
+    assert find(response, "a", href="/compose", class_="primary")
 
 
 def test_the_end_is_said(ada: Account, as_ada: Client) -> None:
