@@ -156,7 +156,4 @@ class TestStart:
 
     def test_htmx_gets_the_form_alone(self, as_root: Client, mailed: Any) -> None:
         assert as_root.post(START, {"handle": ""}, headers=HTMX).status_code == 422
-        assert (
-            as_root.post(START, {"handle": "keeper"}, headers=HTMX)["HX-Redirect"]
-            == WELCOME
-        )
+        assert as_root.post(START, {"handle": "keeper"}, headers=HTMX)["HX-Redirect"] == WELCOME

@@ -17,6 +17,7 @@ from accounts.tests.conftest import SIGN_UP as URL
 from accounts.tests.conftest import WELCOME, link_in
 from accounts.tests.conftest import sign_up_form as form
 from conftest import PASSWORD, make_account
+from microblog.text import clean_line
 from testing.database import at_once, of_two_writers
 
 
@@ -42,6 +43,18 @@ def test_visitor_signs_up(visitor: Client, mailed: Any) -> None:
     assert not mails  # nothing needs confirming
 
 
+def test_name_is_cleaned_as_on_the_profile_and_any_script_is_one(visitor: Client) -> None:
+    visitor.post(URL, form(name="  Дора \u202e \n Ö́ "))
+    assert Account.objects.get().name == clean_line("  Дора \u202e \n Ö́ ")
+
+
+def test_form_leads_to_the_rules(visitor: Client) -> None:
+    response = visitor.get(URL)
+    assert "By signing up you agree to" in response.content.decode()
+    main = response.content.decode().partition("<main")[2].partition("<footer")[0]
+    assert 'href="/rules"' in main
+
+
 def test_an_at_sign_before_the_handle_is_no_part_of_it(visitor: Client) -> None:
     visitor.post(URL, form(handle=" @Dora "))
     assert Account.objects.get().handle == "Dora"
@@ -58,7 +71,6 @@ BAD = [
     ({"name": " \u200b\u202e"}, "Please type a name"),
     ({"name": "N" * 51}, "At most 50 characters fit"),
     ({"name": "N" * 100_000}, "far too long"),
-    ({"name": "Dora\0"}, "Null characters"),
     ({"handle": ""}, "required"),
     ({"handle": "@"}, "required"),
     ({"handle": "a" * 16}, "1 to 15 characters"),
@@ -159,6 +171,7 @@ class TestConfirmation:
         assert not Account.objects.exists()
         response = visitor.post(link)
         assert response["Location"] == WELCOME
+        assert Account.objects.get().name == "Dora"
         assert get_user(visitor) == Account.objects.get(handle="dora").user
         again = visitor.post(link)
         assert again.status_code == 404
@@ -297,10 +310,9 @@ class TestConfirmation:
         assert response["Location"] == "/settings/start"
         page = visitor.get("/settings/start").content.decode()
         assert "Somebody else took @dora" in page
-        assert (
-            visitor.post("/settings/start", {"handle": "dora3"})["Location"] == WELCOME
-        )
-        assert get_user(visitor).account.handle == "dora3"
+        assert visitor.post("/settings/start", {"handle": "dora3"})["Location"] == WELCOME
+        account = get_user(visitor).account
+        assert (account.handle, account.name) == ("dora3", "Dora")
 
     def test_who_signs_up_again_before_confirming_gets_another_mail(
         self, visitor: Client, mailed: Any

@@ -130,12 +130,8 @@ def test_a_claim_and_the_first_administrator_come_in_always(how: str, db: None) 
     bea.refresh_from_db()
     assert bea.user
     first = first_administrator_url().removeprefix("http://127.0.0.1:8000")
-    assert (
-        Client().post(first, {**form, "handle": "keeper", "email": "keeper@example.com"})[
-            "Location"
-        ]
-        == "/"
-    )
+    keeper = {**form, "name": "Keeper", "handle": "keeper", "email": "keeper@example.com"}
+    assert Client().post(first, keeper)["Location"] == WELCOME
     assert User.objects.has_administrator()
 
 
@@ -314,6 +310,7 @@ class TestApproval:
     ) -> None:
         page = administrator.get(APPLICATIONS).content.decode()
         assert REASON in page
+        assert "Dora @dora" in page
         messages, [mail] = mailed(act, administrator, "approve", dora)
         assert messages == ["Approved 1 application to join."]
         assert mail.to == ["dora@example.com"]
@@ -321,7 +318,9 @@ class TestApproval:
         assert "http://127.0.0.1:8000/account/login/" in mail.body
         client = Client()
         assert sign_in(client, "dora")["Location"] == WELCOME
-        assert get_user(client).account.handle == "dora"
+        account = get_user(client).account
+        assert (account.handle, account.name) == ("dora", "Dora")
+        assert sign_in(Client(), "dora")["Location"] == "/"  # the first time alone
         assert not Application.objects.exists()
         assert LogEntry.objects.get().object_id == str(dora.pk)
 
@@ -352,9 +351,7 @@ class TestApproval:
         assert "Somebody else took @dora" in mail.body
         client = Client()
         assert sign_in(client)["Location"] == "/settings/start"
-        assert (
-            client.post("/settings/start", {"handle": "dora2"})["Location"] == WELCOME
-        )
+        assert client.post("/settings/start", {"handle": "dora2"})["Location"] == WELCOME
 
     def test_a_moderator_needs_the_right_to(self, dora: Application, ada: Account) -> None:
         User.objects.filter(pk=ada.user_id).update(is_staff=True)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Account
+from conftest import make_account
 from microblog.web.pagination import PAGE_SIZE
 from testing.html import find, rows_of
 from testing.scene import HTMX, external, from_outside, retweet, say
@@ -56,6 +57,84 @@ def test_home_of_an_empty_site_says_what_would_be_here(as_cal: Client) -> None:
     assert b"The posts of those you follow will be here." in response.content
     assert not find(response, "a", href="/welcome/people")
     assert find(response, "a", href="/compose", class_="primary")
+
+
+EVERYBODY = b"You follow nobody yet with posts here: this is what everybody can read."
+
+
+def test_who_has_no_posts_at_home_reads_what_everybody_can(
+    ada: Account, ben: Account, cal: Account, as_cal: Client
+) -> None:
+    cal.follow(make_account("silent"))
+    first = say(ada, "Ada's")
+    say(ben, "No", reply_to=first)
+    second = say(ben, "Ben's")
+    response = as_cal.get("/")
+    assert rows_of(response) == rows_of(as_cal.get("/explore")) == [second.pk, first.pk]
+    assert EVERYBODY in response.content
+    assert find(response, "a", href="/welcome/people")
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["whole", "fragment"])
+def test_its_pages_are_those_of_explore(
+    ada: Account, as_cal: Client, headers: dict[str, str]
+) -> None:
+    posts = [say(ada, f"Number {number}").pk for number in range(45)]
+    posts.reverse()
+    url, pages = "/", []
+    while url:
+        response = as_cal.get(url, headers=headers)
+        assert (EVERYBODY in response.content) == (url == "/")
+        assert (b"<html" in response.content) == (not headers)
+        pages.append(rows_of(response))
+        more = find(response, "a", class_="more")
+        assert [link.attrs["href"] for link in more] == [link.attrs["hx-get"][1:] for link in more]
+        url = more[0].attrs["hx-get"] if more else ""
+    assert pages == [posts[:20], posts[20:40], posts[40:]]
+
+
+@pytest.mark.parametrize("whose", ["one's own", "followed"])
+def test_with_one_post_it_is_home_again(
+    ada: Account, ben: Account, cal: Account, as_cal: Client, whose: str
+) -> None:
+    for number in range(25):
+        say(ada, f"Number {number}")
+    if whose == "followed":
+        cal.follow(ben)
+    post = say(cal if whose == "one's own" else ben, "The first")
+    response = as_cal.get("/")
+    assert rows_of(response) == [post.pk]
+    assert EVERYBODY not in response.content
+    last = as_cal.get(f"/?before={post.pk}")
+    assert rows_of(last) == []
+    assert b"You have reached the end." in last.content
+
+
+def test_what_everybody_can_read_is_without_what_one_does_not_want(
+    ada: Account, ben: Account, cal: Account, as_cal: Client
+) -> None:
+    dora, eve = make_account("dora"), make_account("eve")
+    for author in (ada, ben, dora, eve):
+        say(author, f"By {author}")
+    hers = say(make_account("fay"), "By Fay")
+    say(make_account("gus"), "A spoiler")
+    cal.block(ada)
+    ben.block(cal)
+    cal.mute(dora)
+    eve.protect()
+    cal.mute_word("spoiler")
+    assert rows_of(as_cal.get("/")) == [hers.pk]
+
+
+def test_all_of_it_muted_can_be_passed_over(ada: Account, cal: Account, as_cal: Client) -> None:
+    wanted = say(ada, "Wanted")
+    for number in range(70):
+        say(ada, f"A spoiler, {number}")
+    cal.mute_word("spoiler")
+    response = as_cal.get("/")
+    assert b"Everything here has words that you muted." in response.content
+    (more,) = find(response, "a", class_="more")
+    assert rows_of(as_cal.get(f"/{more.attrs['href']}")) == [wanted.pk]
 
 
 def test_the_end_is_said(ada: Account, as_ada: Client) -> None:
