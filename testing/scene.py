@@ -186,6 +186,9 @@ class Scene:
             "/settings/profile",
             "/settings/handle",
             "/settings/descriptions",
+            "/welcome/picture",
+            "/welcome/bio?next=/explore",
+            "/welcome/people",
             "/account/password/change/",
             "/account/logout/",
         ]

@@ -2,14 +2,19 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth import get_user
 from django.test import Client
 
+from accounts.auth.one_time_links import claim_url
 from accounts.models import Account
 from conftest import PASSWORD, client_of
+from testing.html import find
 
 CHANGE, RESET = "/account/password/change/", "/account/password/reset/"
 NEW = "another long phrase"
@@ -138,3 +143,28 @@ def test_mails_are_plain_text_with_a_subject_of_ours(ada: Account, mailed: Any) 
     assert "for ada@example.com." in mail.body
     assert "&" not in mail.body
     assert "\n\n\n" not in mail.body
+
+
+def test_every_field_of_a_password_can_show_what_is_typed(
+    as_ada: Client, ada: Account, visitor: Client
+) -> None:
+    bea = claim_url(Account.objects.create_local("bea"))
+    key = f"{user_pk_to_url_str(ada.user)}-{default_token_generator.make_token(ada.user)}"
+    fields = {
+        (as_ada, CHANGE): 2,
+        (as_ada, "/account/reauthenticate/"): 1,
+        (visitor, "/account/login/"): 1,
+        (visitor, "/account/signup/"): 1,
+        (visitor, urlsplit(bea).path): 1,
+        (visitor, f"/account/password/reset/key/{key}/"): 1,
+    }
+    for (client, url), number in fields.items():
+        page = client.get(url, follow=True)
+        inputs = find(page, "input", type="password")
+        assert len(inputs) == number, url
+        assert {"password" in one.inside[-1].classes for one in inputs} == {True}
+        buttons = [
+            one for one in find(page, "button", type="button") if one.text == "Show password"
+        ]
+        assert [one.attrs["aria-pressed"] for one in buttons] == ["false"] * number
+        assert find(page, "script", type="module", src="/static/js/password.js")

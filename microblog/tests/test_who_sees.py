@@ -170,7 +170,7 @@ NO_DIFFERENCE = {
         "hidden_retweets",
         "follow_requests",
     ),
-    *("muted_words", "unmute_word"),
+    *("muted_words", "unmute_word", "welcome_picture", "welcome_bio"),
     *("descriptions", "drafts", "delete_draft", "add_part", "status", "removal", "tracker"),
     *(
         "notice",
@@ -183,7 +183,7 @@ NO_DIFFERENCE = {
         "javascript-catalog",
     ),
 }
-LISTS = {"home", "explore", "tag", "bookmarks", "complete"}
+LISTS = {"home", "explore", "tag", "bookmarks", "complete", "welcome_people"}
 OF_ACCOUNT = {
     *("profile", "profile_replies", "profile_media", "profile_likes"),
     *("followers", "following", "block", "mute", "report_account"),

@@ -76,6 +76,11 @@ DEEDS = {
     "settings_profile": Deed(
         account_limits.PROFILES, lambda place: {"name": "Countess", **POSITIONS}
     ),
+    "welcome_picture": Deed(
+        account_limits.PROFILES,
+        lambda place: {"avatar_position": "middle"},
+    ),
+    "welcome_bio": Deed(account_limits.PROFILES, lambda place: {"bio": "Counts"}),
     "settings_handle": Deed(account_limits.HANDLES, lambda place: {"handle": "countess"}),
     "report_post": Deed(
         moderation_limits.REPORTS, lambda place: {"category": "spam"}, about_a_post=True

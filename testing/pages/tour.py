@@ -220,6 +220,7 @@ def _forms_refused(scene: Scene) -> Iterator[Visit]:
         yield guide.press(f"htmx-422-compose-{name}", *composer, htmx=True, **fields)
     profile = {"website": "no address", "name": "N" * 60}
     yield guide.press("422-profile", "/settings/profile", "Save", **profile)
+    yield guide.press("422-bio", "/welcome/bio", "Next", bio="long " * 100)
     yield guide.press("422-handle", "/settings/handle", "Change the handle", handle="nell")
     passwords = {"oldpassword": "wrong", "password1": "x"}
     change = ("/account/password/change/", "Change the password")
@@ -253,6 +254,9 @@ def _writer(scene: Scene) -> Iterator[Visit]:
         "settings-profile": "/settings/profile",
         "settings-handle": "/settings/handle",
         "settings-start": "/settings/start",
+        "welcome-picture": "/welcome/picture",
+        "welcome-bio": "/welcome/bio",
+        "welcome-people": "/welcome/people",
         "settings-reports": "/settings/reports",
         "settings-decisions": "/settings/decisions",
         "descriptions": "/settings/descriptions",

@@ -1,5 +1,5 @@
-// Shows what is typed as a password, at the press of the button beside it, until it is sent: browsers
-// remember what was typed into any other field. A form names it in forms/field.html.
+// Shows what is typed as a password, at the press of the button beside it, until it is sent:
+// browsers remember what was typed into any other field. forms/field.html has both.
 
 function show(button, shown) {
   button.previousElementSibling.type = shown ? "text" : "password";
@@ -8,7 +8,7 @@ function show(button, shown) {
 
 document.addEventListener("click", ({ target }) => {
   const button = target.closest(".password button");
-  if (button) show(button, button.ariaPressed === "false");
+  if (button) show(button, button.previousElementSibling.type === "password");
 });
 
 document.addEventListener("submit", ({ target }) => {

@@ -80,6 +80,9 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/settings/profile",
             "/settings/handle",
             "/settings/privacy/words",
+            "/welcome/picture",
+            "/welcome/bio",
+            "/welcome/people",
             "/display",
             "/nobody-is-here",
         ],
@@ -227,11 +230,29 @@ def refused_reply(page: Page, post: Post) -> None:
 def refused_sign_up(page: Page, post: Post) -> None:
     page.context.clear_cookies()
     page.goto("/account/signup/")
+    page.get_by_label("Name").fill("Nora")
     page.get_by_label("Handle").fill("ada")
     page.get_by_label("E-mail").fill("new@example.com")
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_text("@ada is taken")).to_be_visible()
+
+
+def shown_password(page: Page, post: Post) -> None:
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+    page.get_by_label("Password").fill("short")
+    page.get_by_role("button", name="Show password").click()
+    expect(page.get_by_label("Password")).to_have_attribute("type", "text")
+
+
+def home_of_who_follows_nobody(page: Page, post: Post) -> None:
+    page.context.clear_cookies()
+    page.goto("/account/login/")
+    page.get_by_label("Handle or e-mail").fill(make_account("nora").handle)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("link", name="Find people to follow")).to_be_visible()
 
 
 def refused_profile(page: Page, post: Post) -> None:
@@ -321,6 +342,7 @@ STATES = [
 ]
 STATES += [open_dialog, thread_in_dialog, completion_list, completion_list_in_dialog]
 STATES += [ruled_post, closed_post, choosing_the_audience]
+STATES += [shown_password, home_of_who_follows_nobody]
 
 
 @pytest.mark.parametrize("state", STATES)

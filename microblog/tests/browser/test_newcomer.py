@@ -36,13 +36,44 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
     # Signs up
     page.goto("/")
     page.get_by_role("navigation", name="Site").get_by_role("link", name="Sign up").click()
+    page.get_by_label("Name").fill("Nora")
     page.get_by_label("Handle").fill("newcomer")
     page.get_by_label("E-mail").fill("new@example.com")
     page.get_by_label("Password").fill(PASSWORD)
+    reveal = page.get_by_role("button", name="Show password")
+    expect(reveal).to_have_count(1 if js else 0)
+    if js:
+        reveal.click()
+        expect(reveal).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_label("Password")).to_have_attribute("type", "text")
+        box = reveal.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
     page.wait_for_timeout(1000)  # as long as anybody needs to type all that
     page.get_by_role("button", name="Sign up").click()
+
+    # Is led through picture, bio and people to follow, and back
+    expect(page).to_have_url(f"{browse.url}/welcome/picture")
+    expect(page.get_by_role("heading", name="Choose a picture")).to_be_visible()
+    page.get_by_label("New avatar").set_input_files(picture)
+    page.get_by_role("button", name="Next").click()
+    expect(page).to_have_url(f"{browse.url}/welcome/bio")
+    page.get_by_label("Bio").fill("Knits")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("Step 3 of 3")).to_be_visible()
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_label("Bio")).to_have_value("Knits")
+    page.get_by_role("link", name="Skip for now").click()
+    act(page, page.get_by_role("button", name="Follow @ada"))
+    act(page, page.get_by_role("button", name="Unfollow @ada"))
+    expect(page.get_by_role("button", name="Follow @ada")).to_be_visible()
+    page.get_by_role("link", name="Done").click()
+
+    # Follows nobody, and reads all the same
     expect(page).to_have_url(f"{browse.url}/")
     expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    expect(page.get_by_text("this is what everybody can read")).to_be_visible()
+    expect(page.get_by_role("article").filter(has_text="Hello, everybody")).to_be_visible()
 
     # Writes, sees it, opens it, replies
     page.get_by_role("link", name="What is happening?").click()
@@ -52,6 +83,7 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
     page.goto("/")
     mine = page.get_by_role("article").filter(has_text="My first post")
     expect(mine).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(1)  # it is home now
     mine.locator(".when").click()
     expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
     page.get_by_role("link", name="Post your reply").click()

@@ -574,6 +574,9 @@ def site_pages(
         "/settings/profile",
         "/settings/handle",
         "/settings/descriptions",
+        "/welcome/picture",
+        "/welcome/bio",
+        "/welcome/people",
         *staff,
     ]
 

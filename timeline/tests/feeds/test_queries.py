@@ -199,6 +199,19 @@ ASKED = {
 }  # by a visitor, by the author, by somebody else: for whom it is chosen whom they may follow
 
 
+@pytest.mark.parametrize(("before", "number"), [("", 8), ("?before=9000000000000000000", 9)])
+def test_home_of_who_has_no_posts_there_asks_little(
+    ada: Account, ben: Account, as_cal: Client, before: str, number: int
+) -> None:
+    """What explore asks, and once or twice whom one reads."""
+    mixed(ada, ben, 0, 2)
+    two = asked(as_cal, f"/{before}")
+    mixed(ada, ben, 2, 22)
+    many = asked(as_cal, f"/{before}")
+    assert [sql[:60] for sql in many] == [sql[:60] for sql in two]
+    assert len(many) == number
+
+
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch) -> list[type[Model]]:
     """The model of each instance that is made of a row of the database."""
