@@ -34,7 +34,7 @@ PICTURES: dict[Literal["avatar", "banner"], dict[str, tuple[int, int]]] = {
 class ProfileForm(forms.Form):
     """What an account says of itself."""
 
-    words = ("name", "bio", "location", "website")
+    words: tuple[str, ...] = ("name", "bio", "location", "website")
     name = name_field()
     bio = TextField(text.clean, 160, required=False, widget=forms.Textarea({"rows": 3}))
     location = TextField(text.clean_line, 30, required=False)
