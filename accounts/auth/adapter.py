@@ -21,6 +21,8 @@ from accounts.signals import suspension_reasons_requested
 from accounts.welcome import first_step
 from microblog.web.responses import is_our_page, next_page
 
+AFTER_SIGNUP = "after_signup"  # the session's key
+
 
 def confirms_addresses() -> bool:
     """Return whether an e-mail address counts only once confirmed: where mails are sent."""
@@ -31,6 +33,8 @@ class Adapter(DefaultAccountAdapter):
     """Mails are sent by a task, which is enqueued with what it tells of, and link to SITE_URL,
     whatever host the request named.
     """
+
+    is_first_time = False  # that this user signs in
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -73,7 +77,7 @@ class Adapter(DefaultAccountAdapter):
         """Let in who has a right password or a confirmed address: every way in ends here."""
         if not hasattr(user, "account") and user.is_waiting:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
-        self.is_first_time = user.last_login is None  # a moderator let them in, maybe
+        self.is_first_time = user.last_login is None
         super().login(request, user)
 
     @override
@@ -81,8 +85,9 @@ class Adapter(DefaultAccountAdapter):
         """Remember the browser, tell who comes back whether others tried, and lead who needs a
         second factor to where they get one.
         """
+        # or a moderator let them in since they signed up
         if kwargs["signup"] or (self.is_first_time and user.wanted_handle):
-            kwargs["redirect_url"] = self.get_signup_redirect_url(request)
+            kwargs["redirect_url"] = self._first_day(request, kwargs["redirect_url"])
         response = super().post_login(request, user, **kwargs)
         if second_factor.is_lacking(user):
             messages.warning(request, second_factor.NEEDED)
@@ -137,12 +142,21 @@ class Adapter(DefaultAccountAdapter):
             return reverse("settings_start")
         return super().get_login_redirect_url(request)
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+    def _first_day(self, request: HttpRequest, to: str | None) -> str:
         """Lead through the steps of a first day, and then to where they wanted to go."""
         account = Account.objects.of(request.user)
         if not account:
             return self.get_login_redirect_url(request)
-        return first_step(account, next_page(request, ""))
+        return first_step(account, to or request.session.pop(AFTER_SIGNUP, ""))
+
+    @override
+    def respond_email_verification_sent(
+        self, request: HttpRequest, user: AbstractBaseUser | None
+    ) -> HttpResponse:
+        """Remember where they wanted to go, for when the address is confirmed in this browser."""
+        request.session[AFTER_SIGNUP] = next_page(request, "")
+        response: HttpResponse = super().respond_email_verification_sent(request, user)
+        return response
 
     @override
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

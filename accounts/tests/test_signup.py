@@ -179,6 +179,16 @@ class TestConfirmation:
         assert gone.status_code == 404
         assert "no longer" in gone.content.decode()
 
+    def test_who_confirms_is_led_to_where_they_wanted_to_go(
+        self, visitor: Client, mailed: Any
+    ) -> None:
+        _, [mail] = mailed(visitor.post, URL, form(next="/explore"))
+        assert visitor.post(link_in(mail))["Location"] == f"{WELCOME}?next=%2Fexplore"
+        other = form(handle="eve", email="eve@example.com", next="https://evil.example/")
+        browser = Client()
+        _, [mail] = mailed(browser.post, URL, other)
+        assert browser.post(link_in(mail))["Location"] == WELCOME
+
     def test_in_another_browser_the_password_is_asked_for(
         self, visitor: Client, mailed: Any
     ) -> None:
