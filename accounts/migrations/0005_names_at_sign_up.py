@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_who_sees_whom'),
+        ('accounts', '0004_sessions'),
     ]
 
     operations = [
