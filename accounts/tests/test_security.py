@@ -24,7 +24,7 @@ from accounts.models import Account, Session, User
 from accounts.models.session import MOST_SESSIONS
 from accounts.security import authenticator_app, devices, passkeys, second_factor
 from accounts.security.sessions import SessionStore
-from accounts.tests.conftest import sign_up_form
+from accounts.tests.conftest import WELCOME, sign_up_form
 from accounts.views.auth import PASSKEYS
 from conftest import PASSWORD, client_of
 from microblog.web import ratelimit
@@ -642,7 +642,7 @@ def test_rescue_link_ends_after_an_hour_and_names_nobody_else(staff: Account) ->
 
 def test_sign_up_without_a_password_leads_to_the_passkey(db: None) -> None:
     client = Client()
-    form = sign_up_form(passkey="1", password1="typed by a password manager")
+    form = sign_up_form(passkey="1", password1="typed by a password manager", next="/explore")
     assert client.post("/account/signup/", form)["Location"] == "/account/passkey/"
     assert not get_user(client).is_authenticated
     user = User.objects.get()
@@ -653,9 +653,10 @@ def test_sign_up_without_a_password_leads_to_the_passkey(db: None) -> None:
     assert "Nothing was changed" in refused.content.decode()
     short = client.post("/account/passkey/", {"password1": "x"})
     assert short.status_code == 422
-    assert client.post("/account/passkey/", {"password1": PASSWORD}).status_code == 302
+    done = client.post("/account/passkey/", {"password1": PASSWORD})
+    assert done["Location"] == f"{WELCOME}?next=%2Fexplore"
     assert get_user(client) == user
-    assert user.account.handle == "dora"
+    assert (user.account.handle, user.account.name) == ("dora", "Dora")
 
 
 # --- Sessions of before ---

@@ -251,7 +251,7 @@ def home_of_who_follows_nobody(page: Page, post: Post) -> None:
     page.goto("/account/login/")
     page.get_by_label("Handle or e-mail").fill(make_account("nora").handle)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="Find people to follow")).to_be_visible()
 
 

@@ -165,7 +165,7 @@ def test_a_first_day(browse: People, ada: Account, publish, picture: Path, js: b
         page.get_by_role("navigation", name="Site").get_by_role("link", name="Sign in").click()
         page.get_by_label("Handle or e-mail").fill(name)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", name="Home", level=1)).to_be_visible()
 
 
