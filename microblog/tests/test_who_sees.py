@@ -66,7 +66,10 @@ def assert_rows(viewer: Account | None, people: list[Account], oracle: Oracle) -
 def assert_home_and_completion(viewer: Account, people: list[Account], oracle: Oracle) -> None:
     """Home shows what it must, in conversations with what else one may see."""
     client, me = client_of(viewer), viewer.pk
-    assert set(oracle.home(me)[:20]) <= set(rows_of(client.get("/"))), viewer
+    home, rows = oracle.home(me), rows_of(client.get("/"))
+    assert set(home[:20]) <= set(rows), viewer
+    if not home:  # what everybody can read
+        assert rows == oracle.explore(me)[:20], viewer
     for author in people:
         found = client.get(f"/complete?q=@{author.handle}").content.decode()
         is_met = oracle.sees_account(me, author.pk) and oracle.meets(me, author.pk)
