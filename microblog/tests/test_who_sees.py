@@ -174,6 +174,9 @@ NO_DIFFERENCE = {
         "follow_requests",
     ),
     *("muted_words", "unmute_word", "welcome_picture", "welcome_bio"),
+    *("add_passkey", "rename_passkey", "remove_passkey", "add_app", "remove_app"),
+    *("recovery_codes", "new_recovery_codes", "end_session", "end_other_sessions"),
+    *("mfa_authenticate", "mfa_signup_webauthn", "mfa_reauthenticate_webauthn"),
     *("descriptions", "drafts", "delete_draft", "add_part", "status", "removal", "tracker"),
     *(
         "notice",
