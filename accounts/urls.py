@@ -53,6 +53,7 @@ urlpatterns = [
     path("settings", settings.settings, name="settings"),
     path("settings/profile", settings.settings_profile, name="settings_profile"),
     path("settings/handle", settings.settings_handle, name="settings_handle"),
+    path("settings/appearance", settings.settings_appearance, name="settings_appearance"),
     path("settings/start", settings.settings_start, name="settings_start"),
     path("settings/security", security.security, name="settings_security"),
     path("settings/security/passkeys/add", security.add_passkey, name="add_passkey"),

@@ -257,7 +257,7 @@ START_URL = "settings_start"  # where who signed in and has no account chooses a
 WELCOME_URLS = ("welcome_picture", "welcome_bio", "welcome_people")
 TAG_URL = "tag"  # with the tag
 # what the navigation marks while it is open: pages, besides one's own; whole parts of the site
-NAVIGATED_PAGES = ("/", EXPLORE_URL, "/bookmarks", "/display")
+NAVIGATED_PAGES = ("/", EXPLORE_URL, "/bookmarks")
 NAVIGATED_PARTS = ("/settings", "/admin/")
 # By how they begin.
 FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")
@@ -273,7 +273,7 @@ SECRET = (
 NOT_FOR_ROBOTS = (
     *("/account/", "/admin/", "/bookmarks", "/compose", "/complete", "/decisions/", "/drafts"),
     *("/lists", "/notifications", "/posts/", "/removal/", "/search", "/settings"),
-    *("/*/report", "/*/likes", "/display", "/health", "/welcome/"),
+    *("/*/report", "/*/likes", "/health", "/welcome/"),
 )
 # the site's own pages, which search engines shall know
 MAPPED = ("/", EXPLORE_URL, "/about", "/rules", "/transparency", "/removal")
@@ -385,7 +385,8 @@ X_FRAME_OPTIONS = "DENY"
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-THEME_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
+# microblog.display; light and dark were once all that it said
+DISPLAY_COOKIE_NAME = f"{COOKIE_PREFIX}theme"
 MESSAGES_COOKIE_NAME = f"{COOKIE_PREFIX}messages"  # microblog.web.messages
 KNOWN_BROWSER_COOKIE = f"{COOKIE_PREFIX}known"  # accounts.auth.known_browsers
 MESSAGE_STORAGE = "microblog.web.messages.Storage"

@@ -26,7 +26,12 @@ urlpatterns = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
-    path("display", views.display, name="display"),
+    path(
+        "display",
+        RedirectView.as_view(
+            pattern_name="settings_appearance", permanent=True, http_method_names=["get", "head"]
+        ),
+    ),
     path("health", views.health, name="health"),
     path("robots.txt", machines.robots, name="robots"),
     path("manifest.webmanifest", machines.manifest, name="manifest"),

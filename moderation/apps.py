@@ -7,8 +7,7 @@ from microblog.db import triggers
 from moderation.enforcement import audit_log
 
 SLOTS = {  # in the pages below, what of this app stands there
-    "accounts.settings_after_display": "settings",
-    "accounts.settings_end": "staff_settings",
+    "accounts.settings_moderation": "settings",
     "accounts.signup_terms": "signup_terms",
     "timeline.intro": "about_link",
     "timeline.post_menu": "report_post",

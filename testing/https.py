@@ -8,7 +8,7 @@ from django.test import override_settings
 
 HOST = "social.example.org"
 ABOUT = tuple(
-    "SECURE_ SESSION_ CSRF_ COOKIE_ MESSAGES_ THEME_ KNOWN_ HTTPS ALLOWED_HOSTS SITE_URL "
+    "SECURE_ SESSION_ CSRF_ COOKIE_ MESSAGES_ DISPLAY_ KNOWN_ HTTPS ALLOWED_HOSTS SITE_URL "
     "X_FRAME".split()
 )
 

@@ -155,7 +155,14 @@ class Scene:
             for kind in ("picture", "external", "edited")
             for tab in REACTIONS
         ]
-        everybody += ["/tags/engines", "/tags/nothing", "/display", *profiles, *posts, *NOT_THERE]
+        everybody += [
+            "/tags/engines",
+            "/tags/nothing",
+            "/settings/appearance",
+            *profiles,
+            *posts,
+            *NOT_THERE,
+        ]
         if who == "a visitor":
             return [*everybody, "/account/login/", "/account/signup/", "/account/password/reset/"]
         targets = [

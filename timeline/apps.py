@@ -21,4 +21,5 @@ class TimelineConfig(AppConfig):
         signals.post_standing_changed.connect(receivers.recount_around_post)
         signals.post_deleted.connect(receivers.remove_post)
         signals.card_due.connect(receivers.fetch_card)
-        slots.fill("accounts.settings_after_password", "timeline/components/settings.html")
+        for group in ("privacy", "kept"):
+            slots.fill(f"accounts.settings_{group}", f"timeline/components/settings_{group}.html")

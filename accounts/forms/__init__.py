@@ -1,5 +1,6 @@
 """What people fill in about themselves."""
 
+from accounts.forms.appearance import AppearanceForm
 from accounts.forms.email import EmailForm
 from accounts.forms.factors import (
     NO_ANSWER,
@@ -35,6 +36,7 @@ __all__ = [
     "MAX_EMAIL_LENGTH",
     "NO_ANSWER",
     "WAITING_SIGNUP",
+    "AppearanceForm",
     "AuthenticatorAppForm",
     "ChangePasswordForm",
     "ClaimForm",

@@ -89,6 +89,8 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
     protected_at = models.DateTimeField("protected", null=True, blank=True, editable=False)
     # see check_may_write
     frozen_at = models.DateTimeField("frozen", null=True, blank=True, editable=False)
+    # that a picture which it is about to post has no description
+    reminds_of_alt = models.BooleanField(default=False, editable=False)
     # of what the site itself wrote to it
     unread_from_site = models.PositiveIntegerField(default=0, editable=False)
 
@@ -175,6 +177,11 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
         self.edited_fields = sorted({*self.edited_fields, *changed})
         if "bio" in changed:
             self.parse_bio(mention_url, links)
+
+    def set_alt_reminder(self, *, on: bool) -> None:
+        """Be reminded of descriptions before posting, or not: nobody else sees it."""
+        self.reminds_of_alt = on
+        self.save(update_fields=["reminds_of_alt"])
 
     def parse_bio(
         self, mention_url: text.MentionURL | None = None, links: Collection[str] = ()

@@ -5,13 +5,15 @@ from typing import cast
 from django.conf import settings as site_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.forms import HandleForm, ProfileForm
+from accounts.forms import AppearanceForm, HandleForm, ProfileForm
 from accounts.models import HandleTakenError, RefusedError, User
 from accounts.welcome import first_step
+from microblog.display import display_of
 from microblog.media.isolation import BusyError
 from microblog.media.metering import PictureMeter
 from microblog.web.ratelimit import TooManyError
@@ -87,6 +89,22 @@ def settings_handle(request: HttpRequest) -> HttpResponse:
 
 
 @require_page_methods
+def settings_appearance(request: HttpRequest) -> HttpResponse:
+    """Colours, letters, what moves: for a visitor too, as they belong to the browser."""
+    form = AppearanceForm(
+        request.POST if request.method == "POST" else None,
+        display=display_of(request),
+        account=request.account,  # type: ignore[attr-defined]
+    )
+    if not form.is_valid():
+        return _form_page(request, "accounts/pages/settings_appearance.html", form)
+    response = redirect_to(request, reverse("settings_appearance"))
+    form.save().keep_in(response)
+    messages.success(request, "Your appearance is saved.")
+    return response
+
+
+@require_page_methods
 @login_required
 def settings_start(request: HttpRequest) -> HttpResponse:
     """Choose a handle, for who has none: made on the command line, or who lost a race for one."""
@@ -106,7 +124,7 @@ def settings_start(request: HttpRequest) -> HttpResponse:
     return _form_page(request, "accounts/pages/settings_start.html", form)
 
 
-def _form_page(request: HttpRequest, template: str, form: HandleForm | ProfileForm) -> HttpResponse:
+def _form_page(request: HttpRequest, template: str, form: Form) -> HttpResponse:
     return render_page(
         request, template, "form", {"form": form}, status=422 if form.is_bound else 200
     )

@@ -12,12 +12,13 @@ from django.utils import timezone, translation
 
 from microblog.db import change_number
 from microblog.db.prepared import Notes, Question, digest_of, noted
+from microblog.display import display_of
 from microblog.kept.digests import LENGTH, settings_shown
 from microblog.kept.memory import MEMORY
 from microblog.kept.pages import PageResponse
 from microblog.text.age import watched
 from microblog.web.converters import ID_PATTERN
-from microblog.web.responses import theme_of, wants_fragment
+from microblog.web.responses import wants_fragment
 
 # all of a query that a page of a visitor may depend on; with anything else, it is made anew
 _QUERY = re.compile(rf"(?:before={ID_PATTERN})?", re.ASCII)
@@ -141,7 +142,7 @@ def _address_of(request: HttpRequest) -> Hashable:
         request.path,
         query,
         wants_fragment(request),
-        theme_of(request),
+        display_of(request),
         translation.get_language_from_request(request),
         settings_shown(),
     )

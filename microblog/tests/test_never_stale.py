@@ -121,6 +121,7 @@ WAYS: dict[str, tuple[tuple[str, str], ...]] = {
     "plain": (),
     "HEAD": (("REQUEST_METHOD", "HEAD"),),
     "dark": (("HTTP_COOKIE", "theme=dark"),),
+    "large letters": (("HTTP_COOKIE", "theme=large.shown"),),
     "no theme": (("HTTP_COOKIE", "theme=<b>"),),
     "French": (("HTTP_ACCEPT_LANGUAGE", "fr"),),
     "another host": (("HTTP_HOST", "localhost"),),

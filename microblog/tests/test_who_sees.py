@@ -163,7 +163,7 @@ def names(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 # What is the same for all, or is about who asks alone; and what staff do, who obey no block and no
 # protection (moderation/tests). Each is walked below all the same, for words that nobody may see.
 NO_DIFFERENCE = {
-    *("about", "display", "health", "manifest", "robots", "rules", "transparency", "sitemap"),
+    *("about", "health", "manifest", "robots", "rules", "transparency", "sitemap"),
     *("settings", "settings_profile", "settings_handle", "settings_start", "settings_privacy"),
     *(
         "settings_security",

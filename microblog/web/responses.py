@@ -13,10 +13,9 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from microblog.display import display_of
 from microblog.kept.pages import page_of_values
 from microblog.web.converters import parse_id
-
-THEMES = ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -26,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "site_description": settings.SITE_DESCRIPTION,
         "explore_url": settings.EXPLORE_URL,
-        "theme": theme_of(request),
+        "display": display_of(request),
         "place": place_of(request),
     }
 
@@ -40,12 +39,6 @@ def place_of(request: HttpRequest) -> str:
     account = getattr(request, "account", None)
     is_own = account and path == account.get_absolute_url()
     return path if is_own or path in settings.NAVIGATED_PAGES else ""
-
-
-def theme_of(request: HttpRequest) -> str:
-    """The colours that a person chose: one of THEMES, or "" for as the system says."""
-    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
-    return theme if theme in THEMES else ""
 
 
 # --- Page or fragment ---

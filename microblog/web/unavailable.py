@@ -7,6 +7,7 @@ traceback.
 
 import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -15,8 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 
+from microblog.display import display_of
 from microblog.serving import WAITED
-from microblog.web.responses import theme_of
 
 RETRY_AFTER = 10  # seconds
 # seconds that a request may have waited for its turn; who sent it has gone by then, or tries again
@@ -63,14 +64,14 @@ def unavailable(request: HttpRequest, reason: str) -> HttpResponse:
     return response
 
 
-def frame(request: HttpRequest) -> dict[str, str]:
+def frame(request: HttpRequest) -> dict[str, Any]:
     """What a page in the site's look knows that asks nobody anything, not even who is looking."""
     names = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "site_description": settings.SITE_DESCRIPTION,
     }
-    return {**names, "theme": theme_of(request)}
+    return {**names, "display": display_of(request)}
 
 
 def database_away(request: HttpRequest) -> HttpResponse:

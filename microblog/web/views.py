@@ -1,18 +1,16 @@
-"""The site's own pages: whether all is well, how pages look, and what failed."""
+"""The site's own pages: whether all is well, and what failed."""
 
 import sys
 
-from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from microblog.db.full_disk import is_full
 from microblog.web.request_limits import no_room
-from microblog.web.responses import THEMES
 from microblog.web.unavailable import database_away, frame, is_database_away
 
 
@@ -25,30 +23,6 @@ def health(request: HttpRequest) -> JsonResponse:
     except Error:
         return JsonResponse({"database": "does not answer"}, status=503)
     return JsonResponse({"database": "ok"})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def display(request: HttpRequest) -> HttpResponse:
-    """Light, dark, or as the system says: kept in a cookie, so that it is right from the first
-    byte, without JavaScript.
-    """
-    if request.method != "POST":
-        return render(request, "pages/display.html")
-    response = redirect("display")
-    theme = request.POST.get("theme")
-    if theme in THEMES:
-        age = 10 * 365 * 24 * 3600
-        response.set_cookie(
-            settings.THEME_COOKIE_NAME,
-            theme,
-            max_age=age,
-            samesite="Lax",
-            secure=settings.HTTPS,
-            httponly=True,
-        )
-    else:
-        response.delete_cookie(settings.THEME_COOKIE_NAME, samesite="Lax")
-    return response
 
 
 @require_safe

@@ -133,7 +133,7 @@ WITHOUT = {
     "notice": "one appeal for each decision",
     "confirm_ticket": "once for each request, which was counted",
     "settings_start": "one account for each user",
-    "display": "a cookie",
+    "settings_appearance": "a cookie, and a column of the account",
     "health": "changes nothing",
     "add_part": "shows the composer with room for one more post",
 }

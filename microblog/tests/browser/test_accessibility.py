@@ -83,7 +83,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/welcome/picture",
             "/welcome/bio",
             "/welcome/people",
-            "/display",
+            "/settings/appearance",
             "/nobody-is-here",
         ],
         [
@@ -165,6 +165,7 @@ def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
             "/account/login/",
             "/account/signup/",
             "/account/waiting",
+            "/settings/appearance",
             "/account/password/reset/",
         ],
         nasty,
@@ -281,6 +282,16 @@ def description(page: Page, post: Post) -> None:
     expect(page.locator(":popover-open")).to_have_text("A plain field")
 
 
+def shown_descriptions(page: Page, post: Post) -> None:
+    """With the largest letters, reduced motion and the colours chosen by hand."""
+    page.goto("/settings/appearance")
+    for choice in ("Larger", "Always reduced", "Show the descriptions of pictures below them"):
+        page.get_by_label(choice).check()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/@ada")
+    expect(page.get_by_text("A plain field").first).to_be_visible()
+
+
 def moving_picture(page: Page, post: Post) -> None:
     frames = [Image.new("RGB", (200, 120), color) for color in ("red", "blue")]
     made = images.fit(BytesIO(moving(*frames, duration=60)), PICTURE_SIZES)
@@ -337,6 +348,7 @@ STATES = [
     picture,
     picture_enlarged,
     description,
+    shown_descriptions,
     moving_picture,
     message,
 ]

@@ -43,7 +43,7 @@ PATHS = (
     "/welcome/people",
     "/account/email/",
     "/account/password/change/",
-    "/display",
+    "/settings/appearance",
     "/nobody-is-here",
 )
 
@@ -67,6 +67,18 @@ def test_no_page_scrolls_sideways(browse: People, ada: Account, nasty: Post) -> 
     browse.expect_problem("status of 404")
     nasty.like(ada)
     page = browse(ada)
+    for path in PATHS:
+        page.goto(path_of(path, nasty))
+        assert_no_sideways_scrolling(page, path)
+
+
+@pytest.mark.parametrize("size", ["small", "larger"])
+def test_nor_with_letters_of_another_size(
+    browse: People, ada: Account, nasty: Post, size: str
+) -> None:
+    browse.expect_problem("status of 404")
+    page = browse(ada)
+    page.context.add_cookies([{"name": "theme", "value": f"{size}.shown", "url": browse.url}])
     for path in PATHS:
         page.goto(path_of(path, nasty))
         assert_no_sideways_scrolling(page, path)
@@ -131,16 +143,19 @@ TOO_LOW = """(elements, least) => elements.filter(one => one.checkVisibility()).
 })"""
 
 
-def test_a_thumb_hits_it(browse: People, ada: Account, nasty: Post) -> None:
+@pytest.mark.parametrize("size", ["", "small"])
+def test_a_thumb_hits_it(browse: People, ada: Account, nasty: Post, size: str) -> None:
     page = browse(ada, width=PHONE)
+    page.context.add_cookies([{"name": "theme", "value": size, "url": browse.url}])
     for path in (
         "/",
         "/@ada",
         "POST",
         "/@ada/followers",
         "/compose",
+        "/settings",
         "/settings/profile",
-        "/display",
+        "/settings/appearance",
     ):
         page.goto(path_of(path, nasty))
         assert page.locator(TARGETS).evaluate_all(TOO_LOW, 44) == []
@@ -274,7 +289,7 @@ def test_light_and_dark(
     browse: People, ada: Account, cookie: str, dark: bool, expected: str
 ) -> None:
     page = browse(dark=dark, js=False)
-    page.goto("/display")
+    page.goto("/settings/appearance")
     if cookie:
         page.get_by_label(cookie.capitalize(), exact=True).check()
         page.get_by_role("button", name="Save").click()

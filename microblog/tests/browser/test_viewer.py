@@ -370,6 +370,41 @@ def test_what_moves_can_be_stopped(
         page.keyboard.press("Space")
 
 
+@pytest.mark.parametrize("chosen", ["calm", "paused"])
+def test_it_waits_for_who_chose_so(browse: People, lamp: Post, chosen: str) -> None:
+    """Whatever their system says, in the row and in the viewer."""
+    page = browse()
+    page.emulate_media(reduced_motion="no-preference")
+    page.context.add_cookies([{"name": "theme", "value": chosen, "url": browse.url}])
+    page.goto("/@ada")
+    media = lamp.media.get()
+    picture = page.locator("article .picture a img:visible")
+    expect(picture).to_have_attribute("src", media.still)
+    page.get_by_role("link", name="A lamp").click()
+    expect(shown(page)).to_have_attribute("src", re.compile(f"{media.still}$"))
+    page.keyboard.press("Escape")
+    page.get_by_role("checkbox", name="Play the moving picture").focus()
+    page.keyboard.press("Space")
+    expect(picture).to_have_attribute("src", media.small)
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_descriptions_stand_below_their_pictures_for_who_chose_so(
+    browse: People, three: Post, js: bool
+) -> None:
+    page = browse(js=js)
+    page.goto("/@ada")
+    texts = page.locator(".media [popover]")
+    expect(texts.first).to_be_hidden()
+    page.context.add_cookies([{"name": "theme", "value": "shown", "url": browse.url}])
+    page.reload()
+    expect(page.get_by_role("button", name="ALT")).to_have_count(0)
+    for text in texts.all():
+        expect(text).to_be_visible()
+        picture = text.locator("xpath=preceding-sibling::a").bounding_box()
+        assert text.bounding_box()["y"] >= picture["y"] + picture["height"] - 1
+
+
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_it_can_be_stopped_in_the_viewer_as_well(browse: People, lamp: Post, motion: Any) -> None:
     page = browse()

@@ -128,7 +128,7 @@ def test_too_much_at_once_is_refused_before_it_is_read(ada: Account, as_ada: Cli
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options", "trace"])
 def test_other_methods_are_405(ada: Account, as_ada: Client, method: str) -> None:
-    for url in ("/", "/explore", "/@ada", "/compose", "/@ada/follow", "/display"):
+    for url in ("/", "/explore", "/@ada", "/compose", "/@ada/follow", "/settings/appearance"):
         assert getattr(as_ada, method)(url).status_code == 405, url
 
 
@@ -150,39 +150,6 @@ def test_405(
         assert response["Allow"] == allowed
         assert is_ours(response)
         assert find(response, "h1")[0].text == "That does not work this way"
-
-
-# --- Light and dark ---
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_theme_is_kept(visitor: Client, theme: str) -> None:
-    response = visitor.post("/display", {"theme": theme})
-    assert response["Location"] == "/display"
-    cookie = response.cookies["theme"]
-    assert (cookie.value, cookie["samesite"], cookie["httponly"]) == (theme, "Lax", True)
-    page = visitor.get("/explore")
-    assert find(page, "html")[0].attrs["data-theme"] == theme
-    chosen = [
-        radio.attrs["value"]
-        for radio in find(visitor.get("/display"), "input", type="radio")
-        if "checked" in radio.attrs
-    ]
-    assert chosen == [theme]
-
-
-@pytest.mark.parametrize("theme", ["", "pink", '"><script>', "light dark"])
-def test_anything_else_is_as_the_system_says(visitor: Client, theme: str) -> None:
-    visitor.post("/display", {"theme": "dark"})
-    visitor.post("/display", {"theme": theme})
-    assert "data-theme" not in find(visitor.get("/explore"), "html")[0].attrs
-
-
-@pytest.mark.parametrize("theme", ["pink", '"><script>alert(1)</script>', "x" * 3000, "\xff"])
-def test_a_strange_cookie_is_no_theme(visitor: Client, theme: str) -> None:
-    visitor.cookies["theme"] = theme
-    response = visitor.get("/explore")
-    assert "data-theme" not in find(response, "html")[0].attrs
 
 
 # --- Health ---

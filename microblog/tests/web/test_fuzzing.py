@@ -559,7 +559,7 @@ def site_pages(
         "/",
         "/explore",
         "/tags/engines",
-        "/display",
+        "/settings/appearance",
         "/bookmarks",
         "/drafts",
         "/compose",

@@ -443,9 +443,9 @@ def test_theme_host_language_and_fragment_tell_pages_apart(
 ) -> None:
     settings.ALLOWED_HOSTS = ["testserver", "other.example"]
     dark = Client()
-    dark.cookies[site.THEME_COOKIE_NAME] = "dark"
+    dark.cookies[site.DISPLAY_COOKIE_NAME] = "dark"
     odd = Client()
-    odd.cookies[site.THEME_COOKIE_NAME] = "<b>"
+    odd.cookies[site.DISPLAY_COOKIE_NAME] = "<b>"
 
     def answers() -> list[Any]:
         return [

@@ -150,7 +150,7 @@ PAGES = [
         "/@ada/replies",
         "/tags/engines",
         "/nothing",
-        "/display",
+        "/settings/appearance",
         "/rules",
         "/transparency",
     ),
@@ -180,7 +180,7 @@ def test_cookies_belong_to_this_host_alone(ada: Account, https: Client) -> None:
     the domain.
     """
     https.get("/account/login/", secure=True)
-    https.post("/display", {"theme": "dark"}, secure=True)
+    https.post("/settings/appearance", {"theme": "dark"}, secure=True)
     response = https.post(
         "/account/login/", {"login": "ada", "password": "a long pass phrase"}, secure=True
     )

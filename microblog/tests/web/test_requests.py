@@ -139,7 +139,7 @@ def test_head_says_what_get_says(ada: Account, as_ada: Client) -> None:
         "/rules",
         "/nothing",
         "/health",
-        "/display",
+        "/settings/appearance",
         "/account/password/change/",
     ):
         get, head = as_ada.get(path), as_ada.head(path)
@@ -196,7 +196,7 @@ def test_a_charset_that_is_not_ours(
     kind = f"{FORM}; Charset={charset}"
     environ |= {
         "REQUEST_METHOD": method,
-        "PATH_INFO": "/display",
+        "PATH_INFO": "/settings/appearance",
         "QUERY_STRING": "a=1",
         "CONTENT_TYPE": kind,
         "HTTP_HOST": "testserver",

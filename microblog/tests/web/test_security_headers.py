@@ -33,7 +33,7 @@ URLS = [
     "/bookmarks",
     "/account/login/",
     "/admin/login/",
-    "/display",
+    "/settings/appearance",
     "/health",
     "/media/x/y",
 ]

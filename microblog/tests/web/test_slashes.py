@@ -15,7 +15,7 @@ from accounts.models import Account
         ("/explore//", "/explore"),
         ("/@ada/", "/@ada"),
         ("/@ada/followers/", "/@ada/followers"),
-        ("/display/?a=1&b=2", "/display?a=1&b=2"),
+        ("/settings/appearance/?a=1&b=2", "/settings/appearance?a=1&b=2"),
         ("/tags/caf%C3%A9/", "/tags/caf%C3%A9"),
         ("/tags/a%3Fb/", "/tags/a%3Fb"),
         ("/tags/a%23b/?c=%26&d=%3F", "/tags/a%23b?c=%26&d=%3F"),
@@ -56,7 +56,7 @@ def test_what_is_nowhere_is_nowhere_in_either_form(ada: Account, visitor: Client
     assert not any(to.startswith(("//", "http://evil")) for to, _ in response.redirect_chain)
 
 
-@pytest.mark.parametrize("url", ["/display/", "/@ada/follow/", "/compose/"])
+@pytest.mark.parametrize("url", ["/settings/appearance/", "/@ada/follow/", "/compose/"])
 def test_a_form_is_never_redirected(ada: Account, as_ben: Client, url: str) -> None:
     assert as_ben.post(url).status_code == 404
 

@@ -303,7 +303,7 @@ def test_a_moderator_goes_where_they_may(as_mod: Client, as_adi: Client, as_ada:
 
 
 def test_the_theme_of_the_site_is_theirs(as_mod: Client, settings: Any) -> None:
-    as_mod.cookies[settings.THEME_COOKIE_NAME] = "dark"
+    as_mod.cookies[settings.DISPLAY_COOKIE_NAME] = "dark"
     assert '<html lang="en" data-theme="dark">' in page(as_mod)
 
 

@@ -10,7 +10,9 @@ const LINE = 80; // pixels that an arrow key scrolls
 const on = (name, listener) => document.addEventListener(name, listener);
 const viewer = () => document.getElementById("viewer");
 const part = (selector) => viewer().querySelector(selector);
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+// Whether moving pictures stand still: the stylesheet knows what the system and the reader ask for.
+const isCalm = () =>
+  getComputedStyle(document.documentElement).getPropertyValue("--if-calm") === "block";
 
 let links = []; // to the pictures of the post
 let [at, first] = [0, 0]; // which of them is shown, and was at first
@@ -136,7 +138,7 @@ function toggle({ clientX, clientY }) {
 // --- Opening and closing ---
 
 function open(n) {
-  const moves = links[n].parentElement.querySelector(".motion input")?.checked === calm.matches;
+  const moves = links[n].parentElement.querySelector(".motion input")?.checked === isCalm();
   still = "still" in links[n].dataset && !moves;
   zoom = 1;
   if (!part(".stage")) furnish();

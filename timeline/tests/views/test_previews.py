@@ -186,7 +186,8 @@ def test_every_page_of_a_visitor_has_a_description_and_one_address(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/@ada", "/settings", "/compose", "/bookmarks", "/@ada/likes", "/display"]
+    "path",
+    ["/", "/@ada", "/settings", "/compose", "/bookmarks", "/@ada/likes", "/settings/appearance"],
 )
 def test_a_page_of_who_is_signed_in_says_nothing_to_machines(as_ada: Client, path: str) -> None:
     response = as_ada.get(path)
