@@ -25,6 +25,11 @@ from timeline.posting import limits
 from timeline.posting.addressees import addressees
 from timeline.posting.publish import MAX_THREAD, GoneError, PostInput, check_words, publish_thread
 
+PICTURES_LOST = (
+    "Your pictures did not come along: please choose them again. The button below your words sends "
+    "those alone."
+)
+
 
 class ComposeForm(TargetsForm, AudienceForm, ContentForm):
     """A post, a reply or a quote, or a thread that begins with one; its `parts` are a ContentForm
@@ -33,6 +38,8 @@ class ComposeForm(TargetsForm, AudienceForm, ContentForm):
     `viewer` is who writes, `texts` what it begins with, `meter` who pays for the pictures.
     `refused` tells when they may post, if that is not now.
     """
+
+    undescribed = forms.BooleanField(required=False)  # they were reminded, and post all the same
 
     refused: TooManyError | BusyError | None = None
     draft: Draft | None = None  # that it goes on with
@@ -182,8 +189,17 @@ class ComposeForm(TargetsForm, AudienceForm, ContentForm):
         before the words of all are right.
         """
         if self._are_right() and any(part.uploads for part in self.parts):
+            if self._reminds():
+                return False
             self._open_pictures()
         return self._are_right()
+
+    def _reminds(self) -> bool:
+        """Tell whether its writer wants to be reminded of descriptions that are missing."""
+        if self.viewer.reminds_of_alt and not self.cleaned_data["undescribed"]:
+            for part in self.parts:
+                part.reminds = part.misses_descriptions()
+        return any(part.reminds for part in self.parts)
 
     def _are_right(self) -> bool:
         """Tell whether all posts are right; each is asked, so that each says what is wrong."""
@@ -237,6 +253,8 @@ class ComposeForm(TargetsForm, AudienceForm, ContentForm):
     def clean(self) -> dict[str, Any]:
         if not self.errors and self.is_blank:
             self.add_error("text", "Write something, or add a picture.")
+        if self.cleaned_data.get("undescribed") and not any(part.uploads for part in self.parts):
+            self.add_error("images", PICTURES_LOST)
         if f"text_{MAX_THREAD + 1}" in self.data:
             self.add_error(None, f"A thread has at most {MAX_THREAD} posts.")
         return self.cleaned_data

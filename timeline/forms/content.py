@@ -51,6 +51,9 @@ class ContentForm(TextForm):
     images = PicturesField(required=False)
     sensitive = forms.BooleanField(required=False, label="These pictures are sensitive")
 
+    # the form came back to remind its writer of descriptions
+    reminds = False
+
     def __init__(self, *args: Any, number: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.number = number
@@ -75,6 +78,11 @@ class ContentForm(TextForm):
     @property
     def uploads(self) -> int:
         return len(self.files.getlist(self.add_prefix("images"))) if self.is_bound else 0
+
+    def misses_descriptions(self) -> bool:
+        """Tell whether a picture that was sent has none; the words must be right."""
+        described = [text.clean(self.cleaned_data[f"alt_{n}"]) for n in range(1, self.uploads + 1)]
+        return not all(described)
 
     def open_pictures(self, meter: Meter) -> None:
         """Make the pictures and videos ready to publish; an error says why the first one cannot be.

@@ -25,7 +25,7 @@ from timeline.models import Draft, Post
 from timeline.posting.attachments import PICTURE_SIZES, Attachment
 from timeline.posting.publish import publish
 
-from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures
+from .conftest import LONG_WORD, PHONE, WIDE, People, path_of, pictures, png
 
 # On a wide screen in the dark and on a phone in the light only what depends on colours and sizes
 # can differ.
@@ -228,6 +228,16 @@ def refused_reply(page: Page, post: Post) -> None:
     page.get_by_role("button", name="Reply", exact=True).click()
 
 
+def reminded_of_descriptions(page: Page, post: Post) -> None:
+    post.author.set_alt_reminder(on=True)
+    page.goto("/compose")
+    page.locator("#compose-images").set_input_files(
+        [{"name": "red.png", "mimeType": "image/png", "buffer": png()}]
+    )
+    page.get_by_role("button", name="Post", exact=True).click()
+    expect(page.get_by_role("button", name="Post without descriptions")).to_be_visible()
+
+
 def refused_sign_up(page: Page, post: Post) -> None:
     page.context.clear_cookies()
     page.goto("/account/signup/")
@@ -343,6 +353,7 @@ STATES = [
     open_menus,
     folded_replies,
     refused_reply,
+    reminded_of_descriptions,
     refused_sign_up,
     refused_profile,
     picture,

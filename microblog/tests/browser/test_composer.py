@@ -124,6 +124,48 @@ def test_a_fifth_picture_is_left_out_with_a_word(browse: People, ada: Account) -
     expect(page.get_by_text("the first four were kept")).to_be_visible()
 
 
+def test_who_asked_for_it_is_reminded_of_descriptions_before_anything_is_sent(
+    browse: People, ada: Account
+) -> None:
+    ada.set_alt_reminder(on=True)
+    page = browse(ada)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    page.goto("/compose")
+    page.locator("[name=text]").fill("Look")
+    choose(page, "red", "green")
+    alts = [previews(page).nth(n).get_by_label("Description of picture") for n in (0, 1)]
+    alts[0].fill("Red")
+    page.locator("[name=text]").press("Control+Enter")
+    reminder = page.get_by_role("alert")
+    expect(reminder).to_contain_text("a picture here without a description")
+    expect(alts[1]).to_be_focused()
+    assert not [request for request in sent if re.match("POST .*/compose", request)]
+    alts[1].fill("Green")
+    expect(reminder).to_be_hidden()
+    alts[1].fill("")
+    page.get_by_role("button", name="Post", exact=True).click()
+    reminder.get_by_role("button", name="Post without descriptions").click()
+    expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
+    assert [media.alt for media in Post.objects.get().media.all()] == ["Red", ""]
+
+
+def test_the_server_reminds_and_the_pictures_stay(browse: People, ada: Account) -> None:
+    """Of a page that was open before the account asked for it."""
+    browse.expect_problem("422")
+    page = browse(ada)
+    page.goto("/compose")
+    choose(page, "red")
+    ada.set_alt_reminder(on=True)
+    page.get_by_role("button", name="Post", exact=True).click()
+    button = page.get_by_role("button", name="Post without descriptions")
+    expect(button).to_be_visible()
+    expect(previews(page)).to_have_count(1)
+    button.click()
+    expect(page.get_by_role("heading", name="Post", exact=True)).to_be_visible()
+    assert Post.objects.get().media.count() == 1
+
+
 def test_a_refusal_loses_neither_text_nor_pictures(browse: People, ada: Account) -> None:
     browse.expect_problem("422")
     page = browse(ada)

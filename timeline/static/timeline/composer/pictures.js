@@ -22,7 +22,7 @@ export function showPictures(part, pictures) {
   for (const { src } of list.querySelectorAll("img, video")) URL.revokeObjectURL(src);
   const files = new DataTransfer();
   for (const { file } of pictures) files.items.add(file);
-  const { content } = form.querySelector("template");
+  const { content } = form.querySelector("template.one");
   list.replaceChildren(
     ...pictures.map((picture, index) => {
       const item = fill(content.firstElementChild.cloneNode(true), picture, index + 1);

@@ -27,6 +27,32 @@ on("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229) return; // the key is the input method's
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) formOf(event)?.requestSubmit();
 });
+
+// Who wants to be reminded of descriptions is, before anything is sent; the server does it as well.
+function remind(form) {
+  const reminder = form.querySelector(".reminder");
+  const missing = (part) =>
+    [...part.querySelectorAll(".preview textarea")].find((alt) => !alt.value.trim());
+  const parts = reminder ? partsOf(form).filter(missing) : [];
+  for (const part of parts) {
+    const errors = part.querySelector(".errors");
+    errors.replaceChildren(reminder.content.cloneNode(true));
+    errors.hidden = false;
+  }
+  if (parts[0]) missing(parts[0]).focus();
+  return parts.length > 0;
+}
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = formOf(event);
+    if (!form || event.submitter?.name === "undescribed" || !remind(form)) return;
+    event.preventDefault();
+    event.stopPropagation(); // to htmx
+  },
+  true,
+);
 on("submit", (event) => {
   const form = formOf(event);
   if (!form) return;
