@@ -87,6 +87,33 @@ class PictureField(forms.FileField):
             )
 
 
+class CropField(forms.Field):
+    """Which part of a picture is kept, as four numbers with commas: where it begins from the left
+    and from above, how wide and how high it is, as parts of the picture's width and height.
+
+    Cleans to a Box, and nothing to the whole picture. A browser's numbers are rounded.
+    """
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "outside": "The part that you chose lies outside of the picture. Please choose it again."
+    }
+    longest, slack = 100, 0.001
+
+    def to_python(self, value: Any) -> images.Box:
+        if not value:
+            return images.WHOLE
+        try:
+            left, top, width, height = map(float, value[: self.longest].split(","))
+        except ValueError:
+            raise ValidationError(self.error_messages["outside"]) from None
+        inside = 1 + self.slack
+        fits = 0 <= left <= left + width <= inside and 0 <= top <= top + height <= inside
+        if not (fits and min(width, height) >= self.slack):
+            raise ValidationError(self.error_messages["outside"])
+        return left, top, width, height
+
+
 def position_field(of: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=f"Where the {of} is cut, keep its",

@@ -6,17 +6,20 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, given, settings, strategies
 from PIL import Image
 
+from accounts import limits
 from accounts.forms import ProfileForm
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES, BANNER_SIZES
 from accounts.tests.conftest import HTMX, picture
 from microblog.media import images, uploads
+from microblog.web.ratelimit import spend
 from testing.html import find
 
 URL = "/settings/profile"
@@ -154,6 +157,16 @@ BAD = [
     ({"website": "bank.example@evil.example"}, "no web address"),
     ({"website": f"https://ada.example/{'x' * 200}"}, "At most 200 characters fit"),
     ({"avatar_position": "somewhere"}, "valid choice"),
+    *(
+        ({field: crop}, "lies outside of the picture")
+        for field in ("avatar_crop", "banner_crop")
+        for crop in (
+            *("0.5,0,0.6,1", "0,0.5,1,0.6", "-0.1,0,1,1", "0,-0.1,1,1", "2,2,1,1", "0,0,2,2"),
+            *("0,0,0,0", "0.2,0.2,-0.1,0.1", "nan,0,1,1", "0,0,inf,1", "0,0,1,nan", "0,0,1"),
+            *("0,0,1,1,1", "a,b,c,d", "0 0 1 1", "[0,0,1,1]", "0,0,1,1e" + "9" * 5000, "\x00", ","),
+            *("0,0,1e-9,1e-9", "1e308,0,1e308,1", "0x0,0,1,1"),
+        )
+    ),
 ]
 
 
@@ -315,6 +328,156 @@ def test_bad_picture_is_refused(as_ada: Client, ada: Account, kind: str, field: 
     assert "Kept" in page
     ada.refresh_from_db()
     assert (getattr(ada, field), ada.bio) == ("", "")
+
+
+def quarters() -> SimpleUploadedFile:
+    """Return a picture with a red, a lime, a blue and a white quarter."""
+    image = Image.new("RGB", (400, 400), "red")
+    for corner, color in (((200, 0), "lime"), ((0, 200), "blue"), ((200, 200), "white")):
+        image.paste(color, (*corner, corner[0] + 200, corner[1] + 200))
+    out = BytesIO()
+    image.save(out, "PNG")
+    return SimpleUploadedFile("quarters.png", out.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("crop", "color"),
+    [
+        ("0,0,0.5,0.5", (255, 0, 0)),
+        ("0.5,0,0.5,0.5", (0, 255, 0)),
+        ("0.00000,0.50000,0.50000,0.50000", (0, 0, 255)),
+        ("0.5004,0.5004,0.5,0.5", (255, 255, 255)),  # rounded by a browser
+    ],
+)
+def test_what_was_chosen_of_a_picture_is_kept(
+    as_ada: Client, ada: Account, crop: str, color: tuple[int, ...]
+) -> None:
+    data = form(avatar=quarters(), avatar_crop=crop, avatar_position="start")
+    assert as_ada.post(URL, data).status_code == 302
+    ada.refresh_from_db()
+    made = stored(ada.avatar, "large.webp").convert("RGB")
+    for corner in ((20, 20), (380, 20), (20, 380), (380, 380)):
+        seen = made.getpixel(corner)
+        assert all(abs(a - b) < 60 for a, b in zip(seen, color, strict=True))
+
+
+# --- What a refused form keeps ---
+
+
+def token(response: Any, field: str = "avatar") -> str:
+    """Return what finds the picture that a refused form kept; "" where it kept none."""
+    assert response.status_code in {422, 429}
+    return next((one.attrs["value"] for one in find(response, "input", name=f"{field}_kept")), "")
+
+
+def color_of(account: Account, field: str = "avatar") -> tuple[int, ...]:
+    account.refresh_from_db()
+    image = stored(getattr(account, field), "small.webp").convert("RGB")
+    return tuple(round(part / 255) for part in image.getpixel((20, 20)))
+
+
+def test_a_refused_form_keeps_its_pictures(as_ada: Client, ada: Account) -> None:
+    files = {"avatar": quarters(), "avatar_crop": "0.5,0,0.5,0.5", "banner": picture(color="blue")}
+    response = as_ada.post(URL, form(name="", **files))
+    page = response.content.decode()
+    assert "choose them again" not in page
+    assert page.count("is kept for an hour") == 2
+    assert page.count('src="data:image/webp;base64,') == 2
+    kept = {f"{field}_kept": token(response, field) for field in ("avatar", "banner")}
+    again = as_ada.post(URL, form(website="no address", **kept))  # and is refused once more
+    assert {f"{field}_kept": token(again, field) for field in ("avatar", "banner")} == kept
+    assert as_ada.post(URL, form(**kept)).status_code == 302
+    assert color_of(ada) == (0, 1, 0)
+    assert color_of(ada, "banner") == (0, 0, 1)
+    assert token(as_ada.post(URL, form(**kept, name=""))) == "", "what was saved is forgotten"
+
+
+def test_another_file_wins_over_the_one_that_was_kept(as_ada: Client, ada: Account) -> None:
+    kept = token(as_ada.post(URL, form(name="", avatar=picture(color="blue"))))
+    data = form(avatar=picture(color="red"), avatar_kept=kept)
+    assert as_ada.post(URL, data).status_code == 302
+    assert color_of(ada) == (1, 0, 0)
+
+
+def test_what_is_no_picture_is_not_kept_and_the_other_is(as_ada: Client, ada: Account) -> None:
+    bad = SimpleUploadedFile("me.png", b"I am no picture.")
+    response = as_ada.post(URL, form(avatar=bad, banner=picture(color="blue")))
+    assert (token(response), bool(token(response, "banner"))) == ("", True)
+    assert "please choose them again" in response.content.decode()
+
+
+def test_it_is_kept_for_an_hour(as_ada: Client, ada: Account) -> None:
+    with time_machine.travel(0) as clock:
+        kept = token(as_ada.post(URL, form(name="", avatar=picture())))
+        clock.shift(59 * 60)
+        assert token(as_ada.post(URL, form(name="", avatar_kept=kept))) == kept
+        clock.shift(2 * 60)
+        response = as_ada.post(URL, form(avatar_kept=kept))
+    assert response.status_code == 422
+    assert "was kept for an hour. Please choose it again." in response.content.decode()
+
+
+def test_it_is_theirs_alone_and_of_that_field(
+    as_ada: Client, as_ben: Client, ada: Account, ben: Account
+) -> None:
+    kept = token(as_ada.post(URL, form(name="", avatar=picture(color="blue"))))
+    as_ben.post(URL, form(name="", avatar=picture(color="red")))
+    assert as_ben.post(URL, form(avatar_kept=kept)).status_code == 422
+    assert as_ada.post(URL, form(banner_kept=kept)).status_code == 422
+    ben.refresh_from_db()
+    assert not ben.avatar
+
+
+@pytest.mark.parametrize("forged", ["x", "a:b:c", "\x00", "é", "x" * 5000, '["ada"]', ":::"])
+def test_a_forged_one_is_refused(as_ada: Client, ada: Account, forged: str) -> None:
+    assert as_ada.post(URL, form(avatar_kept=forged)).status_code == 422
+    ada.refresh_from_db()
+    assert not ada.avatar
+
+
+def test_the_next_takes_its_place_and_nothing_adds_up(as_ada: Client, ada: Account) -> None:
+    """A form in another tab says so, and does not show another picture than it said."""
+    first = token(as_ada.post(URL, form(name="", avatar=picture(color="blue"))))
+    one = uploads.stored_bytes()
+    second = token(as_ada.post(URL, form(name="", avatar=picture(color="blue", width=90))))
+    assert uploads.stored_bytes() == pytest.approx(one, rel=0.1)
+    third = token(as_ada.post(URL, form(name="", avatar=picture(color="red"))))
+    assert as_ada.post(URL, form(avatar_kept=first)).status_code == 422
+    assert as_ada.post(URL, form(avatar_kept=second)).status_code == 422
+    assert as_ada.post(URL, form(avatar_kept=third)).status_code == 302
+    ada.refresh_from_db()
+    assert uploads.stored_bytes() == uploads.bytes_of(ada.avatar)
+
+
+def test_a_script_keeps_files_itself(as_ada: Client, ada: Account) -> None:
+    response = as_ada.post(URL, form(name="", avatar=picture()), headers=HTMX)
+    assert token(response) == ""
+    assert "choose them again" not in response.content.decode()
+    assert uploads.stored_bytes() == 0
+    [chosen] = find(response, "div", id="avatar-chosen")
+    assert "hx-preserve" in chosen.attrs
+
+
+def test_nobody_is_served_what_is_kept(as_ada: Client, ada: Account) -> None:
+    kept = token(as_ada.post(URL, form(name="", avatar=picture())))
+    [(folder, *_), *_] = [default_storage.listdir("")[0]]
+    [key] = default_storage.listdir(folder)[0]
+    assert kept
+    assert as_ada.get(uploads.url(key, "small.webp")).status_code == 404
+
+
+def test_too_often_saved_keeps_it_as_well(as_ada: Client, ada: Account) -> None:
+    for _ in range(limits.PROFILES.most):
+        spend(limits.PROFILES, ada.pk)
+    response = as_ada.post(URL, form(avatar=picture()))
+    assert response.status_code == 429
+    assert token(response)
+
+
+def test_who_is_frozen_keeps_nothing(as_ada: Client, ada: Account) -> None:
+    ada.freeze()
+    assert token(as_ada.post(URL, form(avatar=picture()))) == ""
+    assert uploads.stored_bytes() == 0
 
 
 def test_too_many_bytes_are_refused(

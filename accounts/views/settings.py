@@ -18,7 +18,7 @@ from microblog.media.isolation import BusyError
 from microblog.media.metering import PictureMeter
 from microblog.web.ratelimit import TooManyError
 from microblog.web.request_limits import slow_down
-from microblog.web.responses import account_required, redirect_to, render_page
+from microblog.web.responses import account_required, redirect_to, render_page, wants_fragment
 from microblog.web.upload_gate import refusal_of
 
 require_page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,13 @@ def profile_form[F: ProfileForm](request: HttpRequest, form_class: type[F], **mo
     """Return the form of a profile, with what was sent of it."""
     data = (request.POST, request.FILES) if request.method == "POST" else ()
     account = request.account  # type: ignore[attr-defined]
-    form = form_class(*data, account=account, meter=PictureMeter.of(request), **more)
+    form = form_class(
+        *data,
+        account=account,
+        meter=PictureMeter.of(request),
+        keeps_files=not wants_fragment(request),
+        **more,
+    )
     if form.is_bound and (refusal := refusal_of(request)):
         form.refused = refusal
     return form

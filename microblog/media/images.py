@@ -27,6 +27,9 @@ BROKEN = "This picture is broken: it could not be read to its end."
 
 # which part stays where a picture is too long or too high: left or top, middle, right or bottom
 type Crop = Literal["start", "middle", "end"]
+# left, top, width, height, as parts of the width and height of the upright picture
+type Box = tuple[float, float, float, float]
+WHOLE: Box = (0, 0, 1, 1)
 
 
 class ImageError(Exception):
@@ -67,13 +70,15 @@ def crop(
     sizes: dict[str, tuple[int, int]],
     keep: Crop = "middle",
     meter: Meter = UNMETERED,
+    *,
+    box: Box = WHOLE,
 ) -> Picture:
     """Return the picture cut to the shape that all `sizes` (width, height) share; of what moves,
-    the first.
+    the first. What is in `box` stays, and where it has another shape, the part of it to `keep`.
 
     Raises ImageError, BusyError.
     """
-    return _picture(source, {"sizes": sizes, "keep": keep}, meter)
+    return _picture(source, {"sizes": sizes, "keep": keep, "box": box}, meter)
 
 
 def check(source: IO[bytes]) -> None:

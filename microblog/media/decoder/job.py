@@ -16,12 +16,14 @@ class Job:
 
     `fits`: the whole picture, by name the most pixels that its longer side may have, and those that
     its shorter side keeps all the same, within MAX_MADE. `sizes`: cut to one shape, by name width
-    and height, where `keep` says what stays.
+    and height. What is in `box` stays, parts of the upright picture's width and height; of that,
+    where it has another shape, what `keep` says.
     """
 
     fits: dict[str, Sequence[int]] = field(default_factory=dict)
     sizes: dict[str, Sequence[int]] = field(default_factory=dict)
     keep: Crop = "middle"
+    box: Sequence[float] = (0, 0, 1, 1)  # left, top, width, height
 
 
 @dataclass(frozen=True)

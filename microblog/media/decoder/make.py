@@ -1,6 +1,6 @@
 """Make of a picture what a job says."""
 
-from collections.abc import Sequence
+import math
 from typing import IO
 
 from PIL import Image, ImageOps
@@ -21,7 +21,7 @@ def make(source: IO[bytes], job: Job) -> Made:
             sizes = {name: _fitting(size, *limit) for name, limit in job.fits.items()}
             return _fitted(opened, sorted(sizes.items(), key=lambda item: -item[1][0]))
         if job.sizes:
-            return _cut(opened, job.sizes, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
+            return _cut(opened, job, {"start": 0.0, "middle": 0.5, "end": 1.0}[job.keep])
         _read(opened)
         return Made()
 
@@ -48,11 +48,25 @@ def _fitted(opened: Opened, by_size: list[tuple[str, tuple[int, int]]]) -> Made:
     return Made(files, widths, *largest, color)
 
 
-def _cut(opened: Opened, sizes: dict[str, Sequence[int]], at: float) -> Made:
+def _cut(opened: Opened, job: Job, at: float) -> Made:
     """Cut it to shape; of what moves, the first picture."""
+    sizes = job.sizes
     width, height = largest = max((width, height) for width, height in sizes.values())
-    whole = still(opened.image, least=max(largest))
-    pixels = ImageOps.fit(whole, largest, Image.Resampling.LANCZOS, centering=(at, at))
+    left, top, wide, high = job.box
+    # as many pixels as the box wants, within bounds: it may be a corner of a large picture
+    shorter, longer = sorted((opened.width, opened.height))
+    room = max(*largest, int((MAX_MADE * shorter / longer) ** 0.5))
+    whole = still(opened.image, least=min(room, math.ceil(max(largest) / min(wide, high))))
+    right, bottom = ((left + wide) * whole.width, (top + high) * whole.height)
+    kept = whole.crop(
+        (
+            math.floor(left * whole.width),
+            math.floor(top * whole.height),
+            min(math.ceil(right), whole.width),
+            min(math.ceil(bottom), whole.height),
+        )
+    )
+    pixels = ImageOps.fit(kept, largest, Image.Resampling.LANCZOS, centering=(at, at))
     files = {
         f"{name}.webp": webp(pixels.resize((wide, high), Image.Resampling.LANCZOS))
         for name, (wide, high) in sizes.items()

@@ -268,9 +268,23 @@ def home_of_who_follows_nobody(page: Page, post: Post) -> None:
 
 def refused_profile(page: Page, post: Post) -> None:
     page.goto("/settings/profile")
+    refuse_profile(page)
+
+
+def refuse_profile(page: Page) -> None:
     page.get_by_label("Website").fill("no address")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("This is no web address")).to_be_visible()
+
+
+def cropped_pictures(page: Page, post: Post) -> None:
+    page.goto("/settings/profile")
+    for which in ("avatar", "banner"):
+        page.get_by_label(f"New {which}").set_input_files(
+            [{"name": "red.png", "mimeType": "image/png", "buffer": png(600, 400)}]
+        )
+    expect(page.get_by_role("slider", name="Zoom")).to_have_count(2)
+    refuse_profile(page)
 
 
 def picture(page: Page, post: Post) -> None:
@@ -356,6 +370,7 @@ STATES = [
     reminded_of_descriptions,
     refused_sign_up,
     refused_profile,
+    cropped_pictures,
     picture,
     picture_enlarged,
     description,

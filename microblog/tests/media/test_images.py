@@ -5,7 +5,7 @@ Here the decoder works inside of the test's process, which saves the start of on
 test_decoding.py tells of the process.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ def is_like(pixel: tuple[int, ...], color: tuple[int, ...]) -> bool:
 
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
+GREEN, WHITE = (0, 255, 0), (255, 255, 255)
 KINDS = ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "moving GIF", "moving WEBP"]
 
 
@@ -408,6 +409,45 @@ def test_the_part_that_one_chose_stays(
         assert made.size == (40, 40)
         assert is_like(made.getpixel(corners[0]), left)
         assert is_like(made.getpixel(corners[1]), right)
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize(
+    ("box", "color"),
+    [
+        ((0, 0, 0.5, 0.5), RED),
+        ((0.5, 0, 0.5, 0.5), GREEN),
+        ((0, 0.5, 0.5, 0.5), BLUE),
+        ((0.9, 0.9, 0.1, 0.1), WHITE),
+        ((0.999, 0.999, 0.001, 0.001), WHITE),
+    ],
+)
+def test_what_is_in_the_box_stays(
+    box: Sequence[float], color: tuple[int, ...], orientation: int
+) -> None:
+    """Of the picture as one sees it, however the camera was held."""
+    seen = Image.new("RGB", (400, 200), "red")
+    for corner, name in (((200, 0), "lime"), ((0, 100), "blue"), ((200, 100), "white")):
+        seen.paste(name, (*corner, corner[0] + 200, corner[1] + 100))
+    turned = {1: 0, 3: 180, 6: 90, 8: 270}[orientation]
+    stored = seen.rotate(turned, expand=True)
+    photo = saved(stored, "PNG", exif=exif(orientation=orientation))
+    made = decoder.make(BytesIO(photo), Job(sizes={"large": (60, 20)}, box=box))
+    picture = Image.open(BytesIO(made.files["large.webp"])).convert("RGB")
+    assert picture.size == (60, 20)
+    for corner in ((1, 1), (58, 1), (1, 18), (58, 18)):
+        assert is_like(picture.getpixel(corner), color)
+
+
+def test_a_corner_of_a_large_picture_is_sharp() -> None:
+    """It is cut out of the pixels that are there, not of a small copy."""
+    picture = Image.new("L", (4000, 4000), "white")
+    for x in range(0, 400, 8):
+        picture.paste("black", (x, 0, x + 4, 400))
+    job = Job(sizes={"large": (400, 400)}, box=(0, 0, 0.1, 0.1))
+    made = decoder.make(BytesIO(saved(picture)), job)
+    low, high = Image.open(BytesIO(made.files["large.webp"])).convert("L").getextrema()
+    assert high - low > 60
 
 
 def test_a_cut_picture_has_exactly_the_sizes_that_pages_use() -> None:

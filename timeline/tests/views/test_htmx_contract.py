@@ -25,6 +25,8 @@ KNOWN = {
     "hx-disabled-elt",
     "hx-sync",
 }
+# says what is no browser's to give back, such as a chosen file, and stays as it is by its id
+PRESERVED = "hx-preserve"
 
 
 def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
@@ -33,13 +35,15 @@ def faults_of(element: Element, page: str, ids: set[str]) -> list[str]:
     faults += [
         f"unknown to the contract: {name}"
         for name in attrs
-        if name.startswith(("hx-", "data-hx-")) and name not in KNOWN
+        if name.startswith(("hx-", "data-hx-")) and name not in KNOWN | {PRESERVED}
     ]
     faults += [
         f"{name} inherits: it stands on what htmx does not act on"
         for name in attrs
-        if name.startswith("hx-") and not set(ACTS) & attrs.keys()
+        if name.startswith("hx-") and name != PRESERVED and not set(ACTS) & attrs.keys()
     ]
+    if PRESERVED in attrs and "id" not in attrs:
+        faults.append("nothing says what is preserved")
     faults += [f"script in {name}" for name in attrs if name.startswith("on") or name == "style"]
     faults += [
         f"script in {name}"
