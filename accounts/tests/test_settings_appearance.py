@@ -130,6 +130,32 @@ def test_a_visitor_is_offered_none(visitor: Client) -> None:
 # --- Ways there ---
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("profile", "handle", "appearance", "privacy", "descriptions", "reports", "decisions"),
+        *("/account/email/", "/account/password/change/"),
+    ],
+)
+def test_every_page_of_the_settings_leads_back_to_them(as_ada: Client, path: str) -> None:
+    page = as_ada.get(path if path.startswith("/") else f"/settings/{path}")
+    [back] = find(page, "a", class_="back")
+    assert (back.attrs["href"], back.attrs["aria-label"]) == ("/settings", "Back")
+
+
+def test_the_settings_are_groups_of_rows_with_a_sentence_each(as_ada: Client) -> None:
+    page = as_ada.get("/settings")
+    headings = [(one.text, one.within("div")) for one in find(page, "h2")]
+    groups = [name for name, around in headings if around and "groups" in around.classes]
+    assert groups == [
+        *("Profile", "Privacy", "Security", "How it looks", "What you keep"),
+        *("Reports and decisions", "Account"),
+    ]
+    rows = [row for row in find(page, "li") if "settings" in row.within("ul").classes]
+    spans = [span for span in find(page, "span") if span.within("li")]
+    assert len(rows) == len([span for span in spans if span.text]) == 14
+
+
 def test_the_former_address_leads_there_for_good(visitor: Client) -> None:
     for path in ("/display", "/display/"):
         response = visitor.get(path, follow=True)

@@ -43,7 +43,8 @@ function close(box) {
   part(box, "[type=hidden]").value = "";
 }
 
-function open(box) {
+// Show the file that was chosen in `box`, to choose a part of it; nothing, where there is none.
+export function open(box) {
   close(box);
   const [file] = part(box, "[type=file]").files;
   if (!file) return;
@@ -62,9 +63,6 @@ function open(box) {
   picture.src = URL.createObjectURL(file);
 }
 
-on("change", ({ target }) => {
-  if (target.type === "file" && boxOf(target)) open(boxOf(target));
-});
 on("input", ({ target }) => {
   if (target.type === "range" && boxOf(target)) enlarge(boxOf(target));
 });
@@ -106,6 +104,3 @@ on("pointermove", ({ target, pointerId, movementX, movementY }) => {
   if (!target.matches?.(".frame") || !target.hasPointerCapture(pointerId)) return;
   target.scrollBy(-movementX, -movementY);
 });
-
-// A browser may have kept the files of a page that it loads anew.
-for (const box of document.querySelectorAll(".chosen")) open(box);
