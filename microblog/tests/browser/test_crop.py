@@ -34,7 +34,9 @@ def choose(page: Page, which: str = "avatar", **size: int) -> Locator:
     page.get_by_label(f"New {which}").set_input_files([fields(**size)])
     frame = page.locator(f"#{which}-chosen .frame")
     expect(frame).to_be_visible()
+    expect(frame).to_have_css("cursor", "grab")  # its stylesheet comes with it
     expect(page.locator(f"[name={which}_crop]")).not_to_have_value("")
+    page.wait_for_timeout(100)  # for the frame to find its size
     return frame
 
 
@@ -104,10 +106,10 @@ def test_by_finger(browse: People, ada: Account) -> None:
     frame.scroll_into_view_if_needed()
     at = frame.bounding_box()
     hand = page.context.new_cdp_session(page)
-    finger = {"x": at["x"] + at["width"] - 30, "y": at["y"] + at["height"] / 2}
+    finger = {"x": at["x"] + at["width"] - 15, "y": at["y"] + at["height"] / 2}
     for kind in ("touchStart", *["touchMove"] * 18):
         hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
-        finger["x"] -= 10
+        finger["x"] -= 12
     hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     expect(page.locator("[name=avatar_crop]")).to_have_value("0.50000,0.00000,0.50000,1.00000")
     save(page)
