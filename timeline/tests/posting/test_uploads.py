@@ -85,13 +85,18 @@ def test_after_a_picture_that_is_none_no_further_one_is_opened(
     assert not Post.objects.exists()
 
 
-def test_a_profile_with_a_wrong_word_opens_no_picture(opened: Path, as_ada: Client) -> None:
+@pytest.mark.parametrize(("headers", "number"), [(HTMX, 0), ({}, 1)], ids=["htmx", "plain"])
+def test_a_profile_with_a_wrong_word_opens_only_what_it_has_to_keep(
+    opened: Path, as_ada: Client, headers: dict[str, str], number: int
+) -> None:
+    """A script keeps the file in its field; a page that is loaded anew cannot."""
     response = as_ada.post(
         "/settings/profile",
         {"name": "", "avatar": upload(), "avatar_position": "middle", "banner_position": "middle"},
+        headers=headers,
     )
     assert response.status_code == 422
-    assert not opened.read_bytes()
+    assert len(opened.read_bytes()) == number
 
 
 # --- What it costs is counted ---
