@@ -6,12 +6,15 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from accounts import limits
 from accounts.auth.one_time_links import claim_url
 from accounts.models import Account
 from accounts.profile_pictures import AVATAR_SIZES
 from accounts.tests.conftest import HTMX, SIGN_UP, WELCOME, picture, sign_up_form
 from conftest import PASSWORD
 from microblog.media import uploads
+from microblog.models import Spending
+from microblog.web.ratelimit import spend
 from testing.html import find
 
 BIO, PEOPLE = "/welcome/bio", "/welcome/people"
@@ -85,6 +88,23 @@ def test_what_is_refused_says_why_and_stays(as_ada: Client, ada: Account) -> Non
     assert "please choose them again" in response.content.decode()
     ada.refresh_from_db()
     assert (ada.avatar, ada.bio) == ("", "")
+
+
+def test_a_picture_is_cut_and_kept_as_on_the_page_of_the_profile(
+    as_ada: Client, ada: Account
+) -> None:
+    sent = {"avatar": picture(), "avatar_position": "middle"}
+    response = as_ada.post(WELCOME, {**sent, "avatar_crop": "0,0,2,2"})
+    assert "lies outside of the picture" in response.content.decode()
+    spend(limits.PROFILES, ada.pk, limits.PROFILES.most)
+    response = as_ada.post(WELCOME, {**sent, "avatar": picture()})
+    assert response.status_code == 429
+    [kept] = find(response, "input", name="avatar_kept")
+    Spending.objects.all().delete()
+    again = {"avatar_position": "middle", "avatar_kept": kept.attrs["value"]}
+    assert as_ada.post(WELCOME, again)["Location"] == BIO
+    ada.refresh_from_db()
+    assert ada.avatar
 
 
 def test_step_asks_for_nothing(as_ada: Client, ada: Account) -> None:
