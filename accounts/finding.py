@@ -47,7 +47,7 @@ def _users(pk: Param) -> Any:
 
 def account_named(name: str, viewer: Account | None) -> Account | None:
     """Return who is called `name` (AccountQuerySet.named), `with_relations` to `viewer`; nobody who
-    is suspended.
+    is absent.
 
     Who blocks the viewer is among them: the views of an account say so (timeline.views.people).
     """

@@ -5,8 +5,11 @@ Sent with `send`: an error in a receiver fails the deed.
 
 from django.dispatch import Signal
 
-# `account` was suspended or restored, within the transaction: account
+# `account` hides now or is seen again, within the transaction: account
 standing_changed = Signal()
+
+# `account` was deleted for good, and its rows and files are to go, within the transaction: account
+account_removed = Signal()
 
 # a follow ended whose counts no task will find any more, within the transaction: account_ids
 uncounted_follow_ended = Signal()

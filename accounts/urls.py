@@ -7,7 +7,15 @@ none opens that we do not know.
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts.views import auth, email_links, second_step, security, settings, welcome
+from accounts.views import (
+    auth,
+    email_links,
+    leaving,
+    second_step,
+    security,
+    settings,
+    welcome,
+)
 
 urlpatterns = [
     path("account/claim/<str:token>", auth.claim, name="account_claim"),
@@ -17,7 +25,7 @@ urlpatterns = [
     path("account/login/", auth.login, name="account_login"),
     path("account/signup/", auth.signup, name="account_signup"),
     path("account/logout/", allauth_views.logout, name="account_logout"),
-    path("account/inactive/", allauth_views.account_inactive, name="account_inactive"),
+    path("account/inactive/", auth.inactive, name="account_inactive"),
     path("account/confirm-email/", auth.verification_sent, name="account_email_verification_sent"),
     path("account/confirm-email/<str:token>/", email_links.signup, name="account_confirm_email"),
     path("account/email/", auth.email, name="account_email"),
@@ -54,6 +62,9 @@ urlpatterns = [
     path("settings/profile", settings.settings_profile, name="settings_profile"),
     path("settings/handle", settings.settings_handle, name="settings_handle"),
     path("settings/appearance", settings.settings_appearance, name="settings_appearance"),
+    path("settings/account", leaving.settings_account, name="settings_account"),
+    path("settings/account/deactivate", leaving.settings_deactivate, name="settings_deactivate"),
+    path("settings/account/delete", leaving.settings_delete, name="settings_delete"),
     path("settings/start", settings.settings_start, name="settings_start"),
     path("settings/security", security.security, name="settings_security"),
     path("settings/security/passkeys/add", security.add_passkey, name="add_passkey"),

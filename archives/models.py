@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from accounts.models import Account, FormerHandle
 from timeline.models import Post
 
+BATCH = 500
 X = "x"
 X_HOST = "x.com"  # of the external accounts that X's archives name
 
@@ -48,6 +49,15 @@ class ImportedIdQuerySet(models.QuerySet["ImportedId"]):
     def forget_deletions(self, source_account: str) -> None:
         """Forget what was deleted of an account that is gone, as its archive comes anew."""
         self.filter(source=X, source_account=source_account, post=None).delete()
+
+    def forget_those_of(self, account: Account) -> None:
+        """Forget what the archives of `account`, which goes, brought here: a batch at a time."""
+        archives = ImportedAccount.objects.filter(account=account)
+        ids, last = self.filter(source=X, source_account__in=archives.values("source_id")), 0
+        while batch := list(ids.filter(pk__gt=last).order_by("pk").values_list("pk")[:BATCH]):
+            last = batch[-1][0]
+            self.filter(pk__in=[pk for (pk,) in batch]).delete()
+        archives.delete()
 
     def at(self, handle: str, number: int) -> Self:
         """Return what X shows, or showed, at /`handle`/status/`number`: the handle is or was X's,

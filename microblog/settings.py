@@ -207,6 +207,7 @@ TASKS = {
             "MAX_ATTEMPTS": 10,
             "SCHEDULES": {
                 "forget_waiting": {"task": "accounts.tasks.forget_waiting", "cron": "7 4 * * *"},
+                "finish_leaving": {"task": "accounts.tasks.finish_leaving", "cron": "11 * * * *"},
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
                 "enforce_due": {"task": "moderation.schedules.enforce_due", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},

@@ -35,6 +35,7 @@ class ModerationConfig(AppConfig):
         accounts.rescued.connect(receivers.record_rescue)
         timeline.keyword_rule_matched.connect(receivers.report_keyword_match)
         timeline.deleted_post_checked.connect(receivers.keep_deleted_post)
+        timeline.deleted_account_checked.connect(receivers.keep_deleted_account)
         timeline.demo_created.connect(receivers.create_demo_work)
         timeline.demo_removing.connect(receivers.remove_demo_work)
         for slot, component in SLOTS.items():

@@ -54,6 +54,17 @@ def keep_deleted_post(post: Post, **_: Any) -> bool:
     return any(notice.is_pending for notice in Notice.objects.of_batches(batches))
 
 
+def keep_deleted_account(account: Account, **_: Any) -> bool:
+    """Tell whether a report of `account` itself, not of its posts, is open, or an appeal.
+
+    A granted removal ends that.
+    """
+    tickets = Ticket.objects.concerning(account.pk).about_no_post()
+    if tickets.removals().granted_before(timezone.now() - UNDO_WITHIN).exists():
+        return False
+    return tickets.of_kind("report", "appeal").pending().exists()
+
+
 def find_suspension_reasons(account: Account, **_: Any) -> str:
     return Notice.objects.address_of_last(account)
 

@@ -24,7 +24,7 @@ def erase_account(account_id: int) -> None:
     account = Account.objects.filter(pk=account_id).exclude(suspended_at=None).first()
     if account:
         RemovedHandle.objects.add_name(account.full_handle)
-        erasing.erase(account)
+        erasing.erase(account, at_once=True)
 
 
 @task()

@@ -22,6 +22,7 @@ STATES: dict[str, Callable[[Account], Any]] = {
     "protected": lambda account: account.protect(),
     "limited": lambda account: account.limit(),
     "suspended": lambda account: account.suspend(),
+    "deactivated": lambda account: account.deactivate(),
     "protected and limited": lambda account: (account.protect(), account.limit()),
 }
 # What somebody is to another, by the verbs that make it.
@@ -147,9 +148,12 @@ class Oracle:
     def follows_or_is(self, viewer: int | None, account: int) -> bool:
         return viewer == account or (viewer, account) in self.follows
 
+    def is_absent(self, account: int) -> bool:
+        one = self.accounts[account]
+        return bool(one.suspended_at or one.deactivated_at or one.deleted_at)
+
     def sees_account(self, viewer: int | None, account: int) -> bool:
-        is_suspended = self.accounts[account].suspended_at
-        return not is_suspended and not self.block_each_other(viewer, account)
+        return not self.is_absent(account) and not self.block_each_other(viewer, account)
 
     def reads(self, viewer: int | None, account: int) -> bool:
         """Tell whether `viewer` (None: a visitor) may read what `account` posts."""

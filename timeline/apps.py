@@ -16,6 +16,7 @@ class TimelineConfig(AppConfig):
 
         microblog.upload_keys_checked.connect(receivers.name_uploads)
         accounts.standing_changed.connect(receivers.recount_around_account)
+        accounts.account_removed.connect(receivers.erase_account)
         accounts.uncounted_follow_ended.connect(receivers.recount_rows)
         signals.count_doubted.connect(receivers.recount_rows)
         signals.post_standing_changed.connect(receivers.recount_around_post)

@@ -15,6 +15,10 @@ def recount_around_account(account: Account, **_: Any) -> None:
     tasks.recount_around.enqueue(account.pk)
 
 
+def erase_account(account: Account, **_: Any) -> None:
+    tasks.erase_account.enqueue(account.pk)
+
+
 def recount_rows(account_ids: Iterable[int] = (), post_ids: Iterable[int] = (), **_: Any) -> None:
     tasks.recount_these.enqueue(accounts=list(account_ids), posts=list(post_ids))
 

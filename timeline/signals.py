@@ -24,6 +24,12 @@ keyword_rule_matched = Signal()
 # each receiver returns whether somebody has still to read `post`, which is deleted: post
 deleted_post_checked = Signal()
 
+# each receiver returns whether somebody has still to read a deleted profile: account
+deleted_account_checked = Signal()
+
+# `account` goes for good, a batch at a time, and what hangs on it with it; may come twice: account
+account_erasing = Signal()
+
 # the demo community came, and takes `now` for the present, within the transaction: now
 demo_created = Signal()
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.tasks import task
 
+from accounts.models import Account
 from timeline.feeds import counters
 from timeline.posting import cards, purge
+from timeline.posting import erase_account as erasing
 
 
 @task()
@@ -17,6 +19,15 @@ def remove_post(post_id: int) -> None:
 def remove_left_over() -> None:
     """Run every hour."""
     purge.remove_left_over()
+    erasing.erase_left_over()
+
+
+@task()
+def erase_account(account_id: int) -> None:
+    """Take away an account that was deleted, with all that it put here."""
+    account = Account.objects.removed().filter(pk=account_id).first()
+    if account:
+        erasing.erase(account)
 
 
 @task()

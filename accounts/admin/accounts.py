@@ -24,8 +24,9 @@ from microblog.media import uploads
 StandingFilter = choice_filter(
     "standing",
     "standing",
-    good=("in good standing", Q(suspended_at=None)),
+    good=("in good standing", Q(absent_at=None)),
     suspended=("suspended", ~Q(suspended_at=None)),
+    left=("deactivated or deleted", ~Q(deactivated_at=None, deleted_at=None)),
 )
 OriginFilter = choice_filter(
     "where from",
@@ -102,18 +103,20 @@ class AccountAdmin(HistoryRanked, ModeratorAdmin):
 
     @admin.display(description="")
     def portrait(self, account: Account) -> SafeString | str:
-        shows = account.avatar and not account.suspended_at
+        shows = account.avatar and not account.absent_at
         return image(account.small_avatar, "", 32) if shows else ""
 
     @admin.display(description="banner")
     def banner_shown(self, account: Account) -> SafeString | str:
-        shows = account.banner and not account.suspended_at
+        shows = account.banner and not account.absent_at
         return image(uploads.url(account.banner, "small.webp"), "", 100) if shows else "-"
 
     @admin.display(description="standing")
     def standing(self, account: Account) -> str:
         states = (
             ("suspended", account.suspended_at),
+            ("deactivated", account.deactivated_at),
+            ("deleted", account.deleted_at),
             ("frozen", account.frozen_at),
             ("limited", account.limited_at),
         )

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from accounts import tasks
+from accounts import leaving, tasks
 from accounts.auth import known_browsers, login_attempts
 from accounts.models import Account, BannedEmail, User
 from accounts.security import second_factor
@@ -63,22 +63,32 @@ class Adapter(DefaultAccountAdapter):
             "account_reset_password_from_key", args=key.split("-", 1)
         )
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        account = getattr(user, "account", None)
-        if account and account.suspended_at:  # the password was right
-            reasons = _reasons_url(account)
-            if reasons:
-                return HttpResponseRedirect(reasons)
-            return self.respond_user_inactive(request, user)
-        return super().pre_login(request, user, **kwargs)
-
     @override
     def login(self, request: HttpRequest, user: User) -> None:
-        """Let in who has a right password or a confirmed address: every way in ends here."""
-        if not hasattr(user, "account") and user.is_waiting:
+        """Let in who has shown who they are: every way in ends here.
+
+        Who deactivated their account has it back. Who is suspended reads why, and may delete it.
+        """
+        account = getattr(user, "account", None)
+        if account is None and user.is_waiting:
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_waiting")))
+        if account and account.suspended_at:
+            leaving.admit(request, user)
+            raise ImmediateHttpResponse(HttpResponseRedirect(self._page_of_suspended(account)))
+        is_back = account is not None and account.reactivate()
         self.is_first_time = user.last_login is None
         super().login(request, user)
+        if is_back:
+            messages.success(request, f"Welcome back: {account} is active again, with all of it.")
+
+    def _page_of_suspended(self, account: Account) -> str:
+        """Return where the owner of `account` goes on: to delete it, where they came from there, or
+        to the reasons.
+        """
+        deletion = reverse("settings_delete")
+        if self.request.POST.get("next") == deletion:
+            return deletion
+        return _reasons_url(account) or reverse("account_inactive")
 
     @override
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

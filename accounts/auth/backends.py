@@ -9,7 +9,7 @@ from accounts.models import User
 
 
 class AccountBackend(AuthenticationBackend):
-    """By e-mail address and password. A suspension ends every session at its next request."""
+    """By e-mail address and password. Whose account is not here has no session."""
 
     def get_user(self, user_id: int) -> User | None:
         user = signed_in_user(user_id)
@@ -17,4 +17,4 @@ class AccountBackend(AuthenticationBackend):
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         account = getattr(user, "account", None)
-        return super().user_can_authenticate(user) and not (account and account.suspended_at)
+        return super().user_can_authenticate(user) and not (account and account.absent_at)

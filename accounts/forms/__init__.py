@@ -13,6 +13,7 @@ from accounts.forms.factors import (
     PasskeyReauthenticateForm,
 )
 from accounts.forms.fields import MAX_EMAIL_LENGTH
+from accounts.forms.leaving import DeactivationForm, DeletionForm
 from accounts.forms.login import LoginForm
 from accounts.forms.muted_word import MutedWordForm
 from accounts.forms.passwords import (
@@ -41,6 +42,8 @@ __all__ = [
     "ChangePasswordForm",
     "ClaimForm",
     "CodeForm",
+    "DeactivationForm",
+    "DeletionForm",
     "EmailForm",
     "FirstAdministratorForm",
     "HandleForm",

@@ -1,13 +1,13 @@
 """Who appears."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.db.models.functions import Left, Lower
+from django.db.models.functions import Coalesce, Left, Lower
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,17 @@ from django.utils.functional import cached_property
 
 from accounts import limits
 from accounts.models.account_facts import AccountFacts
-from accounts.models.account_queryset import TAKEN, AccountQuerySet, HandleTakenError
+from accounts.models.account_queryset import (
+    DEACTIVATED_FOR,
+    HANDLE_KEPT_FOR,
+    TAKEN,
+    AccountQuerySet,
+    HandleTakenError,
+)
 from accounts.models.account_relations import AccountRelations, RefusedError
+from accounts.models.handles import RemovedHandle
 from accounts.models.registration import SignupPolicy
-from accounts.signals import standing_changed
+from accounts.signals import account_removed, standing_changed
 from microblog import text
 from microblog.db.counters import clamped_delta
 from microblog.db.fields import KeyField
@@ -26,7 +33,6 @@ from microblog.db.locks import lock_rows
 from microblog.media import uploads
 from microblog.web.ratelimit import spend
 
-HANDLE_KEPT_FOR = timedelta(days=30)
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
 FROZEN = (
     "Your account is frozen: you can read, delete and unfollow, but not post, or change what "
@@ -80,8 +86,13 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
     imported_following = models.PositiveIntegerField("following elsewhere", default=0)
     # an upper bound; raised, never lowered
     last_post_id = models.BigIntegerField(default=0, editable=False)
+    # by moderators; can be undone
     suspended_at = models.DateTimeField("suspended", null=True, blank=True, editable=False)
-    # that changed then, and a task has not yet counted around it
+    # by its owner, who takes it back by signing in
+    deactivated_at = models.DateTimeField("deactivated", null=True, blank=True, editable=False)
+    # by its owner, or because they did not come back: its rows and files go by a task
+    deleted_at = models.DateTimeField("deleted", null=True, blank=True, editable=False)
+    # one of these three changed then, and a task has not yet counted around it
     uncounted_at = models.DateTimeField(null=True, editable=False)
     # shown to its followers, not to strangers
     limited_at = models.DateTimeField("limited", null=True, blank=True, editable=False)
@@ -93,6 +104,14 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
     reminds_of_alt = models.BooleanField(default=False, editable=False)
     # of what the site itself wrote to it
     unread_from_site = models.PositiveIntegerField(default=0, editable=False)
+
+    # Since when one of the three that hide it is there; NULL: it stands. All that asks whether it
+    # does asks this.
+    absent_at = models.GeneratedField(
+        expression=Coalesce("suspended_at", "deactivated_at", "deleted_at"),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
 
     # What completion walks along.
     folded_handle = models.GeneratedField(
@@ -131,7 +150,12 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
     @property
     def is_discoverable(self) -> bool:
         """Tell whether strangers find it in lists: who never came here did not ask for that."""
-        return not (self.host or self.suspended_at or self.limited_at or self.protected_at)
+        return not (self.host or self.absent_at or self.limited_at or self.protected_at)
+
+    @property
+    def deactivated_until(self) -> datetime | None:
+        """Return when it is deleted for good, unless its owner comes back."""
+        return self.deactivated_at and self.deactivated_at + DEACTIVATED_FOR
 
     @property
     def followers(self) -> int:
@@ -325,10 +349,46 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
 
     def suspend(self) -> None:
         """Take it from every surface, and sign it out everywhere, for good; nothing is deleted."""
-        self._set_standing(timezone.now())
+        self._set_standing("suspended_at", timezone.now())
 
+    @transaction.atomic
     def restore(self) -> None:
-        self._set_standing(None)
+        """Let it be suspended no longer. Who deactivated it has again the whole time to come back:
+        meanwhile they could not sign in.
+        """
+        if self._set_standing("suspended_at", None):
+            left = Account.objects.deactivated().filter(pk=self.pk)
+            left.update(deactivated_at=timezone.now())
+
+    def deactivate(self) -> bool:
+        """Take it from every surface, and sign it out everywhere, until its owner signs in; return
+        whether that is new.
+        """
+        return self._set_standing("deactivated_at", timezone.now())
+
+    def reactivate(self) -> bool:
+        """Let it be as before it was deactivated; return whether it was."""
+        return self._set_standing("deactivated_at", None)
+
+    @transaction.atomic
+    def remove(self, among: AccountQuerySet | None = None) -> bool:
+        """Delete for good: hidden at once, and whoever signs in to it is gone; a task takes away
+        its rows and files. Return whether that is new, and it was one of those `among` which it
+        is to be done.
+
+        For a while nobody gets its handle, nor those that it had before; if it was suspended, ever.
+        """
+        if not self._set_standing("deleted_at", timezone.now(), among):
+            return False
+        kept_until = None if self.suspended_at else timezone.now() + HANDLE_KEPT_FOR
+        RemovedHandle.objects.add_name(self.full_handle, kept_until)
+        for former in self.former_handles.kept():
+            RemovedHandle.objects.add_name(former.handle, former.until)
+        if self.user:
+            self.user.delete()
+            self.user = None
+        account_removed.send(Account, account=self)
+        return True
 
     def limit(self) -> None:
         """Show it at its own address and to its followers, and on no page that shows strangers."""
@@ -357,12 +417,20 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
                 self.save(update_fields=[field])
 
     @transaction.atomic
-    def _set_standing(self, suspended_at: Any) -> None:
-        changed = Account.objects.filter(pk=self.pk).exclude(
-            suspended_at__isnull=suspended_at is None
-        )
-        if changed.update(suspended_at=suspended_at, uncounted_at=timezone.now()):
-            self.suspended_at = suspended_at
-            if self.user:
+    def _set_standing(
+        self, column: str, moment: datetime | None, among: AccountQuerySet | None = None
+    ) -> bool:
+        """Set one of the columns that hide it, where that changes it and it is one of those
+        `among`; return whether it did.
+        """
+        rows = Account.objects.all() if among is None else among
+        rows = rows.filter(pk=self.pk, **{f"{column}__isnull": moment is not None})
+        changed = rows.update(**{column: moment}, uncounted_at=timezone.now())
+        if changed:
+            self.refresh_from_db(
+                fields=["suspended_at", "deactivated_at", "deleted_at", "absent_at"]
+            )
+            if moment and self.user:
                 self.user.end_sessions()
             standing_changed.send(Account, account=self)
+        return bool(changed)

@@ -1,13 +1,15 @@
 """The questions that one asks about accounts, each a phrase."""
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Concat, Lower
+from django.utils import timezone
 
 from accounts import handles
 from accounts.models.block import Block, blocked_with
@@ -19,6 +21,9 @@ from microblog.db.fields import beginning_with
 if TYPE_CHECKING:
     from accounts.models.account import Account
 
+HANDLE_KEPT_FOR = timedelta(days=30)
+DEACTIVATED_FOR = timedelta(days=30)  # then it is deleted
+_GIVEN_UP = "deleted-"  # with a sign that no handle here has
 FOLLOWS_COMPLETED = 2000
 FOLLOW_STATE = ("is_followed", "follows_viewer", "is_requested")
 RELATIONS = ("is_readable", "is_blocked", "blocks_viewer", "is_muted", "hides_retweets")
@@ -75,8 +80,27 @@ def _followed_by(viewer: "Account", prefix: str = "") -> Exists:
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def standing(self) -> Self:
-        """Return those that are not suspended."""
-        return self.filter(suspended_at=None)
+        """Return those that are neither suspended, deactivated nor deleted."""
+        return self.filter(absent_at=None)
+
+    def removed(self) -> Self:
+        """Return those whose rows are still here though they were deleted for good."""
+        return self.exclude(deleted_at=None)
+
+    def give_up_handles(self) -> None:
+        """Let those that were deleted a while ago have a handle that nobody else can choose."""
+        kept_until = timezone.now() - HANDLE_KEPT_FOR
+        over = self.filter(deleted_at__lte=kept_until).exclude(handle__startswith=_GIVEN_UP)
+        over.update(handle=Concat(Value(_GIVEN_UP), Cast("pk", models.CharField())))
+
+    def deactivated(self) -> Self:
+        """Return those whose owners left them, and may come back."""
+        return self.filter(deactivated_at__isnull=False, deleted_at=None)
+
+    def not_come_back(self) -> Self:
+        """Return those whose owners left them too long ago, and could have come back."""
+        too_long_ago = timezone.now() - DEACTIVATED_FOR
+        return self.deactivated().filter(deactivated_at__lte=too_long_ago, suspended_at=None)
 
     def visible_to(self, viewer: "Account | None") -> Self:
         """Return the accounts that `viewer` (None: a visitor) may see: every list starts here.

@@ -33,7 +33,7 @@ class Held(NamedTuple):
     """What is known of accounts that nobody can change until the transaction ends: their ids."""
 
     asked: set[int]
-    standing: set[int]  # here, and not suspended
+    standing: set[int]  # here, and not absent
     protected: set[int]
     is_uncounted: bool  # a task has still to count around one of them
 
@@ -172,7 +172,7 @@ class AccountRelations:
 
     def _first_asking(self: Any) -> "list[Account]":
         """Return who asked first, of those whom it may let follow."""
-        standing = type(self).objects.filter(suspended_at=None, follow_requests_made__followed=self)
+        standing = type(self).objects.standing().filter(follow_requests_made__followed=self)
         return list(standing.order_by("follow_requests_made__pk")[:ACCEPTED_AT_ONCE])
 
     def _set_protected(self: Any, protected_at: datetime | None) -> None:
@@ -256,13 +256,13 @@ class AccountRelations:
     # --- Standing ---
 
     def hold_standing(self: Any, *others: "Account") -> bool:
-        """Tell whether all are here and not suspended, until the transaction ends."""
+        """Tell whether all are here and not absent, until the transaction ends."""
         return bool(self._hold(*others).stand)
 
     def _hold(self: Any, *others: "Account") -> Held:
         """Do likewise, and tell what else others may not change meanwhile."""
         ids = {self.pk, *(other.pk for other in others)}
-        columns = ("suspended_at", "uncounted_at", "protected_at")
+        columns = ("absent_at", "uncounted_at", "protected_at")
         held = lock_rows(type(self).objects.filter(pk__in=ids), *columns)
         return Held(
             asked=ids,

@@ -1,9 +1,11 @@
 """Handles that are not to be had: former, removed and reserved ones."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -19,26 +21,37 @@ def digest_of_handle(name: str) -> str:
 
 
 class RemovedHandleQuerySet(models.QuerySet["RemovedHandle"]):
-    def add_name(self, name: str) -> None:
-        self.get_or_create(digest=digest_of_handle(name))
+    def add_name(self, name: str, until: datetime | None = None) -> None:
+        """Keep `name` from everybody until then (None: for good), or longer where it was kept so
+        before.
+        """
+        kept, is_new = self.get_or_create(digest=digest_of_handle(name), defaults={"until": until})
+        if not is_new and kept.until and (until is None or until > kept.until):
+            self.filter(pk=kept.pk).update(until=until)
 
     def among(self, names: Iterable[str]) -> set[str]:
         """Return which of `names` ("ada@x.com", or "ada" here; in lower case) may not come back."""
         digests = {digest_of_handle(name): name for name in names}
-        removed = self.filter(digest__in=list(digests)).values_list("digest", flat=True)
-        return {digests[digest] for digest in removed}
+        removed = self.exclude(self._over()).filter(digest__in=list(digests))
+        return {digests[digest] for digest in removed.values_list("digest", flat=True)}
+
+    def forget_old(self) -> None:
+        """Delete those that everybody may have again."""
+        self.filter(self._over()).delete()
+
+    def _over(self) -> Q:
+        return Q(until__isnull=False, until__lte=timezone.now())
 
 
 class RemovedHandle(models.Model):
-    """The handle of somebody who is gone and is not to come back: an external one, which no import
-    brings, or a local one, which
-
-    nobody takes over. The handle itself is not kept.
+    """The handle of somebody who is gone: an external one, which no import brings, or a local one,
+    which nobody takes over, until `until` (NULL: ever). The handle itself is not kept.
     """
 
     # HMAC-SHA256 under a key made of SECRET_KEY
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RemovedHandleQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from accounts.models.account import Account
 from accounts.models.account_queryset import HandleTakenError
 from accounts.models.registration import Application
 from accounts.models.session import Session
+from microblog.db.locks import lock_rows
 
 WAITS = "Nobody has decided yet whether you can join. You get a mail as soon as somebody has."
 
@@ -112,6 +113,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
         self.refresh_from_db(fields=["session_epoch"])
         Session.objects.of(self).delete()
+
+    def is_last_administrator(self) -> bool:
+        """Tell whether nobody else could run the site; no other administrator leaves until the
+        transaction ends.
+        """
+        administrators = User.objects.filter(is_superuser=True)
+        if self.pk not in lock_rows(administrators):
+            return False
+        others = administrators.filter(is_active=True).exclude(pk=self.pk)
+        return not others.filter(account__absent_at=None).exists()
 
     @property
     def is_waiting(self) -> bool:

@@ -24,7 +24,7 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.views.generic import FormView, TemplateView
 
-from accounts import forms
+from accounts import forms, leaving
 from accounts.auth import email_changes, known_browsers, one_time_links
 from accounts.auth.adapter import confirms_addresses
 from accounts.auth.unsolicited_mail import count_mail
@@ -277,7 +277,7 @@ class EmailView(CountedForm, FormView):  # type: ignore[type-arg]  # only the st
         return redirect("account_email")
 
     def form_valid(self, form: forms.EmailForm) -> HttpResponse:
-        _ask_for_password(self.request)
+        ask_for_password(self.request)
         try:
             form.save(self.request)
         except IntegrityError:  # somebody took the address since it was checked
@@ -354,8 +354,17 @@ class PasskeyReauthenticateView(_WhoIsIt, passkey_views.ReauthenticateWebAuthnVi
         return self.render_to_response(context, status=422)
 
 
+class InactiveView(TemplateView):
+    """What they see who may not sign in, and of whom nothing was decided that they could read."""
+
+    template_name = "account/account_inactive.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_delete=bool(leaving.admitted(self.request)), **kwargs)
+
+
 @reauthentication_required(app="allauth.account")  # type: ignore[untyped-decorator]
-def _ask_for_password(request: HttpRequest) -> None:
+def ask_for_password(request: HttpRequest) -> None:
     """Lead to where the password is asked for, and back, where it was not typed a moment ago."""
 
 
@@ -364,6 +373,7 @@ signup = SignupView.as_view()
 claim = ClaimView.as_view()
 invitation = InvitationView.as_view()
 waiting = WaitingView.as_view()
+inactive = InactiveView.as_view()
 verification_sent = TemplateView.as_view(template_name="account/verification_sent.html")
 first = FirstView.as_view()
 email = login_required(EmailView.as_view())

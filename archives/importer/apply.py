@@ -238,7 +238,7 @@ class Batch:
         self._external_contents.append((post, self._fill(post, tweet)))
         self._posts[post_id] = post
         self._authors_posts[post.author_id].append(post)
-        if post.author_id in self._existing.suspended:
+        if post.author_id in self._existing.absent:
             self._existing.unseen.add(post_id)
         if step.original:
             self._post_ids[step.original] = post_id
@@ -287,7 +287,7 @@ class Batch:
             newest[post.author_id] = max(newest[post.author_id], post.pk)
         for pk in sorted(newest):
             added = {}
-            if posts := self._authors_posts[pk] if pk not in self._existing.suspended else []:
+            if posts := self._authors_posts[pk] if pk not in self._existing.absent else []:
                 added["posts_count"] = len(posts)
                 added["media_count"] = sum(post.media_count for post in posts)
             if pk == self.account.pk and self._media:

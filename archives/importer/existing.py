@@ -96,14 +96,14 @@ class LockedExisting(Existing):
     What must not change meanwhile is locked until the transaction ends.
 
     `authors` are the external accounts that the tweets retweet, by handle in lower case.
-    `suspended` accounts and `unseen` originals do not count.
+    `absent` accounts and `unseen` originals do not count.
     """
 
     def __init__(self, imported: ImportedAccount) -> None:
         super().__init__(imported.source_id, imported.account)
         self._owner = imported.account
         self.authors: dict[str, Account] = {}
-        self.suspended: set[int] = set()
+        self.absent: set[int] = set()
         self.unseen: set[int] = set()
 
     def look_up(self, tweets: Sequence[Tweet]) -> None:
@@ -124,15 +124,15 @@ class LockedExisting(Existing):
         author_of = dict(Post.objects.filter(pk__in=retweeted).values_list("pk", "author"))
         authors = (author.pk for author in self.authors.values())
         people = {self._owner.pk, *authors, *author_of.values()}
-        standing = lock_rows(Account.objects.filter(pk__in=people), "suspended_at")
+        standing = lock_rows(Account.objects.filter(pk__in=people), "absent_at")
         if standing.get(self._owner.pk) != (None,):
-            raise ArchiveError(f"{self._owner} was suspended or deleted meanwhile.")
-        self.suspended = {pk for pk, values in standing.items() if values != (None,)}
+            raise ArchiveError(f"{self._owner} was suspended, deactivated or deleted meanwhile.")
+        self.absent = {pk for pk, values in standing.items() if values != (None,)}
         posts = lock_rows(Post.objects.filter(pk__in=retweeted), "hidden_at", "deleted_at")
         self.unseen = {
             pk
             for pk, values in posts.items()
-            if values != (None, None) or author_of[pk] in self.suspended
+            if values != (None, None) or author_of[pk] in self.absent
         }
 
 

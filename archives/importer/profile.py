@@ -69,6 +69,8 @@ def destination(owner: Owner, wanted: str) -> Destination:
             _check_new(wanted, owner.handle)
     if account and account.suspended_at:
         raise ArchiveError(f"{account} is suspended here.")
+    if account and account.absent_at:
+        raise ArchiveError(f"{account} is deactivated or deleted here.")
     return Destination(wanted or owner.handle, account, imported)
 
 

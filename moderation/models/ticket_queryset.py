@@ -76,6 +76,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def concerning(self, account_id: int) -> Self:
         return self.filter(account=account_id)
 
+    def about_no_post(self) -> Self:
+        """Return those about an account as a whole."""
+        return self.filter(post_ids=[])
+
     def naming(self, post_id: int) -> Self:
         return self.filter(names(post_id))
 

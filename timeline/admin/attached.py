@@ -18,7 +18,7 @@ def short_text(post: Post) -> str:
 
 def is_served(post: Post) -> bool:
     """Tell whether the pictures of `post` are served."""
-    return not (post.hidden_at or post.deleted_at or post.author.suspended_at)
+    return not (post.hidden_at or post.deleted_at or post.author.absent_at)
 
 
 class OfPostAdmin(RecordAdmin):

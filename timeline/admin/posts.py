@@ -189,4 +189,4 @@ class PostAdmin(HistoryRanked, ModeratorAdmin):
             return since("deleted", post.deleted_at)
         if post.hidden_at:
             return since("hidden", post.hidden_at)
-        return "seen" if not post.author.suspended_at else "its author is suspended"
+        return "seen" if not post.author.absent_at else "its author is not"

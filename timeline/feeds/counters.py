@@ -43,7 +43,7 @@ def _number(rows: QuerySet[Any], by: str, aggregate: Any = None) -> Expression:
 def _definitions() -> dict[Counted, dict[str, Expression]]:
     posts = Post.objects.counted()
     standing = Post.objects.standing()
-    follows = Follow.objects.filter(follower__suspended_at=None, followed__suspended_at=None)
+    follows = Follow.objects.filter(follower__absent_at=None, followed__absent_at=None)
     return {
         Account: {
             "posts_count": _number(posts, "author"),
@@ -57,9 +57,9 @@ def _definitions() -> dict[Counted, dict[str, Expression]]:
                 models.PositiveBigIntegerField(),
             ),
         },
-        # as if it stood itself: then hiding a post or suspending its author need not touch these
+        # as if it stood itself: then hiding a post or its author need not touch these
         Post: {
-            "likes_count": _number(Like.objects.filter(account__suspended_at=None), "post"),
+            "likes_count": _number(Like.objects.filter(account__absent_at=None), "post"),
             "replies_count": _number(standing, "reply_to"),
             "own_replies_count": _number(standing.answering_themselves(), "reply_to"),
             "quotes_count": _number(standing, "quote_of"),
@@ -177,7 +177,7 @@ def recount_around_post(post_id: int) -> None:
 
 
 def recount_around_account(account_id: int) -> None:
-    """Mend what counts this account, its likes or its posts, after it was suspended or restored."""
+    """Mend what counts this account, its likes or its posts, after its standing changed."""
     account = Account.objects.filter(pk=account_id).only("uncounted_at").first()
     if account:
         recount(Account, [account_id])

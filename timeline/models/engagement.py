@@ -22,21 +22,21 @@ class LikeQuerySet(models.QuerySet["Like"]):
         return seen.filter(likes__post=post).annotate(cursor=F("likes__pk")).order_by("-cursor")
 
     def add(self, post: "Post", account: Account) -> bool:
-        """Let `account` like `post`, unless it does already or is suspended; whether a row was
+        """Let `account` like `post`, unless it does already or is absent; whether a row was
         made.
 
-        One statement: it holds the account, which nobody can suspend until the transaction ends.
+        One statement: it holds the account, which nobody can hide until the transaction ends.
         """
         hold = "FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
         sql = f"""INSERT INTO timeline_like (account_id, post_id, created_at)
-            SELECT id, %s, %s FROM accounts_account WHERE id = %s AND suspended_at IS NULL {hold}
+            SELECT id, %s, %s FROM accounts_account WHERE id = %s AND absent_at IS NULL {hold}
             ON CONFLICT (post_id, account_id) DO NOTHING"""  # noqa: S608  (our own words)
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         return bool(run(sql, [post.pk, now, account.pk]))
 
     def remove(self, post: "Post", account: Account) -> tuple[bool, bool]:
         """The reverse, likewise; and whether a task may have still to count around the account."""
-        standing = Account.objects.filter(pk=account.pk, suspended_at=None).select_for_update(
+        standing = Account.objects.filter(pk=account.pk, absent_at=None).select_for_update(
             no_key=True
         )
         for accounts, is_uncounted in (

@@ -394,7 +394,7 @@ class Post(PostFacts, PostPermissions, models.Model):
     def _count_for_author(self) -> bool:
         """Count a new post that stands for itself; return whether it is seen.
 
-        One statement: it holds the account, which nobody can suspend until the transaction ends.
+        One statement: it holds the account, which nobody can hide until the transaction ends.
         """
         if self.retweet_of_id or self.hidden_at or self.deleted_at:
             return False
@@ -430,7 +430,7 @@ class Post(PostFacts, PostPermissions, models.Model):
     def _hold_standing(self, *, is_new: bool = False) -> Held:
         """Whether this post stands and is seen.
 
-        Nobody can change that until the transaction ends: whoever hides or suspends waits, and then
+        Nobody can change that until the transaction ends: whoever hides one waits, and then
         counts what was done here. What is new nobody else can see yet, so that it need not be held.
         """
         chain = [self, self.retweet_of] if self.retweet_of else [self]
@@ -438,7 +438,7 @@ class Post(PostFacts, PostPermissions, models.Model):
         authors = lock_rows(
             Account.objects.filter(pk__in=[post.author_id for post in chain]),
             "uncounted_at",
-            "suspended_at",
+            "absent_at",
         )
         posts = (
             lock_rows(Post.objects.filter(pk__in=asked), "uncounted_at", "hidden_at", "deleted_at")
@@ -512,9 +512,9 @@ class Post(PostFacts, PostPermissions, models.Model):
 
 @prepared
 def _count_post(author: Param, post: Param, media: Param) -> Statement:
-    """Count a new post for its author, unless they are suspended."""
+    """Count a new post for its author, unless they are absent."""
     return Statement.of_update(
-        Account.objects.filter(pk=author, suspended_at=None),
+        Account.objects.filter(pk=author, absent_at=None),
         posts_count=F("posts_count") + 1,
         media_count=F("media_count") + media,
         last_post_id=Greatest("last_post_id", post),

@@ -26,7 +26,7 @@ def _stands(prefix: str = "") -> Q:
         **{
             f"{prefix}hidden_at": None,
             f"{prefix}deleted_at": None,
-            f"{prefix}author__suspended_at": None,
+            f"{prefix}author__absent_at": None,
         }
     )
 
@@ -85,7 +85,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(_may_be_read(viewer), original)
 
     def standing(self) -> Self:
-        """Those that nobody hid or deleted, of authors who are not suspended; of a retweet, this
+        """Those that nobody hid or deleted, of authors who are here; of a retweet, this
         says nothing of its original.
         """
         return self.filter(_stands())

@@ -147,7 +147,7 @@ def test_a_kept_post_goes_when_its_case_is_over(
         decide(mod, ben, Ruling(actions=(Action.DELETE,), post_ids=(post.pk,)), case_of(ben))
     else:
         ben.suspend()
-        erase(fresh(ben))
+        erase(fresh(ben), at_once=True)
     swept(wait)
     assert not is_here(post)
     assert not default_storage.exists(uploads.path(key, "small.webp"))

@@ -19,7 +19,8 @@ type View = Callable[..., HttpResponse]
 def of_account(if_blocked: int | None = 403) -> Callable[[View], View]:
     """Have a view called as `view(request, account, …)`, of an account `with_relations`.
 
-    A handle given up a short while ago redirects, a suspended one is 410, an unknown one 404. Where
+    A handle given up a short while ago redirects, a suspended one is 410, one that is
+    unknown or that its owner left 404. Where
     it blocks who asks, the answer is 403 and says so, or 404; None: the view is called all the
     same.
     """
@@ -47,11 +48,11 @@ def _blocked(request: Request, account: Account, status: int) -> HttpResponse:
 
 
 def _nobody(request: Request, handle: str) -> HttpResponse:
-    named = Account.objects.named(handle)
     former = FormerHandle.objects.kept().named(handle).select_related("account").first()
-    if named.exists() or (former and former.account.suspended_at):
+    account = former.account if former else Account.objects.named(handle).first()
+    if account and account.suspended_at and not account.deleted_at:
         return error_page(request, 410, "This account is suspended", "Nothing of it is shown.")
-    if former and request.method in ("GET", "HEAD"):
+    if former and not former.account.absent_at and request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(
             request.get_full_path().replace(f"@{handle}", str(former.account), 1)
         )
