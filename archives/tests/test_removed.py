@@ -1,7 +1,14 @@
 """Who asked not to be here does not come back with an archive."""
 
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
+from accounts import leaving
 from accounts.models import Account, RemovedHandle
 from archives.importer.report import REMOVED
+from archives.models import ImportedAccount, ImportedId
 from moderation.tasks import erase_account
 from testing.archives import at, tweet
 from timeline.models import Post
@@ -34,3 +41,14 @@ def test_what_was_removed_stays_away_when_the_archive_comes_again(bring):
     assert not Post.objects.exists()
     assert not Account.objects.filter(host="x.com").exists()
     assert (summary.deleted, summary.skipped) == (1, {REMOVED: 1})
+
+
+def test_who_deletes_their_account_may_bring_the_archive_again(bring):
+    tweets = [tweet("One", at(4)), tweet("Two", at(5))]
+    bring(tweets, handle="ada")
+    leaving.delete(Account.objects.get(handle="ada", host=""))
+    assert not ImportedId.objects.exists()
+    assert not ImportedAccount.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        summary = bring(tweets, handle="ada")
+    assert summary.kinds == {"post": 2}

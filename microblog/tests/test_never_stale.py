@@ -262,6 +262,10 @@ class Walk(RuleBasedStateMachine):
         with suppress(*REFUSALS):
             getattr(self.account(who), verb)(self.account(whom))
 
+    @rule(who=people, verb=st.sampled_from(("deactivate", "reactivate")))
+    def leave(self, who: str, verb: str) -> None:
+        getattr(self.account(who), verb)()
+
     @rule(who=people, verb=st.sampled_from(("suspend", "restore", "limit", "unlimit", "freeze")))
     def decide(self, who: str, verb: str) -> None:
         getattr(self.account(who), verb)()

@@ -167,6 +167,11 @@ CHANGES = {
     "restore": Change(
         _on_account("ada", "restore"), f"{ADA} home ben", _on_account("ada", "suspend")
     ),
+    "deactivate": Change(_on_account("ada", "deactivate"), f"{ADA} home ben"),
+    "reactivate": Change(
+        _on_account("ada", "reactivate"), f"{ADA} home ben", _on_account("ada", "deactivate")
+    ),
+    "delete the account": Change(_on_account("ada", "remove"), f"{ADA} home ben"),
     "protect": Change(_on_account("ada", "protect"), f"{PUBLIC} home ben"),
     "open": Change(_on_account("ada", "open"), f"{PUBLIC} home ben", _on_account("ada", "protect")),
     "stranger protected": Change(_on_account("dora", "protect"), "profile replies dora dora-post"),
@@ -236,6 +241,9 @@ CHANGES = {
         lambda village: village.account("dora").change_handle("theo"), "profile replies dora"
     ),
     "stranger suspended": Change(_on_account("dora", "suspend"), "profile replies dora dora-post"),
+    "stranger deactivated": Change(
+        _on_account("dora", "deactivate"), "profile replies dora dora-post"
+    ),
     "stranger back": Change(
         _on_account("dora", "restore"),
         "profile replies dora dora-post",

@@ -79,6 +79,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/settings",
             "/settings/profile",
             "/settings/handle",
+            *("/settings/account", "/settings/account/deactivate", "/settings/account/delete"),
             "/settings/privacy/words",
             "/welcome/picture",
             "/welcome/bio",

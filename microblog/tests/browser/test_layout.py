@@ -38,6 +38,8 @@ PATHS = (
     "/settings/decisions",
     "/settings/profile",
     "/settings/handle",
+    "/settings/account",
+    "/settings/account/delete",
     "/welcome/picture",
     "/welcome/bio",
     "/welcome/people",

@@ -69,6 +69,7 @@ def test_who_may_keep_what_is_shown_to_who_is_signed_in(ada: Account, as_ada: Cl
     [
         "/settings",
         "/settings/profile",
+        "/settings/account/delete",
         "/drafts",
         "/bookmarks",
         "/account/email/",

@@ -25,6 +25,12 @@ CHANGES: dict[str, Callable[[Scene], Any]] = {
     "who is acted upon is suspended and restored": lambda it: there_and_back(
         it["ada"].suspend, it["ada"].restore
     ),
+    "who acts is deactivated and restored": lambda it: there_and_back(
+        it["ben"].deactivate, it["ben"].reactivate
+    ),
+    "who is acted upon is deactivated and restored": lambda it: there_and_back(
+        it["ada"].deactivate, it["ada"].reactivate
+    ),
     "the post is hidden and shown": lambda it: there_and_back(
         it["retweeted"].hide, it["retweeted"].unhide
     ),
