@@ -458,7 +458,7 @@ def test_who_is_suspended_may_delete_their_account_after_signing_in(
     assert DELETE in client.get(response["Location"]).content.decode()
     page = client.get(DELETE)
     assert page.status_code == 200
-    assert "after that neither" in page.content.decode()
+    assert "because your account is suspended" in page.content.decode()
     assert client.post(DELETE, {**SURE, "password": "wrong"}).status_code == 422
     assert client.post(DELETE, SURE)["Location"] == "/"
     assert not Account.objects.filter(pk=ada.pk).exists()

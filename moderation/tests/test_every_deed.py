@@ -137,7 +137,6 @@ WITHOUT = {
     "settings_start": "one account for each user",
     "settings_appearance": "a cookie, and a column of the account",
     "settings_delete": "once for each account; tries of its password are counted",
-    "display": "a cookie",
     "health": "changes nothing",
     "add_part": "shows the composer with room for one more post",
 }
