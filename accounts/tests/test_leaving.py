@@ -15,15 +15,18 @@ from accounts import leaving
 from accounts.models import Account, FormerHandle, RemovedHandle, User
 from accounts.models.account_queryset import HANDLE_KEPT_FOR
 from accounts.tasks import finish_leaving
+from accounts.tests.test_security import code_now, give_app
 from conftest import PASSWORD, client_of, make_account
 from testing.database import at_once, of_two_writers
 from testing.html import find
+from testing.passkeys import HOST
+from testing.passkeys import give as give_a_passkey
 from testing.scene import HTMX
 
 ACCOUNT, DEACTIVATE, DELETE = (
     f"/settings/account{page}" for page in ("", "/deactivate", "/delete")
 )
-LOGIN = "/account/login/"
+LOGIN, SECOND_STEP = "/account/login/", "/account/second-step/"
 DAY = timedelta(days=1)
 SURE = {"password": PASSWORD, "sure": "on"}
 
@@ -130,6 +133,26 @@ def test_a_wrong_password_brings_nothing_back(ada: Account) -> None:
     ada.deactivate()
     assert sign_in("ada", "wrong")[1].status_code == 422
     assert fresh(ada).absent_at
+
+
+def test_a_password_without_the_second_factor_brings_nothing_back(ada: Account) -> None:
+    give_app(ada)
+    ada.deactivate()
+    client, response = sign_in("ada")
+    assert response["Location"] == SECOND_STEP
+    assert fresh(ada).absent_at
+    client.post(SECOND_STEP, {"code": code_now()})
+    assert fresh(ada).absent_at is None
+    assert signed_in(client)
+
+
+def test_a_passkey_brings_it_back(ada: Account, visitor: Client) -> None:
+    device = give_a_passkey(ada)[1]
+    ada.deactivate()
+    options = visitor.post(LOGIN, {"options": "1"}, headers=HOST).json()
+    visitor.post(LOGIN, {"credential": device.get(options)}, headers=HOST)
+    assert fresh(ada).absent_at is None
+    assert signed_in(visitor)
 
 
 def test_what_was_signed_in_before_stays_ended_after_coming_back(
@@ -328,16 +351,19 @@ def test_deleting_at_the_same_moment_is_done_once() -> None:
     assert sorted(done) == [False, False, False, True]
 
 
-def test_who_has_no_password_proves_it_otherwise(
-    ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[Any] = []
-    monkeypatch.setattr("accounts.views.leaving.ask_for_password", asked.append)
+def test_who_has_no_password_proves_it_by_a_passkey(ada: Account) -> None:
+    device = give_a_passkey(ada)[1]
     User.objects.filter(pk=ada.user.pk).update(password="!")
-    as_ada.force_login(User.objects.get(pk=ada.user.pk))
-    assert 'name="password"' not in as_ada.get(DELETE).content.decode()
-    assert as_ada.post(DELETE, {"sure": "on"}).status_code == 302
-    assert len(asked) == 2, "for the page, and for the form"
+    ada.user.refresh_from_db()
+    client = client_of(ada)
+    for send in (client.get, client.post):
+        where = send(DELETE, headers=HOST)["Location"]
+        assert where.startswith("/account/reauthenticate/passkey/?next=")
+    options = client.get(where, headers=HOST).context["options"]
+    client.post(where, {"credential": device.get(options)}, headers=HOST)
+    assert 'name="password"' not in client.get(DELETE, headers=HOST).content.decode()
+    assert client.post(DELETE, headers=HOST).status_code == 422
+    assert client.post(DELETE, {"sure": "on"}, headers=HOST)["Location"] == "/"
     assert not Account.objects.filter(pk=ada.pk).exists()
 
 
@@ -464,6 +490,16 @@ def test_who_is_suspended_may_delete_their_account_after_signing_in(
     assert not Account.objects.filter(pk=ada.pk).exists()
     assert visitor.get("/@ada").status_code == 404
     assert client.get(DELETE)["Location"].startswith(LOGIN)
+
+
+def test_a_password_without_the_second_factor_opens_nothing(ada: Account) -> None:
+    give_app(ada)
+    ada.suspend()
+    client, response = sign_in("ada")
+    assert response["Location"] == SECOND_STEP
+    assert client.get(DELETE)["Location"].startswith(LOGIN)
+    assert client.post(SECOND_STEP, {"code": code_now()})["Location"] == "/account/inactive/"
+    assert client.get(DELETE).status_code == 200
 
 
 def test_who_came_from_the_deletion_is_led_there(ada: Account) -> None:
