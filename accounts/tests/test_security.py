@@ -526,6 +526,14 @@ def suspend(client: Client, ada: Account) -> None:
     ada.suspend()
 
 
+def deactivate(client: Client, ada: Account) -> None:
+    client.post("/settings/account/deactivate")
+
+
+def delete(client: Client, ada: Account) -> None:
+    client.post("/settings/account/delete", {"password": PASSWORD, "sure": "on"})
+
+
 @pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("act", "stays"),
@@ -535,6 +543,8 @@ def suspend(client: Client, ada: Account) -> None:
         (remove_passkey, True),
         (end_others, True),
         (suspend, False),
+        (deactivate, False),
+        (delete, False),
     ],
 )
 def test_what_ends_sessions(
