@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts import limits
 from accounts.models import Account, RefusedError, RemovedHandle, User
+from microblog.db.locks import lock_rows
 from microblog.web.ratelimit import spend
 
 ADMITTED_FOR = 3600  # seconds
@@ -29,7 +30,7 @@ def deactivate(account: Account) -> None:
     """
     spend(limits.LEAVING, account.pk)
     with transaction.atomic():
-        _check_not_last(account.user)
+        _check_not_last(account)
         if account.deactivate():
             _send(account.user, account, "deactivated")
 
@@ -41,13 +42,14 @@ def delete(account: Account) -> None:
     Raises RefusedError for the last administrator.
     """
     user = account.user
-    _check_not_last(user)
+    _check_not_last(account)
     if account.remove():
         _send(user, account, "deleted")
 
 
-def _check_not_last(user: User | None) -> None:
-    if user and user.is_last_administrator():
+def _check_not_last(account: Account) -> None:
+    lock_rows(Account.objects.filter(pk=account.pk))  # before users, as whoever suspends it
+    if account.user and account.user.is_last_administrator():
         raise RefusedError(LAST)
 
 
@@ -111,7 +113,7 @@ def delete_overdue() -> None:
     for account in Account.objects.not_come_back().with_user():
         user = account.user
         with suppress(RefusedError), transaction.atomic():
-            _check_not_last(user)
+            _check_not_last(account)
             if account.remove(Account.objects.not_come_back()):
                 _send(user, account, "not_come_back")
 

@@ -20,8 +20,8 @@ ROLES = {"Moderators": Rank.MODERATOR, "Administrators": Rank.ADMINISTRATOR}
 
 
 def moderators() -> "QuerySet[User]":
-    """Return all who may work the queue."""
-    return holders(WORK).filter(is_active=True)
+    """Return all who may work the queue, and are here."""
+    return holders(WORK).filter(is_active=True, account__absent_at=None)
 
 
 def role_of(user: Any) -> str:

@@ -403,6 +403,20 @@ def test_one_of_two_administrators_may_go_and_the_other_stays(root: Account) -> 
     assert client_of(theirs).post(DELETE, SURE).status_code == 302
 
 
+def test_an_administrator_without_an_account_keeps_the_site_too(root: Account) -> None:
+    other = User.objects.create_superuser("other@example.com", PASSWORD)
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert client_of(root).post(DEACTIVATE).status_code == 422
+    User.objects.filter(pk=other.pk).update(is_active=True)
+    assert client_of(root).post(DEACTIVATE).status_code == 302
+
+
+def test_the_clock_spares_the_last_administrator(root: Account) -> None:
+    root.deactivate()
+    after(31 * DAY, finish_leaving.call)
+    assert fresh(root).deleted_at is None
+
+
 @of_two_writers
 def test_two_administrators_do_not_leave_at_the_same_moment() -> None:
     accounts = [make_account(handle) for handle in ("ada", "ben")]

@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts import leaving
 from accounts.models import Account, RemovedHandle, User
+from accounts.tasks import finish_leaving
 from accounts.tests.test_leaving import DELETE, SURE, is_free, sign_in
 from conftest import client_of
 from microblog.media import uploads
@@ -17,6 +18,7 @@ from moderation.enforcement import scheduled
 from moderation.enforcement.decide import Ruling, decide
 from moderation.enforcement.undo import undo
 from moderation.models import Action, Decision, Notice, Ticket
+from moderation.roles import moderators
 from moderation.tests.conftest import case_of
 from moderation.tests.enforcement.test_deciding import LATER, NOTHING_WRONG, PICTURE, after, fresh
 from testing.scene import body_of
@@ -175,6 +177,25 @@ def test_what_nobody_confirmed_keeps_nothing(ben: Account, post: Post) -> None:
     waits.save()
     leaving.delete(fresh(ben))
     assert not is_here(ben)
+
+
+def test_a_case_is_read_when_the_handle_is_free_again(
+    as_mod: Client, ada: Account, ben: Account, post: Post, report: Any
+) -> None:
+    report(ada, ben, post)
+    leaving.delete(fresh(ben))
+    after(40 * DAYS, finish_leaving.call)
+    assert is_free("ben")
+    page = page_of(as_mod, ben)
+    assert WORDS in page
+    assert f"@deleted-{ben.pk}" in page
+
+
+def test_a_colleague_who_is_away_holds_up_no_appeal(mod: User, max_: User) -> None:
+    max_.account.deactivate()
+    assert list(moderators()) == [mod]
+    Account.objects.get(pk=max_.account.pk).reactivate()
+    assert set(moderators()) == {mod, max_}
 
 
 # --- Suspended, and deleted by its owner ---
