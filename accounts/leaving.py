@@ -94,7 +94,7 @@ def deactivated_by(token: str) -> Account | None:
 def is_deleted_by(token: str) -> bool:
     """Tell whether the account that the form with `token` was for is deleted by now."""
     pk = _read(token)
-    return bool(pk) and not Account.objects.filter(pk=pk, deleted_at=None).exists()
+    return bool(pk) and not Account.objects.undeleted().filter(pk=pk).exists()
 
 
 def _read(token: str) -> int:

@@ -3,9 +3,14 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import Account
 from accounts.security import sessions
+from microblog.web.errors import error_page
 
 
 class AccountMiddleware:
@@ -23,3 +28,14 @@ class AccountMiddleware:
         if asks:
             sessions.note_use(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer whoever left while this was under way: their rows went from under it."""
+        account = getattr(request, "account", None)
+        if not account or not isinstance(error, IntegrityError | ObjectDoesNotExist):
+            return None
+        if Account.objects.standing().filter(pk=account.pk).exists():
+            return None
+        request.account, request.user = None, AnonymousUser()  # type: ignore[attr-defined]
+        message = "Your account was deactivated or deleted meanwhile. Nothing was done."
+        return error_page(request, 403, "You are signed out", message)

@@ -364,11 +364,11 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
         """Take it from every surface, and sign it out everywhere, until its owner signs in; return
         whether that is new.
         """
-        return self._set_standing("deactivated_at", timezone.now())
+        return self._set_standing("deactivated_at", timezone.now(), Account.objects.undeleted())
 
     def reactivate(self) -> bool:
         """Let it be as before it was deactivated; return whether it was."""
-        return self._set_standing("deactivated_at", None)
+        return self._set_standing("deactivated_at", None, Account.objects.undeleted())
 
     @transaction.atomic
     def remove(self, among: AccountQuerySet | None = None) -> bool:

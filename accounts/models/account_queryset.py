@@ -87,6 +87,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Return those whose rows are still here though they were deleted for good."""
         return self.exclude(deleted_at=None)
 
+    def undeleted(self) -> Self:
+        return self.filter(deleted_at=None)
+
     def give_up_handles(self) -> None:
         """Let those that were deleted a while ago have a handle that nobody else can choose."""
         kept_until = timezone.now() - HANDLE_KEPT_FOR
@@ -95,7 +98,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def deactivated(self) -> Self:
         """Return those whose owners left them, and may come back."""
-        return self.filter(deactivated_at__isnull=False, deleted_at=None)
+        return self.undeleted().exclude(deactivated_at=None)
 
     def not_come_back(self) -> Self:
         """Return those whose owners left them too long ago, and could have come back."""

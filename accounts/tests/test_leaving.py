@@ -17,11 +17,12 @@ from accounts.models.account_queryset import HANDLE_KEPT_FOR
 from accounts.tasks import finish_leaving
 from accounts.tests.test_security import code_now, give_app
 from conftest import PASSWORD, client_of, make_account
+from microblog.web import ratelimit
 from testing.database import at_once, of_two_writers
 from testing.html import find
 from testing.passkeys import HOST
 from testing.passkeys import give as give_a_passkey
-from testing.scene import HTMX
+from testing.scene import HTMX, say
 
 ACCOUNT, DEACTIVATE, DELETE = (
     f"/settings/account{page}" for page in ("", "/deactivate", "/delete")
@@ -277,6 +278,33 @@ def test_who_was_suspended_meanwhile_has_the_whole_time_again(ada: Account) -> N
     assert not Account.objects.filter(pk=ada.pk).exists()
 
 
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        ("/posts/{pk}/bookmark", {}),
+        ("/settings/handle", {"handle": "countess"}),
+        ("/@ben/block", {}),
+    ],
+)
+def test_what_is_under_way_when_the_row_goes_is_answered_in_words(
+    page: str, form: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben = make_account("ada"), make_account("ben")
+    post, client = say(ben, "Hello"), client_of(ada)
+    count = ratelimit._count
+
+    def meanwhile(*args: Any) -> Any:
+        Account.objects.filter(pk=ada.pk).delete()
+        return count(*args)
+
+    monkeypatch.setattr(ratelimit, "_count", meanwhile)
+    response = client.post(page.format(pk=post.pk), form)
+    assert response.status_code == 403
+    assert "deactivated or deleted meanwhile" in response.content.decode()
+
+
 # --- For good ---
 
 
@@ -371,6 +399,15 @@ def test_who_is_frozen_may_leave(ada: Account, ben: Account) -> None:
     for account, page, form in ((ada, DEACTIVATE, {}), (ben, DELETE, SURE)):
         account.freeze()
         assert client_of(account).post(page, form).status_code == 302
+
+
+def test_who_is_deleted_neither_leaves_nor_comes_back(ada: Account) -> None:
+    ada.deactivate()
+    Account.objects.filter(pk=ada.pk).update(deleted_at=timezone.now())
+    assert not fresh(ada).reactivate()
+    assert not fresh(ada).remove()
+    Account.objects.filter(pk=ada.pk).update(deactivated_at=None)
+    assert not fresh(ada).deactivate()
 
 
 # --- Who keeps the site ---
