@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -375,7 +376,8 @@ def test_a_deletion_sent_twice_is_done_once_and_answered_alike(
 @of_two_writers
 def test_deleting_at_the_same_moment_is_done_once() -> None:
     pk = make_account("ada").pk
-    done = at_once(*[lambda: Account.objects.get(pk=pk).remove()] * 4)
+    asked = [Account.objects.get(pk=pk) for _ in range(4)]
+    done = at_once(*[account.remove for account in asked])
     assert sorted(done) == [False, False, False, True]
 
 
@@ -459,14 +461,15 @@ def test_two_administrators_do_not_leave_at_the_same_moment() -> None:
     accounts = [make_account(handle) for handle in ("ada", "ben")]
     User.objects.update(is_superuser=True)
 
-    def leave(pk: int) -> bool:
+    def leave(account: Account) -> bool:
         try:
-            leaving.delete(Account.objects.get(pk=pk))
+            leaving.delete(account)
         except leaving.RefusedError:
             return False
         return True
 
-    done = at_once(*[lambda pk=one.pk: leave(pk) for one in accounts])
+    asked = [Account.objects.get(pk=one.pk) for one in accounts]
+    done = at_once(*[partial(leave, account) for account in asked])
     assert sorted(done) == [False, True]
 
 
