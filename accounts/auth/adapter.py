@@ -75,7 +75,7 @@ class Adapter(DefaultAccountAdapter):
         if account and account.suspended_at:
             leaving.admit(request, user)
             raise ImmediateHttpResponse(HttpResponseRedirect(self._page_of_suspended(account)))
-        is_back = account is not None and account.reactivate()
+        is_back = account and account.deactivated_at and account.reactivate()
         self.is_first_time = user.last_login is None
         super().login(request, user)
         if is_back:
