@@ -18,8 +18,8 @@ ADMITTED_FOR = 3600  # seconds
 _ADMITTED = "may_delete"
 _SALT = "accounts.leaving"
 LAST = (
-    "You are the only administrator of this site: without you, nobody could run it. Make somebody "
-    "else an administrator first."
+    "You are the only administrator with all rights: without you, nobody could keep this site. "
+    "Make another first, on its server: manage.py createsuperuser."
 )
 
 

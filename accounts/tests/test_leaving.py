@@ -427,7 +427,7 @@ def test_the_last_administrator_stays(root: Account, page: str, form: dict[str, 
     client = client_of(root)
     response = client.post(page, form)
     assert response.status_code == 422
-    assert "the only administrator" in response.content.decode()
+    assert "the only administrator with all rights" in response.content.decode()
     assert fresh(root).absent_at is None
     assert signed_in(client)
 
