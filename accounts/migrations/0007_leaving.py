@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_names_at_sign_up'),
+        ('accounts', '0006_alt_reminder'),
     ]
 
     operations = [
