@@ -251,7 +251,8 @@ class TestWithMailServer:
         _, [mail, _] = mailed(change, as_ada, "two@example.com")
         _, [second] = mailed(as_ada.post, link_in(mail))
         assert (first.to, second.to) == (["ada@example.com"], ["one@example.com"])
-        assert link_in(asked) == link_in(first)  # the link of the first mail goes on working
+        for mail in (asked, first):  # the link of the first mail goes on working
+            assert Client().get(link_in(mail)).status_code == 200
         taken_back(Client(), first, mailed)
         ada.user.refresh_from_db()
         assert ada.user.email == "ada@example.com"
