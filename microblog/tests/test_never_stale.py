@@ -139,7 +139,7 @@ WAYS: dict[str, tuple[tuple[str, str], ...]] = {
     "half a query": (("QUERY_STRING", "before="),),
     "two places": (("QUERY_STRING", "before=1&before=2"),),
 }
-ALIKE = ("dark", "HEAD", "another host", "https", "half a query", "two places")
+ALIKE = ("dark", "large letters", "HEAD", "another host", "https", "half a query", "two places")
 SEEN = ("profile", "replies", "post", "explore", "home", "followers", "retweets", "about")
 
 

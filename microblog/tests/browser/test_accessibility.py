@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.auth import one_time_links
-from accounts.models import Account
+from accounts.models import Account, SignupPolicy
 from accounts.security import authenticator_app
 from conftest import PASSWORD, make_account
 from microblog.media import images
@@ -154,6 +154,15 @@ def test_pages_on_the_way_in(browse: People, ada: Account, nasty: Post) -> None:
     found = list(violations(page))
     rescue = one_time_links.rescue_url(ada.user).removeprefix("http://127.0.0.1:8000")
     assert_accessible_pages(page, [rescue], nasty)
+    SignupPolicy(fill_seconds=0).save()
+    page = browse()
+    page.goto("/account/signup/")
+    for label, typed in (("Name", "Dora"), ("Handle", "dora"), ("E-mail", "dora@example.com")):
+        page.get_by_label(label, exact=True).fill(typed)
+    page.get_by_role("button", name="With a passkey").click()
+    page.get_by_text("Use a password instead").click()
+    expect(page.get_by_role("heading", name="Make your passkey")).to_be_visible()
+    found += violations(page)
     assert not found, "\n".join(found)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from accounts.models import Account, User
+from accounts.models import Account, SignupPolicy, User
 from conftest import PASSWORD
 from microblog.tests.browser.conftest import PHONE, People
 
@@ -33,13 +33,13 @@ def sign_out(page: Page) -> None:
 
 
 def test_newcomer_signs_up_and_in_with_a_passkey_alone(browse: People, db: None) -> None:
+    SignupPolicy(fill_seconds=0).save()
     page = browse(width=PHONE)
     with_device(page)
     page.goto("/account/signup/")
     page.get_by_label("Handle").fill("dora")
     page.get_by_label("Name", exact=True).fill("Dora")
     page.get_by_label("E-mail").fill("dora@example.com")
-    page.wait_for_timeout(3200)  # nobody fills in the form faster
     page.get_by_role("button", name="With a passkey").click()
     expect(page.get_by_role("heading", name="Make your passkey")).to_be_visible()
     page.get_by_role("button", name="Make the passkey").click()
