@@ -94,7 +94,7 @@ class LoginView(CountedForm, views.LoginView):
         if "options" in request.POST:
             spend(PASSKEYS, client_network(request))
             return JsonResponse(passkeys.request_options())
-        if "credential" in request.POST:
+        if "credential" in request.POST and "login" not in request.POST:
             return self._sign_in_by_passkey()
         return super().post(request, *args, **kwargs)
 

@@ -47,7 +47,7 @@ def test_newcomer_signs_up_and_in_with_a_passkey_alone(browse: People, db: None)
     assert not User.objects.get().has_usable_password()
     sign_out(page)
     page.goto("/account/login/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/")
     expect(page.get_by_role("link", name="Settings").first).to_be_visible()
 
@@ -78,15 +78,15 @@ def test_device_that_says_no_is_told_in_words(browse: People, ada: Account) -> N
     session, device = with_device(page)
     session.send("WebAuthn.setUserVerified", {"authenticatorId": device, "isUserVerified": False})
     page.goto("/account/login/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("No passkey was chosen")
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_enabled()
 
 
 def test_without_javascript_passwords_and_codes_are_left(browse: People, ada: Account) -> None:
     page = browse(js=False)
     page.goto("/account/login/")
-    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
     expect(page.get_by_text("Passkeys need JavaScript")).to_be_visible()
     page.get_by_label("Handle or e-mail").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
