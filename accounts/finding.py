@@ -4,22 +4,24 @@ page it is, and whom one may like to follow.
 
 import time
 from collections.abc import Callable, Collection
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import handles
 from accounts.models import Account, Mute, MutedWord, User
 from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
 from accounts.shown import ShownAccount, ShownViewer, person
+from accounts.signals import news_requested
 from microblog.db.prepared import Param, Params, column_names, prepared
 from microblog.kept.memory import MEMORY
 
 SUGGESTED, TO_FOLLOW = 3, 20
 CHOSEN, CHOSEN_FOR = 100, 300  # accounts; seconds
-MUTES = ("mutes_people", "mutes_words")
+FLAGS = ("mutes_people", "mutes_words", "has_news")
 
 
 USER, ACCOUNT = column_names(User), column_names(Account)
@@ -30,7 +32,7 @@ def signed_in_user(pk: int) -> User | None:
     for row in _users(pk=pk):
         user = User.from_db(connection.alias, USER, row[: len(USER)])
         if row[len(USER)] is not None:
-            user.account = _account(row[len(USER) :], *MUTES)
+            user.account = _account(row[len(USER) :], *FLAGS)
         return user
     return None
 
@@ -38,11 +40,13 @@ def signed_in_user(pk: int) -> User | None:
 @prepared
 def _users(pk: Param) -> Any:
     account: Any = OuterRef("account")
+    news = (condition for _, condition in news_requested.send(User, account=account))
     found = User.objects.filter(pk=pk).annotate(
         mutes_people=Exists(Mute.objects.by(account)),
         mutes_words=Exists(MutedWord.objects.by(account)),
+        has_news=reduce(or_, map(Q, news), Q()),
     )
-    return found.values_list(*USER, *column_names(Account, "account__"), *MUTES)
+    return found.values_list(*USER, *column_names(Account, "account__"), *FLAGS)
 
 
 def account_named(name: str, viewer: Account | None) -> Account | None:

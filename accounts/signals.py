@@ -11,6 +11,17 @@ standing_changed = Signal()
 # `account` was deleted for good, and its rows and files are to go, within the transaction: account
 account_removed = Signal()
 
+# somebody follows the account, or asks to, since now, within the transaction: account_id
+follow_begun = Signal()
+follow_asked = Signal()
+
+# these accounts follow somebody now who let them, within the transaction: account_ids
+follows_accepted = Signal()
+
+# each receiver returns a condition that holds where there may be something that `account`, the key
+# of an account within a query, has not seen; asked once in a process: account
+news_requested = Signal()
+
 # a follow ended whose counts no task will find any more, within the transaction: account_ids
 uncounted_follow_ended = Signal()
 

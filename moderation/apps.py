@@ -9,6 +9,7 @@ from moderation.enforcement import audit_log
 SLOTS = {  # in the pages below, what of this app stands there
     "accounts.settings_moderation": "settings",
     "accounts.signup_terms": "signup_terms",
+    "timeline.decision": "notification",
     "timeline.intro": "about_link",
     "timeline.post_menu": "report_post",
     "timeline.profile_facts": "profile_facts",

@@ -50,9 +50,13 @@ from timeline.models import Bookmark, Draft, KeywordRule, LinkCard, Pin, Post
 from timeline.posting.edit import edit
 
 # Whoever looks leaves these behind: a session, a number that limits count, and that they have read
-# what was decided about them; the number of changes rises with that mark, too.
+# what was decided about them, and seen their notifications: their own marks, and the one exception
+# to a GET that changes nothing. The number of changes rises with the first of them, too.
 LEFT_BEHIND = ("accounts.Session", "microblog.Spending", "microblog.ChangeNumber")
-READ_MARKS = {"accounts.Account": ("unread_from_site",)}
+READ_MARKS = {
+    "accounts.Account": ("unread_from_site",),
+    "timeline.NotificationSettings": ("seen_id",),
+}
 
 
 def tables() -> dict[str, list[tuple[Any, ...]]]:

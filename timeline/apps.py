@@ -7,7 +7,7 @@ class TimelineConfig(AppConfig):
     name = "timeline"
     # see microblog.db.change_number; of likes, visitors see how many a post has
     shown = ("LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging")
-    not_shown = ("Bookmark", "Draft", "KeywordRule", "Like")
+    not_shown = ("Bookmark", "Draft", "KeywordRule", "Like", "Notification", "NotificationSettings")
 
     def ready(self) -> None:
         from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
@@ -18,6 +18,10 @@ class TimelineConfig(AppConfig):
         accounts.standing_changed.connect(receivers.recount_around_account)
         accounts.account_removed.connect(receivers.erase_account)
         accounts.uncounted_follow_ended.connect(receivers.recount_rows)
+        accounts.news_requested.connect(receivers.find_news)
+        accounts.follow_begun.connect(receivers.tell_of_follow)
+        accounts.follow_asked.connect(receivers.tell_of_request)
+        accounts.follows_accepted.connect(receivers.tell_of_approval)
         signals.count_doubted.connect(receivers.recount_rows)
         signals.post_standing_changed.connect(receivers.recount_around_post)
         signals.post_deleted.connect(receivers.remove_post)

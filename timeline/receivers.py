@@ -6,9 +6,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef
+from django.db.models.lookups import GreaterThan
+
 from accounts.models import Account
 from timeline import tasks
-from timeline.models import LinkCard, Media, Post
+from timeline.models import LinkCard, Media, Notification, Post
+from timeline.models.notification import tell_of_today
 
 
 def recount_around_account(account: Account, **_: Any) -> None:
@@ -17,6 +21,22 @@ def recount_around_account(account: Account, **_: Any) -> None:
 
 def erase_account(account: Account, **_: Any) -> None:
     tasks.erase_account.enqueue(account.pk)
+
+
+def find_news(account: OuterRef, **_: Any) -> GreaterThan:
+    return Notification.objects.newer_than_seen(account)
+
+
+def tell_of_follow(account_id: int, **_: Any) -> None:
+    tell_of_today(Notification.Kind.FOLLOW, [account_id])
+
+
+def tell_of_request(account_id: int, **_: Any) -> None:
+    tell_of_today(Notification.Kind.REQUEST, [account_id])
+
+
+def tell_of_approval(account_ids: list[int], **_: Any) -> None:
+    tell_of_today(Notification.Kind.APPROVAL, account_ids)
 
 
 def recount_rows(account_ids: Iterable[int] = (), post_ids: Iterable[int] = (), **_: Any) -> None:

@@ -12,7 +12,12 @@ from accounts import limits
 from accounts.models.block import Block
 from accounts.models.follow import Follow, FollowRequest
 from accounts.models.mute import MOST_MUTED_WORDS, Mute, MutedWord
-from accounts.signals import uncounted_follow_ended
+from accounts.signals import (
+    follow_asked,
+    follow_begun,
+    follows_accepted,
+    uncounted_follow_ended,
+)
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
 from microblog.text import fold
@@ -68,7 +73,10 @@ class AccountRelations:
         self.check_not_blocked(other)
         if other.pk in held.protected and not self._follows(other):
             asked = {"follower": self, "followed": other}
-            return FollowRequest.objects.get_or_create(**asked)[1]
+            is_new = FollowRequest.objects.get_or_create(**asked)[1]
+            if is_new:
+                follow_asked.send(type(self), account_id=other.pk)
+            return is_new
         return bool(self._begin_follow(other))
 
     def _follows(self: Any, other: "Account") -> bool:
@@ -81,6 +89,7 @@ class AccountRelations:
         created = Follow.objects.get_or_create(**between)[1]
         if created:
             self._count_follow(other, 1)
+            follow_begun.send(type(self), account_id=other.pk)
         return created
 
     @transaction.atomic
@@ -141,12 +150,15 @@ class AccountRelations:
         asking = set(asked.values_list("follower", flat=True)) if self.pk in standing else set()
         asked.filter(follower__in=asking).delete()
         new = asking.difference(Follow.objects.among_followers(self, asking))
-        Follow.objects.bulk_create(Follow(follower_id=pk, followed=self) for pk in sorted(new))
+        Follow.objects.bulk_create(
+            Follow(follower_id=pk, followed=self, was_asked_for=True) for pk in sorted(new)
+        )
         accounts = type(self).objects
         accounts.filter(pk=self.pk).update(
             followers_count=clamped_delta("followers_count", len(new))
         )
         accounts.filter(pk__in=new).update(following_count=clamped_delta("following_count", 1))
+        follows_accepted.send(type(self), account_ids=sorted(new))
         return len(asking)
 
     def refuse(self: Any, other: "Account") -> bool:

@@ -40,6 +40,7 @@ class Follow(models.Model):
     followed = models.ForeignKey("accounts.Account", models.CASCADE, related_name="followed_by")
     created_at = models.DateTimeField(auto_now_add=True)
     shows_retweets = models.BooleanField(default=True)  # of theirs, on that timeline
+    was_asked_for = models.BooleanField(default=False)  # and `followed` accepted
 
     objects = FollowQuerySet.as_manager()
 
@@ -51,6 +52,13 @@ class Follow(models.Model):
         indexes = [
             models.Index(fields=["followed", "id"], name="follow_followed"),
             models.Index(fields=["follower", "id"], name="follow_follower"),
+            # of a day: who followed, and who accepted
+            models.Index(fields=["followed", "created_at"], name="follow_day"),
+            models.Index(
+                fields=["follower", "created_at"],
+                name="follow_accepted_day",
+                condition=Q(was_asked_for=True),
+            ),
         ]
 
     def __str__(self) -> str:

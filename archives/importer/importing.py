@@ -24,6 +24,8 @@ from archives.models import ImportedAccount, ImportedId
 from archives.reader.container import ArchiveError, open_archive
 from archives.x.archive import XArchive
 from archives.x.tweet import Tweet
+from timeline.models import Notification
+from timeline.models.notification import tell_of_today
 
 BATCH = 250
 BATCH_MEDIA = 50
@@ -77,7 +79,9 @@ def import_archive(
             imported, is_newest = profile.import_profile(archive, scanned, destination, summary)
             summary.account = imported.account
             _write(archive, scanned, batches, imported, is_newest=is_newest)
-    if not imported.account.user_id:
+    if imported.account.user_id:
+        tell_of_today(Notification.Kind.IMPORT, [imported.account.pk])
+    else:
         summary.claim_url = claim_url(imported.account)
     return summary
 

@@ -25,6 +25,7 @@ from microblog.slots import COMPONENTS
 from microblog.text.age import Age, age_at
 
 register = template.Library()
+MOST_COUNTED = 20  # of what is new, in the navigation
 
 
 @register.filter
@@ -153,10 +154,17 @@ class KeptNode(Node):
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
-    context: Context, label: str, icon: str, url: str, *, part: str = "", css_class: str = ""
+    context: Context,
+    label: str,
+    icon: str,
+    url: str,
+    *,
+    part: str = "",
+    css_class: str = "",
+    number: int = 0,
 ) -> dict[str, Any]:
     """Show a link of the site's navigation, marked while its page is open: the page `url`, or any
-    in the `part` of the site, as the context's `place` says.
+    in the `part` of the site, as the context's `place` says. `number` is how much is new there.
     """
     return {
         "label": label,
@@ -164,6 +172,8 @@ def nav_link(
         "url": url,
         "is_current": context["place"] == (part or url),
         "css_class": css_class,
+        "number": number,
+        "shown_number": f"{MOST_COUNTED}+" if number > MOST_COUNTED else number,
     }
 
 

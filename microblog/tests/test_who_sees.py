@@ -13,8 +13,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import Account
+from accounts.models import Account, Follow
 from conftest import client_of
+from microblog.web.converters import MAX_ID
 from testing.html import rows_of
 from testing.scene import HTMX, body_of, retweet
 from testing.who_sees import (
@@ -28,7 +29,9 @@ from testing.who_sees import (
     posts_in,
 )
 from timeline.feeds import counters
-from timeline.models import Bookmark, Like, Post
+from timeline.feeds.notification_groups import read_page
+from timeline.models import Bookmark, Like, Mention, Notification, Post
+from timeline.models.notification import tell_of_today
 
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 
@@ -147,6 +150,47 @@ def test_what_each_may_see_of_each(street: Street) -> None:
     assert cells > 12_000
 
 
+def test_who_is_in_a_notification_of_each(street: Street) -> None:
+    """All like a post of who looks, follow and mention them: whoever they are, and however it came
+    to that.
+    """
+    people = [*street.authors.values()]
+    for me in (street.vera, street.otto):
+        mine = Post.objects.by(me).without_retweets()[0] if me == street.otto else post_by(me)
+        others = [one for one in people if one != me]
+        Like.objects.bulk_create(Like(post=mine, account=one) for one in others)
+        Follow.objects.bulk_create(
+            (Follow(follower=one, followed=me) for one in others), ignore_conflicts=True
+        )
+        posts = [street.posts[one.pk] for one in others]
+        Mention.objects.bulk_create(Mention(post=post, account=me) for post in posts)
+        kinds = Notification.Kind
+        Notification.objects.all().delete()
+        Notification.objects.create(recipient=me, kind=kinds.LIKE, post=mine, newest_id=MAX_ID - 1)
+        tell_of_today(kinds.FOLLOW, [me.pk])
+        for post in posts:
+            Notification.objects.create(
+                recipient=me, kind=kinds.MENTION, post=post, newest_id=post.pk
+            )
+        oracle = Oracle()
+        met = {
+            one.pk
+            for one in others
+            if oracle.sees_account(me.pk, one.pk) and oracle.meets(me.pk, one.pk)
+            if (me.pk, one.pk) not in oracle.mutes
+        }
+        assert 0 < len(met) < len(others)
+        found = {kind: set[int]() for kind in (kinds.LIKE, kinds.FOLLOW, kinds.MENTION)}
+        before: int | None = MAX_ID
+        while before:
+            page = read_page(me, "all", before)
+            before = page.before
+            for group in page.rows:
+                found[kinds(group.kind)].update(group.people)
+        assert found[kinds.LIKE] == found[kinds.FOLLOW] == met
+        assert found[kinds.MENTION] == {pk for pk in met if oracle.reads(me.pk, pk)}
+
+
 # --- Every address ---
 
 
@@ -183,7 +227,10 @@ NO_DIFFERENCE = {
         "javascript-catalog",
     ),
 }
-LISTS = {"home", "explore", "tag", "bookmarks", "complete", "welcome_people"}
+LISTS = {
+    *("home", "explore", "tag", "bookmarks", "complete", "welcome_people"),
+    *("notifications", "notification_mentions", "notification_filtered"),
+}
 OF_ACCOUNT = {
     *("profile", "profile_replies", "profile_media", "profile_likes"),
     *("followers", "following", "block", "mute", "report_account"),

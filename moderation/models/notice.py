@@ -14,6 +14,8 @@ from django.utils import timezone
 from accounts.models import Account
 from moderation.models.decision import UNDO_WITHIN, Decision
 from moderation.models.ticket import Ticket, TicketKind, new_reference
+from timeline.models import Notification
+from timeline.models.notification import tell_of_today
 
 APPEAL_WITHIN = timedelta(days=180)  # the Digital Services Act, article 20, asks for six months
 
@@ -72,6 +74,7 @@ class Notice(models.Model):
     def send(cls, account: Account, batch: UUID) -> "Notice":
         """Tell `account` of what was decided, in the site; the mail is sent by who decided."""
         Account.objects.filter(pk=account.pk).update(unread_from_site=F("unread_from_site") + 1)
+        tell_of_today(Notification.Kind.DECISION, [account.pk])
         return cls.objects.create(account=account, batch=batch)
 
     # --- Asking for another look ---

@@ -121,7 +121,7 @@ WITHOUT = {
         ),
         "takes away what was counted",
     ),
-    "pin": "one row of an account at most",
+    **dict.fromkeys(("pin", "settings_notifications"), "one row of an account at most"),
     **dict.fromkeys(
         ("audience", "hide_reply", "show_reply"), "a column of a post, of which each was counted"
     ),

@@ -21,6 +21,7 @@ from moderation.models import Decision
 from moderation.staff.site import CASE_VERBS
 from testing import passkeys
 from testing.staffed_site import Person, Site, changed, fill, staff, subject, tables
+from timeline.models import NotificationSettings, Post
 
 BOTH = ("get", "head")
 # What a view does for HEAD, it does for nobody, for a person, and for who may do all.
@@ -179,6 +180,8 @@ def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
         EmailAddress.objects.get_or_create(
             user=user, email=user.email, defaults={"primary": True, "verified": True}
         )
+    for account in Account.objects.all():  # of whose rows a GET may change the mark alone
+        NotificationSettings.objects.choose(account, off=[], limited=[])
     return people, list(dict.fromkeys(addresses(examples(site, ada, cal))))
 
 
@@ -202,12 +205,27 @@ def test_get_changes_nothing(walk: tuple[dict[str, Any], list[str]], who: str) -
     assert len(found) > 200
 
 
+def test_opening_the_notifications_moves_nothing_but_the_own_mark(
+    walk: tuple[dict[str, Any], list[str]], ada: Account
+) -> None:
+    """The one exception: whoever looks has seen them; nothing of anybody else changes."""
+    Post.objects.by(ada).without_retweets()[0].like(walk[0]["mod"])
+    client, kept = client_of(ada), NotificationSettings.objects.order_by("pk")
+    before, marks = tables(), dict(kept.values_list("pk", "seen_id"))
+    client.head("/notifications")
+    assert dict(kept.values_list("pk", "seen_id")) == marks
+    client.get("/notifications")
+    assert changed(before) == []
+    moved = {pk for pk, seen_id in kept.values_list("pk", "seen_id") if seen_id != marks[pk]}
+    assert moved == {ada.pk}
+
+
 def test_a_walk_finds_what_changes_something(walk: tuple[dict[str, Any], list[str]]) -> None:
     people, _ = walk
     client = client_of(people["ada"])
     before = tables()
     client.post("/@mod/follow")
-    assert changed(before) == ["accounts.Account", "accounts.Follow"]
+    assert changed(before) == ["accounts.Account", "accounts.Follow", "timeline.Notification"]
 
 
 def test_an_address_without_an_example_is_found_out(walk: tuple[dict[str, Any], list[str]]) -> None:

@@ -34,7 +34,7 @@ from timeline.demo import DOMAIN
 from timeline.demo.conversations import Saying, conversations
 from timeline.demo.people import ADA, LOCAL, PEOPLE, Person
 from timeline.feeds import counters
-from timeline.models import Like, LinkCard, Media, Post, Tag
+from timeline.models import Like, LinkCard, Media, Notification, Post, Tag
 from timeline.posting.attachments import PICTURE_SIZES, Attachment
 from timeline.posting.content import tag_url
 from timeline.posting.publish import publish
@@ -112,6 +112,7 @@ def make(now: datetime | None = None) -> bool:
         with transaction.atomic():
             community.move_in()
             demo_created.send(None, now=community.now)
+            community.tell_nobody()
     except BaseException as error:
         for key in community.keys:
             uploads.discard(key)
@@ -180,6 +181,10 @@ class _Community:
             self._furnish(person)
         for saying in self.sayings:
             self._say(saying)
+
+    def tell_nobody(self) -> None:
+        """Let nobody be told of what came with the community."""
+        Notification.objects.filter(recipient__in=self.accounts.values()).delete()
 
     # --- People ---
 

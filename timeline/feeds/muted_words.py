@@ -28,8 +28,13 @@ class MutedWords:
         words = self._of_followed if is_followed else self._of_strangers
         if not words:
             return False
-        folded = fold(_APART.join((unescape(_MARKUP.sub("", html)), *texts)))
+        folded = fold(_APART.join((plain(html), *texts)))
         return any(word in folded and _says(folded, word) for word in words)
+
+
+def plain(html: str) -> str:
+    """Return the words of `html`, as a post shows it."""
+    return unescape(_MARKUP.sub("", html))
 
 
 def _says(text: str, word: str) -> bool:

@@ -4,6 +4,7 @@ from timeline.models.entities import Mention, Tag, Tagging
 from timeline.models.keyword_rule import KeywordRule
 from timeline.models.link_card import LinkCard
 from timeline.models.media import Media
+from timeline.models.notification import Notification, NotificationSettings
 from timeline.models.post import Post
 from timeline.models.revision import Revision
 
@@ -15,6 +16,8 @@ __all__ = [
     "LinkCard",
     "Media",
     "Mention",
+    "Notification",
+    "NotificationSettings",
     "Pin",
     "Post",
     "Revision",

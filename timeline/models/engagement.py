@@ -52,7 +52,10 @@ class Like(models.Model):
     """`account` likes `post`. Made and ended by Post.like and .unlike."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="likes")
-    post = models.ForeignKey("timeline.Post", models.CASCADE, related_name="liked_by")
+    # no index of its own: by it, PostgreSQL reads and sorts all likes of a post for the newest
+    post = models.ForeignKey(
+        "timeline.Post", models.CASCADE, related_name="liked_by", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = LikeQuerySet.as_manager()

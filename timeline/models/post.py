@@ -12,10 +12,11 @@ from accounts.models import Account
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
 from microblog.db.prepared import Param, Statement, prepared
-from microblog.db.writing import insert_row
+from microblog.db.writing import insert_row, run, run_together
 from timeline import ids
 from timeline.models.engagement import Like, Pin
 from timeline.models.link_card import LinkCard
+from timeline.models.notification import Notification, tell_author
 from timeline.models.permission import Audience, PostPermissions, Verb
 from timeline.models.post_facts import PostFacts
 from timeline.models.post_queryset import PostQuerySet
@@ -239,7 +240,8 @@ class Post(PostFacts, PostPermissions, models.Model):
         post = self.original
         if not Like.objects.add(post, account):
             return True
-        if _count_like(post=post.pk):
+        told = tell_author(post, Notification.Kind.LIKE, account)
+        if run_together((_COUNT_LIKE, [post.pk]), told)[0]:
             post.likes_count += 1
             return True
         post.liked_by.filter(account=account).delete()
@@ -280,6 +282,7 @@ class Post(PostFacts, PostPermissions, models.Model):
         retweet.insert()
         retweet._add_to_author(1, held)
         retweet._add_to_targets(1, held)
+        run(*tell_author(self.original, Notification.Kind.RETWEET, account))
         return retweet
 
     def unretweet(self, account: Account) -> bool:
@@ -521,7 +524,5 @@ def _count_post(author: Param, post: Param, media: Param) -> Statement:
     )
 
 
-@prepared
-def _count_like(post: Param) -> Statement:
-    here = Post.objects.filter(pk=post, deleted_at=None)
-    return Statement.of_update(here, likes_count=F("likes_count") + 1)
+_COUNT_LIKE = """UPDATE timeline_post SET likes_count = likes_count + 1
+    WHERE id = %s AND deleted_at IS NULL"""

@@ -13,6 +13,7 @@ from accounts.models import Account
 from microblog.db.writing import Write, run_together
 from microblog.text import MentionURL, Parsed, parse
 from timeline.models import LinkCard, Mention, Post, Tag, Tagging
+from timeline.models.notification import tell_of_posts
 from timeline.posting.addressees import addressees, leading_names
 from timeline.posting.last_link import card_url, quote_by_link
 
@@ -133,9 +134,9 @@ def mentions_of(post: Post, content: PostContent, above: Sequence[Mention] | Non
 
 def insert_beside(contents: Contents, mentions: Sequence[Mention], *more: Write) -> None:
     """Let new posts, which are saved, have `mentions` and their tags; do what is to be done
-    besides.
+    besides; and tell whom they concern.
     """
-    writes = [*more]
+    writes = [*more, *tell_of_posts([post for post, _ in contents], mentions)]
     if mentions:
         writes.append(_insertion_of(mentions))
     taggings = [(post.pk, folded) for post, content in contents for folded in content.tags]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import RefusedError
 from microblog.db.locks import lock_rows
 from timeline.models import LinkCard, Post, Revision
+from timeline.models.notification import tell_named, tell_retweeters
 from timeline.posting import content, limits
 from timeline.posting.content import PostContent
 from timeline.posting.keyword_filter import check_keywords
@@ -60,3 +61,5 @@ def _save(post: Post, revised: PostContent, before: str) -> None:
     post.save(update_fields=["text", "html", "card", "edited_at"])
     content.replace_mentions(post, revised)
     content.replace_tags([(post, revised)])
+    tell_named(post)
+    tell_retweeters(post)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Account, Block, Follow, FollowRequest, Mute, MutedWord
 from microblog.media import uploads
 from timeline.feeds import counters
-from timeline.models import Bookmark, Draft, Like, Mention, Post
+from timeline.models import Bookmark, Draft, Like, Mention, Notification, Post
 from timeline.models.post import KEPT_AT_MOST
 from timeline.posting import purge
 from timeline.signals import account_erasing, deleted_account_checked
@@ -20,6 +20,7 @@ BATCH = 500
 # What others did about it, and it about them: of posts, who looks for them counts anew.
 BESIDE: list[tuple[type[models.Model], str]] = [
     *((model, "account") for model in (Like, Bookmark, Draft, Mention, MutedWord)),
+    (Notification, "recipient"),
     *((model, end) for model in (Follow, FollowRequest) for end in ("follower", "followed")),
     *((Block, end) for end in ("blocker", "blocked")),
     *((Mute, end) for end in ("muter", "muted")),

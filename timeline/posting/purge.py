@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import Account
 from microblog.db.locks import lock_rows
 from timeline.feeds import counters
-from timeline.models import Bookmark, Like, LinkCard, Post
+from timeline.models import Bookmark, Like, LinkCard, Notification, Post
 
 BATCH = 500
 
@@ -29,6 +29,8 @@ def remove_rows(post_id: int, *, at_once: bool = False) -> None:
         Like.objects.filter(pk__in=likes).delete()
     while bookmarks := list(post.bookmarked_by.values_list("pk", flat=True)[:BATCH]):
         Bookmark.objects.filter(pk__in=bookmarks).delete()
+    while told := list(post.notifications.values_list("pk", flat=True)[:BATCH]):
+        Notification.objects.filter(pk__in=told).delete()
     counters.recount_around_post(post_id)
     if _remove_itself(post, at_once=at_once) and post.card_id:
         LinkCard.drop_unused(post.card_id)

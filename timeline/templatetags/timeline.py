@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.finding import suggestions
 from accounts.shown import ShownAccount
 from microblog.kept.pages import part_of_value
+from timeline.feeds.notification_groups import count_unread
 from timeline.feeds.row import Row
 
 register = template.Library()
@@ -33,6 +34,15 @@ def show_row(context: template.Context, row: Row) -> SafeString:
 def who_to_follow(context: template.Context) -> tuple[ShownAccount, ...]:
     """Return three accounts that the viewer does not follow yet."""
     return suggestions(context["viewer"])
+
+
+@register.simple_tag(takes_context=True)
+def unread_notifications(context: template.Context) -> int:
+    """Return how many the viewer has not seen; the page of them says itself (`unread`)."""
+    if "unread" in context or not context.get("viewer"):
+        return int(context.get("unread") or 0)
+    viewer = context["request"].account
+    return count_unread(viewer) if viewer.has_news else 0
 
 
 @register.simple_tag

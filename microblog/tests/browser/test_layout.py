@@ -32,7 +32,10 @@ PATHS = (
     "/compose?quote=ID",
     "/drafts",
     "/bookmarks",
+    "/notifications",
+    "/notifications/mentions",
     "/settings",
+    "/settings/notifications",
     "/settings/descriptions",
     "/settings/reports",
     "/settings/decisions",
@@ -241,6 +244,7 @@ def test_a_reader_of_large_letters(browse: People, ada: Account, nasty: Post, wi
         "/@ada/media",
         "/@ada/following",
         "/bookmarks",
+        "/notifications",
         "/transparency",
         "/removal",
     ):

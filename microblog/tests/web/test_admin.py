@@ -13,6 +13,8 @@ from testing.scene import say
 PRIVATE = {
     "timeline.bookmark",
     "timeline.draft",
+    "timeline.notification",
+    "timeline.notificationsettings",
     "accounts.waitingsignup",
     "accounts.addresschange",
     "accounts.block",

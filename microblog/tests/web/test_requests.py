@@ -72,6 +72,7 @@ def test_who_may_keep_what_is_shown_to_who_is_signed_in(ada: Account, as_ada: Cl
         "/settings/account/delete",
         "/drafts",
         "/bookmarks",
+        "/notifications",
         "/account/email/",
         "/account/login/",
         "/settings/decisions",

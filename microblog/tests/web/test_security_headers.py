@@ -31,6 +31,7 @@ URLS = [
     "/nothing",
     "/@ada/likes",
     "/bookmarks",
+    "/notifications",
     "/account/login/",
     "/admin/login/",
     "/settings/appearance",

@@ -264,10 +264,12 @@ def test_the_person_is_told_in_the_site_and_by_mail(mod: User, ben: Account, pos
     assert "No <b>watches</b> here." in sent.body  # mails are text
     assert notice.full_url in sent.body
     client = client_of(ben)
-    assert "A moderator decided something about your account" in client.get("/").content.decode()
+    assert '<b class="number">1<' in client.get("/").content.decode()
+    told = client.get("/notifications").content.decode()
+    assert "A moderator decided something about your account" in told
     listed = client.get("/settings/decisions").content.decode()
     assert "One of your posts is hidden." in listed
-    assert "A moderator decided" not in client.get("/").content.decode()
+    assert '<b class="number">' not in client.get("/").content.decode()
     page = client.get(notice.get_absolute_url()).content.decode()
     assert "No &lt;b&gt;watches" in page
     assert "@mod" not in page

@@ -82,6 +82,8 @@ class Poison:
         likes = [
             f"/@{who}/likes",
             "/bookmarks",
+            "/notifications",
+            "/notifications/mentions",
             f"/posts/{self.quote.pk}/detach",
             f"/posts/{self.post.pk}/edit",
             "/compose",
@@ -188,6 +190,8 @@ def test_it_showed_everywhere(poison: Poison) -> None:
     assert [url for url in poison.own_urls("ada") if shows(client, poison, url, {})] == [
         "/@ada/likes",
         "/bookmarks",
+        "/notifications",
+        "/notifications/mentions",
         f"/compose?reply_to={poison.post.pk}",
         f"/compose?quote={poison.post.pk}",
     ]
