@@ -10,6 +10,8 @@ from archives.models import ImportedAccount
 from archives.reader.container import ArchiveError
 from conftest import make_account
 from testing.archives import EMAIL, account, at, entities, profile, tweet, url
+from testing.scene import say
+from timeline.models import Notification
 
 BIO = profile(
     bio="Poetical science &amp; more with @ben, @ada #math https://t.co/a",
@@ -163,3 +165,13 @@ def test_names_are_cleaned(bring):
     found = Account.objects.get()
     assert found.name.startswith("Ada & Coxx")
     assert len(found.name) == 50
+
+
+def test_who_is_here_is_told_when_it_came_in_and_nobody_else_of_anything(bring, ada, ben):
+    say(ben, "Hello").retweet(ada)
+    Notification.objects.all().delete()
+    bring([tweet("x", at(1))], handle="ada", dry_run=True)
+    assert not Notification.objects.exists()
+    bring([tweet("@ben x", at(1)), tweet("RT @ben: y", at(2))], handle="ada")
+    told = Notification.objects.values_list("recipient", "kind")
+    assert list(told) == [(ada.pk, Notification.Kind.IMPORT)]

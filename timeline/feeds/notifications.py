@@ -84,7 +84,7 @@ def _show(group: Group, people: dict[int, ShownAccount], hydrated: Hydrated) -> 
         row=None,
         icon=ICONS[kind],
         faces=tuple(people[pk] for pk in members[:FACES] if pk in people),
-        others=min(len(members) - 1, MOST_COUNTED - 1),
+        others=min(len(members[1:]), MOST_COUNTED - 1),
         is_more=len(members) > MOST_COUNTED,
         url=hydrated.post(post).url if post else "",
         words=Truncator(plain(hydrated.post(post).html)).chars(FIRST_WORDS) if post else "",

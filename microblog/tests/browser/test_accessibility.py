@@ -92,8 +92,9 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             *("/settings/privacy/muted", "/follow-requests", "/@dora/block", "/@dora/mute"),
             *("/@dora", "/@eve", "/@fay", "/@fay/followers"),
         ],
+        ["/notifications", "/notifications/mentions", "/settings/notifications"],
     ],
-    ids=["the first", "the lists", "the forms", "who sees whom"],
+    ids=["the first", "the lists", "the forms", "who sees whom", "what one is told"],
 )
 def test_pages_for_who_is_signed_in(
     browse: People, ada: Account, nasty: Post, paths: list[str]

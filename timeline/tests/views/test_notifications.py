@@ -13,6 +13,7 @@ from conftest import client_of, make_account
 from testing.scene import HTMX, say
 from timeline.forms.notifications import LABELS
 from timeline.models import Like, Notification, NotificationSettings, Post
+from timeline.models.notification import tell_of_today
 from timeline.posting.edit import edit
 from timeline.posting.purge import remove_rows
 
@@ -326,3 +327,13 @@ def test_it_is_empty_and_says_so(as_cal: Client) -> None:
     assert "Nothing yet" in as_cal.get("/notifications").content.decode()
     assert "Nobody mentioned you yet" in as_cal.get("/notifications/mentions").content.decode()
     assert "Nothing filtered" in as_cal.get("/notifications/filtered").content.decode()
+
+
+def test_the_site_tells_of_decisions_and_imports(ada: Account) -> None:
+    for kind in (Kind.DECISION, Kind.IMPORT):
+        tell_of_today(kind, [ada.pk])
+    choose(ada, **{kind.name.lower(): "nobody" for kind in LABELS})
+    assert sorted(told(ada)) == [
+        "A moderator decided something about your account. Read what, and why",
+        "Your archive is here: see your profile",
+    ]
