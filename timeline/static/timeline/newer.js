@@ -1,19 +1,15 @@
-// Home that grows: asks how many posts came since it was loaded, seldom where nobody looks, and says
-// so at its top and in the tab's title.
+// Home that grows: asks how many posts came since it was loaded, and says so there and in the tab's
+// title.
 
 const PAUSE = 60_000; // milliseconds
-const HIDDEN = 5; // times as long in a tab that nobody sees
-const MOST = 16; // likewise, where it failed again and again or there is something new already
+const HIDDEN = 5; // times as long, where nobody sees it
+const MOST = 16; // likewise, where it says something already, or nobody answers
 
 const { title } = document;
+const placeOf = () => document.getElementById("newer");
 let factor = 1;
 let asked = Date.now();
 let timer;
-
-const on = (target, names, listener) => {
-  for (const name of names) target.addEventListener(name, listener);
-};
-const placeOf = () => document.getElementById("newer");
 
 function plan() {
   clearTimeout(timer);
@@ -22,37 +18,36 @@ function plan() {
   timer = setTimeout(ask, asked + pause - Date.now());
 }
 
-function show(place, html) {
-  place.innerHTML = html;
-  htmx.process(place);
-  const number = place.textContent.match(/\d+\+?/);
-  document.title = number ? `(${number}) ${title}` : title;
-}
-
 async function ask() {
-  asked = Date.now();
   const place = placeOf();
+  const { after } = place.dataset;
+  asked = Date.now();
   factor = Math.min(factor * 2, MOST);
   try {
-    const { after } = place.dataset;
     const headers = { "HX-Request": "true" };
     const answer = await fetch(`/?after=${after}`, { headers, redirect: "manual" });
     const { ok, status } = answer;
-    if ([0, 401].includes(status)) place.remove(); // signed out
     if (status === 204) factor = 1;
+    if (!status || status === 401) place.remove(); // signed out
     place.dataset.after = answer.headers.get("After") ?? after;
-    if (ok && place.isConnected) show(place, await answer.text());
-  } catch {} // it cannot be reached
+    if (ok) place.innerHTML = await answer.text();
+    htmx.process(place);
+    say();
+  } catch {}
   plan();
 }
 
-on(window, ["online", "offline"], plan);
-on(document, ["visibilitychange"], plan);
-on(document, ["htmx:afterSwap"], ({ target }) => {
+function say() {
+  const number = placeOf()?.textContent.match(/\d+\+?/);
+  document.title = number ? `(${number}) ${title}` : title;
+}
+
+for (const name of ["online", "offline", "visibilitychange"]) addEventListener(name, plan);
+addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id !== "timeline") return;
   factor = 1;
   asked = Date.now();
-  document.title = title;
+  say();
   plan();
 });
 plan();
