@@ -1,53 +1,47 @@
-// Home that grows: asks how many posts came since it was loaded, and says so there and in the tab's
-// title.
+// Home asks how many posts came since it was loaded, and says so, also in the tab's title.
 
 const PAUSE = 60_000; // milliseconds
-const HIDDEN = 5; // times as long, where nobody sees it
-const MOST = 16; // likewise, where it says something already, or nobody answers
+const LONGEST = 16 * PAUSE; // where it says so already, or nobody answers
+const HIDDEN = 5; // times as long, where nobody looks
 
 const { title } = document;
-const placeOf = () => document.getElementById("newer");
-let factor = 1;
-let asked = Date.now();
+let pause;
+let asked;
 let timer;
 
 function plan() {
+  const place = document.getElementById("newer");
+  const number = place?.textContent.match(/\d+\+?/);
+  document.title = number ? `(${number}) ${title}` : title;
   clearTimeout(timer);
-  if (!placeOf() || !navigator.onLine) return;
-  const pause = PAUSE * factor * (document.hidden ? HIDDEN : 1);
-  timer = setTimeout(ask, asked + pause - Date.now());
+  if (!place || !navigator.onLine) return;
+  const wait = pause * (document.hidden ? HIDDEN : 1);
+  timer = setTimeout(ask, asked + wait - Date.now(), place);
 }
 
-async function ask() {
-  const place = placeOf();
-  const { after } = place.dataset;
+async function ask(place) {
   asked = Date.now();
-  factor = Math.min(factor * 2, MOST);
+  pause = Math.min(pause * 2, LONGEST);
   try {
     const headers = { "HX-Request": "true" };
-    const answer = await fetch(`/?after=${after}`, { headers, redirect: "manual" });
-    const { ok, status } = answer;
-    if (status === 204) factor = 1;
-    if (!status || status === 401) place.remove(); // signed out
-    place.dataset.after = answer.headers.get("After") ?? after;
-    if (ok) place.innerHTML = await answer.text();
+    const answer = await fetch(`/?after=${place.dataset.after}`, { headers, redirect: "manual" });
+    if (answer.status === 204) {
+      pause = PAUSE;
+      place.dataset.after = answer.headers.get("After");
+    }
+    if (answer.ok) place.innerHTML = await answer.text();
+    else if (answer.status < 402) place.remove(); // signed out
     htmx.process(place);
-    say();
   } catch {}
   plan();
 }
 
-function say() {
-  const number = placeOf()?.textContent.match(/\d+\+?/);
-  document.title = number ? `(${number}) ${title}` : title;
+function begin() {
+  pause = PAUSE;
+  asked = Date.now();
+  plan();
 }
 
 for (const name of ["online", "offline", "visibilitychange"]) addEventListener(name, plan);
-addEventListener("htmx:afterSwap", ({ target }) => {
-  if (target.id !== "timeline") return;
-  factor = 1;
-  asked = Date.now();
-  say();
-  plan();
-});
-plan();
+addEventListener("htmx:afterSwap", ({ target }) => target.id === "timeline" && begin());
+begin();

@@ -64,15 +64,14 @@ for (const left of ["mouseout", "focusout"]) {
   });
 }
 
-// Who comes back to a list that the browser did not keep gets its pages again, and the row where it
-// was left.
+// Who comes back to a list that the browser did not keep gets its pages again, and the place.
 const rowsOf = () => [...document.querySelectorAll(".rows > .post")];
 const topOf = (row) => row.getBoundingClientRect().top;
 addEventListener("pagehide", () => {
   const rows = rowsOf();
   const row = rows.findLast((one) => topOf(one) < innerHeight / 2);
-  const place = row ? [row.id, topOf(row), rows.length] : [];
-  sessionStorage.setItem(location.href, JSON.stringify(place));
+  const place = row && [row.id, topOf(row), rows.length];
+  sessionStorage.setItem(location.href, JSON.stringify(place ?? []));
 });
 
 const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
