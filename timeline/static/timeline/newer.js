@@ -1,8 +1,6 @@
 // Home asks how many posts came since it was loaded, and says so, also in the tab's title.
 
-const PAUSE = 60_000; // milliseconds
-const LONGEST = 16 * PAUSE; // where it says so already, or nobody answers
-const HIDDEN = 5; // times as long, where nobody looks
+const PAUSE = 60_000; // milliseconds; more where it says so already, or nobody answers or looks
 
 const { title } = document;
 let pause;
@@ -15,13 +13,13 @@ function plan() {
   document.title = number ? `(${number}) ${title}` : title;
   clearTimeout(timer);
   if (!place || !navigator.onLine) return;
-  const wait = pause * (document.hidden ? HIDDEN : 1);
+  const wait = pause * (document.hidden ? 5 : 1);
   timer = setTimeout(ask, asked + wait - Date.now(), place);
 }
 
 async function ask(place) {
   asked = Date.now();
-  pause = Math.min(pause * 2, LONGEST);
+  pause = Math.min(pause * 2, 16 * PAUSE);
   try {
     const headers = { "HX-Request": "true" };
     const answer = await fetch(`/?after=${place.dataset.after}`, { headers, redirect: "manual" });

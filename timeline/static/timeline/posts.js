@@ -65,7 +65,7 @@ for (const left of ["mouseout", "focusout"]) {
 }
 
 // Who comes back to a list that the browser did not keep gets its pages again, and the place.
-const rowsOf = () => [...document.querySelectorAll(".rows > .post")];
+const rowsOf = () => [...document.querySelectorAll(".rows .post")];
 const topOf = (row) => row.getBoundingClientRect().top;
 addEventListener("pagehide", () => {
   const rows = rowsOf();
@@ -79,7 +79,7 @@ let [id, top, length] = JSON.parse((isBack && sessionStorage.getItem(location.hr
 function goOn() {
   if (!id) return;
   const row = document.getElementById(id);
-  const more = document.querySelector(".rows > .more");
+  const more = document.querySelector(".rows .more");
   if (!row && more && rowsOf().length < length) {
     if (!more.dataset.hxRevealed) htmx.trigger(more, "revealed");
     more.dataset.hxRevealed = true; // and is on its way
