@@ -11,13 +11,14 @@ from accounts.auth.requests import Request, SignedInRequest
 from microblog.kept.pages import kept_for_visitors
 from microblog.web.link_previews import Preview, preview_of_page
 from microblog.web.pagination import Page, cursor_of
-from microblog.web.responses import account_required, render_page, wants_fragment
+from microblog.web.responses import account_required, render_page
 from timeline.feeds import timelines
-from timeline.feeds.home import home_page, newer_at_home
+from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.wanted import wanted_page
 from timeline.models import Tag
 from timeline.posting.content import tag_url
+from timeline.views.newer import asks_for_newer, newer
 
 
 @kept_for_visitors
@@ -28,8 +29,8 @@ def home(request: Request) -> HttpResponse:
 
     Of what came to it after a post that a script names, it says how much.
     """
-    if wants_fragment(request) and "after" in request.GET:
-        return _newer(request)
+    if asks_for_newer(request):
+        return newer(request)
     if not request.account:
         return explore(request)
     read, before = partial(home_page, request.account), cursor_of(request)
@@ -43,19 +44,6 @@ def home(request: Request) -> HttpResponse:
         "conversations": conversations(wanted.page.rows, wanted.hydrated),
     }
     return render_page(request, "timeline/pages/home.html", "timeline", context)
-
-
-def _newer(request: Request) -> HttpResponse:
-    """Answer a tab in which home is open: nothing where nothing came. Who asks is not there
-    perhaps, so nothing is noted of it, and nothing that is to be said to them is said.
-    """
-    request.is_poll = True
-    if not request.account:
-        return HttpResponse("You are signed out.", status=401, content_type="text/plain")
-    newer = newer_at_home(request.account, cursor_of(request, "after") or 0)
-    if not newer.number:
-        return HttpResponse(status=204, headers={"After": str(newer.until)})
-    return render_page(request, "timeline/pages/home.html", "newer", {"newer": newer})
 
 
 @kept_for_visitors

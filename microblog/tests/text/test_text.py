@@ -147,9 +147,7 @@ def test_the_composer_knows_the_same_domains() -> None:
     domains = [""]
     for common, rest in regex.findall(r"(\d)(\D+)", module.split('"')[3]):
         domains.append(domains[-1][: int(common)] + rest)
-    assert set(domains[1:]) == {
-        domain for domain in links._TLDS if not domain.startswith("xn--")
-    }
+    assert set(domains[1:]) == {domain for domain in links._TLDS if not domain.startswith("xn--")}
 
 
 # --- Taking apart ---

@@ -145,6 +145,54 @@ def test_where_nothing_came_it_asks_one_question(
     assert (answer.status_code, answer.content) == (204, b"")
 
 
+@pytest.fixture
+def remembered(seen: int, as_ben: Client, django_assert_num_queries: Any) -> int:
+    """The post after which it is remembered that nothing came: the session and the number of
+    changes alone are asked for.
+    """
+    for _ in range(2):
+        ask(as_ben, seen)
+    with django_assert_num_queries(2):
+        answer = ask(as_ben, seen)
+    assert (answer.status_code, answer["After"]) == (204, str(seen))
+    return seen
+
+
+def test_while_nothing_changes_it_does_not_look_again(
+    ada: Account, ben: Account, cal: Account, remembered: int, as_ben: Client
+) -> None:
+    say(cal, "Of a stranger")
+    assert shown(as_ben, remembered) == ""
+    say(ada, "New")
+    assert shown(as_ben, remembered) == "Show 1 post"
+
+
+def test_who_follows_somebody_meanwhile_hears_of_it(
+    ben: Account, cal: Account, seen: int, as_ben: Client
+) -> None:
+    say(cal, "Of a stranger")
+    for _ in range(3):
+        assert shown(as_ben, seen) == ""
+    ben.follow(cal)
+    assert shown(as_ben, seen) == "Show 1 post"
+
+
+def test_a_session_that_ended_is_answered_no_more(
+    ben: Account, remembered: int, as_ben: Client
+) -> None:
+    ben.user.end_sessions()
+    assert ask(as_ben, remembered).status_code == 401
+
+
+def test_nobody_is_answered_what_was_for_another(
+    ada: Account, cal: Account, remembered: int, as_ben: Client, as_cal: Client
+) -> None:
+    say(cal, "Of a stranger")
+    for _ in range(3):
+        assert shown(as_ben, remembered) == ""
+        assert shown(as_cal, remembered) == "Show 1 post"
+
+
 def test_nothing_is_written_and_nothing_that_was_said_is_taken(
     ada: Account, seen: int, as_ben: Client
 ) -> None:
