@@ -217,10 +217,8 @@ class Hydrated:
         is_chained: bool = False,
         is_read_only: bool = False,
     ) -> Row:
-        """Return the row of the post or retweet `pk`, one of those that were hydrated or what one
-        of them answers.
-
-        Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
+        """Return the row of the post or retweet `pk`, of those that were hydrated and what they
+        answer. Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
         """
         row = self.posts[pk]
         post = self.posts[row.original]
