@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "microblog.web.middleware.UnderstoodMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "microblog.kept.middleware.KeptMiddleware",
+    "timeline.views.newer.NewerMiddleware",
     "microblog.web.upload_gate.UploadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "microblog.web.middleware.SlashMiddleware",

@@ -16,7 +16,7 @@ from microblog.web.errors import error_page
 class AccountMiddleware:
     """Sets `request.account`: the account of who is signed in; None for a visitor.
 
-    Notes that their session is used.
+    Notes that their session is used, but by a tab that asks by itself.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,9 +25,10 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asks = not request.path_info.startswith(settings.SHARED) and request.user.is_authenticated
         request.account = getattr(request.user, "account", None) if asks else None  # type: ignore[attr-defined]
-        if asks:
+        response = self.get_response(request)
+        if asks and not getattr(request, "is_poll", False):
             sessions.note_use(request)
-        return self.get_response(request)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer whoever left while this was under way: their rows went from under it."""

@@ -14,6 +14,7 @@ class Request(HttpRequest):
     """A request by somebody who is signed in, or by a visitor (None)."""
 
     account: Account | None
+    is_poll: bool = False  # a script asks, and somebody may sit there or not
 
 
 class SignedInRequest(HttpRequest):

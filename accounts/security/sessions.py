@@ -51,6 +51,11 @@ class SessionStore(db.SessionStore):
         return row
 
 
+def is_open(key: str) -> bool:
+    """Tell whether the session `key` has not ended; of whom it is, nothing is asked."""
+    return any(ends_at > timezone.now() for _, ends_at, _ in _sessions(key=key))
+
+
 @prepared
 def _sessions(key: Param) -> Any:
     columns = ("session_data", "expire_date", "seen_at")

@@ -55,7 +55,8 @@ class PolicyMiddleware:
     """Says what a browser may do with an answer: no sensor, camera or payment for any page, and no
     other site may embed it.
 
-    A view that sets one of these headers itself has a reason.
+    A view that sets one of these headers itself has a reason. Where there is nothing to do anything
+    with, nothing is said: such an answer is sent to each open tab again and again.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -63,7 +64,10 @@ class PolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.status_code == 204:
+            response.headers.pop("Content-Security-Policy", None)
+        else:
+            response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 

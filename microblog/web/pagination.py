@@ -18,12 +18,12 @@ class Page(NamedTuple):
     is_first: bool = True
 
 
-def cursor_of(request: HttpRequest) -> int | None:
-    """The `before` of the request's query: the page holds what comes after it.
+def cursor_of(request: HttpRequest, name: str = "before") -> int | None:
+    """The `before` of the request's query: the page holds what comes after it. Or its `name`.
 
     Raises Http404 for what is no cursor.
     """
-    value = request.GET.get("before")
+    value = request.GET.get(name)
     if value is None:
         return None
     cursor = parse_id(value)

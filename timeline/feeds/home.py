@@ -9,7 +9,7 @@ yet read.
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
@@ -20,10 +20,12 @@ from microblog.db.prepared import Param, Params, Statement, prepared
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import ABOVE, PLACE, Entry
+from timeline.feeds.wanted import wanted_page
 from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
+MOST_COUNTED = PAGE_SIZE  # of what is new; of more it says that there are more
 
 
 def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Page:
@@ -48,6 +50,38 @@ def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Pag
     return Page(rows, rows[-1].pk if rows and more else None, before is None)
 
 
+class Newer(NamedTuple):
+    """What came to somebody's home since a post: `number` rows, or more than MOST_COUNTED; and the
+    post up to which all was looked at.
+    """
+
+    number: int
+    until: int
+
+    @property
+    def shown(self) -> str:
+        return f"{MOST_COUNTED}+" if self.number > MOST_COUNTED else str(self.number)
+
+
+def newer_at_home(reader: Account, after: int) -> Newer:
+    """Count the rows that the home of `reader` has above the post `after`.
+
+    Where nobody at home posted since, that is one query, and two where none of it is seen.
+    """
+    authors = _bounds(reader=reader.pk, before=None, bound=None, last=None, after=after)
+    if not authors:
+        return Newer(0, after)
+    newest = _newest(reader, [pk for pk, _ in authors], None, MOST_COUNTED + 1, after)
+    rows = _once_each(newest)
+
+    def read(before: int | None) -> Page:
+        left = [row for row in rows if before is None or row.pk < before]
+        size = MOST_COUNTED + 1
+        return Page(left[:size], left[size - 1].pk if len(left) > size else None)
+
+    return Newer(len(wanted_page(read, reader, None).page.rows), authors[0][1])
+
+
 def _floor(newest: list[Entry], most: int) -> int:
     """Return the id below which posts of authors may be missing, of whom `most` were read."""
     oldest: dict[int, list[int]] = {}
@@ -57,10 +91,14 @@ def _floor(newest: list[Entry], most: int) -> int:
 
 
 def _once_each(found: list[Entry]) -> list[Entry]:
-    """The entries, newest first, without those whose original is in a newer one already."""
+    """The entries, newest first, without those whose original is in a newer one already, which
+    says how many others retweeted it.
+    """
     rows: dict[int, Entry] = {}
     for entry in sorted(found, key=lambda entry: entry.pk, reverse=True):
-        rows.setdefault(entry.shown, entry)
+        first = rows.setdefault(entry.shown, entry)
+        if first is not entry and entry.original:
+            rows[entry.shown] = first._replace(others=first.others + 1)
     return list(rows.values())
 
 
@@ -81,7 +119,7 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
     post before the cursor.
     """
     last: tuple[int, int] | tuple[None, None] = (None, None)
-    while chunk := _bounds(reader=reader.pk, before=before, bound=last[1], last=last[0]):
+    while chunk := _bounds(reader=reader.pk, before=before, bound=last[1], last=last[0], after=0):
         yield from chunk
         if len(chunk) < BOUNDS_AT_ONCE:
             break
@@ -89,7 +127,9 @@ def _authors(reader: Account, before: int | None) -> Iterator[tuple[int, int]]:
 
 
 @prepared
-def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param | None) -> Any:
+def _bounds(
+    reader: Any, before: Param | None, bound: Param | None, last: Param | None, after: Param
+) -> Any:
     authors: Any = Account.objects.visible_to(reader).wanted_by(reader)
     if before:
         newest = Post.objects.filter(author=OuterRef("pk"), pk__lt=before).order_by("-pk")
@@ -98,31 +138,34 @@ def _bounds(reader: Any, before: Param | None, bound: Param | None, last: Param 
         authors = authors.annotate(bound=F("last_post_id"))
     ids = Account.objects.ids_at_home(reader)
     if connection.vendor == "postgresql":
-        return _bounds_of_each(authors, ids, bound, last)
+        return _bounds_of_each(authors, ids, bound, last, after)
     if bound:
         authors = authors.filter(Q(bound__lt=bound) | Q(bound=bound, pk__lt=last))
-    authors = authors.filter(pk__in=ids, bound__gt=0).order_by("-bound", "-pk")
+    authors = authors.filter(pk__in=ids, bound__gt=after).order_by("-bound", "-pk")
     return authors.values_list("pk", "bound")[:BOUNDS_AT_ONCE]
 
 
-def _bounds_of_each(authors: Any, ids: Any, bound: Param | None, last: Param | None) -> Statement:
+def _bounds_of_each(
+    authors: Any, ids: Any, bound: Param | None, last: Param | None, after: Param
+) -> Statement:
     """Ask for each of the `ids` by itself, along the primary key: else PostgreSQL reads all
     accounts of the site for who follows a thousand.
     """
     each = Statement.of(authors.filter(pk=RawSQL("at_home.id", ())).values_list("pk", "bound")[:1])
-    at_home, after = Statement.of(ids), (bound, last) if bound else ()
+    at_home, following = Statement.of(ids), (bound, last) if bound else ()
     sql = f"""SELECT author.pk, author.bound FROM ({at_home.sql}) at_home(id)
         CROSS JOIN LATERAL ({each.sql}) author
-        WHERE author.bound > 0 {"AND (author.bound, author.pk) < (%s, %s)" if bound else ""}
+        WHERE author.bound > %s {"AND (author.bound, author.pk) < (%s, %s)" if bound else ""}
         ORDER BY author.bound DESC, author.pk DESC LIMIT {BOUNDS_AT_ONCE}"""  # noqa: S608  (ours)
-    return each._replace(sql=sql, params=(*at_home.params, *each.params, *after))
+    return each._replace(sql=sql, params=(*at_home.params, *each.params, after, *following))
 
 
-def _newest(reader: Account, authors: list[int], before: int | None, most: int) -> list[Entry]:
+def _newest(
+    reader: Account, authors: list[int], before: int | None, most: int, after: int = 0
+) -> list[Entry]:
     """The newest posts of each of `authors`, at most `most` of each."""
-    rows = _newest_of_each(most)(
-        reader=reader.pk, authors=authors, before=MAX_ID if before is None else before
-    )
+    before = MAX_ID if before is None else before
+    rows = _newest_of_each(most)(reader=reader.pk, authors=authors, before=before, after=after)
     return [Entry(*row) for row in rows]
 
 
@@ -130,9 +173,10 @@ def _newest(reader: Account, authors: list[int], before: int | None, most: int) 
 def _newest_of_each(most: int) -> Callable[..., list[Any]]:
     # One plan for all authors is right here: the walk is along the index for each of them.
     @prepared
-    def newest(reader: Any, authors: Params, before: Param) -> Statement:
+    def newest(reader: Any, authors: Params, before: Param, after: Param) -> Statement:
         posts = Post.objects.visible_to(reader).met_by(reader, asked=authors).wanted_by(reader)
-        posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before).order_by("-pk")
+        posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before, pk__gt=after)
+        posts = posts.order_by("-pk")
         is_postgresql = connection.vendor == "postgresql"
         columns = (*PLACE, *ABOVE) if is_postgresql else ("pk",)
         each = Statement.of(posts.annotate(cursor=F("pk")).values_list(*columns)[:most])

@@ -102,6 +102,7 @@ class Hydrated:
         self.media = read_media([post.id for post in self.posts.values() if post.media_count])
         replies = [post.id for post in self.posts.values() if self.parent_of(post)]
         self.addressees = read_addressees(replies, viewer)
+        self.others = {entry.pk: entry.others for entry in entries}
         self._authors: dict[int, ShownAuthor] = {}
         self._prefer_first_picture(entries)
 
@@ -216,10 +217,8 @@ class Hydrated:
         is_chained: bool = False,
         is_read_only: bool = False,
     ) -> Row:
-        """Return the row of the post or retweet `pk`, one of those that were hydrated or what one
-        of them answers.
-
-        Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
+        """Return the row of the post or retweet `pk`, of those that were hydrated and what they
+        answer. Its author can pin it from there where `may_pin`; `is_below_parent` what it answers.
         """
         row = self.posts[pk]
         post = self.posts[row.original]
@@ -232,6 +231,7 @@ class Hydrated:
             gap=gap,
             absent_parent=_absent_parent(row) if shows_absent_parent else None,
             retweeter=self._author(row) if row is not post else None,
+            other_retweeters=self.others.get(pk, 0),
             retweeted=age_at(row.created_at, self.now) if row is not post else None,
             addressees=self._addressees(post) if names_addressees else None,
             card=_card(post) if post.card__url and post.id not in self.media else None,

@@ -34,6 +34,7 @@ class Entry(NamedTuple):
     answered_by_original: int | None
     quoted_above: int | None = None  # by what it answers
     answered_above: int | None = None
+    others: int = 0  # whose retweets of its original it stands for as well
 
     @classmethod
     def of(cls, post: Post) -> "Entry":
@@ -186,7 +187,7 @@ def read_posts(
     """
     if not entries:
         return Posts()
-    ids = {pk for entry in entries for pk in (entry.pk, *entry[4:]) if pk}
+    ids = {pk for entry in entries for pk in (entry.pk, *entry[4:-1]) if pk}
     asked = {author for entry in entries for author in entry[2:4] if author}
     reader = viewer.pk if viewer else None
     rows = _posts(viewer=reader, ids=ids, asked=asked, muter=reader if mutes_count else None)

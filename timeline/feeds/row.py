@@ -144,6 +144,7 @@ class Row(NamedTuple):
     gap: str  # what stands above it in the place of what it answers, or ""
     absent_parent: AbsentPost | None  # likewise: a link to it
     retweeter: ShownAuthor | None
+    other_retweeters: int  # in whose place it stands as well
     retweeted: Age | None
     addressees: Addressees | None  # None: what it answers, if anything, stands above it
     card: ShownCard | None

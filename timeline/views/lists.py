@@ -18,6 +18,7 @@ from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.wanted import wanted_page
 from timeline.models import Tag
 from timeline.posting.content import tag_url
+from timeline.views.newer import asks_for_newer, newer
 
 
 @kept_for_visitors
@@ -25,7 +26,11 @@ from timeline.posting.content import tag_url
 def home(request: Request) -> HttpResponse:
     """Home for who is signed in, explore for a visitor; and within the home of who has no posts
     there, whatever page of it is asked for.
+
+    Of what came to it after a post that a script names, it says how much.
     """
+    if asks_for_newer(request):
+        return newer(request)
     if not request.account:
         return explore(request)
     read, before = partial(home_page, request.account), cursor_of(request)

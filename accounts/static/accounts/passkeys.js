@@ -9,9 +9,7 @@ const SAID = {
 };
 const BUTTONS = "[data-passkey], [data-passkey-way]";
 
-const knows = () =>
-  typeof PublicKeyCredential === "function" &&
-  typeof PublicKeyCredential.parseRequestOptionsFromJSON === "function";
+const knows = () => window.PublicKeyCredential?.parseRequestOptionsFromJSON;
 
 async function optionsOf(form) {
   const given = document.getElementById("passkey-options");
@@ -51,7 +49,7 @@ async function use(button) {
 
 function show() {
   for (const button of document.querySelectorAll(BUTTONS)) button.hidden = !knows();
-  for (const hint of document.querySelectorAll("[data-no-passkey]")) hint.hidden = knows();
+  for (const hint of document.querySelectorAll("[data-no-passkey]")) hint.hidden = !!knows();
 }
 
 document.addEventListener("click", ({ target }) => {

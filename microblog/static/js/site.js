@@ -69,10 +69,12 @@ on("say", ({ detail }) => say(detail));
 
 // In words, when one may again.
 function wait(xhr) {
-  const seconds = Number(xhr.getResponseHeader("Retry-After"));
-  const [number, unit] =
-    seconds <= 7200 ? [Math.ceil(seconds / 60), "minute"] : [Math.ceil(seconds / 3600), "hour"];
-  return number ? `in ${number} ${unit}${number === 1 ? "" : "s"}` : "in a moment";
+  const minutes = Math.ceil(xhr.getResponseHeader("Retry-After") / 60);
+  const words = new Intl.RelativeTimeFormat("en");
+  if (!minutes) return "in a moment";
+  return minutes > 120
+    ? words.format(Math.ceil(minutes / 60), "hour")
+    : words.format(minutes, "minute");
 }
 
 const reasons = {

@@ -72,7 +72,7 @@ const RUNS_ON = new RegExp(`^[${SEPARATORS}]?[A-Za-z0-9@+-]`);
 
 let domains; // a set, once somebody needed it
 const load = async () => {
-  domains = new Set((await import("./domains.js")).default.split(" "));
+  domains = (await import("./domains.js")).default;
 };
 
 const at = (pattern, text, start) => {

@@ -107,6 +107,19 @@ def test_pages_for_who_is_signed_in(
     assert_accessible_pages(browse(ada), paths, nasty)
 
 
+def test_home_that_says_that_posts_came(
+    browse: People, ada: Account, publish: Callable[..., Post]
+) -> None:
+    publish(ada, "Seen")
+    page = browse(ada)
+    page.clock.install()
+    page.goto("/")
+    publish(ada, "New")
+    page.clock.fast_forward("01:01")
+    expect(page.get_by_role("link", name="Show 1 post", exact=True)).to_be_visible()
+    assert not list(violations(page))
+
+
 def keep_apart(ada: Account) -> None:
     """Let Ada be protected, block Dora, mute Eve and wait for Fay, who is protected as well."""
     dora, eve, fay, gus = (make_account(name) for name in ("dora", "eve", "fay", "gus"))

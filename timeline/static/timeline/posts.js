@@ -63,3 +63,30 @@ for (const left of ["mouseout", "focusout"]) {
     if (button && !button.contains(relatedTarget)) button.classList.remove("fresh");
   });
 }
+
+// Who comes back to a list that the browser did not keep gets its pages again, and the place.
+const rowsOf = () => [...document.querySelectorAll(".rows .post")];
+const topOf = (row) => row.getBoundingClientRect().top;
+addEventListener("pagehide", () => {
+  const rows = rowsOf();
+  const row = rows.findLast((one) => topOf(one) < innerHeight / 2);
+  const place = row && [row.id, topOf(row), rows.length];
+  sessionStorage.setItem(location.href, JSON.stringify(place ?? []));
+});
+
+const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+let [id, top, length] = JSON.parse((isBack && sessionStorage.getItem(location.href)) || "[]");
+function goOn() {
+  if (!id) return;
+  const row = document.getElementById(id);
+  const more = document.querySelector(".rows .more");
+  if (!row && more && rowsOf().length < length) {
+    if (!more.dataset.hxRevealed) htmx.trigger(more, "revealed");
+    more.dataset.hxRevealed = true; // and is on its way
+    return;
+  }
+  id = "";
+  if (row) scrollBy(0, topOf(row) - top);
+}
+on("DOMContentLoaded", goOn);
+on("htmx:afterSettle", goOn);
