@@ -14,6 +14,7 @@ from timeline.views import (
     media,
     posts,
     reactions,
+    search,
     sitemap,
 )
 from timeline.views.people import follows, privacy, profiles, relations, welcome
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("explore", lists.explore, name="explore"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("search", search.search, name="search"),
     path("tags/<str:name>", lists.tag, name="tag"),
     path("bookmarks", lists.bookmarks, name="bookmarks"),
     path("compose", compose.compose, name="compose"),

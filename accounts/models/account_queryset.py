@@ -242,6 +242,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
         ]
         return list(dict.fromkeys(found))[:limit]
 
+    def called_like(self, prefix: str) -> Self:
+        """Return local ones whose handle or name begins with `prefix`, in any case."""
+        span = beginning_with(prefix.lower().removeprefix("@"))
+        return self.local().filter(Q(folded_handle__range=span) | Q(folded_name__range=span))
+
     def with_follow_state(self, viewer: "Account | None") -> Self:
         """Annotate each with FOLLOW_STATE: whether the viewer follows it, or asked to; it them.
 

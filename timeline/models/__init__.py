@@ -6,6 +6,7 @@ from timeline.models.link_card import LinkCard
 from timeline.models.media import Media
 from timeline.models.post import Post
 from timeline.models.revision import Revision
+from timeline.models.search_entry import SearchEntry
 
 __all__ = [
     "Bookmark",
@@ -18,6 +19,7 @@ __all__ = [
     "Pin",
     "Post",
     "Revision",
+    "SearchEntry",
     "Tag",
     "Tagging",
 ]

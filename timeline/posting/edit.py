@@ -13,6 +13,7 @@ from timeline.posting import content, limits
 from timeline.posting.content import PostContent
 from timeline.posting.keyword_filter import check_keywords
 from timeline.posting.publish import GoneError
+from timeline.search import index
 
 
 class TooLateError(Exception):
@@ -60,3 +61,4 @@ def _save(post: Post, revised: PostContent, before: str) -> None:
     post.save(update_fields=["text", "html", "card", "edited_at"])
     content.replace_mentions(post, revised)
     content.replace_tags([(post, revised)])
+    index.follow([post.pk])

@@ -1,0 +1,155 @@
+"""Tables of words by which rows are found, alike on both databases: neither decides what a word is.
+
+A text comes as tokens (microblog.text.tokens), each encoded as one word of a-z and 0-9, of which no
+database makes another. PostgreSQL keeps them as a `tsvector` with positions, SQLite in an FTS5 table.
+Nothing that anybody wrote reaches a `tsquery` or `MATCH`, but these words.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection
+
+from microblog.db.writing import Write
+
+# PostgreSQL knows so many positions, of one word so many; more are kept nowhere.
+MOST_WORDS, MOST_OF_A_WORD = 16_000, 255
+GAP = "z"  # stands where no word is, so that no phrase goes on
+# Marks of a row that are no words of it: what a word of somebody's is encoded as never begins so.
+_MARK = "zz"
+EVERY = _MARK  # which each row has
+
+
+def encode(token: str) -> str:
+    """Return `token` as a word of a-z and 0-9; what begins alike, is encoded as what begins alike."""
+    if token.isascii() and token.isalnum() and "z" not in token:
+        return token
+    return "".join(
+        char if char != "z" and char.isascii() and char.isalnum() else f"z{ord(char):06x}"
+        for char in token
+    )
+
+
+def mark(kind: str, value: object = "") -> str:
+    """Return the mark of a row of which `kind`, one letter, says something: `value`, perhaps."""
+    return f"{_MARK}{kind}{encode(str(value))}"
+
+
+# --- What is asked ---
+
+
+class Phrase(NamedTuple):
+    """Tokens that stand one behind the other; the last may go on where it `is_open`."""
+
+    tokens: tuple[str, ...]
+    is_open: bool = False
+
+
+class Mark(NamedTuple):
+    """A row that has this mark."""
+
+    mark: str
+
+
+class Not(NamedTuple):
+    asked: "Asked"
+
+
+class Any(NamedTuple):
+    asked: "tuple[Asked, ...]"
+
+
+class All(NamedTuple):
+    asked: "tuple[Asked, ...]"
+
+
+type Asked = Phrase | Mark | Not | Any | All
+
+
+def condition(table: str, asked: Asked | None) -> tuple[str, list[str]]:
+    """Return SQL that holds for the rows of `table` that are `asked` for (None: all), and values."""
+    if asked is None:
+        return "TRUE", []
+    if connection.vendor == "postgresql":
+        return "words @@ %s::tsquery", [_tsquery(asked)]
+    return f"{table} MATCH %s", [_match(asked)]
+
+
+def _tsquery(asked: Asked) -> str:
+    match asked:
+        case Phrase(tokens, is_open):
+            words = " <-> ".join(f"'{encode(token)}'" for token in tokens)
+            return f"({words}{':*' if is_open else ''})"
+        case Mark(name):
+            return f"'{name}'"
+        case Not(one):
+            return f"!{_tsquery(one)}"
+        case Any(several):
+            return f"({' | '.join(map(_tsquery, several))})"
+        case All(several):
+            return f"({' & '.join(map(_tsquery, several))})"
+
+
+def _match(asked: Asked) -> str:
+    match asked:
+        case Phrase(tokens, is_open):
+            return f'"{" ".join(map(encode, tokens))}"{" *" if is_open else ""}'
+        case Mark(name):
+            return f'"{name}"'
+        case Not():
+            return _match(All((asked,)))
+        case Any(several):
+            return f"({' OR '.join(map(_match, several))})"
+        case All(several):
+            wanted = [_match(one) for one in several if not isinstance(one, Not)]
+            unwanted = [_match(one.asked) for one in several if isinstance(one, Not)]
+            both = f"({' AND '.join(wanted or [_match(Mark(EVERY))])})"
+            return f"({both} NOT ({' OR '.join(unwanted)}))" if unwanted else both
+
+
+# --- What is kept ---
+
+
+def text_of(parts: Iterable[Iterable[str]], marks: Iterable[str]) -> str:
+    """Return what a row is found by: the tokens of its `parts`, of which no phrase goes from one
+    into the next, and its `marks`.
+    """
+    words: list[str] = []
+    seen = Counter[str]()
+    for part in parts:
+        for token in part:
+            word = encode(token)
+            seen[word] += 1
+            words.append(word if seen[word] <= MOST_OF_A_WORD else GAP)
+            if len(words) == MOST_WORDS:
+                break
+        words.append(GAP)
+    return " ".join([*words[:MOST_WORDS], EVERY, *marks])
+
+
+def column_of(text: str) -> str:
+    """Return `text` as the database takes it."""
+    if connection.vendor != "postgresql":
+        return text
+    return " ".join(_lexemes(text))
+
+
+def _lexemes(text: str) -> Iterable[str]:
+    places: dict[str, list[str]] = {}
+    for place, word in enumerate(text.split(" "), 1):
+        if word != GAP:
+            places.setdefault(word, []).append("" if word.startswith(_MARK) else str(place))
+    return (f"{word}:{','.join(at)}" if at[0] else word for word, at in places.items())
+
+
+def upsert(table: str, rows: Sequence[tuple[int, str]]) -> Write:
+    """Return what lets `table` have `rows` of keys and texts, in the place of those that differ."""
+    places = ", ".join(["(%s, %s)"] * len(rows))
+    values = [value for pk, text in rows for value in (pk, column_of(text))]
+    if connection.vendor != "postgresql":
+        return f"INSERT OR REPLACE INTO {table} (rowid, words) VALUES {places}", values  # noqa: S608
+    sql = f"""INSERT INTO {table} (rowid, words) VALUES {places}
+        ON CONFLICT (rowid) DO UPDATE SET words = excluded.words
+        WHERE {table}.words IS DISTINCT FROM excluded.words"""  # noqa: S608  (our own words)
+    return sql, values
