@@ -1,8 +1,8 @@
 """Tables of words by which rows are found, alike on both databases: neither decides what a word is.
 
-A text comes as tokens (microblog.text.tokens), each encoded as one word of a-z and 0-9, of which no
-database makes another. PostgreSQL keeps them as a `tsvector` with positions, SQLite in an FTS5 table.
-Nothing that anybody wrote reaches a `tsquery` or `MATCH`, but these words.
+A text comes as tokens (microblog.text.tokens), each encoded as one word of a-z and 0-9, of which
+no database makes another. PostgreSQL keeps them as a `tsvector` with positions, SQLite in an FTS5
+table. Nothing that anybody wrote reaches a `tsquery` or `MATCH`, but these words.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ EVERY = _MARK  # which each row has
 
 
 def encode(token: str) -> str:
-    """Return `token` as a word of a-z and 0-9; what begins alike, is encoded as what begins alike."""
+    """Return `token` as a word of a-z and 0-9; what begins alike still does."""
     if token.isascii() and token.isalnum() and "z" not in token:
         return token
     return "".join(
@@ -68,7 +68,7 @@ type Asked = Phrase | Mark | Not | Any | All
 
 
 def condition(table: str, asked: Asked | None) -> tuple[str, list[str]]:
-    """Return SQL that holds for the rows of `table` that are `asked` for (None: all), and values."""
+    """Return SQL that holds for rows of `table` that are `asked` for (None: all); and values."""
     if asked is None:
         return "TRUE", []
     if connection.vendor == "postgresql":

@@ -12,7 +12,7 @@ from microblog.text.folding import fold
 
 LONGEST_TOKEN = 64  # characters; of a longer word the beginning counts
 
-# Accents and points that one may leave off: not the vowels of Devanagari, nor what tells が from か.
+# Accents and points that one may leave off: no vowels of Devanagari, nor what tells が from か.
 _OPTIONAL = (
     r"[[[\p{Mn}&&\p{Script=Inherited}]--[\u3099\u309A]]"
     r"[\p{Mn}&&\p{Script=Hebrew}][\p{Mn}&&\p{Script=Arabic}]]+"
@@ -33,6 +33,11 @@ def folded_words(value: str) -> str:
     """Return the form in which case, width and accents do not count."""
     apart = unicodedata.normalize("NFD", fold(value))
     return unicodedata.normalize("NFC", _MARKS.sub("", apart))
+
+
+def pieces(value: str) -> Iterator[tuple[int, str]]:
+    """Yield what words are made of, as it stands in a text, and where."""
+    return ((found.start(), found[0]) for found in _PIECE.finditer(value))
 
 
 def tokens(value: str) -> Iterator[str]:

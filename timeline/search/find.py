@@ -43,16 +43,17 @@ class Search:
     def newest(self, before: int | None) -> Page:
         """Return the page that begins after the id `before`. Raises TooSlowError."""
         found: list[Entry] = []
-        after: int | None = min(self.query.end, MAX_ID if before is None else before)
+        end = min(self.query.end, MAX_ID if before is None else before)
         for _ in range(MOST_BATCHES):
-            hits = self._hits(after, AT_ONCE)
+            hits = self._hits(end, AT_ONCE)
             found += self._entries(_newest, hits)
-            after = hits[-1] if len(hits) == AT_ONCE else None
+            is_last = len(hits) < AT_ONCE
             if len(found) > PAGE_SIZE:
                 return Page(found[:PAGE_SIZE], found[PAGE_SIZE - 1].cursor, before is None)
-            if after is None:
-                break
-        return Page(found, after, before is None)
+            if is_last:
+                return Page(found, None, before is None)
+            end = hits[-1]
+        return Page(found, end, before is None)
 
     def best(self, before: int | None) -> Page:
         """Return the page that begins after the post `before`, of the RANKED newest, the best

@@ -1,7 +1,7 @@
 """What somebody typed to find, as a value: `engine -steam from:ada since:2024-01-01`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -230,4 +230,8 @@ def _number(name: str, value: str) -> int:
 
 
 _OPERATORS = {"from": _account, "to": _account, "has": _has, "is": _is}
-_BOUNDS = {"since": _day, "until": _day, "min_likes": _number}
+_BOUNDS: dict[str, Callable[[str, str], date | int]] = {
+    "since": _day,
+    "until": _day,
+    "min_likes": _number,
+}
