@@ -143,7 +143,7 @@ class _Reader:
         joins = False  # what comes next is another choice beside the last
         for number, chunk in enumerate(self.chunks):
             is_last = number == len(self.chunks) - 1
-            if chunk[0] == "OR" and self.groups and not (joins or is_last):
+            if chunk[0] == "OR" and self.groups and not joins:
                 joins = True
                 continue
             term = self._term(chunk, is_last=is_last)
