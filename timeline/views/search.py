@@ -48,7 +48,7 @@ def search(request: Request) -> HttpResponse:
     try:
         query = read(typed)
         if not query.is_empty:
-            context |= _found(request, query, typed, context["tab"])
+            context |= {"is_asked": True} | _found(request, query, typed, context["tab"])
     except QueryError as error:
         return render_page(request, PAGE, "found", {**context, "refusal": str(error)}, status=400)
     except TooSlowError:
