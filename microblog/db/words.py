@@ -6,7 +6,9 @@ table. Nothing that anybody wrote reaches a `tsquery` or `MATCH`, but these word
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
@@ -21,6 +23,7 @@ _MARK = "zz"
 EVERY = _MARK  # which each row has
 
 
+@lru_cache(10_000)
 def encode(token: str) -> str:
     """Return `token` as a word of a-z and 0-9; what begins alike still does."""
     if token.isascii() and token.isalnum() and "z" not in token:
@@ -116,16 +119,20 @@ def text_of(parts: Iterable[Iterable[str]], marks: Iterable[str]) -> str:
     into the next, and its `marks`.
     """
     words: list[str] = []
-    seen = Counter[str]()
     for part in parts:
-        for token in part:
-            word = encode(token)
-            seen[word] += 1
-            words.append(word if seen[word] <= MOST_OF_A_WORD else GAP)
-            if len(words) == MOST_WORDS:
-                break
+        words.extend(map(encode, islice(part, MOST_WORDS)))
         words.append(GAP)
-    return " ".join([*words[:MOST_WORDS], EVERY, *marks])
+    if len(words) > MOST_OF_A_WORD:
+        words = [*_without_too_many(words[:MOST_WORDS])]
+    return " ".join([*words, EVERY, *marks])
+
+
+def _without_too_many(words: Iterable[str]) -> Iterator[str]:
+    """Yield `words`, and gaps for those that were there too often."""
+    seen = Counter[str]()
+    for word in words:
+        seen[word] += 1
+        yield word if seen[word] <= MOST_OF_A_WORD else GAP
 
 
 def column_of(text: str) -> str:

@@ -2,6 +2,7 @@
 and for what is asked.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -27,6 +28,7 @@ _PIECE = regex.compile(
     r"|\p{Extended_Pictographic}",
     regex.V1,
 )
+_PLAIN = re.compile(r"[a-z0-9]+")
 
 
 def folded_words(value: str) -> str:
@@ -66,6 +68,9 @@ def tokens_asked(value: str) -> tuple[tuple[str, ...], bool]:
 
 def _pieces(value: str) -> Iterator[tuple[str, bool]]:
     """Yield words, and rows of letters without spaces."""
+    if value.isascii():  # most are, and need none of what takes its time
+        yield from ((word[:LONGEST_TOKEN], False) for word in _PLAIN.findall(value.lower()))
+        return
     for found in _PIECE.finditer(folded_words(value)):
         is_run = found["run"] is not None
         yield (found[0] if is_run else found[0][:LONGEST_TOKEN]), is_run

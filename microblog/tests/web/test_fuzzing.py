@@ -561,6 +561,7 @@ def site_pages(
         "/tags/engines",
         "/settings/appearance",
         "/bookmarks",
+        "/search",
         "/drafts",
         "/compose",
         "/health",
