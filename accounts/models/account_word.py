@@ -34,11 +34,12 @@ class AccountWordQuerySet(models.QuerySet["AccountWord"]):
         return len(kept ^ wanted)
 
     def follow_all(self) -> int:
-        """Likewise for every account, a batch at a time."""
+        """Likewise for every account that was not deleted, a batch at a time."""
         accounts: Any = self.model._meta.get_field("account").related_model  # noqa: SLF001  (documented)
         wrong, last = 0, 0
         while batch := list(
             accounts.objects.local()
+            .undeleted()
             .filter(pk__gt=last)
             .only("handle", "host", "name")
             .order_by("pk")[:BATCH]

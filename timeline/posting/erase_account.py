@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import Account, Block, Follow, FollowRequest, Mute, MutedWord
+from accounts.models import Account, AccountWord, Block, Follow, FollowRequest, Mute, MutedWord
 from microblog.media import uploads
 from timeline.feeds import counters
 from timeline.models import Bookmark, Draft, Like, Mention, Post
@@ -20,7 +20,7 @@ from timeline.signals import account_erasing, deleted_account_checked
 BATCH = 500
 # What others did about it, and it about them: of posts, who looks for them counts anew.
 BESIDE: list[tuple[type[models.Model], str]] = [
-    *((model, "account") for model in (Like, Bookmark, Draft, MutedWord)),
+    *((model, "account") for model in (AccountWord, Like, Bookmark, Draft, MutedWord)),
     *((model, end) for model in (Follow, FollowRequest) for end in ("follower", "followed")),
     *((Block, end) for end in ("blocker", "blocked")),
     *((Mute, end) for end in ("muter", "muted")),
