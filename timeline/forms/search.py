@@ -65,7 +65,7 @@ class MoreWaysForm(forms.Form):
 
     def query(self) -> str:
         """Return what one would have typed."""
-        return " ".join(self._parts())
+        return " ".join(filter(None, self._parts()))
 
     def _parts(self) -> Iterator[str]:
         said = self.cleaned_data
