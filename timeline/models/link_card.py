@@ -121,7 +121,6 @@ class LinkCard(models.Model):
     def _fetch_at(self, when: datetime) -> None:
         card_due.send(LinkCard, card=self, when=when)
 
-    @transaction.atomic
     def keep(
         self,
         claim: datetime,
@@ -143,9 +142,10 @@ class LinkCard(models.Model):
                 "width": picture.width if picture else 0,
                 "height": picture.height if picture else 0,
             }
-        kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
-        if kept and summary and summary.title != self.title:
-            found_by_changed.send(LinkCard, post_ids=self._post_ids())
+        with transaction.atomic():
+            kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
+            if kept and summary and summary.title != self.title:
+                found_by_changed.send(LinkCard, post_ids=self._post_ids())
         unused = self.key if kept else key
         if unused and not LinkCard.objects.filter(pk=self.pk).having_picture(unused).exists():
             transaction.on_commit(lambda: uploads.discard(unused))

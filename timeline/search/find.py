@@ -4,7 +4,9 @@ The index says which posts a query means, the newest first, so many at a time; t
 asked for by their ids, as every list is. So nothing is sorted or read of all that has a word.
 """
 
+import math
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 from django.db import connections
@@ -12,7 +14,7 @@ from django.db import connections
 from accounts.finding import accounts_named
 from accounts.models import Account
 from microblog.db.prepared import Param, Params, prepared, statement_cursor, untyped
-from microblog.db.time_limit import time_limit
+from microblog.db.time_limit import TooSlowError, time_limit
 from microblog.db.words import All, Asked, Mark, condition
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
@@ -24,7 +26,7 @@ from timeline.search.query import Query
 
 AT_ONCE, MOST_BATCHES = 300, 3  # hits that a page of the newest looks at
 RANKED = 1000  # hits, of which the best come first
-LONGEST = 2000  # milliseconds
+LONGEST = 2.0  # seconds that one search may take of the index
 
 
 class Search:
@@ -32,6 +34,7 @@ class Search:
 
     def __init__(self, query: Query, viewer: Account | None, *, has_media: bool = False) -> None:
         self.query, self.viewer = query, viewer
+        self.ends_at = monotonic() + LONGEST
         people = accounts_named(sorted(query.handles), viewer)
         accounts = {account.full_handle.lower(): account.pk for account in people}
         self.authors = [accounts[name] for name in query.authors & accounts.keys()]
@@ -79,8 +82,13 @@ class Search:
         return [Entry(*row[: len(PLACE)]) for row in rows]
 
     def _hits(self, end: int, most: int) -> list[int]:
-        """Return the newest ids below `end` that the index has, `most` of them."""
-        with time_limit(LONGEST):
+        """Return the newest ids below `end` that the index has, `most` of them. However often it is
+        asked, it has so long in all.
+        """
+        left = self.ends_at - monotonic()
+        if left <= 0:
+            raise TooSlowError
+        with time_limit(math.ceil(left * 1000)):
             return hits(self.asked, self.query.first, end, most)
 
 

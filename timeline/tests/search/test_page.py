@@ -258,7 +258,7 @@ def test_what_takes_too_long_is_broken_off(
             cursor.execute(slow)
             return list(cursor.fetchall())
 
-    monkeypatch.setattr(finding, "LONGEST", 50)
+    monkeypatch.setattr(finding, "LONGEST", 0.05)
     monkeypatch.setattr(finding, "hits", endless)
     assert "Add a word" in said(visitor, "engine")
     monkeypatch.undo()
