@@ -11,8 +11,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
+from microblog.db.prepared import statement_cursor, untyped
 from microblog.db.writing import Write
 
 # PostgreSQL knows so many positions, of one word so many; more are kept nowhere.
@@ -160,3 +161,55 @@ def upsert(table: str, rows: Sequence[tuple[int, str]]) -> Write:
         ON CONFLICT (rowid) DO UPDATE SET words = excluded.words
         WHERE {table}.words IS DISTINCT FROM excluded.words"""  # noqa: S608  (our own words)
     return sql, values
+
+
+# --- What is found ---
+
+# PostgreSQL takes words that often stand together for rare, reads all rows that have them, and
+# sorts these, where a short walk down the keys would do. So it looks at the newest rows first: they
+# tell whether one that is not too long finds enough.
+LOOKED_AT, WALKED = 2000, 150_000  # rows
+
+
+def newest(table: str, asked: Asked | None, first: int, end: int, most: int) -> list[int]:
+    """Return the keys from `first` to below `end` of what is `asked` for, the highest first, `most`
+    of them.
+    """
+    if asked is None or connection.vendor != "postgresql":
+        return _all(table, asked, first, end, most)
+    found, below = _walk(table, asked, (first, end), most, LOOKED_AT)
+    if below and len(found) * WALKED >= most * LOOKED_AT:
+        more, below = _walk(table, asked, (first, below), most - len(found), WALKED)
+        found += more
+    return found + _all(table, asked, first, below, most - len(found)) if below else found
+
+
+def _all(table: str, asked: Asked | None, first: int, end: int, most: int) -> list[int]:
+    """Let the database choose the way."""
+    where, values = condition(table, asked)
+    sql = f"""SELECT rowid FROM {table} WHERE {where} AND rowid >= %s AND rowid < %s
+        ORDER BY rowid DESC LIMIT %s"""  # noqa: S608  (our own words)
+    return _keys(sql, [*values, first, end, most])
+
+
+def _walk(
+    table: str, asked: Asked, span: tuple[int, int], most: int, rows: int
+) -> tuple[list[int], int | None]:
+    """Look at so many `rows`, one after the other; return what was found, and the key below which
+    nothing was looked at: None where nothing is left, or `most` were found.
+    """
+    where, values = condition(table, asked)
+    of_these = f"FROM {table} WHERE rowid >= %s AND rowid < %s ORDER BY rowid DESC"
+    sql = f"""SELECT * FROM (
+        SELECT rowid FROM (SELECT rowid, words {of_these} LIMIT %s) walked WHERE {where} LIMIT %s
+        ) found UNION ALL SELECT * FROM (SELECT -rowid {of_these} OFFSET %s LIMIT 1) rest
+        LIMIT %s"""  # noqa: S608  (our own words)
+    keys = _keys(sql, [*span, rows, *values, most, *span, rows - 1, most])
+    below = -keys.pop() if keys and keys[-1] < 0 else None
+    return keys, below
+
+
+def _keys(sql: str, values: Sequence[object]) -> list[int]:
+    with statement_cursor(connections[DEFAULT_DB_ALIAS], plans_once=False) as cursor:
+        cursor.execute(sql, untyped(values))
+        return [key for (key,) in cursor.fetchall()]

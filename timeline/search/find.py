@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
-from django.db import connections
-
 from accounts.finding import accounts_named
 from accounts.models import Account
-from microblog.db.prepared import Param, Params, prepared, statement_cursor, untyped
+from microblog.db.prepared import Param, Params, prepared
 from microblog.db.time_limit import TooSlowError, time_limit
-from microblog.db.words import All, Asked, Mark, condition
+from microblog.db.words import All, Mark, newest
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import PLACE, Entry
@@ -24,7 +22,7 @@ from timeline.search import document
 from timeline.search.index import TABLE
 from timeline.search.query import Query
 
-AT_ONCE, MOST_BATCHES = 300, 3  # hits that a page of the newest looks at
+AT_ONCE, MOST_BATCHES = 100, 5  # hits that a page of the newest looks at
 RANKED = 1000  # hits, of which the best come first
 LONGEST = 2.0  # seconds that one search may take of the index
 
@@ -89,19 +87,7 @@ class Search:
         if left <= 0:
             raise TooSlowError
         with time_limit(math.ceil(left * 1000)):
-            return hits(self.asked, self.query.first, end, most)
-
-
-def hits(asked: Asked | None, first: int, end: int, most: int) -> list[int]:
-    """Return the ids from `first` to below `end` that the index has for what is `asked`, the newest
-    first, `most` of them.
-    """
-    where, values = condition(TABLE, asked)
-    sql = f"""SELECT rowid FROM {TABLE} WHERE {where} AND rowid >= %s AND rowid < %s
-        ORDER BY rowid DESC LIMIT %s"""  # noqa: S608  (our own words)
-    with statement_cursor(connections["default"], plans_once=False) as cursor:
-        cursor.execute(sql, untyped([*values, first, end, most]))
-        return [pk for (pk,) in cursor.fetchall()]
+            return newest(TABLE, self.asked, self.query.first, end, most)
 
 
 def _seen(viewer: Any, ids: Params, asked: Params, likes: Param) -> Any:

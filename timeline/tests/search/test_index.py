@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import Account, AccountWord
+from microblog.db import words
 from microblog.net.opengraph import Summary
 from testing.database import at_once, of_two_writers
 from testing.scene import from_outside, retweet, say
@@ -192,3 +193,21 @@ def test_whom_one_follows_comes_first_then_who_is_followed_most(
     ada.follow(cal)
     assert called("same")[0] in {"ada", "cal"}
     assert [one.handle for one in people_called("same", ben, None).rows] == ["ada", "cal", "ben"]
+
+
+# --- What is found of many ---
+
+
+@pytest.mark.parametrize("most", [1, 3, 10, 40])
+@pytest.mark.parametrize(("looked_at", "walked"), [(1, 4), (4, 10), (7, 8), (30, 100)])
+def test_whichever_way_it_is_found_it_is_the_same(
+    ada: Account, monkeypatch: pytest.MonkeyPatch, most: int, looked_at: int, walked: int
+) -> None:
+    monkeypatch.setattr(words, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(words, "WALKED", walked)
+    posts = [say(ada, f"{n % 2 or 'even'} {'rare' if n % 11 == 3 else ''}").pk for n in range(30)]
+    for typed, expected in (("even", posts[::2]), ("rare", posts[3::11]), ("-even", posts[1::2])):
+        asked = read(f"{typed} ").asked({})
+        for first, end in ((0, 2**63 - 1), (posts[5], posts[25]), (posts[9], posts[9])):
+            found = words.newest(index.TABLE, asked, first, end, most)
+            assert found == [pk for pk in reversed(expected) if first <= pk < end][:most]

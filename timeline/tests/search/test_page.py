@@ -231,7 +231,7 @@ def test_where_many_are_left_out_one_may_read_on(
 ) -> None:
     monkeypatch.setattr(finding, "AT_ONCE", 2)
     post = say(ada, "engine")
-    for number in range(20):
+    for number in range(40):
         say(cal, f"engine {number}")
     Account.objects.filter(pk=cal.pk).update(suspended_at=timezone.now())
     page = visitor.get("/search?q=engine&tab=latest")
@@ -259,7 +259,7 @@ def test_what_takes_too_long_is_broken_off(
             return list(cursor.fetchall())
 
     monkeypatch.setattr(finding, "LONGEST", 0.05)
-    monkeypatch.setattr(finding, "hits", endless)
+    monkeypatch.setattr(finding, "newest", endless)
     assert "Add a word" in said(visitor, "engine")
     monkeypatch.undo()
     post = say(ada, "engine")  # and all is well afterwards
