@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     # see microblog.db.change_number
     shown = ("Account", "Follow", "FormerHandle", "SignupPolicy")
     not_shown = (
-        *("AddressChange", "Application", "BannedEmail", "Block", "BlockedDomain"),
+        *("AccountWord", "AddressChange", "Application", "BannedEmail", "Block", "BlockedDomain"),
         *("BlockedRange", "FollowRequest", "Invitation", "Mute", "MutedWord", "RemovedHandle"),
         *(
             "ReservedHandle",

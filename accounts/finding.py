@@ -66,7 +66,7 @@ def _named(handle: Param, host: Param, viewer: Any) -> Any:
     return found.values_list(*ACCOUNT, *FOLLOW_STATE, *RELATIONS)
 
 
-def accounts_named(names: Collection[str], viewer: Account) -> list[Account]:
+def accounts_named(names: Collection[str], viewer: Account | None) -> list[Account]:
     """Return those who are called one of `names` (AccountQuerySet.named), as far as `viewer` may
     see them.
     """
@@ -76,7 +76,7 @@ def accounts_named(names: Collection[str], viewer: Account) -> list[Account]:
     values = {
         f"{part}_{n}": pair[i] for n, pair in enumerate(pairs) for i, part in enumerate(_PARTS)
     }
-    rows = _any_of(len(pairs))(viewer=viewer.pk, **values)
+    rows = _any_of(len(pairs))(viewer=viewer.pk if viewer else None, **values)
     return [Account.from_db(connection.alias, ACCOUNT, row) for row in rows]
 
 

@@ -259,7 +259,7 @@ START_URL = "settings_start"  # where who signed in and has no account chooses a
 WELCOME_URLS = ("welcome_picture", "welcome_bio", "welcome_people")
 TAG_URL = "tag"  # with the tag
 # what the navigation marks while it is open: pages, besides one's own; whole parts of the site
-NAVIGATED_PAGES = ("/", EXPLORE_URL, "/bookmarks")
+NAVIGATED_PAGES = ("/", EXPLORE_URL, "/search", "/bookmarks")
 NAVIGATED_PARTS = ("/notifications", "/settings", "/admin/")
 # By how they begin.
 FOR_MACHINES = ("/robots.txt", "/sitemap.xml", "/manifest.webmanifest")

@@ -59,7 +59,7 @@ class Restorer:
 
     def __init__(self) -> None:
         # The number of changes never comes back to what it was.
-        kept = {"django_migrations", *change_number.TABLES}
+        kept = {"django_migrations", *change_number.TABLES, *_shadows()}
         self.tables = sorted(set(connection.introspection.table_names()) - kept)
         self.columns = _columns_of_models()
         self.rows = {name: self._rows_of(name) for name in self._filled()}
@@ -99,6 +99,15 @@ class Restorer:
             columns = self.columns.get(name, "*")
             cursor.execute(f"SELECT {columns} FROM {_quoted(name)} ORDER BY 1")
             return list(cursor.fetchall())
+
+
+def _shadows() -> set[str]:
+    """Return the tables in which SQLite keeps a virtual one: they follow that."""
+    if connection.vendor == "postgresql":
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _columns_of_models() -> dict[str, str]:

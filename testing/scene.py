@@ -155,7 +155,9 @@ class Scene:
             for kind in ("picture", "external", "edited")
             for tab in REACTIONS
         ]
+        everybody += [f"/search?q={query}" for query in SEARCHES]
         everybody += [
+            "/search",
             "/tags/engines",
             "/tags/nothing",
             "/settings/appearance",
@@ -209,6 +211,10 @@ class Scene:
         ]
 
 
+SEARCHES = (
+    *("engines", "engines&tab=latest", "engines&tab=media", "ada&tab=people", "nothing"),
+    *("from:ada", "from:ben&tab=latest&before=1", "since:never"),
+)
 TABS = ("", "/replies", "/media", "/followers", "/following", "/media?before=1")
 REACTIONS = (
     *("retweets", "quotes", "likes", "likes?before=1", "history", "history?before=1", "hidden"),

@@ -210,6 +210,15 @@ class Oracle:
             if not self.accounts[post.author].limited_at and self.wants(viewer, post.pk)
         ]
 
+    def search(self, viewer: int | None) -> list[int]:
+        """Return what search finds: the same, and of whom `viewer` follows who is limited."""
+        return [
+            post.pk
+            for post in self.posts.values()
+            if post.original is None and self.sees(viewer, post.pk)
+            if self.meets(viewer, post.author) and self.wants(viewer, post.pk)
+        ]
+
     def explore(self, viewer: int | None) -> list[int]:
         """Return what explore shows: the same, without replies."""
         return [pk for pk in self.tag(viewer) if not self.posts[pk].is_reply]

@@ -7,7 +7,10 @@ class TimelineConfig(AppConfig):
     name = "timeline"
     # see microblog.db.change_number; of likes, visitors see how many a post has
     shown = ("LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging")
-    not_shown = ("Bookmark", "Draft", "KeywordRule", "Like", "Notification", "NotificationSettings")
+    not_shown = (
+        *("Bookmark", "Draft", "KeywordRule", "Like", "Notification", "NotificationSettings"),
+        "SearchEntry",
+    )
 
     def ready(self) -> None:
         from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
@@ -25,6 +28,7 @@ class TimelineConfig(AppConfig):
         signals.count_doubted.connect(receivers.recount_rows)
         signals.post_standing_changed.connect(receivers.recount_around_post)
         signals.post_deleted.connect(receivers.remove_post)
+        signals.found_by_changed.connect(receivers.follow_posts)
         signals.card_due.connect(receivers.fetch_card)
         for group in ("privacy", "kept"):
             slots.fill(f"accounts.settings_{group}", f"timeline/components/settings_{group}.html")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import OuterRef
 from django.db.models.lookups import GreaterThan
 
@@ -13,6 +14,7 @@ from accounts.models import Account
 from timeline import tasks
 from timeline.models import LinkCard, Media, Notification, Post
 from timeline.models.notification import tell_of_today
+from timeline.search import index
 
 
 def recount_around_account(account: Account, **_: Any) -> None:
@@ -49,6 +51,14 @@ def recount_around_post(post: Post, **_: Any) -> None:
 
 def remove_post(post: Post, **_: Any) -> None:
     tasks.remove_post.enqueue(post.pk)
+
+
+def follow_posts(post_ids: Collection[int], **_: Any) -> None:
+    """Let the newest be found by what they say now, and all others as soon as that is kept."""
+    ids = list(post_ids)
+    index.follow(ids[: index.BATCH])
+    if rest := ids[index.BATCH :]:
+        transaction.on_commit(lambda: index.follow_all(rest))
 
 
 def fetch_card(card: LinkCard, when: datetime | None = None, **_: Any) -> None:

@@ -18,6 +18,10 @@ post_deleted = Signal()
 # the page behind `card` is to be fetched, at once or at a time: card, when (None: at once)
 card_due = Signal()
 
+# what these posts are found by changed otherwise than by their own words, within the transaction:
+# post_ids
+found_by_changed = Signal()
+
 # `post` was held back by `rule`, or is to be reported for it, within the transaction: post, rule
 keyword_rule_matched = Signal()
 

@@ -15,6 +15,7 @@ from timeline.views import (
     notifications,
     posts,
     reactions,
+    search,
     sitemap,
 )
 from timeline.views.people import follows, privacy, profiles, relations, welcome
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", lists.home, name="home"),
     path("explore", lists.explore, name="explore"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("search", search.search, name="search"),
     path("tags/<str:name>", lists.tag, name="tag"),
     path("notifications", notifications.notifications, name="notifications"),
     path(

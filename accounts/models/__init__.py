@@ -1,6 +1,7 @@
 from accounts.models.account import Account, StorageFullError
 from accounts.models.account_queryset import AccountQuerySet, HandleTakenError
 from accounts.models.account_relations import RefusedError
+from accounts.models.account_word import AccountWord
 from accounts.models.address_change import AddressChange
 from accounts.models.block import Block
 from accounts.models.blocklists import BannedEmail, BlockedDomain, BlockedRange
@@ -14,6 +15,7 @@ from accounts.models.user import User
 __all__ = [
     "Account",
     "AccountQuerySet",
+    "AccountWord",
     "AddressChange",
     "Application",
     "BannedEmail",

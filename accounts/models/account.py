@@ -23,6 +23,7 @@ from accounts.models.account_queryset import (
     HandleTakenError,
 )
 from accounts.models.account_relations import AccountRelations, RefusedError
+from accounts.models.account_word import AccountWord
 from accounts.models.handles import RemovedHandle
 from accounts.models.registration import SignupPolicy
 from accounts.signals import account_removed, standing_changed
@@ -34,6 +35,7 @@ from microblog.media import uploads
 from microblog.web.ratelimit import spend
 
 MAX_FORMER_HANDLES = 5  # nobody keeps more names from others than this
+CALLED = frozenset({"handle", "name"})  # what it is found by
 FROZEN = (
     "Your account is frozen: you can read, delete and unfollow, but not post, or change what "
     "others see. What was decided, and why, is under Settings, Decisions."
@@ -142,6 +144,13 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
                 fields=["-stored_bytes"], name="account_largest", condition=Q(stored_bytes__gt=0)
             ),
         ]
+
+    @transaction.atomic
+    def save(self, **more: Any) -> None:
+        """Save, and let it be found by what it is called now."""
+        super().save(**more)
+        if CALLED.intersection(more.get("update_fields") or CALLED):
+            AccountWord.objects.follow([self])
 
     # --- What a page says of it, besides AccountFacts ---
 

@@ -12,11 +12,13 @@ from django.db.models.functions import Cast, Concat, Lower
 from django.utils import timezone
 
 from accounts import handles
+from accounts.models.account_word import AccountWord
 from accounts.models.block import Block, blocked_with
 from accounts.models.follow import Follow, FollowRequest
 from accounts.models.handles import FormerHandle, RemovedHandle, ReservedHandle
 from accounts.models.mute import Mute, muted_by
 from microblog.db.fields import beginning_with
+from microblog.text.tokens import tokens_asked
 
 if TYPE_CHECKING:
     from accounts.models.account import Account
@@ -25,6 +27,7 @@ HANDLE_KEPT_FOR = timedelta(days=30)
 DEACTIVATED_FOR = timedelta(days=30)  # then it is deleted
 _GIVEN_UP = "deleted-"  # with a sign that no handle here has
 FOLLOWS_COMPLETED = 2000
+WORDS_LOOKED_AT, MOST_WORDS_TYPED = 1000, 8
 FOLLOW_STATE = ("is_followed", "follows_viewer", "is_requested")
 RELATIONS = ("is_readable", "is_blocked", "blocks_viewer", "is_muted", "hides_retweets")
 TAKEN = "@{handle} is taken. Please choose another handle."
@@ -241,6 +244,29 @@ class AccountQuerySet(models.QuerySet["Account"]):
             *strangers.filter(name).order_by("folded_name")[:limit],
         ]
         return list(dict.fromkeys(found))[:limit]
+
+    def called_like(self, typed: str) -> Self:
+        """Return local ones who are called as `typed` says: each of its words is the beginning of
+        one of their handle or name, in any case.
+
+        Of the longest word, the nearest thousand are looked at.
+        """
+        words = sorted(set(tokens_asked(typed)[0]), key=lambda word: (-len(word), word))
+        if not words:
+            return self.none()
+        first, *others = words[:MOST_WORDS_TYPED]
+        nearest = AccountWord.objects.beginning_with(first).order_by("word", "account")
+        found = self.local().filter(pk__in=nearest.values("account")[:WORDS_LOOKED_AT])
+        for word in others:
+            its = AccountWord.objects.beginning_with(word).filter(account=OuterRef("pk"))
+            found = found.filter(Exists(its))
+        return found
+
+    def best_known_first(self) -> Self:
+        """Order those who were asked for `with_follow_state`: whom the viewer follows, then who has
+        most followers.
+        """
+        return self.order_by("-is_followed", "-followers_count", "pk")
 
     def with_follow_state(self, viewer: "Account | None") -> Self:
         """Annotate each with FOLLOW_STATE: whether the viewer follows it, or asked to; it them.

@@ -24,6 +24,7 @@ from timeline.ids import id_of_tweet, x_time
 from timeline.models import Media, Post
 from timeline.posting import content
 from timeline.posting.content import PostContent
+from timeline.search import index
 
 
 class IdAllocator:
@@ -274,6 +275,7 @@ class Batch:
         Post.objects.bulk_create(self._posts.values())
         Media.objects.bulk_create(self._media)
         content.set_tags(self._own_contents)
+        index.follow_all(post.pk for post, _ in self._own_contents)
         rows = sorted(self._imported_ids.items(), key=lambda item: item[0])
         ImportedId.objects.bulk_create(
             ImportedId(source=X, source_account=owner, source_id=str(id_), post_id=post_id)

@@ -10,6 +10,7 @@ from microblog import text
 from timeline.models import Post
 from timeline.posting import content
 from timeline.posting.content import PostContent
+from timeline.search import index
 
 
 def update_existing(tweets: Sequence[tuple[Tweet, int]], links: MentionLinks) -> int:
@@ -32,6 +33,7 @@ def update_existing(tweets: Sequence[tuple[Tweet, int]], links: MentionLinks) ->
         ["text", "html", "imported_likes", "imported_retweets"],
     )
     content.replace_tags(edited)
+    index.follow_all(post.pk for post, _ in edited)
     return len(changed)
 
 

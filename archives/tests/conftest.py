@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from accounts.models import AccountWord
 from archives.importer.importing import import_archive
 from archives.importer.report import ImportSummary
 from testing.archives import contents, tweet, write_zip
 from timeline.feeds.counters import recount_everything
+from timeline.search.index import reindex
 
 OPTIONS = ("handle", "dry_run", "publish_circle_window", "progress")
 
@@ -17,7 +19,7 @@ OPTIONS = ("handle", "dry_run", "publish_circle_window", "progress")
 @pytest.fixture
 def bring(db: None, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., ImportSummary]:
     """Import an archive of `tweets`; further arguments are import_archive's, or those of
-    make.contents. Every count is right after it.
+    make.contents. Every count is right after it, and everything is found.
     """
 
     def bring(tweets: Iterable[Any] = (tweet("Hello"),), **more: Any) -> ImportSummary:
@@ -29,6 +31,7 @@ def bring(db: None, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., I
         )
         summary = import_archive(path, **options)
         assert not any(recount_everything().values())
+        assert (reindex(), AccountWord.objects.follow_all()) == (0, 0)
         return summary
 
     return bring

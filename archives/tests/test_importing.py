@@ -26,6 +26,8 @@ from testing.pictures import png_bomb
 from testing.videos import mp4
 from timeline.feeds.counters import recount_everything
 from timeline.models import LinkCard, Mention, Post, Tag
+from timeline.search.find import Search
+from timeline.search.query import read
 
 ME = "https://twitter.com/ada/status"
 
@@ -654,3 +656,9 @@ def test_texts_are_cleaned_and_cut_at_25000(bring):
     assert post.text.startswith("ab <script>éé")
     assert len(post.text) == 25_000
     assert "<script" not in post.html
+
+
+def test_what_is_imported_is_found(bring):
+    bring([tweet("Hello #engines", at(1)), tweet("And good bye", at(2))])
+    for typed in ("hello", "#engines", "from:ada bye"):
+        assert len(Search(read(typed), None).newest(None).rows) == 1, typed

@@ -41,8 +41,10 @@ FOREIGN = {
     "bar.example.com",
     "goógle.com",
     "microblog.example",
+    "pg_trgm",
     "post_save",
     "reverse_proxy",
+    "to_tsvector",
     "user_change_password",
     "wanted_by",
 }

@@ -55,6 +55,7 @@ def test_pages_of_a_random_community(seed: int, db: None) -> None:
 def assert_rows(viewer: Account | None, people: list[Account], oracle: Oracle) -> None:
     client, me = client_of(viewer), pk_of(viewer)
     expected = {"/explore": oracle.explore(me), "/tags/tagged": oracle.tag(me)}
+    expected["/search?q=%23tagged&tab=latest"] = oracle.search(me)
     for author in people:
         if oracle.sees_account(me, author.pk):
             expected[f"/@{author.handle}"] = oracle.of_tab(me, author.pk, "posts")
@@ -228,7 +229,7 @@ NO_DIFFERENCE = {
     ),
 }
 LISTS = {
-    *("home", "explore", "tag", "bookmarks", "complete", "welcome_people"),
+    *("home", "explore", "tag", "search", "bookmarks", "complete", "welcome_people"),
     *("notifications", "notification_mentions", "notification_filtered"),
 }
 OF_ACCOUNT = {
@@ -359,6 +360,8 @@ def test_every_address_of_each_for_each(who: str, street: Street) -> None:
 def _without_arguments(name: str) -> str:
     if name == "tag":
         return "/tags/tagged"
+    if name == "search":
+        return "/search?q=tagged&tab=latest"
     if name == "complete":
         return "/complete?q=@a"
     try:

@@ -115,6 +115,10 @@ def _visitor(scene: Scene) -> Iterator[Visit]:
     pages = {
         "home": "/",
         "explore": "/explore",
+        "search": "/search",
+        "search-top": "/search?q=the",
+        "search-people": "/search?q=a&tab=people",
+        "search-refused": "/search?q=since:never",
         "about": "/about",
         "rules": "/rules",
         "transparency": "/transparency",
@@ -237,6 +241,8 @@ def _writer(scene: Scene) -> Iterator[Visit]:
     pages = {
         "home": "/",
         "explore": "/explore",
+        "search-latest": "/search?q=the&tab=latest",
+        "search-media": "/search?q=the&tab=media",
         "profile": "/@ada",
         "profile-nell": "/@nell",
         "profile-replies": "/@ada/replies",

@@ -7,6 +7,7 @@ from timeline.models.media import Media
 from timeline.models.notification import Notification, NotificationSettings
 from timeline.models.post import Post
 from timeline.models.revision import Revision
+from timeline.models.search_entry import SearchEntry
 
 __all__ = [
     "Bookmark",
@@ -21,6 +22,7 @@ __all__ = [
     "Pin",
     "Post",
     "Revision",
+    "SearchEntry",
     "Tag",
     "Tagging",
 ]

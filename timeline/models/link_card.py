@@ -15,7 +15,7 @@ from microblog.media import uploads
 from microblog.media.images import Picture
 from microblog.net import hosts
 from microblog.net.opengraph import Summary
-from timeline.signals import card_due
+from timeline.signals import card_due, found_by_changed
 
 MAX_URL = 2000  # bytes; more does not fit into an index of PostgreSQL
 KEPT = timedelta(days=1)  # what was found, or that nothing was, is not asked for again
@@ -142,7 +142,10 @@ class LinkCard(models.Model):
                 "width": picture.width if picture else 0,
                 "height": picture.height if picture else 0,
             }
-        kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
+        with transaction.atomic():
+            kept = LinkCard.objects.filter(pk=self.pk, due_at=claim).update(**changes)
+            if kept and summary and summary.title != self.title:
+                found_by_changed.send(LinkCard, post_ids=self._post_ids())
         unused = self.key if kept else key
         if unused and not LinkCard.objects.filter(pk=self.pk).having_picture(unused).exists():
             transaction.on_commit(lambda: uploads.discard(unused))
@@ -155,10 +158,17 @@ class LinkCard(models.Model):
 
     # --- Going ---
 
+    def _post_ids(self) -> list[int]:
+        return list(self.posts.order_by("-pk").values_list("pk", flat=True))
+
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         if key := self.key:
             transaction.on_commit(lambda: uploads.discard(key))
-        return super().delete(*args, **kwargs)
+        posts = self._post_ids()
+        gone = super().delete(*args, **kwargs)
+        found_by_changed.send(LinkCard, post_ids=posts)
+        return gone
 
     @classmethod
     @transaction.atomic

@@ -4,7 +4,7 @@ Post.objects.visible_to(viewer).by(account).newest_first().
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection, models
@@ -62,6 +62,7 @@ _THREAD = f"""WITH RECURSIVE {_chain("up", _ABOVE)}, {_chain("down", _BELOW)}
     ORDER BY 1"""  # noqa: S608
 _FIRST = f"""WITH RECURSIVE {_chain("up", _ABOVE)}
     SELECT id FROM up WHERE id IS NOT NULL ORDER BY depth DESC LIMIT 1"""  # noqa: S608
+_ALL_LIKES = F("likes_count") + F("imported_likes")
 LONGEST_CONVERSATION = 2000  # replies, one below the other, of which the first post is looked for
 
 
@@ -231,6 +232,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """All but retweets."""
         return self.filter(retweet_of=None)
 
+    def searchable(self) -> Self:
+        """What search can find at all: what was written here or imported, and no retweets."""
+        return self.without_retweets().filter(is_external=False)
+
     def pinned_by(self, account: "Account") -> Self:
         """What `account` shows first on its profile: one post at most."""
         return self.filter(pinned_by__account=account)
@@ -285,6 +290,18 @@ class PostQuerySet(models.QuerySet["Post"]):
         with connection.cursor() as cursor:
             cursor.execute(_FIRST, [post.pk, LONGEST_CONVERSATION])
             return int(cursor.fetchone()[0])
+
+    def liked_at_least(self, number: Any) -> Self:
+        return self.alias(all_likes=_ALL_LIKES).filter(all_likes__gte=number)
+
+    def best_first(self) -> Self:
+        """Return them by what people made of them, here and elsewhere: a like and somebody else's
+        reply count once, a retweet and a quote twice; of equals the newest first.
+        """
+        retweets = F("retweets_count") + F("imported_retweets") + F("quotes_count")
+        replies = F("replies_count") - F("own_replies_count")
+        ranked = self.alias(points=_ALL_LIKES + retweets * 2 + replies)
+        return ranked.annotate(cursor=F("pk")).order_by("-points", "-pk")
 
     def newest_first(self) -> Self:
         return self.annotate(cursor=F("pk")).order_by("-pk")

@@ -10,6 +10,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 
+from microblog.db.words import column_of
 from timeline.populate.chance import Chance, heavy_tail, zipf
 from timeline.populate.people import AUTHOR, People, Plan
 from timeline.populate.rows import (
@@ -20,12 +21,14 @@ from timeline.populate.rows import (
     MentionRow,
     PostRow,
     Row,
+    SearchRow,
     TaggingRow,
     TagRow,
     moment,
 )
 from timeline.populate.vocabulary import ALTS, SHAPES, Piece, Vocabulary
 from timeline.posting.addressees import MOST as MOST_ADDRESSEES
+from timeline.search.document import Document
 
 POST, REPLY, QUOTE, RETWEET = "post", "reply", "quote", "retweet"
 HOUR = 3_600_000  # milliseconds
@@ -111,6 +114,7 @@ class Conversations:
         self.tag_of, self.card_of = zipf(len(words.tags), 0.8), zipf(len(words.links), 0.6)
         self.tags_used: set[int] = set()
         self.cards_used: dict[int, int] = {}  # when last
+        self.titles = [chance.choice(words.sentences).text for _ in words.links]  # of their pages
         self.fame = self._fame_on_average()
 
     def _fame_on_average(self) -> float:
@@ -211,9 +215,24 @@ class Conversations:
             yield MentionRow(pk, other + 1, other in written.written_to)
         for tag in text.tags:
             yield TaggingRow(tag + 1, pk)
+        yield SearchRow(pk, column_of(self._words(written, text, media)))
         for other in back.likes:
             yield LikeRow(other + 1, pk, moment(self._later(said.when, HOUR)))
         yield from self._kept(written, joined)
+
+    def _words(self, post: Written, text: Text, media: Sequence[MediaRow]) -> str:
+        """Return what a post is found by."""
+        document = Document(
+            author=post.author + 1,
+            kind=post.kind,
+            text=text.piece.text,
+            html=text.piece.html,
+            card_title=self.titles[text.card - 1] if text.card else "",
+            media=tuple((one.kind, one.alt) for one in media),
+            tags=[self.words.tags[tag].folded for tag in text.tags],
+            mentions=[other + 1 for other in (*post.written_to, *text.named)],
+        )
+        return document.words
 
     def _kept(self, post: Written, joined: int) -> Iterator[BookmarkRow]:
         """Let somebody bookmark a post now and then, or its author pin it."""
@@ -336,7 +355,7 @@ class Conversations:
                 id=number + 1,
                 url=link.piece.text,
                 domain=link.domain,
-                title=self.chance.choice(self.words.sentences).text,
+                title=self.titles[number],
                 description=self.chance.choice(self.words.sentences).text,
                 key=self.chance.key() if has_picture else None,
                 width=600 if has_picture else 0,

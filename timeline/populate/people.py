@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import islice
 from math import log2
 
+from accounts.models.account_word import words_of
 from timeline.populate.chance import Chance, heavy_tail, zipf
-from timeline.populate.rows import AccountRow, FollowRow, PinRow, moment
+from timeline.populate.rows import AccountRow, FollowRow, PinRow, WordRow, moment
 from timeline.populate.vocabulary import FIRST_NAMES, LAST_NAMES, PLACES, Vocabulary
 
 YEARS = 6  # that a community has been there
@@ -140,9 +141,12 @@ class People:
 
     # --- What is stored of them, when all has been said ---
 
-    def accounts(self) -> Iterator[AccountRow | PinRow]:
+    def accounts(self) -> Iterator[AccountRow | WordRow | PinRow]:
         for number in range(self.size):
-            yield self._account(number)
+            account = self._account(number)
+            yield account
+            for word in sorted(words_of(account)):
+                yield WordRow(account.id, word)
             if self.pinned[number]:
                 yield PinRow(number + 1, self.pinned[number])
 

@@ -114,6 +114,16 @@ class MentionRow(NamedTuple):
     is_addressee: bool
 
 
+class SearchRow(NamedTuple):
+    rowid: int  # of the post
+    words: str
+
+
+class WordRow(NamedTuple):
+    account_id: int
+    word: str
+
+
 class LikeRow(NamedTuple):
     account_id: int
     post_id: int
@@ -142,6 +152,8 @@ type Row = (
     | TagRow
     | TaggingRow
     | MentionRow
+    | SearchRow
+    | WordRow
     | LikeRow
     | BookmarkRow
     | PinRow

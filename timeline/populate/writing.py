@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 from django.core.management.color import no_style
 from django.db import connection, models
 
-from accounts.models import Account, Follow, User
+from accounts.models import Account, AccountWord, Follow, User
 from timeline.models import (
     Bookmark,
     Like,
@@ -22,6 +22,7 @@ from timeline.models import (
     Mention,
     Pin,
     Post,
+    SearchEntry,
     Tag,
     Tagging,
 )
@@ -38,6 +39,8 @@ MODELS: dict[type[Any], type[models.Model]] = {
     rows.TagRow: Tag,
     rows.TaggingRow: Tagging,
     rows.MentionRow: Mention,
+    rows.SearchRow: SearchEntry,
+    rows.WordRow: AccountWord,
     rows.LikeRow: Like,
     rows.BookmarkRow: Bookmark,
     rows.PinRow: Pin,

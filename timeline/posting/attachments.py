@@ -21,11 +21,15 @@ class Attachment:
     picture: Picture | Video
     alt: str = ""
 
+    @property
+    def kind(self) -> str:
+        return Media.Kind.VIDEO if isinstance(self.picture, Video) else Media.Kind.IMAGE
+
     def row(self, post: Post, position: int, key: str) -> Media:
         """Return the row of its files, which are stored under `key`, as one of `post`; unsaved."""
         picture, owner = self.picture, post.author_id
         more: dict[str, Any] = (
-            {"kind": Media.Kind.VIDEO, "container": picture.container}
+            {"container": picture.container}
             if isinstance(picture, Video)
             else {
                 "moves": picture.moves,
@@ -35,6 +39,7 @@ class Attachment:
         return Media(
             post=post,
             position=position,
+            kind=self.kind,
             owner=owner,
             payer=owner,
             key=key,

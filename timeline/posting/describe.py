@@ -5,6 +5,7 @@ from django.db import transaction
 from timeline.models import Media
 from timeline.posting import limits
 from timeline.posting.keyword_filter import check_keywords
+from timeline.search import index
 
 
 def describe(media: Media, alt: str) -> None:
@@ -23,6 +24,7 @@ def _save(media: Media, alt: str) -> None:
     matches = check_keywords(media.post.author, alt, before=media.alt)
     media.alt = alt
     media.save(update_fields=["alt"])
+    index.follow([media.post_id])
     if matches.holds_back:
         media.post.hide()
     matches.report(media.post)

@@ -14,6 +14,7 @@ from timeline.posting import content, limits
 from timeline.posting.content import PostContent
 from timeline.posting.keyword_filter import check_keywords
 from timeline.posting.publish import GoneError
+from timeline.search import index
 
 
 class TooLateError(Exception):
@@ -63,3 +64,4 @@ def _save(post: Post, revised: PostContent, before: str) -> None:
     content.replace_tags([(post, revised)])
     tell_named(post)
     tell_retweeters(post)
+    index.follow([post.pk])

@@ -8,18 +8,19 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import Account, Block, Follow, FollowRequest, Mute, MutedWord
+from accounts.models import Account, AccountWord, Block, Follow, FollowRequest, Mute, MutedWord
 from microblog.media import uploads
 from timeline.feeds import counters
 from timeline.models import Bookmark, Draft, Like, Mention, Notification, Post
 from timeline.models.post import KEPT_AT_MOST
 from timeline.posting import purge
+from timeline.search import index
 from timeline.signals import account_erasing, deleted_account_checked
 
 BATCH = 500
 # What others did about it, and it about them: of posts, who looks for them counts anew.
 BESIDE: list[tuple[type[models.Model], str]] = [
-    *((model, "account") for model in (Like, Bookmark, Draft, Mention, MutedWord)),
+    *((model, "account") for model in (AccountWord, Like, Bookmark, Draft, MutedWord)),
     (Notification, "recipient"),
     *((model, end) for model in (Follow, FollowRequest) for end in ("follower", "followed")),
     *((Block, end) for end in ("blocker", "blocked")),
@@ -40,6 +41,7 @@ def erase(account: Account, *, at_once: bool = False) -> None:
         rows = model._default_manager.filter(**{end: account})  # noqa: SLF001  (documented)
         while ids := list(rows.values_list("pk", flat=True)[:BATCH]):
             rows.filter(pk__in=ids).delete()
+    _remove_mentions(account)
     account_erasing.send(Account, account=account)
     if at_once or not (_is_kept(account) or Post.objects.by(account).exists()):
         _remove_itself(account)
@@ -59,6 +61,14 @@ def _remove_posts(account: Account, *, at_once: bool) -> None:
         Post.objects.with_ids(ids).undeleted().update(deleted_at=timezone.now())
         for last in ids:
             purge.remove_rows(last, at_once=at_once)
+
+
+def _remove_mentions(account: Account) -> None:
+    mentions = Mention.objects.filter(account=account)
+    while ids := list(mentions.values_list("post", flat=True)[:BATCH]):
+        with transaction.atomic():
+            mentions.filter(post__in=ids).delete()
+            index.follow(ids)
 
 
 def _is_kept(account: Account) -> bool:

@@ -20,6 +20,8 @@ from timeline.posting import content, limits
 from timeline.posting.attachments import Attachment
 from timeline.posting.content import PostContent
 from timeline.posting.keyword_filter import KeywordMatches, active_rules, check_keywords
+from timeline.search import index
+from timeline.search.document import Document
 
 MAX_THREAD = 25  # posts
 
@@ -181,6 +183,20 @@ class PreparedPost:
         """Return all that it says, the descriptions of its pictures too."""
         return [self.post.text, *(attachment.alt for attachment in self.attachments)]
 
+    def document(self, mentions: Sequence[Mention]) -> Document:
+        """Return what it is found by, once it is saved and has `mentions`."""
+        post = self.post
+        return Document(
+            author=post.author_id,
+            kind=post.kind,
+            text=post.text,
+            html=post.html,
+            card_title=post.card.title if post.card else "",
+            media=tuple((one.kind, one.alt) for one in self.attachments),
+            tags=self.content.tags,
+            mentions=[mention.account_id for mention in mentions],
+        )
+
     def store_files(self) -> None:
         for attachment in self.attachments:
             self.keys.append(uploads.store(attachment.picture.files))
@@ -265,14 +281,17 @@ def _insert(
     content.set_cards(contents)
     above: Post | None = None
     mentions: list[list[Mention]] = []
+    documents: list[tuple[int, Document]] = []
     for prepared in posts:
         prepared.post.hidden_at = matches.hidden_at
         prepared.insert(above, moment)
         named_above = mentions[-1] if above else None
         mentions.append(content.mentions_of(prepared.post, prepared.content, named_above))
+        documents.append((prepared.post.pk, prepared.document(mentions[-1])))
         matches.report(prepared.post, *prepared.texts)
         above = prepared.post
-    content.insert_beside(contents, list(chain(*mentions)), *_end_of_draft(posts[0].post))
+    besides = [*_end_of_draft(posts[0].post), index.insertion_of(documents)]
+    content.insert_beside(contents, list(chain(*mentions)), *besides)
 
 
 def _end_of_draft(post: Post) -> list[Write]:

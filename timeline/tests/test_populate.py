@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F, Max, Min
 
-from accounts.models import Account, Follow, User
+from accounts.models import Account, AccountWord, Follow, User
 from conftest import client_of, make_account
 from microblog import text
 from testing.database import Restorer
@@ -29,6 +29,7 @@ from timeline.populate.vocabulary import Vocabulary
 from timeline.posting.addressees import addressees
 from timeline.posting.content import compose
 from timeline.posting.publish import publish
+from timeline.search.index import reindex
 
 UNTIL = datetime(2026, 6, 1, 12, tzinfo=UTC)
 PLAN = Plan(accounts=120, posts=1000, until=UNTIL, seed=7, biggest_author=200, readers=(50, 100))
@@ -81,6 +82,9 @@ class TestHere:
 
     def test_every_count_is_right(self) -> None:
         assert counters.recount_everything() == {Account: 0, Post: 0}
+
+    def test_everything_is_found(self) -> None:
+        assert (reindex(), AccountWord.objects.follow_all()) == (0, 0)
 
     def test_the_biggest_author_has_as_many_posts_as_were_wanted(self) -> None:
         assert account("author").posts_count == PLAN.biggest_author

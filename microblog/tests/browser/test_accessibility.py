@@ -85,6 +85,10 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/welcome/bio",
             "/welcome/people",
             "/settings/appearance",
+            "/search",
+            "/search?q=b",
+            "/search?q=ada&tab=people",
+            "/search?q=since:never",
             "/nobody-is-here",
         ],
         [
@@ -99,6 +103,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
 def test_pages_for_who_is_signed_in(
     browse: People, ada: Account, nasty: Post, paths: list[str]
 ) -> None:
+    browse.expect_problem("status of 400")
     browse.expect_problem("status of 404")
     browse.expect_problem("status of 403")
     nasty.like(ada)

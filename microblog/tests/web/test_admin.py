@@ -35,7 +35,13 @@ SHOWN_ELSEWHERE = {
     "moderation.notice",
 }
 # what the site itself remembers, of which a list tells nothing
-BOOKKEEPING = {"accounts.removedhandle", "archives.importedid", "moderation.reminder"}
+BOOKKEEPING = {
+    "accounts.accountword",
+    "accounts.removedhandle",
+    "archives.importedid",
+    "moderation.reminder",
+    "timeline.searchentry",
+}
 OURS = [
     model
     for name in ("accounts", "timeline", "moderation", "archives")

@@ -564,6 +564,7 @@ def site_pages(
         "/notifications",
         "/notifications/mentions",
         "/notifications/filtered",
+        "/search",
         "/drafts",
         "/compose",
         "/health",

@@ -666,7 +666,8 @@ def test_threads_share_a_memory(settings: Any) -> None:
 
 def test_flood_of_queries_fills_nothing(ada: Account, visitor: Client) -> None:
     say(ada, "Hello")
-    visitor.get("/@ada")
+    for page in ("/@ada", "/nothing"):
+        visitor.get(page)
     before = len(MEMORY)
     for query in ("a=1", "a=2", "before", "before=", "before=x", "before=1&before=2", "%62efore=1"):
         visitor.get(f"/@ada?{query}")

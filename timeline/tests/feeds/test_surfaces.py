@@ -16,6 +16,10 @@ from testing.scene import HTMX, REACTIONS, body_of, retweet, say
 from timeline.models import Post
 
 SECRET = "Nightshade"
+SEARCHES = (
+    *("/search?q=poison", "/search?q=poison&tab=latest", "/search?q=poison&tab=media"),
+    *("/search?q=%23poison", "/search?q=@ada", "/search?q=answer", "/search?q=c&tab=people"),
+)
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Poison:
             "/",
             "/explore",
             "/tags/poison",
+            *SEARCHES,
             *people,
             *posts,
             *reports,
@@ -176,6 +181,7 @@ def test_it_showed_everywhere(poison: Poison) -> None:
             "/",
             "/explore",
             "/tags/poison",
+            *SEARCHES[:4],
             "/@ben",
             "/@cal",
             "/@cal/media",
@@ -370,6 +376,7 @@ def pages_of_others(it: Poison) -> list[str]:
         "/",
         "/explore",
         "/tags/poison",
+        *SEARCHES,
         *people,
         *posts,
         *reactions,
