@@ -74,6 +74,11 @@ def assert_home_and_completion(viewer: Account, people: list[Account], oracle: O
     assert set(home[:20]) <= set(rows), viewer
     if not home:  # what everybody can read
         assert rows == oracle.explore(me)[:20], viewer
+    for after in (0, *home[:25]):
+        newer = sum(pk > after for pk in home)
+        number = f"Show {newer if newer <= 20 else '20+'} post"
+        said = client.get(f"/?after={after}", headers=HTMX).content.decode()
+        assert (number in said) if newer else not said, (viewer, after)
     for author in people:
         found = client.get(f"/complete?q=@{author.handle}").content.decode()
         is_met = oracle.sees_account(me, author.pk) and oracle.meets(me, author.pk)
