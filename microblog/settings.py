@@ -268,7 +268,7 @@ SHARED = (MEDIA_URL, STATIC_URL, "/health", *FOR_MACHINES)
 # what no disk shall keep
 SECRET = (
     *("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/"),
-    "/welcome/",
+    *("/notifications", "/welcome/"),
 )
 # What is for people signed in, or between a person and the site, and what has nothing to read. `*`
 # is any part of an address, as robots read it (RFC 9309).
