@@ -182,6 +182,12 @@ def no_rows(db: None) -> Iterator[None]:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA max_page_count")
             most = cursor.fetchone()[0]
+            # what another test left free is no room, until this one is taken back
+            cursor.execute("CREATE TABLE full_disk (filler)")
+            cursor.execute(
+                "INSERT INTO full_disk SELECT zeroblob(page_size * freelist_count)"
+                " FROM pragma_page_size(), pragma_freelist_count()"
+            )
             cursor.execute("PRAGMA page_count")
             cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
         else:
