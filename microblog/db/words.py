@@ -201,10 +201,13 @@ def _walk(
     where, values = condition(table, asked)
     of_these = f"FROM {table} WHERE rowid >= %s AND rowid < %s ORDER BY rowid DESC"
     sql = f"""SELECT * FROM (
-        SELECT rowid FROM (SELECT rowid, words {of_these} LIMIT %s) walked WHERE {where} LIMIT %s
-        ) found UNION ALL SELECT * FROM (SELECT -rowid {of_these} OFFSET %s LIMIT 1) rest
-        LIMIT %s"""  # noqa: S608  (our own words)
-    keys = _keys(sql, [*span, rows, *values, most, *span, rows - 1, most])
+            SELECT rowid FROM (SELECT rowid, words {of_these} LIMIT %s) walked
+            WHERE {where} LIMIT %s
+        ) found UNION ALL SELECT -rowid FROM (
+            SELECT rowid, row_number() OVER (ORDER BY rowid DESC) AS number
+            FROM (SELECT rowid {of_these} LIMIT %s) walked
+        ) numbered WHERE number = %s LIMIT %s"""  # noqa: S608  (our own words)
+    keys = _keys(sql, [*span, rows, *values, most, *span, rows, rows, most])
     below = -keys.pop() if keys and keys[-1] < 0 else None
     return keys, below
 
