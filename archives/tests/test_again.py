@@ -23,6 +23,7 @@ from testing.archives import (
 )
 from timeline.models import Like, Media, Post
 from timeline.models.post_queryset import PostQuerySet
+from timeline.search import index
 
 OLD, NEW, NEWER = "2021-01-01T00:00:00.000Z", "2022-01-01T00:00:00.000Z", "2023-01-01T00:00:00.000Z"
 
@@ -194,6 +195,7 @@ def test_what_was_edited_here_stays(bring):
     bring([tweet("Frist", at(1), first)], made=OLD)
     post = Post.objects.get()
     Post.objects.filter(pk=post.pk).update(text="Mine", edited_at=timezone.now())
+    index.follow([post.pk])
     later = {
         "edit": {
             "initialTweetId": str(first),
