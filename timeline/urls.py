@@ -4,10 +4,7 @@ from django.urls import path
 
 from timeline.views import (
     answering,
-    autocomplete,
-    compose,
     descriptions,
-    drafts,
     edits,
     engagement,
     lists,
@@ -19,6 +16,7 @@ from timeline.views import (
     sitemap,
 )
 from timeline.views.people import follows, privacy, profiles, relations, welcome
+from timeline.views.writing import autocomplete, compose, drafts
 
 urlpatterns = [
     path("", lists.home, name="home"),
