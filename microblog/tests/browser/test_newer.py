@@ -35,7 +35,7 @@ def test_a_post_that_comes_is_told_and_shown(home: Page, ada: Account) -> None:
     assert let_it_ask(home) == 204
     say(ada, "New")
     assert let_it_ask(home) == 200
-    bar = home.get_by_role("status").get_by_role("link", name="Show 1 post", exact=True)
+    bar = home.locator("#newer").get_by_role("link", name="Show 1 post", exact=True)
     expect(bar).to_be_visible()
     expect(home).to_have_title(f"(1) {name}")
     home.evaluate("window.marked = true")
