@@ -97,7 +97,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Let those that were deleted a while ago have a handle that nobody else can choose."""
         kept_until = timezone.now() - HANDLE_KEPT_FOR
         over = self.filter(deleted_at__lte=kept_until).exclude(handle__startswith=_GIVEN_UP)
-        over.update(handle=Concat(Value(_GIVEN_UP), Cast("pk", models.CharField())))
+        if over.exists():  # an update of nothing is a change, too (microblog.db.change_number)
+            over.update(handle=Concat(Value(_GIVEN_UP), Cast("pk", models.CharField())))
 
     def deactivated(self) -> Self:
         """Return those whose owners left them, and may come back."""
