@@ -150,12 +150,14 @@ def test_pages_of_security(browse: People, ada: Account, nasty: Post) -> None:
     paths = ["", "/codes", "/passkeys/add", f"/passkeys/{key}/rename", f"/passkeys/{key}/remove"]
     assert_accessible_pages(page, [f"/settings/security{path}" for path in paths], nasty)
     page.get_by_role("button", name="Remove the passkey").click()
+    expect(page.get_by_role("heading", name="Security")).to_be_visible()
     page.goto("/settings/security/app/remove")
     found += violations(page)
     page.get_by_role("button", name="Remove the app").click()
     page.goto("/settings/security/app/add")
     page.get_by_role("textbox").fill("1")
     page.get_by_role("button", name="Add the app").click()
+    expect(page.get_by_text("This is not the code")).to_be_visible()
     found += violations(page)
     assert not found, "\n".join(found)
 
@@ -170,6 +172,7 @@ def test_pages_on_the_way_in(browse: People, ada: Account, nasty: Post) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Code").fill("1")
     page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("This code is not right")).to_be_visible()
     found = list(violations(page))
     rescue = one_time_links.rescue_url(ada.user).removeprefix("http://127.0.0.1:8000")
     assert_accessible_pages(page, [rescue], nasty)
