@@ -82,6 +82,16 @@ def newer_at_home(reader: Account, after: int) -> Newer:
     return Newer(len(wanted_page(read, reader, None).page.rows), authors[0][1])
 
 
+def is_any_newer(after: int | str) -> bool:
+    """Tell whether anybody posted anything since the post `after`: else no home has news."""
+    return bool(_any_newer(after=int(after)))
+
+
+@prepared
+def _any_newer(after: Param) -> Any:
+    return Post.objects.filter(pk__gt=after).values_list("pk")[:1]
+
+
 def _floor(newest: list[Entry], most: int) -> int:
     """Return the id below which posts of authors may be missing, of whom `most` were read."""
     oldest: dict[int, list[int]] = {}

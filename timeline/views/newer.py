@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.auth.requests import Request
 from accounts.security import sessions
-from microblog.db import change_number
 from microblog.kept.memory import MEMORY
 from microblog.web.converters import ID_PATTERN
 from microblog.web.pagination import cursor_of
 from microblog.web.responses import render_page, wants_fragment
-from timeline.feeds.home import newer_at_home
+from timeline.feeds.home import is_any_newer, newer_at_home
 
 HOME = "/"
 _QUERY = re.compile(rf"after=({ID_PATTERN})", re.ASCII)
@@ -58,11 +57,11 @@ class _Asked(NamedTuple):
 
 
 class NewerMiddleware:
-    """Answers a tab again that nothing came, without looking, while nobody on the site posted,
-    followed, or changed anything that others see (microblog.db.change_number).
+    """Answers a tab again that nothing came, without looking who is there, while nobody on the site
+    posts.
 
-    What only its reader changed, as whom they mute, waits for the next such change. The session is
-    looked for: where it has ended, nobody is answered.
+    That this session is somebody's is known since they were told so for the first time; whether it
+    has ended is asked each time, and where it has, nobody is answered.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -72,11 +71,9 @@ class NewerMiddleware:
         asked = _Asked.of(request) if settings.KEPT_BYTES else None
         if not asked:
             return self.get_response(request)
-        known = MEMORY.get(asked)
-        number = 0 if known is None else change_number.current()  # before anything is looked at
-        if known and known == number and sessions.is_open(asked.session):
+        if MEMORY.get(asked) and sessions.is_open(asked.session) and not is_any_newer(asked.after):
             return _nothing(asked.after)
         response = self.get_response(request)
         if response.status_code == 204 and response["After"] == asked.after:
-            MEMORY.put(asked, number)
+            MEMORY.put(asked, True)
         return response

@@ -14,6 +14,7 @@ from accounts.models.session import NOTED_EVERY
 from conftest import make_account
 from testing.html import find, rows_of
 from testing.scene import HTMX, retweet, say
+from timeline.models import Post
 
 
 def ask(client: Client, after: object) -> HttpResponse:
@@ -147,8 +148,8 @@ def test_where_nothing_came_it_asks_one_question(
 
 @pytest.fixture
 def remembered(seen: int, as_ben: Client, django_assert_num_queries: Any) -> int:
-    """The post after which it is remembered that nothing came: the session and the number of
-    changes alone are asked for.
+    """The post after which it is remembered that nothing came: whether the session has ended and
+    whether anybody posted is all that is asked.
     """
     for _ in range(2):
         ask(as_ben, seen)
@@ -158,9 +159,17 @@ def remembered(seen: int, as_ben: Client, django_assert_num_queries: Any) -> int
     return seen
 
 
-def test_while_nothing_changes_it_does_not_look_again(
-    ada: Account, ben: Account, cal: Account, remembered: int, as_ben: Client
+def test_while_nobody_posts_it_does_not_look_again(
+    ada: Account,
+    ben: Account,
+    cal: Account,
+    remembered: int,
+    as_ben: Client,
+    django_assert_num_queries: Any,
 ) -> None:
+    Post.objects.get().like(ben)
+    with django_assert_num_queries(2):
+        assert shown(as_ben, remembered) == ""
     say(cal, "Of a stranger")
     assert shown(as_ben, remembered) == ""
     say(ada, "New")
@@ -175,6 +184,16 @@ def test_who_follows_somebody_meanwhile_hears_of_it(
         assert shown(as_ben, seen) == ""
     ben.follow(cal)
     assert shown(as_ben, seen) == "Show 1 post"
+
+
+def test_who_is_muted_no_more_is_heard_of_at_once(
+    ada: Account, ben: Account, remembered: int, as_ben: Client
+) -> None:
+    ben.mute(ada)
+    say(ada, "New")
+    assert shown(as_ben, remembered) == ""
+    ben.unmute(ada)
+    assert shown(as_ben, remembered) == "Show 1 post"
 
 
 def test_a_session_that_ended_is_answered_no_more(
