@@ -26,34 +26,47 @@ FOLLOWS = (50, 2_000, 10_000)  # of those who read
 WRITERS = 400  # who is new here posts thirty times an hour at most
 POSTS_EACH, LIKES_EACH = 25, 50
 THREAD = 30  # posts
+NOTICED = 20  # posts that others liked
+WORD = "coffee"  # one of the made-up community's
 HOST = "127.0.0.1"
 TOKEN = "b" * 32  # of forms, and of the cookie that they are compared with
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page, and who asks for it: a visitor, where there is no cookie."""
+    """A page, and who asks for it: a visitor, where there is no cookie. Or a script that asks in a
+    tab of theirs, and is answered with nothing.
+    """
 
     name: str
     path: str
     reader: str = ""  # the handle
     cookie: str = ""
+    row: str = "<article"  # how each of its rows begins
+    is_poll: bool = False
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Cookie": self.cookie} if self.cookie else {}
+        cookie = {"Cookie": self.cookie} if self.cookie else {}
+        return {**cookie, "HX-Request": "true"} if self.is_poll else cookie
+
+    @property
+    def status(self) -> int:
+        return 204 if self.is_poll else 200
 
     @property
     def who(self) -> str:
         return "signed in" if self.reader else "visitor"
 
     def is_in(self, html: str) -> bool:
-        """Return whether `html` is the page, with posts, for who asks and for nobody else."""
+        """Return whether `html` is the page, with rows, for who asks and for nobody else."""
+        if self.is_poll:
+            return not html
         if self.reader:
             is_theirs = f'<a class="me" href="/@{self.reader}"' in html
         else:
             is_theirs = 'class="me"' not in html and "<span>Sign in</span>" in html
-        return "<article" in html and is_theirs
+        return self.row in html and is_theirs
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,12 @@ def build(posts: int) -> Scene:
     }
     writers = [_newcomer(f"writer_{number}") for number in range(WRITERS)]
     people = list(Account.objects.filter(host="").order_by("-posts_count", "pk")[:200])
-    pages = list(_pages(readers, _thread(), *people[:2]))
+    pages = [
+        *_pages(readers, _thread(), *people[:2]),
+        *_searches(readers[FOLLOWS[0]]),
+        _notifications(writers),
+        *_polls(readers),
+    ]
     return Scene(
         Post.objects.count(),
         Account.objects.count(),
@@ -169,6 +187,33 @@ def _pages(
         yield Page(f"home, follows {number:,}", "/", *who)
         third = _further("/", 2, reader.account.user)
         yield Page(f"home, third page, follows {number:,}", third, *who)
+
+
+def _searches(reader: Reader) -> Iterator[Page]:
+    for tab in ("top", "latest"):
+        name, path = f"search, {tab}", f"/search?q={WORD}&tab={tab}"
+        yield Page(name, path)
+        yield Page(name, path, reader.account.handle, reader.cookie)
+
+
+def _notifications(writers: list[Reader]) -> Page:
+    """The notifications of somebody of whom some posts were liked."""
+    noticed = _newcomer("noticed")
+    moment = timezone.now() - timedelta(days=2)
+    for number in range(NOTICED):
+        post = publish(noticed.account, f"Noticed {number}", moment=moment, limited=False)
+        for writer in writers[:3]:
+            post.like(writer.account)
+    row = '<div class="notification'
+    return Page("notifications", "/notifications", noticed.account.handle, noticed.cookie, row)
+
+
+def _polls(readers: dict[int, Reader]) -> Iterator[Page]:
+    """What an open home asks, where nothing came."""
+    after = Post.objects.newest_first().values_list("pk", flat=True)[0]
+    for number, reader in readers.items():
+        who = (reader.account.handle, reader.cookie)
+        yield Page(f"poll of home, follows {number:,}", f"/?after={after}", *who, is_poll=True)
 
 
 def _further(path: str, pages: int, user: User | None = None) -> str:

@@ -96,14 +96,14 @@ class Bench:
         return kept, changed, empty
 
     def _check(self, page: Page, server: Server) -> int:
-        """Ask for `page`; return how many posts are on it. Raises LoadError where it is not what it
+        """Ask for `page`; return how many rows are on it. Raises LoadError where it is not what it
         should be for who asks.
         """
         answer = server.get(page.path, page.headers)
-        is_right = answer.status == 200 and page.is_in(answer.text)
+        is_right = answer.status == page.status and page.is_in(answer.text)
         if not is_right or str(self.scene.changed) in answer.text:
             raise LoadError(f"{page.path} for a {page.who} is not what it should be.")
-        return answer.text.count("<article")
+        return answer.text.count(page.row)
 
     def _blank(self, *, is_alone: bool = True) -> Load:
         server, seconds = self.trio.blank, max(1, self.how.seconds // 2)
@@ -178,7 +178,7 @@ def memory(arguments: tuple[str, ...], scene: Scene, requests: int) -> dict[int,
     with servers.running((*arguments, "--workers=1"), servers.SITE, {}) as server:
         for number in range(1, milestones[-1] + 1):
             page = scene.mixed[number % len(scene.mixed)]
-            if server.get(page.path, page.headers).status != 200:
+            if server.get(page.path, page.headers).status != page.status:
                 raise LoadError(f"{page.path} is not there.")
             if number in milestones:
                 found[number] = server.memory()

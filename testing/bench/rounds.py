@@ -49,7 +49,7 @@ def _size(posts: int, how: How, names: Sequence[str]) -> Sized:
     collect_static()
     scene = build(posts)
     scene = replace(scene, pages=[page for page in scene.pages if search(how.only, page.name)])
-    pages = [(page.path, page.cookie) for page in scene.pages]
+    pages = [(page.path, page.headers) for page in scene.pages]
     last = [deeds[-1] for deeds in scene.deeds.values()]
     _say("Queries …")
     kept = queries.ask(pages, last, scene.changed, {})
