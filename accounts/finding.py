@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts import handles
 from accounts.models import Account, Mute, MutedWord, User
@@ -21,7 +21,7 @@ from microblog.kept.memory import MEMORY
 
 SUGGESTED, TO_FOLLOW = 3, 20
 CHOSEN, CHOSEN_FOR = 100, 300  # accounts; seconds
-FLAGS = ("mutes_people", "mutes_words", "has_news")
+FLAGS = ("mutes_people", "has_news")
 
 
 USER, ACCOUNT = column_names(User), column_names(Account)
@@ -32,7 +32,8 @@ def signed_in_user(pk: int) -> User | None:
     for row in _users(pk=pk):
         user = User.from_db(connection.alias, USER, row[: len(USER)])
         if row[len(USER)] is not None:
-            user.account = _account(row[len(USER) :], *FLAGS)
+            user.account = _account(row[len(USER) : -1], *FLAGS)
+            user.account.muted_words_in_one = row[-1] or ""
         return user
     return None
 
@@ -43,10 +44,10 @@ def _users(pk: Param) -> Any:
     news = (condition for _, condition in news_requested.send(User, account=account))
     found = User.objects.filter(pk=pk).annotate(
         mutes_people=Exists(Mute.objects.by(account)),
-        mutes_words=Exists(MutedWord.objects.by(account)),
+        words=Subquery(MutedWord.objects.by(account).standing().in_one()),
         has_news=reduce(or_, map(Q, news), Q()),
     )
-    return found.values_list(*USER, *column_names(Account, "account__"), *FLAGS)
+    return found.values_list(*USER, *column_names(Account, "account__"), *FLAGS, "words")
 
 
 def account_named(name: str, viewer: Account | None) -> Account | None:

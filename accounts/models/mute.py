@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Case, F, Q, StringAgg, Value, When
+from django.db.models.functions import Concat, Now
 
 if TYPE_CHECKING:
     from accounts.models.account import Account
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 MAX_MUTED_WORD = 100
 MAX_FOLDED_WORD = 4 * MAX_MUTED_WORD
 MOST_MUTED_WORDS = 200
+_APART = "\x1f"  # which no muted word has
 
 
 def _stands() -> Q:
@@ -64,6 +65,21 @@ class MutedWordQuerySet(models.QuerySet["MutedWord"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
+
+    def in_one(self) -> Any:
+        """Return all of one account's as one text, a row of one column, which `words_in` takes
+        apart; no row where there are none.
+        """
+        hides_followed = Case(When(hides_followed=True, then=Value("1")), default=Value("0"))
+        words = StringAgg(Concat(hides_followed, "folded"), Value(_APART))
+        return self.order_by().values("account").annotate(words=words).values_list("words")
+
+
+def words_in(text: str) -> list[tuple[str, bool]]:
+    """Return the muted words of MutedWordQuerySet.in_one: each folded, and whether it also hides
+    what those say whom one follows.
+    """
+    return [(word[1:], word[0] == "1") for word in text.split(_APART) if word]
 
 
 class MutedWord(models.Model):

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.handles import full_handle
 from accounts.models import Account, Follow, Mute, MutedWord
-from accounts.models.mute import MOST_MUTED_WORDS
+from accounts.models.mute import words_in
 from microblog.db.prepared import Params, prepared
 from timeline.feeds.muted_words import MutedWords
 from timeline.feeds.row import ShownMedia
@@ -196,17 +196,19 @@ def read_posts(
 
 @prepared
 def _muted_words(viewer: Any) -> Any:
-    words = MutedWord.objects.by(viewer).standing().values_list("folded", "hides_followed")
-    return words[:MOST_MUTED_WORDS]
+    return MutedWord.objects.by(viewer).standing().in_one()
 
 
 def read_muted_words(viewer: Account | None) -> MutedWords | None:
     """Return the words that `viewer` muted, none perhaps; None for who mutes neither words nor
     people.
     """
-    if viewer is None or not (viewer.mutes_words or viewer.mutes_people):
+    if viewer is None:
         return None
-    return MutedWords(_muted_words(viewer=viewer.pk) if viewer.mutes_words else ())
+    words = viewer.muted_words_in_one
+    if words is None:
+        words = "".join(text for (text,) in _muted_words(viewer=viewer.pk))
+    return MutedWords(words_in(words)) if words or viewer.mutes_people else None
 
 
 @prepared

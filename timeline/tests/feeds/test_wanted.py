@@ -321,17 +321,8 @@ def test_muting_costs_one_query(
     before = asked(as_reader, url)
     mute_many(reader)
     after = asked(as_reader, url)
-    assert after <= before + 1
-    assert url != "/" or after <= 10
-
-
-def test_who_mutes_people_alone_asks_for_no_words(
-    ada: Account, cal: Account, reader: Account, as_reader: Client
-) -> None:
-    say(ada, "Hello")
-    before = asked(as_reader, "/")
-    reader.mute(cal)
-    assert asked(as_reader, "/") == before
+    assert after <= before
+    assert url != "/" or after <= 9
 
 
 def test_all_batches_ask_for_the_words_once(
@@ -343,5 +334,5 @@ def test_all_batches_ask_for_the_words_once(
     with CaptureQueriesContext(connection) as queries:
         as_reader.get("/")
     sqls: list[Any] = [query["sql"] for query in queries]
-    assert len([sql for sql in sqls if '"accounts_mutedword"."folded"' in sql]) == 1
+    assert len([sql for sql in sqls if '"accounts_mutedword"' in sql]) == 1
     assert len(sqls) <= 22
