@@ -3,7 +3,8 @@ the page, not on the site.
 
 The authors are read in the order of an upper bound of their newest post, twenty at a time, the
 newest twenty posts of each, until the page's last row is newer than the bound of every author not
-yet read.
+yet read. For who follows thousands, the newest posts of the site are looked at first: there enough
+of them are theirs.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
-from accounts.models import Account
+from accounts.models import Account, Follow
 from microblog.db.prepared import Param, Params, Statement, prepared
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
@@ -26,6 +27,9 @@ from timeline.models import Post
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
 MOST_COUNTED = PAGE_SIZE  # of what is new; of more it says that there are more
+# Who follows MANY looks at the newest posts, whosever they are: at LOOKED_AT of them, until some
+# that are at home, CANDIDATES, are found.
+MANY, LOOKED_AT, CANDIDATES = 500, 2000, 40
 
 
 def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Page:
@@ -35,6 +39,14 @@ def home_page(reader: Account, before: int | None, size: int = PAGE_SIZE) -> Pag
     It has `size` rows, or fewer where one author retweeted what stands on it already again and
     again.
     """
+    if reader.following_count >= MANY:
+        rows = _once_each(_newest_at_home(reader, before))
+        if len(rows) > size:
+            return Page(rows[:size], rows[size - 1].pk, before is None)
+    return _page_by_author(reader, before, size)
+
+
+def _page_by_author(reader: Account, before: int | None, size: int) -> Page:
     found: list[Entry] = []
     floor = 0  # below it, posts of an author whose newest alone were read may be missing
     rows: list[Entry] = []
@@ -168,6 +180,34 @@ def _bounds_of_each(
         WHERE author.bound > %s {"AND (author.bound, author.pk) < (%s, %s)" if bound else ""}
         ORDER BY author.bound DESC, author.pk DESC LIMIT {BOUNDS_AT_ONCE}"""  # noqa: S608  (ours)
     return each._replace(sql=sql, params=(*at_home.params, *each.params, after, *following))
+
+
+def _newest_at_home(reader: Account, before: int | None) -> list[Entry]:
+    """The newest posts at home, CANDIDATES at most, of the LOOKED_AT newest of the site."""
+    rows = _of_everybody(reader=reader.pk, before=MAX_ID if before is None else before)
+    return [Entry(*row) for row in rows]
+
+
+@prepared
+def _of_everybody(reader: Any, before: Param) -> Any:
+    # A LIMIT, so that each author is looked up by itself: else PostgreSQL reads all who are
+    # followed.
+    is_followed = Statement.of(
+        Follow.objects.filter(follower=reader, followed=RawSQL("newest.author_id", ())).values_list(
+            "pk"
+        )[:1]
+    )
+    candidates = RawSQL(
+        f"""SELECT newest.id FROM (
+            SELECT id, author_id FROM timeline_post WHERE id < %s ORDER BY id DESC LIMIT {LOOKED_AT}
+        ) newest
+        WHERE newest.author_id = %s OR ({is_followed.sql}) IS NOT NULL
+        ORDER BY newest.id DESC LIMIT {CANDIDATES}""",  # noqa: S608  (ours)
+        (before, reader, *is_followed.params),
+    )
+    posts = Post.objects.visible_to(reader).met_by(reader).wanted_by(reader)
+    found = posts.filter(pk__in=candidates).order_by("-pk").annotate(cursor=F("pk"))
+    return found.values_list(*PLACE, *ABOVE)
 
 
 def _newest(

@@ -15,6 +15,7 @@ from conftest import make_account
 from microblog.web.pagination import PAGE_SIZE
 from testing.html import find, rows_of
 from testing.scene import HTMX, external, from_outside, retweet, say
+from timeline.feeds import home
 from timeline.feeds.home import home_page
 from timeline.models import Post
 
@@ -224,6 +225,7 @@ def test_a_retweet_of_what_stands_already_on_the_page_takes_its_place(
     assert rows_of(as_ben.get("/")) == [other.pk, post.pk]
 
 
+@pytest.mark.usefixtures("either_way")
 def test_who_retweets_all_that_stands_on_the_page(
     ada: Account, ben: Account, cal: Account, as_ben: Client
 ) -> None:
@@ -237,6 +239,7 @@ def test_who_retweets_all_that_stands_on_the_page(
     assert_pages_are_complete(ben, {row.pk for row in [*old, *posts, *again]})
 
 
+@pytest.mark.usefixtures("either_way")
 def test_somebody_who_retweets_all_of_their_own(ada: Account) -> None:
     posts = [say(ada, f"Ada's {number}") for number in range(30)]
     again = [retweet(ada, post) for post in posts]
@@ -244,6 +247,13 @@ def test_somebody_who_retweets_all_of_their_own(ada: Account) -> None:
 
 
 # --- Against an oracle ---
+
+
+@pytest.fixture(params=["by author", "the newest of the site first"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What who follows few gets, and who follows many."""
+    if request.param != "by author":
+        monkeypatch.setattr(home, "MANY", 0)
 
 
 def naive_page(reader: Account, before: int | None, size: int) -> list[int]:
@@ -336,13 +346,15 @@ def community(chance: random.Random) -> tuple[Account, list[Account]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("seed", range(8))
 def test_all_pages_are_what_reading_everything_gives(db: None, seed: int) -> None:
     chance = random.Random(seed)
     reader, _ = community(chance)
     assert_pages_are_complete(reader, size=chance.choice([2, 5, 20]))
 
 
+@pytest.mark.usefixtures("either_way")
 def test_any_place_to_begin_at(db: None) -> None:
     reader, _ = community(random.Random(99))
     for before in [
@@ -369,6 +381,24 @@ def test_the_work_does_not_grow_with_whom_one_follows(
         say(ada, f"Post {number}", ago=timedelta(minutes=number))
     with django_assert_num_queries(2):
         home_page(ada, None)
+
+
+def test_who_follows_many_has_a_page_by_one_query(
+    ada: Account, cal: Account, django_assert_num_queries: Any
+) -> None:
+    """Where enough of the newest posts of the site are theirs; else author by author."""
+    ada.following_count = home.MANY
+    for number in range(PAGE_SIZE + 1):
+        say(ada, f"Post {number}")
+    with django_assert_num_queries(1):
+        assert len(home_page(ada, None).rows) == PAGE_SIZE
+    for number in range(3 * PAGE_SIZE):
+        say(cal, f"Post {number}")
+    with django_assert_num_queries(1):
+        page = home_page(ada, None)
+    assert len(page.rows) == PAGE_SIZE
+    with django_assert_num_queries(3):
+        assert len(home_page(ada, page.before).rows) == 1
 
 
 def test_the_newest_of_an_author_are_found_by_the_index_that_has_their_order(db: None) -> None:
