@@ -197,14 +197,13 @@ def _of_everybody(reader: Any, before: Param) -> Any:
             "pk"
         )[:1]
     )
-    candidates = RawSQL(
-        f"""SELECT newest.id FROM (
+    sql = f"""SELECT newest.id FROM (
             SELECT id, author_id FROM timeline_post WHERE id < %s ORDER BY id DESC LIMIT {LOOKED_AT}
         ) newest
         WHERE newest.author_id = %s OR ({is_followed.sql}) IS NOT NULL
-        ORDER BY newest.id DESC LIMIT {CANDIDATES}""",  # noqa: S608  (ours)
-        (before, reader, *is_followed.params),
-    )
+        ORDER BY newest.id DESC LIMIT {CANDIDATES}"""  # noqa: S608  (ours)
+    params = (before, reader, *is_followed.params)
+    candidates = RawSQL(sql, params)  # noqa: S611  (ours)
     posts = Post.objects.visible_to(reader).met_by(reader).wanted_by(reader)
     found = posts.filter(pk__in=candidates).order_by("-pk").annotate(cursor=F("pk"))
     return found.values_list(*PLACE, *ABOVE)

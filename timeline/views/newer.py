@@ -75,5 +75,5 @@ class NewerMiddleware:
             return _nothing(asked.after)
         response = self.get_response(request)
         if response.status_code == 204 and response["After"] == asked.after:
-            MEMORY.put(asked, True)
+            MEMORY.put(asked, asked.after)
         return response
