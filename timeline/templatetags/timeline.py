@@ -9,7 +9,7 @@ from accounts.finding import suggestions
 from accounts.shown import ShownAccount
 from microblog.kept.pages import part_of_value
 from timeline.feeds.notification_groups import count_unread
-from timeline.feeds.row import Row
+from timeline.feeds.row import Row, opened
 
 register = template.Library()
 ROW = "timeline/components/post.html"
@@ -23,7 +23,7 @@ def show_row(context: template.Context, row: Row) -> SafeString:
     """
 
     def render() -> SafeString:
-        inner = context.new({"row": row})
+        inner = context.new({"row": opened(row)})
         inner.use_l10n = False  # as in the frame of every page
         return context.template.engine.get_template(ROW).render(inner)  # type: ignore[union-attr]
 
