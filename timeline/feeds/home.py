@@ -26,6 +26,7 @@ from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
+READ_AT_ONCE = 3  # times as many rows as the page has: for those whose original stands there already
 MOST_COUNTED = PAGE_SIZE  # of what is new; of more it says that there are more
 # Who follows MANY looks at the newest posts, whosever they are: at LOOKED_AT of them, until some
 # that are at home, CANDIDATES, are found.
@@ -51,9 +52,9 @@ def _page_by_author(reader: Account, before: int | None, size: int) -> Page:
     floor = 0  # below it, posts of an author whose newest alone were read may be missing
     rows: list[Entry] = []
     for authors, next_bound in _batches(reader, before):
-        newest = _newest(reader, authors, before, size + 1)
+        newest = _newest(reader, authors, before, size + 1, READ_AT_ONCE * size)
         found += newest
-        floor = max(floor, _floor(newest, size + 1))
+        floor = max(floor, _floor(newest, size + 1, READ_AT_ONCE * size))
         rows = [entry for entry in _once_each(found) if entry.pk >= floor]
         if (len(rows) > size and rows[size].pk > next_bound) or floor > next_bound:
             break
@@ -83,7 +84,8 @@ def newer_at_home(reader: Account, after: int) -> Newer:
     authors = _bounds(reader=reader.pk, before=None, bound=None, last=None, after=after)
     if not authors:
         return Newer(0, after)
-    newest = _newest(reader, [pk for pk, _ in authors], None, MOST_COUNTED + 1, after)
+    most = MOST_COUNTED + 1
+    newest = _newest(reader, [pk for pk, _ in authors], None, most, most * len(authors), after)
     rows = _once_each(newest)
 
     def read(before: int | None) -> Page:
@@ -104,8 +106,12 @@ def _any_newer(after: Param) -> Any:
     return Post.objects.filter(pk__gt=after).values_list("pk")[:1]
 
 
-def _floor(newest: list[Entry], most: int) -> int:
-    """Return the id below which posts of authors may be missing, of whom `most` were read."""
+def _floor(newest: list[Entry], most: int, in_all: int) -> int:
+    """Return the id below which posts of authors may be missing: of each author `most` were read,
+    `in_all` so many.
+    """
+    if len(newest) == in_all:
+        return newest[-1].pk
     oldest: dict[int, list[int]] = {}
     for entry in newest:
         oldest.setdefault(entry.author, []).append(entry.pk)
@@ -210,11 +216,18 @@ def _of_everybody(reader: Any, before: Param) -> Any:
 
 
 def _newest(
-    reader: Account, authors: list[int], before: int | None, most: int, after: int = 0
+    reader: Account, authors: list[int], before: int | None, most: int, in_all: int, after: int = 0
 ) -> list[Entry]:
-    """The newest posts of each of `authors`, at most `most` of each."""
-    before = MAX_ID if before is None else before
-    rows = _newest_of_each(most)(reader=reader.pk, authors=authors, before=before, after=after)
+    """The newest posts of each of `authors`, at most `most` of each; of all these the newest,
+    `in_all`.
+    """
+    rows = _newest_of_each(most)(
+        reader=reader.pk,
+        authors=authors,
+        before=MAX_ID if before is None else before,
+        after=after,
+        in_all=in_all,
+    )
     return [Entry(*row) for row in rows]
 
 
@@ -222,7 +235,9 @@ def _newest(
 def _newest_of_each(most: int) -> Callable[..., list[Any]]:
     # One plan for all authors is right here: the walk is along the index for each of them.
     @prepared
-    def newest(reader: Any, authors: Params, before: Param, after: Param) -> Statement:
+    def newest(
+        reader: Any, authors: Params, before: Param, after: Param, in_all: Param
+    ) -> Statement:
         posts = Post.objects.visible_to(reader).met_by(reader, asked=authors).wanted_by(reader)
         posts = posts.filter(author_id=RawSQL("author.id", ()), pk__lt=before, pk__gt=after)
         posts = posts.order_by("-pk")
@@ -230,7 +245,7 @@ def _newest_of_each(most: int) -> Callable[..., list[Any]]:
         columns = (*PLACE, *ABOVE) if is_postgresql else ("pk",)
         each = Statement.of(posts.annotate(cursor=F("pk")).values_list(*columns)[:most])
         sql = (_LATERAL if is_postgresql else _EACH_BY_ID).format(newest=each.sql)
-        return each._replace(sql=sql, params=(authors, *each.params))
+        return each._replace(sql=sql, params=(authors, *each.params, in_all))
 
     return newest
 
@@ -238,11 +253,13 @@ def _newest_of_each(most: int) -> Callable[..., list[Any]]:
 # The newest posts of each author, one short walk along the index for each; neither database says
 # this as the other does.
 _LATERAL = """SELECT newest.*
-    FROM unnest(%s::bigint[]) author(id) CROSS JOIN LATERAL ({newest}) newest"""
+    FROM unnest(%s::bigint[]) author(id) CROSS JOIN LATERAL ({newest}) newest
+    ORDER BY 1 DESC LIMIT %s"""
 _EACH_BY_ID = """SELECT post.id, post.id, post.author_id, original.author_id, post.retweet_of_id,
     post.quote_of_id, post.reply_to_id, original.quote_of_id, original.reply_to_id,
     above.quote_of_id, above.reply_to_id
     FROM (SELECT value AS id FROM json_each(%s)) author
     JOIN timeline_post post ON post.id IN ({newest})
     LEFT JOIN timeline_post original ON original.id = post.retweet_of_id
-    LEFT JOIN timeline_post above ON above.id = post.reply_to_id"""
+    LEFT JOIN timeline_post above ON above.id = post.reply_to_id
+    ORDER BY 1 DESC LIMIT %s"""
