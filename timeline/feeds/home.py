@@ -26,7 +26,7 @@ from timeline.models import Post
 
 AUTHORS_AT_ONCE = 20
 BOUNDS_AT_ONCE = 200
-READ_AT_ONCE = 3  # times as many rows as the page has: for those whose original stands there already
+PAGES_AT_ONCE = 3  # are read of those authors: of some rows the original stands there already
 MOST_COUNTED = PAGE_SIZE  # of what is new; of more it says that there are more
 # Who follows MANY looks at the newest posts, whosever they are: at LOOKED_AT of them, until some
 # that are at home, CANDIDATES, are found.
@@ -52,9 +52,10 @@ def _page_by_author(reader: Account, before: int | None, size: int) -> Page:
     floor = 0  # below it, posts of an author whose newest alone were read may be missing
     rows: list[Entry] = []
     for authors, next_bound in _batches(reader, before):
-        newest = _newest(reader, authors, before, size + 1, READ_AT_ONCE * size)
+        most, in_all = size + 1, PAGES_AT_ONCE * size
+        newest = _newest(reader, authors, most, in_all, before=before)
         found += newest
-        floor = max(floor, _floor(newest, size + 1, READ_AT_ONCE * size))
+        floor = max(floor, _floor(newest, most, in_all))
         rows = [entry for entry in _once_each(found) if entry.pk >= floor]
         if (len(rows) > size and rows[size].pk > next_bound) or floor > next_bound:
             break
@@ -85,7 +86,7 @@ def newer_at_home(reader: Account, after: int) -> Newer:
     if not authors:
         return Newer(0, after)
     most = MOST_COUNTED + 1
-    newest = _newest(reader, [pk for pk, _ in authors], None, most, most * len(authors), after)
+    newest = _newest(reader, [pk for pk, _ in authors], most, most * len(authors), after=after)
     rows = _once_each(newest)
 
     def read(before: int | None) -> Page:
@@ -216,7 +217,13 @@ def _of_everybody(reader: Any, before: Param) -> Any:
 
 
 def _newest(
-    reader: Account, authors: list[int], before: int | None, most: int, in_all: int, after: int = 0
+    reader: Account,
+    authors: list[int],
+    most: int,
+    in_all: int,
+    *,
+    before: int | None = None,
+    after: int = 0,
 ) -> list[Entry]:
     """The newest posts of each of `authors`, at most `most` of each; of all these the newest,
     `in_all`.
