@@ -11,32 +11,34 @@ from django import forms
 from accounts.models import Account
 from microblog.display import Display
 
-NOT_OFFERED = {"invalid_choice": "Choose one of these."}
+
+def _one_of(
+    choices: list[tuple[str, str]], *, label: str, help_text: str = ""
+) -> forms.ChoiceField:
+    """Return a field of radio buttons, of which "" is what holds where nobody chose."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of these."},
+        help_text=help_text,
+    )
 
 
 class AppearanceForm(forms.Form):
     """How `display` is, to be changed; with the reminder of `account`, where there is one."""
 
-    theme = forms.ChoiceField(
-        label="Colours",
-        choices=[("", "As the system says"), ("light", "Light"), ("dark", "Dark")],
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages=NOT_OFFERED,
+    theme = _one_of(
+        [("", "As the system says"), ("light", "Light"), ("dark", "Dark")], label="Colours"
     )
-    text = forms.ChoiceField(
+    text = _one_of(
+        [("small", "Small"), ("", "Normal"), ("large", "Large"), ("larger", "Larger")],
         label="Text size",
-        choices=[("small", "Small"), ("", "Normal"), ("large", "Large"), ("larger", "Larger")],
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages=NOT_OFFERED,
     )
-    motion = forms.ChoiceField(
+    motion = _one_of(
+        [("", "As the system says"), ("calm", "Always reduced")],
         label="Motion",
-        choices=[("", "As the system says"), ("calm", "Always reduced")],
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages=NOT_OFFERED,
         help_text="Reduced, nothing moves by itself: neither pictures nor what you press.",
     )
     autoplay = forms.BooleanField(

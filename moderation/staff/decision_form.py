@@ -29,6 +29,18 @@ GONE = "What you asked for is done."
 OVERTURNED = "We looked at it again. You were right, and the decision is taken back."
 
 
+def _words(label: str, *, rows: int) -> TextField:
+    """Return a field for what somebody is told; without it, the usual words."""
+    return TextField(
+        text.clean,
+        MAX_TEXT,
+        required=False,
+        widget=forms.Textarea({"rows": rows, "dir": "auto"}),
+        label=label,
+        help_text="",
+    )
+
+
 class DecisionForm(forms.Form):
     """One ruling on `tickets`; without words of the moderator's own, it finds the usual ones."""
 
@@ -51,22 +63,8 @@ class DecisionForm(forms.Form):
     preset = forms.ModelChoiceField(
         Preset.objects.none(), required=False, empty_label="in my own words", label="Statement"
     )
-    statement = TextField(
-        text.clean,
-        MAX_TEXT,
-        required=False,
-        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
-        label="To whom it concerns",
-        help_text="",
-    )
-    answer = TextField(
-        text.clean,
-        MAX_TEXT,
-        required=False,
-        widget=forms.Textarea({"rows": 2, "dir": "auto"}),
-        label="To who reported or asked",
-        help_text="",
-    )
+    statement = _words("To whom it concerns", rows=4)
+    answer = _words("To who reported or asked", rows=2)
     appeal = forms.ChoiceField(
         choices=[("", "leave open"), *((answer, ACTIONS[answer].answer) for answer in ANSWERS)],
         required=False,
