@@ -54,6 +54,7 @@ def differing(some: dict[str, Answer], others: dict[str, Answer]) -> set[str]:
     return {name for name, answer in some.items() if answer != others[name]}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", CHANGES)
 def test_change_shows_in_the_next_answer(name: str, village: Village) -> None:
     change = CHANGES[name]
@@ -156,6 +157,7 @@ def all_ways(village: Village) -> dict[str, Asked]:
     return found
 
 
+@pytest.mark.one_database
 def test_no_answer_is_another_one_s(village: Village) -> None:
     """Whoever asked before, in whatever way: each gets what they would get with nothing kept."""
     village.post("root").like(village.account("cal"))

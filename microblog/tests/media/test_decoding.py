@@ -295,6 +295,17 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
 """The dearest of each kind that are taken, today's phones among them."""
 
 
+JOBS: dict[str, dict[str, Any]] = {
+    "fit": {"fits": SIZES},
+    "crop": {"sizes": {"large": (1500, 500)}},
+}
+# Before it is cut, a picture is read and made smaller as any other is. Another way go what moves,
+# of which a cut keeps the first picture; what is smaller already as it is read; what is so narrow
+# that a cut leaves it longer; and what holds the most bytes for a pixel.
+CUT = {"APNG", "moving WebP", "progressive JPEG", "one pixel wide", "one pixel high"}
+CUT |= {"PNG that one looks through, of 16 bits"}
+
+
 @cache
 def accepted(kind: str) -> bytes:
     """Return such a file, which takes as long to make as to read."""
@@ -303,20 +314,18 @@ def accepted(kind: str) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems tell it in other ways")
-@pytest.mark.parametrize("kind", ACCEPTED)
 @pytest.mark.parametrize(
-    "job", [{"fits": SIZES}, {"sizes": {"large": (1500, 500)}}], ids=["fit", "crop"]
+    ("kind", "job"),
+    [(kind, job) for kind in ACCEPTED for job in JOBS if job == "fit" or kind in CUT],
 )
-def test_what_is_taken_stays_below_700_megabytes(
-    kind: str, job: dict[str, Any], tmp_path: Path
-) -> None:
+def test_what_is_taken_stays_below_700_megabytes(kind: str, job: str, tmp_path: Path) -> None:
     large, made = (tmp_path / "large").open("w+b"), (tmp_path / "made").open("w+b")
     large.write(accepted(kind))
     large.seek(0)
     with large, made, takes_less_than(10):
         peak = peak_of(
             images.PROGRAM,
-            json.dumps({"seconds": images.SECONDS, **job}),
+            json.dumps({"seconds": images.SECONDS, **JOBS[job]}),
             source=large,
             target=made,
         )

@@ -203,18 +203,28 @@ def test_it_showed_everywhere(poison: Poison) -> None:
     ]
 
 
-@pytest.mark.slow
-@ways
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "fragment"])
-def test_no_page_shows_it(
-    poison: Poison, way: Callable[[Poison], None], headers: dict[str, str]
-) -> None:
-    way(poison)
+def assert_no_page_shows_it(poison: Poison, headers: dict[str, str]) -> None:
     found = []
     for who, client in poison.clients().items():
         urls = poison.urls() + (poison.own_urls(who) if who != "a visitor" else [])
         found += [f"{who}: {what}" for url in urls for what in shows(client, poison, url, headers)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.slow
+@ways
+def test_no_page_shows_it(poison: Poison, way: Callable[[Poison], None]) -> None:
+    way(poison)
+    assert_no_page_shows_it(poison, {})
+
+
+@pytest.mark.one_database
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["hidden", "suspended"])
+def test_nor_does_a_fragment(poison: Poison, way: str) -> None:
+    """Of the same rows: so it is enough that a post is gone, and that its author is."""
+    WAYS[way](poison)
+    assert_no_page_shows_it(poison, HTMX)
 
 
 @pytest.mark.slow

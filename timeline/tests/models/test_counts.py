@@ -15,6 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import Client
+from django_ox.testing import run_tasks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -203,8 +204,7 @@ def _queue(transactional_db: None, settings: Any) -> None:
 
 def work() -> None:
     """Do the tasks that wait."""
-    with pytest.raises(SystemExit, match="0"):
-        call_command("ox_worker", batch=True, verbosity=0)
+    run_tasks(raise_failures=True)
 
 
 @pytest.mark.postgresql

@@ -1,12 +1,13 @@
 """A count is right whatever is undone between a change of standing and the task that counts it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.test import override_settings
 
 from accounts.models import Account
 from testing.scene import picture
@@ -65,12 +66,13 @@ def there_and_back(go: Callable[[], None], come: Callable[[], None]) -> None:
     come()
 
 
-@pytest.fixture
-def it(transactional_db: None, settings: Any) -> Scene:
-    """What Ben did with others' posts, and Cal as well, so that no count stops at zero: each with
-    one of its own, so that nothing else leads to what it counts in. Tasks wait in a queue.
+QUEUE = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
+
+
+def make() -> Scene:
+    """Let Ben do things with others' posts, and Cal as well, so that no count stops at zero: each
+    with one of its own, so that nothing else leads to what it counts in.
     """
-    settings.TASKS = {"default": {"BACKEND": "django_ox.backend.OxBackend"}}
     people = [
         Account.objects.create_local(handle) for handle in ("ada", "ben", "cal", "dan", "eve")
     ]
@@ -89,6 +91,28 @@ def it(transactional_db: None, settings: Any) -> Scene:
             found |= made | {"pictures": publish(ben, "See", attachments=[picture(), picture()])}
     work()
     return {name: fresh(row) for name, row in found.items()}
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scene]:
+    """The scene, once for its file: it takes longer to make than what is done with it."""
+    with django_db_blocker.unblock(), override_settings(TASKS=QUEUE), transaction.atomic():
+        yield make()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def it(made: Scene, db: None, settings: Any) -> Scene:
+    """The scene as it was at first. Tasks wait in a queue."""
+    settings.TASKS = QUEUE
+    return {name: fresh(row) for name, row in made.items()}
+
+
+@pytest.fixture
+def committed(transactional_db: None, settings: Any) -> Scene:
+    """The scene, for two connections to see."""
+    settings.TASKS = QUEUE
+    return make()
 
 
 @pytest.mark.slow
@@ -129,10 +153,13 @@ def test_who_is_suspended_is_blocked_or_blocks(
 @pytest.mark.parametrize(
     "change", [change for change in CHANGES if "restored" in change or "shown" in change]
 )
-def test_what_is_taken_back_while_the_worker_counts(it: Scene, change: str, taken: str) -> None:
+def test_what_is_taken_back_while_the_worker_counts(
+    committed: Scene, change: str, taken: str
+) -> None:
     """The verb is not yet committed when the task begins, and the task has to wait for it or to
     miss its row.
     """
+    it = committed
     CHANGES[change](it)
 
     def count() -> None:
