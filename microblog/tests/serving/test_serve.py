@@ -269,24 +269,22 @@ def assert_stops(served: tuple[Site, int]) -> None:
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
-def test_a_stop_signal_ends_all(served: tuple[Site, int], signum: signal.Signals) -> None:
-    """As a terminal sends it: to the whole group."""
-    os.killpg(served[1], signum)
+def test_ctrl_c_ends_all(served: tuple[Site, int]) -> None:
+    """As a terminal sends it: to the whole group. Every signal and every victim: test_supervisor,
+    with processes that start in no time.
+    """
+    os.killpg(served[1], signal.SIGINT)
     assert_stops(served)
 
 
 @pytest.mark.one_database
-@pytest.mark.parametrize("victim", ["serve", "gunicorn", "ox_worker"])
-def test_a_process_that_is_killed_takes_the_others_along(
-    served: tuple[Site, int], victim: str
-) -> None:
+def test_a_web_server_that_is_killed_takes_all_along(served: tuple[Site, int]) -> None:
+    """Its own processes as well, whose parent it was."""
     running, pgid = served
-    os.kill(pid_of(served, victim), signal.SIGKILL)
+    os.kill(pid_of(served, "gunicorn"), signal.SIGKILL)
     until(lambda: not group(pgid) and is_free(running.port), 20)
-    if victim != "serve":
-        assert "ended by itself (Killed). Stopping the rest." in running.said()
-        assert os.waitstatus_to_exitcode(os.waitpid(pgid, 0)[1]) == 1
+    assert "ended by itself (Killed). Stopping the rest." in running.said()
+    assert os.waitstatus_to_exitcode(os.waitpid(pgid, 0)[1]) == 1
 
 
 def web_processes(pgid: int) -> set[int]:
