@@ -116,6 +116,7 @@ def test_an_account_is_neither_added_nor_typed_into_nor_deleted(
     assert (ada.name, ada.followers_count) == ("Ada Lovelace", 0)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -30,6 +30,7 @@ from accounts.models.blocklists import digest_of_email
 from accounts.tests.conftest import SIGN_UP, link_in, sign_up_form
 from conftest import PASSWORD
 
+pytestmark = pytest.mark.both_databases  # the database compares
 EMAIL = "/account/email/"
 
 

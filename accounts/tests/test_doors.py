@@ -146,6 +146,7 @@ def test_allauth_opens_no_door_of_its_own() -> None:
             resolve(path)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("name", DOORS)
 def test_each_door_limits_tries(ada: Account, name: str) -> None:
     address, signed_in = DOORS[name]

@@ -333,6 +333,7 @@ def full_archive() -> tuple[list, dict]:
     return [*many(40), *pictures], names
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "where", [*((Post.objects.__class__, "bulk_create", n) for n in range(1, 8, 2)), (None, "", 3)]

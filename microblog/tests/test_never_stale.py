@@ -87,6 +87,7 @@ def revise(village: Village, number: int) -> None:
         About(place=f"Place {number}").save()
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("name", "is_warm"),
     [*((name, True) for name in KINDS), ("profile", False), ("post", False), ("rules", False)],

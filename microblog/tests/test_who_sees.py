@@ -38,6 +38,7 @@ pytestmark = pytest.mark.slow
 # --- Communities made at random ---
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("seed", range(4))
 def test_pages_of_a_random_community(seed: int, db: None) -> None:
     """Compare the rows of each page with the oracle's, for everybody."""

@@ -207,6 +207,7 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in counted}
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 @pytest.mark.parametrize("name", DEEDS)
 def test_every_deed_is_counted_and_refused_beyond_its_limit(

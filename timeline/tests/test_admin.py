@@ -189,6 +189,7 @@ def test_a_verb_needs_the_forms_token(ada: Account) -> None:
 # --- Finding ---
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -299,6 +300,7 @@ def _fill(number: int, ada: Account) -> None:
         LinkCard.objects.for_urls([f"https://example.com/{n}"])
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "model",

@@ -46,6 +46,7 @@ def test_those_one_follows_come_first(
     assert offered(as_ben, "@an") == ["@anna", "@bob", "@ANDY"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -119,6 +120,7 @@ def test_it_asks_as_much_however_many_there_are(
     assert asked() == few <= 6
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "typed",
     [

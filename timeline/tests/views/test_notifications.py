@@ -134,6 +134,7 @@ DEEDS: dict[Kind, tuple[Deed, str]] = {
 }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", DEEDS, ids=lambda kind: kind.name.lower())
 def test_one_is_told_of_each_kind(ada: Account, cal: Account, kind: Kind) -> None:
     deed, line = DEEDS[kind]
@@ -146,6 +147,7 @@ def test_one_is_told_of_each_kind(ada: Account, cal: Account, kind: Kind) -> Non
     assert Notification.objects.to(ada).get().kind == kind
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("kind", DEEDS, ids=lambda kind: kind.name.lower())
 @pytest.mark.parametrize("done", ["block", "mute", "blocked", "suspend", "limit"])
 def test_nobody_is_shown_whom_one_turned_away(
