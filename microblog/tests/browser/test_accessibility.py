@@ -146,6 +146,7 @@ def test_pages_of_security(browse: People, ada: Account, nasty: Post) -> None:
     found = list(violations(page))  # "Is it you?"
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     key = passkeys.Authenticator.objects.get(type="webauthn").pk
     paths = ["", "/codes", "/passkeys/add", f"/passkeys/{key}/rename", f"/passkeys/{key}/remove"]
     assert_accessible_pages(page, [f"/settings/security{path}" for path in paths], nasty)
@@ -154,6 +155,7 @@ def test_pages_of_security(browse: People, ada: Account, nasty: Post) -> None:
     page.goto("/settings/security/app/remove")
     found += violations(page)
     page.get_by_role("button", name="Remove the app").click()
+    expect(page.get_by_text("The app is removed")).to_be_visible()
     page.goto("/settings/security/app/add")
     page.get_by_role("textbox").fill("1")
     page.get_by_role("button", name="Add the app").click()
@@ -258,6 +260,7 @@ def refused_reply(page: Page, post: Post) -> None:
     page.locator("[name=text]").fill(LONG_WORD * 2)
     page.get_by_text("Pictures", exact=True).click()
     page.get_by_role("button", name="Reply", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="This is too long")).to_be_visible()
 
 
 def reminded_of_descriptions(page: Page, post: Post) -> None:
@@ -344,6 +347,7 @@ def shown_descriptions(page: Page, post: Post) -> None:
     for choice in ("Larger", "Always reduced", "Show the descriptions of pictures below them"):
         page.get_by_label(choice).check()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your appearance is saved.")).to_be_visible()
     page.goto("/@ada")
     expect(page.get_by_text("A plain field").first).to_be_visible()
 
