@@ -216,6 +216,8 @@ TASKS = {
                     "task": "timeline.tasks.remove_left_over",
                     "cron": "41 * * * *",
                 },
+                "mail_at_once": {"task": "timeline.tasks.mail_at_once", "cron": "*/5 * * * *"},
+                "mail_daily": {"task": "timeline.tasks.mail_daily", "cron": "30 7 * * *"},
                 "forget_unconfirmed": {
                     "task": "moderation.schedules.forget_unconfirmed",
                     "cron": "0 7 * * *",
@@ -268,14 +270,14 @@ SHARED = (MEDIA_URL, STATIC_URL, "/health", *FOR_MACHINES)
 # what no disk shall keep
 SECRET = (
     *("/settings", "/drafts", "/bookmarks", "/account/", "/admin/", "/decisions/", "/removal/"),
-    *("/notifications", "/welcome/"),
+    *("/notifications", "/welcome/", "/unsubscribe/"),
 )
 # What is for people signed in, or between a person and the site, and what has nothing to read. `*`
 # is any part of an address, as robots read it (RFC 9309).
 NOT_FOR_ROBOTS = (
     *("/account/", "/admin/", "/bookmarks", "/compose", "/complete", "/decisions/", "/drafts"),
     *("/lists", "/notifications", "/posts/", "/removal/", "/search", "/settings"),
-    *("/*/report", "/*/likes", "/health", "/welcome/"),
+    *("/*/report", "/*/likes", "/health", "/welcome/", "/unsubscribe/"),
 )
 # the site's own pages, which search engines shall know
 MAPPED = ("/", EXPLORE_URL, "/about", "/rules", "/transparency", "/removal")

@@ -6,6 +6,8 @@ from django.tasks import task
 
 from accounts.models import Account
 from timeline.feeds import counters
+from timeline.mailing import sending
+from timeline.models import NotificationSettings
 from timeline.posting import cards, purge
 from timeline.posting import erase_account as erasing
 
@@ -43,6 +45,23 @@ def recount_around_post(post_id: int) -> None:
 @task()
 def recount_around(account_id: int) -> None:
     counters.recount_around_account(account_id)
+
+
+@task()
+def mail_at_once() -> None:
+    """Run every five minutes."""
+    sending.start_due(NotificationSettings.Mail.AT_ONCE, mail_notifications.enqueue)
+
+
+@task()
+def mail_daily() -> None:
+    """Run every morning."""
+    sending.start_due(NotificationSettings.Mail.DAILY, mail_notifications.enqueue)
+
+
+@task()
+def mail_notifications(account_id: int, mail: int, since: int, until: int) -> None:
+    sending.send(account_id, mail, since, until)
 
 
 @task(queue_name="pages")  # whose worker nobody else waits for

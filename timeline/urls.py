@@ -42,6 +42,7 @@ urlpatterns = [
         notifications.notification_settings,
         name="settings_notifications",
     ),
+    path("unsubscribe/<str:token>", notifications.unsubscribe, name="unsubscribe"),
     path("bookmarks", lists.bookmarks, name="bookmarks"),
     path("compose", compose.compose, name="compose"),
     path("compose/more", compose.add_part, name="add_part"),

@@ -228,6 +228,7 @@ NO_DIFFERENCE = {
         "my_notices",
         "my_reports",
         "confirm_ticket",
+        "unsubscribe",
         "import",
         "imports",
         "icon",

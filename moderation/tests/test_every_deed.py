@@ -134,6 +134,7 @@ WITHOUT = {
     ),
     "notice": "one appeal for each decision",
     "confirm_ticket": "once for each request, which was counted",
+    "unsubscribe": "a column of that row; the link is signed, so that none is guessed",
     "settings_start": "one account for each user",
     "settings_appearance": "a cookie, and a column of the account",
     "settings_delete": "once for each account; tries of its password are counted",

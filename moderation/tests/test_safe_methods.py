@@ -21,6 +21,7 @@ from moderation.models import Decision
 from moderation.staff.site import CASE_VERBS
 from testing import passkeys
 from testing.staffed_site import Person, Site, changed, fill, staff, subject, tables
+from timeline.mailing.unsubscribing import unsubscribe_url
 from timeline.models import NotificationSettings, Post
 
 BOTH = ("get", "head")
@@ -111,6 +112,7 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
         "account_email_confirm": [[change.confirm_url.rpartition("/")[2]]],
         "account_email_stop": [[change.stop_url.rpartition("/")[2]]],
         "account_rescue": [[one_time_links.rescue_url(ada.user).rpartition("/")[2]]],
+        "unsubscribe": [[unsubscribe_url(ada.user, ada).rpartition("/")[2]], ["1:x"]],
         "rename_passkey": [[passkeys.give(ada)[0].pk]],
         "remove_passkey": [[1]],
         "end_session": [["0123456789abcdef"]],
@@ -182,6 +184,7 @@ def walk(ada: Account, ben: Account) -> tuple[dict[str, Any], list[str]]:
         )
     for account in Account.objects.all():  # of whose rows a GET may change the mark alone
         NotificationSettings.objects.choose(account, off=[], limited=[])
+        NotificationSettings.objects.choose_mail(account, NotificationSettings.Mail.DAILY)
     return people, list(dict.fromkeys(addresses(examples(site, ada, cal))))
 
 

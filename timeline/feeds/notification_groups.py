@@ -4,7 +4,7 @@ Who is in a group is read each time, through `visible_to` and `wanted_by`, so th
 back, and who was blocked, muted or suspended, is in none; a group with nobody left is not there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact
 
 from accounts.models import Account, Follow, FollowRequest
-from microblog.db.prepared import Param, Statement, prepared
+from microblog.db.prepared import Param, Params, Statement, prepared
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import Entry
@@ -257,6 +257,21 @@ def _page(viewer: Any, before: Param, mentions: Any, filtered: Any) -> Any:
     if mentions:
         groups = groups.filter(is_mention=True)
     return _that_are_met(groups, viewer, PAGE_SIZE + 1)
+
+
+@prepared
+def _news(viewer: Any, since: Param, until: Param, kinds: Params) -> Any:
+    groups = _groups(viewer).filter(cursor__gt=since, cursor__lte=until, kind__in=kinds)
+    unseen = groups.filter(newest_id__gt=_setting(viewer, "seen_id"))
+    return _that_are_met(unseen, viewer, PAGE_SIZE + 1)
+
+
+def read_news(viewer: Account, since: int, until: int, kinds: Collection[int]) -> Page:
+    """Return the newest groups of these `kinds` that `viewer` has not seen, of a time."""
+    rows = _news(viewer=viewer.pk, since=since, until=until, kinds=sorted(kinds))
+    groups = [Group(*row) for row in rows]
+    more = len(groups) > PAGE_SIZE
+    return Page(groups[:PAGE_SIZE], groups[PAGE_SIZE - 1].cursor if more else None)
 
 
 def read_page(viewer: Account, tab: str, before: int | None) -> Page:

@@ -1,8 +1,9 @@
-"""The form that says of what one is told."""
+"""The form that says of what one is told, and when by mail."""
 
 from typing import Any
 
 from django import forms
+from django.db import transaction
 
 from accounts.models import Account
 from timeline.models import Notification, NotificationSettings
@@ -28,13 +29,34 @@ LABELS = {
 }
 
 
+MAILS = [
+    (NotificationSettings.Mail.NONE.name.lower(), "None"),
+    (NotificationSettings.Mail.AT_ONCE.name.lower(), "At once"),
+    (NotificationSettings.Mail.DAILY.name.lower(), "Once a day, likes and retweets too"),
+]
+MAIL_HELP = (
+    "“At once” is some minutes later, so that you have none of what you have seen here already; "
+    "never more than four an hour. Each mail has a link that ends them."
+)
+
+
 class NotificationsForm(forms.Form):
-    """Of each kind, whether `account` is told, and of whom."""
+    """Whether `account` has mails; of each kind, whether it is told, and of whom."""
+
+    mail = forms.ChoiceField(
+        label="Mail",
+        choices=MAILS,
+        widget=forms.RadioSelect,
+        required=False,  # of a page that was opened before it had that
+        help_text=MAIL_HELP,
+        error_messages={"invalid_choice": "Choose one of these for mail."},
+    )
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
         kept = NotificationSettings.objects.of(account)
+        self.fields["mail"].initial = NotificationSettings.Mail(kept.mail).name.lower()
         for kind, label in LABELS.items():
             wrong = f"Choose one of these for {label.lower()}."
             self.fields[kind.name.lower()] = forms.ChoiceField(
@@ -44,7 +66,16 @@ class NotificationsForm(forms.Form):
                 error_messages={"required": wrong, "invalid_choice": wrong},
             )
 
+    def kinds(self) -> list[forms.BoundField]:
+        """Return the fields that say of which kinds one is told."""
+        return [self[kind.name.lower()] for kind in LABELS]
+
+    @transaction.atomic
     def save(self) -> None:
+        if mail := self.cleaned_data["mail"]:
+            NotificationSettings.objects.choose_mail(
+                self.account, NotificationSettings.Mail[mail.upper()]
+            )
         chosen = {kind: self.cleaned_data[kind.name.lower()] for kind in LABELS}
         NotificationSettings.objects.choose(
             self.account,

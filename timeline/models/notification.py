@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import connection, models
-from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
@@ -114,7 +114,33 @@ class NotificationSettingsQuerySet(models.QuerySet["NotificationSettings"]):
         """
         self._keep(account, off=_bits(off), limited=_bits(limited))
 
-    def _keep(self, account: Account, **columns: int) -> None:
+    def choose_mail(self, account: Account, mail: "NotificationSettings.Mail") -> None:
+        """Let `account` have mails at these times, of what is new from now on."""
+        before = self.of(account).mail
+        if mail != before:
+            start = {} if before else {"mailed_id": ids.first_id_at(timezone.now())}
+            self._keep(account, mail=mail.value, mail_after=None, **start)
+
+    def to_mail(self, mail: "NotificationSettings.Mail", now: datetime) -> Self:
+        """Return those of who wants mails at these times, and may have the next one `now`."""
+        return self.filter(Q(mail_after=None) | Q(mail_after__lte=now), mail=mail)
+
+    def that_can_be_mailed(self) -> Self:
+        """Return those of accounts that stand, and that somebody can sign in to."""
+        return self.filter(account__absent_at=None, account__user__is_active=True)
+
+    def with_news(self, until: int, kinds: Collection[int] | None = None) -> Self:
+        """Return those of who was told of something, up to `until`, that they have not seen and
+        had no mail of; of these `kinds` alone.
+        """
+        news = Notification.objects.filter(
+            recipient=OuterRef("account"),
+            newest_id__gt=Greatest(OuterRef("seen_id"), OuterRef("mailed_id")),
+            newest_id__lte=until,
+        )
+        return self.filter(Exists(news if kinds is None else news.filter(kind__in=kinds)))
+
+    def _keep(self, account: Account, **columns: int | datetime | None) -> None:
         kept = [self.model(account=account, **columns)]
         self.bulk_create(
             kept, update_conflicts=True, unique_fields=["account"], update_fields=[*columns]
@@ -122,7 +148,12 @@ class NotificationSettingsQuerySet(models.QuerySet["NotificationSettings"]):
 
 
 class NotificationSettings(models.Model):
-    """What `account` has seen of its notifications, and which it wants."""
+    """What `account` has seen of its notifications, which it wants, and of which it has mails."""
+
+    class Mail(models.IntegerChoices):
+        NONE = 0, "None"
+        AT_ONCE = 1, "At once"
+        DAILY = 2, "Once a day"
 
     account = models.OneToOneField(
         Account, models.CASCADE, primary_key=True, related_name="notification_settings"
@@ -131,8 +162,26 @@ class NotificationSettings(models.Model):
     # kinds that it does not want, and those that it wants of whom it follows alone: a bit for each
     off = models.PositiveIntegerField(default=0)
     limited = models.PositiveIntegerField(default=0)
+    mail = models.PositiveSmallIntegerField(choices=Mail, default=Mail.NONE)
+    # of all that is no newer than this it had a mail, or there is none to be had
+    mailed_id = models.BigIntegerField(default=0)
+    mail_after = models.DateTimeField(null=True)  # the next one
 
     objects = NotificationSettingsQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mail__in=[0, 1, 2]), name="notification_mail_is_known"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["mail", "account"],
+                condition=Q(mail__gt=0),
+                name="notification_mail_wanted",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Notifications of {self.account}"

@@ -21,6 +21,7 @@ from conftest import PASSWORD, make_account
 from microblog.media import images
 from testing import passkeys
 from testing.pictures import moving
+from timeline.mailing.unsubscribing import unsubscribe_url
 from timeline.models import Draft, Post
 from timeline.posting.attachments import PICTURE_SIZES, Attachment
 from timeline.posting.publish import publish
@@ -201,6 +202,7 @@ def test_pages_for_a_visitor(browse: People, nasty: Post) -> None:
             "/account/waiting",
             "/settings/appearance",
             "/account/password/reset/",
+            f"/unsubscribe/{unsubscribe_url(nasty.author.user, nasty.author).rpartition('/')[2]}",
         ],
         nasty,
     )

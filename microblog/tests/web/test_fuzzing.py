@@ -33,6 +33,7 @@ from microblog.web.middleware import set_charset_aside
 from moderation.models import Case, Ticket
 from testing.html import Element, read
 from testing.scene import HTMX, Scene, body_of
+from timeline.mailing.unsubscribing import unsubscribe_url
 from timeline.models import KeywordRule, Post
 from timeline.tests.conftest import scene  # noqa: F401  (a fixture)
 
@@ -577,6 +578,7 @@ def site_pages(
         "/settings",
         "/settings/profile",
         "/settings/notifications",
+        unsubscribe_url(scene.ada.user, scene.ada).removeprefix("http://127.0.0.1:8000"),
         "/settings/handle",
         "/settings/account",
         "/settings/account/deactivate",
