@@ -184,6 +184,36 @@ def newest(table: str, asked: Asked | None, first: int, end: int, most: int) -> 
     return found + _all(table, asked, first, below, most - len(found)) if below else found
 
 
+class Among(NamedTuple):
+    """Some rows: `sql` selects their keys, as `key`, with `values`."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+def newest_among(
+    among: Among, table: str, asked: Asked | None, span: tuple[int, int], most: int
+) -> list[int]:
+    """Return what `newest` does, of these rows alone, for keys from the first to below the second
+    of `span`.
+
+    PostgreSQL looks at these rows, one after the other, and at no others: their number bounds the
+    way, however often the words occur. SQLite walks down the words as ever.
+    """
+    where, values = condition(table, asked)
+    if connection.vendor != "postgresql":
+        key = "+rowid" if asked else "rowid"  # +: not a search for each
+        sql = f"""SELECT rowid FROM {table} WHERE {where} AND {key} IN ({among.sql})
+            AND rowid >= %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"""  # noqa: S608  (ours)
+        return _keys(sql, [*values, *among.values, *span, most])
+    sql = f"""SELECT key FROM (
+            SELECT key FROM ({among.sql}) kept WHERE key >= %s AND key < %s ORDER BY key DESC
+        ) kept CROSS JOIN LATERAL (
+            SELECT FROM {table} WHERE rowid = kept.key AND {where} LIMIT 1
+        ) found ORDER BY key DESC LIMIT %s"""  # noqa: S608  (ours)
+    return _keys(sql, [*among.values, *span, *values, most])
+
+
 def _all(table: str, asked: Asked | None, first: int, end: int, most: int) -> list[int]:
     """Let the database choose the way."""
     where, values = condition(table, asked)

@@ -30,14 +30,20 @@ class WantedPage(NamedTuple):
 
 
 def wanted_page(
-    read: Callable[[int | None], Page], viewer: Account | None, before: int | None
+    read: Callable[[int | None], Page],
+    viewer: Account | None,
+    before: int | None,
+    *,
+    is_own: bool = False,
 ) -> WantedPage:
     """Return what `viewer` wants of the page that `read` finds after the cursor `before`.
 
     Where nothing is left it reads on, three pages at most: the page may be shorter than others, and
-    is empty only where there is no more, or all three were.
+    is empty only where there is no more, or all three were. Of what `is_own`, such as bookmarks,
+    all is wanted.
     """
-    muted, was_muted, after = read_muted_words(viewer), False, before
+    muted = None if is_own else read_muted_words(viewer)
+    was_muted, after = False, before
     for _ in range(MOST_BATCHES):
         page = read(after)
         hydrated = hydrate(page.rows, viewer, muted=muted)

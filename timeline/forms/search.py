@@ -55,6 +55,12 @@ class MoreWaysForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": "Choose one of the list."},
     )
+    place = forms.ChoiceField(
+        label="Where",
+        choices=[("", "Everywhere"), ("bookmarks", "Your bookmarks"), ("likes", "Your likes")],
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the list."},
+    )
     min_likes = forms.IntegerField(
         label="Likes, at least",
         min_value=0,
@@ -79,3 +85,5 @@ class MoreWaysForm(forms.Form):
         for name in ("since", "until", "has", "min_likes"):
             if said[name]:
                 yield f"{name}:{said[name]}"
+        if said["place"]:
+            yield f"in:{said['place']}"

@@ -13,26 +13,32 @@ from accounts.finding import accounts_named
 from accounts.models import Account
 from microblog.db.prepared import Param, Params, prepared
 from microblog.db.time_limit import TooSlowError, time_limit
-from microblog.db.words import All, Mark, newest
+from microblog.db.words import All, Among, Mark, newest, newest_among
 from microblog.web.converters import MAX_ID
 from microblog.web.pagination import PAGE_SIZE, Page
 from timeline.feeds.records import PLACE, Entry
 from timeline.models import Post
 from timeline.search import document
 from timeline.search.index import TABLE
-from timeline.search.query import Query
+from timeline.search.query import NotSignedInError, Query
 
 AT_ONCE, MOST_BATCHES = 100, 5  # hits that a page of the newest looks at
 RANKED = 1000  # hits, of which the best come first
 LONGEST = 2.0  # seconds that one search may take of the index
+_OWN = {"bookmarks": "timeline_bookmark", "likes": "timeline_like"}
+SIGN_IN = "Only you see what you like and keep: sign in, to look among it."
 
 
 class Search:
-    """What `query` finds for `viewer`; with media alone, where `has_media`."""
+    """What `query` finds for `viewer`; with media alone, where `has_media`.
+
+    Raises NotSignedInError where it looks among what is somebody's own.
+    """
 
     def __init__(self, query: Query, viewer: Account | None, *, has_media: bool = False) -> None:
         self.query, self.viewer = query, viewer
         self.ends_at = monotonic() + LONGEST
+        self.among = _among(query, viewer)
         people = accounts_named(sorted(query.handles), viewer)
         accounts = {account.full_handle.lower(): account.pk for account in people}
         self.authors = [accounts[name] for name in query.authors & accounts.keys()]
@@ -76,6 +82,7 @@ class Search:
             ids=hits,
             asked=self.authors,
             likes=self.query.min_likes,
+            own=1 if self.among else None,
         )
         return [Entry(*row[: len(PLACE)]) for row in rows]
 
@@ -87,12 +94,31 @@ class Search:
         if left <= 0:
             raise TooSlowError
         with time_limit(math.ceil(left * 1000)):
+            if self.among:
+                span = self.query.first, end
+                return newest_among(self.among, TABLE, self.asked, span, most)
             return newest(TABLE, self.asked, self.query.first, end, most)
 
 
-def _seen(viewer: Any, ids: Params, asked: Params, likes: Param) -> Any:
-    wanted = Post.objects.visible_to(viewer).met_by(viewer, asked=asked).wanted_by(viewer)
-    return wanted.with_ids(ids).liked_at_least(likes)
+def _among(query: Query, viewer: Account | None) -> Among | None:
+    """Return where `query` looks, where that is not everywhere."""
+    if not query.places:
+        return None
+    if viewer is None:
+        raise NotSignedInError(SIGN_IN)
+    tables = [_OWN[place] for place in sorted(query.places)]
+    selects = [f"SELECT post_id AS key FROM {name} WHERE account_id = %s" for name in tables]  # noqa: S608  (ours)
+    return Among(" INTERSECT ".join(selects), (viewer.pk,) * len(tables))
+
+
+def _seen(viewer: Any, ids: Params, asked: Params, likes: Param, own: Any) -> Any:
+    """Return what `viewer` finds of the posts with these ids: of their `own`, whatever they would
+    not come across, as their lists have it.
+    """
+    seen = Post.objects.visible_to(viewer)
+    if not own:
+        seen = seen.met_by(viewer, asked=asked).wanted_by(viewer)
+    return seen.with_ids(ids).liked_at_least(likes)
 
 
 @prepared

@@ -1,7 +1,7 @@
 """What somebody typed to find, as a value: `engine -steam from:ada since:2024-01-01`."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -23,11 +23,12 @@ HAS = {
     "link": document.LINK,
     "alt": document.ALT,
 }
+OWN = ("bookmarks", "likes")
 IS = {"reply": document.REPLY, "quote": document.QUOTE}
 _NOBODY = mark("u")  # which no post has
 
 _CHUNK = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
-_OPERATOR = re.compile(r"(from|to|since|until|has|is|min_likes):(\S+)", re.IGNORECASE)
+_OPERATOR = re.compile(r"(from|to|since|until|has|is|in|min_likes):(\S+)", re.IGNORECASE)
 _HANDLE = re.compile(rf"@?({HandleConverter.regex})", re.ASCII)
 _MENTION = re.compile(rf"@({HandleConverter.regex})", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -35,6 +36,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 class QueryError(Exception):
     """What was typed cannot be looked for. The message is for who typed it."""
+
+
+class NotSignedInError(QueryError):
+    """Nobody is signed in whose bookmarks and likes could be looked through."""
 
 
 class Term(NamedTuple):
@@ -69,6 +74,7 @@ class Query(NamedTuple):
     since: date | None = None
     until: date | None = None  # that day itself no longer
     min_likes: int = 0
+    places: frozenset[str] = frozenset()  # of OWN: among what is in all of them alone
 
     @property
     def is_empty(self) -> bool:
@@ -138,6 +144,7 @@ class _Reader:
         self.chunks = [*_CHUNK.finditer(typed)]
         self.groups: list[tuple[Term, ...]] = []
         self.bounds: dict[str, date | int] = {}
+        self.places: set[str] = set()
 
     def read(self) -> Query:
         joins = False  # what comes next is another choice beside the last
@@ -152,7 +159,8 @@ class _Reader:
             elif term:
                 self.groups.append((term,))
             joins = False
-        return Query(tuple(self.groups), **self.bounds)  # type: ignore[arg-type]
+        places = frozenset(self.places)
+        return Query(tuple(self.groups), places=places, **self.bounds)  # type: ignore[arg-type]
 
     def _term(self, chunk: re.Match[str], *, is_last: bool) -> Term | None:
         """Return what a chunk says, None where it says nothing about words and people."""
@@ -161,10 +169,8 @@ class _Reader:
             return _words(quoted, negated=negated)
         if operator := _OPERATOR.fullmatch(plain):
             name, value = operator[1].lower(), operator[2]
-            if name in _BOUNDS:
-                if negated:
-                    raise QueryError(f"There is no opposite of {name}: here. Leave the - off.")
-                self.bounds[name] = _BOUNDS[name](name, value)
+            if name in _BOUNDS or name == "in":
+                self._bound(name, value, negated=negated)
                 return None
             return _OPERATORS[name](name, value)._replace(is_negated=negated)
         if mentioned := _MENTION.fullmatch(plain):
@@ -172,6 +178,15 @@ class _Reader:
         if plain[0] in "#＃" and (tag := _tag(plain)):
             return Term("tag", document.tag_mark(tag), is_negated=negated)
         return _words(plain, negated=negated, may_go_on=is_last and not negated)
+
+    def _bound(self, name: str, value: str, *, negated: bool) -> None:
+        """Note what holds for all that is found."""
+        if negated:
+            raise QueryError(f"There is no opposite of {name}: here. Leave the - off.")
+        if name == "in":
+            self.places.add(_place(name, value))
+        else:
+            self.bounds[name] = _BOUNDS[name](name, value)
 
 
 def _words(said: str, *, negated: bool, may_go_on: bool = False) -> Term | None:
@@ -207,10 +222,19 @@ def _is(name: str, value: str) -> Term:
 
 
 def _one_of(name: str, value: str, known: Mapping[str, str]) -> Term:
+    return Term(name, known[_known(name, value, known)])
+
+
+def _place(name: str, value: str) -> str:
+    return _known(name, value, OWN)
+
+
+def _known(name: str, value: str, known: Collection[str]) -> str:
+    """Return `value`, in lower case, where it is `known`."""
     if value.lower() not in known:
         *others, last = known
         raise QueryError(f"After {name}: comes {', '.join(others)} or {last}.")
-    return Term(name, known[value.lower()])
+    return value.lower()
 
 
 def _day(name: str, value: str) -> date:

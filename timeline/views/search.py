@@ -18,11 +18,13 @@ from timeline.feeds.wanted import wanted_page
 from timeline.forms.search import MoreWaysForm
 from timeline.search.find import Search
 from timeline.search.people import people_called
-from timeline.search.query import Query, QueryError, read
+from timeline.search.query import NotSignedInError, Query, QueryError, read
 
 PAGE = "timeline/pages/search.html"
 TABS = ("top", "latest", "people", "media")
+OWN_TABS = ("latest", "top", "media")
 TOO_BROAD = "That is in too many posts to look through. Add a word."
+TOO_MANY = "You have too many to look through at once. Add since: or until:, with a day."
 
 
 @require_safe
@@ -34,35 +36,42 @@ def search(request: Request) -> HttpResponse:
     if ways.is_valid():
         return _redirect(ways.query())
     typed = request.GET.get("q", "").replace("\0", " ").strip()
+    query, refusal = _read(typed)
+    tabs = OWN_TABS if query.places else TABS
     tab = request.GET.get("tab", "")
+    tab = tab if tab in tabs else tabs[0]
     context: dict[str, Any] = {
         "typed": typed,
-        "tab": tab if tab in TABS else TABS[0],
-        "tabs": _tabs(typed),
+        "tab": tab,
+        "tabs": [(name, urlencode({"q": typed, "tab": name})) for name in tabs],
         "ways": ways,
         "list_query": urlencode({"q": typed, "tab": tab}) + "&",
         "page": Page([], None),
+        "own": " and ".join(sorted(query.places)),
+        "refusal": refusal,
     }
-    if ways.errors:
+    if ways.errors or refusal:
         return render_page(request, PAGE, "found", context, status=400)
     try:
-        query = read(typed)
         if not query.is_empty:
-            context |= {"is_asked": True} | _found(request, query, typed, context["tab"])
-    except QueryError as error:
-        return render_page(request, PAGE, "found", {**context, "refusal": str(error)}, status=400)
+            context |= {"is_asked": True} | _found(request, query, typed, tab)
+    except NotSignedInError as error:
+        return render_page(request, PAGE, "found", {**context, "refusal": str(error)}, status=403)
     except TooSlowError:
-        context["refusal"] = TOO_BROAD
+        context["refusal"] = TOO_MANY if query.places else TOO_BROAD
     return render_page(request, PAGE, "found", context)
+
+
+def _read(typed: str) -> tuple[Query, str]:
+    """Return what `typed` asks for; and why not, where that is not looked for."""
+    try:
+        return read(typed), ""
+    except QueryError as error:
+        return Query(), str(error)
 
 
 def _redirect(asked: str) -> HttpResponse:
     return redirect(f"{reverse('search')}?{urlencode({'q': asked})}")
-
-
-def _tabs(typed: str) -> list[tuple[str, str]]:
-    """Return the name of each tab, and its query."""
-    return [(name, urlencode({"q": typed, "tab": name})) for name in TABS]
 
 
 def _found(request: Request, query: Query, typed: str, tab: str) -> dict[str, Any]:
@@ -70,7 +79,8 @@ def _found(request: Request, query: Query, typed: str, tab: str) -> dict[str, An
     if tab == "people":
         return {"page": people_called(typed, viewer, before)}
     looking = Search(query, viewer, has_media=tab == "media")
-    wanted = wanted_page(looking.best if tab == "top" else looking.newest, viewer, before)
+    find = looking.best if tab == "top" else looking.newest
+    wanted = wanted_page(find, viewer, before, is_own=bool(query.places))
     if tab == "media":
         tiled = [wanted.hydrated.post(entry.pk) for entry in wanted.page.rows]
         return {**wanted.context, "page": wanted.page._replace(rows=tiled)}

@@ -174,13 +174,16 @@ PAGES: list[tuple[str, Make]] = [
     ("/search?q=engine%20OR%20from:ben&tab=latest", mixed),
     ("/search?q=engine%20OR%20from:ben&tab=media", mixed),
     ("/search?q=f&tab=people", followers),
+    ("/search?q=in:likes", likes),
+    ("/search?q=in:likes&tab=top", likes),
+    ("/search?q=in:bookmarks&tab=media", bookmarks),
 ]
 # how a transaction, a savepoint in tests, begins and ends, and how long its queries may take
 FRAME = ("SAVEPOINT", "RELEASE", "SET LOCAL statement_timeout")
 
 
 def who_may_see(url: str) -> list[str]:
-    if url.endswith("/likes") or url.startswith("/notifications"):
+    if url.endswith("/likes") or url.startswith(("/notifications", "/search?q=in:")):
         return ["ada"]
     return ["ada", "ben"] if url in ("/bookmarks", "/drafts") else ["a visitor", "ada", "ben"]
 
@@ -190,15 +193,16 @@ def beginnings(told: list[str]) -> list[str]:
     return [sql[:60] for sql in told if not sql.startswith(FRAME)]
 
 
+@pytest.mark.parametrize("place", ["", "%20in:likes"])
 @pytest.mark.parametrize("tab", ["top", "latest", "media", "people"])
 def test_search_asks_ten_times_at_most(
-    ada: Account, ben: Account, as_ben: Client, tab: str
+    ada: Account, ben: Account, as_ben: Client, tab: str, place: str
 ) -> None:
-    mixed(ada, ben, 0, 8)
+    likes(ben, ada, 0, 8)
     ben.mute(make_account("muted"))
     ben.mute_word("nothing", hides_followed=True, until=None)
     as_ben.get("/notifications")  # how much is new is one more, as on every page
-    told = asked(as_ben, f"/search?q=engine%20OR%20from:ben%20OR%20@ada&tab={tab}")
+    told = asked(as_ben, f"/search?q=engine%20OR%20from:ben%20OR%20@ada{place}&tab={tab}")
     assert len([sql for sql in told if not sql.startswith(FRAME)]) <= 10
 
 

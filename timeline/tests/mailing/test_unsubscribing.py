@@ -148,6 +148,6 @@ def test_a_former_secret_key_still_ends_them(
 ) -> None:
     link = path_of(ada)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]  # type: ignore[attr-defined]
-    settings.SECRET_KEY = "another"  # type: ignore[attr-defined]  # noqa: S105
+    settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
     assert strict.post(link).status_code == 200
     assert mail_of(ada) == Mail.NONE

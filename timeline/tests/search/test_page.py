@@ -82,6 +82,8 @@ def test_what_is_not_there_is_said(ada: Account, visitor: Client) -> None:
         ("from:a/b", "After from: comes a handle, as in from:ada."),
         ("has:nothing", "After has: comes media, images, video, link or alt."),
         ("is:good", "After is: comes reply or quote."),
+        ("in:mind", "After in: comes bookmarks or likes."),
+        ("-in:likes", "There is no opposite of in: here. Leave the - off."),
         ("x" * 501, "That is too long to look for: at most 500 characters fit."),
         ("x" * 7_000, "That is too long to look for: at most 500 characters fit."),
     ],
@@ -240,6 +242,98 @@ def test_where_many_are_left_out_one_may_read_on(
     assert rows_of(visitor.get(f"/search{more.attrs['href']}")) == [post.pk]
 
 
+# --- What is one's own ---
+
+OWN = ("likes", "bookmarks")
+
+
+def keep(post: Post, place: str, account: Account) -> Post:
+    (post.like if place == "likes" else post.bookmark)(account)
+    return post
+
+
+@pytest.mark.parametrize("place", OWN)
+def test_among_ones_own_is_nothing_of_others(
+    ada: Account, ben: Account, cal: Account, place: str
+) -> None:
+    mine = keep(say(ada, "engine mine"), place, ben)
+    theirs = keep(say(ada, "engine theirs"), place, cal)
+    say(ada, "engine of nobody")
+    for tab in ("latest", "top"):
+        assert posts_of(client_of(ben), f"engine in:{place}", tab) == [mine.pk]
+        assert posts_of(client_of(cal), f"in:{place}", tab) == [theirs.pk]
+        assert posts_of(client_of(ada), f"in:{place} engine", tab) == []
+    (mine.unlike if place == "likes" else mine.unbookmark)(ben)
+    assert posts_of(client_of(ben), f"engine in:{place}") == []
+
+
+@pytest.mark.parametrize("place", OWN)
+@pytest.mark.parametrize("tab", ["", "latest", "top", "media", "people"])
+def test_a_visitor_is_told_to_sign_in(
+    ada: Account, ben: Account, visitor: Client, place: str, tab: str
+) -> None:
+    keep(say(ada, "engine"), place, ben)
+    sentence = "sign in, to look among it"
+    assert sentence in said(visitor, f"engine in:{place}", 403, tab=tab)
+    assert sentence in said(visitor, f"in:{place}", 403, tab=tab)
+
+
+@pytest.mark.parametrize("place", OWN)
+def test_what_one_may_not_see_any_more_is_not_found_among_ones_own(
+    ada: Account, cal: Account, place: str
+) -> None:
+    for change in ("hide", "remove", "suspend", "protect", "block"):
+        author = make_account(f"a{change}")
+        post = keep(say(author, "engine"), place, cal)
+        assert posts_of(client_of(cal), f"engine in:{place}") == [post.pk]
+        subject = post if change in ("hide", "remove") else author
+        getattr(subject, change)(*([cal] if change == "block" else []))
+        assert posts_of(client_of(cal), f"engine in:{place}") == [], change
+
+
+@pytest.mark.parametrize("place", OWN)
+def test_what_one_muted_stays_among_ones_own(ada: Account, cal: Account, place: str) -> None:
+    """As on the page of bookmarks."""
+    post = keep(say(ada, "engine and spoiler"), place, cal)
+    cal.mute(ada)
+    cal.mute_word("spoiler", hides_followed=True, until=None)
+    Account.objects.filter(pk=ada.pk).update(limited_at=timezone.now())
+    assert posts_of(client_of(cal), f"engine in:{place}") == [post.pk]
+    assert posts_of(client_of(cal), "engine") == []
+
+
+def test_ones_own_comes_a_page_at_a_time(ada: Account, as_ada: Client) -> None:
+    posts = [keep(say(ada, f"engine {n}"), "bookmarks", ada).pk for n in range(45)][::-1]
+    found: list[int] = []
+    url = "/search?q=in:bookmarks+engine"
+    while url:
+        page = as_ada.get(url)
+        found += rows_of(page)
+        more = find(page, "a", class_="more")
+        url = f"/search{more[0].attrs['href']}" if more else ""
+    assert found == posts
+
+
+def test_ones_own_has_its_tabs(ada: Account, as_ada: Client) -> None:
+    keep(say(ada, "An engine, drawn", pictures=2), "bookmarks", ada)
+    page = as_ada.get("/search?q=engine+in:bookmarks")
+    tabs = find(page, "nav", **{"aria-label": "Found"})[0]
+    assert str(tabs.text).split() == ["Latest", "Top", "Media"]
+    media = as_ada.get("/search?q=engine+in:bookmarks&tab=media")
+    assert len(find(media, "a", class_="tile")) == 2
+    assert "Nothing of that is among your bookmarks." in said(as_ada, "in:bookmarks loom")
+    assert "Nothing of that is among your likes." in said(as_ada, "in:likes loom")
+
+
+@pytest.mark.parametrize(("page", "place"), [("/bookmarks", "bookmarks"), ("/@ada/likes", "likes")])
+def test_ones_own_pages_have_a_box(ada: Account, as_ada: Client, page: str, place: str) -> None:
+    post = keep(say(ada, "engine"), place, ada)
+    say(ada, "engine")
+    (within,) = find(as_ada.get(page), "input", name="within", value=f"in:{place}")
+    asked = {"within": within.attrs["value"], "q": "engine"}
+    assert rows_of(as_ada.get("/search", asked, follow=True)) == [post.pk]
+
+
 # --- Too much ---
 
 
@@ -260,7 +354,9 @@ def test_what_takes_too_long_is_broken_off(
 
     monkeypatch.setattr(finding, "LONGEST", 0.05)
     monkeypatch.setattr(finding, "newest", endless)
+    monkeypatch.setattr(finding, "newest_among", endless)
     assert "Add a word" in said(visitor, "engine")
+    assert "You have too many" in said(client_of(ada), "engine in:likes")
     monkeypatch.undo()
     post = say(ada, "engine")  # and all is well afterwards
     assert posts_of(visitor, "engine") == [post.pk]
@@ -275,7 +371,7 @@ def test_a_search_within_a_search_asks_the_index_in_its_own_words() -> None:
 # --- More ways ---
 
 
-def test_the_form_writes_the_operators(visitor: Client) -> None:
+def test_the_form_writes_the_operators(visitor: Client, as_ada: Client) -> None:
     filled = {
         "ways": "1",
         "words": "slow engine",
@@ -288,15 +384,18 @@ def test_the_form_writes_the_operators(visitor: Client) -> None:
         "until": "2024-02-01",
         "has": "images",
         "min_likes": "10",
+        "place": "bookmarks",
     }
     response = visitor.get("/search", filled)
     assert response.status_code == 302
     (query,) = parse_qs(urlsplit(response["Location"]).query)["q"]
     assert query == (
         'slow engine "lazy  dog" one OR two -three -four from:ada OR from:@ben to:cal '
-        "since:2024-01-31 until:2024-02-01 has:images min_likes:10"
+        "since:2024-01-31 until:2024-02-01 has:images min_likes:10 in:bookmarks"
     )
-    assert visitor.get(response["Location"]).status_code == 200
+    assert as_ada.get(response["Location"]).status_code == 200
+    filled["place"] = "elsewhere"
+    assert b"Choose one of the list." in visitor.get("/search", filled).content
 
 
 def test_a_date_that_is_none_is_said_and_stays(visitor: Client) -> None:

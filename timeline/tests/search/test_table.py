@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import Account
 from conftest import make_account
@@ -188,7 +187,25 @@ TABLE = [
     ("is:reply", "d"),
     ("is:quote", "e"),
     ("-is:quote slow", "b"),
-    ("min_likes:1", "qa"),
+    # what ada likes and keeps herself
+    ("in:likes", "qd"),
+    ("in:likes engine", "q"),
+    ("in:bookmarks", "vtqb"),
+    ("in:bookmarks engine", "qb"),
+    ("in:bookmarks -popular", "vtb"),
+    ("in:bookmarks -popular -slow", "vt"),
+    ("IN:Bookmarks has:images", "t"),
+    ("in:bookmarks fox", ""),
+    ("in:bookmarks fox OR party", "t"),
+    ("in:bookmarks from:ben", "vqb"),
+    ("in:bookmarks from:nobody", ""),
+    ("in:bookmarks #engines", "b"),
+    ('in:bookmarks "a popular"', "q"),
+    ("in:bookmarks in:likes", "q"),
+    ("in:likes min_likes:2", "q"),
+    ("in:bookmarks since:2024-01-01", "vt"),
+    ("engine in:bookmarks until:2022-01-01", "b"),
+    ("min_likes:1", "qda"),
     ("min_likes:2", "q"),
     ("min_likes:2 engine", "q"),
     ("min_likes:3", ""),
@@ -228,29 +245,40 @@ def posts(ada: Account, ben: Account, cal: Account) -> dict[str, Post]:
         }
         moment = datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=UTC)
         posts[letter] = publish(people[author], words, moment=moment, limited=False, **more)
-    for account, letter in ((ada, "q"), (cal, "q"), (ben, "a")):
+    for account, letter in ((ada, "q"), (cal, "q"), (ben, "a"), (ada, "d")):
         posts[letter].like(account)
+    for account, letters in ((ada, "bqtv"), (cal, "ae"), (ben, "d")):
+        for letter in letters:
+            posts[letter].bookmark(account)
     card = LinkCard.objects.get(domain="example.com")
     card.keep(card.claim(), Summary("Looms, and looming", "A fox", ()), None)
-    _say_what_is_not_found(cal, posts["b"])
+    _say_what_is_not_found(cal, ada, posts["b"])
     return posts
 
 
-def _say_what_is_not_found(cal: Account, retweeted: Post) -> None:
+def _say_what_is_not_found(cal: Account, ada: Account, retweeted: Post) -> None:
     retweet(cal, retweeted)
     from_outside(external(), "An engine from elsewhere")
-    publish(cal, "A hidden engine").hide()
-    publish(cal, "A deleted engine").remove()
-    eve = make_account("eve", protected_at=timezone.now())
-    publish(eve, "A protected engine, and a fox")
+    eve = make_account("eve")
+    said = [
+        *(publish(cal, f"A {state} engine") for state in ("hidden", "deleted")),
+        publish(eve, "A protected engine, and a fox"),
+    ]
+    for post in said:
+        post.bookmark(ada)
+        post.like(ada)
+    said[0].hide()
+    said[1].remove()
+    eve.protect()
 
 
-def test_what_is_found(posts: dict[str, Post]) -> None:
+def test_what_is_found(posts: dict[str, Post], ada: Account) -> None:
     letters = {post.pk: letter for letter, post in posts.items()}
     wrong = []
     for typed, expected in TABLE:
         query = read(typed)
-        found = [] if query.is_empty else Search(query, None).newest(None).rows
+        viewer = ada if query.places else None
+        found = [] if query.is_empty else Search(query, viewer).newest(None).rows
         said = None if query.is_empty else "".join(letters.get(one.pk, "?") for one in found)
         if said != expected:
             wrong.append((typed, said, expected))
