@@ -213,7 +213,7 @@ class Scene:
 
 SEARCHES = (
     *("engines", "engines&tab=latest", "engines&tab=media", "ada&tab=people", "nothing"),
-    *("from:ada", "from:ben&tab=latest&before=1", "since:never"),
+    *("from:ada", "from:ben&tab=latest&before=1", "since:never", "in:likes", "in:bookmarks+a"),
 )
 TABS = ("", "/replies", "/media", "/followers", "/following", "/media?before=1")
 REACTIONS = (

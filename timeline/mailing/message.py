@@ -20,7 +20,7 @@ class _Whole(UnstructuredHeader):
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  (as documented)
 
 
 class Mail(EmailMessage):
@@ -39,5 +39,5 @@ class Mail(EmailMessage):
         super().__init__(subject, body, to=[to], headers=headers)
 
     @override
-    def message(self, *, policy: EmailPolicy = policies.default) -> MimeMessage:
+    def message(self, *, policy: Any = policies.default) -> MimeMessage:
         return super().message(policy=policy.clone(header_factory=_HEADERS))

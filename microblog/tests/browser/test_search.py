@@ -48,3 +48,18 @@ def test_the_next_page_comes_when_one_scrolls(browse: People, ada: Account) -> N
     page.goto("/search?q=engine&tab=latest")
     page.get_by_role("link", name="Show more").scroll_into_view_if_needed()
     expect(page.get_by_role("article")).to_have_count(30)
+
+
+def test_among_ones_bookmarks_without_a_script(browse: People, ada: Account, ben: Account) -> None:
+    say(ben, "The engine weaves")
+    say(ben, "The engine stands").bookmark(ada)
+    page = browse(ada, width=PHONE, js=False)
+    page.goto("/bookmarks")
+    box = page.get_by_role("searchbox", name="Search your bookmarks")
+    box.fill("engine")
+    box.press("Enter")
+    expect(page.get_by_role("searchbox")).to_have_value("in:bookmarks engine")
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(page.get_by_role("article")).to_contain_text("stands")
+    page.get_by_role("link", name="Media").click()
+    expect(page.get_by_text("No pictures were found")).to_be_visible()
