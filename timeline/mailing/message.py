@@ -20,7 +20,7 @@ class _Whole(UnstructuredHeader):
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  (as documented)
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]  # as documented
 
 
 class Mail(EmailMessage):
