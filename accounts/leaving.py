@@ -59,11 +59,13 @@ def _send(user: User | None, account: Account, mail: str) -> None:
         get_adapter().send_mail(f"accounts/mail/{mail}", user.email, {"account": account})
 
 
-# --- Who is suspended, and has shown who they are: this alone is open to them ---
+# --- Who is suspended, and has shown who they are: open to them is settings.SUSPENDED_URLS ---
 
 
 def admit(request: HttpRequest, user: User) -> None:
-    """Let the session of `request` know for a while that `user` may delete their account."""
+    """Let the session of `request` know for a while that `user` may delete their account, and take
+    their archive.
+    """
     request.session.cycle_key()
     request.session[_ADMITTED] = [user.pk, user.get_session_auth_hash(), int(time.time())]
 

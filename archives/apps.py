@@ -1,12 +1,24 @@
 from django.apps import AppConfig
 
+from microblog import slots
+
+SLOTS = {  # in the pages below, what of this app stands there
+    "accounts.settings_account": "settings",
+    "accounts.before_leaving": "before_leaving",
+}
+
 
 class ArchivesConfig(AppConfig):
     name = "archives"
-    not_shown = ("ImportedAccount", "ImportedId")  # see microblog.db.change_number
+    # see microblog.db.change_number
+    not_shown = ("Export", "ImportedAccount", "ImportedId")
 
     def ready(self) -> None:
-        from archives import receivers  # noqa: PLC0415 -- Django asks for it: models first
+        from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
+        from archives import receivers  # noqa: PLC0415 -- likewise
         from timeline import signals as timeline  # noqa: PLC0415 -- likewise
 
+        accounts.account_removed.connect(receivers.forget_export)
         timeline.account_erasing.connect(receivers.forget_archives)
+        for slot, component in SLOTS.items():
+            slots.fill(slot, f"archives/components/{component}.html")

@@ -58,6 +58,8 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=SITE_URL.startswit
 POST_EDIT_WINDOW = env.int("POST_EDIT_WINDOW", default=3600)
 # that the files of one account may take; 0: no limit
 ACCOUNT_BYTES = env.int("ACCOUNT_BYTES", default=2 * 1024**3)
+# that the archives which people ask for may take together; 0: no limit
+EXPORT_BYTES = env.int("EXPORT_BYTES", default=20 * 1024**3)
 # of memory in which each web process keeps what it rendered; 0: nothing is kept
 KEPT_BYTES = env.int("KEPT_BYTES", default=0 if DEBUG else 24 * 1024**2)
 SITE_NAME = env.str("SITE_NAME", default="Microblog")
@@ -210,6 +212,7 @@ TASKS = {
                 "forget_waiting": {"task": "accounts.tasks.forget_waiting", "cron": "7 4 * * *"},
                 "finish_leaving": {"task": "accounts.tasks.finish_leaving", "cron": "11 * * * *"},
                 "tidy": {"task": "microblog.tasks.tidy", "cron": "17 4 * * *"},
+                "tidy_exports": {"task": "archives.tasks.tidy_exports", "cron": "29 * * * *"},
                 "enforce_due": {"task": "moderation.schedules.enforce_due", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
                 "remove_left_over": {
@@ -260,6 +263,8 @@ START_URL = "settings_start"  # where who signed in and has no account chooses a
 # through what who signed up is led, a page each
 WELCOME_URLS = ("welcome_picture", "welcome_bio", "welcome_people")
 TAG_URL = "tag"  # with the tag
+# what is open to who is suspended, once they have shown who they are
+SUSPENDED_URLS = ("settings_delete", "settings_export")
 # what the navigation marks while it is open: pages, besides one's own; whole parts of the site
 NAVIGATED_PAGES = ("/", EXPLORE_URL, "/search", "/bookmarks")
 NAVIGATED_PARTS = ("/notifications", "/settings", "/admin/")

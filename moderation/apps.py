@@ -37,6 +37,7 @@ class ModerationConfig(AppConfig):
         timeline.keyword_rule_matched.connect(receivers.report_keyword_match)
         timeline.deleted_post_checked.connect(receivers.keep_deleted_post)
         timeline.deleted_account_checked.connect(receivers.keep_deleted_account)
+        timeline.own_data_requested.connect(receivers.hand_over_records)
         timeline.demo_created.connect(receivers.create_demo_work)
         timeline.demo_removing.connect(receivers.remove_demo_work)
         for slot, component in SLOTS.items():

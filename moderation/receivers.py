@@ -1,5 +1,6 @@
 """What moderation does when an app below it tells or asks (connected in moderation.apps)."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from moderation.models import (
     TicketKind,
 )
 from moderation.models.decision import UNDO_WITHIN
+from moderation.public.own_records import records_of
 from timeline.models import KeywordRule, Post
 
 
@@ -67,6 +69,10 @@ def keep_deleted_account(account: Account, **_: Any) -> bool:
 
 def find_suspension_reasons(account: Account, **_: Any) -> str:
     return Notice.objects.address_of_last(account)
+
+
+def hand_over_records(account: Account, **_: Any) -> dict[str, Iterator[dict[str, Any]]]:
+    return records_of(account)
 
 
 def create_demo_work(now: datetime, **_: Any) -> None:

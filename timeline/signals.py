@@ -39,3 +39,7 @@ demo_created = Signal()
 
 # the demo community goes, and its accounts are still here, within the transaction: account_ids
 demo_removing = Signal()
+
+# `account` takes along what is theirs: each receiver returns what its app has of it, lists of what
+# JSON can say, by the name of the file: account
+own_data_requested = Signal()

@@ -67,7 +67,8 @@ class Adapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: User) -> None:
         """Let in who has shown who they are: every way in ends here.
 
-        Who deactivated their account has it back. Who is suspended reads why, and may delete it.
+        Who deactivated their account has it back. Who is suspended reads why, and may take their
+        archive and delete it.
         """
         account = getattr(user, "account", None)
         if account is None and user.is_waiting:
@@ -82,12 +83,13 @@ class Adapter(DefaultAccountAdapter):
             messages.success(request, f"Welcome back: {account} is active again, with all of it.")
 
     def _page_of_suspended(self, account: Account) -> str:
-        """Return where the owner of `account` goes on: to delete it, where they came from there, or
-        to the reasons.
+        """Return where the owner of `account` goes on: where they came from, if that is open to
+        them, or to the reasons.
         """
-        deletion = reverse("settings_delete")
-        if self.request.POST.get("next") == deletion:
-            return deletion
+        wanted = self.request.POST.get("next")
+        for name in settings.SUSPENDED_URLS:
+            if wanted == reverse(name):
+                return reverse(name)
         return _reasons_url(account) or reverse("account_inactive")
 
     @override

@@ -18,6 +18,7 @@ from accounts.forms.login import LoginForm
 from accounts.forms.muted_word import MutedWordForm
 from accounts.forms.passwords import (
     ChangePasswordForm,
+    OwnPasswordForm,
     PasswordForm,
     ReauthenticateForm,
     ResetPasswordForm,
@@ -51,6 +52,7 @@ __all__ = [
     "LoginForm",
     "MutedWordForm",
     "NewPasskeyForm",
+    "OwnPasswordForm",
     "PasskeyAnswerForm",
     "PasskeyLoginForm",
     "PasskeyNameForm",

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
-from accounts.auth import login_attempts
-from accounts.forms.passwords import PasswordForm
+from accounts.forms.passwords import OwnPasswordForm
 from accounts.leaving import token_of
 from accounts.models import Account, User
 from microblog.web.ratelimit import TooManyError
@@ -25,7 +23,7 @@ class DeactivationForm(forms.Form):
         self.initial["account"] = token_of(account)
 
 
-class DeletionForm(DeactivationForm, PasswordForm):
+class DeletionForm(DeactivationForm, OwnPasswordForm):
     """The password, where there is one, and a tick."""
 
     sure = forms.BooleanField(
@@ -33,19 +31,5 @@ class DeletionForm(DeactivationForm, PasswordForm):
         error_messages={"required": "Please tick this if you are sure."},
     )
 
-    def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
-        super().__init__(*args, account=user.account, auto_id="deletion_%s", **kwargs)
-        self.user, self.request = user, request
-        if not user.has_usable_password():
-            del self.fields["password"]
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        try:
-            right = login_attempts.check_password(self.request, self.user, password)
-        except TooManyError as error:
-            self.refused = error
-            raise forms.ValidationError(str(error)) from error
-        if not right:
-            raise forms.ValidationError("This is not your password.")
-        return password
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, account=user.account, user=user, auto_id="deletion_%s", **kwargs)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.auth import login_attempts
 from accounts.models import User
+from microblog.web.ratelimit import TooManyError
 
 PASSWORD_HINT = "At least 8 characters. A few unrelated words make a good one."  # noqa: S105
 
@@ -82,3 +83,32 @@ class PasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
+
+
+class OwnPasswordForm(PasswordForm):
+    """The password of `user`, who confirms something; nothing where they have none, or unless it
+    `asks`.
+
+    `refused` is why it was not looked at.
+    """
+
+    refused: TooManyError | None = None
+
+    def __init__(
+        self, *args: Any, user: User, request: HttpRequest, asks: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.request = user, request
+        if not (asks and user.has_usable_password()):
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        try:
+            right = login_attempts.check_password(self.request, self.user, password)
+        except TooManyError as error:
+            self.refused = error
+            raise forms.ValidationError(str(error)) from error
+        if not right:
+            raise forms.ValidationError("This is not your password.")
+        return password

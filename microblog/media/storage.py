@@ -3,9 +3,10 @@
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
@@ -34,12 +35,27 @@ class Storage(FileSystemStorage):
             _sync(folder.parent)
 
     def _write(self, path: Path, content: Any) -> None:
+        with self._whole(path) as file:
+            for chunk in content.chunks():
+                file.write(chunk)
+
+    @contextmanager
+    def write(self, name: str) -> Iterator[IO[bytes]]:
+        """Give a file to write to, which is called `name` once the block is left; where it fails,
+        nothing is left of it.
+        """
+        path = Path(self.path(name))
+        self._make_folder(path.parent)
+        with self._whole(path) as file:
+            yield file
+
+    @contextmanager
+    def _whole(self, path: Path) -> Iterator[IO[bytes]]:
         part = path.with_name(f".{secrets.token_hex(8)}")
         try:
             with part.open("xb") as file:
                 os.fchmod(file.fileno(), self.file_permissions_mode or 0o600)
-                for chunk in content.chunks():
-                    file.write(chunk)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)

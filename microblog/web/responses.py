@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -152,13 +153,15 @@ def is_our_page(request: HttpRequest, url: str) -> bool:
     return True
 
 
-def account_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def account_required[Answer: HttpResponseBase](
+    view: Callable[..., Answer],
+) -> Callable[..., Answer | HttpResponse]:
     """Let in whoever is signed in and has an account; lead the rest to sign in, and then back to a
     page, never to a POST.
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Answer | HttpResponse:
         if request.account:  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:  # staff that never chose a handle

@@ -62,7 +62,7 @@ class NotificationsForm(forms.Form):
             self.fields[kind.name.lower()] = forms.ChoiceField(
                 label=label,
                 choices=ON_OR_OFF if kind == Kind.APPROVAL else CHOICES,
-                initial=_chosen(kept, kind),
+                initial=chosen(kept, kind),
                 error_messages={"required": wrong, "invalid_choice": wrong},
             )
 
@@ -84,7 +84,8 @@ class NotificationsForm(forms.Form):
         )
 
 
-def _chosen(kept: NotificationSettings, kind: Notification.Kind) -> str:
+def chosen(kept: NotificationSettings, kind: Notification.Kind) -> str:
+    """Return of whom one is told that."""
     if kept.is_off(kind):
         return NOBODY
     return FOLLOWED if kept.is_limited(kind) else EVERYONE
