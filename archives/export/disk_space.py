@@ -9,7 +9,8 @@ from django.core.files.storage import default_storage
 from accounts.models import Account
 from archives.models import Export, ExportError
 
-POST_BYTES = 4096  # that a post takes in the archive, about: twice what was measured
+EMPTY_BYTES = 32 * 1024  # of an archive without a post
+POST_BYTES = 4096  # that a post takes in it, about: twice what was measured
 SPACE_KEPT_FREE = 1024**3  # for the site itself
 NO_ROOM = (
     "There is no room on this site for your archive now. Please ask again in a few days: the "
@@ -19,7 +20,8 @@ NO_ROOM = (
 
 def needed_for(account: Account) -> int:
     """Return how many bytes the archive of `account` takes, about: rather too many."""
-    return account.stored_bytes + POST_BYTES * (account.posts_count + account.following_count)
+    rows = account.posts_count + account.following_count + account.followers_count
+    return EMPTY_BYTES + account.stored_bytes + POST_BYTES * rows
 
 
 def check_room(export: Export) -> None:
