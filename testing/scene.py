@@ -201,6 +201,7 @@ class Scene:
             "/settings/account",
             "/settings/account/deactivate",
             "/settings/account/delete",
+            "/settings/export",
             "/settings/descriptions",
             "/settings/notifications",
             "/welcome/picture",

@@ -28,6 +28,7 @@ from accounts.models import (
     SignupPolicy,
     User,
 )
+from archives.export.asking import ask
 from archives.models import ImportedAccount, ImportedId
 from conftest import make_account
 from moderation.enforcement.decide import Ruling, decide
@@ -192,6 +193,7 @@ def fill(ada: Account, ben: Account) -> Site:
     Application.objects.create(user=applicant, reason="Engines", confirmed_at=timezone.now())
     made = ImportedAccount.objects.create(source="x", source_id="7", handle="ada_x", account=ada)
     ImportedId.objects.create(source="x", source_account=made.source_id, source_id="20", post=post)
+    ask(ada)
     RemovedHandle.objects.add_name("gone")
     BannedEmail.objects.ban("nobody@example.com")
     SignupPolicy.objects.create()

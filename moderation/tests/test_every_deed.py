@@ -18,6 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts import limits as account_limits
 from accounts.auth import unsolicited_mail
 from accounts.models import Account
+from accounts.tests.test_security import prove
+from archives.limits import EXPORTS
 from microblog.web import ratelimit
 from microblog.web.ratelimit import Limit
 from moderation import limits as moderation_limits
@@ -57,6 +59,7 @@ class Deed:
     subject: Callable[[Place], Any] = field(default=lambda place: place.ada.pk)
     about_a_post: bool = False
     by_visitor: bool = False
+    asks_who: bool = False  # it is: a password, typed a moment ago
 
 
 DEEDS = {
@@ -84,6 +87,7 @@ DEEDS = {
     "welcome_bio": Deed(account_limits.PROFILES, lambda place: {"bio": "Counts"}),
     "settings_handle": Deed(account_limits.HANDLES, lambda place: {"handle": "countess"}),
     "settings_deactivate": Deed(account_limits.LEAVING),
+    "settings_export": Deed(EXPORTS, asks_who=True),
     "report_post": Deed(
         moderation_limits.REPORTS, lambda place: {"category": "spam"}, about_a_post=True
     ),
@@ -215,6 +219,8 @@ def test_every_deed_is_counted_and_refused_beyond_its_limit(
     place: Place, as_ada: Client, visitor: Client, name: str, headers: dict[str, str]
 ) -> None:
     deed, client = DEEDS[name], visitor if DEEDS[name].by_visitor else as_ada
+    if deed.asks_who:
+        prove(client)
     url, subject = reverse(name, kwargs=place.args(name)), deed.subject(place)
     before = ratelimit.spent(deed.limit, subject)
     ratelimit.record(deed.limit, subject, deed.limit.most - before)

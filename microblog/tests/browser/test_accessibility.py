@@ -81,6 +81,7 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
             "/settings/profile",
             "/settings/handle",
             *("/settings/account", "/settings/account/deactivate", "/settings/account/delete"),
+            "/settings/export",
             "/settings/privacy/words",
             "/welcome/picture",
             "/welcome/bio",

@@ -47,6 +47,7 @@ PATHS = (
     "/settings/handle",
     "/settings/account",
     "/settings/account/delete",
+    "/settings/export",
     "/welcome/picture",
     "/welcome/bio",
     "/welcome/people",

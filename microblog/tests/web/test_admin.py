@@ -11,6 +11,7 @@ from testing.scene import say
 
 # nobody's business
 PRIVATE = {
+    "archives.export",
     "timeline.bookmark",
     "timeline.draft",
     "timeline.notification",

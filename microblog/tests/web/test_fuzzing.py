@@ -583,6 +583,8 @@ def site_pages(
         "/settings/account",
         "/settings/account/deactivate",
         "/settings/account/delete",
+        "/settings/export",
+        "/settings/export/download",
         "/settings/descriptions",
         "/welcome/picture",
         "/welcome/bio",

@@ -70,6 +70,8 @@ def test_who_may_keep_what_is_shown_to_who_is_signed_in(ada: Account, as_ada: Cl
         "/settings",
         "/settings/profile",
         "/settings/account/delete",
+        "/settings/export",
+        "/settings/export/download",
         "/drafts",
         "/bookmarks",
         "/notifications",
