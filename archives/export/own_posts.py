@@ -43,7 +43,7 @@ def posts_of(account: Account) -> PostQuerySet:
 
 def walk(account: Account, newest: int, *, newest_first: bool = False) -> Iterator[OwnPost]:
     """Yield all up to the id `newest`, which was the last one when the archive was begun."""
-    posts = posts_of(account).with_author().with_pin()
+    posts = posts_of(account).select_related("card").with_pin()
     order, beyond = ("-pk", "pk__lt") if newest_first else ("pk", "pk__gt")
     posts = posts.filter(pk__lte=newest).order_by(order)
     batch = list(posts[:BATCH])
@@ -70,6 +70,7 @@ def _complete(batch: list[Post], account: Account) -> Iterator[OwnPost]:
     shown = {post.retweet_of_id for post in batch if post.retweet_of_id}
     brought = _by_post(Media.objects.of_posts(shown).filter(payer=account.pk))
     for post in batch:
+        post.author = account
         yield OwnPost(
             post,
             is_pinned=post.is_pinned,
