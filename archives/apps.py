@@ -5,6 +5,7 @@ from microblog import slots
 SLOTS = {  # in the pages below, what of this app stands there
     "accounts.settings_account": "settings",
     "accounts.before_leaving": "before_leaving",
+    "timeline.export": "notification",
 }
 
 

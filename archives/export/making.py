@@ -19,6 +19,8 @@ from archives.export.disk_space import NO_ROOM, check_room
 from archives.models import Export, ExportError
 from archives.models.export import BROKEN, FOLDER, new_key, path_of
 from microblog.db.full_disk import is_full
+from timeline.models import Notification
+from timeline.models.notification import tell_of_today
 
 STRAY_AFTER = timedelta(days=1)
 
@@ -58,11 +60,12 @@ def _make(export: Export) -> None:
 @transaction.atomic
 def _offer(export: Export, key: str, made_at: datetime) -> bool:
     """Let the file be downloaded, and tell its owner so; return whether it is wanted still."""
-    is_wanted = export.keep(key, default_storage.size(path_of(key)), made_at)
-    user = export.account.user
-    if is_wanted and user:
+    if not export.keep(key, default_storage.size(path_of(key)), made_at):
+        return False
+    tell_of_today(Notification.Kind.EXPORT, [export.account_id])
+    if user := export.account.user:
         get_adapter().send_mail("archives/mail/ready", user.email, {"export": export})
-    return is_wanted
+    return True
 
 
 @contextmanager

@@ -2,15 +2,16 @@
 they read it on the pages about it, and nothing more.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import Account
-from moderation.enforcement.explanations import explained
-from moderation.models import Message, Notice, Ticket
+from moderation.enforcement.actions import told
+from moderation.models import Decision, Message, Notice, Ticket
 
 BATCH = 100
 
@@ -23,12 +24,25 @@ def records_of(account: Account) -> dict[str, Iterator[dict[str, Any]]]:
 def _reports(account: Account) -> Iterator[dict[str, Any]]:
     reports = Ticket.objects.reports().sent_by(account).select_related("account", "rule")
     for batch in _batches(reports):
+        said = _said_about(batch)
         for report in batch:
-            yield {"about": report.about, "category": report.title, **_ticket(report)}
+            words = _ticket(report, said[report.reference])
+            yield {"about": report.about, "category": report.title, **words}
 
 
-def _ticket(ticket: Ticket) -> dict[str, Any]:
-    """Return what its sender sees of it. Which moderator wrote is told to nobody."""
+def _notices(account: Account) -> Iterator[dict[str, Any]]:
+    for batch in _batches(Notice.objects.to(account).select_related("appeal__rule")):
+        decisions = Decision.objects.of_batches(notice.batch for notice in batch)
+        appeals = {notice.pk: getattr(notice, "appeal", None) for notice in batch}
+        said = _said_about(filter(None, appeals.values()))
+        for notice in batch:
+            appeal = appeals[notice.pk]
+            words = _ticket(appeal, said[appeal.reference]) if appeal else None
+            yield {**_notice(notice, decisions[notice.batch]), "appeal": words}
+
+
+def _ticket(ticket: Ticket, said: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what its sender sees of it."""
     return {
         "sent_at": _when(ticket.created_at),
         "posts": [str(pk) for pk in ticket.post_ids],
@@ -37,34 +51,28 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
         "state": ticket.outcome,
         "decided_at": _when(ticket.closed_at),
         "statement": ticket.statement,
-        "messages": [
-            {
-                "from": "moderators" if message.from_moderator else "you",
-                "at": _when(message.created_at),
-                "text": message.text,
-            }
-            for message in Message.objects.about([ticket])
-        ],
+        "messages": said,
     }
 
 
-def _notices(account: Account) -> Iterator[dict[str, Any]]:
-    for batch in _batches(Notice.objects.to(account).select_related("account", "appeal")):
-        yield from map(_notice, batch)
+def _said_about(tickets: Iterable[Ticket]) -> dict[str, list[dict[str, Any]]]:
+    """Return the messages about each, by its reference. Which moderator wrote nobody is told."""
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for message in Message.objects.about(tickets):
+        sender = "moderators" if message.from_moderator else "you"
+        said = {"from": sender, "at": _when(message.created_at), "text": message.text}
+        found[message.reference].append(said)
+    return found
 
 
-def _notice(notice: Notice) -> dict[str, Any]:
-    said = explained(notice)
-    decisions = said["decisions"]
-    appeal: Ticket | None = getattr(notice, "appeal", None)
+def _notice(notice: Notice, decisions: list[Decision]) -> dict[str, Any]:
     return {
         "decided_at": _when(notice.created_at),
         "taken_back_at": _when(notice.undone_at),
-        "decisions": said["sentences"],
+        "decisions": [told(decision) for decision in decisions],
         "rule": decisions[0].rule if decisions else "",
         "statement": decisions[0].statement if decisions else "",
         "posts": sorted({str(pk) for decision in decisions for pk in decision.post_ids}),
-        "appeal": _ticket(appeal) if appeal else None,
     }
 
 

@@ -39,7 +39,7 @@ MOST_UNREAD = 20  # groups that the navigation counts: "20+"
 LOOKED_AT = 200  # groups, of which those are left out in which nobody is left
 TABS = ("all", "mentions", "filtered")
 OF_POSTS = (*MENTIONS, Kind.EDIT.value)  # who is in it is who wrote the post
-FROM_SITE = (Kind.DECISION.value, Kind.IMPORT.value)  # nobody is in it
+FROM_SITE = (Kind.DECISION.value, Kind.IMPORT.value, Kind.EXPORT.value)  # nobody is in it
 
 
 # --- Who is in a group of a kind, as far as they stand ---

@@ -30,6 +30,7 @@ ICONS = {
     Kind.EDIT: "compose",
     Kind.DECISION: "shield",
     Kind.IMPORT: "images",
+    Kind.EXPORT: "images",
 }
 
 

@@ -56,6 +56,7 @@ class Notification(models.Model):
         EDIT = 9, "edit of what one retweeted"
         DECISION = 10
         IMPORT = 11
+        EXPORT = 12
 
     # the unique constraint begins with the post, and the walk with the recipient
     recipient = models.ForeignKey(

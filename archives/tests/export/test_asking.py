@@ -66,6 +66,7 @@ def test_whoever_asks_gets_it_and_a_mail(ada: Account, as_ada: Client, mailoutbo
     assert mail.to == ["ada@example.com"]
     assert f"http://127.0.0.1:8000{EXPORT}" in mail.body
     assert DOWNLOAD not in mail.body
+    assert "Your archive is ready" in as_ada.get("/notifications").content.decode()
 
 
 def test_asking_asks_who_it_is_and_then_does_it(ada: Account, as_ada: Client) -> None:

@@ -20,7 +20,7 @@ from conftest import make_account
 from microblog.media import uploads
 from testing import passkeys
 from testing.html import read
-from testing.scene import from_outside, picture, external, retweet, say
+from testing.scene import external, from_outside, picture, retweet, say
 from timeline.models import Draft, LinkCard, Media, Post
 from timeline.posting.edit import edit
 from timeline.posting.publish import publish

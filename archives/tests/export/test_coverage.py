@@ -27,8 +27,8 @@ from archives.models import ImportedAccount, ImportedId
 from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Notice, Ticket
 from testing.history import moderator, report
-from testing.scene import from_outside, external, retweet, say
-from timeline.models import Bookmark, Draft, LinkCard, Media, NotificationSettings, Post, Revision
+from testing.scene import external, from_outside, retweet, say
+from timeline.models import Draft, LinkCard, Media, NotificationSettings, Post, Revision
 
 from .conftest import Taken, take
 
@@ -104,10 +104,10 @@ LEFT_OUT = {
 # The columns, but for keys. What is stored in them is looked for below.
 COLUMNS: dict[type[Model], tuple[str, dict[str, str]]] = {
     Account: (
-        "handle host name bio bio_html location website avatar banner joined_at edited_fields "
-        "followers_count following_count posts_count media_count stored_bytes imported_followers "
-        "imported_following suspended_at deactivated_at limited_at protected_at frozen_at "
-        "reminds_of_alt",
+        """handle host name bio bio_html location website avatar banner joined_at edited_fields
+        followers_count following_count posts_count media_count stored_bytes imported_followers
+        imported_following suspended_at deactivated_at limited_at protected_at frozen_at
+        reminds_of_alt""",
         {
             **dict.fromkeys(("absent_at", "folded_handle", "folded_name", "last_post_id"), INDEX),
             **dict.fromkeys(("avatar_bytes", "banner_bytes", "uncounted_at"), INDEX),
@@ -124,9 +124,9 @@ COLUMNS: dict[type[Model], tuple[str, dict[str, str]]] = {
         },
     ),
     Post: (
-        "id kind text html sensitive reply_to_handle reply_to_url quote_handle quote_url may_reply "
-        "may_quote origin_url imported_likes imported_retweets is_imported_retweet likes_count "
-        "retweets_count replies_count quotes_count edited_at hidden_at",
+        """id kind text html sensitive reply_to_handle reply_to_url quote_handle quote_url may_reply
+        may_quote origin_url imported_likes imported_retweets is_imported_retweet likes_count
+        retweets_count replies_count quotes_count edited_at hidden_at""",
         {
             **dict.fromkeys(("above", "is_reply", "has_media", "is_listed", "media_count"), INDEX),
             **dict.fromkeys(("own_replies_count", "uncounted_at", "idempotency_key"), INDEX),
@@ -233,10 +233,10 @@ def test_every_row_is_there(full: Account) -> None:
         "account": full,
         **dict.fromkeys(("follower", "followed", "blocker", "muter", "reporter"), full),
     }
-    for key in EXPORTED:
+    for key, place in EXPORTED.items():
         app, model, name = key.split(".")
-        file = EXPORTED[key].removeprefix("microblog/")
-        if name in of_owner and EXPORTED[key].startswith("microblog/") and file != "settings":
+        file = place.removeprefix("microblog/")
+        if name in of_owner and place.startswith("microblog/") and file != "settings":
             rows = apps.get_model(app, model).objects.filter(**{name: full}).count()
             assert rows, key
             assert len(taken.rows(file)) == rows, key

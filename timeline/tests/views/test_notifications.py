@@ -331,11 +331,12 @@ def test_it_is_empty_and_says_so(as_cal: Client) -> None:
     assert "Nothing filtered" in as_cal.get("/notifications/filtered").content.decode()
 
 
-def test_the_site_tells_of_decisions_and_imports(ada: Account) -> None:
-    for kind in (Kind.DECISION, Kind.IMPORT):
+def test_the_site_tells_of_decisions_and_archives(ada: Account) -> None:
+    for kind in (Kind.DECISION, Kind.IMPORT, Kind.EXPORT):
         tell_of_today(kind, [ada.pk])
     choose(ada, **{kind.name.lower(): "nobody" for kind in LABELS})
     assert sorted(told(ada)) == [
         "A moderator decided something about your account. Read what, and why",
         "Your archive is here: see your profile",
+        "Your archive is ready: download it within 7 days",
     ]
