@@ -37,9 +37,10 @@ advertising and no tracking. When a post has a link, this site looks at the link
 that readers' browsers need not.
 
 What you delete is gone at once for everybody else, and its files are deleted soon after. Your \
-account as a whole you can deactivate, or delete for good, under Settings, Account. What an \
-open report is about stays readable to the moderators until it is decided. A record of what \
-moderators decided is kept for ever; it holds numbers and reasons, not what was deleted."""
+account as a whole you can deactivate, or delete for good, under Settings, Account; all that is \
+yours you can download first, under Settings, Your archive. What an open report is about stays \
+readable to the moderators until it is decided. A record of what moderators decided is kept for \
+ever; it holds numbers and reasons, not what was deleted."""
 
 
 def our_place() -> str:
