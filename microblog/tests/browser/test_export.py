@@ -58,7 +58,21 @@ def assert_opens(chromium: Browser, folder: Path, words: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
     assert asked
     assert [url for url in asked if not url.startswith("file:")] == []
+    assert_forbids(page, folder)
     context.close()
+
+
+def assert_forbids(page: Page, folder: Path) -> None:
+    """Put into the page what no text can, and see that it neither runs nor is fetched."""
+    attack = '<script>document.title = "taken"</script><img src="https://example.com/x.png">'
+    attacked = (folder / "index.html").read_text().replace("<main>", f"{attack}<main>")
+    assert attack in attacked
+    (folder / "attacked.html").write_text(attacked)
+    failed: list[tuple[str, str | None]] = []
+    page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
+    page.goto((folder / "attacked.html").as_uri())
+    assert page.title().startswith("Ada Lovelace")
+    assert failed == [("https://example.com/x.png", "csp")]
 
 
 @pytest.mark.both_databases
