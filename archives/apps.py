@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
+from accounts import signals as accounts
 from microblog import slots
+from timeline import signals as timeline
 
 SLOTS = {  # in the pages below, what of this app stands there
     "accounts.settings_account": "settings",
@@ -15,9 +17,7 @@ class ArchivesConfig(AppConfig):
     not_shown = ("Export", "ImportedAccount", "ImportedId")
 
     def ready(self) -> None:
-        from accounts import signals as accounts  # noqa: PLC0415 -- Django asks for it: models first
-        from archives import receivers  # noqa: PLC0415 -- likewise
-        from timeline import signals as timeline  # noqa: PLC0415 -- likewise
+        from archives import receivers  # noqa: PLC0415 -- Django asks for it: models first
 
         accounts.account_removed.connect(receivers.forget_export)
         timeline.account_erasing.connect(receivers.forget_archives)
