@@ -46,26 +46,25 @@ def _make(export: Export) -> None:
         with default_storage.write(path_of(key)) as file:  # type: ignore[attr-defined]  # ours
             for name in write_archive(export.account, file):
                 log.warning("Archive of %s: the storage has no %s", export.account_id, name)
-        if not _offer(export, key, made_at):
-            default_storage.delete(path_of(key))
+        _offer(export, key, made_at)
     except ExportError as error:
         export.fail(str(error))
     except Exception as error:
-        default_storage.delete(path_of(key))
         if not is_full(error):
             log.exception("Archive of account %s", export.account_id)
         export.fail(NO_ROOM if is_full(error) else BROKEN)
+    if not Export.objects.keys([key]):
+        default_storage.delete(path_of(key))
 
 
 @transaction.atomic
-def _offer(export: Export, key: str, made_at: datetime) -> bool:
-    """Let the file be downloaded, and tell its owner so; return whether it is wanted still."""
+def _offer(export: Export, key: str, made_at: datetime) -> None:
+    """Let the file be downloaded, if it is wanted still, and tell its owner so."""
     if not export.keep(key, default_storage.size(path_of(key)), made_at):
-        return False
+        return
     tell_of_today(Notification.Kind.EXPORT, [export.account_id])
     if user := export.account.user:
         get_adapter().send_mail("archives/mail/ready", user.email, {"export": export})
-    return True
 
 
 @contextmanager

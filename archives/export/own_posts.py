@@ -68,7 +68,8 @@ def _complete(batch: list[Post], account: Account) -> Iterator[OwnPost]:
     keys = [(post.reply_to_id, post.quote_of_id, post.retweet_of_id) for post in batch]
     targets = targets_of((key for row in keys for key in row), account)
     shown = {post.retweet_of_id for post in batch if post.retweet_of_id}
-    brought = _by_post(Media.objects.of_posts(shown).filter(payer=account.pk))
+    seen = [pk for pk in shown if pk in targets and targets[pk].is_seen]
+    brought = _by_post(Media.objects.of_posts(seen).filter(payer=account.pk))
     for post in batch:
         post.author = account
         yield OwnPost(

@@ -130,6 +130,8 @@ def test_pictures_of_others_come_along_only_where_she_brought_them(
     files = [name for name in taken.files if name.startswith("media_attachments/")]
     assert files == [f"media_attachments/files/{key}.webp"]
     assert taken.items[1]["microblog"]["original"]["attachment"][0]["url"] == files[0]
+    brought.hide()
+    assert not [name for name in take(ada).files if name.startswith("media_attachments/")]
 
 
 # --- What she may not see ---
