@@ -6,7 +6,7 @@ import fcntl
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -22,8 +22,6 @@ from microblog.db.full_disk import is_full
 from timeline.models import Notification
 from timeline.models.notification import tell_of_today
 
-STRAY_AFTER = timedelta(days=1)
-
 log = logging.getLogger(__name__)
 
 
@@ -34,6 +32,7 @@ def make(export_id: int) -> bool:
     with _alone() as is_alone:
         export = Export.objects.due().with_account().filter(pk=export_id).first()
         if is_alone and export:
+            _sweep()
             _make(export)
         return is_alone or not export
 
@@ -92,13 +91,13 @@ def tidy() -> None:
 
 
 def _sweep() -> None:
-    """Delete what a process left behind that was killed: parts of a file, and one without a row."""
+    """Delete what a process left behind that was killed: parts of a file, and one without a row.
+    Whose turn it is knows that nobody writes.
+    """
     try:
         _, names = default_storage.listdir(FOLDER)
     except FileNotFoundError:  # nothing was ever made
         return
     used = {f"{key}.zip" for key in Export.objects.keys({name[:-4] for name in names})}
     for name in set(names) - used:
-        path = f"{FOLDER}/{name}"
-        if default_storage.get_modified_time(path) < timezone.now() - STRAY_AFTER:
-            default_storage.delete(path)
+        default_storage.delete(f"{FOLDER}/{name}")

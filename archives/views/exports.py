@@ -53,7 +53,9 @@ def _answer(request: HttpRequest, form: OwnPasswordForm) -> HttpResponse:
             form.add_error(None, str(error))
             form.refused = error
         else:
-            messages.success(request, "Your archive is being made. A mail tells you when it is.")
+            messages.success(
+                request, "Your archive is being made. A mail tells you when it is ready."
+            )
             return redirect_to(request, reverse("settings_export"))
     context = {"form": form, "account": account, "export": Export.objects.of(account)}
     page = render_page(
