@@ -98,4 +98,5 @@ def settings_of(account: Account) -> Values:
         "reminds_of_descriptions": account.reminds_of_alt,
         "notifications": told,
         "notifications_seen_up_to": str(kept.seen_id),
+        "mails": NotificationSettings.Mail(kept.mail).name.lower(),
     }

@@ -153,7 +153,10 @@ COLUMNS: dict[type[Model], tuple[str, dict[str, str]]] = {
     Block: ("created_at", {}),
     Follow: ("created_at shows_retweets", {"was_asked_for": INDEX}),
     FollowRequest: ("created_at", {}),
-    NotificationSettings: ("seen_id off limited", {}),
+    NotificationSettings: (
+        "seen_id off limited mail",
+        dict.fromkeys(("mailed_id", "mail_after"), "when the next mail is due"),
+    ),
     ImportedAccount: ("source source_id handle former_handles made_at", {}),
     ImportedId: ("source source_account source_id", {}),
 }
@@ -212,6 +215,7 @@ def full(ada: Account, ben: Account, cal: Account) -> Account:
         named = "reply" if kind == "reply_to" else "quote"
         Draft.objects.keep(ada, uuid4(), named, [f"A draft of a {named}"], targets)
     NotificationSettings.objects.choose(ada, off=[8], limited=[7])
+    NotificationSettings.objects.choose_mail(ada, NotificationSettings.Mail.DAILY)
     ImportedAccount.objects.create(source="x", source_id="42", handle="ada_x", account=ada)
     ImportedId.objects.create(source="x", source_account="42", source_id="4711", post=post)
     ImportedId.objects.create(source="x", source_account="42", source_id="4712", post=None)
@@ -289,6 +293,7 @@ def test_every_column_of_the_account_says_what_is_stored(full: Account) -> None:
     settings = taken.json("microblog/settings")
     assert settings["email"] == full.user.email
     assert settings["reminds_of_descriptions"] is True
+    assert settings["mails"] == "daily"
     assert (settings["notifications"]["like"], settings["notifications"]["retweet"]) == (
         "nobody",
         "followed",
