@@ -1,5 +1,7 @@
 """The profile, and the settings: whose archive it is."""
 
+from django.utils.html import format_html
+
 from accounts.models import Account
 from archives.export.activities import Values, absolute, filled, url_of, web_address, when
 from archives.export.archive_file import CONTEXT, ArchiveFile
@@ -45,7 +47,9 @@ def actor(account: Account) -> Values:
 def _attachments(account: Account) -> list[Values]:
     if not web_address(account.website):
         return []
-    return [{"type": "PropertyValue", "name": "Website", "value": account.website}]
+    shown = account.website, account.shown_website
+    link = format_html('<a href="{}" rel="me nofollow noopener">{}</a>', *shown)
+    return [{"type": "PropertyValue", "name": "Website", "value": link}]
 
 
 def _location(account: Account) -> Values:
@@ -66,6 +70,7 @@ def _more(account: Account) -> Values:
         "edited_fields": account.edited_fields,
         **filled(
             host=account.host,
+            website=account.website,
             pinned=url_of(pin.post) if pin else None,
             protected_at=when(account.protected_at),
             limited_at=when(account.limited_at),

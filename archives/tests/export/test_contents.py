@@ -237,7 +237,10 @@ def test_no_text_becomes_markup(ada: Account, ben: Account) -> None:
     Post.objects.filter(text="See").update(
         kind="reply", reply_to_url="javascript:alert(5)", reply_to_handle="x"
     )
-    (page,) = take(ada).pages
+    taken = take(ada)
+    (page,) = taken.pages
+    (website,) = read(taken.json("actor")["attachment"][0]["value"])
+    assert set(website.attrs) == {"href", "rel"}
     elements = [*read(page)]
     names = {element.tag for element in elements}
     assert not names & {"script", "b", "iframe", "object", "form"}
