@@ -17,7 +17,8 @@ from hypothesis import settings as hypothesis_settings
 
 from accounts.models import Account, User
 from microblog.kept.memory import MEMORY
-from testing import database
+from microblog.media import isolation
+from testing import database, decoded
 from timeline.models import Post
 from timeline.posting.publish import publish as publish_post
 
@@ -137,6 +138,13 @@ def _folder_of(request: pytest.FixtureRequest) -> Path:
         return Path(request.getfixturevalue("tmp_path"))
     factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     return factory.getbasetemp() / "media" / str(next(_NUMBERS))
+
+
+@pytest.fixture(autouse=True)
+def _decoded_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same picture is decoded once, but where the tests are about that."""
+    if not {"media", "db"}.intersection(request.path.parts):
+        monkeypatch.setattr(isolation, "run", decoded.run)
 
 
 @pytest.fixture(autouse=True)
