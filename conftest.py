@@ -25,6 +25,8 @@ from timeline.posting.publish import publish as publish_post
 PASSWORD = "a long pass phrase"
 # where each case of a test may lead to other SQL
 ROOMS_OF_QUERIES = {"db", "enforcement", "feeds", "models", "posting", "search", "statistics"}
+# where tests are about requests and answers, whatever stands in them
+ROOM_OF_ANSWERS = "web"
 _NUMBERS = count()
 
 # A deadline and "too slow" are by the clock, which a busy machine passes.
@@ -71,9 +73,8 @@ def _is_for(vendor: str, item: pytest.Item) -> bool:
     marks = {mark.name for mark in item.iter_markers()}
     if vendor != "postgresql":
         return "postgresql" not in marks
-    return "database" in marks and (
-        "both_databases" in marks or not marks & {"browser", "one_database"}
-    )
+    is_of_answers = bool(marks & {"browser", "one_database"}) or ROOM_OF_ANSWERS in item.path.parts
+    return "database" in marks and ("both_databases" in marks or not is_of_answers)
 
 
 def _test_of(item: pytest.Item) -> str:

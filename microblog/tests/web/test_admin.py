@@ -10,6 +10,8 @@ from accounts.models import Account, User
 from testing.scene import say
 
 # nobody's business
+pytestmark = pytest.mark.both_databases
+
 PRIVATE = {
     "archives.export",
     "timeline.bookmark",
@@ -65,7 +67,6 @@ def test_no_list_but_for_somebodys_work() -> None:
     assert without == WITHOUT_A_LIST
 
 
-@pytest.mark.both_databases
 @pytest.mark.slow
 @pytest.mark.parametrize("model", LISTED, ids=lambda model: model._meta.label_lower)
 def test_each_list_opens(keeper: Client, model: type[Model]) -> None:
@@ -80,7 +81,6 @@ def test_a_range_is_refused(keeper: Client, ada: Account, lookup: str) -> None:
     assert keeper.get(f"/admin/accounts/account/?{lookup}=2147483647").status_code == 400
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "selected", ["x", "\x1b[31m", "-1", "9" * 19, "9" * 40, "\u0661", "1\0", ""]
 )

@@ -37,6 +37,8 @@ from timeline.mailing.unsubscribing import unsubscribe_url
 from timeline.models import KeywordRule, Post
 from timeline.tests.conftest import scene  # noqa: F401  (a fixture)
 
+pytestmark = pytest.mark.both_databases
+
 DIGITS = (
     b"-1 0 1 32767 32768 2147483647 2147483648 9223372036854775807 9223372036854775808 "
     b"-9223372036854775809 18446744073709551616 "

@@ -13,7 +13,7 @@ from microblog.web import ratelimit
 from microblog.web.ratelimit import Limit, TooManyError, check, client_network, record, spend, spent
 from testing.database import at_once, of_two_writers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FIVE = Limit("five", 5, timedelta(hours=1), "You did that five times.")
 
 

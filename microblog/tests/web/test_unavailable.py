@@ -20,6 +20,8 @@ from microblog.serving.log_filters import DeliberateFilter
 from microblog.web.unavailable import PATIENCE, is_database_away
 from testing.html import find
 
+pytestmark = pytest.mark.both_databases
+
 
 def sqlite_error(code: int) -> sqlite3.Error:
     error = sqlite3.OperationalError("database is locked")
