@@ -10,7 +10,7 @@ from microblog.signals import upload_keys_checked
 class AccountsConfig(AppConfig):
     name = "accounts"
     # see microblog.db.change_number
-    shown = ("Account", "Follow", "FormerHandle", "SignupPolicy")
+    shown = ("Account", "Follow", "FormerHandle", "LivelyAccount", "SignupPolicy")
     not_shown = (
         *("AccountWord", "AddressChange", "Application", "BannedEmail", "Block", "BlockedDomain"),
         *("BlockedRange", "FollowRequest", "Invitation", "Mute", "MutedWord", "RemovedHandle"),

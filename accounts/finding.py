@@ -1,8 +1,7 @@
-"""Find the people that every page asks for, by SQL that is compiled once: who is signed in, whose
-page it is, and whom one may like to follow.
+"""Find the people that every page asks for, by SQL that is compiled once: who is signed in, and
+whose page it is.
 """
 
-import time
 from collections.abc import Callable, Collection
 from functools import cache, reduce
 from operator import or_
@@ -14,14 +13,10 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from accounts import handles
 from accounts.models import Account, Mute, MutedWord, User
 from accounts.models.account_queryset import FOLLOW_STATE, RELATIONS
-from accounts.shown import ShownAccount, ShownViewer, person
-from accounts.signals import news_requested
-from microblog.db.prepared import Param, Params, column_names, prepared
-from microblog.kept.memory import MEMORY
+from accounts.signals import news_requested, tags_requested
+from microblog.db.prepared import Param, column_names, prepared
 
-SUGGESTED, TO_FOLLOW = 3, 20
-CHOSEN, CHOSEN_FOR = 100, 300  # accounts; seconds
-FLAGS = ("mutes_people", "has_news")
+FLAGS = ("mutes_people", "has_news", "follows_tags")
 
 
 USER, ACCOUNT = column_names(User), column_names(Account)
@@ -42,10 +37,12 @@ def signed_in_user(pk: int) -> User | None:
 def _users(pk: Param) -> Any:
     account: Any = OuterRef("account")
     news = (condition for _, condition in news_requested.send(User, account=account))
+    tags = (condition for _, condition in tags_requested.send(User, account=account))
     found = User.objects.filter(pk=pk).annotate(
         mutes_people=Exists(Mute.objects.by(account)),
         words=Subquery(MutedWord.objects.by(account).standing().in_one()),
         has_news=reduce(or_, map(Q, news), Q()),
+        follows_tags=reduce(or_, map(Q, tags), Q()),
     )
     return found.values_list(*USER, *column_names(Account, "account__"), *FLAGS, "words")
 
@@ -94,39 +91,6 @@ def _any_of(number: int) -> Callable[..., list[Any]]:
         return Account.objects.visible_to(viewer).called_any(pairs).values_list(*ACCOUNT)
 
     return named
-
-
-def suggestions(viewer: Account | ShownViewer) -> tuple[ShownAccount, ...]:
-    """Return whom `viewer`, who follows them not yet, may like to follow.
-
-    They are chosen every few minutes, for all; what is shown of them, no bio, is read each time.
-    """
-    chosen = ("suggested", time.time() // CHOSEN_FOR)
-    lively: tuple[int, ...] | None = MEMORY.get(chosen)
-    if lively is None:
-        lively = tuple(Account.objects.to_follow_for(None).values_list("pk", flat=True)[:CHOSEN])
-        MEMORY.put(chosen, lively)
-    rows = _suggested(among=lively, viewer=viewer.pk)
-    return tuple(
-        ShownAccount(pk, handle, host, name, avatar, "", is_followed=False, follows_viewer=bool(by))
-        for pk, handle, host, name, avatar, by in rows
-    )
-
-
-def people_to_follow(viewer: Account) -> list[ShownAccount]:
-    """Return whom `viewer` may like to follow, or follows by now: of those who wrote last first who
-    has a picture and a bio.
-    """
-    lively = Account.objects.lively_for(viewer).exclude(pk=viewer.pk).with_follow_state(viewer)
-    known_first = sorted(lively[:CHOSEN], key=lambda one: not (one.avatar and one.bio))
-    return [person(account) for account in known_first[:TO_FOLLOW]]
-
-
-@prepared
-def _suggested(among: Params, viewer: Any) -> Any:
-    found = Account.objects.to_follow_for(viewer).filter(pk__in=among).with_follow_state(viewer)
-    columns = ("pk", "handle", "host", "name", "avatar", "follows_viewer")
-    return found.values_list(*columns)[:SUGGESTED]
 
 
 def _account(row: tuple[Any, ...], *state: str) -> Account:

@@ -8,6 +8,13 @@ from accounts.models import Account
 from accounts.models.account_facts import AccountFacts
 
 
+class Known(NamedTuple):
+    """Who follows somebody, of those whom the viewer follows: their names, and how many more."""
+
+    names: tuple[str, ...] = ()
+    others: int = 0
+
+
 class _Columns(NamedTuple):
     pk: int
     handle: str
@@ -34,6 +41,7 @@ class _Columns(NamedTuple):
     imported_followers: int = 0
     posts_count: int = 0
     media_count: int = 0
+    known: Known = Known()
 
 
 class ShownAccount(AccountFacts, _Columns):

@@ -22,6 +22,9 @@ follows_accepted = Signal()
 # of an account within a query, has not seen; asked once in a process: account
 news_requested = Signal()
 
+# likewise a condition that holds where `account` follows any tag: account
+tags_requested = Signal()
+
 # a follow ended whose counts no task will find any more, within the transaction: account_ids
 uncounted_follow_ended = Signal()
 

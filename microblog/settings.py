@@ -215,6 +215,7 @@ TASKS = {
                 "tidy_exports": {"task": "archives.tasks.tidy_exports", "cron": "29 * * * *"},
                 "enforce_due": {"task": "moderation.schedules.enforce_due", "cron": "* * * * *"},
                 "count_days": {"task": "moderation.tasks.count_days", "cron": "20 0 * * *"},
+                "choose_beside": {"task": "timeline.tasks.choose_beside", "cron": "*/10 * * * *"},
                 "remove_left_over": {
                     "task": "timeline.tasks.remove_left_over",
                     "cron": "41 * * * *",

@@ -149,6 +149,7 @@ class Scene:
             "/?before=1",
             "/explore",
             "/explore?before=1",
+            "/explore/people",
         ]
         everybody += [
             f"{self.posts[kind].get_absolute_url()}/{tab}"

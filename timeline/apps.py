@@ -6,10 +6,13 @@ from microblog import slots
 class TimelineConfig(AppConfig):
     name = "timeline"
     # see microblog.db.change_number; of likes, visitors see how many a post has
-    shown = ("LinkCard", "Media", "Mention", "Pin", "Post", "Revision", "Tag", "Tagging")
+    shown = (
+        *("LinkCard", "Media", "Mention", "Pin", "Post", "Revision"),
+        *("RisingTag", "Tag", "Tagging"),
+    )
     not_shown = (
         *("Bookmark", "Draft", "KeywordRule", "Like", "Notification", "NotificationSettings"),
-        "SearchEntry",
+        *("SearchEntry", "TagFollow"),
     )
 
     def ready(self) -> None:
@@ -22,6 +25,7 @@ class TimelineConfig(AppConfig):
         accounts.account_removed.connect(receivers.erase_account)
         accounts.uncounted_follow_ended.connect(receivers.recount_rows)
         accounts.news_requested.connect(receivers.find_news)
+        accounts.tags_requested.connect(receivers.find_followed_tags)
         accounts.follow_begun.connect(receivers.tell_of_follow)
         accounts.follow_asked.connect(receivers.tell_of_request)
         accounts.follows_accepted.connect(receivers.tell_of_approval)

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 from django.db.models.lookups import GreaterThan
 
 from accounts.models import Account
 from timeline import tasks
-from timeline.models import LinkCard, Media, Notification, Post
+from timeline.models import LinkCard, Media, Notification, Post, TagFollow
 from timeline.models.notification import tell_of_today
 from timeline.search import index
 
@@ -27,6 +27,10 @@ def erase_account(account: Account, **_: Any) -> None:
 
 def find_news(account: OuterRef, **_: Any) -> GreaterThan:
     return Notification.objects.newer_than_seen(account)
+
+
+def find_followed_tags(account: OuterRef, **_: Any) -> Exists:
+    return Exists(TagFollow.objects.filter(account=account))
 
 
 def tell_of_follow(account_id: int, **_: Any) -> None:

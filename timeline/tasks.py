@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.tasks import task
 
 from accounts.models import Account
-from timeline.feeds import counters
+from timeline.feeds import beside, counters, rising
 from timeline.mailing import sending
 from timeline.models import NotificationSettings
 from timeline.posting import cards, purge
@@ -67,3 +67,10 @@ def mail_notifications(account_id: int, mail: int, since: int, until: int) -> No
 @task(queue_name="pages")  # whose worker nobody else waits for
 def fetch_card(card_id: int) -> None:
     cards.fetch(card_id)
+
+
+@task()
+def choose_beside() -> None:
+    """Choose the tags that rise and who is lively: every ten minutes."""
+    rising.choose()
+    beside.choose_lively()

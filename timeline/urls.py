@@ -14,6 +14,7 @@ from timeline.views import (
     reactions,
     search,
     sitemap,
+    tags,
 )
 from timeline.views.people import follows, privacy, profiles, relations, welcome
 from timeline.views.writing import autocomplete, compose, drafts
@@ -21,9 +22,12 @@ from timeline.views.writing import autocomplete, compose, drafts
 urlpatterns = [
     path("", lists.home, name="home"),
     path("explore", lists.explore, name="explore"),
+    path("explore/people", welcome.who_to_follow, name="who_to_follow"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("search", search.search, name="search"),
-    path("tags/<str:name>", lists.tag, name="tag"),
+    path("tags/<str:name>", tags.tag, name="tag"),
+    path("tags/<str:name>/follow", tags.follow_tag, name="follow_tag"),
+    path("tags/<str:name>/unfollow", tags.unfollow_tag, name="unfollow_tag"),
     path("notifications", notifications.notifications, name="notifications"),
     path(
         "notifications/mentions",
@@ -104,6 +108,7 @@ urlpatterns = [
     path("settings/privacy/muted", privacy.muted, name="muted"),
     path("settings/privacy/words", privacy.muted_words, name="muted_words"),
     path("settings/privacy/words/<id:pk>/remove", privacy.unmute_word, name="unmute_word"),
+    path("settings/tags", tags.followed_tags, name="followed_tags"),
     path("settings/privacy/retweets", privacy.hidden_retweets, name="hidden_retweets"),
     path("follow-requests", privacy.follow_requests, name="follow_requests"),
     path("welcome/people", welcome.welcome_people, name="welcome_people"),

@@ -5,7 +5,7 @@ from accounts.models.account_word import AccountWord
 from accounts.models.address_change import AddressChange
 from accounts.models.block import Block
 from accounts.models.blocklists import BannedEmail, BlockedDomain, BlockedRange
-from accounts.models.follow import Follow, FollowRequest
+from accounts.models.follow import Follow, FollowRequest, LivelyAccount
 from accounts.models.handles import FormerHandle, RemovedHandle, ReservedHandle
 from accounts.models.mute import Mute, MutedWord
 from accounts.models.registration import Application, Invitation, SignupPolicy, WaitingSignup
@@ -27,6 +27,7 @@ __all__ = [
     "FormerHandle",
     "HandleTakenError",
     "Invitation",
+    "LivelyAccount",
     "Mute",
     "MutedWord",
     "RefusedError",

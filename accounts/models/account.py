@@ -55,9 +55,11 @@ class Account(AccountFacts, AccountRelations, models.Model):  # noqa: DJ008  (Ac
     Local (`host` ""), or external: known from an archive only, shown as @handle@host.
     """
 
-    # Whether it mutes anybody, and may have something new; False only where that was asked for.
+    # Whether it mutes anybody, may have something new, and follows tags; False only where that was
+    # asked for.
     mutes_people: bool = True
     has_news: bool = True
+    follows_tags: bool = True
     muted_words_in_one: str | None = None  # MutedWordQuerySet.in_one; None: not asked for
 
     handle = models.CharField(max_length=30)

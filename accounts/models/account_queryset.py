@@ -7,8 +7,18 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat, Lower
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
 from django.utils import timezone
 
 from accounts import handles
@@ -27,6 +37,8 @@ HANDLE_KEPT_FOR = timedelta(days=30)
 DEACTIVATED_FOR = timedelta(days=30)  # then it is deleted
 _GIVEN_UP = "deleted-"  # with a sign that no handle here has
 FOLLOWS_COMPLETED = 2000
+LOOKED_AT = 2000  # who wrote last, for who is lively
+FRIENDS = 100  # whom one followed last, who are looked through for whom they follow
 WORDS_LOOKED_AT, MOST_WORDS_TYPED = 1000, 8
 FOLLOW_STATE = ("is_followed", "follows_viewer", "is_requested")
 RELATIONS = ("is_readable", "is_blocked", "blocks_viewer", "is_muted", "hides_retweets")
@@ -320,12 +332,46 @@ class AccountQuerySet(models.QuerySet["Account"]):
         followed = self.filter(followed_by__follower=account, followed_by__shows_retweets=False)
         return followed.annotate(cursor=F("followed_by__pk")).order_by("-cursor")
 
-    def to_follow_for(self, viewer: "Account | None") -> Self:
-        """Return the local accounts that wrote last and that `viewer` does not follow yet."""
-        lively = self.lively_for(viewer)
-        return lively.exclude(_is_or_is_followed_by(viewer)) if viewer else lively
+    def suggested_to(self, viewer: "Account | None") -> Self:
+        """Return local accounts that `viewer` sees, and neither follows, nor asked to, nor mutes;
+        nor is limited.
+        """
+        found = self.visible_to(viewer).met_by(None).local()
+        if not viewer:
+            return found
+        # each is looked up by itself: of Exists, PostgreSQL reads all whom the viewer follows
+        between = {"follower": viewer, "followed": OuterRef("pk")}
+        follow, asked = Follow.objects.filter(**between), FollowRequest.objects.filter(**between)
+        found = found.alias(follow=Subquery(follow.values("pk")[:1]))
+        found = found.alias(asked=Subquery(asked.values("pk")[:1]))
+        return found.wanted_by(viewer).filter(follow=None, asked=None).exclude(pk=viewer.pk)
 
-    def lively_for(self, viewer: "Account | None") -> Self:
-        """Return the local accounts that wrote last, whether `viewer` follows them or not."""
-        lively = self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
-        return lively.filter(not_blocked(viewer), wanted_by(viewer))
+    def with_known(self, viewer: "Account") -> Self:
+        """Annotate each with `known`: of those whom `viewer` followed last, how many follow it, and
+        the name of one, as "3:Ada"; "0:" for none.
+
+        Each is looked up by itself: PostgreSQL would read all followers of somebody well known.
+        """
+        theirs = Follow.objects.filter(follower=OuterRef("pk"), followed=OuterRef(OuterRef("pk")))
+        friends = self.model.objects.visible_to(viewer).filter(
+            pk__in=Follow.objects.newest_of(viewer, FRIENDS)
+        )
+        known = friends.alias(theirs=Subquery(theirs.values("pk")[:1])).filter(theirs__gt=0)
+        text = models.TextField()
+        name = Min(Coalesce(NullIf("name", Value("")), "handle", output_field=text))
+        said = Concat(Cast(Count("pk"), text), Value(":", text), name, output_field=text)
+        of_all = known.order_by().annotate(all=Value(1)).values("all")
+        return self.annotate(known=Subquery(of_all.annotate(told=said).values("told")))
+
+    def writing_last(self) -> Self:
+        """Return the discoverable accounts that have posts here, who wrote last first."""
+        return self.discoverable().filter(last_post_id__gt=0).order_by("-last_post_id")
+
+    def lively_since(self, post_id: int, most: int) -> Self:
+        """Return those of the last who wrote, and did so since `post_id`, who say with a picture
+        and a bio who they are: whom most follow first.
+        """
+        newest = self.writing_last().values("pk")[:LOOKED_AT]
+        written = self.filter(pk__in=newest, last_post_id__gte=post_id)
+        presented = written.exclude(avatar="").exclude(bio="")
+        return presented.order_by("-followers_count", "pk")[:most]

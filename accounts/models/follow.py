@@ -1,4 +1,4 @@
-"""Who reads whom, and who asked to."""
+"""Who reads whom, and who asked to; and who is shown to whoever reads nobody yet."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING
@@ -88,3 +88,19 @@ class FollowRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.follower} asks to follow {self.followed}"
+
+
+class LivelyAccount(models.Model):
+    """`account` is one of those that a visitor or a newcomer may like to read.
+
+    Chosen by the clock (timeline.feeds.beside).
+    """
+
+    account = models.OneToOneField("accounts.Account", models.CASCADE, related_name="lively")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place"], name="lively_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place}. {self.account}"

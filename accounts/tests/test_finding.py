@@ -1,4 +1,4 @@
-"""What every page asks about people: found as the QuerySets say, chosen seldom, shown as now."""
+"""What every page asks about people: found as the QuerySets say."""
 
 from datetime import timedelta
 
@@ -8,11 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.finding import account_named, signed_in_user, suggestions
+from accounts.finding import account_named, signed_in_user
 from accounts.models import Account, Session, User
 from accounts.security.sessions import SessionStore
-from conftest import make_account
-from testing.scene import external, say
+from testing.scene import external
 
 
 @pytest.mark.parametrize("name", ["ada", "ADA", "Ada"])
@@ -60,36 +59,6 @@ def test_user_without_an_account_is_found(db: None) -> None:
     assert user == root
     assert getattr(user, "account", None) is None
     assert signed_in_user(root.pk + 1) is None
-
-
-def handles(viewer: Account) -> list[str]:
-    return [person.handle for person in suggestions(viewer)]
-
-
-def test_suggestions_are_chosen_once_and_shown_as_they_are_now(
-    ada: Account, ben: Account, cal: Account
-) -> None:
-    writers = [make_account(f"w{number}") for number in range(4)]
-    for writer in writers:
-        say(writer, "Hello")
-    assert handles(ada) == ["w3", "w2", "w1"]
-    with CaptureQueriesContext(connection) as queries:
-        assert handles(ben) == ["w3", "w2", "w1"]
-    assert len(queries) == 1
-    writers[3].suspend()
-    ben.follow(writers[2])
-    Account.objects.filter(pk=writers[1].pk).update(name="Somebody else")
-    assert handles(ben) == ["w1", "w0"]
-    assert suggestions(ben)[0].shown_name == "Somebody else"
-    assert handles(ada) == ["w2", "w1", "w0"]
-    assert handles(writers[0]) == ["w2", "w1"]
-
-
-def test_limited_account_is_suggested_to_nobody(ada: Account, ben: Account) -> None:
-    say(ben, "Hello")
-    assert handles(ada) == ["ben"]
-    Account.objects.filter(pk=ben.pk).update(limited_at=timezone.now())
-    assert handles(ada) == []
 
 
 def test_session_that_has_ended_or_never_was_is_none(as_ada: Client) -> None:

@@ -219,6 +219,7 @@ NO_DIFFERENCE = {
     *("settings_account", "settings_deactivate", "settings_delete", "settings_security"),
     *("settings_privacy_open", "blocked", "muted", "hidden_retweets", "follow_requests"),
     *("muted_words", "unmute_word", "welcome_picture", "welcome_bio"),
+    *("follow_tag", "unfollow_tag", "followed_tags"),
     *("add_passkey", "rename_passkey", "remove_passkey", "add_app", "remove_app"),
     *("recovery_codes", "new_recovery_codes", "end_session", "end_other_sessions"),
     *("mfa_authenticate", "mfa_signup_webauthn", "mfa_reauthenticate_webauthn"),
@@ -237,6 +238,7 @@ NO_DIFFERENCE = {
 }
 LISTS = {
     *("home", "explore", "tag", "search", "bookmarks", "complete", "welcome_people"),
+    "who_to_follow",
     *("notifications", "notification_mentions", "notification_filtered"),
 }
 OF_ACCOUNT = {

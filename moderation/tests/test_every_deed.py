@@ -45,6 +45,7 @@ class Place:
         handles = {"handle": "ben"}
         return {
             "edit": {"pk": self.post.pk},
+            "follow_tag": {"name": "engines"},
             "tracker": {"reference": self.request.reference},
             **dict.fromkeys(("follow", "block", "mute", "report_account"), handles),
         }.get(name, {"pk": self.other.pk} if name in DEEDS and DEEDS[name].about_a_post else {})
@@ -74,6 +75,7 @@ DEEDS = {
         lambda place: {"media": place.post.media.get().pk, "alt": "A lighthouse"},
     ),
     "follow": Deed(account_limits.FOLLOWS),
+    "follow_tag": Deed(limits.TAG_FOLLOWS),
     "block": Deed(account_limits.BLOCKS),
     "mute": Deed(account_limits.MUTES),
     "muted_words": Deed(account_limits.MUTES, lambda place: {"word": "spoiler"}),
@@ -112,6 +114,7 @@ WITHOUT = {
             "unretweet",
             "unbookmark",
             "unfollow",
+            "unfollow_tag",
             "unblock",
             "unmute",
             "unmute_word",
@@ -155,7 +158,10 @@ def place(ada: Account, ben: Account, visitor: Client) -> Place:
     request = Ticket.objects.removals().get()
     request.confirm()
     return Place(
-        ada, say(ada, "Hello", pictures=1, ago=limits.HOUR / 60), say(ben, "Hello"), request
+        ada,
+        say(ada, "Hello", pictures=1, ago=limits.HOUR / 60),
+        say(ben, "Hello #engines"),
+        request,
     )
 
 

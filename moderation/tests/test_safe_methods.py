@@ -91,7 +91,7 @@ def examples(site: Site, ada: Account, cal: Person) -> dict[str, list[Any]]:
     )
     names |= dict.fromkeys((*verbs, "report_post"), of_post)
     return names | {
-        "tag": [["engines"]],
+        **{name: [["engines"]] for name in ("tag", "follow_tag", "unfollow_tag")},
         "delete_draft": [[site.draft.pk]],
         "unmute_word": [[MutedWord.objects.create(account=ada, text="Loom", folded="loom").pk]],
         "media": [[media.key, "small.webp"]],

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, LivelyAccount
 from archives.importer.importing import import_archive
 from microblog.net.opengraph import Summary
 from moderation.enforcement.decide import Ruling, decide
@@ -17,7 +17,7 @@ from moderation.models import About, Case, Rule
 from testing.archives import contents, tweet, write_zip
 from testing.history import ask_removal
 from testing.two_processes.village import Village
-from timeline.models import Media, Post
+from timeline.models import Media, Post, RisingTag, Tag
 from timeline.posting.describe import describe
 from timeline.posting.edit import edit
 from timeline.posting.publish import publish
@@ -127,6 +127,19 @@ def _write_sql(village: Village) -> None:
         cursor.execute(
             "UPDATE timeline_post SET likes_count = 7 WHERE id = %s", [village.ids["root"]]
         )
+
+
+def _rise(village: Village) -> None:
+    tag = Tag.objects.get(folded="engines")
+    RisingTag.objects.create(tag=tag, place=1, people=3, posts=3, since=1)
+
+
+def _be_lively(village: Village) -> None:
+    LivelyAccount.objects.create(account=village.account("dora"), place=1)
+
+
+def _keep_from_rising(village: Village) -> None:
+    Tag.objects.get(folded="engines").keep_from_rising()
 
 
 def _pass(by: timedelta) -> Deed:
@@ -254,6 +267,22 @@ CHANGES = {
     "answered post deleted": Change(_on_post("answered", "remove"), "replies dora"),
     "retweeted post back": Change(
         _on_post("retweeted", "unhide"), "profile dora", _on_post("retweeted", "hide")
+    ),
+    "a tag rises": Change(_rise, f"home explore tag {CAL}"),
+    "a tag rises otherwise": Change(
+        lambda village: RisingTag.objects.update(posts=4), f"home explore tag {CAL}", _rise
+    ),
+    "a tag rises no longer": Change(
+        lambda village: RisingTag.objects.all().delete(), f"home explore tag {CAL}", _rise
+    ),
+    "a tag is kept from rising": Change(_keep_from_rising, f"home explore tag {CAL}", _rise),
+    "what rises is hidden": Change(_on_post("root", "hide"), f"home explore tag {CAL}", _rise),
+    "somebody is lively": Change(_be_lively, "home explore tag people"),
+    "who is lively is called otherwise": Change(
+        _on_account("dora", "edit", name="Theodora"), "home explore tag people", _be_lively
+    ),
+    "who is lively is protected": Change(
+        _on_account("dora", "protect"), "home explore tag people", _be_lively
     ),
     "by hand, in SQL": Change(_write_sql, "profile post ben"),
     "about": Change(_keep_about(place="A village of ours"), "about"),

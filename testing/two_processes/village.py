@@ -22,6 +22,7 @@ from timeline.models import LinkCard, Post
 PAGES = {
     "home": "/",
     "explore": "/explore",
+    "people": "/explore/people",
     "explore-later": "/explore?before={root}",
     "tag": "/tags/engines",
     "new-tag": "/tags/looms",
@@ -52,7 +53,8 @@ FRAGMENTS = (
 FOR_CAL = ("home", "profile", "post")
 TOKENS = ("Set-Cookie", "Content-Length")
 _EACH = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]*"|<section[^>]* id="suggestions".*?</section>',
+    r'name="csrfmiddlewaretoken" value="[^"]*"'
+    r'|<section[^>]* id="suggestions".*?</section>(?=.*id="deed")',
     re.DOTALL,
 )
 
@@ -138,8 +140,8 @@ class Village:
 
 
 def told(answer: Answer) -> Answer:
-    """Return what `answer` says, without what is written anew in each, and without whom one may
-    like to follow: they are chosen every few minutes.
+    """Return what `answer` says, without what is written anew in each, and without whom who is
+    signed in may like to follow: they are chosen every few minutes.
     """
     headers = {name: value for name, value in answer.headers.items() if name not in TOKENS}
     return Answer(answer.status, headers, _EACH.sub("", answer.body))

@@ -103,6 +103,7 @@ class Hydrated:
         replies = [post.id for post in self.posts.values() if self.parent_of(post)]
         self.addressees = read_addressees(replies, viewer)
         self.others = {entry.pk: entry.others for entry in entries}
+        self.topics = {entry.pk: entry.topic for entry in entries}
         self._authors: dict[int, ShownAuthor] = {}
         self._prefer_first_picture(entries)
 
@@ -247,6 +248,7 @@ class Hydrated:
             menu=None if is_read_only else self._menu(post, is_pinned, may_pin or is_focus),
             details=self._details(post) if is_focus else None,
             reactions=None if is_read_only else self._reactions(post, pk),
+            topic=self.topics.get(pk, ""),
         )
 
     def post(self, pk: int) -> ShownPost:

@@ -35,6 +35,7 @@ class Entry(NamedTuple):
     quoted_above: int | None = None  # by what it answers
     answered_above: int | None = None
     others: int = 0  # whose retweets of its original it stands for as well
+    topic: str = ""  # the followed tag that brought it
 
     @classmethod
     def of(cls, post: Post) -> "Entry":
@@ -187,7 +188,7 @@ def read_posts(
     """
     if not entries:
         return Posts()
-    ids = {pk for entry in entries for pk in (entry.pk, *entry[4:-1]) if pk}
+    ids = {pk for entry in entries for pk in (entry.pk, *entry[4:11]) if pk}
     asked = {author for entry in entries for author in entry[2:4] if author}
     reader = viewer.pk if viewer else None
     rows = _posts(viewer=reader, ids=ids, asked=asked, muter=reader if mutes_count else None)

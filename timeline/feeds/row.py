@@ -160,6 +160,7 @@ class Row(NamedTuple):
     menu: Menu | None
     details: Details | None
     reactions: Reactions | None
+    topic: str = ""  # the tag that its viewer follows, where nothing else brought it
     muted: str = ""  # what the viewer muted of it, where that is folded: "person", "word"
 
 

@@ -1,6 +1,6 @@
 from timeline.models.draft import Draft
 from timeline.models.engagement import Bookmark, Like, Pin
-from timeline.models.entities import Mention, Tag, Tagging
+from timeline.models.entities import Mention, RisingTag, Tag, TagFollow, Tagging
 from timeline.models.keyword_rule import KeywordRule
 from timeline.models.link_card import LinkCard
 from timeline.models.media import Media
@@ -22,7 +22,9 @@ __all__ = [
     "Pin",
     "Post",
     "Revision",
+    "RisingTag",
     "SearchEntry",
     "Tag",
+    "TagFollow",
     "Tagging",
 ]

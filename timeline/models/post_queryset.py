@@ -132,6 +132,15 @@ class PostQuerySet(models.QuerySet["Post"]):
             .order_by("-pk")
         )
 
+    def for_rising(self, moment: datetime, settled: datetime) -> Self:
+        """Return what makes a tag rise, the newest first: posts and quotes since `moment` that
+        everybody may come across, by people who are here since `settled`. As often as one has tags.
+        """
+        said = self.visible_to(None).discoverable().listed().since(moment)
+        without_user = Q(author__user=None, author__joined_at__lte=settled)
+        here = Q(author__user__date_joined__lte=settled) | without_user
+        return said.filter(here, sensitive=False, taggings__isnull=False).order_by("-pk")
+
     def top_level(self) -> Self:
         """What the Posts tab shows: all but replies."""
         return self.filter(is_reply=False)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Account, AccountWord, Block, Follow, FollowRequest, Mute, MutedWord
 from microblog.media import uploads
 from timeline.feeds import counters
-from timeline.models import Bookmark, Draft, Like, Mention, Notification, Post
+from timeline.models import Bookmark, Draft, Like, Mention, Notification, Post, TagFollow
 from timeline.models.post import KEPT_AT_MOST
 from timeline.posting import purge
 from timeline.search import index
@@ -20,7 +20,7 @@ from timeline.signals import account_erasing, deleted_account_checked
 BATCH = 500
 # What others did about it, and it about them: of posts, who looks for them counts anew.
 BESIDE: list[tuple[type[models.Model], str]] = [
-    *((model, "account") for model in (AccountWord, Like, Bookmark, Draft, MutedWord)),
+    *((model, "account") for model in (AccountWord, Like, Bookmark, Draft, MutedWord, TagFollow)),
     (Notification, "recipient"),
     *((model, end) for model in (Follow, FollowRequest) for end in ("follower", "followed")),
     *((Block, end) for end in ("blocker", "blocked")),

@@ -31,6 +31,9 @@ DESCRIPTIONS = Limit(
 )
 LIKES = Limit("likes", 1000, HOUR, "You have liked {most} times within the hour.")
 BOOKMARKS = Limit("bookmarks", 1000, HOUR, "You have bookmarked {most} times within the hour.")
+TAG_FOLLOWS = Limit(
+    "tag_follows", 400, HOUR, "You have followed tags {most} times within the hour."
+)
 # a page keeps one a second after the last key
 DRAFTS = Limit("drafts", 3600, HOUR, "Drafts were kept {most} times within the hour.")
 

@@ -5,9 +5,8 @@ loading.
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.finding import suggestions
-from accounts.shown import ShownAccount
 from microblog.kept.pages import part_of_value
+from timeline.feeds.beside import Beside, beside
 from timeline.feeds.notification_groups import count_unread
 from timeline.feeds.row import Row, opened
 
@@ -31,9 +30,12 @@ def show_row(context: template.Context, row: Row) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def who_to_follow(context: template.Context) -> tuple[ShownAccount, ...]:
-    """Return three accounts that the viewer does not follow yet."""
-    return suggestions(context["viewer"])
+def beside_page(context: template.Context) -> Beside:
+    """Return what stands beside the page; a page that shows it itself says it (`beside`)."""
+    shown = context.get("beside")
+    if isinstance(shown, Beside):
+        return shown
+    return beside(context["viewer"]) if context.get("viewer") else Beside()
 
 
 @register.simple_tag(takes_context=True)

@@ -1,4 +1,4 @@
-"""The timelines that belong to nobody's profile: home, explore, a tag's."""
+"""The timelines that belong to nobody's profile: home, explore, bookmarks."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,15 +9,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.auth.requests import Request, SignedInRequest
 from microblog.kept.pages import kept_for_visitors
-from microblog.web.link_previews import Preview, preview_of_page
+from microblog.web.link_previews import preview_of_page
 from microblog.web.pagination import Page, cursor_of
-from microblog.web.responses import account_required, render_page
+from microblog.web.responses import account_required, render_page, wants_fragment
 from timeline.feeds import timelines
+from timeline.feeds.beside import beside
 from timeline.feeds.home import home_page
 from timeline.feeds.hydrate import conversations, hydrate
 from timeline.feeds.wanted import wanted_page
-from timeline.models import Tag
-from timeline.posting.content import tag_url
 from timeline.views.newer import asks_for_newer, newer
 
 
@@ -37,7 +36,7 @@ def home(request: Request) -> HttpResponse:
     wanted = wanted_page(read, request.account, before)
     if wanted.is_empty and (before is None or not read(None, size=1).rows):
         everybody = partial(timelines.EXPLORE.page, request.account)
-        return _wanted(request, "timeline/pages/home.html", everybody, {"is_everybody": True})
+        return wanted_list(request, "timeline/pages/home.html", everybody, {"is_everybody": True})
     context = {
         "page": wanted.page,
         "is_all_muted": wanted.is_all_muted,
@@ -51,7 +50,7 @@ def home(request: Request) -> HttpResponse:
 def explore(request: Request) -> HttpResponse:
     read = partial(timelines.EXPLORE.page, request.account)
     context = {"preview": preview_of_page(request)}
-    return _wanted(request, "timeline/pages/explore.html", read, context)
+    return wanted_list(request, "timeline/pages/explore.html", read, context)
 
 
 @require_safe
@@ -63,34 +62,14 @@ def bookmarks(request: SignedInRequest) -> HttpResponse:
     return render_page(request, "timeline/pages/bookmarks.html", "timeline", context)
 
 
-@kept_for_visitors
-@require_safe
-def tag(request: Request, name: str) -> HttpResponse:
-    found = Tag.objects.named(name).first()
-
-    def read(before: int | None) -> Page:
-        if not found:
-            return Page([], None)
-        return timelines.TAG.page(request.account, before, tag=found.pk)
-
-    shown = found.name if found else name
-    context = {"name": shown, "preview": _preview_of_tag(request, found)}
-    return _wanted(request, "timeline/pages/tag.html", read, context)
-
-
-def _preview_of_tag(request: Request, tag: Tag | None) -> Preview | None:
-    return (
-        preview_of_page(request, f"#{tag.name}", f"Posts with #{tag.name}.", tag_url(tag.name))
-        if tag
-        else None
-    )
-
-
-def _wanted(
+def wanted_list(
     request: Request,
     template: str,
     read: Callable[[int | None], Page],
     more: dict[str, Any],
 ) -> HttpResponse:
+    """Answer with the page of a timeline, and what `more` its template knows."""
     wanted = wanted_page(read, request.account, cursor_of(request))
+    if not wants_fragment(request):
+        more["beside"] = beside(request.account)
     return render_page(request, template, "timeline", {**wanted.context, **more})

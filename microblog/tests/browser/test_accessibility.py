@@ -71,7 +71,15 @@ def assert_accessible_pages(page: Page, paths: list[str], post: Post) -> None:
     "paths",
     [
         ["/", "/@ada", "POST"],
-        ["/explore", "/@ada/replies", "/@ada/media", "/@ada/followers"],
+        [
+            "/explore",
+            "/explore/people",
+            "/tags/rising",
+            "/settings/tags",
+            "/@ada/replies",
+            "/@ada/media",
+            "/@ada/followers",
+        ],
         [
             "/compose",
             "/compose?quote=ID",

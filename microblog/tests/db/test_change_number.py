@@ -18,14 +18,24 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from accounts.models import Account, Follow, FormerHandle, SignupPolicy
+from accounts.models import Account, Follow, FormerHandle, LivelyAccount, SignupPolicy
 from microblog import settings as site
 from microblog.db import change_number
 from microblog.db.change_number import current, fold
 from microblog.tasks import tidy
 from moderation.models import About, DailyFigures, Decision, Rule, Ticket
 from testing.scene import say, stage
-from timeline.models import LinkCard, Media, Mention, Pin, Post, Revision, Tag, Tagging
+from timeline.models import (
+    LinkCard,
+    Media,
+    Mention,
+    Pin,
+    Post,
+    Revision,
+    RisingTag,
+    Tag,
+    Tagging,
+)
 
 OF_OTHERS = {"account", "admin", "auth", "contenttypes", "django_ox", "mfa", "sessions"}
 SHOWN = list(change_number.shown_models())
@@ -98,7 +108,15 @@ def make_row(model: type[models.Model], ada: Account, ben: Account, post: Post) 
         Mention: {"post": post, "account": ben},
         Pin: {"post": post, "account": ada},
         Post: {"pk": post.pk + 1, "author": ada, "text": "Hello"},
+        LivelyAccount: {"account": ada, "place": 1},
         Revision: {"post": post, "text": "Helo", "replaced_at": timezone.now()},
+        RisingTag: {
+            "tag_id": Tag.objects.get_or_create(name="x", folded="x")[0].pk,
+            "place": 1,
+            "people": 3,
+            "posts": 3,
+            "since": 1,
+        },
         Tag: {"name": "Engines", "folded": "engines"},
         Tagging: {"post": post, "tag_id": Tag.objects.get_or_create(name="x", folded="x")[0].pk},
         DailyFigures: {"day": date(2026, 5, 1)},

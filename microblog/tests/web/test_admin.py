@@ -25,13 +25,13 @@ PRIVATE = {
     "accounts.mute",
     "accounts.mutedword",
     "accounts.session",
+    "timeline.tagfollow",
 }
 # told better elsewhere: on the page of a post, of a case, or on the dashboard
 SHOWN_ELSEWHERE = {
     "timeline.pin",
     "timeline.revision",
     "timeline.mention",
-    "timeline.tag",
     "timeline.tagging",
     "moderation.dailyfigures",
     "moderation.message",
@@ -44,6 +44,8 @@ BOOKKEEPING = {
     "archives.importedid",
     "moderation.reminder",
     "timeline.searchentry",
+    "timeline.risingtag",
+    "accounts.livelyaccount",
 }
 OURS = [
     model

@@ -561,7 +561,9 @@ def site_pages(
     lists = [
         "/",
         "/explore",
+        "/explore/people",
         "/tags/engines",
+        "/settings/tags",
         "/settings/appearance",
         "/bookmarks",
         "/notifications",

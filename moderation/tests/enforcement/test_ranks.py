@@ -32,7 +32,7 @@ from testing.staffed_site import (
     taken_back,
     written,
 )
-from timeline.models import KeywordRule, LinkCard
+from timeline.models import KeywordRule, LinkCard, Tag
 
 PASSWORDS = {"password1": "another long phrase", "password2": "another long phrase"}
 RANKS = {"cal": Rank.PERSON, "max": Rank.MODERATOR, "ann": Rank.ADMINISTRATOR, "kay": Rank.KEEPER}
@@ -196,6 +196,11 @@ def deeds_to_nobody(site: Site) -> Iterator[Deed]:
             f"keywordrule {verb}",
             "/admin/timeline/keywordrule/",
             {"action": verb, "_selected_action": [tried.pk]},
+        )
+    for verb, may_rise in (("keep_from_rising", True), ("let_rise", False)):
+        tag = Tag.objects.create(name=verb, folded=verb, may_rise=may_rise)
+        yield Deed(
+            f"tag {verb}", "/admin/timeline/tag/", {"action": verb, "_selected_action": [tag.pk]}
         )
     for verb in ("approve", "refuse"):
         chosen = {"action": verb, "_selected_action": [applicant.pk], "confirmed": "yes"}
