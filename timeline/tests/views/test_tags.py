@@ -110,8 +110,8 @@ def test_what_others_post_with_it_is_at_home_and_says_why(
     looms.follow(ben)
     assert at_home(ben) == [(own.pk, ""), (followed.pk, ""), (first.pk, "looms")]
     page = as_ben.get("/")
-    (line,) = find(page, "p", class_="topic")
-    assert "#looms" in line.text
+    (line,) = find(page, "p", class_="replying")
+    assert line.text == "Because you follow #looms"
     looms.unfollow(ben)
     assert at_home(ben) == [(own.pk, ""), (followed.pk, "")]
 
