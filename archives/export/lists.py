@@ -12,7 +12,7 @@ from accounts.models import Account, Block, Follow, FollowRequest, Mute, MutedWo
 from archives.export.activities import Values, filled, reference, url_of, when
 from archives.export.own_posts import Target, targets_of
 from archives.models import ImportedAccount, ImportedId
-from timeline.models import Bookmark, Draft, Like
+from timeline.models import Bookmark, Draft, Like, TagFollow
 
 BATCH = 200
 
@@ -129,6 +129,12 @@ def muted_words(account: Account) -> Iterator[Values]:
             )
 
 
+def followed_tags(account: Account) -> Iterator[Values]:
+    for batch in batches(TagFollow.objects.filter(account=account).select_related("tag")):
+        for follow in batch:
+            yield filled(tag=follow.tag.name, since=when(follow.created_at))
+
+
 # --- What she was called, and what she brought ---
 
 
@@ -175,6 +181,7 @@ LISTS: dict[str, List] = {
     "blocks": blocks,
     "mutes": mutes,
     "muted_words": muted_words,
+    "followed_tags": followed_tags,
     "former_handles": former_handles,
     "imported_accounts": imported_accounts,
     "imported_posts": imported_posts,

@@ -28,7 +28,7 @@ from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Notice, Ticket
 from testing.history import moderator, report
 from testing.scene import external, from_outside, retweet, say
-from timeline.models import Draft, LinkCard, Media, NotificationSettings, Post, Revision
+from timeline.models import Draft, LinkCard, Media, NotificationSettings, Post, Revision, Tag, TagFollow
 
 from .conftest import Taken, take
 
@@ -67,6 +67,7 @@ EXPORTED = {
     "timeline.Post.reply_to": OUTBOX,
     "timeline.Post.retweet_of": OUTBOX,
     "timeline.Revision.post": OUTBOX,
+    "timeline.TagFollow.account": "microblog/followed_tags",
     "timeline.Tagging.post": OUTBOX,
 }
 OTHERS = "what others did, and she is told of as far as the site tells her"
@@ -74,6 +75,7 @@ SECRET = "opens the account, or is part of what does"
 WORK = "of work in the admin, which is in the record of decisions"
 INDEX = "made of what is in the archive, to find or count it"
 LEFT_OUT = {
+    "accounts.LivelyAccount.account": INDEX,
     "accounts.AccountWord.account": INDEX,
     "accounts.AddressChange.user": "links that change the address, for a week",
     "accounts.Application.user": "goes when somebody lets them in, who then has an account",
@@ -149,6 +151,7 @@ COLUMNS: dict[type[Model], tuple[str, dict[str, str]]] = {
     ),
     Revision: ("text replaced_at", {}),
     Mute: ("until created_at", {}),
+    TagFollow: ("created_at", {}),
     MutedWord: ("text hides_followed until created_at", {"folded": INDEX}),
     Block: ("created_at", {}),
     Follow: ("created_at shows_retweets", {"was_asked_for": INDEX}),
@@ -214,6 +217,7 @@ def full(ada: Account, ben: Account, cal: Account) -> Account:
         targets = {kind: answered}
         named = "reply" if kind == "reply_to" else "quote"
         Draft.objects.keep(ada, uuid4(), named, [f"A draft of a {named}"], targets)
+    Tag.objects.get_or_create(name="weaving", folded="weaving")[0].follow(ada)
     NotificationSettings.objects.choose(ada, off=[8], limited=[7])
     NotificationSettings.objects.choose_mail(ada, NotificationSettings.Mail.DAILY)
     ImportedAccount.objects.create(source="x", source_id="42", handle="ada_x", account=ada)

@@ -29,8 +29,9 @@ def wire_size(bodies: list[bytes]) -> int:
 def test_pages_are_light(
     browse: People, ada: Account, publish: Callable[..., Post], record_testsuite_property
 ) -> None:
-    publish(ada, "Look", attachments=pictures((600, 400)))
-    for path in ("/", "/@ada", "/compose", "/settings/profile"):
+    publish(ada, "Look #here", attachments=pictures((600, 400)))
+    lists = ("/", "/@ada", "/explore", "/explore/people", "/tags/here", "/search?q=look")
+    for path in (*lists, "/notifications", "/compose", "/settings/profile"):
         page = browse(ada)  # with an empty cache
         responses: list[Response] = []
         page.on("response", lambda response, responses=responses: responses.append(response))
