@@ -154,7 +154,7 @@ def test_the_settings_are_groups_of_rows_with_a_sentence_each(as_ada: Client) ->
     inside = [one for one in read(page) if any("settings" in up.classes for up in one.inside)]
     rows = [one for one in inside if one.tag == "li"]
     sentences = [one for one in inside if one.tag == "span" and one.text]
-    assert len(rows) == len(sentences) == 16
+    assert len(rows) == len(sentences) == 18
 
 
 def test_the_former_address_leads_there_for_good(visitor: Client) -> None:

@@ -29,9 +29,10 @@ def wire_size(bodies: list[bytes]) -> int:
 def test_pages_are_light(
     browse: People, ada: Account, publish: Callable[..., Post], record_testsuite_property
 ) -> None:
-    publish(ada, "Look #here", attachments=pictures((600, 400)))
+    post = publish(ada, "Look #here", attachments=pictures((600, 400)))
     lists = ("/", "/@ada", "/explore", "/explore/people", "/tags/here", "/search?q=look")
-    for path in (*lists, "/notifications", "/compose", "/settings/profile"):
+    others = (post.get_absolute_url(), "/notifications", "/compose", "/settings/profile")
+    for path in (*lists, *others):
         page = browse(ada)  # with an empty cache
         responses: list[Response] = []
         page.on("response", lambda response, responses=responses: responses.append(response))
