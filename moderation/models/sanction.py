@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Account
 from moderation.models.decision import Action, Decision
 from moderation.models.ticket import Ticket
-from timeline.models.post import KEPT_AT_MOST
+from timeline.models.post_standing import KEPT_AT_MOST
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from accounts.models.account_facts import AccountFacts
 from microblog.text.age import Age
-from timeline.models.media_facts import MediaFacts
+from timeline.models.media import MediaFacts
 
 
 class _Author(NamedTuple):

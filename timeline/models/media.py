@@ -11,8 +11,7 @@ from django.db.models import Q
 from accounts.models import Account
 from microblog.db.counters import clamped_delta
 from microblog.db.locks import lock_rows
-from microblog.media import uploads
-from timeline.models.media_facts import MediaFacts
+from microblog.media import images, uploads, video
 from timeline.models.post import Post
 
 # Of red, green and blue, as CSS writes #28e for #2288ee: STEP of 255 from one to the next.
@@ -25,6 +24,35 @@ def tint(color: str) -> str:
     parts = zip("rgb", (1, 3, 5), strict=True) if color else ()
     shades = ((part, int(color[at : at + 2], 16) // STEP) for part, at in parts)
     return " ".join(part + DIGITS[min(shade, len(DIGITS) - 1)] for part, shade in shades)
+
+
+class MediaFacts:
+    """For a class with `key`, `moves` and `container` of a Media, which a row of a timeline has as
+    well: the addresses of its files.
+    """
+
+    __slots__ = ()
+
+    @property
+    def small(self: Any) -> str:
+        return uploads.url(self.key, "small.webp")
+
+    @property
+    def large(self: Any) -> str:
+        return uploads.url(self.key, "large.webp")
+
+    @property
+    def still(self: Any) -> str:
+        return uploads.url(self.key, images.STILL)
+
+    @property
+    def preview(self: Any) -> str:
+        """A picture made small that stands still, for where nobody could stop it."""
+        return str(self.still if self.moves else self.small)
+
+    @property
+    def video(self: Any) -> str:
+        return uploads.url(self.key, video.file_name(self.container))
 
 
 class MediaQuerySet(models.QuerySet["Media"]):

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import Account, Follow, RefusedError
 
@@ -36,7 +37,7 @@ def _sentence(people: str, audience: str, author: Account, verb: str) -> str:
 
 
 class PostPermissions:
-    """For Post: what others may do with it."""
+    """For Post: what others may do with it, and the verbs of whoever says so."""
 
     __slots__ = ()
 
@@ -86,6 +87,29 @@ class PostPermissions:
             return False
         answered = type(self).objects.by(account).with_ids([self.reply_to_id])
         return bool(answered.exists() or self.first_of_conversation().author_id == account.pk)
+
+    def set_audience(self: Any, may_reply: str, may_quote: str) -> None:
+        """Let those answer and quote it from now on; what was answered and quoted before stays.
+
+        Raises RefusedError.
+        """
+        self.author.check_may_write()
+        self.may_reply, self.may_quote = may_reply, may_quote
+        type(self).objects.filter(pk=self.pk).update(may_reply=may_reply, may_quote=may_quote)
+
+    def put_aside(self: Any, account: Account) -> None:
+        """Let it stand behind "Hidden replies", at the wish of `account`, who may
+        (`may_put_aside`). Its author is not told.
+
+        Raises RefusedError.
+        """
+        account.check_may_write()
+        type(self).objects.filter(pk=self.pk, put_aside_at=None).update(put_aside_at=timezone.now())
+
+    def put_back(self: Any, account: Account) -> None:
+        """Let it stand among the replies again. Raises RefusedError."""
+        account.check_may_write()
+        type(self).objects.filter(pk=self.pk).update(put_aside_at=None)
 
     def first_of_conversation(self: Any) -> "Post":
         """Return what the post answers in the end, as far as it is here; itself if it answers none.

@@ -12,7 +12,7 @@ from accounts.models import Account, AccountWord, Block, Follow, FollowRequest, 
 from microblog.media import uploads
 from timeline.feeds import counters
 from timeline.models import Bookmark, Draft, Like, Mention, Notification, Post, TagFollow
-from timeline.models.post import KEPT_AT_MOST
+from timeline.models.post_standing import KEPT_AT_MOST
 from timeline.posting import purge
 from timeline.search import index
 from timeline.signals import account_erasing, deleted_account_checked

@@ -140,7 +140,7 @@ def test_it_is_one_transaction(as_ben: Client) -> None:
 def test_it_keeps_its_order_however_fast_it_is_written(ben: Account) -> None:
     with (
         patch("timeline.posting.publish.timezone.now", return_value=ben.joined_at),
-        patch("timeline.models.post.timezone.now", return_value=ben.joined_at),
+        patch("timeline.models.post_standing.timezone.now", return_value=ben.joined_at),
     ):
         first = publish_thread(ben, [PostInput(str(n)) for n in range(MAX_THREAD)])
     posts = list(Post.objects.order_by("pk"))
