@@ -23,10 +23,6 @@ class Visit:
     is_shown: bool = False
 
 
-class Missing(Exception):  # noqa: N818
-    """A page of the tour is not on the site: the message says why."""
-
-
 def tour(scene: Scene) -> Iterator[Visit]:
     """Go round. What changes nothing comes first; pages that are read once come late.
 
