@@ -87,10 +87,17 @@ class _AnswerField(forms.JSONField):
     def to_python(self, value: Any) -> Any:
         if len(value or "") > LONGEST_ANSWER:
             raise ValidationError(NO_ANSWER)
-        answer = super().to_python(value)
+        try:
+            answer = super().to_python(value)
+        except (RecursionError, ValueError) as error:  # nested too deeply; a number too long
+            raise ValidationError(NO_ANSWER) from error
         if not isinstance(answer, dict):
             raise ValidationError(NO_ANSWER)
         return answer
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Show it on no page: the device is asked again."""
+        return initial
 
 
 class NewPasskeyForm(passkey_forms.SignupWebAuthnForm):

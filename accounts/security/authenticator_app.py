@@ -51,9 +51,11 @@ def check_removable(app: Authenticator) -> None:
 
 @transaction.atomic
 def remove(app: Authenticator) -> None:
-    """Remove it, and the recovery codes where nothing asks for them any more."""
+    """Remove it, and the recovery codes where nothing asks for them any more; twice is once."""
+    user = User.objects.select_for_update().get(pk=app.user_id)
+    if of(user) is None:
+        return
     check_removable(app)
-    user: Any = app.user
     app.delete()
     if not second_factor.is_asked_of(user):
         _codes(user).delete()

@@ -18,6 +18,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.request import split_domain_port
+from fido2.utils import websafe_encode
+from fido2.webauthn import RegistrationResponse
 
 from accounts.models import RefusedError, User
 from accounts.security import authenticator_app, devices, second_factor
@@ -93,16 +95,36 @@ def of(user: User) -> list[Passkey]:
 
 @transaction.atomic
 def add(user: User, name: str, credential: dict[str, Any]) -> None:
-    """Let `user` sign in with what their device has made, `credential`."""
-    auth.WebAuthn.add(user, name, credential)
+    """Let `user` sign in with what their device has made, `credential`; twice is once."""
+    User.objects.select_for_update().get(pk=user.pk)
+    made = auth.parse_registration_response(credential)
+    if auth.get_authenticator_by_credential_id(user, made.raw_id):
+        return
+    auth.WebAuthn.add(user, name, _kept(made))
     if second_factor.is_required_of(user):  # a browser without scripts is asked for a code
         authenticator_app.keep_codes(user)
     get_account_adapter().send_notification_mail("mfa/email/webauthn_added", user)
 
 
+def _kept(made: RegistrationResponse) -> dict[str, Any]:
+    """Return what is needed of it: what else a browser sends, no database need take."""
+    name, response = websafe_encode(made.raw_id), made.response
+    return {
+        "id": name,
+        "rawId": name,
+        "type": "public-key",
+        "clientExtensionResults": {},
+        "response": {
+            "clientDataJSON": websafe_encode(response.client_data),
+            "attestationObject": websafe_encode(response.attestation_object),
+        },
+    }
+
+
 def rename(passkey: Passkey, name: str) -> None:
-    passkey.row.data["name"] = name
-    passkey.row.save(update_fields=["data"])
+    """Call it `name`, if it is not gone meanwhile."""
+    data = {**passkey.row.data, "name": name}
+    Authenticator.objects.filter(pk=passkey.pk).update(data=data)
 
 
 def check_removable(passkey: Passkey) -> None:

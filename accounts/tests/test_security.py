@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.apps import apps
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session as DjangoSession
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.auth import one_time_links
@@ -26,7 +27,7 @@ from accounts.security import authenticator_app, devices, passkeys, second_facto
 from accounts.security.sessions import SessionStore
 from accounts.tests.conftest import WELCOME, sign_up_form
 from accounts.views.auth import PASSKEYS
-from conftest import PASSWORD, client_of
+from conftest import PASSWORD, client_of, make_account
 from microblog.web import ratelimit
 from testing.passkeys import HOST, Device
 from testing.passkeys import give as give_a_passkey
@@ -58,6 +59,7 @@ NO_ANSWERS = [
         }
     ),
     "x" * 30_000,
+    *("[" * 19_000, f'{{"id": {"1" * 5_000}}}'),
 ]
 
 
@@ -267,6 +269,43 @@ def test_user_adds_a_passkey_and_signs_in_with_it(ada: Account, mailed: Any) -> 
     asked(again)
     assert again.post("/account/login/", answer, headers=HOST).status_code == 422
     assert not get_user(again).is_authenticated
+
+
+NESTED = "[" * 3000 + "]" * 3000
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "more", [r'"\u0000"', r'"\ud800"', "NaN", "1e999", NESTED], ids=lambda more: more[:8]
+)
+def test_what_a_device_says_besides_is_not_kept(ada: Account, more: str) -> None:
+    client, device = prove(client_of(ada)), Device()
+    page = client.get(f"{URL}/passkeys/add", headers=HOST)
+    answer = device.create(page.context["options"]).removesuffix("}") + f', "more": {more}}}'
+    response = client.post(f"{URL}/passkeys/add", {"credential": answer}, headers=HOST)
+    assert response["Location"] == URL
+    [passkey] = passkeys.of(ada.user)
+    assert "more" not in passkey.row.data["credential"]
+    visitor = Client()
+    visitor.post("/account/login/", {"credential": device.get(asked(visitor))}, headers=HOST)
+    assert get_user(visitor) == ada.user
+
+
+def test_passkey_that_is_sent_twice_at_once_is_added_once(ada: Account) -> None:
+    client, device = prove(client_of(ada)), Device()
+    make_passkey(client, device)
+    [passkey] = passkeys.of(ada.user)
+    with context.request_context(RequestFactory().get("/")):
+        passkeys.add(ada.user, "Phone", passkey.row.data["credential"])
+    assert len(passkeys.of(ada.user)) == 1
+
+
+def test_passkey_that_is_gone_meanwhile_has_no_new_name(ada: Account) -> None:
+    row = give_passkey(ada)
+    [passkey] = passkeys.of(ada.user)
+    row.delete()
+    passkeys.rename(passkey, "Tablet")
+    assert not passkeys.of(ada.user)
 
 
 def test_passkey_is_asked_for_once_where_there_is_an_app_too(ada: Account) -> None:
@@ -587,6 +626,36 @@ def test_staff_without_second_factor_is_led_to_one(
     assert client.get("/").status_code == 200
     give_app(staff)
     assert client.get("/admin/", follow=True).status_code == 200
+
+
+def test_app_that_is_removed_twice_at_once_is_removed_once(ada: Account, mailed: Any) -> None:
+    give_app(ada)
+    first, second = authenticator_app.of(ada.user), authenticator_app.of(ada.user)
+    assert first
+    assert second
+
+    def remove_twice() -> None:
+        with context.request_context(RequestFactory().get("/")):
+            authenticator_app.remove(first)
+            authenticator_app.remove(second)
+
+    assert len(mailed(remove_twice)[1]) == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("factor", ["app", "passkey"])
+def test_no_factor_goes_whose_sessions_stay(monkeypatch: pytest.MonkeyPatch, factor: str) -> None:
+    ada = make_account("ada")
+    client = prove(client_of(ada))
+    client.raise_request_exception = False
+    give_app(ada)
+    row = give_passkey(ada)
+    monkeypatch.setattr(User, "end_sessions", None)  # as where the process dies
+    path = "app" if factor == "app" else f"passkeys/{row.pk}"
+    assert client.post(f"{URL}/{path}/remove").status_code == 500
+    assert authenticator_app.of(ada.user)
+    assert passkeys.of(ada.user)
 
 
 def test_staff_keeps_the_last_second_factor(needs_factor: None, staff: Account) -> None:

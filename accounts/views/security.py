@@ -11,6 +11,7 @@ from typing import Any, cast
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -113,8 +114,9 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
     passkey = _passkey(request, pk)
     passkeys.check_removable(passkey)
     if request.method == "POST":
-        passkeys.remove(passkey)
-        sessions.end_others(request)
+        with transaction.atomic():
+            passkeys.remove(passkey)
+            sessions.end_others(request)
         said = "The passkey is removed, and every other session has ended."
         messages.success(request, said)
         return redirect("settings_security")
@@ -155,8 +157,9 @@ def remove_app(request: HttpRequest) -> HttpResponse:
         return redirect("settings_security")
     authenticator_app.check_removable(app)
     if request.method == "POST":
-        authenticator_app.remove(app)
-        sessions.end_others(request)
+        with transaction.atomic():
+            authenticator_app.remove(app)
+            sessions.end_others(request)
         messages.success(request, "The app is removed, and every other session has ended.")
         return redirect("settings_security")
     return render_page(request, "accounts/pages/app_remove.html", "", {})
