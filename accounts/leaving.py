@@ -24,7 +24,8 @@ LAST = (
 
 
 def deactivate(account: Account) -> None:
-    """Deactivate `account` at the wish of its owner, whom a mail tells.
+    """Deactivate `account` at the wish of its owner, whom a mail tells; of one that was deleted
+    meanwhile, `deactivated_at` stays None.
 
     Raises RefusedError for the last administrator, and TooManyError.
     """
@@ -33,6 +34,9 @@ def deactivate(account: Account) -> None:
         _check_not_last(account)
         if account.deactivate():
             _send(account.user, account, "deactivated")
+        else:  # another click was first
+            since = Account.objects.deactivated().filter(pk=account.pk)
+            account.deactivated_at = since.values_list("deactivated_at", flat=True).first()
 
 
 @transaction.atomic

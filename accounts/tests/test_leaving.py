@@ -186,6 +186,24 @@ def test_the_form_sent_twice_is_answered_alike(ada: Account, as_ada: Client) -> 
     assert fresh(ada).deactivated_at == moment
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize(("verb", "where"), [("deactivate", LOGIN), ("remove", "/")])
+def test_who_leaves_twice_at_once_is_answered_alike(
+    ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch, verb: str, where: str
+) -> None:
+    check = leaving._check_not_last
+
+    def meanwhile(account: Account) -> None:
+        getattr(fresh(ada), verb)()
+        check(account)
+
+    monkeypatch.setattr(leaving, "_check_not_last", meanwhile)
+    response = as_ada.post(DEACTIVATE)
+    assert (response.status_code, response["Location"]) == (302, where)
+    said = "@ada is deactivated" if verb == "deactivate" else "Your account is deleted"
+    assert said in as_ada.get(where).content.decode()
+
+
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "\0", "x" * 300])
 @pytest.mark.parametrize("page", [DEACTIVATE, DELETE])
 def test_a_made_up_form_tells_a_visitor_nothing(

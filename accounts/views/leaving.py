@@ -55,8 +55,9 @@ def _deactivate(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(error))
             form.refused = error if isinstance(error, TooManyError) else None
         else:
+            account = request.account
             logout(request)
-            return _deactivated(request, request.account)
+            return _deactivated(request, account) if account.deactivated_at else _deleted(request)
     return _page(request, "deactivation", form, request.account)
 
 
