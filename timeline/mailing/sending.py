@@ -30,8 +30,9 @@ from timeline.models import Notification, NotificationSettings
 Kind = Notification.Kind
 When = NotificationSettings.Mail
 BATCH = 100  # people in one transaction
-# moderation tells of a decision by a mail of its own
-DAILY_KINDS = frozenset(kind.value for kind in Kind if kind != Kind.DECISION)
+# of these a mail of their own tells
+_TOLD_ELSEWHERE = {Kind.DECISION, Kind.EXPORT}
+DAILY_KINDS = frozenset(kind.value for kind in Kind if kind not in _TOLD_ELSEWHERE)
 KINDS = {
     When.AT_ONCE: DAILY_KINDS - {Kind.LIKE, Kind.RETWEET, Kind.EDIT},
     When.DAILY: DAILY_KINDS,

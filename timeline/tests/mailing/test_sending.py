@@ -211,8 +211,9 @@ def test_a_deed_taken_back_is_in_no_mail(daily: Account, ben: Account, sent: Any
     assert sent() == []
 
 
-def test_a_decision_has_a_mail_of_its_own(daily: Account, sent: Any) -> None:
-    tell_of_today(Kind.DECISION, [daily.pk])
+@pytest.mark.parametrize("kind", [Kind.DECISION, Kind.EXPORT])
+def test_what_has_a_mail_of_its_own_is_in_no_other(daily: Account, sent: Any, kind: Kind) -> None:
+    tell_of_today(kind, [daily.pk])
     assert sent() == []
     tell_of_today(Kind.IMPORT, [daily.pk])
     [mail] = sent(24 * HOUR)
