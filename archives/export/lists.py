@@ -40,7 +40,8 @@ def _of_posts(rows: "models.QuerySet[Any]", account: Account) -> Iterator[Values
     for batch in batches(rows):
         targets = targets_of((row.post_id for row in batch), account)
         for row in batch:
-            yield {**reference(targets[row.post_id]), "added_at": when(row.created_at)}
+            if target := targets.get(row.post_id):  # else it is gone meanwhile
+                yield {**reference(target), "added_at": when(row.created_at)}
 
 
 def likes(account: Account) -> Iterator[Values]:

@@ -53,6 +53,26 @@ def test_posts_stand_in_the_outbox_the_oldest_first(ada: Account, ben: Account) 
     assert three["microblog"]["original"]["text"] == "His"
 
 
+def test_what_goes_while_it_is_written_is_left_out(
+    ada: Account, ben: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, kept = say(ben, "Gone"), say(ben, "Kept")
+    for post in (gone, kept):
+        post.like(ada)
+        post.bookmark(ada)
+    read = lists.targets_of
+
+    def meanwhile(ids: Any, account: Account) -> Any:
+        wanted = list(ids)
+        Post.objects.filter(pk=gone.pk).delete()
+        return read(wanted, account)
+
+    monkeypatch.setattr(lists, "targets_of", meanwhile)
+    taken = take(ada)
+    for name in ("likes", "bookmarks"):
+        assert [row["text"] for row in taken.rows(name)] == ["Kept"]
+
+
 def test_likes_and_bookmarks_are_addresses(ada: Account, ben: Account) -> None:
     posts = [say(ben, f"Number {number}") for number in range(3)]
     for post in posts:
