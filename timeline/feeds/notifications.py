@@ -11,7 +11,7 @@ from microblog.text.age import Age, age_at
 from microblog.web.pagination import Page
 from timeline.feeds.hydrate import Hydrated, hydrate
 from timeline.feeds.muted_words import plain
-from timeline.feeds.notification_groups import MOST_COUNTED, Group
+from timeline.feeds.notification_groups import FROM_SITE, MOST_COUNTED, Group
 from timeline.feeds.records import read_muted_words
 from timeline.feeds.row import Row
 from timeline.ids import time_of
@@ -71,8 +71,12 @@ def show_page(page: Page, viewer: Account) -> Page:
     entries = [group.entry for group in groups if group.entry]
     hydrated = hydrate(entries, viewer, muted=read_muted_words(viewer) if entries else None)
     wanted = {None, *(entry.pk for entry in hydrated.wanted(entries))}
-    shown = [_show(group, people, hydrated) for group in groups if group.post in wanted]
-    return page._replace(rows=shown)
+    shown = [
+        (group.kind, _show(group, people, hydrated)) for group in groups if group.post in wanted
+    ]
+    # whoever was in a group may be gone since it was read
+    rows = [one for kind, one in shown if one.row or one.faces or kind in FROM_SITE]
+    return page._replace(rows=rows)
 
 
 def _show(group: Group, people: dict[int, ShownAccount], hydrated: Hydrated) -> ShownNotification:

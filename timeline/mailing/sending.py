@@ -37,8 +37,9 @@ KINDS = {
     When.AT_ONCE: DAILY_KINDS - {Kind.LIKE, Kind.RETWEET, Kind.EDIT},
     When.DAILY: DAILY_KINDS,
 }
-# for so long nothing is sent of what has just happened: it may be taken back, changed, or seen
-DELAYS = {When.AT_ONCE: timedelta(minutes=5), When.DAILY: timedelta()}
+# for so long nothing is sent of what has just happened: it may be taken back, changed, or seen, or
+# its transaction is not done yet, and would be passed over
+DELAY = timedelta(minutes=5)
 # from one mail to the next: four an hour; and one a day, though the clock may be late once
 GAPS = {When.AT_ONCE: timedelta(minutes=15), When.DAILY: timedelta(hours=20)}
 
@@ -51,7 +52,7 @@ def start_due(mail: When, enqueue: Callable[[int, int, int, int], object]) -> No
     written.
     """
     now, last = timezone.now(), 0
-    until = ids.first_id_at(now - DELAYS[mail])
+    until = ids.first_id_at(now - DELAY)
     waiting = NotificationSettings.objects.to_mail(mail, now).that_can_be_mailed().with_news(until)
     keys = waiting.order_by("pk").values_list("pk", flat=True)
     while people := list(keys.filter(pk__gt=last)[:BATCH]):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from email.policy import SMTP
 from typing import Any
 
@@ -17,6 +18,7 @@ from conftest import client_of, make_account
 from testing.database import at_once as all_at_once
 from testing.scene import say
 from timeline import tasks
+from timeline.feeds import notifications
 from timeline.mailing import sending
 from timeline.models import Notification, NotificationSettings, Post
 from timeline.models.notification import tell_of_today
@@ -204,6 +206,25 @@ def test_nor_where_that_comes_between_the_clock_and_the_mail(
     assert mailoutbox == []
 
 
+def test_what_is_written_while_the_clock_looks_is_in_the_next(
+    daily: Account, ben: Account, sent: Any, time_machine: TimeMachineFixture
+) -> None:
+    answer(daily, ben, "First")
+    assert len(sent()) == 1
+    time_machine.shift(-1)  # of a transaction that began a second ago
+    answer(daily, ben, "Second")
+    [mail] = sent(24 * HOUR)
+    assert "Second" in mail.body
+
+
+def test_who_goes_between_two_questions_is_in_no_mail(
+    daily: Account, ben: Account, sent: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(daily, "Engines").like(ben)
+    monkeypatch.setattr(notifications, "_people", lambda **_: [])
+    assert sent() == []
+
+
 def test_a_deed_taken_back_is_in_no_mail(daily: Account, ben: Account, sent: Any) -> None:
     post = publish(daily, "Engines")
     post.like(ben)
@@ -230,7 +251,7 @@ def test_more_than_fit_are_on_the_page(at_once: Account, ben: Account, sent: Any
 
 
 def test_a_picture_without_words_is_said(at_once: Account, ben: Account, sent: Any) -> None:
-    say(ben, "", pictures=2, quote_of=publish(at_once, "Engines"), ago=sending.DELAYS[Mail.DAILY])
+    say(ben, "", pictures=2, quote_of=publish(at_once, "Engines"), ago=timedelta())
     [mail] = sent()
     assert "Ben (@ben) quoted you:\n> (2 pictures)\n" in mail.body
 
