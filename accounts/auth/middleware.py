@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ObjectNotUpdated
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
@@ -33,7 +33,8 @@ class AccountMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer whoever left while this was under way: their rows went from under it."""
         account = getattr(request, "account", None)
-        if not account or not isinstance(error, IntegrityError | ObjectDoesNotExist):
+        gone = IntegrityError | ObjectDoesNotExist | ObjectNotUpdated
+        if not account or not isinstance(error, gone):
             return None
         if Account.objects.standing().filter(pk=account.pk).exists():
             return None

@@ -304,6 +304,7 @@ def test_who_was_suspended_meanwhile_has_the_whole_time_again(ada: Account) -> N
     [
         ("/posts/{pk}/bookmark", {}),
         ("/settings/handle", {"handle": "countess"}),
+        ("/welcome/bio", {"bio": "Countess"}),
         ("/@ben/block", {}),
     ],
 )
