@@ -12,6 +12,7 @@ from accounts.models import Account
 from testing.html import find
 from testing.scene import picture, say
 from timeline.models import Media, Post
+from timeline.posting import describe as describing
 from timeline.posting.publish import publish
 
 URL = "/settings/descriptions"
@@ -62,6 +63,23 @@ def test_skipping_keeps_the_place(ada: Account, as_ada: Client) -> None:
     end = as_ada.get(as_ada.post(URL, {"media": second, "alt": "A dog"})["Location"])
     assert shown(end) == 0
     assert "One picture that you skipped has" in end.content.decode()
+
+
+def test_what_is_gone_meanwhile_is_said(
+    ada: Account, as_ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = show(ada, "")
+    (pk,) = ids(post)
+    check = describing.check_keywords
+
+    def meanwhile(*said: Any, **more: Any) -> Any:
+        Post.objects.filter(pk=post.pk).delete()
+        return check(*said, **more)
+
+    monkeypatch.setattr(describing, "check_keywords", meanwhile)
+    response = as_ada.post(URL, {"media": pk, "alt": "A cat"})
+    assert response.status_code == 422
+    assert "This picture is gone" in response.content.decode()
 
 
 def test_how_many_are_left_has_an_end(ada: Account, as_ada: Client) -> None:
