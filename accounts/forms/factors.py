@@ -54,7 +54,7 @@ class CodeForm(code_forms.AuthenticateForm):
         attempt = login_attempts.CodeAttempt(self.user)
         try:
             code: str = super().clean_code()
-        except ValidationError as error:
+        except (Authenticator.DoesNotExist, ValidationError) as error:  # or new ones were made
             attempt.failed()
             raise ValidationError(WRONG_CODE) from error
         if self.authenticator.type == Authenticator.Type.TOTP and not attempt.is_new(code):

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from allauth.core import context
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.apps import apps
 from django.contrib.auth import get_user
@@ -191,6 +192,20 @@ def test_tenth_wrong_code_is_refused_and_the_owner_is_told(ada: Account, mailed:
     assert "Too many attempts. Please try again in" in refused.content.decode()
     assert int(refused["Retry-After"]) > 0
     assert not get_user(clients[9]).is_authenticated
+
+
+def test_code_whose_like_are_gone_meanwhile_is_refused(
+    ada: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, half, validate = give_app(ada)[0], sign_in_half(), RecoveryCodes.validate_code
+
+    def meanwhile(codes: RecoveryCodes, typed: str) -> bool:
+        Authenticator.objects.filter(pk=codes.instance.pk).delete()
+        return bool(validate(codes, typed))
+
+    monkeypatch.setattr(RecoveryCodes, "validate_code", meanwhile)
+    assert half.post("/account/second-step/", {"code": code}).status_code == 422
+    assert not get_user(half).is_authenticated
 
 
 def test_second_step_alone_leads_to_the_first(visitor: Client) -> None:
