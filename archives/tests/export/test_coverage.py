@@ -28,7 +28,16 @@ from moderation.enforcement.decide import Ruling, decide
 from moderation.models import Action, Notice, Ticket
 from testing.history import moderator, report
 from testing.scene import external, from_outside, retweet, say
-from timeline.models import Draft, LinkCard, Media, NotificationSettings, Post, Revision, Tag, TagFollow
+from timeline.models import (
+    Draft,
+    LinkCard,
+    Media,
+    NotificationSettings,
+    Post,
+    Revision,
+    Tag,
+    TagFollow,
+)
 
 from .conftest import Taken, take
 
