@@ -54,6 +54,7 @@ FOR_CAL = ("home", "profile", "post")
 TOKENS = ("Set-Cookie", "Content-Length")
 _EACH = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"'
+    r"|As of \d\d:\d\d"  # when home was made, by the clock of the machine
     r'|<section[^>]* id="suggestions".*?</section>(?=.*id="deed")',
     re.DOTALL,
 )

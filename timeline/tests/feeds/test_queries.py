@@ -235,10 +235,18 @@ def test_twenty_ask_what_two_ask(
     for who in viewers:
         many = asked(clients[who], url)
         assert beginnings(many) == beginnings(two[who]), who
-        assert not [sql for sql in many if re.search(r"\bCOUNT\(|\bOFFSET\b", sql, re.IGNORECASE)]
+        counting = re.compile(r"\bCOUNT\(|\bOFFSET\b", re.IGNORECASE)
+        assert not [sql for sql in many if counting.search(sql) and not is_of_people_beside(sql)]
         assert not [sql for sql in many if not sql.startswith(("SELECT", "WITH", *FRAME))], (
             f"a page changes nothing, of {who}"
         )
+
+
+def is_of_people_beside(sql: str) -> bool:
+    """Tell whether `sql` chooses or shows whom one may follow: it counts a hundred friends at most
+    (FRIENDS).
+    """
+    return "SELECT 1 AS way" in sql or sql.startswith("SELECT 1, place, pk, handle")
 
 
 ASKED = {

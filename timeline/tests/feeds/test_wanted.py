@@ -334,5 +334,5 @@ def test_all_batches_ask_for_the_words_once(
     with CaptureQueriesContext(connection) as queries:
         as_reader.get("/")
     sqls: list[Any] = [query["sql"] for query in queries]
-    assert len([sql for sql in sqls if '"accounts_mutedword"' in sql]) == 1
+    assert len([sql for sql in sqls if '"hides_followed"' in sql]) == 1
     assert len(sqls) <= 22

@@ -6,9 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Account
+from accounts.suggestions import TO_FOLLOW
 from conftest import make_account
+from microblog.kept.memory import MEMORY
 from testing.html import find
 from testing.scene import HTMX, external, from_outside, say
+from timeline.feeds.beside import choose_lively
 
 URL = "/welcome/people"
 
@@ -24,7 +27,7 @@ def writer(handle: str, **fields: str) -> Account:
     return account
 
 
-def test_who_wrote_last_comes_first_and_before_all_who_shows_a_face(
+def test_who_wrote_last_comes_first_and_before_all_who_is_lively(
     as_ada: Client, ada: Account
 ) -> None:
     writer("known", avatar="a" * 22, bio="Keeps bees")
@@ -32,13 +35,14 @@ def test_who_wrote_last_comes_first_and_before_all_who_shows_a_face(
         writer(name)
     make_account("silent")
     say(ada, "Hello from me")
+    choose_lively()
     assert shown(as_ada) == ["/@known", "/@newer", "/@older"]
 
 
-def test_twenty_fit(as_ada: Client) -> None:
-    for number in range(22):
+def test_thirty_fit(as_ada: Client) -> None:
+    for number in range(TO_FOLLOW + 2):
         writer(f"w{number}")
-    assert shown(as_ada) == [f"/@w{number}" for number in range(21, 1, -1)]
+    assert shown(as_ada) == [f"/@w{number}" for number in range(TO_FOLLOW + 1, 1, -1)]
 
 
 def test_whom_one_should_not_come_across_is_not_there(as_ada: Client, ada: Account) -> None:
@@ -86,6 +90,7 @@ def test_it_asks_no_more_for_twenty_than_for_one(as_ada: Client) -> None:
     for names in (["first"], [f"w{number}" for number in range(20)]):
         for name in names:
             writer(name, bio="Hello")
+        MEMORY.clear()  # what was chosen before
         with CaptureQueriesContext(connection) as queries:
             as_ada.get(URL)
         counts.append(len(queries))
