@@ -119,7 +119,8 @@ def is_any_newer(after: int | str) -> bool:
 
 @prepared
 def _any_newer(after: Param) -> Any:
-    return Post.objects.filter(pk__gt=after).values_list("pk")[:1]
+    # Along the ids: where none is newer, PostgreSQL would read all posts to know it.
+    return Post.objects.filter(pk__gt=after).order_by("-pk").values_list("pk")[:1]
 
 
 def _floor(newest: list[Entry], most: int, in_all: int) -> int:
